@@ -1,0 +1,45 @@
+# Each target sets up .venv by itself; the exact versions are in constraints.txt.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# One OpenMP thread a process: two spin against each other on small machines.
+export OMP_NUM_THREADS ?= 1
+export TOKENIZERS_PARALLELISM ?= false
+
+.PHONY: env demo test slow lint docs gallery bench clean
+.DEFAULT_GOAL := test
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+env: $(STAMP)
+
+demo: env  ## the whole job offline, in a workspace of its own
+	$(BIN)/synth demo --into demo-workspace
+
+test: env
+	$(BIN)/python -m pytest
+
+slow: env  ## what takes minutes: the laboratory at full synthetic size, kill tests of every stage
+	$(BIN)/python -m pytest -m slow
+
+lint: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: env  ## command docs from --help, schema docs from the migrated database
+	$(BIN)/python docs/generate.py
+
+gallery: env  ## the demo's report into reports/gallery/
+	$(BIN)/python docs/gallery.py
+
+bench: env  ## measured, never asserted
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) demo-workspace

@@ -1,0 +1,337 @@
+-- Generated from the migrated database by `make docs`.
+
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL,
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE claim (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	text VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	salience FLOAT NOT NULL,
+	confidence FLOAT,
+	standing VARCHAR NOT NULL,
+	witnesses INTEGER NOT NULL,
+	why_not_testable VARCHAR NOT NULL,
+	evidence_done BOOLEAN NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
+);
+
+CREATE TABLE claim_source (
+	claim_id INTEGER NOT NULL,
+	passage_id INTEGER NOT NULL,
+	PRIMARY KEY (claim_id, passage_id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE
+);
+
+CREATE TABLE evidence (
+	id INTEGER NOT NULL,
+	claim_id INTEGER NOT NULL,
+	passage_id INTEGER NOT NULL,
+	stance VARCHAR NOT NULL,
+	confidence FLOAT NOT NULL,
+	relation VARCHAR NOT NULL,
+	method VARCHAR NOT NULL,
+	note VARCHAR NOT NULL,
+	rank INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE,
+	UNIQUE (claim_id, passage_id)
+);
+
+CREATE TABLE hit (
+	id INTEGER NOT NULL,
+	source_query_id INTEGER NOT NULL,
+	paper_record_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_record_id) REFERENCES paper_record (id) ON DELETE CASCADE,
+	FOREIGN KEY(source_query_id) REFERENCES source_query (id) ON DELETE CASCADE,
+	UNIQUE (source_query_id, position)
+);
+
+CREATE TABLE link (
+	id INTEGER NOT NULL,
+	claim_id INTEGER NOT NULL,
+	prediction_id INTEGER NOT NULL,
+	experiment VARCHAR NOT NULL,
+	contrast VARCHAR NOT NULL,
+	strength FLOAT NOT NULL,
+	matched JSON NOT NULL,
+	unmatched JSON NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE,
+	UNIQUE (prediction_id, experiment, contrast)
+);
+
+CREATE TABLE measurement (
+	id INTEGER NOT NULL,
+	run_id INTEGER NOT NULL,
+	arm VARCHAR NOT NULL,
+	seed INTEGER NOT NULL,
+	language VARCHAR NOT NULL,
+	metric VARCHAR NOT NULL,
+	value FLOAT NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE,
+	UNIQUE (run_id, arm, seed, language, metric)
+);
+
+CREATE TABLE paper (
+	id INTEGER NOT NULL,
+	title VARCHAR NOT NULL,
+	authors JSON NOT NULL,
+	year INTEGER,
+	abstract VARCHAR NOT NULL,
+	url VARCHAR NOT NULL,
+	arxiv_id VARCHAR NOT NULL,
+	doi VARCHAR NOT NULL,
+	acl_id VARCHAR NOT NULL,
+	withdrawn BOOLEAN NOT NULL,
+	comment VARCHAR NOT NULL,
+	pdf_path VARCHAR NOT NULL,
+	pdf_sha256 VARCHAR NOT NULL,
+	pages INTEGER,
+	text_state VARCHAR NOT NULL,
+	text_reason VARCHAR NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE paper_record (
+	id INTEGER NOT NULL,
+	paper_id INTEGER NOT NULL,
+	source VARCHAR NOT NULL,
+	source_id VARCHAR NOT NULL,
+	version VARCHAR NOT NULL,
+	title VARCHAR NOT NULL,
+	url VARCHAR NOT NULL,
+	pdf_url VARCHAR NOT NULL,
+	content JSON NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
+	UNIQUE (source, source_id, version)
+);
+
+CREATE TABLE passage (
+	id INTEGER NOT NULL,
+	paper_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	kind VARCHAR NOT NULL,
+	text VARCHAR NOT NULL,
+	quote VARCHAR NOT NULL,
+	page INTEGER NOT NULL,
+	spans JSON NOT NULL,
+	sha256 VARCHAR NOT NULL,
+	section VARCHAR NOT NULL,
+	row_head VARCHAR NOT NULL,
+	column_head VARCHAR NOT NULL,
+	table_label VARCHAR NOT NULL,
+	bold BOOLEAN NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
+	UNIQUE (paper_id, position)
+);
+
+CREATE TABLE prediction (
+	id INTEGER NOT NULL,
+	claim_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	treatment VARCHAR NOT NULL,
+	baseline VARCHAR NOT NULL,
+	task VARCHAR NOT NULL,
+	metric VARCHAR NOT NULL,
+	direction VARCHAR NOT NULL,
+	value FLOAT,
+	unit VARCHAR NOT NULL,
+	scope JSON NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	UNIQUE (claim_id, position)
+);
+
+CREATE TABLE report (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	path VARCHAR NOT NULL,
+	format VARCHAR NOT NULL,
+	sha256 VARCHAR NOT NULL,
+	score FLOAT,
+	created VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
+);
+
+CREATE TABLE review (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	reviewer VARCHAR NOT NULL,
+	score FLOAT NOT NULL,
+	checks JSON NOT NULL,
+	created VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
+);
+
+CREATE TABLE run (
+	id INTEGER NOT NULL,
+	claim_id INTEGER NOT NULL,
+	prediction_id INTEGER NOT NULL,
+	experiment VARCHAR NOT NULL,
+	contrast VARCHAR NOT NULL,
+	fidelity VARCHAR NOT NULL,
+	spec JSON NOT NULL,
+	spec_hash VARCHAR NOT NULL,
+	registered VARCHAR NOT NULL,
+	state VARCHAR NOT NULL,
+	started VARCHAR,
+	finished VARCHAR,
+	seconds FLOAT,
+	gate JSON NOT NULL,
+	stages JSON NOT NULL,
+	provenance JSON NOT NULL,
+	error VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE
+);
+
+CREATE TABLE screening (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	paper_id INTEGER NOT NULL,
+	decision VARCHAR NOT NULL,
+	reason VARCHAR NOT NULL,
+	"by" VARCHAR NOT NULL,
+	rank INTEGER,
+	score FLOAT,
+	claims_done BOOLEAN NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
+	UNIQUE (search_id, paper_id)
+);
+
+CREATE TABLE search (
+	id INTEGER NOT NULL,
+	question VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	sources JSON NOT NULL,
+	options JSON NOT NULL,
+	state VARCHAR NOT NULL,
+	complete BOOLEAN NOT NULL,
+	created VARCHAR NOT NULL,
+	finished VARCHAR,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE source_query (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	source VARCHAR NOT NULL,
+	"query" VARCHAR NOT NULL,
+	started VARCHAR,
+	finished VARCHAR,
+	status VARCHAR NOT NULL,
+	error VARCHAR NOT NULL,
+	remedy VARCHAR NOT NULL,
+	retries INTEGER NOT NULL,
+	requests INTEGER NOT NULL,
+	total INTEGER,
+	hits INTEGER NOT NULL,
+	new INTEGER NOT NULL,
+	warnings JSON NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
+	UNIQUE (search_id, source, "query")
+);
+
+CREATE TABLE verdict (
+	id INTEGER NOT NULL,
+	claim_id INTEGER NOT NULL,
+	prediction_id INTEGER NOT NULL,
+	run_id INTEGER NOT NULL,
+	verdict VARCHAR NOT NULL,
+	fidelity VARCHAR NOT NULL,
+	estimate FLOAT,
+	ci_low FLOAT,
+	ci_high FLOAT,
+	level FLOAT NOT NULL,
+	unit VARCHAR NOT NULL,
+	seeds INTEGER NOT NULL,
+	reason VARCHAR NOT NULL,
+	deviations JSON NOT NULL,
+	created VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE,
+	FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_claim_search_id ON claim (search_id);
+
+CREATE INDEX ix_evidence_claim_id ON evidence (claim_id);
+
+CREATE INDEX ix_evidence_passage_id ON evidence (passage_id);
+
+CREATE INDEX ix_hit_paper_record_id ON hit (paper_record_id);
+
+CREATE INDEX ix_hit_source_query_id ON hit (source_query_id);
+
+CREATE INDEX ix_link_claim_id ON link (claim_id);
+
+CREATE INDEX ix_link_prediction_id ON link (prediction_id);
+
+CREATE INDEX ix_measurement_run_id ON measurement (run_id);
+
+CREATE INDEX ix_paper_acl_id ON paper (acl_id);
+
+CREATE INDEX ix_paper_arxiv_id ON paper (arxiv_id);
+
+CREATE INDEX ix_paper_doi ON paper (doi);
+
+CREATE INDEX ix_paper_pdf_sha256 ON paper (pdf_sha256);
+
+CREATE INDEX ix_paper_record_paper_id ON paper_record (paper_id);
+
+CREATE INDEX ix_passage_paper_id ON passage (paper_id);
+
+CREATE INDEX ix_prediction_claim_id ON prediction (claim_id);
+
+CREATE INDEX ix_report_search_id ON report (search_id);
+
+CREATE INDEX ix_review_search_id ON review (search_id);
+
+CREATE INDEX ix_run_claim_id ON run (claim_id);
+
+CREATE INDEX ix_run_prediction_id ON run (prediction_id);
+
+CREATE INDEX ix_run_spec_hash ON run (spec_hash);
+
+CREATE TRIGGER run_no_delete BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'runs are append-only'); END;
+
+CREATE TRIGGER run_spec_fixed BEFORE UPDATE OF spec, spec_hash, registered ON run WHEN NEW.spec IS NOT OLD.spec OR NEW.spec_hash IS NOT OLD.spec_hash OR NEW.registered IS NOT OLD.registered BEGIN SELECT RAISE(ABORT, 'a registered specification is never changed'); END;
+
+CREATE INDEX ix_screening_paper_id ON screening (paper_id);
+
+CREATE INDEX ix_screening_search_id ON screening (search_id);
+
+CREATE INDEX ix_search_key ON search ("key");
+
+CREATE INDEX ix_source_query_search_id ON source_query (search_id);
+
+CREATE INDEX ix_verdict_claim_id ON verdict (claim_id);
+
+CREATE INDEX ix_verdict_prediction_id ON verdict (prediction_id);
+
+CREATE INDEX ix_verdict_run_id ON verdict (run_id);
+
+CREATE TRIGGER verdict_no_delete BEFORE DELETE ON verdict BEGIN SELECT RAISE(ABORT, 'verdicts are append-only'); END;
+
+CREATE TRIGGER verdict_no_update BEFORE UPDATE ON verdict BEGIN SELECT RAISE(ABORT, 'verdicts are append-only'); END;

@@ -1,0 +1,36 @@
+"""Errors a user can act on: one line of what happened, one of what to do."""
+
+from __future__ import annotations
+
+
+class SynthError(Exception):
+    """The work failed. `what` happened, and what to `do` about it; the command line prints both and exits 1."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, do: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.do = do
+
+
+class UsageError(SynthError):
+    """The command was asked for something that cannot be (wrong argument, unknown id); exit code 2."""
+
+    exit_code = 2
+
+
+class SourceError(SynthError):
+    """A source did not answer as it should. `retryable`: a later attempt may succeed."""
+
+    def __init__(self, what: str, do: str, *, retryable: bool = True) -> None:
+        super().__init__(what, do)
+        self.retryable = retryable
+
+
+class UnreadablePdf(SynthError):
+    """A PDF that cannot be read; `reason` is a short stable word for the ledger (`encrypted`, `truncated`, …)."""
+
+    def __init__(self, reason: str, what: str, do: str) -> None:
+        super().__init__(what, do)
+        self.reason = reason

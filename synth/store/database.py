@@ -1,0 +1,169 @@
+"""Opening the database: pragmas, migrations, locks, and errors a user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synth.errors import SynthError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+WRONG_PLACE = (PermissionError, NotADirectoryError, FileExistsError)
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers and one writer do not block each other
+    "PRAGMA synchronous = NORMAL",  # safe with WAL: a crash loses at most the last transaction, never the file
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+)
+
+
+def known_revisions() -> list[str]:
+    """Revision ids in the package, oldest first, read from the file names so that Alembic need not load."""
+    return sorted(f.name.split("_")[0] for f in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def revision(path: Path) -> str | None:
+    """Schema revision of the database at `path`; None if it has none yet.
+
+    Raises SynthError if the file is not a database, or was written by a newer synth.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    with translated(path):
+        connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        try:
+            has = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has else None
+        finally:
+            connection.close()
+    found = str(row[0]) if row else None
+    if found is not None and found not in known_revisions():
+        raise SynthError(
+            f"{path} has schema {found}, which this synth does not know (it knows {known_revisions()[-1]}).",
+            "Upgrade synth (`pip install --upgrade synth`), or work in another workspace.",
+        )
+    return found
+
+
+def migrate(path: Path) -> None:
+    """Bring the database at `path` to the newest schema, creating it if need be. Safe to call from many processes."""
+    if revision(path) == known_revisions()[-1]:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from filelock import FileLock
+
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.migrating", timeout=BUSY_SECONDS):
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            engine = engine_for(path)
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            engine.dispose()
+
+
+def engine_for(path: Path) -> Engine:
+    """SQLAlchemy engine with synth's pragmas on every connection."""
+    from sqlalchemy import create_engine, event
+
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    return engine
+
+
+class Store:
+    """The database for writing: `with store.session() as s:` is one small transaction."""
+
+    def __init__(self, path: Path) -> None:
+        migrate(path)
+        self.path = path
+        self._engine = engine_for(path)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session that commits at the end, or leaves nothing behind if an exception passes."""
+        from sqlmodel import Session
+
+        # expire_on_commit off: rows stay readable after the transaction that wrote them.
+        with translated(self.path), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection whose rows are mappings; loads no ORM."""
+    if revision(path) != known_revisions()[-1]:
+        if not path.exists():
+            raise SynthError(
+                f"There is no workspace here ({path} does not exist).",
+                'Start one with `synth search "<question>"` or `synth demo`, or set SYNTH_HOME to an existing one.',
+            )
+        migrate(path)
+    with translated(path):
+        connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection.row_factory = sqlite3.Row
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the file system's refusals into one line of what happened and one of what to do."""
+    try:
+        yield
+    except Exception as error:
+        message = explain(error, path)
+        if message is None:
+            raise
+        raise SynthError(*message) from error
+
+
+def explain(error: BaseException, path: Path) -> tuple[str, str] | None:
+    """(what happened, what to do) for a storage error, or None if `error` is none."""
+    # SQLAlchemy wraps the driver's exception in `.orig`.
+    cause = getattr(error, "orig", None) or error
+    if not isinstance(cause, sqlite3.Error | OSError):
+        return None
+    text = str(cause).lower()
+    if "locked" in text or type(cause).__name__ == "Timeout":
+        return (
+            f"{path} is locked by another program for more than {BUSY_SECONDS} s.",
+            "Wait for the other program to end (or end it), then run the same command again: nothing was lost.",
+        )
+    if "full" in text or "no space" in text or getattr(cause, "errno", None) == 28:
+        return (
+            f"The disk is full: {path} could not be written.",
+            "Free some space, then run the same command again; it continues where it stopped.",
+        )
+    if "readonly" in text or "read-only" in text or isinstance(cause, WRONG_PLACE) or "unable to open" in text:
+        return (
+            f"{path} cannot be written or opened ({cause}).",
+            "Give yourself write permission there, or set SYNTH_HOME to a folder that you can write to.",
+        )
+    if isinstance(cause, sqlite3.DatabaseError) and ("malformed" in text or "not a database" in text):
+        return (
+            f"{path} is not a usable SQLite database ({cause}).",
+            "Restore it from a backup, or move it away and search again.",
+        )
+    return None

@@ -1,0 +1,313 @@
+"""The tables. `db/README.md` is generated from the descriptions here and the migrated database.
+
+Rows are written through SQLModel; listings and reports read with plain SQL (`views.py`), so that `synth claims`
+does not have to load an ORM.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def now() -> str:
+    """UTC, ISO 8601, seconds: sorts as text and reads the same in SQL and JSON."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _json(doc: str, default: Any = list) -> Any:
+    return Field(default_factory=default, sa_column=Column(JSON, nullable=False, comment=doc))
+
+
+def _f(doc: str, default: Any = ..., **kw: Any) -> Any:
+    args = {"comment": doc} | kw.pop("sa_column_kwargs", {})
+    return Field(default, sa_column_kwargs=args, **kw)
+
+
+def _key(doc: str, target: str, **kw: Any) -> Any:
+    return _f(doc, foreign_key=target, ondelete="CASCADE", index=True, **kw)
+
+
+class Search(SQLModel, table=True):
+    """One question asked of a set of sources."""
+
+    __tablename__ = "search"
+    id: int | None = Field(default=None, primary_key=True)
+    question: str = _f("the research question, as typed")
+    key: str = _f("hash of question, sources and limits: the same command finds its search again", index=True)
+    sources: list[str] = _json("names of the sources asked")
+    options: dict[str, Any] = _json("limits and folders the search was started with", dict)
+    state: str = _f("running | done", "running")
+    complete: bool = _f("false while a source has failed or was not asked to its end", False)
+    created: str = _f("UTC time")
+    finished: str | None = _f("UTC time at which the last stage ended", None)
+
+
+class SourceQuery(SQLModel, table=True):
+    """The ledger: one query as one source received it (PRISMA-S, Rethlefsen et al. 2021)."""
+
+    __tablename__ = "source_query"
+    __table_args__ = (UniqueConstraint("search_id", "source", "query"),)
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    source: str = _f("name of the source")
+    query: str = _f("the query verbatim, as sent")
+    started: str | None = _f("UTC time of the first request", None)
+    finished: str | None = _f("UTC time of the last answer", None)
+    status: str = _f("pending | running | ok | no results | failed", "pending")
+    error: str = _f("what happened, if it failed", "")
+    remedy: str = _f("what to do about it", "")
+    retries: int = _f("requests repeated after a failure", 0)
+    requests: int = _f("requests made", 0)
+    total: int | None = _f("hits that the source says it has", None)
+    hits: int = _f("records received", 0)
+    new: int = _f("works that no earlier query of this search had found", 0)
+    warnings: list[str] = _json("what the source passed over, and why")
+
+
+class Paper(SQLModel, table=True):
+    """One work, however many sources and versions it was found in."""
+
+    __tablename__ = "paper"
+    id: int | None = Field(default=None, primary_key=True)
+    title: str = _f("title; from the source, else from the PDF")
+    authors: list[str] = _json("names in order")
+    year: int | None = _f("year of publication", None)
+    abstract: str = _f("abstract", "")
+    url: str = _f("where a reader finds it; empty when no real address is known", "")
+    arxiv_id: str = _f("arXiv id without version", "", index=True)
+    doi: str = _f("DOI in lower case", "", index=True)
+    acl_id: str = _f("ACL Anthology id", "", index=True)
+    withdrawn: bool = _f("the source says it was withdrawn", False)
+    comment: str = _f("the source's comment (a digest says so here)", "")
+    pdf_path: str = _f("the PDF: relative to the workspace, or absolute when the user's own file", "")
+    pdf_sha256: str = _f("checksum of the PDF that was read", "", index=True)
+    pages: int | None = _f("pages of the PDF", None)
+    text_state: str = _f("unread | read | skipped", "unread")
+    text_reason: str = _f("why it was skipped, or what reading warned of", "")
+
+
+class PaperRecord(SQLModel, table=True):
+    """A work as one source described it; versions stay apart here."""
+
+    __tablename__ = "paper_record"
+    __table_args__ = (UniqueConstraint("source", "source_id", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    paper_id: int = _key("the work", "paper.id")
+    source: str = _f("name of the source")
+    source_id: str = _f("the source's own identifier")
+    version: str = _f("version at the source, e.g. v2", "")
+    title: str = _f("title as the source gives it", "")
+    url: str = _f("address at the source", "")
+    pdf_url: str = _f("address of the PDF", "")
+    content: dict[str, Any] = _json("the record as received", dict)
+
+
+class Hit(SQLModel, table=True):
+    """A record received for a query, at its place in the source's order."""
+
+    __tablename__ = "hit"
+    __table_args__ = (UniqueConstraint("source_query_id", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source_query_id: int = _key("the query", "source_query.id")
+    paper_record_id: int = _key("the record", "paper_record.id")
+    position: int = _f("0-based position in the source's order")
+
+
+class Screening(SQLModel, table=True):
+    """Whether a work was taken into a search, why, and how relevant it ranked."""
+
+    __tablename__ = "screening"
+    __table_args__ = (UniqueConstraint("search_id", "paper_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    paper_id: int = _key("the work", "paper.id")
+    decision: str = _f("pending | include | exclude", "pending")
+    reason: str = _f("why excluded", "")
+    by: str = _f("rule | person", "rule")
+    rank: int | None = _f("1 = most relevant to the question", None)
+    score: float | None = _f("reciprocal rank fusion of BM25 and embedding ranks; orders, is no probability", None)
+    claims_done: bool = _f("claims of this work were extracted for this search", False)
+
+
+class PassageRow(SQLModel, table=True):
+    """A stretch of a paper that can be quoted and found again in the PDF."""
+
+    __tablename__ = "passage"
+    __table_args__ = (UniqueConstraint("paper_id", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    paper_id: int = _key("the work", "paper.id")
+    position: int = _f("place in reading order")
+    kind: str = _f("sentence | caption | cell")
+    text: str = _f("readable text: hyphenation and line breaks mended")
+    quote: str = _f("the characters of the PDF's page text at `spans`")
+    page: int = _f("1-based page where it starts")
+    spans: list[list[int]] = _json("[page, start, end] of each piece in the page text")
+    sha256: str = _f("checksum of the PDF it was read from")
+    section: str = _f("canonical section name")
+    row_head: str = _f("table cells: head of the row", "")
+    column_head: str = _f("table cells: head of the column", "")
+    table_label: str = _f("table cells: e.g. Table 2", "")
+    bold: bool = _f("table cells: printed bold", False)
+
+
+class ClaimRow(SQLModel, table=True):
+    """One assertion, whole, in a search; its places in the papers are in `claim_source`."""
+
+    __tablename__ = "claim"
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    text: str = _f("the assertion")
+    kind: str = _f("effect | comparison | ranking | correlation | count | method")
+    salience: float = _f("0..1, how much it is worth reading first; no probability")
+    confidence: float | None = _f("P(supported by the evidence), calibrated; null = no evidence", None)
+    standing: str = _f("grounded | corroborated | contradicted | contested | no evidence; empty = not assessed", "")
+    witnesses: int = _f("papers other than its own that support it", 0)
+    why_not_testable: str = _f("why no experiment can test it; empty if one can", "")
+    evidence_done: bool = _f("evidence was gathered", False)
+
+
+class ClaimSource(SQLModel, table=True):
+    """A passage that states the claim: its source, never its evidence."""
+
+    __tablename__ = "claim_source"
+    claim_id: int = Field(foreign_key="claim.id", ondelete="CASCADE", primary_key=True)
+    passage_id: int = Field(foreign_key="passage.id", ondelete="CASCADE", primary_key=True)
+
+
+class PredictionRow(SQLModel, table=True):
+    """The testable form of a claim; a claim may make several predictions."""
+
+    __tablename__ = "prediction"
+    __table_args__ = (UniqueConstraint("claim_id", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = _key("the claim", "claim.id")
+    position: int = _f("0-based order in the claim")
+    treatment: str = _f("what is done or compared", "")
+    baseline: str = _f("compared with what", "")
+    task: str = _f("target task or data set", "")
+    metric: str = _f("metric", "")
+    direction: str = _f(
+        "increase, decrease, no effect, greater, less, equal, best, worst, count, positive, negative", ""
+    )
+    value: float | None = _f("magnitude as printed", None)
+    unit: str = _f("points, %, count, times", "")
+    scope: dict[str, str] = _json("model, languages, split and other conditions", dict)
+
+
+class Evidence(SQLModel, table=True):
+    """What one passage says about one claim."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("claim_id", "passage_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = _key("the claim", "claim.id")
+    passage_id: int = _key("the passage", "passage.id")
+    stance: str = _f("SUPPORT | CONTRADICT | NOT_ENOUGH_INFO")
+    confidence: float = _f("P(the stance is right)")
+    relation: str = _f("same paper | other paper")
+    method: str = _f("rule or model that judged")
+    note: str = _f("what matched or what differs", "")
+    rank: int = _f("1 = ranked first for this claim")
+
+
+class Link(SQLModel, table=True):
+    """A prediction that an experiment can test, and how well the two fit."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("prediction_id", "experiment", "contrast"),)
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = _key("the claim", "claim.id")
+    prediction_id: int = _key("the prediction", "prediction.id")
+    experiment: str = _f("experiment id")
+    contrast: str = _f("which comparison of arms tests it")
+    strength: float = _f("share of the prediction's slots that the contrast covers, 0..1")
+    matched: dict[str, str] = _json("slot → words that matched", dict)
+    unmatched: dict[str, str] = _json("slot → what the experiment does not cover", dict)
+
+
+class Run(SQLModel, table=True):
+    """One execution of an experiment for one claim. The specification is stored before anything runs."""
+
+    __tablename__ = "run"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = _key("the claim", "claim.id")
+    prediction_id: int = _key("the prediction under test", "prediction.id")
+    experiment: str = _f("experiment id")
+    contrast: str = _f("comparison of arms")
+    fidelity: str = _f("paper | base | small | synthetic")
+    spec: dict[str, Any] = _json("prediction, SESOI, arms, seeds, decision rule; never changed afterwards", dict)
+    spec_hash: str = _f("sha256 of the canonical specification", index=True)
+    registered: str = _f("UTC time at which the specification was stored")
+    state: str = _f("registered | running | done | failed", "registered")
+    started: str | None = _f("UTC time", None)
+    finished: str | None = _f("UTC time", None)
+    seconds: float | None = _f("wall-clock seconds of the execution", None)
+    gate: dict[str, Any] = _json("whether the rung measured anything, with its numbers", dict)
+    stages: list[dict[str, Any]] = _json("stages with key, whether reused, seconds")
+    provenance: dict[str, Any] = _json("commit, versions, device, threads, data checksums", dict)
+    error: str = _f("what stopped it", "")
+
+
+class Measurement(SQLModel, table=True):
+    """One number that a run measured."""
+
+    __tablename__ = "measurement"
+    __table_args__ = (UniqueConstraint("run_id", "arm", "seed", "language", "metric"),)
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = _key("the run", "run.id")
+    arm: str = _f("condition")
+    seed: int = _f("repeat")
+    language: str = _f("language")
+    metric: str = _f("metric")
+    value: float = _f("value in the metric's unit (accuracies in percent)")
+    n: int = _f("test items behind the value")
+
+
+class Verdict(SQLModel, table=True):
+    """The outcome of testing a prediction. Append-only: a trigger refuses changes."""
+
+    __tablename__ = "verdict"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = _key("the claim", "claim.id")
+    prediction_id: int = _key("the prediction", "prediction.id")
+    run_id: int = _key("the run", "run.id")
+    verdict: str = _f("one of the vocabulary's verdicts")
+    fidelity: str = _f("rung at which it was measured")
+    estimate: float | None = _f("treatment − baseline, mean over seeds", None)
+    ci_low: float | None = _f("lower end of the interval", None)
+    ci_high: float | None = _f("upper end of the interval", None)
+    level: float = _f("confidence level of the interval", 0.95)
+    unit: str = _f("unit of estimate and interval", "points")
+    seeds: int = _f("number of seeds", 0)
+    reason: str = _f("why this verdict, in words")
+    deviations: list[str] = _json("every difference from the claimed setting")
+    created: str = _f("UTC time")
+
+
+class Review(SQLModel, table=True):
+    """A rubric reviewer's score of a search's report."""
+
+    __tablename__ = "review"
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    reviewer: str = _f("rubric")
+    score: float = _f("0..10")
+    checks: list[dict[str, Any]] = _json("checks with points and the evidence for each")
+    created: str = _f("UTC time")
+
+
+class Report(SQLModel, table=True):
+    """A rendered report."""
+
+    __tablename__ = "report"
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    path: str = _f("file written")
+    format: str = _f("md | html | pdf")
+    sha256: str = _f("checksum of the file")
+    score: float | None = _f("quality score, mean of the reviewers", None)
+    created: str = _f("UTC time")

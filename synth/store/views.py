@@ -1,0 +1,274 @@
+"""What listings and reports read, in plain SQL over the standard library's sqlite3.
+
+Every function takes a connection from `synth.store.database.reading` and returns dictionaries and lists that go to
+JSON as they are. The keys are the command line contract: more may be added, none renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from synth.errors import UsageError
+from synth.verified import verified
+
+Row = dict[str, Any]
+
+
+def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
+    return [dict(row) for row in connection.execute(sql, values)]
+
+
+def _decode(row: Row, *names: str) -> Row:
+    """Parse the JSON columns `names` of `row`."""
+    return row | {name: json.loads(row[name]) for name in names}
+
+
+# ------------------------------------------------------------------------------------------------ searches
+
+
+def searches(connection: sqlite3.Connection) -> list[Row]:
+    rows = _rows(connection, "SELECT id, question, sources, state, complete, created, finished FROM search ORDER BY id")
+    return [_decode(row, "sources") | {"complete": bool(row["complete"])} for row in rows]
+
+
+def search_id(connection: sqlite3.Connection, wanted: int | None) -> int:
+    """`wanted` if it exists, else the newest search. UsageError if there is none."""
+    if wanted is None:
+        row = connection.execute("SELECT max(id) FROM search").fetchone()
+        if row[0] is None:
+            raise UsageError("This workspace holds no search yet.", 'Start one with `synth search "<question>"`.')
+        return int(row[0])
+    if not connection.execute("SELECT 1 FROM search WHERE id = ?", (wanted,)).fetchone():
+        known = ", ".join(str(row["id"]) for row in searches(connection)) or "none"
+        raise UsageError(f"There is no search {wanted} in this workspace.", f"Searches here: {known}.")
+    return wanted
+
+
+def search(connection: sqlite3.Connection, number: int) -> Row:
+    row = _rows(connection, "SELECT * FROM search WHERE id = ?", number)[0]
+    row = _decode(row, "sources", "options")
+    queries = ledger(connection, number)
+    return {
+        "id": row["id"],
+        "question": row["question"],
+        "complete": bool(row["complete"]),
+        "state": row["state"],
+        "created": row["created"],
+        "finished": row["finished"],
+        "options": row["options"],
+        "sources": queries,
+    }
+
+
+def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """Every query of a search with its outcome; `kept` counts the works of its hits that were included."""
+    rows = _rows(
+        connection,
+        """
+        SELECT q.*, (SELECT count(DISTINCT s.paper_id) FROM hit h JOIN paper_record r ON r.id = h.paper_record_id
+                     JOIN screening s ON s.paper_id = r.paper_id AND s.search_id = q.search_id
+                     WHERE h.source_query_id = q.id AND s.decision = 'include') AS kept
+        FROM source_query q WHERE q.search_id = ? ORDER BY q.id
+        """,
+        number,
+    )
+    return [_decode(row, "warnings") for row in rows]
+
+
+def flow(connection: sqlite3.Connection, number: int) -> Row:
+    """Counts for the PRISMA 2020 flow (Page et al. 2021): identified, duplicates, screened, excluded, included."""
+    identified, works = connection.execute(
+        """SELECT count(*), count(DISTINCT r.paper_id) FROM hit h JOIN paper_record r ON r.id = h.paper_record_id
+           JOIN source_query q ON q.id = h.source_query_id WHERE q.search_id = ?""",
+        (number,),
+    ).fetchone()
+    excluded = _rows(
+        connection,
+        """SELECT reason, count(*) AS papers FROM screening WHERE search_id = ? AND decision = 'exclude'
+           GROUP BY reason ORDER BY papers DESC, reason""",
+        number,
+    )
+    included, with_text = connection.execute(
+        """SELECT count(*), coalesce(sum(p.text_state = 'read'), 0) FROM screening s JOIN paper p ON p.id = s.paper_id
+           WHERE s.search_id = ? AND s.decision = 'include'""",
+        (number,),
+    ).fetchone()
+    return {
+        "identified": identified,
+        "duplicates": identified - works,
+        "screened": works,
+        "excluded": excluded,
+        "included": included,
+        "full_text": with_text,
+    }
+
+
+# -------------------------------------------------------------------------------------------------- papers
+
+
+def papers(connection: sqlite3.Connection, number: int, decision: str | None = "include") -> list[Row]:
+    """Works of a search, most relevant first; `decision` None gives the excluded ones too."""
+    rows = _rows(
+        connection,
+        """
+        SELECT p.id, p.title, p.authors, p.year, p.url, s.rank, s.score, p.abstract, p.arxiv_id, p.doi, p.acl_id,
+               p.comment, p.withdrawn, p.pages, p.pdf_path, p.pdf_sha256 AS sha256, p.text_state, p.text_reason,
+               s.decision, s.reason,
+               (SELECT group_concat(DISTINCT r.source) FROM paper_record r WHERE r.paper_id = p.id) AS found_in,
+               (SELECT count(DISTINCT cs.claim_id) FROM claim_source cs JOIN passage g ON g.id = cs.passage_id
+                JOIN claim c ON c.id = cs.claim_id WHERE g.paper_id = p.id AND c.search_id = s.search_id) AS claims
+        FROM screening s JOIN paper p ON p.id = s.paper_id
+        WHERE s.search_id = ? AND (? IS NULL OR s.decision = ?)
+        ORDER BY s.rank IS NULL, s.rank, p.id
+        """,
+        number,
+        decision,
+        decision,
+    )
+    return [_decode(row, "authors") | {"withdrawn": bool(row["withdrawn"])} for row in rows]
+
+
+# -------------------------------------------------------------------------------------------------- claims
+
+_CLAIM = """
+SELECT c.id, c.search_id AS search, c.text, c.kind, c.salience, c.confidence, c.standing, c.witnesses,
+       c.why_not_testable, g.quote, g.page, g.paper_id AS paper, g.spans, g.sha256, p.title AS paper_title,
+       p.url AS paper_url,
+       (SELECT l.experiment FROM link l WHERE l.claim_id = c.id ORDER BY l.strength DESC, l.id LIMIT 1) AS experiment
+FROM claim c
+JOIN passage g ON g.id = (
+    SELECT cs.passage_id FROM claim_source cs JOIN passage x ON x.id = cs.passage_id
+    LEFT JOIN screening s ON s.paper_id = x.paper_id AND s.search_id = c.search_id
+    WHERE cs.claim_id = c.id ORDER BY s.rank IS NULL, s.rank, x.position LIMIT 1)
+JOIN paper p ON p.id = g.paper_id
+"""
+
+
+def claims(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """Claims of a search, most salient first."""
+    rows = _rows(connection, _CLAIM + "WHERE c.search_id = ? ORDER BY c.salience DESC, c.id", number)
+    newest = _newest_verdicts(connection, number)
+    return [_finish(row, newest.get(row["id"], [])) for row in rows]
+
+
+def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[str]]:
+    """claim id → newest verdict of each of its predictions."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(
+        """SELECT v.claim_id, v.verdict FROM verdict v JOIN claim c ON c.id = v.claim_id WHERE c.search_id = ?
+           AND v.id = (SELECT max(w.id) FROM verdict w WHERE w.prediction_id = v.prediction_id)""",
+        (number,),
+    ):
+        found.setdefault(row[0], []).append(row[1])
+    return found
+
+
+def _finish(row: Row, verdicts: list[str]) -> Row:
+    row = _decode(row, "spans")
+    row["why_not_testable"] = row["why_not_testable"] or None
+    row["verified"] = verified(verdicts, row["standing"], row["confidence"])
+    row["verdict"] = ", ".join(dict.fromkeys(verdicts)) or "not tested"
+    return row
+
+
+def claim(connection: sqlite3.Connection, number: int) -> Row:
+    """One claim with everything known about it. UsageError if there is no such claim."""
+    rows = _rows(connection, _CLAIM + "WHERE c.id = ?", number)
+    if not rows:
+        last = connection.execute("SELECT max(id) FROM claim").fetchone()[0]
+        known = f"Claims here run up to {last}." if last else "This workspace holds no claims yet."
+        raise UsageError(f"There is no claim {number} in this workspace.", f"{known} `synth claims` lists them.")
+    row = rows[0]
+    row = _finish(row, _newest_verdicts(connection, row["search"]).get(number, []))
+    row["sources"] = _sources(connection, number)
+    row["predictions"] = predictions(connection, number)
+    row["evidence"] = evidence(connection, number)
+    row["verdicts"] = verdicts(connection, number)
+    return row
+
+
+def _sources(connection: sqlite3.Connection, number: int) -> list[Row]:
+    rows = _rows(
+        connection,
+        """SELECT g.quote, g.paper_id AS paper, p.title AS paper_title, g.page, g.section, g.spans, g.sha256
+           FROM claim_source cs JOIN passage g ON g.id = cs.passage_id JOIN paper p ON p.id = g.paper_id
+           WHERE cs.claim_id = ? ORDER BY g.paper_id, g.position""",
+        number,
+    )
+    return [_decode(row, "spans") for row in rows]
+
+
+def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """Predictions of a claim, each with the experiments that can test it (best first)."""
+    rows = _rows(
+        connection,
+        """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope
+           FROM prediction WHERE claim_id = ? ORDER BY position""",
+        number,
+    )
+    links = _rows(connection, "SELECT * FROM link WHERE claim_id = ? ORDER BY strength DESC, id", number)
+    for row in rows:
+        row |= _decode(row, "scope")
+        row["links"] = [_decode(link, "matched", "unmatched") for link in links if link["prediction_id"] == row["id"]]
+    return rows
+
+
+def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """Evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
+    rows = _rows(
+        connection,
+        """SELECT e.stance, e.confidence, g.quote, g.text, g.paper_id AS paper, g.page, g.sha256, e.relation,
+                  e.method, e.note, e.rank, g.spans, p.title AS paper_title, p.url AS paper_url, p.pdf_path
+           FROM evidence e JOIN passage g ON g.id = e.passage_id JOIN paper p ON p.id = g.paper_id
+           WHERE e.claim_id = ? ORDER BY e.stance = 'NOT_ENOUGH_INFO', e.confidence DESC, e.rank""",
+        number,
+    )
+    found = [_decode(row, "spans") for row in rows]
+    return [row | {"start": row["spans"][0][1], "end": row["spans"][0][2]} for row in found]
+
+
+# ---------------------------------------------------------------------------------------- runs and verdicts
+
+_VERDICT = """
+SELECT v.id, v.claim_id AS claim, r.experiment, r.contrast, v.fidelity, v.prediction_id, v.run_id, v.verdict,
+       v.estimate, v.ci_low, v.ci_high, v.level, v.unit, v.seeds, v.reason, v.deviations, v.created,
+       r.spec_hash, r.registered, r.started, r.finished, r.seconds, r.gate, r.stages, r.provenance, r.spec
+FROM verdict v JOIN run r ON r.id = v.run_id
+"""
+
+
+def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """Verdict history of a claim, newest first, as `verify --json` gives each."""
+    rows = _rows(connection, _VERDICT + "WHERE v.claim_id = ? ORDER BY v.id DESC", number)
+    tested = {row["id"]: row for row in predictions(connection, number)}
+    found = []
+    for row in rows:
+        row = _decode(row, "deviations", "gate", "stages", "provenance", "spec")
+        row["ci"] = [row.pop("ci_low"), row.pop("ci_high")]
+        row["prediction"] = tested.get(row["prediction_id"])
+        row["measurements"] = measurements(connection, row["run_id"])
+        row["run_ids"] = [row["run_id"]]
+        found.append(row)
+    return found
+
+
+def measurements(connection: sqlite3.Connection, run: int) -> list[Row]:
+    return _rows(
+        connection,
+        "SELECT arm, seed, language, metric, value, n FROM measurement WHERE run_id = ? ORDER BY id",
+        run,
+    )
+
+
+def reviews(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """Newest review of each reviewer for a search."""
+    rows = _rows(
+        connection,
+        """SELECT reviewer, score, checks, created FROM review v WHERE search_id = ? AND id =
+           (SELECT max(id) FROM review w WHERE w.search_id = v.search_id AND w.reviewer = v.reviewer)
+           ORDER BY reviewer""",
+        number,
+    )
+    return [_decode(row, "checks") for row in rows]

@@ -1,0 +1,149 @@
+"""The vocabulary of the pipeline as plain values. Imports only the standard library; every stage may use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Stance(StrEnum):
+    """Relation of a passage to a claim (SciFact, Wadden et al. 2020, §3)."""
+
+    SUPPORT = "SUPPORT"
+    CONTRADICT = "CONTRADICT"
+    NOT_ENOUGH_INFO = "NOT_ENOUGH_INFO"
+
+
+class ClaimKind(StrEnum):
+    EFFECT = "effect"  # X changes Y (by so much)
+    COMPARISON = "comparison"  # X is better / worse than Y
+    RANKING = "ranking"  # X is the best of several
+    CORRELATION = "correlation"  # Y goes with X
+    COUNT = "count"  # there are N of something
+    METHOD = "method"  # what was done
+
+
+class PassageKind(StrEnum):
+    SENTENCE = "sentence"
+    CAPTION = "caption"
+    CELL = "cell"  # one table cell
+
+
+# ---------------------------------------------------------------------------------------------- papers
+
+
+@dataclass(frozen=True)
+class Record:
+    """One paper as one source describes it, before de-duplication.
+
+    `arxiv_id` carries no version ("2005.13013"); the version stands in `version` ("v2"). `url` is a real
+    address or empty: nothing is made up. `pdf_path` is a file at hand, `pdf_url` one that can be fetched.
+    """
+
+    source: str
+    source_id: str
+    title: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    abstract: str = ""
+    url: str = ""
+    arxiv_id: str = ""
+    version: str = ""
+    doi: str = ""
+    acl_id: str = ""
+    pdf_url: str = ""
+    pdf_path: Path | None = None
+    withdrawn: bool = False
+    comment: str = ""
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a paper that can be quoted and found again.
+
+    `quote` is the text exactly as the PDF gives it: `page_text[start:end]` where `page_text` is what
+    `synth.reading.page_text(pdf, page)` returns, so that page + offsets + sha256 verify it character by
+    character. `text` is the same stretch made readable (de-hyphenated, line breaks folded, ligatures spelt out).
+    A sentence that runs on over a column or page break has one span per piece; `quote` is then the pieces
+    joined by a newline. `section` is one of the canonical names in `synth.reading.sections`.
+    """
+
+    kind: PassageKind
+    text: str
+    quote: str
+    page: int  # 1-based
+    spans: tuple[tuple[int, int, int], ...]  # (page, start, end) of each piece, in reading order
+    section: str
+    order: int  # position in reading order over the whole paper
+    # Table cells only: the heads of the cell's row and column and the table's number.
+    row: str = ""
+    column: str = ""
+    table: str = ""
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """What reading one PDF gives."""
+
+    sha256: str
+    pages: int
+    title: str  # from metadata or the largest type of page 1; empty if neither
+    authors: tuple[str, ...]
+    year: int | None
+    arxiv_id: str
+    doi: str
+    abstract: str
+    passages: tuple[Passage, ...]
+    references: int  # how many reference entries were recognised and left out
+    warnings: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------- claims
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The testable form of a claim. Empty string or None: the claim does not say.
+
+    `direction` is "increase" | "decrease" | "no effect" | "greater" | "less" | "equal" | "best" | "worst"
+    | "count" | "positive" | "negative" (the last two for correlations), or "" when unknown. `value` is in
+    `unit` ("points", "%", "count", "times", "" …).
+    """
+
+    treatment: str = ""
+    baseline: str = ""
+    task: str = ""
+    metric: str = ""
+    direction: str = ""
+    value: float | None = None
+    unit: str = ""
+    scope: dict[str, str] = field(default_factory=dict)  # "model", "languages", "split", …
+
+
+@dataclass(frozen=True)
+class ClaimDraft:
+    """A claim found in one passage, before de-duplication across papers."""
+
+    text: str
+    kind: ClaimKind
+    salience: float  # 0..1, a ranking score, not a probability
+    predictions: tuple[Prediction, ...]
+    passage: Passage
+
+
+# ---------------------------------------------------------------------------------------------- evidence
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one passage says about one claim. `confidence` is P(stance is right); `method` names the rule or model."""
+
+    stance: Stance
+    confidence: float
+    method: str
+    note: str = ""

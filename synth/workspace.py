@@ -1,0 +1,56 @@
+"""A workspace: a directory with `db/` and `reports/` in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where everything of one body of work lives."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "db" / "synth.db"
+
+    @property
+    def pdfs(self) -> Path:
+        """PDFs that were downloaded."""
+        return self.root / "db" / "pdfs"
+
+    @property
+    def artifacts(self) -> Path:
+        """The laboratory's content-addressed store."""
+        return self.root / "db" / "artifacts"
+
+    @property
+    def embeddings(self) -> Path:
+        """Cache of sentence embeddings."""
+        return self.root / "db" / "embeddings"
+
+    @property
+    def locks(self) -> Path:
+        return self.root / "db" / "locks"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    def relative(self, path: Path) -> str:
+        """`path` as stored in the database: relative if inside the workspace, so that a workspace can be moved."""
+        path = path.resolve()
+        root = self.root.resolve()
+        return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+    def absolute(self, stored: str) -> Path:
+        return self.root / stored  # an absolute `stored` wins in pathlib
+
+
+def find(environment: Mapping[str, str] = os.environ) -> Workspace:
+    """The workspace of this process: SYNTH_HOME, else the current directory."""
+    return Workspace(Path(environment.get("SYNTH_HOME") or ".").resolve())

@@ -1,0 +1,33 @@
+"""Every test works in a temporary workspace, without network, with one thread."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workspace of the test; nothing of the user's own settings reaches it."""
+    for name in list(os.environ):
+        if name.startswith("SYNTH_") and name != "SYNTH_DATA":
+            monkeypatch.delenv(name)
+    root = tmp_path / "workspace"
+    monkeypatch.setenv("SYNTH_HOME", str(root))
+    monkeypatch.setenv("SYNTH_CACHE", str(tmp_path / "cache"))
+    return root
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real data; tests that need it are skipped where SYNTH_DATA names none."""
+    folder = os.environ.get("SYNTH_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("SYNTH_DATA names no folder with the real data sets")
+    return Path(folder)
