@@ -30,8 +30,8 @@ class Workspace:
 
     @property
     def embeddings(self) -> Path:
-        """Cache of sentence embeddings."""
-        return self.root / "db" / "embeddings"
+        """Cache of sentence embeddings, a SQLite file of its own: it can be deleted at any time."""
+        return self.root / "db" / "embeddings.db"
 
     @property
     def locks(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ def revision(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     with translated(path):
-        connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection = _read_only(path)
         try:
             has = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has else None
@@ -119,12 +120,19 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             )
         migrate(path)
     with translated(path):
-        connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection = _read_only(path)
         connection.row_factory = sqlite3.Row
         try:
             yield connection
         finally:
             connection.close()
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    # In a folder that cannot be written to, SQLite cannot set up the shared memory of WAL; nobody can write
+    # there either, so the file may be taken as it is.
+    mode = "mode=ro" if os.access(path.parent, os.W_OK) else "immutable=1"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS)
 
 
 @contextmanager

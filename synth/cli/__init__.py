@@ -1,0 +1,74 @@
+"""The command line. Only here does synth print or exit; heavy libraries load inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from synth.cli import demo, doctor, experiments, listings, report, search, verify
+from synth.cli.output import say
+from synth.errors import SynthError
+
+app = typer.Typer(
+    name="synth",
+    help="Answer a research question from the literature, then check what the literature says by experiment.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from synth import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    if debug:
+        os.environ["SYNTH_DEBUG"] = "1"
+
+
+for module in (search, listings, verify, report, experiments, demo, doctor):
+    module.add_to(app)
+
+
+def main() -> None:
+    """Run a command; an error is one line of what happened and one of what to do."""
+    # One thread a process unless the user says otherwise: processes that spin for each other's cores are slower.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        app()
+    except SynthError as error:
+        _fail(error.what, error.do, error.exit_code)
+    except KeyboardInterrupt:
+        _fail("Interrupted.", "The same command continues where this one stopped.", 130)
+    except BrokenPipeError:
+        # The reader (head, less) has what it wanted.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        _fail(
+            f"Unexpected {type(error).__name__}: {error}",
+            "This is a defect of synth; `synth --debug …` shows where. What was stored before it is safe.",
+            1,
+        )
+
+
+def _fail(what: str, do: str, code: int) -> None:
+    if os.environ.get("SYNTH_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    say(f"synth: {' '.join(what.split())}")
+    say(f"  → {' '.join(do.split())}")
+    sys.exit(code)

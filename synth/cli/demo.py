@@ -1,0 +1,46 @@
+"""`synth demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synth.cli.output import progress_shown, say
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(demo)
+
+
+def demo(
+    into: Annotated[
+        Path | None, typer.Option("--into", help="Workspace to work in. [default: a new temporary one]")
+    ] = None,
+    skip_verify: Annotated[
+        bool, typer.Option("--skip-verify", help="Leave the experiment out (seconds instead of minutes).")
+    ] = False,
+) -> None:
+    """Do the whole job offline on bundled digests: search, claims, one verified claim, report."""
+    from synth.cli.verify import show_plan, show_verdict
+    from synth.pipeline import demo as job
+
+    with progress_shown() as progress:
+        workspace, search = job.find_claims(into, progress)
+    claim = job.claim_to_verify(workspace, search)
+    if not skip_verify:
+        say(f"Verifying claim {claim['id']}: {claim['text']}")
+        test, plan = job.plan(workspace, claim["id"])
+        show_plan(plan)
+        with progress_shown() as progress:
+            verdict = job.verify(workspace, test, progress)
+        show_verdict(verdict)
+    with progress_shown() as progress:
+        written = job.report(workspace, search, progress)
+    home = f"SYNTH_HOME={workspace.root} "
+    print(f"\nReport:   {written['path']}")
+    print(f"Database: {workspace.database}")
+    print("Look further:")
+    for command in ("synth papers", "synth claims", f"synth show claim {claim['id']}", "synth experiments"):
+        print(f"  {home}{command}")

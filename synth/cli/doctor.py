@@ -1,0 +1,29 @@
+"""`synth doctor`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from synth.cli.output import print_json, print_table
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(doctor)
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Say what this machine has (device, models, data, keys) and what each lack means."""
+    from synth import workspace
+    from synth.pipeline.diagnosis import diagnose
+
+    rows = diagnose(workspace.find())
+    if as_json:
+        print_json({"checks": rows})
+    else:
+        print_table(
+            "This machine",
+            ["what", "found", "is", "what to do"],
+            [(r["what"], "yes" if r["ok"] else "no", r["found"], r["do"]) for r in rows],
+        )

@@ -1,0 +1,63 @@
+"""`synth experiments`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from synth.cli.output import number, print_json, print_table
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(experiments)
+
+
+def experiments(
+    experiment_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One experiment in full.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List what can be tested: experiments, arms, contrasts, cost per fidelity."""
+    from synth import workspace
+    from synth.pipeline.laboratory import overview
+
+    rows = overview(workspace.find(), experiment_id)
+    if as_json:
+        print_json({"experiments": rows})
+    elif experiment_id:
+        _show(rows[0])
+    else:
+        print_table(
+            "Experiments",
+            ["id", "question", "arms", "fidelities", "claims here"],
+            [
+                (r["id"], r["question"], ", ".join(a["name"] for a in r["arms"]), _rungs(r), len(r["claims"]))
+                for r in rows
+            ],
+        )
+
+
+def _rungs(row: dict[str, Any]) -> str:
+    return ", ".join(f["fidelity"] for f in row["fidelities"] if f["available"])
+
+
+def _show(row: dict[str, Any]) -> None:
+    print(f"{row['id']}: {row['title']}\n  {row['question']}")
+    for arm in row["arms"]:
+        print(f"  arm {arm['name']} ({arm['role']}): {arm['description']}")
+    for c in row["contrasts"]:
+        print(
+            f"  contrast {c['id']}: {c['treatment']} − {c['baseline']} on {c['metric']}, "
+            f"SESOI {c['sesoi']:g} {c['unit']}"
+        )
+    for f in row["fidelities"]:
+        if f["available"]:
+            print(
+                f"  {f['fidelity']}: {len(f['seeds'])} seeds, {f['stages']} stages of which {f['cached']} are cached, "
+                f"about {number(f['seconds'], 0)} s of computing to do"
+            )
+            for deviation in f["deviations"]:
+                print(f"    deviation: {deviation}")
+        else:
+            print(f"  {f['fidelity']}: not available. {f['why_not']}")
+    print(f"  claims in this workspace: {', '.join(map(str, row['claims'])) or 'none'}")

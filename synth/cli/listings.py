@@ -1,0 +1,140 @@
+"""`synth papers`, `synth claims`, `synth show claim N`: they read the database and load nothing heavy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from synth.cli.output import number, print_json, print_table
+from synth.verified import SYMBOLS
+
+SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(papers)
+    app.command()(claims)
+    show = typer.Typer(help="Show one thing with everything known about it.", no_args_is_help=True)
+    show.command("claim")(show_claim)
+    # A group of one command would swallow the command's name.
+    show.callback()(lambda: None)
+    app.add_typer(show, name="show")
+
+
+def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
+    """List the papers of a search, most relevant first, and those left out with the reason."""
+    from synth import workspace
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.find().database) as connection:
+        wanted = views.search_id(connection, search)
+        rows = views.papers(connection, wanted, None)
+        flow = views.flow(connection, wanted)
+    if as_json:
+        print_json(
+            {
+                "papers": [r for r in rows if r["decision"] == "include"],
+                "excluded": _excluded(rows),
+                "flow": flow,
+            }
+        )
+        return
+    print_table(
+        f"Papers of search {wanted}",
+        ["id", "rank", "title", "year", "address", "pages", "claims", "decision"],
+        [
+            (
+                r["id"],
+                r["rank"],
+                r["title"],
+                r["year"],
+                r["url"],
+                r["pages"],
+                r["claims"],
+                r["reason"] or r["decision"],
+            )
+            for r in rows
+        ],
+    )
+
+
+def _excluded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [r for r in rows if r["decision"] != "include"]
+
+
+def claims(search: SearchOption = None, as_json: JsonOption = False) -> None:
+    """List the claims of a search, most salient first."""
+    from synth import workspace
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.find().database) as connection:
+        wanted = views.search_id(connection, search)
+        rows = views.claims(connection, wanted)
+    if as_json:
+        print_json({"claims": rows})
+        return
+    print_table(
+        f"Claims of search {wanted}",
+        ["id", "", "kind", "claim", "confidence", "standing", "paper, page", "experiment"],
+        [
+            (
+                r["id"],
+                SYMBOLS[r["verified"]],
+                r["kind"],
+                r["text"],
+                number(r["confidence"]),
+                r["standing"],
+                f"{r['paper']}, p. {r['page']}",
+                r["experiment"],
+            )
+            for r in rows
+        ],
+    )
+
+
+def show_claim(
+    claim: Annotated[int, typer.Argument(metavar="N", help="Number of the claim.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a claim: text, sources, predictions, evidence, verdict history."""
+    from synth import workspace
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.find().database) as connection:
+        found = views.claim(connection, claim)
+    if as_json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def _show(c: dict[str, Any]) -> None:
+    print(f"Claim {c['id']} ({c['kind']}, salience {c['salience']:.2f})  {SYMBOLS[c['verified']]} {c['verdict']}")
+    print(f"  {c['text']}")
+    print(f"Literature: {c['standing'] or 'not assessed'}; confidence {number(c['confidence'])}")
+    for s in c["sources"]:
+        print(f"Source: {s['paper_title']}, p. {s['page']} ({s['section']})")
+        print(f"  “{' '.join(s['quote'].split())}”")
+    for p in c["predictions"]:
+        said = {k: v for k, v in p.items() if k not in ("id", "links", "scope") and v not in ("", None)}
+        print("Prediction: " + ", ".join(f"{k} = {v}" for k, v in (said | p["scope"]).items()))
+        for link in p["links"]:
+            print(f"  tested by {link['experiment']} ({link['contrast']}), covers {', '.join(link['matched'])}")
+            for slot, what in link["unmatched"].items():
+                print(f"    {slot}: {what}")
+    if c["why_not_testable"]:
+        print(f"Not testable: {c['why_not_testable']}")
+    for e in c["evidence"]:
+        print(f"{e['stance']} ({number(e['confidence'])}, {e['relation']}): {e['paper_title']}, p. {e['page']}")
+        print(f"  “{' '.join(e['quote'].split())}”" + (f"  [{e['note']}]" if e["note"] else ""))
+    for v in c["verdicts"]:
+        low, high = v["ci"]
+        print(f"Verdict {v['created']}: {v['verdict']} at {v['fidelity']}, {v['seeds']} seeds,")
+        print(f"  estimate {number(v['estimate'])} [{number(low)}, {number(high)}] {v['unit']}. {v['reason']}")
+        for deviation in v["deviations"]:
+            print(f"  deviation: {deviation}")

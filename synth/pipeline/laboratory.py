@@ -1,0 +1,64 @@
+"""What the laboratory offers, and which claims of the workspace each experiment can test."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from repro.artifacts import ArtifactStore
+from repro.registry import Experiment, experiment, experiments
+
+from repro import plan as planning
+from repro.errors import LabError
+from synth.pipeline.verification import as_synth_errors
+from synth.store.database import reading
+from synth.workspace import Workspace
+
+
+def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
+    """All experiments, or the one asked for. SynthError for an unknown id."""
+    with as_synth_errors():
+        found = [experiment(wanted)] if wanted else list(experiments().values())
+    claims = _claims(workspace)
+    store = ArtifactStore(workspace.artifacts)
+    return [_row(one, claims.get(one.id, []), store) for one in found]
+
+
+def _claims(workspace: Workspace) -> dict[str, list[int]]:
+    """experiment id → claims linked to it; empty without a workspace."""
+    found: dict[str, list[int]] = {}
+    if workspace.database.exists():
+        with reading(workspace.database) as connection:
+            for row in connection.execute("SELECT DISTINCT experiment, claim_id FROM link ORDER BY claim_id"):
+                found.setdefault(row[0], []).append(row[1])
+    return found
+
+
+def _row(one: Experiment, claims: list[int], store: ArtifactStore) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "question": one.question,
+        "arms": [asdict(arm) for arm in one.arms],
+        "contrasts": [asdict(contrast) for contrast in one.contrasts],
+        "fidelities": [_rung(one, name, store) for name in one.fidelities],
+        "claims": claims,
+        "hash": one.hash,
+    }
+
+
+def _rung(one: Experiment, fidelity: str, store: ArtifactStore) -> dict[str, Any]:
+    try:
+        plan = planning.make_plan(one, fidelity, store)
+    except LabError as error:
+        return {"fidelity": fidelity, "available": False, "why_not": f"{error.what} {error.do}"}
+    todo = [stage for stage in plan.stages if not stage.cached]
+    return {
+        "fidelity": fidelity,
+        "available": True,
+        "seeds": list(plan.seeds),
+        "stages": len(plan.stages),
+        "cached": len(plan.stages) - len(todo),
+        "seconds": sum(stage.seconds for stage in todo),
+        "deviations": list(plan.deviations),
+    }

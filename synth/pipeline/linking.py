@@ -1,0 +1,63 @@
+"""Link every prediction to the experiments that can test it, or say why none can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repro.registry import experiments
+from sqlmodel import Session, col, select
+
+from synth.store.tables import ClaimRow, Link, PredictionRow
+from synth.types import Prediction
+from synth.verdicts.linking import fits, why_not
+
+if TYPE_CHECKING:
+    from synth.pipeline.search import Job
+
+
+def link(job: Job) -> None:
+    """(Re)link the claims of the search. Cheap, and the experiments may have changed since the last time."""
+    known = list(experiments().values())
+    with job.store.session() as s:
+        rows = s.exec(select(ClaimRow).where(ClaimRow.search_id == job.search_id).order_by(col(ClaimRow.id))).all()
+        for claim in rows:
+            _link_claim(s, claim, known)
+    job.progress("link", 1, 1)
+
+
+def _link_claim(s: Session, claim: ClaimRow, known: list) -> None:
+    rows = s.exec(
+        select(PredictionRow).where(PredictionRow.claim_id == claim.id).order_by(col(PredictionRow.position))
+    ).all()
+    for old in s.exec(select(Link).where(Link.claim_id == claim.id)).all():
+        s.delete(old)
+    s.flush()
+    linked = False
+    for row in rows:
+        for fit in fits(as_prediction(row), known):
+            linked = True
+            s.add(
+                Link(
+                    claim_id=int(claim.id or 0),
+                    prediction_id=int(row.id or 0),
+                    experiment=fit.experiment,
+                    contrast=fit.contrast,
+                    strength=fit.strength,
+                    matched=fit.matched,
+                    unmatched=fit.unmatched,
+                )
+            )
+    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows])
+
+
+def as_prediction(row: PredictionRow) -> Prediction:
+    return Prediction(
+        treatment=row.treatment,
+        baseline=row.baseline,
+        task=row.task,
+        metric=row.metric,
+        direction=row.direction,
+        value=row.value,
+        unit=row.unit,
+        scope=row.scope,
+    )

@@ -1,0 +1,96 @@
+"""`synth report`: facts from the database, the reviewers' scores, the rendered file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from synth import reports, reviewers
+from synth.progress import Progress, silent
+from synth.reading import verify_quotes
+from synth.reports import pictures
+from synth.reports.quality import quality
+from synth.settings import Settings
+from synth.store import views
+from synth.store.database import Store, reading, translated
+from synth.store.tables import Report, Review, now
+from synth.workspace import Workspace
+
+
+def write_report(
+    workspace: Workspace,
+    settings: Settings,
+    search: int | None = None,
+    out: Path | None = None,
+    format: str = "md",
+    title: str = "",
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Render the report of `search` (None: the newest) to `out`, with its pictures beside it.
+
+    Returns path, format, score and reviewers. The file appears whole or not at all.
+    """
+
+    def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
+        return verify_quotes(workspace.absolute(path), sha256, quotes)
+
+    progress("report", 0, 3, "verifying quotes")
+    with reading(workspace.database) as connection:
+        number = views.search_id(connection, search)
+        facts = reports.gather(connection, number, settings.author, date.today().isoformat(), verify, title)
+    progress("report", 1, 3, "reviewing")
+    reviews = reviewers.review_all(facts)
+    text = reports.render(facts, reviews, format)
+    path = out or workspace.reports / f"search-{number}" / f"report.{format}"
+    progress("report", 2, 3, "writing")
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pictures.write(facts, path.parent)
+        _write(path, text)
+    score = quality(reviews).mean
+    _record(workspace, number, reviews, path, format, text, score)
+    progress("report", 3, 3, path.name)
+    return {
+        "path": str(path),
+        "format": format,
+        "search": number,
+        "score": score,
+        "reviewers": [{"reviewer": r.reviewer, "score": r.score, "checks": r.checks} for r in reviews],
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _record(
+    workspace: Workspace,
+    number: int,
+    reviews: Sequence[reviewers.Review],
+    path: Path,
+    format: str,
+    text: str,
+    score: float | None,
+) -> None:
+    store = Store(workspace.database)
+    try:
+        with store.session() as s:
+            for review in reviews:
+                if review.score is not None:
+                    row = Review(search_id=number, reviewer=review.reviewer, score=review.score, created=now())
+                    row.checks = review.checks
+                    s.add(row)
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            stored = workspace.relative(path)
+            s.add(Report(search_id=number, path=stored, format=format, sha256=sha256, score=score, created=now()))
+    finally:
+        store.close()

@@ -1,0 +1,231 @@
+"""`synth verify`: link a claim to an experiment, fix the rule, run, and let the numbers decide."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from repro.artifacts import ArtifactStore
+from repro.lab import Event, run
+from repro.lab import Outcome as LabOutcome
+from repro.registry import Contrast, Experiment, experiment
+from sqlmodel import col, select
+
+from repro import plan as planning
+from repro.errors import LabError
+from synth.errors import SynthError, UsageError
+from synth.pipeline.alone import alone
+from synth.progress import Progress, silent
+from synth.settings import Settings
+from synth.store import views
+from synth.store.database import Store, reading
+from synth.store.tables import Measurement, Run, Verdict, now
+from synth.types import Prediction
+from synth.verdicts.judge import Outcome, Rule, judge
+from synth.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Test:
+    """A claim's prediction with the contrast that tests it and the plan that measures the contrast."""
+
+    claim_id: int
+    prediction_id: int
+    prediction: Prediction
+    contrast: Contrast
+    plan: planning.Plan
+    unmatched: dict[str, str]
+
+    @property
+    def rule(self) -> Rule:
+        experiment = self.plan.experiment
+        return Rule(
+            treatment=self.contrast.treatment,
+            baseline=self.contrast.baseline,
+            metric=self.contrast.metric,
+            control_metric=self.contrast.control_metric,
+            direction=self.prediction.direction,
+            value=self.prediction.value,
+            sesoi=self.contrast.sesoi,
+            alpha=experiment.rule.alpha,
+            minimum_seeds=experiment.rule.minimum_seeds,
+        )
+
+    @property
+    def deviations(self) -> list[str]:
+        """Every difference between the claimed setting and the measured one."""
+        own = [f"{slot}: {what}" for slot, what in self.unmatched.items()]
+        return [*self.plan.deviations, *own]
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What is registered before the run: prediction, rule, and the laboratory's own specification."""
+        return {
+            "claim": self.claim_id,
+            "prediction": asdict(self.prediction),
+            "contrast": self.contrast.id,
+            "rule": asdict(self.rule),
+            "deviations": self.deviations,
+            "laboratory": self.plan.spec,
+        }
+
+    @property
+    def spec_hash(self) -> str:
+        return hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode()).hexdigest()
+
+
+def prepare(
+    workspace: Workspace,
+    claim_id: int,
+    fidelity: str,
+    seeds: int | None = None,
+    experiment_id: str | None = None,
+) -> Test:
+    """The test of the claim's best linked prediction. SynthError with the reason if nothing can test it."""
+    with reading(workspace.database) as connection:
+        claim = views.claim(connection, claim_id)
+    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
+    if experiment_id:
+        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
+    if not links:
+        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
+        raise UsageError(
+            f"Claim {claim_id} cannot be tested. {reason}",
+            "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
+        )
+    link, row = max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
+    with as_synth_errors():
+        found = experiment(link["experiment"])
+        plan = planning.make_plan(found, fidelity, ArtifactStore(workspace.artifacts), seeds=seeds)
+    contrast = _contrast(found, link["contrast"])
+    prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
+    return Test(claim_id, row["id"], prediction, contrast, plan, link["unmatched"])
+
+
+def _contrast(found: Experiment, wanted: str) -> Contrast:
+    for contrast in found.contrasts:
+        if contrast.id == wanted:
+            return contrast
+    raise SynthError(
+        f"Experiment {found.id} no longer has the contrast {wanted} that this claim is linked to.",
+        "Run the search again: it links its claims anew.",
+    )
+
+
+def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> dict[str, Any]:
+    """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
+    store = Store(workspace.database)
+    try:
+        with alone(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
+            run_id = _register(store, test)
+            outcome = _execute(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, outcome)
+    finally:
+        store.close()
+    with reading(workspace.database) as connection:
+        return views.verdicts(connection, test.claim_id)[0]
+
+
+def _register(store: Store, test: Test) -> int:
+    """Store the specification with its hash before anything runs; an interrupted run of the same is taken up again."""
+    with store.session() as s:
+        same = select(Run).where(Run.spec_hash == test.spec_hash, col(Run.state).in_(("registered", "running")))
+        row = s.exec(same.order_by(col(Run.id).desc())).first()
+        if row is None:
+            row = Run(
+                claim_id=test.claim_id,
+                prediction_id=test.prediction_id,
+                experiment=test.plan.experiment.id,
+                contrast=test.contrast.id,
+                fidelity=test.plan.fidelity,
+                spec=test.spec,
+                spec_hash=test.spec_hash,
+                registered=now(),
+            )
+            s.add(row)
+        row.state = "running"
+        row.started = row.started or now()
+        s.flush()
+        return int(row.id or 0)
+
+
+def _execute(
+    store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
+) -> LabOutcome:
+    def on_event(event: Event) -> None:
+        progress(event.stage, event.done, event.total, event.note)
+
+    try:
+        with as_synth_errors():
+            return run(test.plan, ArtifactStore(workspace.artifacts), on_event, jobs=settings.jobs)
+    except SynthError as failure:
+        with store.session() as s:
+            row = s.get_one(Run, run_id)
+            row.state, row.error, row.finished = "failed", failure.what, now()
+        raise
+
+
+def _record(store: Store, test: Test, run_id: int, measured: LabOutcome) -> None:
+    """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
+    numbers = [asdict(m) for m in measured.measurements]
+    outcome = judge(numbers, test.rule, test.plan.fidelity, measured.gate, measured.invalid_arms)
+    with store.session() as s:
+        row = s.get_one(Run, run_id)
+        row.state, row.finished, row.seconds = "done", now(), measured.seconds
+        row.gate, row.provenance = measured.gate, measured.provenance
+        row.stages = [asdict(stage) for stage in measured.stages]
+        s.add_all(Measurement(run_id=run_id, **number) for number in numbers)
+        s.add(_verdict(test, run_id, outcome))
+
+
+def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
+    return Verdict(
+        claim_id=test.claim_id,
+        prediction_id=test.prediction_id,
+        run_id=run_id,
+        verdict=outcome.verdict,
+        fidelity=test.plan.fidelity,
+        estimate=outcome.estimate.value,
+        ci_low=outcome.estimate.low,
+        ci_high=outcome.estimate.high,
+        level=1 - test.rule.alpha,
+        unit=test.contrast.unit,
+        seeds=outcome.estimate.seeds,
+        reason=outcome.reason,
+        deviations=test.deviations,
+        created=now(),
+    )
+
+
+@contextmanager
+def as_synth_errors() -> Iterator[None]:
+    """The laboratory's errors as the pipeline's: what happened and what to do."""
+    try:
+        yield
+    except LabError as error:
+        raise SynthError(error.what, error.do) from error
+
+
+def plan_view(test: Test) -> dict[str, Any]:
+    """The plan with the keys of `verify --dry-run --json`."""
+    plan = test.plan
+    return {
+        "claim": test.claim_id,
+        "experiment": plan.experiment.id,
+        "fidelity": plan.fidelity,
+        "contrast": test.contrast.id,
+        "prediction": asdict(test.prediction),
+        "arms": [arm.name for arm in plan.arms],
+        "seeds": list(plan.seeds),
+        "stages": [
+            {"name": stage.name, "cached": stage.cached, "seconds": 0.0 if stage.cached else stage.seconds}
+            for stage in plan.stages
+        ],
+        "rule": asdict(test.rule),
+        "spec_hash": test.spec_hash,
+        "deviations": test.deviations,
+    }

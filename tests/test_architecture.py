@@ -1,0 +1,122 @@
+"""The direction of imports, and that the light commands stay light."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports")
+STANDARD = set(sys.stdlib_module_names)
+# Third-party library → the places that may import it.
+HOMES = {
+    "sqlmodel": ("synth/store/", "synth/pipeline/"),
+    "sqlalchemy": ("synth/store/",),
+    "alembic": ("synth/store/",),
+    "pymupdf": ("synth/reading/", "synth/demo/"),
+    "arxiv": ("synth/sources/arxiv.py",),
+    "requests": ("synth/sources/",),
+    "faiss": ("synth/evidence/index.py", "repro/retrieval.py"),
+    "sentence_transformers": ("synth/evidence/encoder.py",),
+    "jinja2": ("synth/reports/",),
+    "typer": ("synth/cli/",),
+    "rich": ("synth/cli/",),
+}
+
+
+def imports(file: Path) -> set[str]:
+    """Every module that `file` imports, at any depth, type-checking blocks included."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+FILES = {f.relative_to(ROOT).as_posix(): imports(f) for p in ("synth", "repro") for f in (ROOT / p).rglob("*.py")}
+
+
+def part(name: str) -> str:
+    """`synth.sources.arxiv` → `sources`."""
+    return name.split(".")[1] if name.startswith("synth.") else ""
+
+
+def test_the_laboratory_knows_no_synth():
+    for file, names in FILES.items():
+        if file.startswith("repro/"):
+            assert not [n for n in names if n == "synth" or n.startswith("synth.")], file
+
+
+def test_stages_do_not_import_each_other_nor_what_is_above_them():
+    for stage in STAGES:
+        for file, names in FILES.items():
+            if file.startswith(f"synth/{stage}/"):
+                used = {part(n) for n in names} & {*STAGES, "pipeline", "cli"}
+                # The demo source and the registry of sources are one stage.
+                assert used <= {stage}, f"{file} imports {used - {stage}}"
+
+
+def test_the_store_imports_no_stage_and_the_pipeline_no_command_line():
+    for file, names in FILES.items():
+        if file.startswith("synth/store/"):
+            assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
+        if file.startswith("synth/pipeline/"):
+            assert "cli" not in {part(n) for n in names}, file
+
+
+def test_types_and_errors_import_only_the_standard_library():
+    for file in ("synth/types.py", "synth/errors.py", "synth/progress.py", "synth/verified.py"):
+        assert {n.split(".")[0] for n in FILES[file]} <= STANDARD | {"__future__"}, file
+
+
+def test_libraries_are_imported_where_they_belong():
+    wrong = defaultdict(list)
+    for file, names in FILES.items():
+        for library in {n.split(".")[0] for n in names} & set(HOMES):
+            if not file.startswith(HOMES[library]):
+                wrong[library].append(file)
+    assert not wrong
+
+
+def test_only_the_command_line_prints_or_exits():
+    for file in FILES:
+        if file.startswith("synth/cli/") or file.endswith(("__main__.py", "child.py", "worker.py")):
+            continue
+        for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("print", "exit", "quit"), f"{file}:{node.lineno}"
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "sys.exit":
+                pytest.fail(f"{file}:{node.lineno} exits")
+
+
+LIGHT = """
+import sys, json
+sys.argv = ["synth", *{arguments!r}]
+from synth.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["claims", "--json"], ["papers", "--json"], ["show", "claim", "1"]])
+def test_light_commands_load_nothing_heavy(arguments, home):
+    from synth.store.database import migrate
+
+    migrate(home / "db" / "synth.db")
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT.format(arguments=arguments)], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    loaded = set(json.loads(done.stderr.strip().splitlines()[-1]))
+    heavy = {"torch", "transformers", "sentence_transformers", "faiss", "pymupdf", "numpy", "scipy", "sqlmodel"}
+    assert not loaded & (heavy | {"sqlalchemy", "alembic", "requests", "arxiv"})
