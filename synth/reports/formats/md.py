@@ -1,0 +1,148 @@
+"""Markdown, the canonical format: `templates/md/` filled with the facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from synth import __version__
+from synth.reports import answer, commands, measured, pictures, references, wording
+from synth.reports.facts import Facts, Row, quote_key
+from synth.reports.markdown import Md, autolink, code, link, md
+from synth.reports.quality import Review, quality
+from synth.verified import SYMBOLS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+BEST = 2  # passages quoted for a claim, and against it
+DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
+
+
+def render(facts: Facts, reviews: Sequence[Review]) -> str:
+    """The report as Markdown."""
+    text = _environment().get_template("report.md.j2").render(_context(facts, reviews))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    # `finalize` escapes whatever a template prints unless it is Md already: nothing gets out raw by being forgotten.
+    found = Environment(
+        loader=PackageLoader("synth.reports", "templates/md"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=md,
+        autoescape=False,
+    )
+    found.filters |= {
+        "raw": Md,
+        "link": link,
+        "autolink": autolink,
+        "code": code,
+        "rows": _rows,
+        "table": _table,
+        "decimal": wording.decimal,
+        "probability": wording.probability,
+        "interval": wording.interval,
+        "count": wording.count,
+        "listed": wording.listed,
+        "ranges": wording.ranges,
+        "sentence": wording.sentence,
+        "long_date": wording.long_date,
+        "distinct": lambda items: list(dict.fromkeys(items)),
+    }
+    return found
+
+
+def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+    abstract, answered = answer.abstract(facts), answer.answer(facts)
+    named = answered.named | {number for said in abstract for table, number in said.rows if table == "claim"}
+    detailed = _detailed(facts, named)
+    shown = {claim["id"] for claim in detailed}
+
+    def mark(claim: Row) -> Md:
+        """✓, × or –, linked to the claim's details where the report has them."""
+        symbol = SYMBOLS[claim["verified"]]
+        return link(symbol, f"#claim-{claim['id']}") if claim["id"] in shown else md(symbol)
+
+    return {
+        "facts": facts,
+        "search": facts.search,
+        "reviews": reviews,
+        "quality": quality(reviews),
+        "abstract": abstract,
+        "answer": answered,
+        "detailed": detailed,
+        "others": [claim["id"] for claim in facts.claims if claim["id"] not in shown],
+        "pictures": pictures.draw(facts),
+        "measured": measured,
+        "picture": pictures,
+        "references": references,
+        "commands": commands,
+        "mark": mark,
+        "symbols": SYMBOLS,
+        "below": [test for test in facts.tests if test["fidelity"] != "paper"],
+        "digests": any(references.is_digest(paper) for paper in facts.papers),
+        "best": lambda claim, stance: [
+            row for row in claim["evidence"] if row["stance"] == stance and facts.quotes_held.get(quote_key(row))
+        ][:BEST],
+        "held": lambda row: facts.quotes_held.get(quote_key(row), False),
+        "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
+        "readable": lambda row: row.get("text") or row["quote"],
+        "prediction": _prediction,
+        "flat": _flat,
+        "version": __version__,
+    }
+
+
+def _detailed(facts: Facts, named: set[int]) -> list[Row]:
+    """The most salient claims, all that were tested, and all that the abstract and the answer name."""
+    tested = {test["claim"] for test in facts.tests}
+    return [claim for i, claim in enumerate(facts.claims) if i < DETAILED or claim["id"] in tested | named]
+
+
+def _rows(said: answer.Sentence) -> Md:
+    """The rows a sentence was built from, linked: "(claim 3, run 1)"."""
+    named = ", ".join(link(f"{table} {number}", f"#{table}-{number}") for table, number in said.rows)
+    return Md(f" ({named})" if named else "")
+
+
+def _table(table: list[list[str]]) -> Md:
+    """A table with its head in the first row; numbers to the right."""
+    head, *rows = table
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return Md(
+        "\n".join("| " + " | ".join(cell if line is lines[1] else md(cell) for cell in line) + " |" for line in lines)
+    )
+
+
+def _prediction(row: Row) -> str:
+    """A prediction in words: what, against what, where, which way, how much."""
+    parts = [row["treatment"] or "(treatment not named)"]
+    parts.append(f"against {row['baseline']}" if row["baseline"] else "")
+    parts.append(f"on {row['task']}" if row["task"] else "")
+    parts.append(f"in {row['metric']}" if row["metric"] else "")
+    amount = f", {row['value']:g} {row['unit']}".rstrip() if row["value"] is not None else ""
+    scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
+    said = " ".join(part for part in parts if part)
+    return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}"
+
+
+def _flat(values: Row) -> str:
+    """A nested record on one line: "a: 1; b: x, y"."""
+
+    def shown(value: Any) -> str:
+        if isinstance(value, dict):
+            return ", ".join(f"{k} {shown(v)}" for k, v in value.items())
+        if isinstance(value, list):
+            return ", ".join(map(shown, value))
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    return "; ".join(f"{key}: {shown(value)}" for key, value in values.items())

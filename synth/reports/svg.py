@@ -1,0 +1,86 @@
+"""Elements of a drawing as SVG text. Everything that comes from data is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from math import ceil, floor, log10
+
+from synth.reports.markdown import plain
+
+FONT = "font-family='Helvetica, Arial, sans-serif'"
+# Okabe and Ito's colours, told apart by colour-blind readers; ordered so that their greys differ too.
+COLOURS = ("#000000", "#e69f00", "#0072b2", "#56b4e9", "#d55e00", "#009e73")
+SHAPES = ("circle", "square", "diamond", "triangle", "ring", "cross")
+
+
+def drawing(width: float, height: float, title: str, description: str, parts: Iterable[str]) -> str:
+    """A whole SVG with a title and a description for readers who do not see it."""
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width:g}' height='{height:g}' "
+        f"viewBox='0 0 {width:g} {height:g}' role='img' aria-labelledby='title desc'>\n"
+        f"<title id='title'>{_clean(title)}</title>\n<desc id='desc'>{_clean(description)}</desc>\n"
+        f"<rect width='{width:g}' height='{height:g}' fill='#ffffff'/>\n" + "\n".join(parts) + "\n</svg>\n"
+    )
+
+
+def text(x: float, y: float, words: object, size: float = 12, anchor: str = "start", weight: str = "normal") -> str:
+    return (
+        f"<text x='{x:.1f}' y='{y:.1f}' {FONT} font-size='{size:g}' text-anchor='{anchor}' "
+        f"font-weight='{weight}' fill='#222222'>{_clean(words)}</text>"
+    )
+
+
+def slanted(x: float, y: float, words: object, size: float = 11) -> str:
+    """Text that ends at (x, y), rising to it."""
+    return (
+        f"<text transform='translate({x:.1f} {y:.1f}) rotate(-40)' {FONT} font-size='{size:g}' text-anchor='end' "
+        f"fill='#222222'>{_clean(words)}</text>"
+    )
+
+
+def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#222222", width: float = 1, dash: str = "") -> str:
+    dashed = f" stroke-dasharray='{dash}'" if dash else ""
+    return (
+        f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}' "
+        f"stroke-width='{width:g}'{dashed}/>"
+    )
+
+
+def box(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return f"<rect x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{colour}'/>"
+
+
+def marker(x: float, y: float, series: int, size: float = 5) -> str:
+    """The sign of a series: colour and shape both differ, so that either alone is enough."""
+    colour, shape = COLOURS[series % len(COLOURS)], SHAPES[series % len(SHAPES)]
+    if shape == "circle":
+        return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{size:g}' fill='{colour}'/>"
+    if shape == "ring":
+        return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{size:g}' fill='#ffffff' stroke='{colour}' stroke-width='2'/>"
+    if shape == "square":
+        return (
+            f"<rect x='{x - size:.1f}' y='{y - size:.1f}' width='{2 * size:g}' height='{2 * size:g}' "
+            f"fill='{colour}' stroke='#222222'/>"
+        )
+    if shape == "cross":
+        return line(x - size, y - size, x + size, y + size, colour, 2) + line(
+            x - size, y + size, x + size, y - size, colour, 2
+        )
+    corners = [(0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0)] if shape == "diamond" else [(0, -1.3), (1.2, 1), (-1.2, 1)]
+    points = " ".join(f"{x + dx * size:.1f},{y + dy * size:.1f}" for dx, dy in corners)
+    return f"<polygon points='{points}' fill='{colour}'/>"
+
+
+def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round numbers from at or below `low` to at or above `high`, about `wanted` of them."""
+    if high <= low:
+        low, high = low - 1, high + 1
+    rough = (high - low) / wanted
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
+    return [round(step * i, 10) for i in range(floor(low / step), ceil(high / step) + 1)]
+
+
+def _clean(words: object) -> str:
+    return escape(plain(words))

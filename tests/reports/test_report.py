@@ -1,0 +1,325 @@
+"""The whole report: its headings, its cases, and what must never happen in it."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from synth.errors import UsageError
+from synth.reports import format_names, render
+from synth.reports.facts import Facts
+from synth.reports.formats.md import DETAILED
+from synth.reports.markdown import plain
+from synth.reviewers import review_all
+from synth.store.database import Store
+from tests.reports import made_up
+
+PARSER = MarkdownIt("commonmark").enable("table")
+HEADINGS = [
+    "## Abstract",
+    "## 1 Introduction",
+    "## 2 Methodology",
+    "## 3 Results",
+    "## 4 Limitations",
+    "## 5 Extracted Claims",
+    "## References",
+    "## Answer",
+    "## Tested claims",
+    "## Claims in detail",
+    "## Search record",
+    "## Review",
+    "## How to repeat this",
+]
+
+
+def rendered(facts: Facts) -> str:
+    text = render(facts, review_all(facts))
+    assert [line for line in text.splitlines() if line.startswith("## ")] == HEADINGS
+    assert "?." not in text.split("## Answer")[0]
+    assert "None" not in text
+    return text
+
+
+def section(text: str, heading: str) -> str:
+    return text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def claims_table(text: str) -> list[list[str]]:
+    return _table_of(section(text, "5 Extracted Claims"))
+
+
+def _table_of(text: str) -> list[list[str]]:
+    rows, row = [], None
+    for token in PARSER.parse(text):
+        if token.type == "tr_open":
+            row = []
+            rows.append(row)
+        elif token.type == "tr_close":
+            row = None
+        elif token.type == "inline" and row is not None:
+            row.append("".join(c.content for c in token.children or []))
+    return rows
+
+
+def test_the_top_is_that_of_the_known_reports(full: Facts) -> None:
+    text = rendered(full)
+    assert text.startswith(
+        "# The Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles\n\nAssignee Research\n\n"
+        "November 21, 2026\n\n## Abstract\n"
+    )
+    assert (
+        "This paper examines: The Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles. "
+        "Research question: Does feeding the test teapot improve the accuracy of invented kettles?\n"
+    ) in text
+    assert re.search(
+        r"3 papers retrieved\. 3 claims extracted; 0 independently verified\. Quality review score: \d\.\d/10\.", text
+    )
+    assert claims_table(text)[0] == ["Claim", "Verified", "Confidence"]
+    assert claims_table(text)[1] == [made_up.CLAIMS[0][0], "×", "0.81"]
+    assert claims_table(text)[3] == [made_up.CLAIMS[2][0], "–", "–"]
+
+
+def test_every_paper_is_referenced_and_no_address_is_made_up(full: Facts) -> None:
+    lines = section(rendered(full), "References").strip().splitlines()
+    assert lines == [
+        "- <http://arxiv.org/abs/2001.00001> A. Made-Up and B. Invented (2020). On Test Teapots.",
+        "- <https://doi.org/10.1234/kettle> A. Made-Up and B. Invented (2020). Kettles Revisited.",
+        "- A. Made-Up and B. Invented (2020). Digest: Pots. Read as a digest, not the original. "
+        "Digest of a made-up paper. No address known; file three.pdf.",
+    ]
+
+
+def test_a_test_is_told_with_everything_that_carries_it(full: Facts) -> None:
+    told = section(rendered(full), "Tested claims")
+    for words in (
+        "increase of 8.2 points",
+        "−6.00 points, 95% interval \\[−7.24, −4.76\\], 3 seeds",
+        "**direction contradicted** at fidelity synthetic. Below fidelity paper",
+        "untuned 35.0 against chance 0.2",
+        "control scoring rule accuracy (cosine)",
+        "36.0 (35.0 to 37.0)",
+        "model: tiny instead of large",
+        full.tests[0]["spec_hash"],
+        "registered 2026-01-02T04:00:00Z",
+        "torch 2.13.0",
+        "synth verify --claim 1 --experiment made-up --fidelity synthetic --seeds 3",
+        "(pictures/run-1-estimate.svg)",
+    ):
+        assert words in told
+
+
+def test_the_languages_are_ordered_by_their_distance(full: Facts) -> None:
+    rows = _table_of(section(rendered(full), "Tested claims"))
+    assert [row[:2] for row in rows[:4]] == [
+        ["Language", "Distance"],
+        ["near", "0.00"],
+        ["middle", "0.25"],
+        ["far", "0.75"],
+    ]
+
+
+def test_an_unknown_format_names_what_exists(full: Facts) -> None:
+    assert format_names() == ["md"]
+    with pytest.raises(UsageError) as error:
+        render(full, [], "docx")
+    assert "md" in error.value.do
+
+
+# ------------------------------------------------------------------------------------------- thin searches
+
+
+def thin(
+    path: Path, *, papers: bool = True, claims: bool = True, complete: bool = True, run: dict | None = None
+) -> Facts:
+    store = Store(path)
+    with store.session() as s:
+        search = made_up.add_search(s, papers=papers, complete=complete)
+        if claims:
+            made_up.add_claims(s, search)
+        if run is not None:
+            made_up.add_run(s, **run)
+    store.close()
+    return made_up.facts_of(store)
+
+
+def test_nothing_found(path: Path) -> None:
+    text = rendered(thin(path, papers=False, claims=False))
+    assert "gave no paper that could be used" in text
+    assert "stays open: nothing that was measured or read supports an answer" in text
+    assert "0 papers retrieved. 0 claims extracted; 0 independently verified." in text
+
+
+def test_papers_without_claims(path: Path) -> None:
+    text = rendered(thin(path, claims=False))
+    assert "No claim was found in the papers." in text
+    assert "supports an answer" in text
+
+
+def test_no_run(path: Path) -> None:
+    text = rendered(thin(path))
+    assert "No claim was tested by experiment." in text
+    assert "Nothing was tested by experiment." in section(text, "Answer")
+    assert "Experiments exist but were not run for claim 1." in text
+
+
+def test_only_an_inconclusive_run(path: Path) -> None:
+    changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
+    text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
+    assert "inconclusive. The rung measured nothing." in section(text, "Answer")
+    assert "not passed. untuned model near chance." in text
+    assert "decided by experiment" not in text
+    assert claims_table(text)[1][1] == "✓"  # the literature decides where no reproduction did
+
+
+def test_an_incomplete_search_says_so_at_the_top(path: Path) -> None:
+    text = rendered(thin(path, complete=False))
+    top = text.split("## Abstract")[0]
+    assert "INCOMPLETE" in top
+    assert "arXiv answered 503 five times. Run the same command again in an hour." in top
+    assert "**INCOMPLETE**" in section(text, "Search record")
+    assert "synth search 'Does feeding" in text
+
+
+def test_a_complete_search_has_no_banner(full: Facts) -> None:
+    assert "INCOMPLETE" not in rendered(full)
+
+
+def test_claims_that_share_no_word_with_the_question_are_no_answer(full: Facts) -> None:
+    facts = deepcopy(full)
+    facts.claims[1]["text"] = "Gazebos outperform pergolas."
+    assert "Papers disagree on" not in section(rendered(facts), "Answer")
+
+
+def test_weak_support_is_no_answer(path: Path) -> None:
+    facts = thin(path)
+    facts.claims[0]["confidence"] = 0.4
+    told = section(rendered(facts), "Answer")
+    assert "Other papers support:" not in told
+    assert "Other papers support claim 1, but with a confidence below one half." in told
+
+
+def test_a_run_that_failed_is_told(path: Path) -> None:
+    facts = thin(path)
+    failed = {"id": 9, "claim": 1, "experiment": "made-up", "fidelity": "small", "state": "failed", "error": "No space"}
+    assert "Run 9 of claim 1 (made-up, small): failed. No space." in rendered(replace(facts, runs=[failed]))
+
+
+def test_only_the_most_salient_claims_are_told_in_detail(path: Path) -> None:
+    store = Store(path)
+    with store.session() as s:
+        more = tuple((f"Made-up claim number {i}.", "effect", "grounded", 0.6) for i in range(DETAILED + 10))
+        made_up.add_claims(s, made_up.add_search(s), more)
+    store.close()
+    text = rendered(made_up.facts_of(store))
+    assert len(claims_table(text)) == 1 + DETAILED + 10
+    assert text.count("### Claim ") == DETAILED
+    assert "10 more claims, less salient: 41–50. `synth show claim N`" in text
+
+
+# ----------------------------------------------------------------------------------------- hostile content
+
+HOSTILE = [
+    "a | b | c",
+    "<script>alert('x')</script>",
+    "[link](javascript:alert(1)) ![p](x)",
+    "**bold** _it_ `code` ~~x~~ $\\frac{1}{2}$ \\",
+    "line one\nline two\r\n\n# heading\n| x | y |",
+    "דוגמה של טקסט \u202e מימין לשמאל",
+    "{{ 7 * 7 }} {% raw %}",
+    "word " * 1000,
+]
+
+
+def with_text(facts: Facts, text: str) -> Facts:
+    """The facts with `text` in every place that comes from outside."""
+    facts = deepcopy(facts)
+    for claim in facts.claims:
+        claim["text"] = claim["paper_title"] = text
+        for row in claim["sources"] + claim["evidence"]:
+            row["quote"] = row["paper_title"] = text
+            row["note"] = text
+            row.pop("text", None)
+    for paper in facts.papers + facts.excluded:
+        paper["title"] = paper["comment"] = paper["text_reason"] = text
+    for query in facts.search["sources"]:
+        query["query"] = query["error"] = text
+        query["warnings"] = [text]
+    for test in facts.tests:
+        test["reason"] = text
+        test["deviations"] = [text]
+    facts.search["question"] = text
+    return replace(facts, title=text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_breaks_nothing(full: Facts, text: str) -> None:
+    _check_whole(render(with_text(full, text), []), full, text)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(min_size=1).filter(lambda t: plain(t)))
+def test_any_text_breaks_nothing(full: Facts, text: str) -> None:
+    _check_whole(render(with_text(full, text), []), full, text)
+
+
+def _check_whole(report: str, full: Facts, text: str) -> None:
+    headings = [line for line in report.splitlines() if line.startswith("## ")]
+    assert headings == HEADINGS
+    rows = claims_table(report)
+    assert [len(row) for row in rows] == [3] * (1 + len(full.claims))
+    isolates = "\u2068\u2069"
+    assert {row[0].strip(isolates) for row in rows[1:]} == {plain(text).strip(isolates)}  # whole, and as itself
+    tokens = PARSER.parse(report)
+    inline = [child for token in tokens for child in token.children or []]
+    assert not [t for t in [*tokens, *inline] if t.type.startswith("html")]
+    assert {t.attrs["src"] for t in inline if t.type == "image"} <= {
+        "pictures/run-1-estimate.svg",
+        "pictures/run-1-languages.svg",
+    }
+    links = [str(t.attrs["href"]) for t in inline if t.type == "link_open"]
+    assert all(href.startswith(("#", "http://arxiv.org/", "https://doi.org/")) for href in links)
+
+
+def test_every_link_inside_the_report_has_its_heading(path: Path) -> None:
+    store = Store(path)
+    with store.session() as s:
+        more = [(f"Made-up kettle claim number {i}.", "effect", "grounded", 0.6) for i in range(DETAILED)]
+        near = ("The test teapot improves the accuracy of invented kettles.", "effect", "corroborated", 0.7)
+        made_up.add_claims(s, made_up.add_search(s), [*more, near])
+        made_up.add_run(s)
+    store.close()
+    text = rendered(made_up.facts_of(store))
+    anchors = set(re.findall(r"\]\(#([a-z0-9-]+)\)", text))
+    headings = {line[4:].lower().replace(" ", "-") for line in text.splitlines() if line.startswith("### ")}
+    assert f"claim-{DETAILED + 1}" in anchors  # beyond the most salient ones, but named in the answer
+    assert anchors <= headings
+
+
+# ----------------------------------------------------------------------------------------------- quotes
+
+
+def test_a_quote_that_the_pdf_does_not_give_back_is_not_shown(path: Path) -> None:
+    store = Store(path)
+    with store.session() as s:
+        made_up.add_claims(s, made_up.add_search(s))
+    store.close()
+    facts = made_up.facts_of(store, lambda path, sha256, quotes: [path != "two.pdf"] * len(quotes))
+    text = rendered(facts)
+    assert "We saw what bears on" not in text
+    assert "The quote was not found again in the PDF and is not shown." in text
+    assert "2 of 5 quotes were found again" in text
+
+
+def test_a_title_can_be_given(path: Path) -> None:
+    store = Store(path)
+    with store.session() as s:
+        made_up.add_search(s)
+    store.close()
+    assert made_up.facts_of(store, title="My Own").title == "My Own"

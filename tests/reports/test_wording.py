@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from synth.reports.titles import title_of
+from synth.reports.wording import count, decimal, interval, listed, long_date, probability, ranges, sentence
+
+
+def test_numbers() -> None:
+    assert decimal(-1.2) == "−1.20"
+    assert decimal(1.25, 1, sign=True) == "+1.2"
+    assert decimal(-0.001) == "0.00"
+    assert decimal(None) == "–"
+    assert interval(-2.104, 0.3) == "[−2.10, +0.30]"
+    assert interval(None, 0.3) == ""
+    assert count(1, "query", "queries") == "1 query"
+    assert count(1200, "claim") == "1,200 claims"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "–"), (0.27, "0.27"), (0.999, ">0.99"), (1.0, "1.00"), (0.001, "<0.01"), (0.0, "0.00")]
+)
+def test_probabilities(value: float | None, text: str) -> None:
+    assert probability(value) == text
+
+
+def test_lists_dates_sentences() -> None:
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert ranges([7, 3, 1, 2]) == "1–3, 7"
+    assert long_date("2026-11-01") == "November 1, 2026"
+    assert sentence("Why?") == "Why?"
+    assert sentence("So it is ") == "So it is."
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        (
+            "Does scaling the size of the pretrained model mitigate the negative effects of typological distance?",
+            "The Effect of Scaling the Size of the Pretrained Model on the Negative Effects of Typological Distance",
+        ),
+        (
+            "How does the typological distance between tasks correlate with zero-shot accuracy on XTREME-R?",
+            "The Correlation of the Typological Distance between Tasks with Zero-Shot Accuracy on XTREME-R",
+        ),
+        ("What is the impact of model size on accuracy?", "The Impact of Model Size on Accuracy"),
+        ("How can we reduce noise?", "How can we reduce noise?"),
+        (
+            "Does a model that can reduce noise improve accuracy?",
+            "Does a model that can reduce noise improve accuracy?",
+        ),
+        ("Does x affect y? And why?", "Does x affect y? And why?"),
+        ("翻訳の距離は精度に影響するか？", "翻訳の距離は精度に影響するか？"),
+        ("typological distance", "typological distance"),
+    ],
+)
+def test_titles(question: str, title: str) -> None:
+    assert title_of(question) == title
+
+
+def test_a_title_that_would_be_too_long_is_the_question() -> None:
+    question = f"Does {'very ' * 60}long text affect x?"
+    assert title_of(question) == question
