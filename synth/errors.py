@@ -21,7 +21,13 @@ class UsageError(SynthError):
 
 
 class SourceError(SynthError):
-    """A source did not answer as it should. `retryable`: a later attempt may succeed."""
+    """A source did not answer as it should. `retryable`: a later attempt may succeed.
+
+    `requests` were made for it, `retries` of them repeated one that had failed; both for the ledger.
+    """
+
+    requests = 0
+    retries = 0
 
     def __init__(self, what: str, do: str, *, retryable: bool = True) -> None:
         super().__init__(what, do)

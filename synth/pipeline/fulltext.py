@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from synth import sources
 from synth.errors import SourceError, UnreadablePdf
-from synth.pipeline.retrieval import as_record, source_settings
+from synth.pipeline.retrieval import as_record, candidates, source_settings
 from synth.reading import Limits, read_pdfs, verify_quotes
-from synth.sources.identity import same_work
+from synth.sources.identity import same_work, title_key
 from synth.store.tables import Paper, PaperRecord, PassageRow, Screening
 from synth.types import Document, Passage, PassageKind, Record
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def read_at_hand(job: Job) -> None:
     """Read the files that came with the records: their first pages say what they are."""
     with job.store.session() as s:
-        found = s.exec(_unread(job.search_id).where(Paper.pdf_path != "")).all()
+        found = s.exec(unread(job.search_id).where(Paper.pdf_path != "")).all()
         files = {job.workspace.absolute(paper.pdf_path): int(paper.id or 0) for paper in found}
     _read(job, files)
 
@@ -31,7 +31,7 @@ def read_at_hand(job: Job) -> None:
 def fetch_and_read(job: Job) -> None:
     """Fetch and read the included works that have no text yet. A failed download leaves the work for the next time."""
     with job.store.session() as s:
-        statement = _unread(job.search_id).where(Screening.decision == "include")
+        statement = unread(job.search_id).where(Screening.decision == "include")
         wanted = [int(paper.id or 0) for paper in s.exec(statement).all()]
     files = {}
     for number, paper_id in enumerate(wanted):
@@ -43,7 +43,8 @@ def fetch_and_read(job: Job) -> None:
     _read(job, files)
 
 
-def _unread(search_id: int) -> Any:
+def unread(search_id: int) -> Any:
+    """Works of the search that are not left out and have no text yet."""
     return (
         select(Paper)
         .join(Screening, col(Screening.paper_id) == col(Paper.id))
@@ -69,9 +70,11 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
             return path
     with job.store.session() as s:
         paper = s.get_one(Paper, paper_id)
-        paper.text_reason = " ".join(failures) or "No source offers a PDF."
+        detail = " ".join(failures) or "No source offers a PDF."
         if final:
-            _skip(s, paper, "full text not available")
+            _skip(s, paper, "full text not available", detail)
+        else:
+            paper.text_reason = detail
     return None
 
 
@@ -91,8 +94,8 @@ def _read(job: Job, files: dict[Path, int]) -> None:
         with job.store.session() as s:
             paper = s.get_one(Paper, files[path])
             if isinstance(result, UnreadablePdf):
-                paper.text_reason = result.what
-                _skip(s, paper, f"unreadable PDF: {result.reason}")
+                paper.title = paper.title or path.name
+                _skip(s, paper, f"unreadable PDF ({result.reason})", result.what)
             else:
                 store_document(s, paper, job.workspace.relative(path), result)
         job.progress("read", done, len(files), path.name)
@@ -108,8 +111,9 @@ def _verified(path: Path, document: Document) -> Document:
     return replace(document, passages=good, warnings=(*document.warnings, *lost))
 
 
-def _skip(s: Session, paper: Paper, reason: str) -> None:
-    paper.text_state = "skipped"
+def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:
+    """Note why a work has no text; every search that holds it leaves it out with that reason."""
+    paper.text_state, paper.text_reason = "skipped", f"{reason}: {detail}"
     for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all():
         row.decision, row.reason, row.rank = "exclude", reason, None
 
@@ -135,6 +139,7 @@ def _complete(paper: Paper, document: Document) -> None:
             setattr(paper, name, getattr(document, name))
     paper.authors = paper.authors or list(document.authors)
     paper.title = paper.title or Path(paper.pdf_path).name  # the file's own name, when the PDF carries no title
+    paper.title_key = title_key(paper.title)
     if paper.arxiv_id and not paper.url:
         paper.url = f"https://arxiv.org/abs/{paper.arxiv_id}"
     if paper.doi and not paper.url:
@@ -143,10 +148,13 @@ def _complete(paper: Paper, document: Document) -> None:
 
 def _twin(s: Session, paper: Paper, sha256: str) -> Paper | None:
     """Another row that is the same work: the same file, or the same identifiers or title and authors."""
-    for other in s.exec(select(Paper).where(Paper.id != paper.id).order_by(col(Paper.id))).all():
-        if other.pdf_sha256 == sha256 or (other.title and same_work(as_record(paper), as_record(other))):
-            return other
-    return None
+    same_file = s.exec(select(Paper).where(Paper.id != paper.id, Paper.pdf_sha256 == sha256)).first()
+    if same_file is not None:
+        return same_file
+    return next(
+        (p for p in candidates(s, as_record(paper)) if p.id != paper.id and same_work(as_record(paper), as_record(p))),
+        None,
+    )
 
 
 def _join(s: Session, paper: Paper, twin: Paper) -> None:

@@ -13,12 +13,16 @@ from sqlmodel import Session, col, or_, select
 from synth import sources
 from synth.errors import SourceError
 from synth.sources import Page, Source, SourceSettings, local
-from synth.sources.identity import same_work
+from synth.sources.identity import same_work, title_key
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, Search, SourceQuery, now
 from synth.types import Record
 
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
+
+
+EVERYTHING = 10**6
+CANDIDATES = 4  # records asked of a source for each paper taken in: ours is a second, closer ranking
 
 
 def check_sources(names: Sequence[str], question: str, papers: Path | None) -> None:
@@ -44,12 +48,14 @@ def retrieve(job: Job) -> None:
     """Ask every source of the search that has not answered to its end. A failure is recorded, the others go on."""
     with job.store.session() as s:
         search = s.get_one(Search, job.search_id)
-        names, question, limit = search.sources, search.question, int(search.options["max_papers"])
+        names, question, taken = search.sources, search.question, int(search.options["max_papers"])
     for number, name in enumerate(names):
         job.progress("search", number, len(names), name)
         source = sources.source(name)
         query_id, start = _begin(job, source, question)
         if query_id is not None:
+            # A folder is taken whole: its order is the alphabet's, and the ranking comes later.
+            limit = EVERYTHING if name == "local" else CANDIDATES * taken
             _ask(job, source, question, limit, query_id, start)
         job.progress("search", number + 1, len(names), name)
 
@@ -84,9 +90,10 @@ def _ask(job: Job, source: Source, question: str, limit: int, query_id: int, sta
         status, error, remedy = "", "", ""
     except SourceError as failure:
         status, error, remedy = "failed", failure.what, failure.do
-        retries = getattr(failure, "retries", 0)
         with job.store.session() as s:
-            s.get_one(SourceQuery, query_id).retries += retries
+            row = s.get_one(SourceQuery, query_id)
+            row.requests += failure.requests
+            row.retries += failure.retries
     with job.store.session() as s:
         row = s.get_one(SourceQuery, query_id)
         row.status = status or ("ok" if row.hits else "no results")
@@ -153,7 +160,7 @@ def _content(record: Record) -> dict[str, object]:
 
 def _work(s: Session, record: Record) -> Paper:
     """The work that `record` describes: the known one, mended with what the record adds, or a new one."""
-    for paper in _candidates(s, record):
+    for paper in candidates(s, record):
         if same_work(record, as_record(paper)):
             complete(paper, record)
             return paper
@@ -164,13 +171,13 @@ def _work(s: Session, record: Record) -> Paper:
     return paper
 
 
-def _candidates(s: Session, record: Record) -> list[Paper]:
-    """Works that could be the same; the title narrows by its first letters, `same_work` decides."""
+def candidates(s: Session, record: Record) -> list[Paper]:
+    """Works that could be the same: an identifier or the normalised title agrees; `same_work` decides."""
     tests = [
         getattr(Paper, name) == getattr(record, name) for name in ("arxiv_id", "doi", "acl_id") if getattr(record, name)
     ]
     if record.title:
-        tests.append(col(Paper.title).istartswith(record.title[:12], autoescape=True))
+        tests.append(col(Paper.title_key) == title_key(record.title))
     return list(s.exec(select(Paper).where(or_(*tests)).order_by(col(Paper.id))).all()) if tests else []
 
 
@@ -192,6 +199,7 @@ def complete(paper: Paper, record: Record) -> None:
     for name in ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment"):
         if not getattr(paper, name):
             setattr(paper, name, getattr(record, name))
+    paper.title_key = title_key(paper.title)
     paper.authors = paper.authors or list(record.authors)
     paper.withdrawn = paper.withdrawn or record.withdrawn
     if record.pdf_path is not None and not paper.pdf_path:

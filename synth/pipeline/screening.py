@@ -51,5 +51,5 @@ def _why_excluded(paper: Paper, taken: int, limit: int) -> str:
     if paper.withdrawn:
         return "withdrawn"
     if paper.text_state == "skipped":
-        return f"unreadable PDF: {paper.text_reason}"
+        return paper.text_reason.partition(": ")[0]
     return f"below the limit of {limit} papers" if taken >= limit else ""

@@ -16,7 +16,7 @@ from synth.pipeline.alone import alone
 from synth.progress import Progress, silent
 from synth.settings import Settings
 from synth.store.database import Store
-from synth.store.tables import Search, SourceQuery, now
+from synth.store.tables import Screening, Search, SourceQuery, now
 from synth.workspace import Workspace
 
 LONGEST_QUESTION = 2000
@@ -80,7 +80,8 @@ def _run(job: Job) -> None:
         found = s.get_one(Search, job.search_id)
         queries = s.exec(select(SourceQuery).where(SourceQuery.search_id == job.search_id)).all()
         found.state = "done"
-        found.complete = all(q.status in ("ok", "no results") for q in queries)
+        unread = fulltext.unread(job.search_id).where(Screening.decision == "include")
+        found.complete = all(q.status in ("ok", "no results") for q in queries) and s.exec(unread).first() is None
         found.finished = now()
 
 

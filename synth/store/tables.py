@@ -74,6 +74,7 @@ class Paper(SQLModel, table=True):
     __tablename__ = "paper"
     id: int | None = Field(default=None, primary_key=True)
     title: str = _f("title; from the source, else from the PDF")
+    title_key: str = _f("the title normalised, for finding the same work", "", index=True)
     authors: list[str] = _json("names in order")
     year: int | None = _f("year of publication", None)
     abstract: str = _f("abstract", "")

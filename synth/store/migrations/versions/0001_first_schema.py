@@ -24,6 +24,7 @@ def upgrade() -> None:
         "paper",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_key", sa.String(), nullable=False),
         sa.Column("authors", sa.JSON(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("abstract", sa.String(), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paper_arxiv_id"), ["arxiv_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_doi"), ["doi"], unique=False)
         batch_op.create_index(batch_op.f("ix_paper_pdf_sha256"), ["pdf_sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_title_key"), ["title_key"], unique=False)
 
     op.create_table(
         "search",

@@ -1,0 +1,234 @@
+"""arXiv, by its query API (https://info.arxiv.org/help/api/user-manual.html).
+
+SYNTH_ARXIV_API and SYNTH_ARXIV_PDF name another place to ask (a mirror), SYNTH_ARXIV_INTERVAL the seconds
+between two requests; arXiv itself is never asked more often than once in 3 s, by all processes together.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import arxiv
+
+from synth.errors import SourceError, UsageError
+from synth.sources import Page, SourceSettings, identity
+from synth.sources.atom import Feed, check, check_place
+from synth.sources.download import download
+from synth.sources.http import LATER, Asked, Head, Web
+from synth.sources.question import terms
+from synth.types import Record
+
+# arXiv's terms of use: one request in three seconds; its manual: slices of 2,000, 30,000 results in all.
+INTERVAL, LARGEST_SLICE, MOST_HITS = 3.0, 2_000, 30_000
+LONGEST_QUERY = 2_000  # characters; it travels in an address
+
+_FIELDS = r"(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate)"
+_VERBATIM = re.compile(rf"(?:^|[\s(]){_FIELDS}:\S")
+_WITHDRAWN = re.compile(
+    r"^(?:paper |article |submission )?withdrawn\b"
+    r"|\b(?:paper|article|submission|manuscript|preprint|work|note|version)\b[^.]{0,60}"
+    r"\b(?:is|was|been|being)(?: \w+)? withdrawn\b",
+    re.IGNORECASE,
+)
+_WITHDRAWN_ELSEWHERE = re.compile(r"\bwithdrawn from (?!(?:the )?arxiv)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """Where arXiv is asked."""
+
+    api: str
+    pdf: str
+    interval: float
+
+
+class Arxiv:
+    """The `arxiv` source."""
+
+    name = "arxiv"
+
+    def query(self, question: str) -> str:
+        """`question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms joined by OR.
+
+        OR, because arXiv orders by relevance: what has most of the terms comes first, and nothing is lost.
+        """
+        if _VERBATIM.search(question):
+            return _checked(question.strip())
+        found = terms(question)
+        if not found:
+            raise UsageError(
+                "The question has no word that arXiv could be asked for; its index is in English.",
+                'Ask in English, or give a query in arXiv\'s own syntax, such as `ti:"sentence retrieval"`.',
+            )
+        return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in found))
+
+    def pages(self, question: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+        query = self.query(question)
+        if limit > MOST_HITS:
+            raise UsageError(f"arXiv gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the question.")
+        line = _line(mirror(), settings)
+        before: Feed | None = None
+        while start < limit:
+            page, before = line.page(query, start, min(settings.page_size, LARGEST_SLICE, limit - start), before)
+            yield page
+            start += len(before.ids)
+            if start >= before.total:
+                return
+
+    def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
+        named = identity.arxiv_id(record.arxiv_id + record.version)
+        if named is None or record.withdrawn or not record.pdf_url:
+            return None
+        name = "".join(named)
+        where = mirror()
+        target = folder / f"{name.replace('/', '_')}.pdf"
+        web = _line(where, settings).web
+        asked = download(
+            web, f"{where.pdf}/{name}", target, seconds=settings.pdf_seconds, max_bytes=settings.max_pdf_bytes
+        )
+        return asked.value
+
+
+SOURCE = Arxiv()
+
+
+def mirror(environment: Mapping[str, str] = os.environ) -> Mirror:
+    """Where to ask, from the environment. Raises UsageError for an address or a number that is none."""
+    api = _address(environment, "SYNTH_ARXIV_API", "https://export.arxiv.org/api/query")
+    pdf = _address(environment, "SYNTH_ARXIV_PDF", "https://export.arxiv.org/pdf")
+    text = environment.get("SYNTH_ARXIV_INTERVAL") or str(INTERVAL)
+    try:
+        interval = float(text)
+    except ValueError:
+        interval = -1.0
+    if not (interval >= 0 and math.isfinite(interval)):
+        raise UsageError(f"SYNTH_ARXIV_INTERVAL is {text!r}.", "Give a number of seconds, such as 3.")
+    theirs = any(f".{urlsplit(address).hostname}".endswith(".arxiv.org") for address in (api, pdf))
+    return Mirror(api, pdf, max(interval, INTERVAL) if theirs else interval)
+
+
+def _address(environment: Mapping[str, str], name: str, default: str) -> str:
+    text = (environment.get(name) or default).rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/?#{}@]+(?:/[^\s?#{}]*)?", text):
+        raise UsageError(f"{name} is {text!r}.", f"Give an address such as {default}.")
+    return text
+
+
+class _Line:
+    """The one client of this process: the `arxiv` package parses, `Web` does the asking in its session's place."""
+
+    def __init__(self, where: Mirror, settings: SourceSettings) -> None:
+        self.web = Web((where.api, where.pdf), where.interval, settings, f"arxiv.py/{version('arxiv')}")
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._client = arxiv.Client(delay_seconds=0, num_retries=0)
+        self._client.query_url_format = where.api + "?{}"
+        self._client._session = self
+
+    def page(self, query: str, start: int, size: int, before: Feed | None) -> tuple[Page, Feed]:
+        """`size` hits of `query` from number `start` on."""
+        with self._lock:
+            self._start, self._before = start, before
+            self._client.page_size = size
+            results: list[Any] = []
+            try:
+                for result in self._client.results(arxiv.Search(query, max_results=start + size), offset=start):
+                    results.append(result)
+                    if len(results) == len(self._feed.complete):
+                        break  # the package would go on to the next page by itself
+            except (ValueError, arxiv.ArxivError) as error:
+                raise SourceError(f"arXiv sent a page that cannot be read: {error}.", LATER) from error
+            feed, asked = self._feed, self._asked
+        records = tuple(record for result in results if (record := as_record(result)))
+        passed = sorted(set(feed.ids) - {result.entry_id for result in results})
+        warnings = tuple(f"arXiv's entry {identifier!r} is incomplete; passed over." for identifier in passed)
+        return Page(query, records, feed.total, asked.retries, asked.requests, warnings), feed
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> _Answer:
+        """What the package calls on its session. The User-Agent in `headers` is not ours, so it is left."""
+        self._asked = self.web.ask(
+            url, self._consume, seconds=self._settings.seconds, max_bytes=self._settings.max_answer_bytes
+        )
+        return self._asked.value
+
+    def _consume(self, head: Head, chunks: Iterator[bytes]) -> _Answer:
+        body = b"".join(chunks)
+        self._feed = check(body, head.status, urlsplit(head.url).hostname or "")
+        check_place(self._feed, self._start, self._before)
+        return _Answer(body)
+
+    _feed: Feed
+    _asked: Asked[_Answer]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """As much of a response as the package looks at."""
+
+    content: bytes
+    status_code: int = 200
+
+
+@lru_cache(maxsize=8)
+def _line(where: Mirror, settings: SourceSettings) -> _Line:
+    return _Line(where, settings)
+
+
+def as_record(result: Any) -> Record | None:
+    """The record of an `arxiv.Result`; None if its id is none of arXiv's."""
+    named = identity.arxiv_id(result.get_short_id())
+    if named is None:
+        return None
+    identifier, edition = named
+    comment, summary = _folded(result.comment), _folded(result.summary)
+    withdrawn = _withdrawn(comment) or _withdrawn(summary[:200])
+    return Record(
+        source="arxiv",
+        source_id=identifier,
+        title=_folded(result.title),
+        authors=tuple(name for author in result.authors if (name := _folded(author.name))),
+        year=result.published.year,
+        abstract=summary,
+        url=f"https://arxiv.org/abs/{identifier}{edition}",
+        arxiv_id=identifier,
+        version=edition,
+        doi=identity.doi(result.doi or "") or "",
+        pdf_url=f"https://arxiv.org/pdf/{identifier}{edition}" if result.pdf_url and not withdrawn else "",
+        withdrawn=withdrawn,
+        comment=comment,
+    )
+
+
+def _withdrawn(text: str) -> bool:
+    return bool(_WITHDRAWN.search(text)) and not _WITHDRAWN_ELSEWHERE.search(text)
+
+
+def _folded(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _checked(query: str) -> str:
+    """`query`, if arXiv can read it. Raises UsageError otherwise."""
+    if len(query) > LONGEST_QUERY:
+        raise UsageError(f"The query has {len(query):,} characters; arXiv takes {LONGEST_QUERY:,}.", "Shorten it.")
+    if any(not c.isprintable() for c in query):
+        raise UsageError("The query contains a control character or a line break.", "Write it on one line.")
+    outside = re.sub(r'"[^"]*"', "", query)
+    depth = 0
+    for c in outside:
+        depth += (c == "(") - (c == ")")
+        if depth < 0:
+            break
+    if '"' in outside or depth:
+        raise UsageError("The query has a quotation mark or a parenthesis without its partner.", "Close it.")
+    return query

@@ -1,0 +1,105 @@
+"""From a question to the words worth searching for. Pure; knows no source's syntax."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+MOST_TERMS = 8
+ENOUGH_TERMS = 3  # phrases and names; with so many, a single plain word would only add noise
+LONGEST_PHRASE = 6  # words of a phrase that the user put in quotation marks
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]{1,200})["“”„«»]')
+# Words that join, ask or say what is done to things, and so name no subject.
+_STOP_WORDS = """
+    a about above accuracy across affect affected affecting affects after against all along also although among an
+    and andnot another any applied applies apply applying are as assess at be beat beats because been before being
+    below benchmark benchmarks best better between both but by can change changes combine combined combining
+    compare compared comparing comparison contribute correlate correlated correlates could degradation degrade
+    degree depend depends determine did differ differences different do does doing done due during each effect
+    effective effectively effects either enable ensure evaluate evaluating every examine exist exists explain
+    extent few find finding first following for from further gain gained gains generally get give given gives good
+    had has have having help helps high higher how however i if impact impacts important improve improved
+    improvement improvements improves improving in increase increased increases increasing influence influences
+    into investigate is it its itself kind kinds large larger lead leads less level levels low lower make makes
+    many may me measure might mitigate mitigates modulate modulates more most much must my near need negative new
+    no nor not of often on one only onto or other others our out outperform outperforms over own paper papers
+    particular perform performance performs play please positive possible predict produce provide question rather
+    recent reduce reduced reduces related relation relationship relative report research result results role same
+    scale scaling several shall she should show shows significant significantly similar since size small smaller
+    so some still studies study such target tell than that the their them then there these they this those through
+    thus to together too toward towards two under until up upon us use used useful uses using various versus very
+    via vs was way ways we well were what when where whether which while who whom whose why will with within
+    without work works would yet you your
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+def terms(question: str, most: int = MOST_TERMS) -> list[str]:
+    """At most `most` words or two-word phrases that carry the question, in its order.
+
+    Runs of content words are cut into pairs from the right, where English has the head of a compound
+    ("cross-lingual", "sentence retrieval"), names written like XTREME-R stand alone, and what the user puts in
+    quotation marks stays whole. Plain single words count only where there are few terms that say more. Only
+    words with Latin letters count: a question without any gives an empty list.
+    """
+    question = question.lower() if question.isascii() and question.isupper() else question
+    quoted = [phrase for found in _QUOTED.findall(question) if (phrase := _phrase(found))]
+    candidates = quoted + list(_candidates(_QUOTED.sub(" . ", question)))
+    counts = Counter(term.casefold() for term in candidates)
+    first: dict[str, tuple[int, str]] = {}
+    for position, term in enumerate(candidates):
+        first.setdefault(term.casefold(), (position, term))
+    weighty = [entry for entry in first.values() if entry[0] < len(quoted) or _weight(entry[1])]
+    best = sorted(
+        weighty if len(weighty) >= ENOUGH_TERMS else first.values(),
+        key=lambda entry: (entry[0] >= len(quoted), -counts[entry[1].casefold()], -_weight(entry[1]), entry[0]),
+    )
+    return [term for _, term in sorted(best[:most])]
+
+
+def _candidates(text: str) -> Iterator[str]:
+    run: list[str] = []
+    end = 0
+    for found in _WORD.finditer(text):
+        word = found[0].replace("’", "'")
+        if text[end : found.start()].strip():  # punctuation ends a run
+            yield from _pairs(run)
+            run = []
+        end = found.end()
+        if word.casefold() in _STOP or not _latin(word) or _named(word):
+            yield from [*_pairs(run), *([word] if _named(word) else [])]
+            run = []
+        else:
+            run.append(word)
+    yield from _pairs(run)
+
+
+def _pairs(run: list[str]) -> list[str]:
+    odd = len(run) % 2
+    return run[:odd] + [f"{run[i]} {run[i + 1]}" for i in range(odd, len(run), 2)]
+
+
+def _phrase(text: str) -> str:
+    words = [word for word in _WORD.findall(text) if _latin(word) or word.isdecimal()][:LONGEST_PHRASE]
+    return " ".join(words) if any(map(_latin, words)) else ""
+
+
+def _weight(term: str) -> int:
+    """How much a term narrows a search: phrases and compounds, then names and acronyms, then plain words."""
+    if " " in term or "-" in term:
+        return 2
+    return int(_named(term))
+
+
+def _named(word: str) -> bool:
+    """Written like an acronym or the name of a system: XTREME-R, BERT, GPT-3, fastText."""
+    plain = word.casefold() in _STOP or not _latin(word)  # "AND", "HOW" in a question in capitals
+    return not plain and (any(c.isupper() for c in word[1:]) or any(c.isdecimal() for c in word))
+
+
+def _latin(word: str) -> bool:
+    return len(word) > 1 and any(c.isalpha() and unicodedata.name(c, "").startswith("LATIN") for c in word)

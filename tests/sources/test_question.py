@@ -1,0 +1,57 @@
+"""Key phrases of a question."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth.sources.arxiv import SOURCE
+from synth.sources.question import MOST_TERMS, terms
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        (
+            "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
+            "applying English intermediate-task training for cross-lingual sentence retrieval?",
+            [
+                "pretrained model",
+                "typological distance",
+                "intermediate-task training",
+                "cross-lingual",
+                "sentence retrieval",
+            ],
+        ),
+        ("What is attention?", ["attention"]),
+        ('Does "learning to rank" beat BM25?', ["learning to rank", "BM25"]),
+        ("HOW DOES TRANSFER LEARNING HELP?", ["transfer learning"]),
+        ("言語間転移に関する XLM-R の研究", ["XLM-R"]),
+        ("類型論的距離は？", []),
+        ("Übersetzung, Textähnlichkeit", ["Übersetzung", "Textähnlichkeit"]),
+        ('(cross-lingual: AND transfer) OR NOT "zero-shot"', ["zero-shot", "cross-lingual", "transfer"]),
+    ],
+)
+def test_terms(question, found):
+    assert sorted(terms(question)) == sorted(found)
+
+
+def test_a_long_text_is_answered_by_its_most_frequent_terms_at_once():
+    text = " and ".join(f"the word{n} of typological distance" for n in range(400))
+    before = time.perf_counter()
+    found = terms(text[:20_000])
+    assert time.perf_counter() - before < 1
+    assert "typological distance" in found
+    assert len(found) == MOST_TERMS
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_asked_the_terms_are_few_and_carry_no_syntax(question):
+    found = terms(question)
+    assert len(found) <= MOST_TERMS
+    assert all(term and not set(term) & set('":()[]{}\\\n\t') for term in found)
+    if found:
+        assert SOURCE.query(" ".join(found)).startswith("all:")

@@ -1,0 +1,44 @@
+"""Sources are found by their files, and listing them costs nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pkgutil import iter_modules
+
+import pytest
+
+import synth.sources
+from synth.errors import UsageError
+from synth.sources import names, source
+
+
+def test_every_module_is_a_source_or_known_to_be_shared():
+    modules = {m.name for m in iter_modules(synth.sources.__path__)}
+    assert modules - set(names()) == synth.sources._SHARED & modules == synth.sources._SHARED
+    assert {"arxiv", "local"} <= set(names())
+    for name in names():
+        found = source(name)
+        assert found.name == name
+        assert callable(found.query)
+        assert callable(found.pages)
+        assert callable(found.fetch_pdf)
+
+
+def test_an_unknown_source_is_a_usage_error_with_the_closest_name():
+    with pytest.raises(UsageError) as caught:
+        source("arXive")
+    assert "`arxiv`" in caught.value.do
+    with pytest.raises(UsageError) as caught:
+        source("pace")
+    assert "arxiv, " in caught.value.do
+
+
+def test_listing_and_the_local_source_load_no_network_library():
+    code = (
+        "import sys, json; from synth.sources import names, source; names(); source('local');"
+        "print(json.dumps([*sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"requests", "arxiv", "lxml", "tenacity", "filelock"} & set(json.loads(done.stdout))
