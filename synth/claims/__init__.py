@@ -1,0 +1,17 @@
+"""Claims: which sentences of a paper assert something, and what exactly they predict. Rules only, no model."""
+
+from synth.claims.dedupe import duplicates, same_claim
+from synth.claims.detect import find_claims, is_measurable
+from synth.claims.lexicon import Lexicon, Mention, load_lexicon
+from synth.claims.predictions import predictions
+
+__all__ = [
+    "Lexicon",
+    "Mention",
+    "duplicates",
+    "find_claims",
+    "is_measurable",
+    "load_lexicon",
+    "predictions",
+    "same_claim",
+]

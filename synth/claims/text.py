@@ -1,0 +1,154 @@
+"""The surface of a sentence: citations taken out, words with offsets, and whether it is a whole sentence at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from synth.claims.words import (
+    AUXILIARIES,
+    CHANGE_FORMS,
+    COMPARE_FORMS,
+    CORRELATION_FORMS,
+    COUNT_FORMS,
+    FINDING_FORMS,
+    LIGHT_FORMS,
+    METHOD_FORMS,
+    NOUN_OR_VERB,
+    bag,
+)
+
+MAX_CHARACTERS = 4_000
+MAX_WORDS = 120  # longer "sentences" are lists or reading errors
+MIN_WORDS = 5
+
+TOKEN = re.compile(r"[^\W\d_]+(?:[-‐‑–'’][^\W\d_]+)*|\d[\d.,]*\d|\d|[^\w\s]|_")
+YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b")
+BRACKET = re.compile(r"\([^()]{0,400}\)|\[[^\[\]]{0,200}\]")
+NUMERIC_CITATION = re.compile(r"\[\d+(?:\s?[,;–-]\s?\d+)*\]")
+AUTHOR = re.compile(r"\b[A-Z][\w'’-]+ (?:et al\.?|(?:and|&) [A-Z][\w'’-]+),? ?[(\[]?(?:1[89]|20)\d\d")
+ET_AL = re.compile(r"\bet al\b")
+
+FINITE = AUXILIARIES | {
+    form
+    for table in (
+        CHANGE_FORMS,
+        COMPARE_FORMS,
+        CORRELATION_FORMS,
+        COUNT_FORMS,
+        FINDING_FORMS,
+        LIGHT_FORMS,
+        METHOD_FORMS,
+    )
+    for form, (_, tag) in table.items()
+    if tag in ("third", "past") or (tag == "base" and form not in NOUN_OR_VERB)
+}
+
+# Forms that are hardly ever anything but the verb of a clause; a noun phrase has none of them.
+CLEAR_VERBS = (
+    AUXILIARIES
+    | bag(
+        "allows enables requires handles makes takes becomes remains means encodes learns captures contains includes "
+        "seems appears goes comes keeps lets corresponds correspond encode contributes contribute consists performs"
+    )
+    | {
+        form
+        for table in (CHANGE_FORMS, COMPARE_FORMS, CORRELATION_FORMS, FINDING_FORMS, LIGHT_FORMS)
+        for form, (_, tag) in table.items()
+        if tag == "third" and (form not in NOUN_OR_VERB or form in ("leads", "yields", "shows"))
+    }
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    word: str  # lower case
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.word[0].isalpha()
+
+
+@lru_cache(maxsize=512)  # several rules look at the same sentence
+def tokens(text: str) -> tuple[Token, ...]:
+    return tuple([Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in TOKEN.finditer(text)])
+
+
+def is_citation(bracket: str) -> bool:
+    """Whether a bracketed stretch is a reference to literature: "(Conneau et al., 2020)", "[3, 5]"."""
+    if NUMERIC_CITATION.fullmatch(bracket):
+        return True
+    inner = bracket[1:-1]
+    if not YEAR.search(inner):
+        return False
+    if re.fullmatch(r"\s*(?:1[89]|20)\d\d[a-z]?\s*", inner):
+        return True
+    return bool(ET_AL.search(inner)) or bool(re.search(r"[^\W\d_]{2,}[^()]{0,80}?,? ?\(?(?:1[89]|20)\d\d", inner))
+
+
+def without_citations(text: str) -> str:
+    """`text` without bracketed citations; other brackets stay. What claims are analysed on."""
+    text = " ".join(text.split())
+    out = BRACKET.sub(lambda m: "" if is_citation(m.group()) else m.group(), text)
+    out = re.sub(r"\s+([,.;:])", r"\1", out)
+    return re.sub(r"\s{2,}", " ", out).strip()
+
+
+def cites(text: str) -> bool:
+    if AUTHOR.search(text) or ET_AL.search(text):
+        return True
+    return any(is_citation(m.group()) for m in BRACKET.finditer(text))
+
+
+def balanced(text: str) -> bool:
+    """Brackets close in order. Enumerations such as "a)" or "1)" are forgiven."""
+    text = re.sub(r"(?:(?<=\s)|^)(?:[a-zA-Z]|\d|[ivx]{1,4})\)", "", text)
+    pairs = {")": "(", "]": "[", "}": "{"}
+    stack: list[str] = []
+    for character in text:
+        if character in "([{":
+            stack.append(character)
+        elif character in pairs and (not stack or stack.pop() != pairs[character]):
+            return False
+    return not stack
+
+
+def flaw(text: str) -> str:
+    """Why `text` is no whole, readable sentence, in a few words; empty if it is one."""
+    if len(text) > MAX_CHARACTERS:
+        return "too long"
+    words = text.split()
+    if len(words) < MIN_WORDS:
+        return "too short"
+    if len(words) > MAX_WORDS:
+        return "too long"
+    plain = without_citations(text)
+    if plain.endswith("?"):
+        return "question"
+    if not plain or not (plain[0].isupper() or plain[0].isdigit() or _starts_like_a_name(plain)):
+        return "starts in mid-sentence"
+    if not re.search(r"[.!:]['\"”’)\]]?\d{0,2}$", text.rstrip()):
+        return "no full stop"
+    if not balanced(text):
+        return "unbalanced brackets"
+    listed = tokens(plain)
+    alphabetic = [t for t in listed if t.is_word and len(t.word) > 1]
+    if len(alphabetic) < 0.55 * len(listed):
+        return "mostly symbols"
+    latin = len(plain.encode("ascii", "ignore")) + sum(map(plain.count, "–—’“”‘‑"))
+    if latin < 0.8 * len(plain):
+        return "not English"
+    if sum(len(t.word) == 1 for t in listed if t.word[0].isalnum()) > 0.3 * len(listed):
+        return "mostly symbols"
+    # "we study", "we train": words that are nouns elsewhere are verbs after these.
+    if not any(t.word in FINITE or t.word in ("we", "i") for t in listed):
+        return "no finite verb"
+    return ""
+
+
+def _starts_like_a_name(text: str) -> bool:
+    """ "mBERT improves …" is a whole sentence, "and improves …" is not."""
+    return any(c.isupper() or c.isdigit() for c in text.split(None, 1)[0])

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synth.claims import find_claims, is_measurable, load_lexicon, predictions
+from synth.types import ClaimDraft, PassageKind
+from tests.claims.helpers import labelled, passage
+
+GAIN = "Our model improves accuracy on XNLI by 3 points over mBERT."
+
+
+def texts(claims: list[ClaimDraft]) -> list[str]:
+    return [claim.text for claim in claims]
+
+
+@pytest.mark.parametrize("section", ["related work", "acknowledgements", "references", "appendix", "limitations", ""])
+def test_no_claims_from_these_sections(section: str):
+    assert find_claims([passage(GAIN, section)]) == []
+
+
+@pytest.mark.parametrize(
+    "section", ["abstract", "introduction", "results", "experiments", "analysis", "conclusion", "other"]
+)
+def test_claims_from_these(section: str):
+    assert texts(find_claims([passage(GAIN, section)])) == [GAIN]
+
+
+def test_cells_are_no_claims():
+    assert find_claims([passage(GAIN, kind=PassageKind.CELL)]) == []
+
+
+def test_in_an_abstract_what_comes_before_the_authors_speak_is_background():
+    result = "Intermediate training improves accuracy on retrieval tasks."
+    own = "We train nine models on English tasks."
+    assert find_claims([passage(result, "abstract", 0)]) == []
+    before = [passage(result, "abstract", 0), passage(own, "abstract", 1)]
+    after = [passage(own, "abstract", 0), passage(result, "abstract", 1)]
+    assert texts(find_claims(before)) == [own]
+    assert texts(find_claims(after)) == [own, result]
+
+
+def test_passages_are_read_in_their_order():
+    passages = [passage(f"{GAIN[:-1]} in run {n + 10}.", order=n) for n in range(5)]
+    shuffled = passages[:]
+    random.Random(1).shuffle(shuffled)
+    assert [c.passage.order for c in find_claims(shuffled)] == [0, 1, 2, 3, 4]
+
+
+def test_a_question_raises_only_the_salience():
+    passages = [row.passage for row in labelled()]
+    plain = find_claims(passages)
+    asked = find_claims(passages, "Does intermediate-task training improve Tatoeba retrieval?")
+    assert texts(plain) == texts(asked)
+    assert all(a.salience >= p.salience for a, p in zip(asked, plain, strict=True))
+    assert any(a.salience > p.salience for a, p in zip(asked, plain, strict=True))
+
+
+def test_salience_orders_result_over_method_and_number_over_none():
+    def of(text: str) -> float:
+        return find_claims([passage(text)])[0].salience
+
+    assert of(GAIN) > of("Our model improves retrieval accuracy.") > of("We train all models on the same text.")
+    assert of("Our model improves retrieval accuracy.") > of("This may improve retrieval accuracy.")
+
+
+def test_measurable_claims_name_something_and_say_a_direction_or_value():
+    assert is_measurable(find_claims([passage(GAIN)])[0])
+    assert not is_measurable(find_claims([passage("We train all models on the same text.")])[0])
+
+
+def test_the_package_loads_nothing_heavy():
+    code = (
+        "import sys, synth.claims; "
+        "print([m for m in ('numpy', 'torch', 'transformers', 'pymupdf', 'sqlmodel', 'requests') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=400), st.sampled_from(["abstract", "results", "method", "other", "", "X"]), st.text(max_size=50)
+)
+def test_never_raises_and_claims_are_whole_passages(text: str, section: str, question: str):
+    for claim in find_claims([passage(text, section)], question):
+        assert claim.text == text
+        assert 0 <= claim.salience <= 1
+    predictions(text, load_lexicon())
+
+
+SALAD = (
+    "we our XNLI mBERT improves outperforms improvement of by 3 points 2.5% than better the model that which , and no "
+    "not neither nor from to ( ) best correlates with contains 1,000 examples while ; achieves accuracy F1 on over"
+)
+WORDS = st.sampled_from(SALAD.split())
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(WORDS, max_size=40))
+def test_word_salad_never_raises(words: list[str]):
+    text = " ".join(words).capitalize() + "."
+    for claim in find_claims([passage(text)]):
+        assert claim.text == text
+    for prediction in predictions(text, load_lexicon()):
+        assert prediction.treatment.replace(" ", "") in text.replace(" ", "")
+        assert prediction.unit in ("", "%", "points", "times", "count")
+
+
+HOSTILE = {
+    "2,000 words": " ".join(["The model improves XNLI by 3 points and"] * 250) + " more.",
+    "100,000 characters": "improves " * 12_000,
+    "formulas": "L = − Σ_i y_i log p(x_i; θ) + λ‖w‖² ≤ ε ∀ i ∈ {1, …, n}.",
+    "mixed scripts": "我们的模型 improves точность by 3 نقاط on ข้อสอบ by ３ points.",
+    "numbers in other locales": "The corpus contains 1.104.934 or 1 104 934 or 1'104'934 or 1,5 examples ± 3.",
+    "open brackets": "(" * 5_000 + "we improve" + "[" * 5_000,
+    "closed brackets": "The model improves" + ")" * 5_000,
+    "commas": "We improve XNLI" + ", A" * 10_000 + " and B.",
+    "spaces": "We improve" + " " * 20_000 + "XNLI by 3 points.",
+    "citations": "We improve XNLI (Lee et al., 2020; " * 500 + ".",
+    "capitals": "A, B, C, " * 4_000 + "and D improve.",
+    "by by by": "improves by " * 4_000,
+    "empty": "",
+    "nul": "We improve\x00 XNLI by 3 points.\ud800",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_neither_raises_nor_hangs(name: str):
+    begin = time.process_time()
+    for section in ("abstract", "results"):
+        find_claims([passage(HOSTILE[name], section)])
+    predictions(HOSTILE[name], load_lexicon())
+    assert time.process_time() - begin < 3
+
+
+def test_five_thousand_sentences_in_five_seconds():
+    sentences = [row.passage.text for row in labelled()]
+    passages = [passage(f"{sentences[n % len(sentences)][:-1]} {n}.", "results", n) for n in range(5_000)]
+    begin = time.process_time()
+    find_claims(passages, "Does intermediate training help distant languages?")
+    assert time.process_time() - begin < 5

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from synth.claims import load_lexicon, predictions
+from synth.types import Prediction
+
+
+def of(text: str) -> list[Prediction]:
+    return list(predictions(text, load_lexicon()))
+
+
+def test_values_with_names_of_their_own():
+    made = of("XLM-R outperforms XLM by 15.7% and 11.4%, and mBERT by 23.5% and 15.8%.")
+    assert [(p.baseline, p.value) for p in made] == [("XLM", 15.7), ("XLM", 11.4), ("mBERT", 23.5), ("mBERT", 15.8)]
+
+
+def test_two_tasks_with_one_value_stay_together():
+    made = of("Our model improves accuracy on BUCC and Tatoeba by 3 points.")
+    assert [(p.task, p.value) for p in made] == [("BUCC and Tatoeba", 3)]
+
+
+def test_two_tasks_without_a_value_are_two_predictions():
+    assert [p.task for p in of("Our model improves accuracy on BUCC and Tatoeba.")] == ["BUCC", "Tatoeba"]
+
+
+def test_a_level_is_no_difference():
+    made = of("Our model outperforms mBERT on XNLI, achieving an accuracy of 83.6%.")
+    assert [(p.direction, p.value) for p in made] == [("greater", None), ("", 83.6)]
+    made = of("Training longer raises accuracy on XNLI to 83.6%.")
+    assert [(p.direction, p.value) for p in made] == [("increase", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We investigate whether larger models improve retrieval.",
+        "If the corpus grows, accuracy improves.",
+        "Our aim is to improve retrieval by 3 points.",
+        "The improved model uses the best layer.",
+        "",
+        "?",
+    ],
+)
+def test_nothing_is_predicted_where_nothing_is_asserted(text: str):
+    assert of(text) == [] or text.startswith("If")
+
+
+@pytest.mark.parametrize("text", ["Our model improves accuracy.", "This approach hurts retrieval."])
+def test_empty_slots_stay_empty(text: str):
+    (made,) = of(text)
+    assert (made.baseline, made.value, made.unit, made.scope) == ("", None, "", {})
+
+
+def test_fractions_and_years_are_no_sizes():
+    assert [p.value for p in of("Using only 10% of the training data improves accuracy on XNLI.")] == [None]
+    assert [p.value for p in of("Since 2019 our system improves accuracy on XNLI.")] in ([None], [])
+
+
+def test_citations_are_not_part_of_a_slot():
+    (made,) = of("Our model outperforms mBERT (Devlin et al., 2019) on XNLI (Conneau et al., 2018).")
+    assert (made.baseline, made.task) == ("mBERT", "XNLI")
+
+
+def test_many_values_are_bounded():
+    text = "Our model improves " + ", ".join(f"XNLI by {n}.5 points" for n in range(40)) + "."
+    assert 0 < len(of(text)) <= 12
