@@ -17,6 +17,7 @@ from synth.claims.words import (
     CORRELATION_FORMS,
     CORRELATION_NOUNS,
     COUNT_FORMS,
+    HELPFUL,
     LIGHT_FORMS,
     RANKS,
     bag,
@@ -35,6 +36,7 @@ TRIGGERS = frozenset(
         *CORRELATION_FORMS,
         *CORRELATION_NOUNS,
         *COUNT_FORMS,
+        *HELPFUL,
         *LIGHT_FORMS,
         *RANKS,
         *("par", "most", "least", "state", "composed", "consisting", "there", "a"),
@@ -57,6 +59,7 @@ def _event_at(
         triggers.second_change(words, j, last)
         or triggers.comparison(words, j, floor)
         or triggers.change(words, j, floor)
+        or triggers.helpful(words, j, floor)
     )
     # "outperforms the best system", "improves the state of the art": part of what was said, not a rank of its own.
     told = last is not None and not last.level and last.kind in (ClaimKind.COMPARISON, ClaimKind.EFFECT)

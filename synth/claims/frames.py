@@ -78,7 +78,9 @@ def frame_of(text: str, event: Event, floor: int, stop: int, lexicon: Lexicon, s
     if not phrase and event.kind is ClaimKind.EFFECT and not event.level:
         after = text[event.end : stop]
         phrase = source(after, baseline(after, lexicon, direct=False)[1])[0]
-    return Frame(distributed(phrase, lexicon) if phrase else ("",), lead, tasks, metric, undergone)
+    apart = phrase.split(" and ") if "respectively" in text[event.start : event.end] else [phrase]
+    treatments = tuple(t for part in apart for t in distributed(part, lexicon)) if phrase else ("",)
+    return Frame(treatments, lead, tasks, metric, undergone)
 
 
 def _undergone(phrase: str, event: Event, after: str, lexicon: Lexicon) -> tuple[str, tuple[str, ...], str]:

@@ -23,6 +23,7 @@ from synth.claims.words import (
     CORRELATION_NOUNS,
     COUNT_FORMS,
     COUNTABLES,
+    HELPFUL,
     HIGH_IS_GOOD,
     LIGHT_FORMS,
     MOST_OF,
@@ -113,6 +114,16 @@ def second_change(words: Words, j: int, main: Event | None) -> Event | None:
             return Event(main.kind, CHANGE_NOUNS[word], start, end, main.lemma, negated, main.passive)
         if words.at(i) in PREPOSITIONS or words.at(i) == ",":
             return None
+    return None
+
+
+def helpful(words: Words, j: int, floor: int) -> Event | None:
+    """ "is beneficial", "are respectively harmful augmentations": an effect told by an adjective."""
+    if words.at(j) not in HELPFUL or words.at(j - 1) in ("more", "most", "less", "least"):
+        return None
+    for i in range(j - 1, max(floor, j - 4) - 1, -1):
+        if words.at(i) in BE and words.at(i - 1) not in ("", "to", "it", "which"):
+            return words.event(ClaimKind.EFFECT, HELPFUL[words.at(j)], i, j, ("help", "third"), floor=floor)
     return None
 
 

@@ -161,6 +161,7 @@ MOST_OF = bag(
     "effective accurate robust successful helpful useful beneficial efficient promising competitive powerful "
     "important informative reliable"
 )
+HELPFUL = {"beneficial": "increase", "helpful": "increase", "detrimental": "decrease", "harmful": "decrease"}
 CORRELATION_FORMS = forms_of(["correlate", "depend"])
 CORRELATION_NOUNS = bag("correlation correlations")
 CORRELATED = bag("correlated associated proportional predictive dependent")
