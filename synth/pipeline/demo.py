@@ -30,11 +30,15 @@ def find_claims(into: Path | None, progress: Progress) -> tuple[Workspace, int]:
 
 
 def claim_to_verify(workspace: Workspace, number: int) -> dict[str, Any]:
-    """The most salient claim that the demo's experiment can test."""
+    """The claim that the demo's experiment fits best; among equals the most salient."""
     with reading(workspace.database) as connection:
-        for claim in views.claims(connection, number):
-            if claim["experiment"] == EXPERIMENT:
-                return claim
+        row = connection.execute(
+            """SELECT l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
+               WHERE c.search_id = ? AND l.experiment = ? ORDER BY l.strength DESC, c.salience DESC, l.id LIMIT 1""",
+            (number, EXPERIMENT),
+        ).fetchone()
+        if row is not None:
+            return views.claim(connection, row[0])
     raise SynthError("No claim of the bundled digests can be tested.", "This is a defect of synth: please report it.")
 
 

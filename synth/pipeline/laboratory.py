@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from repro.artifacts import ArtifactStore
+from repro.artifacts import Store as ArtifactStore
 from repro.registry import Experiment, experiment, experiments
 
 from repro import plan as planning
@@ -13,6 +13,8 @@ from repro.errors import LabError
 from synth.pipeline.verification import as_synth_errors
 from synth.store.database import reading
 from synth.workspace import Workspace
+
+JOBS = 2  # stages side by side, for the estimate of a plan's duration
 
 
 def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
@@ -59,6 +61,6 @@ def _rung(one: Experiment, fidelity: str, store: ArtifactStore) -> dict[str, Any
         "seeds": list(plan.seeds),
         "stages": len(plan.stages),
         "cached": len(plan.stages) - len(todo),
-        "seconds": sum(stage.seconds for stage in todo),
+        "seconds": plan.wall_seconds(JOBS),
         "deviations": list(plan.deviations),
     }

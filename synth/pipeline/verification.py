@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from repro.artifacts import ArtifactStore
+from repro.artifacts import Store as ArtifactStore
 from repro.lab import Event, run
 from repro.lab import Outcome as LabOutcome
 from repro.registry import Contrast, Experiment, experiment
@@ -42,17 +43,16 @@ class Test:
 
     @property
     def rule(self) -> Rule:
-        experiment = self.plan.experiment
         return Rule(
             treatment=self.contrast.treatment,
             baseline=self.contrast.baseline,
             metric=self.contrast.metric,
-            control_metric=self.contrast.control_metric,
+            control_metric=self.contrast.control,
             direction=self.prediction.direction,
             value=self.prediction.value,
             sesoi=self.contrast.sesoi,
-            alpha=experiment.rule.alpha,
-            minimum_seeds=experiment.rule.minimum_seeds,
+            alpha=self.plan.experiment.alpha,
+            minimum_seeds=self.plan.experiment.minimum_seeds,
         )
 
     @property
@@ -70,7 +70,7 @@ class Test:
             "contrast": self.contrast.id,
             "rule": asdict(self.rule),
             "deviations": self.deviations,
-            "laboratory": self.plan.spec,
+            "laboratory": dict(self.plan.spec),
         }
 
     @property
@@ -122,8 +122,9 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
     try:
         with alone(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
             run_id = _register(store, test)
+            begin = time.monotonic()
             outcome = _execute(store, workspace, settings, test, run_id, progress)
-            _record(store, test, run_id, outcome)
+            _record(store, test, run_id, outcome, round(time.monotonic() - begin, 1))
     finally:
         store.close()
     with reading(workspace.database) as connection:
@@ -141,7 +142,7 @@ def _register(store: Store, test: Test) -> int:
                 prediction_id=test.prediction_id,
                 experiment=test.plan.experiment.id,
                 contrast=test.contrast.id,
-                fidelity=test.plan.fidelity,
+                fidelity=test.plan.fidelity.name,
                 spec=test.spec,
                 spec_hash=test.spec_hash,
                 registered=now(),
@@ -157,7 +158,7 @@ def _execute(
     store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
 ) -> LabOutcome:
     def on_event(event: Event) -> None:
-        progress(event.stage, event.done, event.total, event.note)
+        progress(event.stage, event.fraction, 1.0, event.message or event.kind)
 
     try:
         with as_synth_errors():
@@ -169,16 +170,17 @@ def _execute(
         raise
 
 
-def _record(store: Store, test: Test, run_id: int, measured: LabOutcome) -> None:
+def _record(store: Store, test: Test, run_id: int, measured: LabOutcome, seconds: float) -> None:
     """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
-    numbers = [asdict(m) for m in measured.measurements]
-    outcome = judge(numbers, test.rule, test.plan.fidelity, measured.gate, measured.invalid_arms)
+    gate = asdict(measured.gate)
+    outcome = judge(measured.measurements, test.rule, test.plan.fidelity.name, gate, measured.invalid)
     with store.session() as s:
         row = s.get_one(Run, run_id)
-        row.state, row.finished, row.seconds = "done", now(), measured.seconds
-        row.gate, row.provenance = measured.gate, measured.provenance
-        row.stages = [asdict(stage) for stage in measured.stages]
-        s.add_all(Measurement(run_id=run_id, **number) for number in numbers)
+        row.state, row.finished, row.seconds = "done", now(), seconds
+        row.gate, row.stages = gate, list(measured.stages)
+        row.provenance = measured.provenance | {"training": list(measured.training)}
+        names = ("arm", "seed", "language", "metric", "value", "n")
+        s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in measured.measurements)
         s.add(_verdict(test, run_id, outcome))
 
 
@@ -188,7 +190,7 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
         prediction_id=test.prediction_id,
         run_id=run_id,
         verdict=outcome.verdict,
-        fidelity=test.plan.fidelity,
+        fidelity=test.plan.fidelity.name,
         estimate=outcome.estimate.value,
         ci_low=outcome.estimate.low,
         ci_high=outcome.estimate.high,
@@ -207,7 +209,11 @@ def as_synth_errors() -> Iterator[None]:
     try:
         yield
     except LabError as error:
-        raise SynthError(error.what, error.do) from error
+        raise SynthError(_sentence(error.what), _sentence(error.do)) from error
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def plan_view(test: Test) -> dict[str, Any]:
@@ -216,15 +222,12 @@ def plan_view(test: Test) -> dict[str, Any]:
     return {
         "claim": test.claim_id,
         "experiment": plan.experiment.id,
-        "fidelity": plan.fidelity,
+        "fidelity": plan.fidelity.name,
         "contrast": test.contrast.id,
         "prediction": asdict(test.prediction),
         "arms": [arm.name for arm in plan.arms],
         "seeds": list(plan.seeds),
-        "stages": [
-            {"name": stage.name, "cached": stage.cached, "seconds": 0.0 if stage.cached else stage.seconds}
-            for stage in plan.stages
-        ],
+        "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
         "rule": asdict(test.rule),
         "spec_hash": test.spec_hash,
         "deviations": test.deviations,

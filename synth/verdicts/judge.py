@@ -167,7 +167,7 @@ def judge(
 
 def _blocked(found: Estimate, rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]) -> str:
     if not gate.get("passed"):
-        return f"The rung measured nothing: {gate.get('reason', 'the gate did not pass')}."
+        return f"The gate did not pass: {gate.get('reason') or 'no reason on record'}."
     for arm in (rule.treatment, rule.baseline):
         if arm in invalid_arms:
             return f"Arm {arm} is invalid: {invalid_arms[arm]}."

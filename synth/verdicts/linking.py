@@ -19,6 +19,8 @@ class Contrast(Protocol):
     @property
     def id(self) -> str: ...
     @property
+    def treatment(self) -> str: ...
+    @property
     def terms(self) -> Mapping[str, Sequence[str]]: ...
     @property
     def stand_ins(self) -> Sequence[str]: ...
@@ -35,7 +37,8 @@ class Experiment(Protocol):
 
 @dataclass(frozen=True)
 class Fit:
-    """How a contrast fits a prediction. `strength`: share of the slots that matched outright."""
+    """How a contrast fits a prediction. `strength`: share of the slots that matched; half a slot for a treatment of
+    which the arm is only one kind."""
 
     experiment: str
     contrast: str
@@ -62,9 +65,13 @@ def _fit(prediction: Prediction, experiment: str, contrast: Contrast) -> Fit | N
     unmatched: dict[str, str] = {}
     for slot in SLOTS:
         said = getattr(prediction, slot)
+        if slot == "task" and not said:
+            said = prediction.scope.get("task_type", "")
         term = longest_match(said, contrast.terms.get(slot, ()))
         if term:
             matched[slot] = said
+            if slot == "treatment" and _plain(said) != _plain(term):
+                unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"
         elif not said:
             if slot == "treatment":
                 return None
@@ -76,8 +83,10 @@ def _fit(prediction: Prediction, experiment: str, contrast: Contrast) -> Fit | N
         else:
             return None  # another treatment, baseline or task: a different condition, not a test
     for condition, value in prediction.scope.items():
-        unmatched[condition] = f"claimed for {condition} = {value}"
-    return Fit(experiment, contrast.id, len(matched) / len(SLOTS), matched, unmatched)
+        if condition != "task_type":
+            unmatched[condition] = f"claimed for {condition} = {value}"
+    covered = len(matched) - ("treatment detail" in unmatched) / 2
+    return Fit(experiment, contrast.id, covered / len(SLOTS), matched, unmatched)
 
 
 def longest_match(said: str, terms: Sequence[str]) -> str:

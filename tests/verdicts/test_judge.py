@@ -91,7 +91,7 @@ def test_scoring_rules_that_disagree_carry_no_verdict():
 
 def test_a_failed_gate_an_invalid_arm_or_few_seeds_block():
     measured = rows([2, 2.1, 2.2])
-    assert "measured nothing" in judge(measured, RULE, "synthetic", {"passed": False, "reason": "r"}, {}).reason
+    assert "gate did not pass" in judge(measured, RULE, "synthetic", {"passed": False, "reason": "r"}, {}).reason
     assert "was not learnt" in judge(measured, RULE, "synthetic", PASSED, {"treat": "its task was not learnt"}).reason
     few = judge(rows([2, 2.1]), RULE, "synthetic", PASSED, {})
     assert few.verdict == "inconclusive"

@@ -11,6 +11,7 @@ from synth.verdicts.linking import fits, longest_match, why_not
 @dataclass(frozen=True)
 class Contrast:
     id: str = "c"
+    treatment: str = "nli"
     terms: dict = field(
         default_factory=lambda: {
             "treatment": ["intermediate-task training", "intermediate training"],
@@ -35,8 +36,10 @@ def test_a_full_match():
     found = fits(
         Prediction("Intermediate-task training on MNLI", "XLM-R Large", "Tatoeba", "accuracy", "increase"), KNOWN
     )[0]
-    assert (found.experiment, found.contrast, found.strength) == ("e", "c", 1.0)
-    assert found.unmatched == {}
+    assert (found.experiment, found.contrast, found.strength) == ("e", "c", 0.875)
+    assert set(found.unmatched) == {"treatment detail"}
+    exact = fits(Prediction("Intermediate-task training", "XLM-R", "Tatoeba", "accuracy", "increase"), KNOWN)[0]
+    assert (exact.strength, exact.unmatched) == (1.0, {})
 
 
 def test_what_the_claim_does_not_say_is_noted():
@@ -91,3 +94,10 @@ def test_matching_is_by_whole_words():
     assert longest_match("retraining", ["training"]) == ""
     assert longest_match("pre-training at scale", ["pretraining"]) == "pretraining"
     assert longest_match("", ["x"]) == ""
+
+
+def test_the_kind_of_task_stands_in_for_a_data_set_that_is_not_named():
+    prediction = Prediction("intermediate training", direction="increase", scope={"task_type": "sentence retrieval"})
+    found = fits(prediction, KNOWN)[0]
+    assert found.matched["task"] == "sentence retrieval"
+    assert "task_type" not in found.unmatched
