@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from sqlmodel import Session, col, select
 from synth import sources
 from synth.errors import SourceError, UnreadablePdf
 from synth.pipeline.retrieval import as_record, candidates, source_settings
-from synth.reading import Limits, read_pdfs, verify_quotes
+from synth.reading import Limits, read_pdfs
 from synth.sources.identity import same_work, title_key
 from synth.store.tables import Paper, PaperRecord, PassageRow, Screening
 from synth.types import Document, Passage, PassageKind, Record
@@ -89,8 +88,6 @@ def _read(job: Job, files: dict[Path, int]) -> None:
     limits = Limits(pages=job.settings.max_pages, file_bytes=job.settings.max_pdf_mb * 2**20)
     job.progress("read", 0, len(files))
     for done, (path, result) in enumerate(read_pdfs(list(files), job.settings.jobs, limits), 1):
-        if isinstance(result, Document):
-            result = _verified(path, result)
         with job.store.session() as s:
             paper = s.get_one(Paper, files[path])
             if isinstance(result, UnreadablePdf):
@@ -99,16 +96,6 @@ def _read(job: Job, files: dict[Path, int]) -> None:
             else:
                 store_document(s, paper, job.workspace.relative(path), result)
         job.progress("read", done, len(files), path.name)
-
-
-def _verified(path: Path, document: Document) -> Document:
-    """The document with those passages only whose quote a second reading gives back, character by character."""
-    quotes = [(passage.spans, passage.quote) for passage in document.passages]
-    held = verify_quotes(path, document.sha256, quotes) if quotes else []
-    good = tuple(passage for passage, ok in zip(document.passages, held, strict=True) if ok)
-    dropped = len(document.passages) - len(good)
-    lost = (f"{dropped} passages could not be found again in the PDF and were dropped.",) if dropped else ()
-    return replace(document, passages=good, warnings=(*document.warnings, *lost))
 
 
 def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:

@@ -1,0 +1,241 @@
+"""One paper from its pages: furniture, floats and references taken out, the rest as passages in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from synth.reading import floats as floating
+from synth.reading import flow, furniture, metadata, paragraphs, sections, sentences, tables
+from synth.reading.captions import Body, Caption
+from synth.reading.columns import Gutter, Row, common_gutter, find_gutter, reading_order, rows_of, split_at
+from synth.reading.hyphens import Vocabulary
+from synth.reading.paragraphs import Paragraph
+from synth.reading.records import Line, Meta, Page
+from synth.types import Document, Passage, PassageKind
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass
+class _Layout:
+    """One page, taken apart."""
+
+    page: Page
+    gutter: Gutter | None
+    rows: list[Row] = field(default_factory=list)  # running text in reading order
+    notes: list[Row] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)  # all but furniture
+
+
+def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = ()) -> Document:
+    """A Document from a PDF's pages. `warnings` are passed on."""
+    layouts, body = take_apart(pages)
+    texts = {page.number: page.text for page in pages}
+    vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
+    front = _take_front(layouts, body)
+    story = paragraphs.tell([row for layout in layouts for row in layout.rows], body)
+    if not story.found_abstract:
+        _name_abstract(story.paragraphs)
+    running = list(_sentences(story.paragraphs, vocabulary, texts))
+    notes = _notes(layouts, vocabulary, texts)
+    passages = [*running, *notes, *_captions(layouts, vocabulary, texts, running)]
+    passages = [replace(item, order=order) for order, item in enumerate(_in_order(passages))]
+    identifier, stamped = metadata.arxiv_id(pages[0])
+    return Document(
+        sha256=sha256,
+        pages=len(pages),
+        title=metadata.title(layouts[0].lines, pages[0], meta, body.size),
+        authors=metadata.authors(front, meta),
+        year=metadata.year(pages[0], stamped),
+        arxiv_id=identifier,
+        doi=metadata.doi(pages[0]),
+        abstract=" ".join(item.text for item in running if item.section == sections.ABSTRACT),
+        passages=tuple(passages),
+        references=paragraphs.count_entries(story.references),
+        warnings=tuple(warnings),
+    )
+
+
+def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
+    """Each page's columns, running text, footnotes and floats, and the style of the running text."""
+    kept = furniture.strip(pages)
+    own = [find_gutter(kept[page.number], page.width) for page in pages]
+    common = common_gutter(own)
+    layouts = []
+    for page, gutter in zip(pages, own, strict=True):
+        gutter = gutter or common
+        lines = [piece for line in kept[page.number] for piece in split_at(line, gutter)]
+        layouts.append(_Layout(page, gutter, lines=lines))
+    body = body_style(layouts)
+    for layout in layouts:
+        found = floating.find(layout.page, layout.lines, layout.gutter, body)
+        layout.captions = found.captions
+        rows = reading_order(rows_of(found.text, layout.gutter, layout.page.number), layout.gutter)
+        layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)
+    return layouts, body
+
+
+def body_style(layouts: Sequence[_Layout]) -> Body:
+    """The size and face that most characters of long lines have, and the usual distance of such lines."""
+    sizes: Counter[float] = Counter()
+    fonts: Counter[str] = Counter()
+    for layout in layouts:
+        for line in layout.lines:
+            if len(line.text) > 20:
+                sizes[round(line.size * 2) / 2] += len(line.text)
+    size = max(sizes, key=sizes.__getitem__) if sizes else 10.0
+    steps: Counter[float] = Counter()
+    for layout in layouts:
+        lines = [line for line in layout.lines if abs(line.size - size) < 0.7 and len(line.text) > 20]
+        fonts.update({line.font: 0 for line in lines})
+        for line in lines:
+            fonts[line.font] += len(line.text)
+        for above, line in pairwise(lines):
+            if size < line.base - above.base < 2.6 * size:
+                steps[round(line.base - above.base, 1)] += 1
+    leading = max(steps, key=steps.__getitem__) if steps else 1.2 * size
+    return Body(size, max(fonts, key=fonts.__getitem__) if fonts else "", leading)
+
+
+def _take_front(layouts: Sequence[_Layout], body: Body) -> list[str]:
+    """Takes title, authors and affiliations off the first page's rows; gives the texts of those under the title."""
+    first = layouts[0]
+    title = {id(line) for line in metadata.title_lines(first.lines, first.page, body.size)}
+    opening = next(
+        (row for row in first.rows if _opens_text(row) and not any(id(part) in title for part in row.parts)), None
+    )
+    if opening is None and title:
+        opening = next((row for row in first.rows if row.size <= body.size + 0.6 and _reads_on(row)), None)
+    if opening is None:
+        return []
+    front = [row for row in first.rows if row.y1 < opening.y0 + 2 or any(id(part) in title for part in row.parts)]
+    held = {id(row) for row in front}
+    first.rows = [row for row in first.rows if id(row) not in held]
+    under = rows_of(part for row in front for part in row.parts if id(part) not in title)
+    return [flow.spaced(row) for row in under]
+
+
+def _reads_on(row: Row) -> bool:
+    """A line of a paragraph, not of a title block: long, or with the end of a sentence."""
+    return len(row.text) > 60 or bool(re.search(r"[a-z][.:]$", row.text))
+
+
+def _opens_text(row: Row) -> bool:
+    heading = sections.parse(re.sub(r"^abstract\s*[-–—:.].*", "Abstract", row.text, flags=re.I))
+    if heading is None:
+        return False
+    return len(heading.title.split()) <= 3 and sections.canonical(heading.title) in (
+        sections.ABSTRACT,
+        sections.INTRODUCTION,
+    )
+
+
+def _name_abstract(items: list[Paragraph]) -> None:
+    """What stands before the introduction of a paper without the word "Abstract" is its abstract."""
+    for index, item in enumerate(items):
+        if item.section == sections.INTRODUCTION:
+            for before in items[:index]:
+                before.section = sections.ABSTRACT
+            return
+        if item.section != sections.OTHER:
+            return
+
+
+def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
+    for item in items:
+        label, rest = paragraphs.run_in(item)
+        section = item.section
+        if label and len(label.split()) <= 3 and sections.canonical(label) != sections.OTHER:
+            section = sections.canonical(label)
+        if section != sections.ACKNOWLEDGEMENTS:
+            yield from _split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE)
+
+
+def _split(text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind) -> Iterator[Passage]:
+    for start, end in sentences.split(text.text):
+        if is_sentence(text.text[start:end]):
+            yield _passage(kind, text, start, end, section, texts)
+
+
+def is_sentence(text: str) -> bool:
+    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence."""
+    letters = sum(char.isalpha() for char in text)
+    words = _WORD.findall(text)
+    if len(words) < 3 or letters < 0.5 * len(text.replace(" ", "")) or not any(char.islower() for char in text):
+        return False
+    return bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text)) and not re.match(r"[a-z]+\b(?![.)-])", text)
+
+
+def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: str, texts: dict[int, str]) -> Passage:
+    spans = text.spans(start, end, texts)
+    quote = "\n".join(texts[page][first:last] for page, first, last in spans)
+    return Passage(kind, text.text[start:end], quote, spans[0][0], spans, section, 0)
+
+
+def _notes(layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
+    for layout in layouts:
+        for item in paragraphs.tell_notes(layout.notes):
+            yield from _split(flow.paragraph(item, vocabulary), sections.OTHER, texts, PassageKind.SENTENCE)
+
+
+def _captions(
+    layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
+) -> Iterator[Passage]:
+    """Captions and the cells of their tables."""
+    for layout in layouts:
+        for caption in layout.captions:
+            section = _section_of(caption, layout.page.number, running)
+            text = flow.join(caption.rows, vocabulary)
+            if text.text:
+                yield _passage(PassageKind.CAPTION, text, 0, len(text.text), section, texts)
+            if caption.kind == "table" and caption.region is not None:
+                yield from _cells(layout, caption, section)
+
+
+def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
+    """A float belongs to the section that first speaks of it, not to the one beside which it came to stand."""
+    name = r"fig(?:ure|s?\.)" if caption.kind == "figure" else f"{caption.kind}s?"
+    spoken_of = re.compile(rf"\b{name}\s*{re.escape(caption.number)}\b", re.I)
+    for item in running:
+        if spoken_of.search(item.text):
+            return item.section
+    before = [item.section for item in running if item.page <= page]
+    return before[-1] if before else sections.OTHER
+
+
+def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]:
+    page = layout.page
+    lines = floating.inside(layout.lines, caption)
+    for value in tables.values(lines, page.rules, page.drawings, caption.number):
+        first, last = value.cell.words[0].start, value.cell.words[-1].end
+        yield Passage(
+            PassageKind.CELL,
+            value.cell.text,
+            page.text[first:last],
+            page.number,
+            ((page.number, first, last),),
+            section,
+            0,
+            value.row,
+            value.column,
+            value.table,
+            value.cell.bold,
+        )
+
+
+def _in_order(passages: Sequence[Passage]) -> list[Passage]:
+    """Sentences as they are read; a page's footnotes, captions and cells after the sentences that begin on it."""
+    return sorted(passages, key=lambda item: item.page)
+
+
+def found_again(document: Document, holds: Callable[[Sequence[tuple[int, int, int]], str], bool]) -> Document:
+    """The document with those passages only whose quote `holds` in a second opening of the file."""
+    good = tuple(passage for passage in document.passages if holds(passage.spans, passage.quote))
+    lost = len(document.passages) - len(good)
+    said = (f"{lost} passages could not be found again in the PDF and were dropped.",) if lost else ()
+    return replace(document, passages=good, warnings=(*document.warnings, *said))

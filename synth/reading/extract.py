@@ -1,0 +1,243 @@
+"""PyMuPDF, in the child process only: opens a PDF and gives its pages as plain records."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pymupdf
+
+from synth.errors import UnreadablePdf
+from synth.reading.guard import Limits
+from synth.reading.records import Box, Line, Meta, Page, Run
+
+# What page_text depends on: these flags and the library. Images are left out of the text; ligatures and
+# blanks stay as the PDF has them; text outside the page's box is not read.
+_FLAGS = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+_MAX_DRAWINGS = 20_000  # a scatter plot of more strokes than this tells the layout nothing new
+_MAX_CHARS = 200_000  # on one page; a printed page holds some 10,000
+_FONT_ITALIC, _FONT_BOLD = 2, 16
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+class Pdf:
+    """An open PDF."""
+
+    def __init__(self, document: Any, sha256: str) -> None:
+        self._document = document
+        self._texts: dict[int, str | None] = {}
+        self.sha256 = sha256
+        self.warnings: list[str] = []
+
+    def meta(self) -> Meta:
+        raw = self._document.metadata or {}
+        return Meta(_clean(raw.get("title") or "").strip(), _clean(raw.get("author") or "").strip())
+
+    def pages(self) -> list[Page]:
+        """All pages. A page that cannot be read is empty, with a warning; raises UnreadablePdf if none has text."""
+        pages = []
+        for number in range(1, self._document.page_count + 1):
+            try:
+                pages.append(_page(self._document[number - 1], number))
+            except UnreadablePdf:
+                raise
+            except Exception as error:  # MuPDF raises many kinds for one broken page; the others are still good
+                _raise_if_out_of_memory(error)
+                pages.append(Page(number, 0.0, 0.0, "", []))
+                self.warnings.append(f"page {number} could not be read")
+        if self.warnings and all(not page.text for page in pages):
+            raise UnreadablePdf("damaged", "None of the PDF's pages can be read.", "Get the file again.")
+        _check_text(pages)
+        bare = [str(page.number) for page in pages if not page.text.strip() and page.images]
+        if bare:
+            self.warnings.append(f"no text, only images, on page {', '.join(bare[:20])}")
+        return pages
+
+    def text(self, number: int) -> str | None:
+        """The canonical text of a page (1-based); None if there is no such page or it cannot be read."""
+        if number not in self._texts:
+            self._texts[number] = None
+            if 1 <= number <= self._document.page_count:
+                try:
+                    self._texts[number] = _page_text(_lines(self._document[number - 1]))
+                except Exception as error:  # as in pages()
+                    _raise_if_out_of_memory(error)
+        return self._texts[number]
+
+    def holds(self, spans: Sequence[Sequence[int]], quote: str) -> bool:
+        pieces = []
+        for number, start, end in spans:
+            text = self.text(number)
+            if text is None or not 0 <= start < end <= len(text):
+                return False
+            pieces.append(text[start:end])
+        return bool(pieces) and "\n".join(pieces) == quote
+
+
+@contextmanager
+def opened(path: str, limits: Limits) -> Iterator[Pdf]:
+    """Opens a PDF from bytes that were read once, so that checksum and content belong together."""
+    data = _bytes(path, limits)
+    head = data[:1024].lstrip()
+    if b"%PDF-" not in head:
+        kind = " (it looks like a web page)" if head[:1] == b"<" else ""
+        raise UnreadablePdf("not-a-pdf", f"This is not a PDF{kind}.", "Get the PDF itself and try again.")
+    complete = b"%%EOF" in data[-2048:]
+    document = _open(data, complete)
+    with document:
+        pdf = Pdf(document, hashlib.sha256(data).hexdigest())
+        _check(document, complete, limits)
+        if document.is_repaired:
+            pdf.warnings.append("the file was damaged and repaired; parts may be missing")
+        yield pdf
+
+
+def _open(data: bytes, complete: bool) -> Any:
+    try:
+        document = pymupdf.open(stream=data, filetype="pdf")
+        if not document.needs_pass:
+            _ = document.page_count  # a broken page tree fails here
+        return document
+    except (pymupdf.FileDataError, RuntimeError) as error:
+        _raise_if_out_of_memory(error)
+        raise _broken(complete) from error
+
+
+def _raise_if_out_of_memory(error: Exception) -> None:
+    """MuPDF reports a failed malloc, calloc or realloc as an error like any other."""
+    if isinstance(error, MemoryError) or re.search(r"alloc \(.*failed", str(error)):
+        raise MemoryError from error
+
+
+def _bytes(path: str, limits: Limits) -> bytes:
+    try:
+        # Non-blocking, so that a named pipe cannot hold us; only a regular file is read.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnreadablePdf("not-a-pdf", "This is not a regular file.", "Name a PDF file.")
+            data = file.read(limits.file_bytes + 1)
+    except OSError as error:
+        raise UnreadablePdf(
+            "missing", f"The file cannot be read ({error.strerror}).", "Check the path and the rights."
+        ) from error
+    if len(data) > limits.file_bytes:
+        size = f"{limits.file_bytes / 1e6:.0f} MB"
+        raise UnreadablePdf("too-large", f"The file is larger than {size}.", "Split it or raise the limit.")
+    if not data:
+        raise UnreadablePdf("empty", "The file has no content.", "Get it again.")
+    return data
+
+
+def _broken(complete: bool) -> UnreadablePdf:
+    if complete:
+        return UnreadablePdf("damaged", "The PDF's structure is broken.", "Get the file again.")
+    return UnreadablePdf("truncated", "The PDF ends before its end.", "Get the file again.")
+
+
+def _check(document: Any, complete: bool, limits: Limits) -> None:
+    if document.needs_pass:
+        raise UnreadablePdf("encrypted", "The PDF asks for a password.", "Save it without a password.")
+    if document.is_repaired and not complete:
+        raise _broken(complete)
+    count = document.page_count
+    if count == 0:
+        raise UnreadablePdf("empty", "The PDF has no pages.", "Get the file again.")
+    if count > limits.pages:
+        raise UnreadablePdf(
+            "too-many-pages", f"The PDF has {count} pages, more than {limits.pages}.", "Split it or raise the limit."
+        )
+
+
+def _check_text(pages: list[Page]) -> None:
+    text = "".join(page.text for page in pages)
+    shown = sum(not char.isspace() for char in text)
+    if shown == 0:
+        if any(page.images for page in pages):
+            raise UnreadablePdf("image-only", "The PDF has images but no text.", "Run a text recognition (OCR) on it.")
+        raise UnreadablePdf("empty", "The PDF's pages carry no text.", "Get the file again.")
+    if text.count("�") > 0.5 * shown:
+        raise UnreadablePdf(
+            "garbled", "The PDF's fonts do not say which characters they show.", "Run a text recognition (OCR) on it."
+        )
+
+
+def _clean(text: str) -> str:
+    """Characters that a database or a terminal cannot hold, replaced one for one so that offsets stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if char < " " or "\x7f" <= char <= "\x9f" else "�" if "\ud800" <= char <= "\udfff" else char
+        for char in text
+    )
+
+
+def _lines(page: Any) -> list[Line]:
+    lines = []
+    start = 0
+    for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
+        for raw in block.get("lines", ()):
+            line = _line(raw, start)
+            if line is not None:
+                lines.append(line)
+                start = line.end + 1  # the newline
+                if start > _MAX_CHARS:
+                    raise ValueError("too much text on one page")
+    return lines
+
+
+def _line(raw: dict[str, Any], start: int) -> Line | None:
+    pieces: list[str] = []
+    xs: list[tuple[float, float]] = []
+    spans: list[tuple[int, int, dict[str, Any]]] = []
+    for span in raw["spans"]:
+        chars = span["chars"]
+        if chars:
+            spans.append((len(xs), len(xs) + len(chars), span))
+            pieces.append("".join([char["c"] or "�" for char in chars]))
+            xs += [(char["bbox"][0], char["bbox"][2]) for char in chars]
+    text = _clean("".join(pieces))
+    if not text.strip():
+        return None
+    # The largest type stands on the line. MuPDF's own mark for raised type is relative to whatever comes first.
+    largest, base = max(
+        ((span["size"], span["origin"][1]) for first, last, span in spans if text[first:last].strip()),
+        key=lambda item: item[0],
+    )
+    runs = [_run(first, last, span, largest, base) for first, last, span in spans]
+    box = raw["bbox"]
+    upright = abs(raw["dir"][0] - 1.0) < 0.02
+    return Line(text, start, box[1], box[3], base, xs, runs, upright)
+
+
+def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> Run:
+    font = span["font"].rpartition("+")[2]
+    bold = bool(span["flags"] & _FONT_BOLD) or "bold" in font.lower()
+    italic = bool(span["flags"] & _FONT_ITALIC)
+    raised = span["size"] < 0.85 * largest and span["origin"][1] < base - 0.1 * largest
+    return Run(first, last, font, round(span["size"], 2), bold, italic, raised)
+
+
+def _page_text(lines: list[Line]) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+def _page(page: Any, number: int) -> Page:
+    lines = _lines(page)
+    record = Page(number, page.rect.width, page.rect.height, _page_text(lines), lines)
+    for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
+        if kind == "fill-image":
+            record.images.append(box)
+        elif kind in ("fill-path", "stroke-path", "fill-shade"):
+            (record.rules if _is_rule(box) else record.drawings).append(box)
+    return record
+
+
+def _is_rule(box: Box) -> bool:
+    return box[3] - box[1] < 2.5 and box[2] - box[0] > 20

@@ -1,0 +1,233 @@
+"""Figures and tables: their captions, and the region of the page that belongs to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from synth.reading import sections
+from synth.reading.captions import Body, Caption, find_captions, prose_rows
+from synth.reading.columns import Gutter, Row, rows_of
+from synth.reading.records import Box, Line, Page
+
+_REACH = 60.0  # points between a caption and what belongs to it, at most
+_RULE_REACH = 40.0
+
+
+@dataclass
+class Floats:
+    """What floats on one page, and the fragments of running text that remain."""
+
+    captions: list[Caption] = field(default_factory=list)
+    text: list[Line] = field(default_factory=list)
+
+
+def find(page: Page, lines: list[Line], gutter: Gutter | None, body: Body) -> Floats:
+    """Takes captions, tables and figures out of a page's lines."""
+    rows = rows_of(lines, gutter, page.number)
+    prose = prose_rows(rows, gutter, body)
+    captions = find_captions(rows, prose, gutter, body)
+    held = {id(part) for caption in captions for row in caption.rows for part in row.parts}
+    walls = [
+        row
+        for row in rows
+        if (id(row) in prose or _is_heading(row, body)) and not any(id(part) in held for part in row.parts)
+    ]
+    for caption in captions:
+        others = [other for other in captions if other is not caption]
+        caption.region = _region(caption, page, rows, walls, others, gutter)
+    regions = [caption.region for caption in captions if caption.region is not None]
+    regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
+    framed = [caption.region for caption in captions if caption.region is not None and caption.framed]
+    wall_parts = {id(part) for row in walls for part in row.parts}
+    text = [
+        line
+        for line in lines
+        if id(line) not in held and not _inside(line, framed if id(line) in wall_parts else regions)
+    ]
+    return Floats(captions, text)
+
+
+def _is_heading(row: Row, body: Body) -> bool:
+    """A numbered heading in bold: it ends a float as running text does."""
+    heading = sections.find(row, body.size, body.font, apart=True)
+    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and row.main.bold
+
+
+def inside(lines: Iterable[Line], caption: Caption) -> list[Line]:
+    """The lines of a caption's figure or table."""
+    held = {id(part) for row in caption.rows for part in row.parts}
+    boxes = [caption.region] if caption.region is not None else []
+    return [line for line in lines if id(line) not in held and _inside(line, boxes)]
+
+
+def _inside(line: Line, boxes: Iterable[Box]) -> bool:
+    x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
+    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
+
+
+def _region(
+    caption: Caption,
+    page: Page,
+    rows: list[Row],
+    walls: list[Row],
+    others: list[Caption],
+    gutter: Gutter | None,
+) -> Box | None:
+    """The box of what the caption describes: above it or below it, up to running text or another caption."""
+    left, right = _reach(caption, page, gutter)
+    stops = [(row.y0, row.y1) for row in walls if row.x0 < right and row.x1 > left]
+    barred = [(o.box[1], o.box[3]) for o in others if o.box[0] < right and o.box[2] > left]
+    sides: list[Box | None] = []
+    frames: list[Box] = []
+    for way in (-1, 1):
+        framed = _framed(caption, page, walls, barred, left, right, way)
+        open_side = _side(caption, page, rows, stops + barred, left, right, way)
+        if framed is not None and _taller(framed, open_side):
+            frames.append(framed)
+            sides.append(framed)
+        else:
+            sides.append(open_side)
+    up, down = sides
+    best = _nearer(caption, up, down)
+    caption.framed = best is not None and best in frames
+    return best
+
+
+def _nearer(caption: Caption, up: Box | None, down: Box | None) -> Box | None:
+    if up is None or down is None:
+        return up or down
+    near_up, near_down = caption.box[1] - up[3], down[1] - caption.box[3]
+    if caption.kind == "table" and abs(near_up - near_down) > 3:
+        return up if near_up < near_down else down
+    return up
+
+
+def _taller(box: Box, other: Box | None) -> bool:
+    return other is None or box[3] - box[1] > other[3] - other[1]
+
+
+def _framed(
+    caption: Caption,
+    page: Page,
+    walls: list[Row],
+    barred: list[tuple[float, float]],
+    left: float,
+    right: float,
+    way: int,
+) -> Box | None:
+    """A region between rules of equal extent: tables of sentences and framed texts look like running text inside."""
+    edge = caption.box[1] if way < 0 else caption.box[3]
+    rules = [rule for rule in page.rules if rule[0] >= left - 5 and rule[2] <= right + 5]
+    rules = [rule for rule in rules if (edge - rule[3] if way < 0 else rule[1] - edge) > -2]
+    rules.sort(key=lambda rule: rule[1] * way)
+    chain: list[Box] = []
+    tabular = False
+    for rule in rules:
+        if not chain:
+            if abs(rule[1] - edge) > _RULE_REACH or rule[2] - rule[0] < 0.25 * (right - left):
+                return None
+            chain.append(rule)
+        if abs(rule[0] - chain[0][0]) > 3 or abs(rule[2] - chain[0][2]) > 3 or rule is chain[0]:
+            continue
+        low, high = sorted((chain[-1][1], rule[1]))
+        inside = sum(low <= (row.y0 + row.y1) / 2 <= high for row in walls if row.x0 < right and row.x1 > left)
+        if any(low < bottom and top < high for top, bottom in barred) or (inside > 3 and tabular):
+            break
+        tabular = tabular or inside <= 3
+        chain.append(rule)
+    if len(chain) < 2:
+        return None
+    tops = [rule[1] for rule in chain]
+    return chain[0][0] - 3, min(tops) - 1, chain[0][2] + 3, max(tops) + 1
+
+
+def _reach(caption: Caption, page: Page, gutter: Gutter | None) -> tuple[float, float]:
+    """From where to where on the x axis a caption's figure or table may lie."""
+    middle = page.width / 2 if gutter is None else (gutter[0] + gutter[1]) / 2
+    if caption.column == 1:
+        return 0.0, middle
+    if caption.column == 2:
+        return middle, page.width
+    if gutter is not None and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
+        return caption.box[0] - 20, caption.box[2] + 20  # one of several captions side by side
+    return 0.0, page.width
+
+
+def _side(
+    caption: Caption,
+    page: Page,
+    rows: list[Row],
+    stops: list[tuple[float, float]],
+    left: float,
+    right: float,
+    way: int,
+) -> Box | None:
+    edge = caption.box[1] if way < 0 else caption.box[3]
+    limit = 0.0 if way < 0 else page.height
+    for top, bottom in stops:
+        if way < 0 and bottom <= edge + 2:
+            limit = max(limit, bottom)
+        if way > 0 and top >= edge - 2:
+            limit = min(limit, top)
+    held = {id(part) for row in caption.rows for part in row.parts}
+    items: list[Box] = [
+        (part.x0, part.y0, part.x1, part.y1) for row in rows for part in row.parts if id(part) not in held
+    ]
+    items += page.rules if caption.kind == "table" else [*page.rules, *page.drawings, *page.images]
+    low, high = (limit, edge) if way < 0 else (edge, limit)
+    # What is drawn may be clipped when shown, but its box is not: cut it to where the float can be.
+    items = [
+        (box[0], max(box[1], low), box[2], min(box[3], high))
+        for box in items
+        if box[2] > left
+        and box[0] < right
+        and low - 1 <= (box[1] + box[3]) / 2 <= high + 1
+        and box[3] - box[1] < 0.8 * page.height
+        and (box[0] + box[2]) / 2 > left - 5
+        and (box[0] + box[2]) / 2 < right + 5
+    ]
+    return _walk(items, edge, way)
+
+
+def _walk(items: list[Box], edge: float, way: int) -> Box | None:
+    """The hull of the boxes from `edge` on, until a gap parts them."""
+    region: list[float] | None = None
+    front = edge
+    items.sort(key=lambda box: -box[3] if way < 0 else box[1])
+    for box in items:
+        distance = front - box[3] if way < 0 else box[1] - front
+        if distance > (_REACH if region is None else _RULE_REACH):
+            break
+        front = min(front, box[1]) if way < 0 else max(front, box[3])
+        if region is None:
+            region = list(box)
+        else:
+            region = [min(region[0], box[0]), min(region[1], box[1]), max(region[2], box[2]), max(region[3], box[3])]
+    return None if region is None else (region[0] - 1, region[1] - 1, region[2] + 1, region[3] + 1)
+
+
+def _graphics(page: Page) -> list[Box]:
+    """Images, and clusters of strokes and fills."""
+    boxes = [box for box in page.images if box[3] - box[1] < 0.8 * page.height]
+    clusters: list[list[float]] = []
+    for box in sorted(page.drawings, key=lambda item: item[1])[:3000]:
+        if box[3] - box[1] > 0.8 * page.height:
+            continue
+        for cluster in clusters:
+            if (
+                box[0] < cluster[2] + 8
+                and box[2] > cluster[0] - 8
+                and box[1] < cluster[3] + 8
+                and box[3] > cluster[1] - 8
+            ):
+                cluster[:] = [
+                    min(cluster[0], box[0]),
+                    min(cluster[1], box[1]),
+                    max(cluster[2], box[2]),
+                    max(cluster[3], box[3]),
+                ]
+                break
+        else:
+            clusters.append(list(box))
+    return boxes + [(c[0], c[1], c[2], c[3]) for c in clusters]

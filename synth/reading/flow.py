@@ -1,0 +1,186 @@
+"""From rows to running text that knows, for each of its characters, where the PDF has it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from synth.reading.columns import Row
+from synth.reading.hyphens import HYPHENS, Vocabulary
+from synth.reading.paragraphs import Paragraph
+from synth.reading.records import Line
+
+Span = tuple[int, int, int]  # page, start, end
+Place = Span | None
+_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "ˇ": "\u030c"}
+_LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_MARK = re.compile(r"^[\d,∗*†‡§¶♠♣♦♥⋆]+$")
+_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+")
+UNKNOWN = "\ufffd"  # a glyph without a character, such as a tall bracket
+EQUATION = "[equation]"
+
+
+@dataclass
+class Text:
+    """Readable text with its sources: `places[i]` says where the PDF's page text has `text[i]`, or None
+    for a character that was put in (the blank of a line break, the rest of a ligature)."""
+
+    text: str
+    places: list[Place]
+
+    def spans(self, start: int, end: int, pages: dict[int, str]) -> tuple[Span, ...]:
+        """The stretches of the pages' texts that `text[start:end]` comes from, in reading order.
+
+        Two places belong to one stretch if only blanks, hyphens, or marks left out lie between them.
+        """
+        spans: list[list[int]] = []
+        for place in self.places[start:end]:
+            if place is None:
+                continue
+            page, first, last = place
+            before = spans[-1] if spans and spans[-1][0] == page else None
+            if before and (before[2] == first or _bridges(pages[page], before[2], first)):
+                before[2] = last
+            else:
+                spans.append([page, first, last])
+        return tuple((page, first, last) for page, first, last in spans)
+
+
+def _bridges(text: str, start: int, end: int) -> bool:
+    """May the gap be part of a quote? Blanks and hyphens may; so may a footnote mark."""
+    gap = text[start:end]
+    return (
+        start <= end
+        and len(gap) <= 8
+        and all(char.isspace() or char in HYPHENS or char == UNKNOWN or bool(_MARK.match(char)) for char in gap)
+    )
+
+
+def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
+    """The rows of a paragraph as one readable text."""
+    chars: list[str] = []
+    places: list[Place] = []
+    for row in rows:
+        piece, where = _row(row)
+        if not piece:
+            continue
+        if chars:
+            _join_break(chars, places, piece, vocabulary)
+        chars += piece
+        places += where
+    return _tidy(chars, places)
+
+
+def _join_break(chars: list[str], places: list[Place], piece: list[str], vocabulary: Vocabulary) -> None:
+    """What stands between the end of one row and the start of the next: nothing, a hyphen, or a blank."""
+    broken = len(chars) > 1 and chars[-1] in HYPHENS and chars[-2].isalnum() and piece[0].isalnum()
+    if not broken:
+        if chars[-1] not in "–—/" or chars[-2:-1] == [" "]:
+            chars.append(" ")
+            places.append(None)
+        return
+    soft = chars[-1] == "\u00ad"
+    left, right = "".join(chars[-40:-1]), "".join(piece[:40])
+    if soft or not vocabulary.keeps_hyphen(left, right):
+        chars.pop()
+        places.pop()
+
+
+def _row(row: Row) -> tuple[list[str], list[Place]]:
+    chars: list[str] = []
+    places: list[Place] = []
+    for index, part in enumerate(row.parts):
+        if index and chars and not chars[-1].isspace() and part.x0 - row.parts[index - 1].x1 > 0.12 * part.size:
+            chars.append(" ")
+            places.append(None)
+        skip = _skipped(part)
+        for at, char in enumerate(part.text):
+            if at in skip or char == UNKNOWN:
+                continue
+            for extra, shown in enumerate(_LIGATURES.get(char, char)):
+                chars.append(shown)
+                places.append((row.page, part.start + at, part.start + at + 1) if extra == 0 else None)
+    while chars and chars[-1].isspace():
+        chars.pop()
+        places.pop()
+    return chars, places
+
+
+def _skipped(line: Line) -> set[int]:
+    """Footnote marks: raised figures and signs after a word. An exponent after a figure stays."""
+    skip: set[int] = set()
+    for run in line.runs:
+        mark = line.text[run.start : run.end]
+        if not run.raised or not _MARK.match(mark.strip()) or not mark.strip():
+            continue
+        before = line.text[: run.start]
+        before = before.rstrip()[-1:] if mark.strip().isdigit() else before[-1:]  # "with † are" speaks of the mark
+        if before.isalpha() or before in set(".,;:!?)”’\"'"):
+            skip.update(range(run.start, run.end))
+    return skip
+
+
+def _tidy(chars: list[str], places: list[Place]) -> Text:
+    """Accents put on their letters, blanks folded, no blank before a comma or inside a bracket."""
+    out: list[str] = []
+    where: list[Place] = []
+    for index, char in enumerate(chars):
+        following = chars[index + 1] if index + 1 < len(chars) else ""
+        if char.isspace() and (not out or out[-1] == " " or out[-1] in "([" or (following and following in ",;)]")):
+            continue
+        accent = _ACCENTS.get(out[-1]) if out else None
+        if accent and char.isalpha():
+            composed = unicodedata.normalize("NFC", ("i" if char == "ı" else char) + accent)
+            if len(composed) == 1:
+                out[-1] = composed
+                where[-1] = _together(where[-1], places[index])
+                continue
+        out.append(" " if char.isspace() else char)
+        where.append(places[index])
+    while out and out[-1] == " ":
+        out.pop()
+        where.pop()
+    return Text("".join(out), where)
+
+
+def _together(first: Place, second: Place) -> Place:
+    if first is None or second is None:
+        return first or second
+    return first[0], min(first[1], second[1]), max(first[2], second[2])
+
+
+def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
+    """A paragraph as one text; a displayed equation inside it is named, not shown."""
+    chars: list[str] = []
+    places: list[Place] = []
+    for index, rows in enumerate(item.pieces):
+        piece = join(rows, vocabulary)
+        if not piece.text:
+            continue
+        if chars:
+            if index in item.equations:
+                chars += f" {EQUATION}"
+                places += [None] * (len(EQUATION) + 1)
+            _join_break(chars, places, list(piece.text), vocabulary)
+        chars += piece.text
+        places += piece.places
+    bullet = _BULLET.match("".join(chars))
+    skip = bullet.end() if bullet else 0
+    return Text("".join(chars[skip:]), places[skip:])
+
+
+def spelt_out(text: str) -> str:
+    """Ligatures as their letters."""
+    return "".join(_LIGATURES.get(char, char) for char in text)
+
+
+def spaced(row: Row) -> str:
+    """A row's readable text with two blanks where its fragments are wide apart or a raised mark stands."""
+    pieces = []
+    for part in row.parts:
+        skip = _skipped(part)
+        shown = "".join("\t" if at in skip else char for at, char in enumerate(part.text))
+        pieces += [_tidy(list(piece), [None] * len(piece)).text for piece in re.split(r"\t+", shown)]
+    return "  ".join(piece for piece in pieces if piece)

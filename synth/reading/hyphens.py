@@ -1,0 +1,106 @@
+"""Words broken at line ends: which hyphens belong to the word and which only to the line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+HYPHENS = "-\u2010\u00ad"
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+# Parts that English joins to their neighbour with a hyphen as a rule.
+_FIRST_TEXT = """
+all best cross ever few fine full hand high human ill large less long low many mid more most non one
+part real second self short single small so state task third top two three four well wide word zero
+"""
+_FIRST = frozenset(_FIRST_TEXT.split())
+_SECOND_TEXT = """
+agnostic art augmented aware based best by consuming dependent domain driven end free friendly grained
+heavy independent intensive invariant known language level like lingual match matching of only order
+oriented poor quality rate related resource rich scale shot side sized source specific standard style
+supervised tail task the time to token trained training tuned tuning up wide wise world
+"""
+_SECOND = frozenset(_SECOND_TEXT.split())
+# Words of two words that a reader of research papers meets without a hyphen.
+_CLOSED_TEXT = """
+backbone background backward baseline benchmark bookkeeping bottleneck breakdown breakthrough checkpoint
+cutoff database dataset downstream drawback feedback firsthand forthcoming forward framework furthermore
+groundwork guideline handwritten hardware heatmap however keyword landmark lifetime likelihood likewise
+lookup mainstream meanwhile moreover nevertheless newline newspaper nonetheless nowadays offline online
+ongoing otherwise outcome outline outperform output overall overcome overfit overfitting overhead
+overlap overlook override overview password pathway pipeline playground pretrained railway roadmap
+setback shortcoming sidestep smartphone software somewhat spreadsheet standalone straightforward subword
+throughput throughout timestamp toolkit tradeoff underestimate undergo underlie underlying understand
+understanding understood undertake upstream viewpoint website weekday whatever whereas widespread
+wildcard withdraw within without wordpiece workflow workforce workload workshop workspace worldwide
+"""
+_CLOSED = frozenset(_CLOSED_TEXT.split())
+_ENDING = re.compile(
+    r"(?:s|es|ed|ing|ings|er|ers|est|ly|al|ally|ance|ence|ment|ments|ness|ship|ful|less|able|ible|ation|ations|ity"
+    r"|ive|ized|izing|ize|ous|tion|tions|sion|ward|wards|hood|ism|ist|ists|ability|ality)$"
+)
+
+
+class Vocabulary:
+    """How often the paper itself writes a word unbroken, hyphens kept."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self.count: Counter[str] = Counter()
+        for line in lines:
+            words = [word.lower().replace("\u2010", "-") for word in _WORD.findall(line)]
+            if line.rstrip().endswith(tuple(HYPHENS)):
+                words = words[:-1]
+            for word in words[1:]:  # the first may be the second half of a broken word
+                self.count[word] += 1
+                if "-" in word:
+                    self.count.update(word.split("-"))
+
+    def keeps_hyphen(self, left: str, right: str) -> bool:
+        """Is `left`-`right`, broken over two lines at a hyphen, a word with a hyphen?
+
+        `left` ends before the hyphen, `right` begins the next line.
+        """
+        head = re.search(r"[\w-]*$", left)
+        tail = re.match(r"[^\W\d_]*", right)
+        first = head.group().lower() if head else ""
+        second = tail.group().lower() if tail else ""
+        if not first or not second or not right[0].islower() or not first[-1].isalpha():
+            return True  # a range, a name, a model: "2019-2020", "Zipf-Mandelbrot", "XLM-R"
+        last = first.rpartition("-")[2]
+        joined, hyphened = first + second, f"{first}-{second}"
+        whole, apart = self._seen(joined), self._seen(hyphened)
+        if last != first:
+            whole += self._seen(last + second)
+            apart += self._seen(f"{last}-{second}")
+        if whole != apart:
+            return apart > whole
+        if not left.rstrip()[-1:].islower():
+            return True  # "BERT-based"
+        if last + second in _CLOSED:
+            return False
+        if self._stem_seen(f"{last}-{second}"):
+            return True
+        if self._stem_seen(last + second) or _ENDING.fullmatch(second):
+            return False
+        if last in _FIRST or second in _SECOND:
+            return self.count[second] > 0 or second in _SECOND
+        # Two words, and not one that the paper writes anywhere: a compound.
+        return (
+            min(len(last), len(second)) > 3
+            and self.count[last] > 0
+            and (self.count[second] > 0 or min(len(last), len(second)) > 6)
+        )
+
+    def _seen(self, word: str) -> int:
+        return self.count[word]
+
+    def _stem_seen(self, word: str) -> bool:
+        """The word in another form: "results" for "result", "trained" for "training"."""
+        if len(word) < 6:
+            return False
+        stems = {word + "s", word + "ed", word + "ing", word + "ly", word + "d"}
+        for ending in ("s", "es", "ed", "ing", "ly", "er", "d", "ion", "ions", "al", "ally"):
+            if word.endswith(ending) and len(word) - len(ending) >= 4:
+                stem = word[: -len(ending)]
+                stems |= {stem, stem + "e", stem + "s", stem + "ed", stem + "ing", stem + "ion", stem + "es"}
+        return any(self.count[stem] for stem in stems)

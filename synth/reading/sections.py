@@ -1,0 +1,148 @@
+"""Headings, and the canonical names of the sections they open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from synth.reading.columns import Row
+
+ABSTRACT = "abstract"
+INTRODUCTION = "introduction"
+RELATED = "related work"
+METHOD = "method"
+DATA = "data"
+EXPERIMENTS = "experiments"
+RESULTS = "results"
+ANALYSIS = "analysis"
+DISCUSSION = "discussion"
+CONCLUSION = "conclusion"
+LIMITATIONS = "limitations"
+ACKNOWLEDGEMENTS = "acknowledgements"
+REFERENCES = "references"
+APPENDIX = "appendix"
+OTHER = "other"
+CANONICAL = (
+    ABSTRACT,
+    INTRODUCTION,
+    RELATED,
+    METHOD,
+    DATA,
+    EXPERIMENTS,
+    RESULTS,
+    ANALYSIS,
+    DISCUSSION,
+    CONCLUSION,
+    LIMITATIONS,
+    ACKNOWLEDGEMENTS,
+    REFERENCES,
+    APPENDIX,
+    OTHER,
+)
+
+# The first pattern that is found in a heading names it; the order settles "Results and Discussion".
+_PATTERNS = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"^(?:references|bibliography|works cited|literature cited)$", REFERENCES),
+        (r"^abstract$|^summary$", ABSTRACT),
+        (r"\backnowledge?ments?\b", ACKNOWLEDGEMENTS),
+        (r"\bappendi(?:x|ces)\b|^supplement", APPENDIX),
+        (r"\blimitations?\b", LIMITATIONS),
+        (r"\bintroduction\b|^motivation\b|^overview$", INTRODUCTION),
+        (r"\b(?:related|prior|previous) (?:work|literature|research)\b|^background\b|\bliterature review\b", RELATED),
+        (r"^(?:general )?conclusions?\b|\bconcluding\b|\band conclusions?\b", CONCLUSION),
+        (r"\bresults?\b|^findings\b|^(?:main )?evaluation$", RESULTS),
+        (r"\bdiscussion\b", DISCUSSION),
+        (r"\banalys[ie]s\b|\bablations?\b|^probing\b", ANALYSIS),
+        (
+            r"\bexperiment(?:s|al)?\b|\bevaluation\b|\btraining details\b|^setup\b|\bimplementation details\b",
+            EXPERIMENTS,
+        ),
+        (r"\bdata(?:sets?)?\b|\bcorp(?:us|ora)\b|\bdata collection\b|\bbenchmarks?\b|^materials?\b", DATA),
+        (r"\bmethod(?:s|ology)?\b|\bapproach\b|\bmodels?\b|\barchitecture\b|\bproblem\b|\bpre-?training\b", METHOD),
+    )
+)
+_NUMBER = re.compile(
+    r"^(?:(?:section|appendix)\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}|[IVX]{1,4})[.:)]?\s+(?=\S)", re.I
+)
+_UNNUMBERED = {ABSTRACT, ACKNOWLEDGEMENTS, REFERENCES, LIMITATIONS, CONCLUSION, INTRODUCTION, APPENDIX}
+_FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its number ("3.1", "A", or empty), its words, its depth (1: a section)."""
+
+    number: str
+    title: str
+    level: int
+
+
+def canonical(title: str) -> str:
+    """The canonical name for a heading's words, or "other"."""
+    plain = re.sub(r"[^a-z -]+", "", title.lower()).strip()
+    return next((name for pattern, name in _PATTERNS if pattern.search(plain)), OTHER)
+
+
+def parse(text: str) -> Heading | None:
+    """A heading's number and words; None for text that can be no heading (too long, ends like a sentence)."""
+    text = " ".join(text.split())
+    match = _NUMBER.match(text)
+    number = match.group(1).upper() if match else ""
+    title = text[match.end() :] if match else text
+    words = title.split()
+    if not words or len(words) > 14 or not re.search(r"[^\W\d_]{2}", title):
+        return None
+    if title[-1] in ".,;" or not (title[0].isupper() or title[0].isdigit()):
+        return None
+    return Heading(number, title.rstrip(":"), number.count(".") + 1)
+
+
+def find(row: Row, body_size: float, body_font: str, apart: bool) -> Heading | None:
+    """Is this row a heading? It must differ from the body in weight, size or face, or be a known name alone.
+
+    `apart`: it starts after a gap, or at the top of its column.
+    """
+    heading = parse(row.text)
+    if heading is None:
+        return None
+    larger = row.size > body_size + 0.4
+    bold = all(part.bold for part in row.parts)
+    capitals = heading.title.isupper() and len(heading.title) > 4
+    known = canonical(heading.title) in _UNNUMBERED and len(heading.title.split()) <= 3
+    if row.size < body_size - 0.6 and not (known and bold):
+        return None
+    if (larger or bold) and (apart or heading.number or known):
+        return heading
+    faced = row.main.font != body_font and not row.main.italic
+    if apart and heading.number and (capitals or faced) and row.size >= body_size - 0.2:
+        return heading
+    if apart and (known or capitals) and (heading.number or len(heading.title.split()) <= 3):
+        return heading if capitals or faced or (known and row.text.strip().istitle()) else None
+    return None
+
+
+class Outline:
+    """Follows the headings of a paper and says in which canonical section one is."""
+
+    def __init__(self) -> None:
+        self.section = OTHER
+        self._top = OTHER
+        self._appendix = False
+
+    def enter(self, heading: Heading) -> str:
+        """Opens a section. A subsection whose own name says nothing stays in its parent's section."""
+        name = canonical(heading.title)
+        lettered = heading.number[:1].isalpha() and len(heading.number.split(".")[0]) == 1
+        if name == APPENDIX or (lettered and self.section in (REFERENCES, APPENDIX, ACKNOWLEDGEMENTS)):
+            self._appendix = True
+        if self._appendix and name not in (REFERENCES, ACKNOWLEDGEMENTS):
+            self.section = self._top = APPENDIX
+        elif heading.level > 1:
+            # Under "Results", a subsection on "Larger Models" reports results on them.
+            told = name != OTHER and not (name in (METHOD, DATA) and self._top in _FINDINGS)
+            self.section = name if told else self._top
+        else:
+            self.section = self._top = name
+        return self.section

@@ -1,0 +1,77 @@
+"""Headings and canonical section names."""
+
+from __future__ import annotations
+
+import pytest
+
+from synth.reading.columns import Row
+from synth.reading.sections import CANONICAL, Heading, Outline, canonical, find, parse
+
+from .lines import line
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Introduction", "introduction"),
+        ("Related Work", "related work"),
+        ("Background", "related work"),
+        ("Our Approach", "method"),
+        ("Models and Data", "data"),
+        ("Experimental Setup", "experiments"),
+        ("Results and Discussion", "results"),
+        ("Cross-lingual Understanding Results", "results"),
+        ("Error Analysis", "analysis"),
+        ("Discussion and Conclusion", "conclusion"),
+        ("Limitations", "limitations"),
+        ("Acknowledgments", "acknowledgements"),
+        ("Acknowledgement", "acknowledgements"),
+        ("References", "references"),
+        ("Appendices", "appendix"),
+        ("Vocabulary Memorization", "other"),
+    ],
+)
+def test_canonical_names(title, name):
+    assert canonical(title) == name
+    assert name in CANONICAL
+
+
+def test_numbers_are_parted_from_titles():
+    assert parse("3.2  Generalization across scripts") == Heading("3.2", "Generalization across scripts", 2)
+    assert parse("A Model Parameters") == Heading("A", "Model Parameters", 1)
+    assert parse("IV. RESULTS") == Heading("IV", "RESULTS", 1)
+    assert parse("This is a sentence that ends with a stop.") is None
+    assert parse("3.5") is None
+
+
+def heading(text, size=10.0, bold=False, apart=True, font="Serif"):
+    return find(Row([line(text, 72, 100, size, bold=bold, font=font)]), 10.0, "Serif", apart)
+
+
+def test_a_heading_differs_from_the_body():
+    assert heading("4 Results", bold=True)
+    assert heading("Results", 12)
+    assert heading("4 RESULTS")
+    assert heading("Abstract", font="Sans")
+    assert heading("4 results are shown in the table and in") is None
+    assert heading("Results of this kind are shown") is None
+    assert heading("BERT is a model, and", bold=True, apart=False) is None
+
+
+def test_the_outline_follows_the_paper():
+    outline = Outline()
+    path = [
+        (Heading("", "Abstract", 1), "abstract"),
+        (Heading("1", "Introduction", 1), "introduction"),
+        (Heading("2", "Models and Data", 1), "data"),
+        (Heading("2.1", "Some subsection", 2), "data"),
+        (Heading("2.2", "Experiments on names", 2), "experiments"),
+        (Heading("3", "Memorization", 1), "other"),
+        (Heading("4", "Results", 1), "results"),
+        (Heading("4.1", "Larger Models", 2), "results"),
+        (Heading("4.2", "Error Analysis", 2), "analysis"),
+        (Heading("", "References", 1), "references"),
+        (Heading("A", "Results for all languages", 1), "appendix"),
+        (Heading("B", "Data", 1), "appendix"),
+    ]
+    assert [outline.enter(item) for item, _ in path] == [name for _, name in path]
