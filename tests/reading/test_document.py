@@ -237,7 +237,7 @@ def test_characters_that_no_database_can_hold_are_replaced_one_for_one():
 
 
 def test_a_passage_that_is_not_found_again_is_dropped_and_told(paper):
-    paper = paper[1]
+    paper, _ = paper
     wanted = paper.passages[0]
     kept = found_again(paper, lambda spans, quote: quote != wanted.quote)
     assert wanted not in kept.passages
