@@ -6,147 +6,23 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "during",
-        "each",
-        "for",
-        "from",
-        "further",
-        "furthermore",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "hence",
-        "her",
-        "here",
-        "however",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "let",
-        "may",
-        "might",
-        "more",
-        "moreover",
-        "most",
-        "much",
-        "must",
-        "of",
-        "on",
-        "once",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "ours",
-        "over",
-        "own",
-        "same",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "themselves",
-        "then",
-        "there",
-        "therefore",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "thus",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "upon",
-        "us",
-        "using",
-        "used",
-        "use",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "whereas",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "within",
-        "would",
-        "you",
-        "your",
-        "via",
-        "per",
-        "et",
-        "al",
-        "etc",
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "e",
-        "g",
-    ]
-)
+_STOP = """
+a about above after again all also an and any are as at be been being between both but by can could did do does
+doing during each for from further furthermore had has have having he hence her here however i if in into is it
+its itself let may might more moreover most much must of on once one only or other our ours over own same she
+should so some such than that the their them themselves then there therefore these they this those through thus
+to too under until up upon us using used use very was we were what when where whereas which while who whom why
+will with within would you your via per et al etc e.g i.e eg ie e g
+"""
+STOP_WORDS = frozenset(_STOP.split())
 
 # Units and scales belong to a number, not to what a sentence is about.
-_WITHOUT_CONTENT = STOP_WORDS | frozenset(
-    ["point", "points", "percent", "percentage", "thousand", "million", "billion", "times"]
-)
+_UNITS = "point points percent percentage thousand million billion times"
+_WITHOUT_CONTENT = STOP_WORDS | frozenset(_UNITS.split())
 
 # Prefixes that are written with a hyphen, a space or neither: "cross-lingual" is "crosslingual".
 _JOINED = re.compile(r"\b(cross|multi|mono|bi|pre|post|fine|zero|few|non|sub|re|semi|un|inter)-(?=[a-z])", re.I)
+_HYPHENED_NAME = re.compile(r"\b(\w*[A-Z]\w*)-(?=[A-Z0-9])")
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _SUFFIX = re.compile(r"-(?:scores?|based|like|style|only|macro|micro|measure|trained|tuned|specific)$")
 _NAME = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*(?:['’]\d\d\b)?")
@@ -177,7 +53,7 @@ def stem(word: str) -> str:
 
 def content_words(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning, in order, without stop words, negation and bare numbers."""
-    words = _WORD.findall(_JOINED.sub(r"\1", text))
+    words = _WORD.findall(_HYPHENED_NAME.sub(r"\1", _JOINED.sub(r"\1", text)))
     return tuple(
         stem(word)
         for word in words
@@ -335,7 +211,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     value = float(_SPELT[spelt.casefold()]) if spelt else float(re.sub(r"[^\d.]", "", digits))
     decimals = len(digits.partition(".")[2]) if digits else 0
     scale = _SCALES[match["scale"].strip(" -").casefold()] if match["scale"] else 1.0
-    nouns = _counted(after) if decimals == 0 else frozenset()
+    nouns = _counted(after) if decimals == 0 or match["scale"] else frozenset()
     unit = _unit(match["unit"] or "", whole=decimals == 0 or scale > 1)
     sign = (match["sign"] or "").strip()
     if unit in ("", "count") and not match["scale"] and _is_label(text, match, value, decimals, after):

