@@ -1,10 +1,11 @@
-"""Generate what must not be written by hand: docs/commands.md, docs/settings.md, db/schema.sql, db/README.md.
+"""Generate what must not be written by hand: command and settings pages, schema, data dictionary, README's tree.
 
 `make docs` writes them; a test compares them with what would be written.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import sqlite3
@@ -115,11 +116,44 @@ def dictionary() -> str:
     return "\n".join(parts)
 
 
+def tree() -> str:
+    """The packages, one line a file: its path and the first sentence of its docstring."""
+    lines = []
+    for package in ("synth", "repro"):
+        lines += _branch(ROOT / package, 0)
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def _branch(folder: Path, depth: int) -> list[str]:
+    indent = "  " * depth
+    lines = [_leaf(f"{indent}{folder.name}/", folder / "__init__.py")]
+    for path in sorted(folder.iterdir(), key=lambda p: (p.is_file(), p.name)):
+        if path.is_dir() and any(path.rglob("*.py")) and path.name != "__pycache__":
+            lines += _branch(path, depth + 1)
+        elif path.suffix == ".py" and path.name not in ("__init__.py", "__main__.py"):
+            lines.append(_leaf(f"{indent}  {path.name}", path))
+    return lines
+
+
+def _leaf(name: str, file: Path) -> str:
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) if file.exists() else ""
+    paragraph = " ".join((text or "").split("\n\n")[0].split())
+    first = re.split(r"(?<=[a-z`)\]])\. ", paragraph)[0].rstrip(".")
+    return f"{name:<34}{first}".rstrip()
+
+
+def readme() -> str:
+    """README.md with its tree brought up to date."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.sub(r"(<!-- tree -->\n).*?(\n<!-- /tree -->)", lambda m: m[1] + tree() + m[2], text, flags=re.DOTALL)
+
+
 FILES = {
     "docs/commands.md": commands,
     "docs/settings.md": settings,
     "db/schema.sql": schema,
     "db/README.md": dictionary,
+    "README.md": readme,
 }
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def _show(row: dict[str, Any]) -> None:
         if f["available"]:
             print(
                 f"  {f['fidelity']}: {len(f['seeds'])} seeds, {f['stages']} stages of which {f['cached']} are cached, "
-                f"about {number(f['seconds'], 0)} s of computing to do"
+                f"about {number(f['seconds'], 0)} s to go with two processes"
             )
             for deviation in f["deviations"]:
                 print(f"    deviation: {deviation}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from repro.artifacts import Store as ArtifactStore
-from repro.registry import Experiment, experiment, experiments
-
 from repro import plan as planning
+from repro.artifacts import Store as ArtifactStore
 from repro.errors import LabError
+from repro.registry import Experiment, experiment, experiments
+from synth.errors import UsageError
 from synth.pipeline.verification import as_synth_errors
 from synth.store.database import reading
 from synth.workspace import Workspace
@@ -18,8 +18,8 @@ JOBS = 2  # stages side by side, for the estimate of a plan's duration
 
 
 def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
-    """All experiments, or the one asked for. SynthError for an unknown id."""
-    with as_synth_errors():
+    """All experiments, or the one asked for. UsageError for an unknown id."""
+    with as_synth_errors(UsageError):
         found = [experiment(wanted)] if wanted else list(experiments().values())
     claims = _claims(workspace)
     store = ArtifactStore(workspace.artifacts)

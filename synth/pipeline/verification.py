@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from repro.artifacts import Store as ArtifactStore
-from repro.lab import Event, run
-from repro.lab import Outcome as LabOutcome
-from repro.registry import Contrast, Experiment, experiment
 from sqlmodel import col, select
 
 from repro import plan as planning
+from repro.artifacts import Store as ArtifactStore
 from repro.errors import LabError
+from repro.lab import Event, run
+from repro.lab import Outcome as LabOutcome
+from repro.registry import Contrast, Experiment, experiment
 from synth.errors import SynthError, UsageError
 from synth.pipeline.alone import alone
 from synth.progress import Progress, silent
@@ -98,7 +98,7 @@ def prepare(
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
     link, row = max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
-    with as_synth_errors():
+    with as_synth_errors(UsageError):
         found = experiment(link["experiment"])
         plan = planning.make_plan(found, fidelity, ArtifactStore(workspace.artifacts), seeds=seeds)
     contrast = _contrast(found, link["contrast"])
@@ -204,12 +204,12 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
 
 
 @contextmanager
-def as_synth_errors() -> Iterator[None]:
-    """The laboratory's errors as the pipeline's: what happened and what to do."""
+def as_synth_errors(kind: type[SynthError] = SynthError) -> Iterator[None]:
+    """The laboratory's errors as the pipeline's: what happened and what to do. `kind` UsageError: it was asked wrongly."""
     try:
         yield
     except LabError as error:
-        raise SynthError(_sentence(error.what), _sentence(error.do)) from error
+        raise kind(_sentence(error.what), _sentence(error.do)) from error
 
 
 def _sentence(text: str) -> str:

@@ -21,7 +21,9 @@ QUESTION = "intermediate-task training for sentence retrieval"
 def server(monkeypatch, digests):
     """Six papers, one of them withdrawn, one without a PDF at the server; the others are digests."""
     entries = [entry(n, title=f"Transfer of kind {'abcdef'[n]}") for n in range(5)]
-    entries.append(entry(5, title="Transfer of kind f", comment="This paper has been withdrawn by the author", pdf=False))
+    entries.append(
+        entry(5, title="Transfer of kind f", comment="This paper has been withdrawn by the author", pdf=False)
+    )
     pdfs = {f"2005.{n:05}v2": digests[n].read_bytes() for n in range(4)}
     with ArxivServer(entries, pdfs) as running:
         monkeypatch.setenv("SYNTH_ARXIV_API", running.api)
