@@ -205,7 +205,10 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
 
 @contextmanager
 def as_synth_errors(kind: type[SynthError] = SynthError) -> Iterator[None]:
-    """The laboratory's errors as the pipeline's: what happened and what to do. `kind` UsageError: it was asked wrongly."""
+    """The laboratory's errors as the pipeline's: what happened and what to do.
+
+    `kind` is UsageError where it can only fail because it was asked wrongly.
+    """
     try:
         yield
     except LabError as error:

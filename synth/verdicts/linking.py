@@ -11,6 +11,13 @@ from synth.types import Prediction
 from synth.verdicts.judge import TESTABLE
 
 SLOTS = ("treatment", "baseline", "task", "metric")
+# Words around a declared phrase that leave the treatment what it is. Any other word ("on CommonCrawl", "without BERT")
+# makes it another treatment, and a test of one would be no test of the other.
+NEUTRAL = frozenset(
+    "a an the our this that such all almost nearly every each many most several some any english multilingual "
+    "monolingual language model training task of using use proposed".split()
+)
+UNNAMED = frozenset({"baseline", "the baseline", "the baseline model", "our baseline", "baseline model"})
 
 
 class Contrast(Protocol):
@@ -67,8 +74,13 @@ def _fit(prediction: Prediction, experiment: str, contrast: Contrast) -> Fit | N
         said = getattr(prediction, slot)
         if slot == "task" and not said:
             said = prediction.scope.get("task_type", "")
+        if slot == "baseline" and _plain(said) in UNNAMED:
+            unmatched[slot] = f"the claim only says “{said}”"
+            continue
         term = longest_match(said, contrast.terms.get(slot, ()))
         if term:
+            if slot == "treatment" and not set(_plain(said).split()) - set(_plain(term).split()) <= NEUTRAL:
+                return None
             matched[slot] = said
             if slot == "treatment" and _plain(said) != _plain(term):
                 unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"

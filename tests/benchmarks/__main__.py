@@ -20,7 +20,7 @@ def main() -> None:
             "startup": [],
             "reading": [papers],
             "encoding": [papers],
-            "search": [papers, folder] if data else [folder],
+            "search": [papers],
         }.items():
             print(f"\n## {module}: python -m tests.benchmarks.{module} {' '.join(arguments)}", flush=True)
             subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], check=False)

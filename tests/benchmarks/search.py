@@ -21,7 +21,7 @@ QUESTION = "Does intermediate-task training help cross-lingual sentence retrieva
 
 def gather(folders: list[str], into: Path) -> int:
     """Twelve different files: each copy carries its number in its metadata, so that none is a duplicate."""
-    originals = sorted(path for folder in folders for path in Path(folder).glob("*.pdf"))
+    originals = [path for folder in folders for path in sorted(Path(folder).glob("*.pdf"))]
     pages = 0
     for number in range(PAPERS):
         with pymupdf.open(originals[number % len(originals)]) as document:

@@ -61,7 +61,8 @@ def contents(home: Path) -> dict[str, list]:
                           JOIN claim c ON c.id = p.claim_id ORDER BY 1, 2""",
         "evidence": """SELECT c.text, g.sha256, g.position, e.stance, e.confidence FROM evidence e JOIN claim c
                        ON c.id = e.claim_id JOIN passage g ON g.id = e.passage_id ORDER BY 1, 2, 3""",
-        "links": "SELECT c.text, l.experiment, l.contrast FROM link l JOIN claim c ON c.id = l.claim_id ORDER BY 1, 2, 3",
+        "links": """SELECT c.text, l.experiment, l.contrast FROM link l
+                    JOIN claim c ON c.id = l.claim_id ORDER BY 1, 2, 3""",
     }
     return {name: connection.execute(sql).fetchall() for name, sql in queries.items()}
 

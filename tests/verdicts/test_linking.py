@@ -34,7 +34,7 @@ KNOWN = [Experiment()]
 
 def test_a_full_match():
     found = fits(
-        Prediction("Intermediate-task training on MNLI", "XLM-R Large", "Tatoeba", "accuracy", "increase"), KNOWN
+        Prediction("English intermediate-task training", "XLM-R Large", "Tatoeba", "accuracy", "increase"), KNOWN
     )[0]
     assert (found.experiment, found.contrast, found.strength) == ("e", "c", 0.875)
     assert set(found.unmatched) == {"treatment detail"}
@@ -101,3 +101,14 @@ def test_the_kind_of_task_stands_in_for_a_data_set_that_is_not_named():
     found = fits(prediction, KNOWN)[0]
     assert found.matched["task"] == "sentence retrieval"
     assert "task_type" not in found.unmatched
+
+
+def test_a_word_that_makes_it_another_treatment_is_no_test():
+    for said in ("intermediate training on CommonCrawl", "models without intermediate training"):
+        assert fits(Prediction(said, task="Tatoeba", direction="increase"), KNOWN) == []
+    assert fits(Prediction("nearly every intermediate training task", task="Tatoeba", direction="increase"), KNOWN)
+
+
+def test_a_baseline_without_a_name_is_a_deviation():
+    found = fits(Prediction("intermediate training", "the baseline", "Tatoeba", direction="increase"), KNOWN)[0]
+    assert "only says" in found.unmatched["baseline"]
