@@ -28,13 +28,15 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", show_lines=False, highlight=False)
+    table = Table(highlight=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         # Text, not str: what a paper says must not be read as markup.
         table.add_row(*(Text("–" if cell is None else str(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    console.print(Text(title, style="bold"))  # not the table's own title, which folds to the width of a small table
+    console.print(table)
 
 
 def number(value: float | None, digits: int = 2) -> str:

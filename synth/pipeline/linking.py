@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repro.registry import experiments
 from sqlmodel import Session, col, select
 
+from repro.registry import experiments
 from synth.store.tables import ClaimRow, Link, PredictionRow
 from synth.types import Prediction
 from synth.verdicts.linking import fits, why_not
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 def link(job: Job) -> None:
     """(Re)link the claims of the search. Cheap, and the experiments may have changed since the last time."""
-    known = list(experiments().values())
     with job.store.session() as s:
         rows = s.exec(select(ClaimRow).where(ClaimRow.search_id == job.search_id).order_by(col(ClaimRow.id))).all()
         for claim in rows:
-            _link_claim(s, claim, known)
+            link_claim(s, claim)
     job.progress("link", 1, 1)
 
 
-def _link_claim(s: Session, claim: ClaimRow, known: list) -> None:
+def link_claim(s: Session, claim: ClaimRow) -> None:
+    """Replace the links of `claim` by those that its predictions have now."""
+    known = experiments().values()
     rows = s.exec(
         select(PredictionRow).where(PredictionRow.claim_id == claim.id).order_by(col(PredictionRow.position))
     ).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -84,8 +84,12 @@ def prepare(
     fidelity: str,
     seeds: int | None = None,
     experiment_id: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
 ) -> Test:
-    """The test of the claim's best linked prediction. SynthError with the reason if nothing can test it."""
+    """The test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
+
+    `overrides` change parameters of the rung; the laboratory lists them as a deviation.
+    """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
     links = [(link, row) for row in claim["predictions"] for link in row["links"]]
@@ -100,7 +104,7 @@ def prepare(
     link, row = max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
     with as_synth_errors(UsageError):
         found = experiment(link["experiment"])
-        plan = planning.make_plan(found, fidelity, ArtifactStore(workspace.artifacts), seeds=seeds)
+        plan = planning.make_plan(found, fidelity, ArtifactStore(workspace.artifacts), seeds, overrides)
     contrast = _contrast(found, link["contrast"])
     prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
     return Test(claim_id, row["id"], prediction, contrast, plan, link["unmatched"])

@@ -1,0 +1,138 @@
+"""From a claim to a verdict, with the real laboratory made small; registered before, resumed after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from synth.errors import SynthError, UsageError
+from synth.pipeline import verification
+from synth.pipeline.laboratory import overview
+from synth.settings import Settings
+from synth.store import views
+from synth.store.database import reading
+from tests.pipeline.small_laboratory import OVERRIDES, add_claim
+
+SCRIPT = Path(__file__).with_name("small_laboratory.py")
+# One stage of every kind that an arm goes through.
+STAGES = ("languages", "pretrain", "tune nli", "retrieve multi")
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory) -> Path:
+    """The laboratory's store, filled by the first test and shared by the others."""
+    return tmp_path_factory.mktemp("artifacts")
+
+
+@pytest.fixture
+def shared(workspace, artifacts):
+    add_claim(workspace.database)
+    workspace.artifacts.symlink_to(artifacts)
+    return workspace
+
+
+def prepare(workspace, **options):
+    return verification.prepare(workspace, 1, "synthetic", overrides=OVERRIDES, **options)
+
+
+def test_a_run_measures_registers_and_judges(shared):
+    test = prepare(shared)
+    result = verification.verify(shared, Settings(), test)
+    assert result["verdict"] in ("direction supported", "direction contradicted", "inconclusive")
+    assert result["fidelity"] == "synthetic"
+    assert {m["seed"] for m in result["measurements"]} == {1, 2, 3}
+    assert {m["arm"] for m in result["measurements"]} >= {"untuned", "nli", "tagging"}
+    assert any("by hand" in deviation for deviation in result["deviations"])
+    assert any("names no baseline" in deviation for deviation in result["deviations"])
+    assert result["registered"] <= result["started"]
+    assert result["spec_hash"] == test.spec_hash
+    assert {"claim", "prediction", "rule", "laboratory"} <= result["spec"].keys()
+    assert result["provenance"]["versions"]
+    # Twelve steps of a model of sixteen dimensions learn nothing: the gate has to say so.
+    assert result["verdict"] == "inconclusive"
+    assert "gate" in result["reason"]
+
+
+def test_a_second_run_uses_what_the_first_has_made_and_history_grows(shared):
+    first = verification.verify(shared, Settings(), prepare(shared))
+    plan = verification.plan_view(prepare(shared))
+    assert all(stage["cached"] for stage in plan["stages"])
+    second = verification.verify(shared, Settings(), prepare(shared))
+    assert all(stage["cached"] for stage in second["stages"])
+    assert second["measurements"] == first["measurements"]
+    with reading(shared.database) as connection:
+        assert [v["run_id"] for v in views.verdicts(connection, 1)] == [2, 1]
+
+
+def test_a_claim_that_nothing_tests_says_why(shared):
+    with pytest.raises(UsageError, match="no measurable outcome"):
+        verification.prepare(shared, 2, "synthetic")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"claim_id": 99, "fidelity": "synthetic"}, "99"),
+        ({"claim_id": 1, "fidelity": "paper"}, "paper"),
+        ({"claim_id": 1, "fidelity": "huge"}, "huge"),
+        ({"claim_id": 1, "fidelity": "synthetic", "seeds": 1}, "seed"),
+        ({"claim_id": 1, "fidelity": "synthetic", "experiment_id": "other"}, "other"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(shared, options, word):
+    with pytest.raises(SynthError) as caught:
+        verification.prepare(shared, **options)
+    assert word in caught.value.what
+    assert caught.value.do
+
+
+def test_the_overview_names_the_claims(shared):
+    rows = {row["id"]: row for row in overview(shared)}
+    assert rows["intermediate-transfer"]["claims"] == [1]
+    rungs = {f["fidelity"]: f["available"] for f in rows["intermediate-transfer"]["fidelities"]}
+    assert rungs["synthetic"]
+    assert not rungs["paper"]
+
+
+def start(home: Path) -> subprocess.Popen:
+    environment = os.environ | {"SYNTH_HOME": str(home), "PYTHONPATH": str(SCRIPT.parents[2])}
+    return subprocess.Popen([sys.executable, str(SCRIPT)], env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def kill_in(stage: str, home: Path) -> bool:
+    process = start(home)
+    for line in process.stderr:
+        if line.startswith(stage) and "reused" not in line and "finished" not in line:
+            os.kill(process.pid, signal.SIGKILL)
+            process.communicate(timeout=60)
+            return True
+    process.communicate(timeout=60)
+    return False
+
+
+def numbers(home: Path) -> list:
+    connection = sqlite3.connect(home / "db" / "synth.db")
+    return connection.execute(
+        "SELECT arm, seed, language, metric, value, n FROM measurement ORDER BY run_id, 1, 2, 3, 4"
+    ).fetchall()
+
+
+def test_killed_in_every_stage_the_same_command_goes_on(shared, tmp_path):
+    """The killed runs leave one run, one verdict, and the numbers of an undisturbed one."""
+    verification.verify(shared, Settings(), prepare(shared))
+    home = tmp_path / "killed"
+    add_claim(home / "db" / "synth.db")
+    assert [stage for stage in STAGES if not kill_in(stage, home)] == []
+    process = start(home)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    connection = sqlite3.connect(home / "db" / "synth.db")
+    assert connection.execute("SELECT state FROM run").fetchall() == [("done",)]
+    assert connection.execute("SELECT count(*) FROM verdict").fetchone() == (1,)
+    assert numbers(home) == numbers(shared.root)
