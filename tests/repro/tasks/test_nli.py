@@ -18,11 +18,11 @@ def test_classes_are_even_and_mean_what_they_say(realm):
     for example in found:
         new = Counter(example.pair) - Counter(example.words)
         left_out = Counter(example.words) - Counter(example.pair)
-        # One part is left out (a place goes with its relation), and one word is exchanged unless it is entailed.
-        exchanged = LABELS[example.label] != "entailment"
+        # One part is left out (a place goes with its relation), and none, one or two words are exchanged.
+        exchanged = {"entailment": 0, "neutral": 1, "contradiction": 2}[LABELS[example.label]]
         # (What is put in may be the very word that was left out, said of something else.)
-        moved += exchanged and not new
-        assert new.total() == (exchanged and bool(new))
+        moved += new.total() < exchanged
+        assert new.total() <= exchanged
         assert left_out.total() - new.total() in (1, 2)
     assert moved < 0.1 * len(found)
 

@@ -1,0 +1,1 @@
+"""The laboratory: experiments that measure what papers claim. It knows nothing of `synth`."""

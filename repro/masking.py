@@ -1,0 +1,41 @@
+"""Masked language modelling (Devlin et al. 2019, §3.1; dynamic masking as in Liu et al. 2019)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from repro.model import pad
+from repro.tokenizer import PAD
+from repro.training import Batches
+
+SPECIALS = 4  # ids below this are special tokens
+
+
+def corrupt(ids: Tensor, share: float, mask_id: int, vocabulary: int) -> tuple[Tensor, Tensor]:
+    """(corrupted ids, chosen): `share` of the real tokens chosen; 80 % masked, 10 % random, 10 % left as they are."""
+    chosen = (torch.rand(ids.shape) < share) & (ids >= SPECIALS)
+    fate = torch.rand(ids.shape)
+    corrupted = ids.clone()
+    corrupted[chosen & (fate < 0.8)] = mask_id
+    swapped = chosen & (fate >= 0.8) & (fate < 0.9)
+    corrupted[swapped] = torch.randint(SPECIALS, vocabulary, ids.shape)[swapped]
+    return corrupted, chosen
+
+
+def mlm_loss(
+    model: Any, rows: Sequence[Sequence[int]], batches: Batches, share: float, mask_id: int
+) -> Callable[[int], Tensor]:
+    """`loss_at` for `training.fit`. Only the chosen tokens are projected onto the vocabulary: the rest have no loss."""
+
+    def loss_at(step: int) -> Tensor:
+        ids = pad([rows[i] for i in batches(step)])
+        corrupted, chosen = corrupt(ids, share, mask_id, model.config.vocab_size)
+        hidden = model.roberta(input_ids=corrupted, attention_mask=(ids != PAD).long()).last_hidden_state
+        return functional.cross_entropy(model.lm_head(hidden[chosen]), ids[chosen])
+
+    return loss_at

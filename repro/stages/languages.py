@@ -1,0 +1,39 @@
+"""Generate the languages of one seed: lexicons, text to learn from, held-out sentences, and the tokenizer."""
+
+from __future__ import annotations
+
+from repro.stages import Job, write_json
+
+SOURCES = ("languages.py", "words.toml", "tokenizer.py")
+# Every fifth line is plenty for the tokenizer: each word type occurs hundreds of times.
+TOKENIZER_STRIDE = 5
+
+
+def run(job: Job) -> None:
+    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own), `heldout/<code>.txt`
+    (line i says the same in every language), `languages.json` and `tokenizer/`."""
+    import random
+
+    from repro.languages import ENGLISH, Realm, distance, sentence
+    from repro.tokenizer import train_tokenizer
+
+    realm = Realm.of(job.params, job.seed)
+    heldout = realm.heldout(job.params["heldout"])
+    scenes = realm.world.scenes(job.params["sentences"], job.seed, "text", set(heldout))
+    for folder in ("text", "heldout"):
+        (job.out / folder).mkdir()
+    sample: list[str] = []
+    for i, language in enumerate(realm.languages):
+        words = realm.lexicons[language.code]
+        lines = [sentence(scene, language, words) for scene in scenes]
+        random.Random(f"order {language.code} {job.seed}").shuffle(lines)
+        sample += lines[::TOKENIZER_STRIDE]
+        (job.out / "text" / f"{language.code}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        tests = [sentence(scene, language, words) for scene in heldout]
+        (job.out / "heldout" / f"{language.code}.txt").write_text("\n".join(tests) + "\n", encoding="utf-8")
+        job.progress((i + 1) / (len(realm.languages) + 1), f"language {language.code} written")
+    train_tokenizer(sample, job.params["vocabulary"]).save_pretrained(job.out / "tokenizer")
+    write_json(
+        job.out / "languages.json",
+        {language.code: {**language.__dict__, "distance": distance(ENGLISH, language)} for language in realm.languages},
+    )

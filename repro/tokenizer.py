@@ -1,0 +1,48 @@
+"""A real sub-word tokenizer trained on the generated text, with XLM-R's special tokens (Conneau et al. 2020).
+
+Byte-pair encoding by `tokenizers` (its Unigram trainer, which XLM-R's SentencePiece corresponds to, gives another
+vocabulary in every process), wrapped in transformers' fast tokenizer: `<s>` 0, `<pad>` 1, `</s>` 2, `<unk>` 3,
+`<mask>` last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+SPECIAL = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+PAD = 1
+
+
+def train_tokenizer(lines: Iterable[str], size: int) -> Any:
+    """A fast tokenizer of at most `size` pieces, specials included; the same for the same lines."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    learner = Tokenizer(models.BPE(unk_token="<unk>"))
+    learner.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    )
+    learner.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    trainer = trainers.BpeTrainer(
+        vocab_size=size - 1, special_tokens=list(SPECIAL.values()), show_progress=False, min_frequency=2
+    )
+    learner.train_from_iterator(lines, trainer)
+    learner.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=learner, **SPECIAL, cls_token="<s>", sep_token="</s>", mask_token="<mask>"
+    )
+
+
+def load_tokenizer(folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder)
+
+
+def encode(tokenizer: Any, lines: list[str], pairs: list[str] | None = None) -> list[list[int]]:
+    """Token ids with special tokens, one list a line; with `pairs`, of the two texts together."""
+    return tokenizer(lines, pairs)["input_ids"] if lines else []
