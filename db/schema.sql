@@ -87,6 +87,7 @@ CREATE TABLE measurement (
 CREATE TABLE paper (
 	id INTEGER NOT NULL,
 	title VARCHAR NOT NULL,
+	title_key VARCHAR NOT NULL,
 	authors JSON NOT NULL,
 	year INTEGER,
 	abstract VARCHAR NOT NULL,
@@ -297,6 +298,8 @@ CREATE INDEX ix_paper_arxiv_id ON paper (arxiv_id);
 CREATE INDEX ix_paper_doi ON paper (doi);
 
 CREATE INDEX ix_paper_pdf_sha256 ON paper (pdf_sha256);
+
+CREATE INDEX ix_paper_title_key ON paper (title_key);
 
 CREATE INDEX ix_paper_record_paper_id ON paper_record (paper_id);
 

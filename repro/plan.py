@@ -26,7 +26,7 @@ class Node:
     """
 
     label: str
-    kind: str  # one of stages.KINDS
+    kind: str  # a module of repro.stages
     seed: int
     params: Mapping[str, Any]
     needs: Mapping[str, str] = field(default_factory=dict)

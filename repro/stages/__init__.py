@@ -17,8 +17,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-KINDS = ("languages", "pretrain", "tune", "retrieval", "accuracy")
-
 
 @dataclass(frozen=True)
 class Job:

@@ -175,8 +175,8 @@ class ClaimSource(SQLModel, table=True):
     """A passage that states the claim: its source, never its evidence."""
 
     __tablename__ = "claim_source"
-    claim_id: int = Field(foreign_key="claim.id", ondelete="CASCADE", primary_key=True)
-    passage_id: int = Field(foreign_key="passage.id", ondelete="CASCADE", primary_key=True)
+    claim_id: int = _f("the claim", foreign_key="claim.id", ondelete="CASCADE", primary_key=True)
+    passage_id: int = _f("the passage", foreign_key="passage.id", ondelete="CASCADE", primary_key=True)
 
 
 class PredictionRow(SQLModel, table=True):

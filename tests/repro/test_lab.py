@@ -133,7 +133,7 @@ def test_a_damaged_artifact_is_named(shared, transfer_overrides):
 @pytest.fixture
 def long_overrides(transfer_overrides):
     """Pre-training long enough to be interrupted in the middle."""
-    schedule = {"steps": 300, "batch": 16, "lr": 1e-3, "checkpoint_every": 20}
+    schedule = {"steps": 200, "batch": 16, "lr": 1e-3, "checkpoint_every": 20}
     return {**transfer_overrides, "pretrain": {**transfer_overrides["pretrain"], "schedule": schedule}}
 
 
