@@ -72,6 +72,8 @@ def _bars() -> Iterator[Progress]:
         tasks: dict[str, Any] = {}
 
         def progress(stage: str, done: float, total: float, note: str = "") -> None:
+            if total <= 0:
+                return  # nothing to do: the bar of an earlier round stays as it is
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total, note="")
             bars.update(tasks[stage], completed=done, total=total, note=note[:60])

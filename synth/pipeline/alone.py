@@ -10,6 +10,19 @@ from synth.store.database import translated
 from synth.workspace import Workspace
 
 
+def at_work(workspace: Workspace, job: str) -> bool:
+    """Whether some process holds the lock `job` now."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(workspace.locks / f"{job}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
 @contextmanager
 def alone(workspace: Workspace, job: str, doing: str) -> Iterator[None]:
     """Hold the lock `job`, or raise SynthError if another process does. The system frees it when a process dies."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
-from repro.errors import LabError
 from repro.registry import Experiment, experiment, experiments
 from synth.errors import UsageError
 from synth.pipeline.verification import as_synth_errors
@@ -51,8 +50,9 @@ def _row(one: Experiment, claims: list[int], store: ArtifactStore) -> dict[str, 
 
 def _rung(one: Experiment, fidelity: str, store: ArtifactStore) -> dict[str, Any]:
     try:
-        plan = planning.make_plan(one, fidelity, store)
-    except LabError as error:
+        with as_synth_errors(UsageError):
+            plan = planning.make_plan(one, fidelity, store)
+    except UsageError as error:
         return {"fidelity": fidelity, "available": False, "why_not": f"{error.what} {error.do}"}
     todo = [stage for stage in plan.stages if not stage.cached]
     return {

@@ -19,7 +19,7 @@ from repro.lab import Event, run
 from repro.lab import Outcome as LabOutcome
 from repro.registry import Contrast, Experiment, experiment
 from synth.errors import SynthError, UsageError
-from synth.pipeline.alone import alone
+from synth.pipeline.alone import alone, at_work
 from synth.progress import Progress, silent
 from synth.settings import Settings
 from synth.store import views
@@ -125,6 +125,7 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
     store = Store(workspace.database)
     try:
         with alone(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
+            _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
             outcome = _execute(store, workspace, settings, test, run_id, progress)
@@ -133,6 +134,16 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
         store.close()
     with reading(workspace.database) as connection:
         return views.verdicts(connection, test.claim_id)[0]
+
+
+def _close_abandoned(store: Store, workspace: Workspace, test: Test) -> None:
+    """Interrupted runs of this claim that can no longer be taken up, because what they specified has changed since."""
+    with store.session() as s:
+        unfinished = select(Run).where(Run.claim_id == test.claim_id, col(Run.state).in_(("registered", "running")))
+        for row in s.exec(unfinished.where(Run.spec_hash != test.spec_hash)).all():
+            if not at_work(workspace, f"run-{row.spec_hash[:16]}"):
+                row.state, row.finished = "failed", now()
+                row.error = "It was interrupted, and the specification has changed since."
 
 
 def _register(store: Store, test: Test) -> int:

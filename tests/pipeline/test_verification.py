@@ -100,6 +100,21 @@ def test_the_overview_names_the_claims(shared):
     assert not rungs["paper"]
 
 
+def test_an_interrupted_run_of_another_specification_is_closed(shared, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verification, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        verification.verify(shared, Settings(), prepare(shared, seeds=2))
+    monkeypatch.undo()
+    verification.verify(shared, Settings(), prepare(shared))
+    with reading(shared.database) as connection:
+        rows = connection.execute("SELECT state, error FROM run ORDER BY id").fetchall()
+    assert [row[0] for row in rows] == ["failed", "done"]
+    assert "changed since" in rows[0][1]
+
+
 def start(home: Path) -> subprocess.Popen:
     environment = os.environ | {"SYNTH_HOME": str(home), "PYTHONPATH": str(SCRIPT.parents[2])}
     return subprocess.Popen([sys.executable, str(SCRIPT)], env=environment, stderr=subprocess.PIPE, text=True)
