@@ -37,4 +37,3 @@ def test_the_gallery_names_no_machine():
             assert "/tmp/" not in text
             assert "/home/" not in text
             assert "/root/" not in text
-            assert "/work/" not in text
