@@ -259,10 +259,6 @@ def retry_after(text: str, now: datetime | None = None) -> float:
     return max(0.0, (then - (now or datetime.now(UTC))).total_seconds())
 
 
-def read_all(chunks: Iterator[bytes]) -> bytes:
-    return b"".join(chunks)
-
-
 def _joined(url: str, target: str) -> str:
     try:
         return urljoin(url, target)
