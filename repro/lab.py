@@ -123,7 +123,8 @@ class Worker:
             "params": node.params,
             "seed": node.seed,
             "inputs": {role: plan.stage(name).key for role, name in node.needs.items()},
-            "code": code_version(node.kind, tuple(node.params.get("tasks", ()))),
+            "code": code_version(node.kind, node.params),
+            "library": [str(root.absolute()) if root else None for root in (plan.library.at_hand, plan.library.pulled)],
         }
         assert self.process.stdin
         self.process.stdin.write(json.dumps(order) + "\n")
@@ -153,7 +154,9 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
     try:
         while waiting or any(worker.stage for worker in workers):
             for worker in workers:
-                ready = next((s for s in waiting if done.issuperset(s.needs)), None)
+                # Stages of several seeds can have one key; a second worker would only wait for the first.
+                busy = {other.stage.key for other in workers if other.stage}
+                ready = next((s for s in waiting if s.key not in busy and done.issuperset(s.needs)), None)
                 if worker.stage is None and ready:
                     waiting.remove(ready)
                     worker.order(ready, plan, store)
@@ -211,7 +214,7 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
     stages = []
     for stage in plan.stages:
         folder = store.read(stage.key)
-        own = {"arm": stage.arm, "seed": stage.seed}
+        own = {"arm": stage.arm, "seed": stage.seed, **_target(stage)}
         if (folder / "measurements.json").is_file():
             measurements += [{**own, **row} for row in read_json(folder / "measurements.json")]
         if stage.node.kind == "tune":
@@ -222,9 +225,9 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
         stages.append({"name": stage.name, "key": stage.key, "cached": cached, "seconds": took})
     return Outcome(
         measurements=tuple(measurements),
-        gate=gate.judge(measurements, plan.experiment.gate),
+        gate=gate.judge(measurements, plan.spec["gate"]),
         training=tuple(training),
-        invalid=recipe(plan.experiment.recipe).invalid(training),
+        invalid={**recipe(plan.experiment.recipe).invalid(training), **plan.absent},
         stages=tuple(stages),
         provenance={
             **provenance.environment(jobs),
@@ -234,7 +237,16 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
             "data": {
                 stage.name: digest(store.manifest(stage.key)["files"])
                 for stage in plan.stages
-                if stage.node.kind == "languages"
+                if stage.node.kind in ("languages", "corpus", "checkpoint")
+            }
+            | {
+                name: plan.library.locate(name, layout=form).checksum
+                for stage in plan.stages
+                for name, form in stage.node.data
             },
         },
     )
+
+
+def _target(stage: Stage) -> dict[str, str]:
+    return {"target": stage.node.params["target"]} if "target" in stage.node.params else {}

@@ -12,7 +12,7 @@ import itertools
 import random
 import tomllib
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -69,6 +69,12 @@ class Language:
 
 
 ENGLISH = Language("en", shared=1.0)
+
+
+def of_row(row: Mapping[str, Any]) -> Language:
+    """A language from its row in an experiment's `languages` table, which may say more than the language's own."""
+    own = {field.name for field in fields(Language)}
+    return Language(**{key: value for key, value in row.items() if key in own})
 
 
 def distance(a: Language, b: Language) -> float:
@@ -143,6 +149,10 @@ class World:
         # A few options are usual, the others rare, none impossible.
         weights = [draw.gammavariate(self._evenness, 1.0) + 0.02 for _ in options]
         self._weights[topic, what] = (options, weights)
+
+    def preferences(self, topic: str, what: str) -> tuple[list[str], list[float]]:
+        """What can stand there, and how usual each is: `what` is "agents", "things <action>", "qualities <noun>", …"""
+        return self._weights[topic, what]
 
     def _pick(self, draw: random.Random, topic: str, what: str) -> str:
         options, weights = self._weights[topic, what]
@@ -289,7 +299,7 @@ class Realm:
     @classmethod
     def of(cls, params: Mapping[str, Any], seed: int) -> Realm:
         """From an experiment's `languages` table: topics, evenness and the parameters of each language but English."""
-        languages = (ENGLISH, *(Language(**row) for row in params["others"]))
+        languages = (ENGLISH, *(of_row(row) for row in params["others"]))
         world = World(seed, params["topics"], params["evenness"])
         return cls(world, seed, languages, {lang.code: lexicon(lang, seed) for lang in languages})
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from repro.model import pad
+from repro.model import backbone, pad
 from repro.tokenizer import PAD
-from repro.training import Batches
+from repro.training import Batches, LossAt
 
 SPECIALS = 4  # ids below this are special tokens
 
@@ -27,15 +27,14 @@ def corrupt(ids: Tensor, share: float, mask_id: int, vocabulary: int) -> tuple[T
     return corrupted, chosen
 
 
-def mlm_loss(
-    model: Any, rows: Sequence[Sequence[int]], batches: Batches, share: float, mask_id: int
-) -> Callable[[int], Tensor]:
+def mlm_loss(model: Any, rows: Sequence[Sequence[int]], batches: Batches, share: float, mask_id: int) -> LossAt:
     """`loss_at` for `training.fit`. Only the chosen tokens are projected onto the vocabulary: the rest have no loss."""
 
-    def loss_at(step: int) -> Tensor:
-        ids = pad([rows[i] for i in batches(step)])
-        corrupted, chosen = corrupt(ids, share, mask_id, model.config.vocab_size)
-        hidden = model.roberta(input_ids=corrupted, attention_mask=(ids != PAD).long()).last_hidden_state
+    def loss_at(step: int, part: int = 0, parts: int = 1) -> Tensor:
+        ids = pad([rows[i] for i in batches(step, part, parts)])
+        corrupted, chosen = (t.to(model.device) for t in corrupt(ids, share, mask_id, model.config.vocab_size))
+        ids = ids.to(model.device)
+        hidden = backbone(model)(input_ids=corrupted, attention_mask=(ids != PAD).long()).last_hidden_state
         return functional.cross_entropy(model.lm_head(hidden[chosen]), ids[chosen])
 
     return loss_at

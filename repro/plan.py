@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
 from repro.artifacts import Store
 from repro.canonical import digest
+from repro.checkpoints import find, fingerprint
+from repro.data import Library
 from repro.errors import LabError
-from repro.languages import ENGLISH, Language, distance
-from repro.registry import Arm, Contrast, Experiment, Fidelity, recipe
+from repro.languages import ENGLISH, distance, of_row
+from repro.registry import Arm, Contrast, Experiment, Fidelity, merge, recipe
 from repro.schema import check
-from repro.stages import code_version
+from repro.stages import code_version, module
 
 MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
 
@@ -31,10 +33,13 @@ class Node:
     params: Mapping[str, Any]
     needs: Mapping[str, str] = field(default_factory=dict)
     arm: str = ""  # the arm whose result it is; "" for what several arms share
+    data: tuple[tuple[str, str], ...] = ()  # data sets of the catalogue that it reads: name, and form ("": any)
+    optional: bool = False  # where its data are not at hand, its arm is left out instead of the whole run
+    at: int | None = None  # the seed whose result it is, where that is not `seed`
 
     @property
     def name(self) -> str:
-        return f"{self.label}, seed {self.seed}"
+        return f"{self.label}, seed {self.seed if self.at is None else self.at}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ class Stage:
 
     @property
     def seed(self) -> int:
-        return self.node.seed
+        """The seed whose result it is."""
+        return self.node.seed if self.node.at is None else self.node.at
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,9 @@ class Plan:
     deviations: tuple[str, ...]
     spec: Mapping[str, Any]  # everything that is fixed before the run
     spec_hash: str
+    library: Library
+    altered: bool  # parameters were changed by hand: it is not the registered setting any more
+    absent: Mapping[str, str]  # arm → why it is left out
 
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
@@ -86,7 +95,7 @@ class Plan:
         ends: dict[str, float] = {}
         for stage in self.stages:
             ends[stage.name] = (stage.seconds or 0) + max((ends[name] for name in stage.needs), default=0)
-        return max(*ends.values(), sum(stage.seconds or 0 for stage in self.stages) / jobs)
+        return max([*ends.values(), sum(stage.seconds or 0 for stage in self.stages) / jobs])
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -106,42 +115,48 @@ def make_plan(
     store: Store,
     seeds: int | None = None,
     overrides: Mapping[str, Any] | None = None,
+    library: Library | None = None,
+    contrast: str = "",
+    online: bool = False,
 ) -> Plan:
     """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rule's minimum).
 
-    `overrides` change parameters of the rung (nested like them) and are listed as a deviation. Raises LabError where
-    the rung is unknown or not available, and for fewer than two seeds.
+    `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
+    arms that it compares, and those of the gate. `online`: a model that is not at hand is fetched. Raises LabError
+    where the rung is unknown, where it lacks data or a model, and for fewer than two seeds.
     """
     rung = _rung(experiment, fidelity)
-    count = experiment.minimum_seeds if seeds is None else seeds
-    if count < MINIMUM_SEEDS:
-        raise LabError(
-            f"{count} seed is too few: how much seeds differ would stay unknown"
-            if count == 1
-            else f"{count} seeds cannot be run",
-            f"use at least {MINIMUM_SEEDS} seeds; the rule of {experiment.id} asks for {experiment.minimum_seeds}",
-        )
+    library = library or Library.default()
+    chosen = _seeds(experiment, seeds)
     rules = recipe(experiment.recipe)
     params = merge(rung.params, overrides or {})
     check(params, rules.PARAMS, f"{experiment.id} at {fidelity}")
-    chosen = tuple(range(1, count + 1))
-    nodes = [node for seed in chosen for node in rules.nodes(experiment, params, seed)]
-    stages = _stages(nodes, rung, store)
-    deviations = list(rung.deviations)
+    gate = {**experiment.gate, **rung.gate}
+    arms = _arms(experiment, contrast, gate)
+    found = {node.name: node for seed in chosen for node in rules.nodes(experiment, params, seed)}
+    nodes, absent = _present(_needed(found, {arm.name for arm in arms}), library)
+    _check_tested(experiment, contrast, absent)
+    stages = _stages(nodes, rung, store, library, online)
+    deviations = [
+        *rung.deviations,
+        *_stand_ins(nodes),
+        *(f"Arm {arm} is left out: {why}." for arm, why in absent.items()),
+    ]
     if overrides:
         deviations.append(f"Parameters changed by hand for this run: {_words(overrides)}.")
-    if count < experiment.minimum_seeds:
-        deviations.append(f"{count} seeds instead of the {experiment.minimum_seeds} that the decision rule asks for.")
+    if len(chosen) < experiment.minimum_seeds:
+        asked = experiment.minimum_seeds
+        deviations.append(f"{len(chosen)} seeds instead of the {asked} that the decision rule asks for.")
     spec = {
         "experiment": experiment.id,
         "experiment_hash": experiment.hash,
         "fidelity": fidelity,
         "params": params,
-        "arms": [asdict(arm) for arm in experiment.arms],
+        "arms": [asdict(arm) for arm in arms],
         "seeds": list(chosen),
         "contrasts": [asdict(contrast) for contrast in experiment.contrasts],
         "rule": {"alpha": experiment.alpha, "minimum_seeds": experiment.minimum_seeds},
-        "gate": dict(experiment.gate),
+        "gate": gate,
         "deviations": deviations,
         "distances": _distances(params),
         "stages": {stage.name: stage.key for stage in stages},
@@ -149,19 +164,106 @@ def make_plan(
     return Plan(
         experiment=experiment,
         fidelity=rung,
-        arms=experiment.arms,
+        arms=arms,
         contrasts=experiment.contrasts,
         seeds=chosen,
         stages=stages,
         deviations=tuple(deviations),
         spec=spec,
         spec_hash=digest(spec),
+        library=library,
+        altered=bool(overrides),
+        absent=absent,
     )
 
 
+def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any]) -> tuple[Arm, ...]:
+    if not contrast:
+        return experiment.arms
+    tested = next((c for c in experiment.contrasts if c.id == contrast), None)
+    if tested is None:
+        known = ", ".join(c.id for c in experiment.contrasts)
+        raise LabError(f"{experiment.id} has no contrast {contrast!r}", f"it has {known}")
+    wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"]}
+    return tuple(arm for arm in experiment.arms if arm.name in wanted)
+
+
+def _needed(nodes: Mapping[str, Node], arms: Set[str]) -> list[Node]:
+    """The nodes that measure one of `arms`, and all that these are made from, in the order given."""
+    wanted: set[str] = set()
+
+    def want(name: str) -> None:
+        if name not in wanted:
+            wanted.add(name)
+            for needed in nodes[name].needs.values():
+                want(needed)
+
+    read = {name for node in nodes.values() for name in node.needs.values()}
+    for node in nodes.values():
+        # What nothing reads is a measurement.
+        if node.arm in arms and node.name not in read:
+            want(node.name)
+    return [node for node in nodes.values() if node.name in wanted]
+
+
+def _present(nodes: list[Node], library: Library) -> tuple[list[Node], dict[str, str]]:
+    """The nodes whose data are at hand, and arm → why, for arms that are left out. LabError if one may not be."""
+    absent: dict[str, str] = {}
+    for node in nodes:
+        for name, form in node.data:
+            try:
+                library.locate(name, checked=False, layout=form)
+            except LabError as error:
+                if not node.optional:
+                    raise
+                absent.setdefault(node.arm, f"arm {node.arm} is left out: {error.what} ({error.do})")
+    kept: dict[str, Node] = {}
+    for node in nodes:
+        lost = [name for name in node.needs.values() if name not in kept]
+        if lost and node.arm not in absent:
+            absent[node.arm] = f"arm {node.arm} is left out: it needs {lost[0]}"
+        if node.arm not in absent:
+            kept[node.name] = node
+    return list(kept.values()), absent
+
+
+def _check_tested(experiment: Experiment, contrast: str, absent: Mapping[str, str]) -> None:
+    """LabError if an arm that the contrast compares is left out."""
+    for one in experiment.contrasts:
+        for arm in (one.treatment, one.baseline):
+            if one.id == contrast and arm in absent:
+                raise LabError(absent[arm], "get what is missing, or choose another fidelity")
+
+
+def _seeds(experiment: Experiment, wanted: int | None) -> tuple[int, ...]:
+    count = experiment.minimum_seeds if wanted is None else wanted
+    if count < MINIMUM_SEEDS:
+        raise LabError(
+            f"{count} seed is too few: how much seeds differ would stay unknown"
+            if count == 1
+            else f"{count} seeds cannot be run",
+            f"use at least {MINIMUM_SEEDS} seeds; the rule of {experiment.id} asks for {experiment.minimum_seeds}",
+        )
+    return tuple(range(1, count + 1))
+
+
+def _stand_ins(nodes: Iterable[Node]) -> list[str]:
+    """What the sources of the tasks deviate in, each once."""
+    from repro.tasks import source
+
+    found = [
+        source(name, own["source"]).deviation
+        for node in nodes
+        if node.kind == "tune"
+        for name, own in node.params["tasks"].items()
+    ]
+    return [text for text in dict.fromkeys(found) if text]
+
+
 def _distances(params: Mapping[str, Any]) -> dict[str, float]:
-    """Typological distance from English by language code: the axis along which results are read."""
-    return {row["code"]: distance(ENGLISH, Language(**row)) for row in params["languages"]["others"]}
+    """Typological distance from English by language code, where it is set and not measured on real languages."""
+    rows = params["languages"]["others"] if "languages" in params else ()
+    return {row["code"]: distance(ENGLISH, of_row(row)) for row in rows}
 
 
 def _rung(experiment: Experiment, name: str) -> Fidelity:
@@ -173,7 +275,9 @@ def _rung(experiment: Experiment, name: str) -> Fidelity:
     return rung
 
 
-def _stages(nodes: list[Node], rung: Fidelity, store: Store) -> tuple[Stage, ...]:
+def _stages(
+    nodes: list[Node], rung: Fidelity, store: Store, library: Library, online: bool = False
+) -> tuple[Stage, ...]:
     """Keys from content: what a stage is made by, with, and from. Nodes come after those they need."""
     durations = store.durations()
     keys: dict[str, str] = {}
@@ -182,10 +286,12 @@ def _stages(nodes: list[Node], rung: Fidelity, store: Store) -> tuple[Stage, ...
         key = digest(
             {
                 "kind": node.kind,
-                "code": code_version(node.kind, tuple(node.params.get("tasks", ()))),
+                "code": code_version(node.kind, node.params),
                 "params": node.params,
-                "seed": node.seed,
+                "seed": node.seed if getattr(module(node.kind), "SEEDED", True) else None,
                 "inputs": {role: keys[name] for role, name in node.needs.items()},
+                "data": {name: library.locate(name, layout=form).checksum for name, form in node.data},
+                **_outside(node, online),
             }
         )
         keys[node.name] = key
@@ -197,13 +303,11 @@ def _stages(nodes: list[Node], rung: Fidelity, store: Store) -> tuple[Stage, ...
     return tuple(stages)
 
 
-def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with `changes` put over it, table by table; lists are replaced whole."""
-    merged = dict(base)
-    for key, value in changes.items():
-        old = merged.get(key)
-        merged[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return merged
+def _outside(node: Node, online: bool) -> dict[str, str]:
+    """What a stage depends on that is neither code nor parameters nor data: the files of a checkpoint."""
+    if node.kind != "checkpoint":
+        return {}
+    return {"checkpoint": fingerprint(find(node.params, online))}
 
 
 def _words(changes: Mapping[str, Any], prefix: str = "") -> str:

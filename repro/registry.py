@@ -20,11 +20,15 @@ from repro.schema import check
 FIDELITIES = ("synthetic", "small", "base", "paper")
 ROLES = ("baseline", "treatment", "control")
 SLOTS = ("treatment", "baseline", "task", "metric")
+STATISTICS = ("mean", "slope", "correlation", "count")
+# See repro.gate.
+GATE = {"arm": str, "control": str, "metric": str, "times_chance": float, "languages": str, "target": str}
 SCHEMA = {
     "id": str,
     "title": str,
     "question": str,
     "recipe": str,
+    "power?": str,
     "rule": {"alpha": float, "minimum_seeds": int},
     "arms": [{"name": str, "description": str, "role": str, "params?": {"*": object}}],
     "contrasts": [
@@ -34,13 +38,16 @@ SCHEMA = {
             "baseline": str,
             "metric": str,
             "control?": str,
+            "statistic?": str,
+            "covariate?": str,
+            "languages?": [str],
             "sesoi": float,
             "unit": str,
             "terms": {slot: [str] for slot in SLOTS},
             "stand_ins?": [str],
         }
     ],
-    "gate": {"arm": str, "control": str, "metric": str, "times_chance": float},
+    "gate": GATE,
     "fidelities": {
         f"{name}?": {
             "available": bool,
@@ -50,6 +57,7 @@ SCHEMA = {
             "deviations": [str],
             "seconds?": {"*": float},
             "params?": {"*": object},
+            "gate?": {f"{key}?": kind for key, kind in GATE.items()},
         }
         for name in FIDELITIES
     },
@@ -68,6 +76,9 @@ class Arm:
 class Contrast:
     """Two arms to be compared on a metric. `control` is a metric that tells knowledge from an artefact of scoring.
 
+    `statistic`, per seed: "mean", treatment − baseline averaged over languages; "slope" or "correlation" (Spearman)
+    over languages of that difference, or of the treatment alone where `baseline` is "", against the key `covariate` of
+    the measurements; "count", one number of the treatment against the claimed one. `languages`: only these; () for all.
     `sesoi`: smallest difference that matters, in `unit` ("points" are percentage points). `terms`: per slot the
     phrases of which a claim's prediction must match one. `stand_ins`: task phrases that name another task than the one
     measured here; a claim matched through one of them gets that as a listed deviation.
@@ -78,6 +89,9 @@ class Contrast:
     baseline: str
     metric: str
     control: str
+    statistic: str
+    covariate: str
+    languages: tuple[str, ...]
     sesoi: float
     unit: str
     terms: Mapping[str, tuple[str, ...]]
@@ -98,6 +112,7 @@ class Fidelity:
     deviations: tuple[str, ...]
     seconds: Mapping[str, float]
     params: Mapping[str, Any]
+    gate: Mapping[str, Any]  # what differs from the experiment's gate
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,7 @@ class Experiment:
     title: str
     question: str
     recipe: str
+    power: str  # what the design can detect, stated before anything runs
     arms: tuple[Arm, ...]
     contrasts: tuple[Contrast, ...]
     alpha: float
@@ -180,19 +196,37 @@ def _include(fidelity: dict[str, Any], where: str) -> dict[str, Any]:
         **fidelity,
         "deviations": [*shared["deviations"], *fidelity["deviations"]],
         "seconds": {**shared["seconds"], **fidelity.get("seconds", {})},
-        "params": {**shared["params"], **fidelity.get("params", {})},
+        "params": merge(shared["params"], fidelity.get("params", {})),
     }
+
+
+def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with `changes` put over it, table by table; lists are replaced whole."""
+    merged = dict(base)
+    for key, value in changes.items():
+        old = merged.get(key)
+        merged[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged
 
 
 def _check_references(data: dict[str, Any], name: str) -> None:
     arms = [arm["name"] for arm in data["arms"]]
     if len(set(arms)) != len(arms):
         raise LabError(f"{name}: two arms have the same name", "give every arm a name of its own")
-    wanted = [(c["id"], c[side]) for c in data["contrasts"] for side in ("treatment", "baseline")]
-    wanted += [("gate", data["gate"]["arm"]), ("gate", data["gate"]["control"])]
+    wanted = [(c["id"], c["treatment"]) for c in data["contrasts"]]
+    wanted += [(c["id"], c["baseline"]) for c in data["contrasts"] if c["baseline"]]
+    wanted += [("gate", data["gate"][key]) for key in ("arm", "control") if data["gate"][key]]
     for where, arm in wanted:
         if arm not in arms:
             raise LabError(f"{name}: {where} names the arm {arm!r}, which is not there", f"arms: {', '.join(arms)}")
+    for contrast in data["contrasts"]:
+        statistic = contrast.get("statistic", "mean")
+        if statistic not in STATISTICS or (statistic == "mean" and not contrast["baseline"]):
+            raise LabError(
+                f"{name}: contrast {contrast['id']} has the statistic {statistic!r} and the baseline "
+                f"{contrast['baseline']!r}",
+                f"use one of {', '.join(STATISTICS)}; a mean needs a baseline",
+            )
     for arm in data["arms"]:
         if arm["role"] not in ROLES:
             raise LabError(f"{name}: arm {arm['name']} has the role {arm['role']!r}", f"roles: {', '.join(ROLES)}")
@@ -204,11 +238,15 @@ def _build(data: dict[str, Any]) -> Experiment:
         title=data["title"],
         question=data["question"],
         recipe=data["recipe"],
+        power=data.get("power", ""),
         arms=tuple(Arm(a["name"], a["description"], a["role"], a.get("params", {})) for a in data["arms"]),
         contrasts=tuple(
             Contrast(
                 **{k: c[k] for k in ("id", "treatment", "baseline", "metric", "sesoi", "unit")},
                 control=c.get("control", ""),
+                statistic=c.get("statistic", "mean"),
+                covariate=c.get("covariate", "distance"),
+                languages=tuple(c.get("languages", ())),
                 terms={slot: tuple(phrases) for slot, phrases in c["terms"].items()},
                 stand_ins=tuple(c.get("stand_ins", ())),
             )
@@ -226,6 +264,7 @@ def _build(data: dict[str, Any]) -> Experiment:
                 deviations=tuple(f["deviations"]),
                 seconds=f.get("seconds", {}),
                 params=f.get("params", {}),
+                gate=f.get("gate", {}),
             )
             for name, f in data["fidelities"].items()
         },

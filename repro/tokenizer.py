@@ -1,4 +1,4 @@
-"""A real sub-word tokenizer trained on the generated text, with XLM-R's special tokens (Conneau et al. 2020).
+"""A real sub-word tokenizer trained on the text at hand, with XLM-R's special tokens (Conneau et al. 2020).
 
 Byte-pair encoding by `tokenizers` (its Unigram trainer, which XLM-R's SentencePiece corresponds to, gives another
 vocabulary in every process), wrapped in transformers' fast tokenizer: `<s>` 0, `<pad>` 1, `</s>` 2, `<unk>` 3,
@@ -15,18 +15,29 @@ SPECIAL = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_t
 PAD = 1
 
 
-def train_tokenizer(lines: Iterable[str], size: int) -> Any:
-    """A fast tokenizer of at most `size` pieces, specials included; the same for the same lines."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
+    """A fast tokenizer of at most `size` pieces, specials included; the same for the same lines.
+
+    `alphabet`: how many characters are pieces of their own, for real text; others are then spelt in bytes, text is
+    brought into the form NFKC, and punctuation is cut off. 0: every character, as generated text has few.
+    """
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
     from transformers import PreTrainedTokenizerFast
 
-    learner = Tokenizer(models.BPE(unk_token="<unk>"))
-    learner.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
-    )
-    learner.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    cuts = [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    learner = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=alphabet > 0))
+    special = list(SPECIAL.values())
+    options: dict[str, Any] = {}
+    if alphabet:
+        learner.normalizer = normalizers.NFKC()
+        cuts += [pre_tokenizers.Punctuation("isolated")]
+        special += [f"<0x{byte:02X}>" for byte in range(256)]
+        options["limit_alphabet"] = alphabet
+    learner.pre_tokenizer = pre_tokenizers.Sequence(cuts)
+    decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    learner.decoder = decoders.Sequence([decoders.ByteFallback(), decoder]) if alphabet else decoder
     trainer = trainers.BpeTrainer(
-        vocab_size=size - 1, special_tokens=list(SPECIAL.values()), show_progress=False, min_frequency=2
+        vocab_size=size - 1, special_tokens=special, show_progress=False, min_frequency=2, **options
     )
     learner.train_from_iterator(lines, trainer)
     learner.post_processor = processors.TemplateProcessing(
@@ -43,6 +54,11 @@ def load_tokenizer(folder: Path) -> Any:
     return AutoTokenizer.from_pretrained(folder)
 
 
-def encode(tokenizer: Any, lines: list[str], pairs: list[str] | None = None) -> list[list[int]]:
-    """Token ids with special tokens, one list a line; with `pairs`, of the two texts together."""
-    return tokenizer(lines, pairs)["input_ids"] if lines else []
+def encode(
+    tokenizer: Any, lines: list[str], pairs: list[str] | None = None, limit: int | None = None
+) -> list[list[int]]:
+    """Token ids with special tokens, one list a line; with `pairs`, of the two texts together.
+
+    `limit`: most tokens; what is longer is cut, of two texts the longer one first.
+    """
+    return tokenizer(lines, pairs, truncation=limit is not None, max_length=limit)["input_ids"] if lines else []

@@ -13,9 +13,11 @@ import sys
 import threading
 import time
 import traceback
+from pathlib import Path
 from typing import Any, TextIO
 
 from repro.artifacts import Store
+from repro.data import Library
 from repro.errors import LabError
 from repro.stages import Job, code_version, module
 
@@ -57,7 +59,7 @@ def _prepare() -> None:
 
 
 def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
-    if code_version(order["kind"], tuple(order["params"].get("tasks", ()))) != order["code"]:
+    if code_version(order["kind"], order["params"]) != order["code"]:
         raise LabError(f"the code of stage {order['name']} changed after it was planned", "run the same command again")
     store = Store(order["store"])
     last = 0.0
@@ -71,7 +73,8 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     inputs = {role: store.read(key) for role, key in order["inputs"].items()}
 
     def write(out: Any) -> None:
-        job = Job(order["params"], order["seed"], inputs, out, store.partial(order["key"]), progress)
+        library = Library(*(Path(root) if root else None for root in order["library"]))
+        job = Job(order["params"], order["seed"], inputs, out, store.partial(order["key"]), progress, library)
         module(order["kind"]).run(job)
 
     started = time.monotonic()

@@ -29,6 +29,11 @@ class Workspace:
         return self.root / "db" / "artifacts"
 
     @property
+    def data(self) -> Path:
+        """Data sets that were pulled, a folder each."""
+        return self.root / "db" / "data"
+
+    @property
     def embeddings(self) -> Path:
         """Cache of sentence embeddings, a SQLite file of its own: it can be deleted at any time."""
         return self.root / "db" / "embeddings.db"

@@ -21,9 +21,10 @@ HOMES = {
     "alembic": ("synth/store/",),
     "pymupdf": ("synth/reading/", "synth/demo/"),
     "arxiv": ("synth/sources/arxiv.py",),
-    "requests": ("synth/sources/",),
-    "faiss": ("synth/evidence/index.py", "repro/retrieval.py"),
+    "requests": ("synth/sources/", "repro/download.py"),
+    "faiss": ("synth/evidence/index.py",),
     "sentence_transformers": ("synth/evidence/encoder.py",),
+    "accelerate": ("repro/training.py",),
     "jinja2": ("synth/reports/",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
@@ -109,7 +110,9 @@ print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stder
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["claims", "--json"], ["papers", "--json"], ["show", "claim", "1"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["claims", "--json"], ["papers", "--json"], ["show", "claim", "1"], ["data", "list"]]
+)
 def test_light_commands_load_nothing_heavy(arguments, home):
     from synth.store.database import migrate
 

@@ -3,14 +3,24 @@
 A recipe has `ARM` and `PARAMS`, the schemas of an arm's and a rung's parameters; `nodes(experiment, params, seed)`, the
 stages of one seed, each after those it needs; and `invalid(training)`, arm → why its measurements say nothing. A recipe
 is light to import.
+
+What a rung's parameters have in common, whatever the recipe (`FOUNDATION`):
+
+* where the model comes from: `languages` (generated) or `corpus` (real text), and `pretrain`; or `model`, a checkpoint;
+* `tasks`: for each, the source of its examples (`generated`, `published`, or a stand-in) and how many of them;
+  `schedules`: how it is trained, by the name of the task, or `multi` for several at once;
+* `mlm`: how much masked language modelling goes on beside a task, `translation`: how bad a translation is, for the arms
+  that have them;
+* `targets`: what is measured, by the name of a module of `repro.targets`, at which layer and by which pooling.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repro.plan import Node
+from repro.tasks import source
 
 LANGUAGES = {
     "topics": int,
@@ -18,54 +28,155 @@ LANGUAGES = {
     "sentences": int,
     "heldout": int,
     "vocabulary": int,
-    "others": [{"code": str, "order?": str, "adjective?": str, "adposition?": str, "script?": str, "shared?": float}],
+    "others": [
+        {
+            "code": str,
+            "order?": str,
+            "adjective?": str,
+            "adposition?": str,
+            "script?": str,
+            "shared?": float,
+            "sentences?": int,
+        }
+    ],
+}
+CORPUS = {
+    "languages": [str],
+    "lines": int,
+    "pairs": int,
+    "alpha": float,
+    "longest": int,
+    "vocabulary": int,
+    "alphabet": int,
 }
 SCHEDULE = {
-    "steps": int,
-    "batch": int,
     "lr": float,
+    "steps?": int,
+    "epochs?": float,
+    "batch?": int,
+    "tokens?": int,
     "warmup?": float,
     "weight_decay?": float,
     "clip?": float,
+    "accumulate?": int,
+    "evaluate_every?": int,
+    "patience?": int,
     "checkpoint_every?": int,
 }
 SHAPE = {"layers": int, "hidden": int, "heads": int, "feedforward": int, "dropout": float, "positions": int}
-PRETRAIN = {"shape": SHAPE, "masked": float, "schedule": SCHEDULE}
-COUNTS = {"examples": int, "dev": int}  # of one task
-RETRIEVAL = {"layer": int, "neighbours": int}
+# `cut`: texts longer than the model takes are cut (real text); otherwise they are an error. `seed`: where it is given,
+# that one pre-trained model serves all seeds, which then differ in what comes after it.
+PRETRAIN = {"shape": SHAPE, "masked": float, "schedule": SCHEDULE, "cut?": bool, "seed?": int}
+MODEL = {"name": str, "revision": str, "path?": str}
+TASK = {"source": str, "examples": int, "dev": int}  # 0 examples: all there are
+TARGET = {"layer": int, "pooling": str, "neighbours": int, "languages?": object, "distance?": str, "*": object}
+# Generated text: how many words are lost or confused with others. Real text: the task's source that has translations.
+TRANSLATION = {"dropped?": float, "confused?": float, "source?": str}
+FOUNDATION = {
+    "languages?": LANGUAGES,
+    "corpus?": CORPUS,
+    "pretrain?": PRETRAIN,
+    "model?": MODEL,
+    "length": int,
+    "tasks": {"*": TASK},
+    "schedules": {"*": SCHEDULE},
+    "targets": {"*": TARGET},
+    "mlm?": {"share": float, "masked": float},
+    "translation?": TRANSLATION,
+}
+ENGLISH = [{"language": "en", "dropped": 0.0, "confused": 0.0}]
 
 
-def foundation(params: dict[str, Any], seed: int) -> list[Node]:
-    """What experiments share: the languages, a pre-trained and a random model, and the retrieval of both."""
-    random = {**params["pretrain"], "schedule": {**params["pretrain"]["schedule"], "steps": 0}}
-    needs = {"languages": f"languages, seed {seed}"}
+def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
+    """What experiments share: text, a pre-trained model (and, where it is made here, a random one), both measured."""
+    found = [*text(params, seed), *models(params, seed)]
+    found += retrieval("untuned", params, seed, base(params, seed))
+    if "model" not in params:
+        found += retrieval("random", params, seed, f"random model, seed {_base_seed(params, seed)}")
+    return found
+
+
+def text(params: Mapping[str, Any], seed: int) -> list[Node]:
+    """The node that makes the text of all languages, if the rung has one."""
+    seed = _base_seed(params, seed)
+    if "languages" in params:
+        return [Node("languages", "languages", seed, params["languages"])]
+    if "corpus" in params:
+        return [Node("corpus", "corpus", seed, params["corpus"], data=(("multilingual-raw", ""),))]
+    return []
+
+
+def models(params: Mapping[str, Any], seed: int) -> list[Node]:
+    """The pre-trained model, and one of the same shape that was never trained."""
+    seed = _base_seed(params, seed)
+    if "model" in params:
+        return [Node("model", "checkpoint", seed, params["model"])]
+    pretrain = {key: value for key, value in params["pretrain"].items() if key != "seed"}
+    random = {**pretrain, "schedule": {**pretrain["schedule"], "steps": 0, "epochs": 0}}
+    needs = {"languages": text(params, seed)[0].name}
     return [
-        Node("languages", "languages", seed, params["languages"]),
-        Node("pretrain", "pretrain", seed, params["pretrain"], needs),
+        Node("pretrain", "pretrain", seed, pretrain, needs),
         Node("random model", "pretrain", seed, random, needs),
-        retrieval("untuned", params, seed, f"pretrain, seed {seed}"),
-        retrieval("random", params, seed, f"random model, seed {seed}"),
     ]
 
 
-def retrieval(arm: str, params: dict[str, Any], seed: int, model: str) -> Node:
-    """Measure `model` (a node's name) and give the result to `arm`."""
-    needs = {"languages": f"languages, seed {seed}", "model": model}
-    return Node(f"retrieve {arm}", "retrieval", seed, params["retrieval"], needs, arm)
+def base(params: Mapping[str, Any], seed: int) -> str:
+    """The name of the node that gives the pre-trained model."""
+    return f"{'model' if 'model' in params else 'pretrain'}, seed {_base_seed(params, seed)}"
 
 
-def tuning(
-    tasks: list[str], sources: list[dict[str, Any]], schedule: dict[str, Any], params: dict[str, Any]
-) -> dict[str, Any]:
-    """Parameters of a `tune` stage: `tasks` learnt from `sources`, with the rung's counts of examples."""
-    return {
-        "tasks": tasks,
-        "sources": sources,
+def _base_seed(params: Mapping[str, Any], seed: int) -> int:
+    if "model" in params:
+        return 1
+    return int(params["pretrain"].get("seed", seed))
+
+
+def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
+    """What a stage needs for reading the rung's text: nothing where there is none."""
+    nodes = text(params, seed)
+    return {"languages": nodes[0].name} if nodes else {}
+
+
+def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> list[Node]:
+    """Measure `model` (a node's name) on every target of the rung and give the results to `arm`."""
+    from repro.targets import target as module
+
+    found = []
+    for name, target in params["targets"].items():
+        needs = {"model": model} | made_from(params, seed)
+        label = f"retrieve {arm}" + (f" {name}" if len(params["targets"]) > 1 else "")
+        own = {"target": name, **target}
+        data = [*module(name).DATASETS, *(["uriel"] if "distance" in own else [])]
+        found.append(Node(label, "retrieval", seed, own, needs, arm, data=tuple((one, "") for one in data)))
+    return found
+
+
+def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int, **more: Any) -> Node:
+    """The node that trains the pre-trained model on the tasks `names`.
+
+    `more`: `schedule` (a name in `schedules`; default: the task's, or "multi"), `sources` of generated examples
+    (default: English), `frozen`, `mlm`, `model` (the node to start from), `label`.
+    """
+    label, start = more.pop("label", arm), more.pop("model", base(params, seed))
+    schedule = params["schedules"][more.pop("schedule", names[0] if len(names) == 1 else "multi")]
+    stage: dict[str, Any] = {
+        "tasks": {name: params["tasks"][name] for name in names},
         "schedule": schedule,
-        "examples": {name: params["tasks"][name]["examples"] for name in tasks},
-        "dev": {name: params["tasks"][name]["dev"] for name in tasks},
-        "languages": params["languages"],
+        "length": params["length"],
     }
+    if "languages" in params:
+        stage |= {"languages": params["languages"], "sources": ENGLISH}
+    stage |= more
+    needs = {"model": start}
+    if "mlm" in stage:
+        needs["corpus"] = text(params, seed)[0].name
+    return Node(f"tune {label}", "tune", seed, stage, needs, arm, data=task_data(stage["tasks"]), optional=True)
+
+
+def task_data(tasks: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """The data sets that the tasks' sources read, and in which form."""
+    sources = [source(name, own["source"]) for name, own in tasks.items()]
+    return tuple(dict.fromkeys((name, found.layout) for found in sources for name in found.datasets))
 
 
 def not_learnt(row: Mapping[str, Any]) -> str:
@@ -74,3 +185,12 @@ def not_learnt(row: Mapping[str, Any]) -> str:
         f"{row['task']} was not learnt with seed {row['seed']}: accuracy {100 * row['accuracy']:.1f} %, "
         f"a shortcut alone {100 * row['shortcut']:.1f} %"
     )
+
+
+def unlearnt_arms(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """An arm in which one seed did not learn one task: what it measured says nothing about that task."""
+    found: dict[str, str] = {}
+    for row in training:
+        if not row["learnt"]:
+            found.setdefault(row["arm"], not_learnt(row))
+    return found

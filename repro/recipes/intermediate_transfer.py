@@ -1,4 +1,8 @@
-"""English intermediate-task training, then cross-lingual retrieval without further training (Phang et al. 2020)."""
+"""English intermediate-task training, then cross-lingual retrieval without further training (Phang et al. 2020).
+
+Arms differ in the tasks they are trained on and in how: with the encoder frozen, with masked language modelling going
+on beside the task, or on task data translated into the other languages.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,42 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repro.plan import Node
-from repro.recipes import COUNTS, LANGUAGES, PRETRAIN, RETRIEVAL, SCHEDULE, foundation, not_learnt, retrieval, tuning
+from repro.recipes import ENGLISH, FOUNDATION, foundation, retrieval, tuning, unlearnt_arms
 from repro.registry import Experiment
 
-# `tasks`: what the arm is trained on, by the schedule of that name; an arm without `tasks` is not trained.
-ARM = {"tasks?": [str], "schedule?": str}
-PARAMS = {
-    "languages": LANGUAGES,
-    "pretrain": PRETRAIN,
-    "retrieval": RETRIEVAL,
-    "tasks": {"*": COUNTS},
-    "schedules": {"*": SCHEDULE},
-}
-ENGLISH = [{"language": "en", "dropped": 0.0, "confused": 0.0}]
+# `tasks`: what the arm is trained on; an arm without `tasks` is not trained.
+ARM = {"tasks?": [str], "schedule?": str, "frozen?": bool, "mlm?": bool, "translated?": bool}
+PARAMS = FOUNDATION
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
     found = foundation(params, seed)
     for arm in experiment.arms:
-        if "tasks" not in arm.params:
+        own = arm.params
+        if "tasks" not in own:
             continue
-        schedule = params["schedules"][arm.params["schedule"]]
-        stage = tuning(list(arm.params["tasks"]), ENGLISH, schedule, params)
-        tune = Node(f"tune {arm.name}", "tune", seed, stage, {"model": f"pretrain, seed {seed}"}, arm.name)
-        found += [tune, retrieval(arm.name, params, seed, tune.name)]
+        more: dict[str, Any] = {"schedule": own["schedule"]} if "schedule" in own else {}
+        if own.get("frozen"):
+            more["frozen"] = True
+        if own.get("mlm"):
+            more["mlm"] = params["mlm"]
+        if own.get("translated"):
+            more |= translated(own["tasks"], params)
+        tune = tuning(arm.name, own["tasks"], params, seed, **more)
+        found += [tune, *retrieval(arm.name, params, seed, tune.name)]
     return found
 
 
-def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """An arm in which one seed did not learn one task: what it measured says nothing about that task."""
-    found: dict[str, str] = {}
-    for row in training:
-        if not row["learnt"]:
-            found.setdefault(row["arm"], not_learnt(row))
-    return found
+def translated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The tasks in English and in every other language: generated and badly translated, or from a source that has both.
+
+    The number of examples that are asked for stays the same where it is bounded.
+    """
+    if "languages" not in params:
+        source = params["translation"]["source"]
+        return {"tasks": {name: {**params["tasks"][name], "source": source} for name in names}}
+    others = [{"language": row["code"], **params["translation"]} for row in params["languages"]["others"]]
+    return {"sources": [*ENGLISH, *others]}
+
+
+invalid = unlearnt_arms

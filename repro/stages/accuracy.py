@@ -1,40 +1,49 @@
-"""A tuned model's accuracy on clean examples of its task in the generated languages."""
+"""A tuned model's score on clean examples of its tasks in the generated languages."""
 
 from __future__ import annotations
 
-from repro.stages import Job, write_json
+from repro.stages import Job, read_json, write_json
+from repro.stages.tune import EXAMPLES, HEADS
 
-SOURCES = ("languages.py", "words.toml", "tasks/__init__.py", "heads.py", "model.py", "tokenizer.py")
+SOURCES = (*EXAMPLES, *HEADS, "stages/tune.py", "model.py", "tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language of `params.targets`, accuracy in percent over `n` decisions."""
+    """Writes `measurements.json`: a row per language of `params.targets`, task and metric, in percent over `n`.
+
+    `params.tasks` as in a tune stage (`dev` is the number of test examples), and `params.length`.
+    """
     from safetensors.torch import load_file
 
-    from repro.heads import Heads, accuracy, encode_examples
+    from repro.heads import Heads, Layout, kind
     from repro.languages import ENGLISH, Realm, distance
-    from repro.model import load_model
-    from repro.tasks import Noise, task
+    from repro.model import load_model, positions
+    from repro.tasks.common.loading import generated
     from repro.tokenizer import load_tokenizer
 
-    params = job.params
+    params, folder = job.params, job.inputs["model"]
     realm = Realm.of(params["languages"], job.seed)
-    tokenizer = load_tokenizer(job.inputs["model"] / "model")
-    heads = Heads(load_model(job.inputs["model"] / "model"), params["tasks"], job.seed)
-    heads.layers.load_state_dict(load_file(job.inputs["model"] / "heads.safetensors"))
+    tokenizer, model = load_tokenizer(folder / "model"), load_model(folder / "model")
+    limit = min(params["length"], positions(model))
+    layouts = {
+        name: Layout(own["kind"], tuple(own["labels"])) for name, own in read_json(folder / "heads.json").items()
+    }
+    heads = Heads(model, layouts, job.seed)
+    heads.layers.load_state_dict(load_file(folder / "heads.safetensors"))
     rows = []
     for code in params["targets"]:
         for name in params["tasks"]:
-            language = realm.language(code)
-            examples = task(name).examples(realm, language, params["dev"][name], "test", Noise())
-            data = encode_examples(examples, tokenizer)
-            rows.append(
-                {
-                    "language": code,
-                    "metric": f"accuracy_{name}",
-                    "value": 100 * accuracy(heads, name, data),
-                    "n": data.decisions,
-                    "distance": distance(ENGLISH, language),
-                }
-            )
+            language, own = realm.language(code), kind(layouts[name].kind)
+            examples = generated(name, params, realm, "test", code)
+            data = own.encode(examples, tokenizer, limit, layouts[name].labels)
+            for metric, value in own.measure(heads, name, data).items():
+                rows.append(
+                    {
+                        "language": code,
+                        "metric": f"{metric}_{name}",
+                        "value": 100 * value,
+                        "n": data.decisions,
+                        "distance": distance(ENGLISH, language),
+                    }
+                )
     write_json(job.out / "measurements.json", rows)

@@ -10,9 +10,11 @@ TOKENIZER_STRIDE = 5
 
 
 def run(job: Job) -> None:
-    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own), `heldout/<code>.txt`
-    (line i says the same in every language), `languages.json` and `tokenizer/`."""
+    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own; a language with
+    `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i says the same in every language),
+    `languages.json` (with `text`, the number of sentences) and `tokenizer/`."""
     import random
+    from dataclasses import asdict
 
     from repro.languages import ENGLISH, Realm, distance, sentence
     from repro.tokenizer import train_tokenizer
@@ -22,11 +24,14 @@ def run(job: Job) -> None:
     scenes = realm.world.scenes(job.params["sentences"], job.seed, "text", set(heldout))
     for folder in ("text", "heldout"):
         (job.out / folder).mkdir()
+    amounts = {row["code"]: row.get("sentences", len(scenes)) for row in job.params["others"]}
+    amounts[ENGLISH.code] = len(scenes)
     sample: list[str] = []
     for i, language in enumerate(realm.languages):
         words = realm.lexicons[language.code]
         lines = [sentence(scene, language, words) for scene in scenes]
         random.Random(f"order {language.code} {job.seed}").shuffle(lines)
+        lines = lines[: amounts[language.code]]
         sample += lines[::TOKENIZER_STRIDE]
         (job.out / "text" / f"{language.code}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         tests = [sentence(scene, language, words) for scene in heldout]
@@ -35,5 +40,12 @@ def run(job: Job) -> None:
     train_tokenizer(sample, job.params["vocabulary"]).save_pretrained(job.out / "tokenizer")
     write_json(
         job.out / "languages.json",
-        {language.code: {**language.__dict__, "distance": distance(ENGLISH, language)} for language in realm.languages},
+        {
+            language.code: {
+                **asdict(language),
+                "distance": distance(ENGLISH, language),
+                "text": amounts[language.code],
+            }
+            for language in realm.languages
+        },
     )

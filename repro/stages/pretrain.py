@@ -8,30 +8,43 @@ SOURCES = ("model.py", "masking.py", "training.py", "tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model."""
+    """Writes `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model.
+
+    Lines of `text/` are read one by one; the pairs of `pairs.tsv`, where there are any, two texts at a time
+    (translation language modelling, Conneau & Lample 2019, §3.3).
+    """
     from repro.masking import mlm_loss
-    from repro.model import check_lengths, new_model, save_model
+    from repro.model import check_lengths, new_model, positions, save_model
     from repro.tokenizer import encode, load_tokenizer
     from repro.training import Batches, Schedule, fit
 
-    tokenizer = load_tokenizer(job.inputs["languages"] / "tokenizer")
-    lines = [
-        line
-        for file in sorted((job.inputs["languages"] / "text").glob("*.txt"))
-        for line in file.read_text(encoding="utf-8").splitlines()
-    ]
+    corpus = job.inputs["languages"]
+    tokenizer = load_tokenizer(corpus / "tokenizer")
+    texts = [file.read_text(encoding="utf-8") for file in sorted((corpus / "text").glob("*.txt"))]
+    lines = [line for text in texts for line in text.split("\n") if line]
+    aligned = corpus / "pairs.tsv"
+    pairs = [row.split("\t") for row in aligned.read_text(encoding="utf-8").splitlines()] if aligned.is_file() else []
     model = new_model(job.params["shape"], len(tokenizer), job.seed)
     schedule = Schedule(**job.params["schedule"])
     losses: list[float] = []
-    if schedule.steps:
-        rows = encode(tokenizer, lines)
+    if schedule.steps or schedule.epochs:
+        limit = positions(model) if job.params.get("cut") else None
+        rows = encode(tokenizer, lines, limit=limit)
+        rows += encode(tokenizer, [first for _, first, _ in pairs], [second for *_, second in pairs], limit)
         check_lengths(model, rows)
-        batches = Batches([len(row) for row in rows], schedule.batch, job.seed)
+        batches = Batches([len(row) for row in rows], schedule.batch, job.seed, schedule.tokens)
         loss_at = mlm_loss(model, rows, batches, job.params["masked"], tokenizer.mask_token_id)
-        losses = fit(model, loss_at, schedule, job.seed, job.partial / "checkpoint.safetensors", job.progress)
+        steps = schedule.length(batches.steps)
+        checkpoint = job.partial / "checkpoint.safetensors"
+        losses = fit(model, loss_at, schedule, job.seed, checkpoint, job.progress, steps)
     save_model(model, job.out / "model")
     tokenizer.save_pretrained(job.out / "model")
     write_json(
         job.out / "training.json",
-        {"losses": losses, "sentences": len(lines), "parameters": sum(p.numel() for p in model.parameters())},
+        {
+            "losses": losses,
+            "sentences": len(lines),
+            "pairs": len(pairs),
+            "parameters": sum(p.numel() for p in model.parameters()),
+        },
     )

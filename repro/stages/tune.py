@@ -1,58 +1,153 @@
-"""Train a model on one task or several, in English or in a (machine-translated) generated language."""
+"""Train a model on one task or several: generated ones, in English or (machine-)translated, or real ones."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from repro.errors import LabError
 from repro.stages import Job, write_json
 
-SOURCES = ("languages.py", "words.toml", "tasks/__init__.py", "heads.py", "model.py", "training.py", "tokenizer.py")
+HEADS = tuple(f"heads/{name}.py" for name in ("__init__", "choice", "mixture", "pair", "span", "tagging"))
+COMMON = tuple(
+    f"tasks/common/{name}.py"
+    for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "told", "trees")
+)
+EXAMPLES = ("languages.py", "words.toml", "data.py", "rows.py", "tasks/__init__.py", *COMMON)
+SOURCES = (*EXAMPLES, *HEADS, "model.py", "masking.py", "training.py", "tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `model/`, `heads.safetensors` and `training.json` with every task's own accuracy on dev examples.
+    """Writes `model/`, `heads.safetensors`, `heads.json` (kinds and labels) and `training.json`.
 
-    `params.sources` says what to learn from: a list of {language, dropped, confused}. Each source gives as many
-    examples as `params.examples` says; the number of steps does not depend on how many sources there are. Dev examples
-    are clean and of the first source's language.
+    `params.tasks`: name → {source, examples, dev}; 0 examples: all there are. `params.sources` says what to learn
+    generated tasks from: a list of {language, dropped, confused}; each source gives as many examples as asked for, and
+    the number of steps does not depend on how many sources there are. Dev examples are clean and of the first source's
+    language. `params.frozen`: the encoder stays as it is. `params.mlm`: {share of the steps, share of tokens masked} of
+    masked language modelling on the text of all languages in the input "corpus".
     """
     from safetensors.torch import save_file
 
-    from repro.heads import Heads, accuracy, encode_examples, task_examples, task_loss
-    from repro.languages import Realm
-    from repro.model import load_model, save_model
-    from repro.tasks import learnt, task
+    from repro.heads import Heads, kind
+    from repro.heads.mixture import Mixture
+    from repro.model import folder_of, load_model, positions, save_model
+    from repro.tasks import task
     from repro.tokenizer import load_tokenizer
     from repro.training import Schedule, fit
 
     params = job.params
-    realm = Realm.of(params["languages"], job.seed)
-    tokenizer = load_tokenizer(job.inputs["model"] / "model")
-    model = load_model(job.inputs["model"] / "model")
-    examples = {name: task_examples(name, realm, params, "train") for name in params["tasks"]}
-    train = {name: encode_examples(found, tokenizer) for name, found in examples.items()}
-    heads = Heads(model, params["tasks"], job.seed)
+    if params.get("frozen") and "mlm" in params:
+        raise LabError("a frozen encoder cannot learn masked language modelling", "use `frozen` or `mlm`, not both")
+    folder = folder_of(job.inputs["model"])
+    tokenizer, model = load_tokenizer(folder), load_model(folder)
+    train, dev = examples(job, "train"), examples(job, "dev")
+    layouts, data, judged = _encoded(train, dev, tokenizer, min(params["length"], positions(model)))
+    heads = Heads(model, layouts, job.seed, bool(params.get("frozen")), "mlm" in params)
     schedule = Schedule(**params["schedule"])
-    losses = fit(
-        heads,
-        task_loss(heads, train, schedule.batch, job.seed),
-        schedule,
-        job.seed,
-        job.partial / "checkpoint.safetensors",
-        job.progress,
-    )
-    summary = {}
-    for name in params["tasks"]:
-        dev_examples = task_examples(name, realm, params, "dev")
-        dev = encode_examples(dev_examples, tokenizer)
-        score, shortcut = accuracy(heads, name, dev), task(name).shortcut(examples[name], dev_examples)
-        summary[name] = {
-            "accuracy": score,
-            "shortcut": shortcut,
-            "chance": 1 / len(task(name).LABELS),
-            "decisions": dev.decisions,
-            "learnt": learnt(score, shortcut, dev.decisions),
-            "labels": list(task(name).LABELS),
-        }
+    text = _language_modelling(job, model, tokenizer, schedule) if "mlm" in params else None
+    mixture = Mixture(heads, layouts, data, schedule, job.seed, text, params["mlm"]["share"] if text else 0.0)
+
+    def score() -> float:
+        found = [kind(layouts[name].kind).measure(heads, name, judged[name])[task(name).METRIC] for name in layouts]
+        return float(sum(found) / len(found))
+
+    steps = schedule.length(mixture.steps)
+    checkpoint = job.partial / "checkpoint.safetensors"
+    losses = fit(heads, mixture, schedule, job.seed, checkpoint, job.progress, steps, score)
+    summary = {
+        name: _judged(job, name, layout, train[name], dev[name], data[name], judged[name], heads)
+        for name, layout in layouts.items()
+    }
+    model.cpu()
     save_model(model, job.out / "model")
     tokenizer.save_pretrained(job.out / "model")
-    save_file(heads.layers.state_dict(), job.out / "heads.safetensors")
+    save_file(heads.layers.cpu().state_dict(), job.out / "heads.safetensors")
+    kinds = {name: {"kind": layout.kind, "labels": layout.labels} for name, layout in layouts.items()}
+    write_json(job.out / "heads.json", kinds)
     write_json(job.out / "training.json", {"tasks": summary, "losses": losses})
+
+
+def _encoded(
+    train: Mapping[str, Any], dev: Mapping[str, Any], tokenizer: Any, limit: int
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """By task: its layout, its training examples to learn from and its dev examples to be judged on."""
+    from repro.heads import Layout, kind
+    from repro.tasks import task
+    from repro.tasks.common.loading import labels
+
+    layouts = {name: Layout(task(name).KIND, labels(task(name), found)) for name, found in train.items()}
+    data, judged = (
+        {
+            name: kind(layout.kind).encode(found[name], tokenizer, limit, layout.labels, training=training)
+            for name, layout in layouts.items()
+        }
+        for found, training in ((train, True), (dev, False))
+    )
+    return layouts, data, judged
+
+
+def examples(job: Job, part: str) -> dict[str, Any]:
+    """The examples of every task of the stage."""
+    from repro.languages import Realm
+    from repro.tasks import source
+    from repro.tasks.common.loading import generated, real
+
+    params, found = job.params, {}
+    realm = Realm.of(params["languages"], job.seed) if "languages" in params else None
+    for i, (name, own) in enumerate(params["tasks"].items()):
+        if realm and source(name, own["source"]).make:
+            found[name] = generated(name, params, realm, part)
+        else:
+            found[name] = real(name, own, job.library, part, job.seed)
+        job.progress(0.0, f"{part} examples of {i + 1}/{len(params['tasks'])} tasks read")
+    return found
+
+
+def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> Any:
+    """The loss of masked language modelling on the text of all languages."""
+    from repro.masking import mlm_loss
+    from repro.model import positions
+    from repro.tokenizer import encode
+    from repro.training import Batches
+
+    lines = [
+        line
+        for file in sorted((job.inputs["corpus"] / "text").glob("*.txt"))
+        for line in file.read_text(encoding="utf-8").split("\n")
+        if line
+    ]
+    if not lines:
+        raise LabError("there is no text for masked language modelling", "give the rung `languages` or `corpus`")
+    rows = encode(tokenizer, lines, limit=min(job.params["length"], positions(model)))
+    batches = Batches([len(row) for row in rows], schedule.batch, job.seed, schedule.tokens)
+    return mlm_loss(model, rows, batches, job.params["mlm"]["masked"], tokenizer.mask_token_id)
+
+
+def _judged(
+    job: Job, name: str, layout: Any, train: Any, dev: Any, data: Any, judged: Any, heads: Any
+) -> Mapping[str, Any]:
+    """What is said of one task: its score on dev, and what that has to be compared with."""
+    from repro.heads import kind
+    from repro.tasks import learnt, source, task
+    from repro.tasks.common.loading import chance
+
+    module, own = task(name), job.params["tasks"][name]
+    metrics = kind(layout.kind).measure(heads, name, judged)
+    score, shortcut = metrics[module.METRIC], module.shortcut(train, dev)
+    return {
+        "accuracy": score,
+        "metric": module.METRIC,
+        "metrics": metrics,
+        "shortcut": shortcut,
+        "chance": chance(layout.kind, layout.labels, dev),
+        "decisions": judged.decisions,
+        "learnt": learnt(score, shortcut, judged.decisions),
+        "labels": list(layout.labels),
+        "source": own["source"],
+        "deviation": source(name, own["source"]).deviation,
+        "examples": len(train),
+        "published": module.PUBLISHED.examples,
+        "dropped": data.dropped,
+        "dev": len(dev),
+        "cut": judged.cut,
+    }

@@ -1,7 +1,9 @@
-"""The tasks a model can be trained on, one module each: `KIND`, `LABELS`, `examples(realm, ...)`, `shortcut(...)`.
+"""The tasks a model can be trained on, one module each.
 
-`shortcut(train, dev)` is the dev accuracy of a rule that misses the point of the task (the second sentence alone, the
-word alone): a model counts as having learnt the task only if it is clearly better.
+A task module has `KIND` (a module of `repro.heads`), `METRIC`, `LABELS` (empty where they are taken from the training
+examples), `PUBLISHED`, `SOURCES`: where its examples can come from, and `shortcut(train, dev)`: the dev score of a rule
+that misses the point of the task (the second sentence alone, the word alone). A model counts as having learnt a task
+only if it is clearly better than that. What several tasks share is in `repro.tasks.common`.
 """
 
 from __future__ import annotations
@@ -9,20 +11,60 @@ from __future__ import annotations
 import difflib
 import math
 import pkgutil
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
+from repro.data import Library
 from repro.errors import LabError
 
 
 @dataclass(frozen=True)
-class Example:
-    """Words of one text, or of two (`pair`), and the label: one for the whole, or one a word of the text."""
+class Pair:
+    """Two texts and the label of the two together."""
+
+    first: str
+    second: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A text, what could follow it, and the index of what does."""
+
+    context: str
+    choices: tuple[str, ...]
+    label: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A stretch of a context; `start` counts characters (Unicode code points)."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A question to a context, and the answers that count as right: () if the context has none."""
+
+    question: str
+    context: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Words and a tag for each."""
 
     words: tuple[str, ...]
-    pair: tuple[str, ...]
-    label: int | tuple[int, ...]
+    tags: tuple[str, ...]
+
+
+Example = Pair | Choice | Span | Tagged
 
 
 @dataclass(frozen=True)
@@ -33,8 +75,33 @@ class Noise:
     confused: float = 0.0
 
 
+@dataclass(frozen=True)
+class Published:
+    """The data set of the catalogue that the original work used, and how many training examples it had."""
+
+    dataset: str
+    examples: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where examples come from: `make` generates them, or `read` takes them from data sets of the catalogue.
+
+    `make(realm, language, count, purpose, noise)`: `count` examples, others for another `purpose`.
+    `read(library, part)`: with `part` "train" or "dev". `deviation`: how they differ from what the original work used,
+    in one sentence; "" if they do not. `layout`: the form of the data sets that is read, "" for any.
+    """
+
+    datasets: tuple[str, ...] = ()
+    deviation: str = ""
+    layout: str = ""
+    make: Callable[..., Sequence[Any]] | None = None
+    read: Callable[[Library, str], Iterator[Any]] | None = None
+    complete: bool = False
+
+
 def names() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
 
 
 def task(name: str) -> ModuleType:
@@ -45,10 +112,19 @@ def task(name: str) -> ModuleType:
     return import_module(f"repro.tasks.{name}")
 
 
-def learnt(accuracy: float, shortcut: float, decisions: int) -> bool:
-    """Whether an accuracy over `decisions` labels is clearly above what a shortcut reaches without the task's point.
+def source(name: str, wanted: str) -> Source:
+    """The source `wanted` of the task `name`; LabError with those there are."""
+    sources: dict[str, Source] = task(name).SOURCES
+    if wanted not in sources:
+        raise LabError(f"task {name} has no source {wanted!r}", f"it has {', '.join(sources)}")
+    return sources[wanted]
 
-    The bar: a tenth of the way from the shortcut to perfection, and four standard errors.
+
+def learnt(score: float, shortcut: float, decisions: int) -> bool:
+    """Whether a score (a share) over `decisions` is clearly above what a shortcut reaches without the task's point.
+
+    The bar: a tenth of the way from the shortcut to perfection, and four standard errors. (The error is that of an
+    accuracy; a mean of F1 values between 0 and 1 has none that is larger.)
     """
     error = math.sqrt(shortcut * (1 - shortcut) / decisions)
-    return accuracy >= shortcut + 0.1 * (1 - shortcut) and accuracy > shortcut + 4 * error
+    return score >= shortcut + 0.1 * (1 - shortcut) and score > shortcut + 4 * error

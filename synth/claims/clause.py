@@ -27,7 +27,7 @@ CONDITIONS = bag("whether if how why when unless because since what where until 
 RAISERS = bag(
     "found shown able seem seems tend tends help helps proves proved continues continue appears fails fail failed"
 )
-ADVERBS = bag("also still often then even further always thus thereby generally")
+ADVERBS = bag("also still often then even further always thus thereby therefore hence generally")
 OF_THE_GROUP = NEGATIONS - {"without", "neither", "nor", "no", "little"}
 # These determiners also open clauses or stand alone as subjects.
 SUBJECT_WORDS = bag("that this these those each all both")

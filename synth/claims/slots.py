@@ -64,6 +64,8 @@ ITEM = re.compile(r"(?:,\s*(?:and|or|&)?|\s(?:and|or|&))\s+")
 ENUMERATION = re.compile(r"\((?:i{1,3}|iv|v|vi|[1-9]|[a-e])\)\s*")
 ELSEWHERE = re.compile(r",|\b(?:when|if|where|while|as|and)\b")
 SOURCE = re.compile(
+    # "languages that are distant from English" names no cause.
+    r"(?<!distant )(?<!different )(?<!far )(?<!away )"
     r"\b(?:from|with|by|through|when using|using|thanks to|due to)\s+(?![+−~≈-]?\d|about |around |up to |an average"
     r"|a (?:[\w-]+ )?(?:margin|factor)|approximately|nearly|almost|more than|over |only )"
 )

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from synth.cli import demo, doctor, experiments, listings, report, search, verify
+from synth.cli import data, demo, doctor, experiments, listings, report, search, verify
 from synth.cli.output import say
 from synth.errors import SynthError
 
@@ -38,7 +38,7 @@ def options(
         os.environ["SYNTH_DEBUG"] = "1"
 
 
-for module in (search, listings, verify, report, experiments, demo, doctor):
+for module in (search, listings, verify, report, experiments, data, demo, doctor):
     module.add_to(app)
 
 

@@ -43,21 +43,32 @@ def _rungs(row: dict[str, Any]) -> str:
 
 def _show(row: dict[str, Any]) -> None:
     print(f"{row['id']}: {row['title']}\n  {row['question']}")
+    if row["power"]:
+        print(f"  power: {row['power']}")
     for arm in row["arms"]:
         print(f"  arm {arm['name']} ({arm['role']}): {arm['description']}")
     for c in row["contrasts"]:
         print(
-            f"  contrast {c['id']}: {c['treatment']} − {c['baseline']} on {c['metric']}, "
-            f"SESOI {c['sesoi']:g} {c['unit']}"
+            f"  contrast {c['id']}: {c['treatment']}{' − ' + c['baseline'] if c['baseline'] else ''} on {c['metric']}, "
+            f"{_statistic(c)}SESOI {c['sesoi']:g} {c['unit']}"
         )
     for f in row["fidelities"]:
         if f["available"]:
+            cost = f"about {number(f['seconds'], 0)} s to go with two processes"
+            if f["unmeasured"]:
+                cost = f"{f['unmeasured']} stages to go were never timed on this machine"
             print(
                 f"  {f['fidelity']}: {len(f['seeds'])} seeds, {f['stages']} stages of which {f['cached']} are cached, "
-                f"about {number(f['seconds'], 0)} s to go with two processes"
+                f"{cost}"
             )
             for deviation in f["deviations"]:
                 print(f"    deviation: {deviation}")
         else:
             print(f"  {f['fidelity']}: not available. {f['why_not']}")
     print(f"  claims in this workspace: {', '.join(map(str, row['claims'])) or 'none'}")
+
+
+def _statistic(contrast: dict[str, Any]) -> str:
+    if contrast["statistic"] in ("mean", "count"):
+        return ""
+    return f"{contrast['statistic']} against {contrast['covariate']}, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from statistics import fmean
 from typing import Annotated, Any
 
@@ -25,6 +26,22 @@ def verify(
     experiment: Annotated[
         str | None, typer.Option("--experiment", help="Test it by this one of the experiments linked to it.")
     ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="Folder with a model in hub format, in the place of the fidelity's model."),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change a parameter of the fidelity: dotted key, TOML value. Repeatable; listed as a deviation.",
+        ),
+    ] = None,
+    every_arm: Annotated[
+        bool,
+        typer.Option("--all-arms", help="Run every arm of the experiment, not only those that the claim compares."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and run nothing.")] = False,
     on: Annotated[str, typer.Option("--on", help="Where to run; only `local` so far.")] = "local",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -33,13 +50,17 @@ def verify(
     from synth import workspace as workspaces
     from synth.errors import UsageError
     from synth.pipeline import verification
+    from synth.pipeline.changes import overrides
     from synth.settings import load
 
     if on != "local":
         raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
+    by_hand = overrides(changes or [], model)
     workspace = workspaces.find()
     settings = load(workspace.root)
-    test = verification.prepare(workspace, claim, fidelity or settings.fidelity, seeds, experiment)
+    test = verification.prepare(
+        workspace, claim, fidelity or settings.fidelity, seeds, experiment, by_hand, every_arm, online=not dry_run
+    )
     plan = verification.plan_view(test)
     if dry_run:
         print_json(plan) if as_json else show_plan(plan)
@@ -84,9 +105,11 @@ def show_verdict(verdict: dict[str, Any]) -> None:
     )
     low, high = verdict["ci"]
     print(f"Verdict: {verdict['verdict']} (fidelity {verdict['fidelity']})")
-    print(
-        f"  {number(verdict['estimate'])} [{number(low)}, {number(high)}] {verdict['unit']}, {verdict['seeds']} seeds"
-    )
+    if verdict["spec"]["rule"].get("statistic") == "count":
+        print(f"  counted: {number(verdict['estimate'], 0)} {verdict['unit']}")
+    else:
+        spread = f"[{number(low)}, {number(high)}]"
+        print(f"  {number(verdict['estimate'])} {spread} {verdict['unit']}, {verdict['seeds']} seeds")
     print(f"  {verdict['reason']}")
     if verdict["fidelity"] != "paper":
         print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")

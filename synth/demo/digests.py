@@ -55,17 +55,18 @@ class Work:
 
 @dataclass(frozen=True)
 class Figure:
-    """Where one number of a digest is confirmed; exactly one of `abstract` and `report` is filled.
+    """Where one number of a digest is confirmed; exactly one of `abstract`, `report` and `data` is filled.
 
     `value` is the number as the digest writes it, `printed` as the confirming text does when it differs
     ("nine"). `abstract` is the ACL Anthology id of the paper whose abstract prints it, `report` the title of a
-    report that does.
+    report that does, `data` the name of the data set in which it was counted.
     """
 
     value: str
     says: str
     abstract: str = ""
     report: str = ""
+    data: str = ""
     printed: str = ""
 
 
@@ -150,8 +151,8 @@ def parse(source: str) -> Digest:
     front = tomllib.loads(match[1])
     figures = tuple(Figure(**figure) for figure in front.pop("figures"))
     for figure in figures:
-        if bool(figure.abstract) == bool(figure.report):
-            raise ValueError(f"figure {figure.value}: name either the abstract or the report that confirms it")
+        if sum(map(bool, (figure.abstract, figure.report, figure.data))) != 1:
+            raise ValueError(f"figure {figure.value}: name either the abstract, the report or the data that confirm it")
     return Digest(_work(front), tuple(_sections(match[2])), figures)
 
 

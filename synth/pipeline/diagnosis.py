@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from synth.pipeline import datasets
 from synth.settings import load
 from synth.store.database import revision
 from synth.workspace import Workspace
@@ -25,7 +27,7 @@ def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
         *map(_library, LIBRARIES),
         _device(),
         _encoder(workspace),
-        _data(),
+        _data(workspace),
         _key("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"),
         _key("OPENALEX_API_KEY"),
         _key("CROSSREF_MAILTO"),
@@ -79,10 +81,15 @@ def _encoder(workspace: Workspace) -> dict[str, Any]:
     return _row("encoder", True, found, "")
 
 
-def _data() -> dict[str, Any]:
-    folder = os.environ.get("SYNTH_DATA", "")
-    ok = bool(folder) and Path(folder).is_dir()
-    return _row("data (SYNTH_DATA)", ok, folder or "not set", "Only needed for development tests on real data.")
+def _data(workspace: Workspace) -> dict[str, Any]:
+    states = Counter(row["state"] for row in datasets.overview(workspace))
+    folder = os.environ.get("SYNTH_DATA") or "not set"
+    counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    do = "Fidelity `synthetic` needs none. `synth data list` says what there is, `synth data pull NAME` fetches it."
+    if states["damaged"]:
+        do = "`synth data check` tells which files are damaged."
+    ok = not states["damaged"] and states["absent"] < states.total()
+    return _row("data sets", ok, f"{counted} (SYNTH_DATA: {folder})", do)
 
 
 def _key(*names: str) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
+from repro.data import Library
 from repro.registry import Experiment, experiment, experiments
 from synth.errors import UsageError
-from synth.pipeline.verification import as_synth_errors
+from synth.pipeline.laberrors import as_synth_errors
 from synth.store.database import reading
 from synth.workspace import Workspace
 
@@ -21,8 +22,8 @@ def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, 
     with as_synth_errors(UsageError):
         found = [experiment(wanted)] if wanted else list(experiments().values())
     claims = _claims(workspace)
-    store = ArtifactStore(workspace.artifacts)
-    return [_row(one, claims.get(one.id, []), store) for one in found]
+    store, library = ArtifactStore(workspace.artifacts), Library.default(workspace.data)
+    return [_row(one, claims.get(one.id, []), store, library) for one in found]
 
 
 def _claims(workspace: Workspace) -> dict[str, list[int]]:
@@ -35,26 +36,28 @@ def _claims(workspace: Workspace) -> dict[str, list[int]]:
     return found
 
 
-def _row(one: Experiment, claims: list[int], store: ArtifactStore) -> dict[str, Any]:
+def _row(one: Experiment, claims: list[int], store: ArtifactStore, library: Library) -> dict[str, Any]:
     return {
         "id": one.id,
         "title": one.title,
         "question": one.question,
+        "power": one.power,
         "arms": [asdict(arm) for arm in one.arms],
         "contrasts": [asdict(contrast) for contrast in one.contrasts],
-        "fidelities": [_rung(one, name, store) for name in one.fidelities],
+        "fidelities": [_rung(one, name, store, library) for name in one.fidelities],
         "claims": claims,
         "hash": one.hash,
     }
 
 
-def _rung(one: Experiment, fidelity: str, store: ArtifactStore) -> dict[str, Any]:
+def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library) -> dict[str, Any]:
     try:
         with as_synth_errors(UsageError):
-            plan = planning.make_plan(one, fidelity, store)
+            plan = planning.make_plan(one, fidelity, store, library=library)
     except UsageError as error:
         return {"fidelity": fidelity, "available": False, "why_not": f"{error.what} {error.do}"}
     todo = [stage for stage in plan.stages if not stage.cached]
+    known = [stage.seconds for stage in todo if stage.seconds is not None]
     return {
         "fidelity": fidelity,
         "available": True,
@@ -62,5 +65,6 @@ def _rung(one: Experiment, fidelity: str, store: ArtifactStore) -> dict[str, Any
         "stages": len(plan.stages),
         "cached": len(plan.stages) - len(todo),
         "seconds": plan.wall_seconds(JOBS),
+        "unmeasured": len(todo) - len(known),
         "deviations": list(plan.deviations),
     }

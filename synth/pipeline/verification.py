@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,12 +13,14 @@ from sqlmodel import col, select
 
 from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
-from repro.errors import LabError
+from repro.data import Library
 from repro.lab import Event, run
 from repro.lab import Outcome as LabOutcome
 from repro.registry import Contrast, Experiment, experiment
 from synth.errors import SynthError, UsageError
+from synth.estimates import number, stated
 from synth.pipeline.alone import alone, at_work
+from synth.pipeline.laberrors import as_synth_errors
 from synth.progress import Progress, silent
 from synth.settings import Settings
 from synth.store import views
@@ -27,6 +28,7 @@ from synth.store.database import Store, reading
 from synth.store.tables import Measurement, Run, Verdict, now
 from synth.types import Prediction
 from synth.verdicts.judge import Outcome, Rule, judge
+from synth.verdicts.linking import direction_tested
 from synth.workspace import Workspace
 
 
@@ -48,11 +50,15 @@ class Test:
             baseline=self.contrast.baseline,
             metric=self.contrast.metric,
             control_metric=self.contrast.control,
-            direction=self.prediction.direction,
+            direction=direction_tested(self.prediction, self.contrast),
             value=self.prediction.value,
             sesoi=self.contrast.sesoi,
             alpha=self.plan.experiment.alpha,
             minimum_seeds=self.plan.experiment.minimum_seeds,
+            unit=self.contrast.unit,
+            statistic=self.contrast.statistic,
+            covariate=self.contrast.covariate,
+            languages=self.contrast.languages,
         )
 
     @property
@@ -70,6 +76,7 @@ class Test:
             "contrast": self.contrast.id,
             "rule": asdict(self.rule),
             "deviations": self.deviations,
+            "altered": self.plan.altered,
             "laboratory": dict(self.plan.spec),
         }
 
@@ -85,10 +92,14 @@ def prepare(
     seeds: int | None = None,
     experiment_id: str | None = None,
     overrides: Mapping[str, Any] | None = None,
+    every_arm: bool = False,
+    online: bool = False,
 ) -> Test:
     """The test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
 
-    `overrides` change parameters of the rung; the laboratory lists them as a deviation.
+    `overrides` change parameters of the rung; the laboratory lists them as a deviation. `every_arm`: also those arms of
+    the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
+    fetched.
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
@@ -104,10 +115,31 @@ def prepare(
     link, row = max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
     with as_synth_errors(UsageError):
         found = experiment(link["experiment"])
-        plan = planning.make_plan(found, fidelity, ArtifactStore(workspace.artifacts), seeds, overrides)
+        _check_model(found, fidelity, overrides or {})
+        plan = planning.make_plan(
+            found,
+            fidelity,
+            ArtifactStore(workspace.artifacts),
+            seeds,
+            overrides,
+            Library.default(workspace.data),
+            "" if every_arm else link["contrast"],
+            online,
+        )
     contrast = _contrast(found, link["contrast"])
     prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
     return Test(claim_id, row["id"], prediction, contrast, plan, link["unmatched"])
+
+
+def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+    """A rung that pre-trains its model here has no place for another."""
+    rung = found.fidelities.get(fidelity)
+    if "model" in overrides and rung and rung.available and "model" not in rung.params:
+        others = [name for name, other in found.fidelities.items() if "model" in other.params]
+        raise UsageError(
+            f"{found.id} at {fidelity} pre-trains its model itself and takes no other.",
+            f"Use {' or '.join(f'`--fidelity {name}`' for name in others)}." if others else "Leave the model out.",
+        )
 
 
 def _contrast(found: Experiment, wanted: str) -> Contrast:
@@ -188,14 +220,20 @@ def _execute(
 def _record(store: Store, test: Test, run_id: int, measured: LabOutcome, seconds: float) -> None:
     """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
     gate = asdict(measured.gate)
-    outcome = judge(measured.measurements, test.rule, test.plan.fidelity.name, gate, measured.invalid)
+    outcome = judge(
+        measured.measurements, test.rule, test.plan.fidelity.name, gate, measured.invalid, test.plan.altered
+    )
+    finite = [m for m in measured.measurements if number(m["value"]) is not None]
     with store.session() as s:
         row = s.get_one(Run, run_id)
         row.state, row.finished, row.seconds = "done", now(), seconds
         row.gate, row.stages = gate, list(measured.stages)
-        row.provenance = measured.provenance | {"training": list(measured.training)}
+        row.provenance = measured.provenance | {
+            "training": list(measured.training),
+            "covariates": stated(finite, ["distance", test.rule.covariate]),
+        }
         names = ("arm", "seed", "language", "metric", "value", "n")
-        s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in measured.measurements)
+        s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in finite)
         s.add(_verdict(test, run_id, outcome))
 
 
@@ -216,22 +254,6 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
         deviations=test.deviations,
         created=now(),
     )
-
-
-@contextmanager
-def as_synth_errors(kind: type[SynthError] = SynthError) -> Iterator[None]:
-    """The laboratory's errors as the pipeline's: what happened and what to do.
-
-    `kind` is UsageError where it can only fail because it was asked wrongly.
-    """
-    try:
-        yield
-    except LabError as error:
-        raise kind(_sentence(error.what), _sentence(error.do)) from error
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def plan_view(test: Test) -> dict[str, Any]:

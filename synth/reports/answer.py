@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+from synth.estimates import OVER_LANGUAGES
 from synth.reports.facts import Facts, Row, quote_key
+from synth.reports.measured import contrast, is_count
 from synth.reports.wording import count, decimal, interval, listed, ranges, sentence
 from synth.verified import CONTRADICTING, SUPPORTING
 
@@ -130,13 +132,18 @@ def measured(test: Row, text: str) -> Sentence:
     rule = test["spec"].get("rule", {})
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
     head = f"The claim {_named(text)} was tested at fidelity {test['fidelity']}: {test['verdict']}."
-    if test["verdict"] == "inconclusive":
+    if test["verdict"] == "inconclusive" or is_count(test):
         return Sentence(f"{head} {sentence(test['reason'])}", rows)
     spread = interval(*test["ci"])
     spread = f" ({test['level']:.0%} interval {spread}, {count(test['seeds'], 'seed')})" if spread else ""
+    amount = f"{decimal(test['estimate'], sign=True)} {test['unit']}{spread}"
+    if rule.get("statistic", "mean") in OVER_LANGUAGES:
+        return Sentence(
+            f"{head} The {contrast(test)} on {rule.get('metric')} is {amount}; claimed: {rule.get('direction')}.", rows
+        )
     return Sentence(
         f"{head} Against {rule.get('baseline')}, {rule.get('treatment')} changed {rule.get('metric')} by "
-        f"{decimal(test['estimate'], sign=True)} {test['unit']}{spread}; the claim says {rule.get('direction')}.",
+        f"{amount}; the claim says {rule.get('direction')}.",
         rows,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from synth.estimates import OVER_LANGUAGES, Comparison, per_seed, with_covariates
 from synth.reports.wording import decimal
 
 Row = dict[str, Any]
@@ -31,6 +32,32 @@ def rule(test: Row) -> Row:
     return test["spec"].get("rule", {})
 
 
+def contrast(test: Row) -> str:
+    """What was estimated: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
+    comparison = Comparison.of(rule(test))
+    if comparison.statistic == "slope":
+        return f"slope of {comparison} against {comparison.covariate}"
+    if comparison.statistic == "correlation":
+        return f"rank correlation of {comparison} with {comparison.covariate}"
+    return str(comparison)
+
+
+def is_count(test: Row) -> bool:
+    """Whether a number was counted and nothing compared by languages and seeds."""
+    return Comparison.of(rule(test)).statistic == "count"
+
+
+def claims_a_size(test: Row) -> bool:
+    """Whether the claimed value may be held against the measured one: at `paper`, with nothing changed by hand."""
+    at_paper = test["fidelity"] == "paper" and not test["spec"].get("altered")
+    return at_paper and rule(test).get("value") is not None
+
+
+def provenance(test: Row) -> Row:
+    """The provenance as it is shown: what the languages are set against stands in the tables already."""
+    return {key: value for key, value in test["provenance"].items() if key != "covariates"}
+
+
 def metrics(test: Row) -> list[str]:
     """The metric that decides, the control, then the others that were measured."""
     first = [rule(test).get("metric"), rule(test).get("control_metric")]
@@ -52,8 +79,13 @@ def arms(test: Row) -> list[str]:
 
 def distances(test: Row) -> dict[str, float]:
     """Typological distance of the languages where the laboratory states it; empty otherwise."""
+    measured = {row["language"]: row["distance"] for row in _covariates(test) if "distance" in row}
     stated = test["spec"].get("laboratory", {}).get("distances", {})
-    return {str(language): float(value) for language, value in stated.items()}
+    return {str(language): float(value) for language, value in {**measured, **stated}.items()}
+
+
+def _covariates(test: Row) -> list[Row]:
+    return test["provenance"].get("covariates", [])
 
 
 def languages(test: Row) -> list[str]:
@@ -71,14 +103,14 @@ def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
 
 
 def differences(test: Row, metric: str) -> dict[int, float]:
-    """seed → treatment − baseline, averaged over the languages that both arms measured with that seed."""
-    treatment, baseline = rule(test).get("treatment"), rule(test).get("baseline")
-    values = {(m["arm"], m["seed"], m["language"]): m["value"] for m in test["measurements"] if m["metric"] == metric}
-    found: dict[int, list[float]] = {}
-    for (arm, seed, language), value in values.items():
-        if arm == treatment and (baseline, seed, language) in values:
-            found.setdefault(seed, []).append(value - values[baseline, seed, language])
-    return {seed: fmean(found[seed]) for seed in sorted(found)}
+    """seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
+    comparison = Comparison.of(rule(test))
+    if comparison.statistic == "count":
+        return {}
+    rows = test["measurements"]
+    if comparison.statistic in OVER_LANGUAGES:
+        rows = with_covariates(rows, _covariates(test))
+    return per_seed(rows, comparison, metric).values
 
 
 def table(test: Row, metric: str) -> list[list[str]]:

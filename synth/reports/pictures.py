@@ -11,8 +11,11 @@ from synth.reports.facts import Facts, Row
 from synth.reports.measured import (
     arms,
     cell,
+    claims_a_size,
+    contrast,
     differences,
     distances,
+    is_count,
     judged_metrics,
     languages,
     rule,
@@ -23,7 +26,7 @@ FOLDER = "pictures"
 SLOT = 26  # width of one arm in one language
 LEFT, RIGHT, PANEL = 64, 24, 180
 NARROWEST = 480.0  # pixels
-UPWARD, DOWNWARD = ("increase", "greater"), ("decrease", "less")
+UPWARD, DOWNWARD = ("increase", "greater", "positive"), ("decrease", "less", "negative")
 
 
 def name(test: Row, kind: str) -> str:
@@ -35,6 +38,8 @@ def draw(facts: Facts) -> dict[str, str]:
     """Relative path → SVG, for every test that measured something."""
     found = {}
     for test in facts.tests:
+        if is_count(test):
+            continue
         if judged_metrics(test):
             found[name(test, "languages")] = by_language(test)
         if differences(test, rule(test).get("metric", "")):
@@ -63,7 +68,7 @@ def about(test: Row, kind: str) -> str:
     found = differences(test, rule(test)["metric"])
     spread = interval(*test["ci"])
     return (
-        f"{rule(test)['treatment']} − {rule(test)['baseline']}: {decimal(test['estimate'], sign=True)} {test['unit']}"
+        f"{contrast(test)}: {decimal(test['estimate'], sign=True)} {test['unit']}"
         f"{f' {spread}' if spread else ''} over {count(len(found), 'seed')}; claimed: {rule(test)['direction']}."
     )
 
@@ -143,11 +148,11 @@ def _tick(value: float) -> str:
 
 
 def estimate(test: Row) -> str:
-    """Treatment − baseline under the metric that decides and under the control, beside the claimed direction."""
+    """What was estimated under the metric that decides and under the control, beside the claimed direction."""
     given = rule(test)
     names = [m for m in judged_metrics(test) if differences(test, m)]
     deciding = given["metric"]
-    at_scope = test["fidelity"] == "paper" and given.get("value") is not None
+    at_scope = claims_a_size(test)
     numbers = [0.0, -given.get("sesoi", 0), given.get("sesoi", 0)]
     numbers += [v for m in names for v in differences(test, m).values()]
     numbers += [v for v in (*test["ci"], test["estimate"], given["value"] if at_scope else None) if v is not None]
@@ -162,7 +167,7 @@ def estimate(test: Row) -> str:
     parts.append(svg.line(scale(0), top - 6, scale(0), bottom, "#222222", 1.5))
     for i, metric in enumerate(names):
         parts += _row(test, metric, top + row * (i + 0.5), scale, metric == deciding)
-    axis = f"{given['treatment']} − {given['baseline']}, {test['unit']}"
+    axis = f"{contrast(test)}, {test['unit']}"
     parts.append(svg.text((left + width - RIGHT) / 2, bottom + 36, axis, 12, "middle"))
     parts += [svg.text(12, bottom + 58 + 15 * i, words, 11) for i, words in enumerate(_reading_aid(test, at_scope))]
     return svg.drawing(
@@ -202,7 +207,7 @@ def _row(test: Row, metric: str, y: float, scale: Callable[[float], float], deci
     parts += [svg.line(scale(end), y - 6, scale(end), y + 6, "#000000", 1.5) for end in (low, high)]
     parts.append(svg.marker(scale(middle), y, 0 if deciding else 4, 6))
     parts += [svg.line(scale(v), y + 9, scale(v), y + 15, "#444444", 1.5) for v in found]
-    if deciding and test["fidelity"] == "paper" and rule(test).get("value") is not None:
+    if deciding and claims_a_size(test):
         parts.append(svg.marker(scale(rule(test)["value"]), y, 2, 5))
     return parts
 

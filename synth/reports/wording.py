@@ -22,6 +22,11 @@ def decimal(value: float | None, digits: int = 2, sign: bool = False) -> str:
     return text.replace("-", "−")
 
 
+def amount(value: float) -> str:
+    """A number as a claim states it: "1,104,934", "5.4"."""
+    return f"{value:,.0f}" if value % 1 == 0 else f"{value:g}"
+
+
 def probability(value: float | None) -> str:
     """Two digits; what rounds to 0 or 1 without being it says so. "–" for no value."""
     if value is None:

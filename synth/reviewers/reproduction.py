@@ -6,10 +6,12 @@ import hashlib
 import json
 from statistics import fmean
 
+from synth.estimates import Comparison, per_seed, with_covariates
 from synth.reviewers.rubric import Check, Facts, Row, counted, nothing, share, strict
 from synth.verified import CONTRADICTING, SUPPORTING
 
 NO_TESTS = "no claim was tested"
+NO_REPEATS = "no claim was tested that takes seeds"
 RUNGS = {"paper": 1.0, "base": 0.75, "small": 0.5, "synthetic": 0.25}
 PROVENANCE = ("versions", "device")  # a commit only exists in a checkout
 
@@ -65,28 +67,25 @@ def recomputed(facts: Facts) -> Check:
 
 def _recomputed(test: Row) -> bool:
     rule = test["spec"].get("rule", {})
-    values = {
-        (m["arm"], m["seed"], m["language"]): m["value"]
-        for m in test["measurements"]
-        if m["metric"] == rule.get("metric")
-    }
-    by_seed: dict[int, list[float]] = {}
-    for (arm, seed, language), value in values.items():
-        other = values.get((rule.get("baseline"), seed, language))
-        if arm == rule.get("treatment") and other is not None:
-            by_seed.setdefault(seed, []).append(value - other)
-    complete = max(map(len, by_seed.values()), default=0)
-    means = [fmean(found) for found in by_seed.values() if len(found) == complete]
-    return bool(means) and len(means) == test["seeds"] and abs(fmean(means) - test["estimate"]) < 1e-6
+    comparison, metric = Comparison.of(rule), rule.get("metric")
+    if comparison.statistic == "count":
+        counted = {
+            m["value"] for m in test["measurements"] if (m["arm"], m["metric"]) == (comparison.treatment, metric)
+        }
+        return counted == {test["estimate"]}
+    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    found = per_seed(rows, comparison, metric).values
+    return bool(found) and len(found) == test["seeds"] and abs(fmean(found.values()) - test["estimate"]) < 1e-6
 
 
 def seeds(facts: Facts) -> Check:
     """As many seeds were measured as the rule asks for."""
-    good = sum(test["seeds"] >= test["spec"].get("rule", {}).get("minimum_seeds", 2) for test in facts.tests)
-    total = len(facts.tests)
-    fewest = min((test["seeds"] for test in facts.tests), default=0)
+    ruled = [test for test in facts.tests if Comparison.of(test["spec"].get("rule", {})).statistic != "count"]
+    good = sum(test["seeds"] >= test["spec"].get("rule", {}).get("minimum_seeds", 2) for test in ruled)
+    total = len(ruled)
+    fewest = min((test["seeds"] for test in ruled), default=0)
     evidence = f"{good} of {counted(total, 'test')} with the seeds that the rule asks for; fewest: {fewest}"
-    return strict("enough seeds", 1, good, total, evidence, NO_TESTS)
+    return strict("enough seeds", 1, good, total, evidence, NO_REPEATS)
 
 
 def control(facts: Facts) -> Check:
@@ -96,7 +95,7 @@ def control(facts: Facts) -> Check:
     for test in ruled:
         rule = test["spec"]["rule"]
         arms = {m["arm"] for m in test["measurements"] if m["metric"] == rule["control_metric"]}
-        good += {rule["treatment"], rule["baseline"]} <= arms
+        good += {rule["treatment"], rule["baseline"]} - {""} <= arms
     evidence = f"{good} of {counted(len(ruled), 'test')} with the control scoring rule measured in both arms"
     return strict("control measured", 1, good, len(ruled), evidence, "no test has a control scoring rule")
 

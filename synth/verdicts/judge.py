@@ -1,36 +1,57 @@
 """The judge: pure functions from measurements and a rule, fixed before the run, to a verdict.
 
-The rule for one contrast (treatment arm against baseline arm, one metric):
+The rule for one contrast (treatment arm, as a rule against a baseline arm, on one metric):
 
-* per seed, the difference treatment − baseline is averaged over the target languages, so that languages are paired
-  and the seed is the unit of replication;
-* estimate = mean of those differences; interval = Student's t over seeds at level 1 − alpha (with three seeds the
-  quantile is 4.30, so the interval is wide on purpose);
-* claimed *increase*: supported if the interval lies above 0 and the estimate reaches the SESOI; contradicted if it
-  lies below 0, or inside ±SESOI without excluding 0 (no effect that matters: two one-sided tests, Schuirmann 1987);
-  otherwise inconclusive. Claimed *decrease*: mirrored. Claimed *no effect*: supported inside ±SESOI, contradicted
-  wholly outside it;
-* the same difference under the control metric is computed beside it. If it excludes 0 on the other side, the two
+* `synth.estimates` gives one number a seed (the contrast's statistic: a mean difference over the target languages, a
+  slope or a rank correlation over them) and their mean with Student's t interval over seeds at level 1 − alpha (with
+  three seeds the quantile is 4.30, so the interval is wide on purpose);
+* claimed *increase* or *positive*: supported if the interval lies above 0 and the estimate reaches the SESOI;
+  contradicted if it lies below 0, or inside ±SESOI without excluding 0 (no effect that matters: two one-sided tests,
+  Schuirmann 1987); otherwise inconclusive. Claimed *decrease* or *negative*: mirrored. Claimed *no effect*: supported
+  inside ±SESOI, contradicted wholly outside it;
+* the same statistic under the control metric is computed beside it. If it excludes 0 on the other side, the two
   scoring rules disagree and the outcome is inconclusive;
-* a gate that failed, an arm whose task was not learnt, or too few seeds make it inconclusive before any of that.
+* a gate that failed, an arm whose task was not learnt, too few seeds, or too few languages for a slope or a
+  correlation make it inconclusive before any of that;
+* a *count* is compared exactly, and only where what was counted is the published set.
+
+Seeds say how well the number holds up on these languages, not how it would turn out on others: beside a slope or a
+correlation the reason states the smallest |r| that a test over that many languages would detect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
-from statistics import fmean, stdev
 
-UPWARD = ("increase", "greater")
-DOWNWARD = ("decrease", "less")
+from synth.estimates import (
+    OVER_LANGUAGES,
+    Comparison,
+    Estimate,
+    Measurement,
+    PerSeed,
+    detectable,
+    interval,
+    number,
+    per_seed,
+)
+
+UPWARD = ("increase", "greater", "positive")
+DOWNWARD = ("decrease", "less", "negative")
 NEITHER = ("no effect", "equal")
 TESTABLE = UPWARD + DOWNWARD + NEITHER
+# Two points always lie on a line, and four ranks agree by chance once in twenty-four.
+MINIMUM_LANGUAGES = {"slope": 3, "correlation": 5}
+NAMED = 8  # languages named in a reason before the rest is only counted
+ALTERED = "Parameters or model of the run are not the published ones, so only the direction is spoken of."
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What decides, as stored before the run. `sesoi` in the metric's unit; `alpha` two-sided."""
+    """What decides, as stored before the run. `sesoi` in `unit`; `alpha` two-sided; `direction` that of the statistic.
+
+    `statistic`, `covariate`, `languages`: as in `synth.estimates.Comparison`.
+    """
 
     treatment: str
     baseline: str
@@ -41,24 +62,14 @@ class Rule:
     sesoi: float
     alpha: float
     minimum_seeds: int
+    unit: str = "points"
+    statistic: str = "mean"
+    covariate: str = "distance"
+    languages: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """Mean difference over seeds with its interval; None where too few seeds were measured."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    seeds: int
-    languages: int
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return "not estimable"
-        if self.low is None or self.high is None:
-            return f"{self.value:+.2f}"
-        return f"{self.value:+.2f} [{self.low:+.2f}, {self.high:+.2f}]"
+    @property
+    def comparison(self) -> Comparison:
+        return Comparison(self.treatment, self.baseline, self.statistic, self.covariate, self.languages)
 
 
 @dataclass(frozen=True)
@@ -69,39 +80,6 @@ class Outcome:
     estimate: Estimate
     control: Estimate
     reason: str
-
-
-def estimate(
-    measurements: Sequence[Mapping[str, object]], treatment: str, baseline: str, metric: str, alpha: float
-) -> Estimate:
-    """Paired difference treatment − baseline. Only (seed, language) pairs that both arms measured count."""
-    values: dict[tuple[str, int, str], float] = {}
-    for m in measurements:
-        value = float(m["value"])  # type: ignore[arg-type]
-        if m["metric"] == metric and isfinite(value):
-            values[str(m["arm"]), int(m["seed"]), str(m["language"])] = value  # type: ignore[call-overload]
-    by_seed: dict[int, list[float]] = {}
-    languages = set()
-    for (arm, seed, language), value in values.items():
-        other = values.get((baseline, seed, language))
-        if arm == treatment and other is not None:
-            by_seed.setdefault(seed, []).append(value - other)
-            languages.add(language)
-    differences = [fmean(found) for found in by_seed.values() if len(found) == len(languages)]
-    return _interval(differences, len(languages), alpha)
-
-
-def _interval(differences: Sequence[float], languages: int, alpha: float) -> Estimate:
-    n = len(differences)
-    if n == 0:
-        return Estimate(None, None, None, 0, languages)
-    mean = fmean(differences)
-    if n == 1:
-        return Estimate(mean, None, None, 1, languages)
-    from scipy.stats import t
-
-    half = float(t.ppf(1 - alpha / 2, n - 1)) * stdev(differences) / sqrt(n)
-    return Estimate(mean, mean - half, mean + half, n, languages)
 
 
 def decide(found: Estimate, direction: str, sesoi: float) -> tuple[str, str]:
@@ -140,39 +118,102 @@ def _decide_no_effect(low: float, high: float, sesoi: float) -> tuple[str, str]:
 
 
 def judge(
-    measurements: Sequence[Mapping[str, object]],
+    measurements: Sequence[Measurement],
     rule: Rule,
     fidelity: str,
     gate: Mapping[str, object],
     invalid_arms: Mapping[str, str],
+    altered: bool = False,
 ) -> Outcome:
-    """The verdict for one prediction. `gate` holds `passed` and `reason`; `invalid_arms` arm → why."""
-    found = estimate(measurements, rule.treatment, rule.baseline, rule.metric, rule.alpha)
-    control = estimate(measurements, rule.treatment, rule.baseline, rule.control_metric, rule.alpha)
-    blocked = _blocked(found, rule, gate, invalid_arms)
+    """The verdict for one prediction.
+
+    `gate` holds `passed` and `reason`; `invalid_arms` arm → why; `altered`: the run's parameters or model are not those
+    of the rung, so that even at `paper` no magnitude may be spoken of.
+    """
+    at_paper = fidelity == "paper" and not altered
+    if rule.statistic == "count":
+        return _judge_count(measurements, rule, fidelity == "paper", at_paper, invalid_arms)
+    seeds = per_seed(measurements, rule.comparison, rule.metric)
+    found = interval(seeds, rule.statistic, rule.alpha)
+    control = interval(per_seed(measurements, rule.comparison, rule.control_metric), rule.statistic, rule.alpha)
+    blocked = _blocked(seeds, rule, gate, invalid_arms)
     if blocked:
         return Outcome("inconclusive", found, control, blocked)
     decision, why = decide(found, rule.direction, rule.sesoi)
     reason = (
-        f"{rule.treatment} − {rule.baseline} on {rule.metric}: {found} points over {found.seeds} seeds and "
+        f"{_what(rule)}: {found} {rule.unit} over {found.seeds} seeds and "
         f"{found.languages} languages; claimed direction: {rule.direction}; {why}."
     )
+    if rule.statistic in OVER_LANGUAGES:
+        reason += _power(found, rule) + _left_out(seeds, rule)
     if rule.control_metric and control.value is not None:
-        reason += f" Under {rule.control_metric}: {control} points."
+        reason += f" Under {rule.control_metric}: {control} {rule.unit}."
         if decision != "inconclusive" and _opposed(found, control):
             reason += " The two scoring rules disagree in sign, so the numbers carry no verdict."
             decision = "inconclusive"
-    return Outcome(_word(decision, fidelity, rule, found), found, control, reason)
+    if fidelity == "paper" and altered and decision != "inconclusive":
+        reason += f" {ALTERED}"
+    return Outcome(_word(decision, at_paper, rule, found), found, control, reason)
 
 
-def _blocked(found: Estimate, rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]) -> str:
+def _what(rule: Rule) -> str:
+    """ "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
+    subject = f"{rule.comparison} on {rule.metric}"
+    if rule.statistic == "slope":
+        return f"Slope of {subject} against {rule.covariate}"
+    if rule.statistic == "correlation":
+        return f"Rank correlation of {subject} with {rule.covariate}"
+    return subject
+
+
+def _power(found: Estimate, rule: Rule) -> str:
+    """What the number of languages allows to be said of other languages."""
+    smallest = detectable(found.languages, rule.alpha)
+    if smallest is None:
+        return f" Over {found.languages} languages no correlation could be told from chance."
+    text = (
+        f" A test over {found.languages} languages detects |r| of {smallest:.2f} and more "
+        f"(α = {rule.alpha:g}, power 0.8)"
+    )
+    if rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest:
+        return f"{text}; the estimate is smaller, so it speaks of these languages alone."
+    return f"{text}; the interval is over seeds and speaks of these languages."
+
+
+def _left_out(seeds: PerSeed, rule: Rule) -> str:
+    if not seeds.left_out:
+        return ""
+    named = ", ".join(seeds.left_out[:NAMED])
+    more = f" and {len(seeds.left_out) - NAMED} more" if len(seeds.left_out) > NAMED else ""
+    return f" Left out for want of {rule.covariate}: {named}{more}."
+
+
+def _blocked(seeds: PerSeed, rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]) -> str:
     if not gate.get("passed"):
         return f"The gate did not pass: {gate.get('reason') or 'no reason on record'}."
+    if invalid := _invalid(rule, invalid_arms):
+        return invalid
+    needed = MINIMUM_LANGUAGES.get(rule.statistic, 0)
+    if len(seeds.languages) < needed:
+        return (
+            f"{len(seeds.languages)} languages were measured that have a value of {rule.covariate}; "
+            f"a {rule.statistic} takes at least {needed}.{_left_out(seeds, rule)}"
+        )
+    if seeds.undefined:
+        same = "the covariate is" if rule.statistic == "slope" else "the measured values or the covariate are"
+        return (
+            f"No {rule.statistic} exists for seed {', '.join(map(str, seeds.undefined))}: "
+            f"{same} the same in every language."
+        )
+    if len(seeds.values) < rule.minimum_seeds:
+        return f"{len(seeds.values)} complete seeds were measured; the rule asks for {rule.minimum_seeds}."
+    return ""
+
+
+def _invalid(rule: Rule, invalid_arms: Mapping[str, str]) -> str:
     for arm in (rule.treatment, rule.baseline):
         if arm in invalid_arms:
             return f"Arm {arm} is invalid: {invalid_arms[arm]}."
-    if found.seeds < rule.minimum_seeds:
-        return f"{found.seeds} complete seeds were measured; the rule asks for {rule.minimum_seeds}."
     return ""
 
 
@@ -183,15 +224,72 @@ def _opposed(a: Estimate, b: Estimate) -> bool:
     return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
 
 
-def _word(decision: str, fidelity: str, rule: Rule, found: Estimate) -> str:
-    """The vocabulary's word. Only at `paper` fidelity may a magnitude be spoken of."""
+def _word(decision: str, at_paper: bool, rule: Rule, found: Estimate) -> str:
+    """The vocabulary's word. Only at unaltered `paper` fidelity may a magnitude be spoken of."""
     if decision == "inconclusive":
         return "inconclusive"
-    if fidelity != "paper":
+    if not at_paper:
         return f"direction {decision}"
     if decision == "contradicted":
         return "not reproduced"
-    if rule.value is None or found.low is None or found.high is None:
+    if rule.value is None or rule.direction in NEITHER or found.low is None or found.high is None:
         return "reproduced"
-    magnitude = rule.value if rule.direction in UPWARD else -abs(rule.value)
+    magnitude = abs(rule.value) if rule.direction in UPWARD else -abs(rule.value)
     return "reproduced" if found.low <= magnitude <= found.high else "partially reproduced"
+
+
+# ------------------------------------------------------------------------------------------------ counts
+
+
+def _judge_count(
+    measurements: Sequence[Measurement], rule: Rule, paper: bool, at_paper: bool, invalid_arms: Mapping[str, str]
+) -> Outcome:
+    """One number, compared exactly. No gate and no seeds: a count does not depend on what a model learnt.
+
+    `published` of a measurement says whether what was counted has the content of the published set; where it says
+    nothing, the rung `paper` (without changes by hand) is taken at its word, any other is not.
+    """
+    counted = [
+        m
+        for m in measurements
+        if m["arm"] == rule.treatment
+        and m["metric"] == rule.metric
+        and (not rule.languages or m["language"] in rule.languages)
+    ]
+    values = sorted({value for m in counted if (value := number(m["value"])) is not None})
+    published = all(m.get("published", at_paper) is True for m in counted)
+    nothing = Estimate(None, None, None, 0, 0)
+    found = Estimate(values[0], None, None, len({m["seed"] for m in counted}), 0) if len(values) == 1 else nothing
+    blocked = _invalid(rule, invalid_arms) or _uncountable(values, rule, published)
+    if blocked or rule.value is None:
+        return Outcome("inconclusive", found, nothing, blocked)
+    equal = values[0] == rule.value
+    reason = (
+        f"A count was checked, exactly: {_number(values[0])} {rule.unit} in {rule.treatment}, as published; "
+        f"the claim says {_number(rule.value)}."
+    )
+    if at_paper:
+        return Outcome("reproduced" if equal else "not reproduced", found, nothing, reason)
+    if paper:
+        reason += f" {ALTERED}"
+    return Outcome("direction supported" if equal else "direction contradicted", found, nothing, reason)
+
+
+def _uncountable(values: Sequence[float], rule: Rule, published: bool) -> str:
+    """Why these counts decide nothing, or ""."""
+    if not values:
+        return f"Nothing was counted for {rule.treatment}."
+    if len(values) > 1:
+        return f"The counts for {rule.treatment} differ: {', '.join(map(_number, values))}."
+    if rule.value is None:
+        return "The claim states no number to compare the count with."
+    if not published:
+        return (
+            f"{_number(values[0])} {rule.unit} were counted for {rule.treatment}, but not in the published set: "
+            "a count of other data says nothing about it."
+        )
+    return ""
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value % 1 == 0 else f"{value:,g}"

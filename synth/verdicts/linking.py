@@ -1,4 +1,11 @@
-"""Which experiment can test a prediction: slots compared with the phrases that a contrast declares. Pure."""
+"""Which experiment can test a prediction: slots compared with the phrases that a contrast declares. Pure.
+
+What the terms of a contrast mean depends on its statistic. For a mean difference they are the phrases of the slots of
+those names. For a slope or a correlation over languages, `treatment` holds the phrases for what the languages differ in
+("typological distance", "linguistic proximity", "size of the pretraining corpus") and `metric` those for the outcome
+("transfer performance"); a claim may name the two in either order. For a count, `treatment` holds the names of the data
+set and `metric` those of what is counted ("training examples").
+"""
 
 from __future__ import annotations
 
@@ -7,17 +14,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from synth.estimates import OVER_LANGUAGES
 from synth.types import Prediction
-from synth.verdicts.judge import TESTABLE
+from synth.verdicts.judge import DOWNWARD, TESTABLE, UPWARD
 
 SLOTS = ("treatment", "baseline", "task", "metric")
+CORRELATIONS = ("positive", "negative")
+UNNAMED = frozenset({"baseline", "the baseline", "the baseline model", "our baseline", "baseline model"})
+# Words for the contrary of a distance: what goes up with them goes down with it.
+NEARNESS = re.compile(r"\b(?:proximity|similarit(?:y|ies)|closeness|relatedness|nearness)\b", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    # The plus belongs to the name: ANLI+ is another data set than ANLI.
+    words = re.findall(r"\w+\+?", text.lower().replace("pre-train", "pretrain"))
+    return " ".join(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
+    )
+
+
+def _bag(words: str) -> frozenset[str]:
+    return frozenset(_plain(words).split())
+
+
 # Words around a declared phrase that leave the treatment what it is. Any other word ("on CommonCrawl", "without BERT")
 # makes it another treatment, and a test of one would be no test of the other.
-NEUTRAL = frozenset(
+NEUTRAL = _bag(
     "a an the our this that such all almost nearly every each many most several some any english multilingual "
-    "monolingual language model training task of using use proposed".split()
+    "monolingual language model training task of using use proposed"
 )
-UNNAMED = frozenset({"baseline", "the baseline", "the baseline model", "our baseline", "baseline model"})
+# The same around the name of a data set, and around the two sides of a correlation.
+NEUTRAL_DATA = NEUTRAL | _bag("data set dataset corpus collection intermediate")
+NEUTRAL_SIDES = NEUTRAL | _bag(
+    "between and from to in on for with source target overall average linguistic pretraining zero shot cross lingual"
+)
 
 
 class Contrast(Protocol):
@@ -28,9 +58,24 @@ class Contrast(Protocol):
     @property
     def treatment(self) -> str: ...
     @property
+    def baseline(self) -> str: ...
+    @property
+    def statistic(self) -> str: ...
+    @property
+    def covariate(self) -> str: ...
+    @property
     def terms(self) -> Mapping[str, Sequence[str]]: ...
     @property
     def stand_ins(self) -> Sequence[str]: ...
+
+
+class Arm(Protocol):
+    """What linking needs of an arm (`repro.registry.Arm`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
 
 
 class Experiment(Protocol):
@@ -38,6 +83,8 @@ class Experiment(Protocol):
 
     @property
     def id(self) -> str: ...
+    @property
+    def arms(self) -> Iterable[Arm]: ...
     @property
     def contrasts(self) -> Iterable[Contrast]: ...
 
@@ -55,50 +102,155 @@ class Fit:
 
 
 def fits(prediction: Prediction, experiments: Iterable[Experiment]) -> list[Fit]:
-    """Contrasts that can test the direction of `prediction`, best first."""
-    if prediction.direction not in TESTABLE:
-        return []
-    found = [
-        fit
-        for experiment in experiments
-        for contrast in experiment.contrasts
-        if (fit := _fit(prediction, experiment.id, contrast)) is not None
-    ]
+    """Contrasts that can test `prediction`, best first: its direction, or for a count its number."""
+    found = []
+    for experiment in experiments:
+        plain = {arm.name for arm in experiment.arms if arm.role == "baseline"}
+        for contrast in experiment.contrasts:
+            slots = _slots(prediction, contrast)
+            if slots is None:
+                continue
+            # Who names no baseline means: compared with nothing done. Another treatment has to be named.
+            if contrast.baseline and contrast.baseline not in plain and "baseline" in slots[1]:
+                continue
+            matched, unmatched = slots
+            for condition, value in prediction.scope.items():
+                if condition != "task_type":
+                    unmatched[condition] = f"claimed for {condition} = {value}"
+            covered = len(matched) - ("treatment detail" in unmatched) / 2
+            found.append(Fit(experiment.id, contrast.id, covered / len(SLOTS), matched, unmatched))
     return sorted(found, key=lambda fit: (-fit.strength, fit.experiment, fit.contrast))
 
 
-def _fit(prediction: Prediction, experiment: str, contrast: Contrast) -> Fit | None:
+def direction_tested(prediction: Prediction, contrast: Contrast) -> str:
+    """The direction in which the contrast's statistic has to lie: the claim's, turned round where the claim speaks of
+    nearness and the contrast measures distance."""
+    direction = prediction.direction
+    if contrast.statistic not in OVER_LANGUAGES or not _is_turned(prediction, contrast):
+        return direction
+    turned = dict(zip(UPWARD + DOWNWARD, DOWNWARD + UPWARD, strict=True))
+    return turned.get(direction, direction)
+
+
+# ------------------------------------------------------------------------------------------------ slots
+
+Slots = tuple[dict[str, str], dict[str, str]]  # what matched, and by slot what did not, in words
+
+
+def _slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
+    """Matched and unmatched slots, or None if the contrast is no test of the prediction."""
+    if prediction.direction == "count":
+        return _count_slots(prediction, contrast) if contrast.statistic == "count" else None
+    if prediction.direction not in TESTABLE or contrast.statistic == "count":
+        return None
+    if contrast.statistic in OVER_LANGUAGES:
+        return _correlation_slots(prediction, contrast)
+    if prediction.direction in CORRELATIONS or _says_no_outcome(prediction):
+        return None
+    return _difference_slots(prediction, contrast)
+
+
+def _says_no_outcome(prediction: Prediction) -> bool:
+    """ "mitigates the dilution of capacity": something falls, and it is not said that it is a score."""
+    outcome = prediction.task or prediction.metric or prediction.scope.get("task_type")
+    return prediction.direction == "decrease" and not outcome
+
+
+def _difference_slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
     matched: dict[str, str] = {}
     unmatched: dict[str, str] = {}
-    for slot in SLOTS:
-        said = getattr(prediction, slot)
-        if slot == "task" and not said:
-            said = prediction.scope.get("task_type", "")
-        if slot == "baseline" and _plain(said) in UNNAMED:
-            unmatched[slot] = f"the claim only says “{said}”"
-            continue
-        term = longest_match(said, contrast.terms.get(slot, ()))
-        if term:
-            if slot == "treatment" and not set(_plain(said).split()) - set(_plain(term).split()) <= NEUTRAL:
-                return None
-            matched[slot] = said
-            if slot == "treatment" and _plain(said) != _plain(term):
-                unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"
-        elif not said:
-            if slot == "treatment":
-                return None
-            unmatched[slot] = f"the claim names no {slot}"
-        elif slot == "task" and longest_match(said, contrast.stand_ins):
-            unmatched[slot] = f"stands in for “{said}”"
-        elif slot == "metric":
-            unmatched[slot] = f"the claim's metric is “{said}”"
-        else:
-            return None  # another treatment, baseline or task: a different condition, not a test
-    for condition, value in prediction.scope.items():
-        if condition != "task_type":
-            unmatched[condition] = f"claimed for {condition} = {value}"
-    covered = len(matched) - ("treatment detail" in unmatched) / 2
-    return Fit(experiment, contrast.id, covered / len(SLOTS), matched, unmatched)
+    said = prediction.treatment
+    term = _whole_match(said, contrast.terms.get("treatment", ()), NEUTRAL)
+    if not term:
+        return None  # another treatment: a different condition, not a test
+    matched["treatment"] = said
+    if _plain(said) != _plain(term):
+        unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"
+    if not _baseline(prediction, contrast, matched, unmatched) or not _task(prediction, contrast, matched, unmatched):
+        return None
+    if longest_match(prediction.metric, contrast.terms.get("metric", ())):
+        matched["metric"] = prediction.metric
+    else:
+        said = prediction.metric
+        unmatched["metric"] = f"the claim's metric is “{said}”" if said else "the claim names no metric"
+    return matched, unmatched
+
+
+def _baseline(prediction: Prediction, contrast: Contrast, matched: dict[str, str], unmatched: dict[str, str]) -> bool:
+    said = prediction.baseline
+    if _plain(said) in UNNAMED:
+        unmatched["baseline"] = f"the claim only says “{said}”"
+    elif longest_match(said, contrast.terms.get("baseline", ())):
+        matched["baseline"] = said
+    elif said:
+        return False
+    elif contrast.baseline:
+        unmatched["baseline"] = "the claim names no baseline"
+    return True
+
+
+def _task(prediction: Prediction, contrast: Contrast, matched: dict[str, str], unmatched: dict[str, str]) -> bool:
+    said = prediction.task or prediction.scope.get("task_type", "")
+    if longest_match(said, contrast.terms.get("task", ())):
+        matched["task"] = said
+    elif not said:
+        unmatched["task"] = "the claim names no task"
+    elif longest_match(said, contrast.stand_ins):
+        unmatched["task"] = f"stands in for “{said}”"
+    else:
+        return False
+    return True
+
+
+def _sides(prediction: Prediction, contrast: Contrast) -> tuple[str, str] | None:
+    """(what the languages differ in, the outcome) as the claim words them, or None if it speaks of other things."""
+    pairs = [(prediction.treatment, prediction.metric)]
+    if prediction.direction in (*CORRELATIONS, "no effect"):  # a correlation has no direction of cause
+        pairs.append((prediction.metric, prediction.treatment))
+    for axis, outcome in pairs:
+        if _whole_match(axis, contrast.terms.get("treatment", ()), NEUTRAL_SIDES) and (
+            not outcome or _whole_match(outcome, contrast.terms.get("metric", ()), NEUTRAL_SIDES)
+        ):
+            return axis, outcome
+    return None
+
+
+def _is_turned(prediction: Prediction, contrast: Contrast) -> bool:
+    sides = _sides(prediction, contrast)
+    return sides is not None and contrast.covariate == "distance" and bool(NEARNESS.search(sides[0]))
+
+
+def _correlation_slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
+    sides = _sides(prediction, contrast)
+    if sides is None:
+        return None
+    axis, outcome = sides
+    if not outcome and not prediction.task and not prediction.scope.get("task_type"):
+        return None  # nothing is said to go with it
+    matched, unmatched = {"treatment": axis}, {}
+    if outcome:
+        matched["metric"] = outcome
+    else:
+        unmatched["metric"] = "the claim names no metric"
+    if _is_turned(prediction, contrast):
+        unmatched["sign"] = (
+            f"the claim speaks of “{axis}”; the distance is measured, so the claimed sign is turned round"
+        )
+    if not _baseline(prediction, contrast, matched, unmatched) or not _task(prediction, contrast, matched, unmatched):
+        return None
+    return matched, unmatched
+
+
+def _count_slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
+    """A count is compared exactly, so both the data set and what is counted have to be named, and not roughly."""
+    holder = _whole_match(prediction.treatment, contrast.terms.get("treatment", ()), NEUTRAL_DATA)
+    counted = _whole_match(prediction.metric, contrast.terms.get("metric", ()), frozenset())
+    if not holder or not counted or "approximate" in prediction.scope:
+        return None
+    matched = {"treatment": prediction.treatment, "metric": prediction.metric}
+    if longest_match(prediction.task, contrast.terms.get("task", ())):
+        matched["task"] = prediction.task
+    return matched, {}
 
 
 def longest_match(said: str, terms: Sequence[str]) -> str:
@@ -108,11 +260,13 @@ def longest_match(said: str, terms: Sequence[str]) -> str:
     return max(hits, key=len, default="")
 
 
-def _plain(text: str) -> str:
-    words = re.findall(r"\w+", text.lower().replace("pre-train", "pretrain"))
-    return " ".join(
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
-    )
+def _whole_match(said: str, terms: Sequence[str], neutral: frozenset[str]) -> str:
+    """As `longest_match`, where every other word of `said` is one of `neutral`."""
+    term = longest_match(said, terms)
+    return term if term and _bag(said) - _bag(term) <= neutral else ""
+
+
+# ------------------------------------------------------------------------------------------------ why not
 
 
 def why_not(predictions: Sequence[Prediction]) -> str:
@@ -121,18 +275,32 @@ def why_not(predictions: Sequence[Prediction]) -> str:
         return "It states no measurable outcome (no treatment, direction or count to compare with a measurement)."
     first = predictions[0]
     if first.direction == "count":
-        return "It is a count: testing it takes the data set itself, and no experiment here loads and counts it."
+        return _why_not_counted(first)
     if first.direction in ("best", "worst"):
         return "It is a ranking of several systems: an experiment with an arm for each of them would be needed."
-    if first.direction in ("positive", "negative"):
-        return "It is a correlation: an experiment that measures both quantities over enough languages would be needed."
+    if first.direction in CORRELATIONS:
+        return (
+            f"It is a correlation of “{first.treatment}” with “{first.metric}”: no experiment here measures both over "
+            "enough languages."
+        )
     if not first.treatment:
         return "The sentence does not say what was done or compared, so no arm can be set up for it."
     if not first.direction:
         return f"It says no direction for “{first.treatment}” that a measurement could support or contradict."
+    if _says_no_outcome(first):
+        return f"It does not name the score that “{first.treatment}” lowers, so nothing can be measured for it."
     target = f" on “{first.task}”" if first.task else ""
     against = f" against “{first.baseline}”" if first.baseline else ""
     return (
         f"No experiment compares “{first.treatment}”{against}{target}; "
         "needed: an experiment file in repro/experiments/ with those arms."
     )
+
+
+def _why_not_counted(prediction: Prediction) -> str:
+    if not prediction.treatment:
+        return "It is a count, but the sentence does not say of which data set."
+    of = f"It is a count of “{prediction.metric}” in “{prediction.treatment}”"
+    if rough := prediction.scope.get("approximate"):
+        return f"{of} that is given only roughly (“{rough}”): counts are compared exactly."
+    return f"{of}: testing it takes the data set itself, and no experiment here loads and counts that."

@@ -21,6 +21,7 @@ def main() -> None:
             "reading": [papers],
             "encoding": [papers],
             "search": [papers],
+            "retrieval": [],
         }.items():
             print(f"\n## {module}: python -m tests.benchmarks.{module} {' '.join(arguments)}", flush=True)
             subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], check=False)

@@ -65,3 +65,13 @@ def test_citations_are_not_part_of_a_slot():
 def test_many_values_are_bounded():
     text = "Our model improves " + ", ".join(f"XNLI by {n}.5 points" for n in range(40)) + "."
     assert 0 < len(of(text)) <= 12
+
+
+def test_what_a_language_is_far_from_is_no_cause():
+    (made,) = of("Zero-shot performance drops substantially for languages that are distant from English.")
+    assert (made.treatment, made.direction) == ("", "decrease")
+
+
+def test_an_adverb_of_consequence_is_no_part_of_a_treatment():
+    for adverb in ("therefore", "thus", "hence"):
+        assert [p.treatment for p in of(f"Fine-tuning {adverb} improves accuracy.")] == ["Fine-tuning"]

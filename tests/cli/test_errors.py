@@ -35,6 +35,9 @@ def synth(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
         (["search", "q", "--max-papers", "0"], 2, "max-papers"),
         (["frobnicate"], 2, "frobnicate"),
         (["experiments", "no-such"], 2, "no-such"),
+        (["verify", "--claim", "1", "--set", "layer"], 2, "no key"),
+        (["verify", "--claim", "1", "--set", "layer=deep", "--dry-run"], 2, "not TOML"),
+        (["verify", "--claim", "1", "--model", "/nowhere/at/all"], 2, "/nowhere/at/all"),
     ],
 )
 def test_exit_codes_and_messages(arguments, code, word):

@@ -174,6 +174,15 @@ def test_figures_stand_in_the_report_that_is_named(digest):
             assert confirmed(figure, claims), figure
 
 
+@pytest.mark.parametrize("digest", [d for d in ALL if any(f.data for f in d.figures)], ids=lambda d: d.key)
+def test_figures_stand_in_the_description_of_the_data_that_are_named(digest):
+    for figure in digest.figures:
+        if figure.data:
+            described = (data_folder() / figure.data / "SOURCE.md").read_text("utf-8")
+            assert confirmed(figure, described), figure
+            assert not confirmed(replace(figure, value="98765"), described)
+
+
 @pytest.mark.parametrize("work", [w for w in works().values() if w.acl_id], ids=lambda w: w.key)
 def test_metadata_are_those_of_the_anthology(work):
     entry = anthology()[work.acl_id]

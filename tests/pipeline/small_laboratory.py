@@ -25,9 +25,9 @@ OVERRIDES: dict[str, Any] = {
         "shape": {"layers": 2, "hidden": 16, "heads": 2, "feedforward": 32, "dropout": 0.1, "positions": 62},
         "schedule": {"steps": 12, "batch": 16, "lr": 1e-3, "checkpoint_every": 5},
     },
-    "retrieval": {"layer": 1, "neighbours": 5},
-    "tasks": {"nli": {"examples": 90, "dev": 30}, "tagging": {"examples": 60, "dev": 20}},
-    "schedules": {"nli": STEPS, "tagging": STEPS, "multi": STEPS},
+    "targets": {"heldout": {"layer": 1, "neighbours": 5}},
+    "tasks": {"mnli": {"examples": 60, "dev": 30}},
+    "schedules": {"mnli": STEPS},
 }
 
 
@@ -37,7 +37,7 @@ def add_claim(database: Path) -> None:
     from synth.store.database import Store
     from synth.store.tables import ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Search
 
-    said = "Intermediate-task training improves sentence retrieval."
+    said = "Intermediate-task training on MNLI improves sentence retrieval."
     store = Store(database)
     with store.session() as s:
         s.add(Search(id=1, question="q", key="k", sources=["demo"], created="now"))
@@ -65,7 +65,7 @@ def add_claim(database: Path) -> None:
             PredictionRow(
                 claim_id=1,
                 position=0,
-                treatment="Intermediate-task training",
+                treatment="Intermediate-task training on MNLI",
                 task="sentence retrieval",
                 direction="increase",
             )

@@ -21,7 +21,7 @@ from tests.pipeline.small_laboratory import OVERRIDES, add_claim
 
 SCRIPT = Path(__file__).with_name("small_laboratory.py")
 # One stage of every kind that an arm goes through.
-STAGES = ("languages", "pretrain", "tune nli", "retrieve multi")
+STAGES = ("languages", "pretrain", "tune mnli", "retrieve mnli")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,8 @@ def test_a_run_measures_registers_and_judges(shared):
     assert result["verdict"] in ("direction supported", "direction contradicted", "inconclusive")
     assert result["fidelity"] == "synthetic"
     assert {m["seed"] for m in result["measurements"]} == {1, 2, 3}
-    assert {m["arm"] for m in result["measurements"]} >= {"untuned", "nli", "tagging"}
+    # What the claim compares, and the gate's control; no other arm of the experiment.
+    assert {m["arm"] for m in result["measurements"]} == {"untuned", "mnli", "random"}
     assert any("by hand" in deviation for deviation in result["deviations"])
     assert any("names no baseline" in deviation for deviation in result["deviations"])
     assert result["registered"] <= result["started"]
@@ -70,6 +71,14 @@ def test_a_second_run_uses_what_the_first_has_made_and_history_grows(shared):
         assert [v["run_id"] for v in views.verdicts(connection, 1)] == [2, 1]
 
 
+def test_every_arm_can_be_asked_for(shared):
+    own, all_of_them = prepare(shared).plan, prepare(shared, every_arm=True).plan
+    assert [arm.name for arm in own.arms] == ["untuned", "mnli", "random"]
+    assert all_of_them.arms == all_of_them.experiment.arms
+    assert {s.key for s in own.stages} < {s.key for s in all_of_them.stages}
+    assert own.spec_hash != all_of_them.spec_hash
+
+
 def test_a_claim_that_nothing_tests_says_why(shared):
     with pytest.raises(UsageError, match="no measurable outcome"):
         verification.prepare(shared, 2, "synthetic")
@@ -79,25 +88,28 @@ def test_a_claim_that_nothing_tests_says_why(shared):
     ("options", "word"),
     [
         ({"claim_id": 99, "fidelity": "synthetic"}, "99"),
-        ({"claim_id": 1, "fidelity": "paper"}, "paper"),
+        ({"claim_id": 1, "fidelity": "paper"}, "tatoeba is not on this machine"),
         ({"claim_id": 1, "fidelity": "huge"}, "huge"),
         ({"claim_id": 1, "fidelity": "synthetic", "seeds": 1}, "seed"),
         ({"claim_id": 1, "fidelity": "synthetic", "experiment_id": "other"}, "other"),
     ],
 )
-def test_what_cannot_be_run_is_refused(shared, options, word):
+def test_what_cannot_be_run_is_refused(shared, options, word, monkeypatch):
+    monkeypatch.delenv("SYNTH_DATA", raising=False)
     with pytest.raises(SynthError) as caught:
         verification.prepare(shared, **options)
     assert word in caught.value.what
     assert caught.value.do
 
 
-def test_the_overview_names_the_claims(shared):
+def test_the_overview_names_the_claims(shared, monkeypatch):
+    monkeypatch.delenv("SYNTH_DATA", raising=False)
     rows = {row["id"]: row for row in overview(shared)}
     assert rows["intermediate-transfer"]["claims"] == [1]
-    rungs = {f["fidelity"]: f["available"] for f in rows["intermediate-transfer"]["fidelities"]}
-    assert rungs["synthetic"]
-    assert not rungs["paper"]
+    rungs = {f["fidelity"]: f for f in rows["intermediate-transfer"]["fidelities"]}
+    assert rungs["synthetic"]["available"]
+    assert not rungs["paper"]["available"]
+    assert "`synth data pull" in rungs["paper"]["why_not"]
 
 
 def test_an_interrupted_run_of_another_specification_is_closed(shared, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +27,18 @@ LANGUAGES: dict[str, Any] = {
     ],
 }
 SHAPE = {"layers": 2, "hidden": 16, "heads": 2, "feedforward": 32, "dropout": 0.1, "positions": 62}
+STEPS = {"steps": 4, "batch": 8, "lr": 1e-3}
+TASKS = (
+    "anli", "mnli", "qqp", "squad2", "squad1", "hellaswag", "ccg", "cosmosqa", "commonsenseqa",
+    "upos", "deprel", "depth", "chunk",
+)  # fmt: skip
 OVERRIDES: dict[str, Any] = {
     "languages": LANGUAGES,
     "pretrain": {"shape": SHAPE, "schedule": {"steps": 12, "batch": 16, "lr": 1e-3, "checkpoint_every": 5}},
-    "retrieval": {"layer": 1, "neighbours": 5},
-    "tasks": {"nli": {"examples": 90, "dev": 30}, "tagging": {"examples": 60, "dev": 20}},
+    "targets": {"heldout": {"layer": 1, "neighbours": 5}},
+    "tasks": {name: {"examples": 60, "dev": 20} for name in TASKS},
+    "schedules": dict.fromkeys((*TASKS, "multi"), STEPS),
 }
-STEPS = {"steps": 4, "batch": 8, "lr": 1e-3}
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +65,24 @@ def model(tokenizer):
     return new_model(SHAPE, len(tokenizer), 1)
 
 
-@pytest.fixture(scope="session")
-def transfer_overrides() -> dict[str, Any]:
-    return {**OVERRIDES, "schedules": {"nli": STEPS, "tagging": STEPS, "multi": STEPS}}
+# What single experiments have beyond that.
+OWN: dict[str, dict[str, Any]] = {
+    "model-size": {
+        "sizes": {"small": {"layer": 1, "shape": {**SHAPE, "layers": 1}}, "large": {"layer": 1, "shape": SHAPE}}
+    },
+    "translate-train": {"languages_tested": ["aa", "dd"]},
+}
 
 
 @pytest.fixture(scope="session")
-def translate_overrides() -> dict[str, Any]:
-    return {**OVERRIDES, "schedule": STEPS, "targets": ["aa", "dd"]}
+def overrides() -> Callable[[str], dict[str, Any]]:
+    """The changes that make the synthetic rung of an experiment small, by its id."""
+    return lambda experiment: {**OVERRIDES, **OWN.get(experiment, {})}
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory) -> Path:
+    """An XLM-R in hub format, with random weights."""
+    from tests.repro.small_checkpoint import save
+
+    return save(tmp_path_factory.mktemp("checkpoint"))

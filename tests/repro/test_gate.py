@@ -1,14 +1,25 @@
+import pytest
+
 from repro.gate import judge
 
-SPEC = {"arm": "untuned", "control": "random", "metric": "accuracy_csls", "times_chance": 10.0}
+SPEC = {
+    "arm": "untuned",
+    "control": "random",
+    "metric": "accuracy_csls",
+    "times_chance": 10.0,
+    "languages": "by distance",
+    "target": "",
+}
+REAL = {**SPEC, "languages": "all", "target": "tatoeba"}
 DISTANCES = {"aa": 0.0, "bb": 0.25, "dd": 0.75}
 
 
-def rows(arm, metric="accuracy_csls", n=500, **values):
+def rows(arm, metric="accuracy_csls", n=500, target="heldout", **values):
+    same = {"arm": arm, "metric": metric, "target": target, "n": n}
     return [
-        {"arm": arm, "seed": seed, "language": code, "distance": DISTANCES[code], "metric": metric, "value": v, "n": n}
+        {**same, "seed": seed, "language": code, "distance": DISTANCES[code], "value": value}
         for code, found in values.items()
-        for seed, v in enumerate(found, 1)
+        for seed, value in enumerate(found, 1)
     ]
 
 
@@ -47,12 +58,42 @@ def test_accuracy_that_does_not_fall_measures_nothing():
     assert "does not fall" in failure(rows("untuned", aa=[3, 3], bb=[9, 9], dd=[4, 4]) + RANDOM)
 
 
-def test_only_the_gates_own_metric_and_arm_count():
+def test_only_the_gates_own_metric_arm_and_target_count():
     good = rows("untuned", aa=[12, 9], bb=[5, 6], dd=[1, 2])
-    noise = rows("untuned", metric="accuracy_cosine", aa=[0, 0], dd=[9, 9]) + rows("nli", aa=[0, 0], dd=[50, 50])
+    noise = rows("untuned", metric="accuracy_cosine", aa=[0, 0], dd=[9, 9]) + rows("mnli", aa=[0, 0], dd=[50, 50])
     assert judge(good + RANDOM + noise, SPEC).passed
+    own = rows("untuned", target="tatoeba", aa=[9, 9]) + rows("random", target="tatoeba", aa=[1, 1])
+    assert judge(own + rows("untuned", target="bucc", aa=[0, 0]), REAL).numbers["means"] == [9, 9]
 
 
 def test_nothing_measured_is_no_pass():
-    assert failure([])
+    for spec in (SPEC, REAL):
+        assert "needs measurements" in failure([], spec)
     assert failure(rows("untuned", aa=[12, 9]) + RANDOM)
+    assert "needs measurements" in failure(rows("untuned", aa=[12, 9], dd=[1, 2]))
+
+
+def real(arm, **values):
+    return rows(arm, target="tatoeba", **values)
+
+
+def test_over_real_languages_the_mean_of_every_seed_counts():
+    measured = real("untuned", aa=[12, 6], bb=[4, 6]) + real("random", aa=[0.2, 0.4], bb=[0.2, 0.2])
+    gate = judge(measured, REAL)
+    assert gate.passed
+    assert gate.numbers == {"chance": 0.2, "means": [8, 6], "random_maximum": pytest.approx(0.3), "languages": 2}
+    assert "6.0 % or more" in gate.reason
+    low = real("untuned", aa=[12, 1.5], bb=[4, 1.5]) + real("random", aa=[0.2, 0.2])
+    assert "1.5 %, under 10 times chance (0.20 %)" in failure(low, REAL)
+    random = real("untuned", aa=[12, 6]) + real("random", aa=[0.2, 6])
+    assert "never trained" in failure(random, REAL)
+
+
+def test_a_checkpoint_has_no_random_twin():
+    spec = {**REAL, "control": ""}
+    assert judge(real("untuned", aa=[12, 6]), spec).passed
+    assert "times chance" in failure(real("untuned", aa=[1, 1]), spec)
+
+
+def test_an_experiment_without_retrieval_has_nothing_to_be_judged():
+    assert judge([], {**SPEC, "languages": "none"}).passed

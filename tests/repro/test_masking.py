@@ -28,3 +28,13 @@ def test_the_loss_is_that_of_the_whole_vocabulary_at_the_chosen_tokens(model):
     labels = ids.masked_fill(~chosen, -100)
     reference = model(input_ids=corrupted, attention_mask=(ids != 1).long(), labels=labels).loss
     torch.testing.assert_close(loss, reference)
+
+
+def test_shares_of_a_batch_are_the_batch(model):
+    model.eval()
+    rows = [[0, *range(10, 10 + n), 2] for n in range(3, 9)]
+    batches = Batches([len(row) for row in rows], 4, seed=1)
+    whole = batches(0)
+    assert sorted(batches(0, 0, 2) + batches(0, 1, 2)) == sorted(whole)
+    loss_at = mlm_loss(model, rows, batches, 0.5, mask_id=20)
+    assert all(torch.isfinite(loss_at(0, part, 2)) for part in (0, 1))

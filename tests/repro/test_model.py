@@ -1,40 +1,20 @@
+import json
+
 import pytest
 import torch
 
 from repro.errors import LabError
-from repro.model import embed, load_model, new_model, pad, save_model
+from repro.model import check_lengths, load_model, new_model, pad, save_model
 from repro.tokenizer import PAD
 
-ROWS = [[0, 10, 11, 2], [0, 12, 2], [0, 13, 14, 15, 16, 2]]
 
-
-@pytest.mark.parametrize("layer", [0, 1, 2])
-def test_vectors_are_means_of_the_layer_over_all_tokens(model, layer):
-    model.eval()
-    vectors = embed(model, ROWS, layer, batch=2)
-    for row, vector in zip(ROWS, vectors, strict=True):
-        with torch.inference_mode():
-            states = model.roberta(input_ids=torch.tensor([row]), output_hidden_states=True).hidden_states
-        torch.testing.assert_close(vector, states[layer][0].mean(0), atol=1e-5, rtol=1e-5)
-
-
-def test_reading_a_layer_leaves_the_model_whole(model):
-    before = len(model.roberta.encoder.layer)
-    embed(model, ROWS, 0)
-    assert len(model.roberta.encoder.layer) == before
-
-
-@pytest.mark.parametrize("layer", [-1, 3])
-def test_a_layer_that_is_not_there_is_an_error(model, layer):
-    with pytest.raises(LabError, match="no layer"):
-        embed(model, ROWS, layer)
-
-
-def test_a_saved_model_is_the_same_and_no_pickle(model, tmp_path):
+def test_a_saved_model_is_the_same_and_no_pickle(model, tokenizer, tmp_path):
     save_model(model, tmp_path)
+    tokenizer.save_pretrained(tmp_path)
     assert (tmp_path / "model.safetensors").is_file()
     assert not list(tmp_path.glob("*.bin")) + list(tmp_path.glob("*.pt"))
-    torch.testing.assert_close(embed(load_model(tmp_path), ROWS, 2), embed(model, ROWS, 2))
+    again = load_model(tmp_path).state_dict()
+    assert all(torch.equal(weight, again[name]) for name, weight in model.state_dict().items())
 
 
 def test_a_seed_decides_the_weights(model, tokenizer):
@@ -51,5 +31,44 @@ def test_padding_is_on_the_right():
 
 def test_a_text_that_is_too_long_is_an_error(model):
     with pytest.raises(LabError, match="63 tokens and the model takes 62"):
-        embed(model, [[0, *[10] * 61, 2]], 1)
-    assert embed(model, [[0, *[10] * 60, 2]], 1).shape == (1, 16)
+        check_lengths(model, [[0, *[10] * 61, 2]])
+    check_lengths(model, [[0, *[10] * 60, 2]])
+
+
+@pytest.fixture
+def checkpoint(model, tokenizer, tmp_path):
+    save_model(model, tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    return tmp_path
+
+
+def test_a_folder_without_a_model_is_an_error(tmp_path):
+    with pytest.raises(LabError, match="no config.json"):
+        load_model(tmp_path)
+
+
+def test_another_architecture_is_refused(checkpoint):
+    config = json.loads((checkpoint / "config.json").read_text())
+    (checkpoint / "config.json").write_text(json.dumps({**config, "model_type": "bert"}))
+    with pytest.raises(LabError, match="holds a 'bert' model"):
+        load_model(checkpoint)
+
+
+def test_a_pickle_is_refused_unread(checkpoint):
+    (checkpoint / "model.safetensors").rename(checkpoint / "pytorch_model.bin")
+    with pytest.raises(LabError, match="only a pickle"):
+        load_model(checkpoint)
+
+
+def test_a_model_without_its_tokenizer_is_an_error(checkpoint):
+    (checkpoint / "tokenizer.json").unlink()
+    with pytest.raises(LabError, match="no tokenizer"):
+        load_model(checkpoint)
+
+
+@pytest.mark.parametrize("damage", ["config", "weights"])
+def test_a_damaged_checkpoint_is_an_error(checkpoint, damage):
+    file = checkpoint / {"config": "config.json", "weights": "model.safetensors"}[damage]
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(LabError, match=r"not a model's configuration|cannot be loaded"):
+        load_model(checkpoint)

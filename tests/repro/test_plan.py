@@ -1,11 +1,23 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from repro import data
 from repro.artifacts import Store
+from repro.data import Library
 from repro.errors import LabError
 from repro.plan import make_plan, merge
 from repro.registry import experiment, experiments
+
+NOWHERE = Library(None, None)
+REAL = [
+    (one, rung.name)
+    for one in experiments().values()
+    for rung in one.fidelities.values()
+    if rung.available and rung.name != "synthetic"
+]
+REAL_IDS = [f"{one.id} at {rung}" for one, rung in REAL]
 
 
 @pytest.fixture
@@ -13,13 +25,35 @@ def store(tmp_path):
     return Store(tmp_path)
 
 
-@pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
-def test_every_experiment_can_be_planned_with_its_cost(one, store):
-    plan = make_plan(one, "synthetic", store)
-    assert plan.seeds == (1, 2, 3)
-    assert {stage.arm for stage in plan.stages} - {""} == {arm.name for arm in plan.arms}
-    assert all(stage.seconds is not None for stage in plan.stages)
-    assert 30 < plan.wall_seconds(2) <= plan.wall_seconds(1)
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """A library that has a file in the place of every data set, and the catalogue without checksums."""
+    library = Library(tmp_path_factory.mktemp("at_hand"), tmp_path_factory.mktemp("pulled"))
+    patch = pytest.MonkeyPatch()
+    known = {name: _unchecked(data.dataset(name)) for name in data.names()}
+    patch.setattr(data, "dataset", known.__getitem__)
+    for name, entry in known.items():
+        places = [library.pulled / name / file.name for file in entry.files]
+        for path in places + [library.at_hand / file.path for file in entry.at_hand]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("something")
+    yield library
+    patch.undo()
+
+
+def _unchecked(entry):
+    files = tuple(replace(file, sha256="", bytes=0) for file in entry.files)
+    return replace(entry, files=files, at_hand=tuple(replace(file, sha256="", bytes=0) for file in entry.at_hand))
+
+
+def with_model(one, rung, folder):
+    params = one.fidelities[rung].params
+    if "sizes" in params and "model" in params:
+        return {"sizes": {size: {"model": {"path": str(folder)}} for size in params["sizes"]}}
+    return {"model": {"path": str(folder)}} if "model" in params else None
+
+
+def check_order(plan):
     seen = set()
     for stage in plan.stages:
         assert seen.issuperset(stage.needs)
@@ -27,11 +61,72 @@ def test_every_experiment_can_be_planned_with_its_cost(one, store):
     assert len(seen) == len(plan.stages)
 
 
+@pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
+def test_every_experiment_can_be_planned(one, store):
+    plan = make_plan(one, "synthetic", store, library=NOWHERE)
+    assert plan.seeds == tuple(range(1, one.minimum_seeds + 1))
+    assert {stage.arm for stage in plan.stages} - {""} == {arm.name for arm in plan.arms}
+    assert not plan.absent
+    assert not plan.altered
+    check_order(plan)
+
+
+@pytest.mark.parametrize(("one", "rung"), REAL, ids=REAL_IDS)
+def test_at_the_real_rungs_too_where_data_and_model_are_there(one, rung, store, everything, checkpoint):
+    plan = make_plan(one, rung, store, overrides=with_model(one, rung, checkpoint), library=everything)
+    assert {stage.arm for stage in plan.stages} - {""} >= {c.treatment for c in one.contrasts}
+    assert not plan.absent
+    check_order(plan)
+    assert {s.node.kind for s in plan.stages} <= {
+        "corpus", "pretrain", "checkpoint", "tune", "retrieval", "fusion", "count",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "rung"), REAL, ids=REAL_IDS)
+def test_data_that_are_not_there_are_named(one, rung, store):
+    if one.recipe == "counts":
+        plan = make_plan(one, rung, store, library=NOWHERE)
+        assert set(plan.absent) == {arm.name for arm in one.arms}
+        assert plan.stages == ()
+        assert plan.wall_seconds(2) == 0
+        return
+    with pytest.raises(LabError, match="not on this machine") as caught:
+        make_plan(one, rung, store, library=NOWHERE)
+    assert "SYNTH_DATA" in caught.value.do
+    if one.id == "low-resource" and rung == "paper":
+        assert "`synth data pull tatoeba`" in caught.value.do
+
+
+def test_a_model_that_is_not_there_says_how_to_give_one(store, everything, tmp_path):
+    one = experiment("intermediate-transfer")
+    with pytest.raises(LabError, match="xlm-roberta-large") as caught:
+        make_plan(one, "paper", store, library=everything)
+    assert "--model DIR" in caught.value.do
+    with pytest.raises(LabError, match="no folder"):
+        make_plan(one, "paper", store, library=everything, overrides={"model": {"path": str(tmp_path / "none")}})
+
+
+def test_keys_follow_the_files_of_a_model(store, everything, checkpoint, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for file in checkpoint.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    plans = []
+    for change in (b"", b"", b" "):
+        with (folder / "config.json").open("ab") as stream:
+            stream.write(change)
+        overrides = {"model": {"path": str(folder)}}
+        plans.append(make_plan(experiment("low-resource"), "paper", store, overrides=overrides, library=everything))
+    keys = [{stage.key for stage in plan.stages} for plan in plans]
+    assert keys[0] == keys[1]
+    assert not keys[0] & keys[2]
+
+
 def test_the_plan_as_json(store):
-    plan = make_plan(experiment("intermediate-transfer"), "synthetic", store, seeds=2).to_json()
-    assert plan["experiment"] == "intermediate-transfer"
+    plan = make_plan(experiment("low-resource"), "synthetic", store, seeds=2).to_json()
+    assert plan["experiment"] == "low-resource"
     assert plan["fidelity"] == "synthetic"
-    assert plan["arms"] == ["untuned", "nli", "tagging", "multi", "random"]
+    assert plan["arms"] == ["untuned", "tuned", "random"]
     assert plan["seeds"] == [1, 2]
     assert set(plan["stages"][0]) == {"name", "cached", "seconds"}
     assert any("2 seeds instead of the 3" in deviation for deviation in plan["deviations"])
@@ -42,43 +137,130 @@ def test_the_same_plan_has_the_same_hash_and_another_another(store):
     plan = make_plan(one, "synthetic", store)
     assert plan.spec_hash == make_plan(one, "synthetic", Store(Path("elsewhere"))).spec_hash
     assert plan.spec_hash != make_plan(one, "synthetic", store, seeds=4).spec_hash
-    assert plan.spec_hash != make_plan(one, "synthetic", store, overrides={"retrieval": {"layer": 3}}).spec_hash
+    assert plan.spec_hash != make_plan(one, "synthetic", store, contrast="mnli").spec_hash
+    change = {"targets": {"heldout": {"layer": 3}}}
+    assert plan.spec_hash != make_plan(one, "synthetic", store, overrides=change).spec_hash
     assert plan.spec["gate"] == one.gate
     assert plan.spec["rule"] == {"alpha": 0.05, "minimum_seeds": 3}
     assert plan.spec["experiment_hash"] == one.hash
 
 
+def test_a_rung_can_have_a_gate_of_its_own(store, everything):
+    one = experiment("low-resource")
+    spec = make_plan(one, "small", store, library=everything).spec
+    assert spec["gate"] == {**one.gate, "languages": "all", "target": "tatoeba"}
+
+
 def test_experiments_share_pre_trained_models_and_the_task_learnt_from_english(store):
-    keys = [
-        {stage.name: stage.key for stage in make_plan(one, "synthetic", store).stages} for one in experiments().values()
-    ]
-    transfer, translate = keys
-    for name in ("languages, seed 1", "pretrain, seed 2", "random model, seed 3", "retrieve untuned, seed 1"):
-        assert transfer[name] == translate[name]
-    assert transfer["tune nli, seed 1"] == translate["tune zero-shot bb+dd, seed 1"]
-    everything = [key for found in keys for key in found.values()]
-    assert len(set(everything)) < len(everything)
+    names = ("intermediate-transfer", "mlm-and-translation", "task-diversity", "translate-train", "syntactic-ensemble")
+    keys = {
+        name: {stage.name: stage.key for stage in make_plan(experiment(name), "synthetic", store).stages}
+        for name in (*names, "model-size")
+    }
+    for shared in ("languages, seed 1", "pretrain, seed 2", "random model, seed 3", "retrieve untuned, seed 1"):
+        assert len({keys[name][shared] for name in names}) == 1
+    learnt = {
+        keys["intermediate-transfer"]["tune mnli, seed 1"],
+        keys["mlm-and-translation"]["tune english, seed 1"],
+        keys["translate-train"]["tune zero-shot bb+dd, seed 1"],
+        keys["model-size"]["tune large-tuned, seed 1"],
+    }
+    assert len(learnt) == 1
+    assert keys["model-size"]["pretrain large, seed 1"] == keys["task-diversity"]["pretrain, seed 1"]
+    assert keys["model-size"]["pretrain small, seed 1"] not in keys["task-diversity"].values()
+
+
+def test_seeds_that_share_a_model_share_its_measurement(store, everything):
+    plan = make_plan(experiment("low-resource"), "small", store, library=everything)
+    names = [f"retrieve untuned tatoeba, seed {seed}" for seed in plan.seeds]
+    assert len({plan.stage(name).key for name in names}) == 1
+    assert [plan.stage(name).seed for name in names] == [1, 2, 3]
+    assert len({plan.stage(f"tune tuned, seed {seed}").key for seed in plan.seeds}) == 3
 
 
 def test_keys_depend_on_what_a_stage_is_made_from_and_on_nothing_else(store):
     one = experiment("intermediate-transfer")
     before = {s.name: s.key for s in make_plan(one, "synthetic", store).stages}
-    change = {"schedules": {"nli": {"steps": 7}}}
+    change = {"schedules": {"ccg": {"steps": 7}}}
     after = {s.name: s.key for s in make_plan(one, "synthetic", store, overrides=change).stages}
     changed = {name.split(",")[0] for name in before if before[name] != after[name]}
-    assert changed == {"tune nli", "retrieve nli"}
+    assert changed == {"tune ccg", "retrieve ccg"}
     change = {"languages": {"sentences": 31000}}
     after = {s.name: s.key for s in make_plan(one, "synthetic", store, overrides=change).stages}
     assert not set(before.values()) & set(after.values())
 
 
+def test_one_contrast_needs_its_own_arms_and_those_of_the_gate(store):
+    one = experiment("intermediate-transfer")
+    whole = make_plan(one, "synthetic", store)
+    plan = make_plan(one, "synthetic", store, contrast="ccg")
+    assert [arm.name for arm in plan.arms] == ["untuned", "ccg", "random"]
+    labels = {stage.node.label for stage in plan.stages}
+    assert labels == {
+        "languages", "pretrain", "random model", "tune ccg", "retrieve untuned", "retrieve random", "retrieve ccg",
+    }  # fmt: skip
+    assert {s.name: s.key for s in plan.stages}.items() <= {s.name: s.key for s in whole.stages}.items()
+    with pytest.raises(LabError, match="no contrast 'cgc'") as caught:
+        make_plan(one, "synthetic", store, contrast="cgc")
+    assert "ccg" in caught.value.do
+
+
+def test_a_fused_arm_needs_its_members_but_not_their_measurements(store):
+    plan = make_plan(experiment("syntactic-ensemble"), "synthetic", store, contrast="score-over-joint")
+    labels = {stage.node.label for stage in plan.stages}
+    assert labels >= {"tune upos", "tune deprel", "tune depth", "tune chunk", "tune joint", "fuse by-score"}
+    assert not labels & {"retrieve upos", "fuse members", "fuse by-rank"}
+
+
 def test_changed_parameters_are_a_deviation_and_checked(store):
     one = experiment("intermediate-transfer")
-    plan = make_plan(one, "synthetic", store, overrides={"retrieval": {"layer": 3}})
-    assert plan.deviations[-1] == "Parameters changed by hand for this run: retrieval.layer = 3."
-    assert plan.spec["params"]["retrieval"] == {"layer": 3, "neighbours": 10}
-    with pytest.raises(LabError, match="unknown key 'leyer'"):
-        make_plan(one, "synthetic", store, overrides={"retrieval": {"leyer": 3}})
+    plan = make_plan(one, "synthetic", store, overrides={"targets": {"heldout": {"layer": 3}}})
+    assert plan.altered
+    assert plan.deviations[-1] == "Parameters changed by hand for this run: targets.heldout.layer = 3."
+    assert plan.spec["params"]["targets"]["heldout"] == {"layer": 3, "pooling": "mean", "neighbours": 10}
+    with pytest.raises(LabError, match="unknown key 'hiden'"):
+        make_plan(one, "synthetic", store, overrides={"pretrain": {"shape": {"hiden": 3}}})
+
+
+def test_what_stands_in_for_published_data_is_a_deviation_of_the_arms_that_use_it(store, everything):
+    one = experiment("intermediate-transfer")
+    named = [
+        [word for word in ("XNLI", "MRPC", "CCGbank") if any(word in text for text in plan.deviations)]
+        for plan in (
+            make_plan(one, "small", store, library=everything, contrast=contrast) for contrast in ("mnli", "qqp", "ccg")
+        )
+    ]
+    assert named == [["XNLI"], ["MRPC"], ["CCGbank"]]
+
+
+def test_data_that_may_be_absent_leave_their_arm_out(store, tmp_path):
+    folder = tmp_path / "ccgbank"
+    folder.mkdir()
+    for name in ("train.auto", "dev.auto"):
+        (folder / name).write_text("ID=1\n(<L N NN NN apple N>)\n")
+    plan = make_plan(experiment("dataset-counts"), "paper", store, library=Library(None, tmp_path))
+    assert [stage.arm for stage in plan.stages] == ["ccg"]
+    assert set(plan.absent) == {arm.name for arm in plan.arms} - {"ccg"}
+    assert plan.absent["mnli"] == "the data set mnli is not on this machine (`synth data pull mnli`)"
+    assert f"Arm mnli is left out: {plan.absent['mnli']}." in plan.deviations
+
+
+def test_what_a_claim_compares_may_not_be_absent(store):
+    with pytest.raises(LabError, match="data set mnli is not on this machine") as caught:
+        make_plan(experiment("dataset-counts"), "paper", store, library=NOWHERE, contrast="mnli")
+    assert "`synth data pull mnli`" in caught.value.what
+    assert "fidelity" in caught.value.do
+
+
+def test_a_cost_that_was_never_measured_is_not_known(store):
+    one = experiment("intermediate-transfer")
+    rung = replace(one.fidelities["synthetic"], seconds={})
+    plan = make_plan(replace(one, fidelities={"synthetic": rung}), "synthetic", store, contrast="mnli")
+    assert plan.wall_seconds(2) is None
+    rung = replace(rung, seconds={stage.node.label: 10.0 for stage in plan.stages})
+    plan = make_plan(replace(one, fidelities={"synthetic": rung}), "synthetic", store, contrast="mnli")
+    assert plan.wall_seconds(100) == 40  # languages, pretrain, tune, retrieve
+    assert plan.wall_seconds(1) == 10 * len(plan.stages) == 210
 
 
 def test_one_seed_is_refused(store):
@@ -102,8 +284,8 @@ def test_an_unknown_fidelity_names_those_there_are(store):
 
 def test_an_unavailable_fidelity_says_why_and_what_it_needs(store):
     with pytest.raises(LabError) as caught:
-        make_plan(experiment("intermediate-transfer"), "paper", store)
-    assert "not built yet" in caught.value.what
+        make_plan(experiment("translate-train"), "paper", store)
+    assert "semantic parsing" in caught.value.what
     assert "GPU" in caught.value.do
 
 

@@ -39,3 +39,31 @@ def test_the_size_is_a_limit(realm):
 
 def test_nothing_encodes_to_nothing(tokenizer):
     assert encode(tokenizer, []) == []
+
+
+def test_what_is_too_long_is_cut_the_longer_text_first(tokenizer):
+    long, short = "farmer " * 40, "farmer"
+    assert len(encode(tokenizer, [long], limit=12)[0]) == 12
+    pair = encode(tokenizer, [long], [short], limit=12)[0]
+    alone = encode(tokenizer, [short])[0]
+    assert len(pair) == 12
+    assert pair[-len(alone) + 1 :] == alone[1:]
+
+
+REAL = ["Ένα βιβλίο.", "本を読む。", "The old book!", "x²"]
+
+
+def test_real_text_is_spelt_in_bytes_where_a_character_is_rare():
+    own = train_tokenizer(["The old book is red.", "The book is old!"] * 5, 320, alphabet=20)
+    assert len(own) <= 320
+    for line in REAL:
+        ids = encode(own, [line])[0]
+        assert own.unk_token_id not in ids
+    pieces = own.convert_ids_to_tokens(encode(own, ["本"])[0][1:-1])
+    assert pieces == ["▁", *(f"<0x{byte:02X}>" for byte in "本".encode())]
+
+
+def test_real_text_is_normalised_and_punctuation_cut_off():
+    own = train_tokenizer(["The old book!"] * 9, 320, alphabet=20)
+    assert encode(own, ["x²"]) == encode(own, ["x2"])
+    assert own.tokenize("book!") == [*own.tokenize("book"), "!"]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.verdicts.judge import Estimate, Rule, decide, estimate, judge
+from synth.estimates import Estimate, detectable
+from synth.verdicts.judge import MINIMUM_LANGUAGES, Rule, decide, judge
 
 RULE = Rule("treat", "base", "acc", "csls", "increase", None, sesoi=1.0, alpha=0.05, minimum_seeds=3)
 PASSED = {"passed": True, "reason": ""}
@@ -22,26 +23,6 @@ def rows(differences, metric="acc", languages=("l1", "l2")):
         for language in languages
         for arm in ("treat", "base")
     ]
-
-
-def test_interval_is_students_t_over_seeds():
-    # mean 2, sd 1, n 3: half width = 4.302653 * 1 / sqrt(3) = 2.484138 (t table, 97.5 %, 2 df)
-    found = estimate(rows([1, 2, 3]), "treat", "base", "acc", 0.05)
-    assert found.value == pytest.approx(2)
-    assert found.low == pytest.approx(2 - 2.484138, abs=1e-5)
-    assert found.high == pytest.approx(2 + 2.484138, abs=1e-5)
-    assert (found.seeds, found.languages) == (3, 2)
-
-
-def test_a_seed_that_lacks_a_language_does_not_count():
-    measured = [m for m in rows([1, 2, 3]) if not (m["seed"] == 2 and m["language"] == "l2" and m["arm"] == "treat")]
-    assert estimate(measured, "treat", "base", "acc", 0.05).seeds == 2
-
-
-def test_nan_does_not_count():
-    measured = rows([1, 2, 3])
-    measured[0]["value"] = float("nan")
-    assert estimate(measured, "treat", "base", "acc", 0.05).seeds == 2
 
 
 @pytest.mark.parametrize(
@@ -58,6 +39,8 @@ def test_nan_does_not_count():
         (1.5, 2.0, 2.5, "no effect", "contradicted"),
         (0.5, 1.5, 2.5, "no effect", "inconclusive"),
         (0.5, 1.5, 2.5, "greater", "supported"),
+        (0.5, 1.5, 2.5, "positive", "supported"),
+        (0.5, 1.5, 2.5, "negative", "contradicted"),
     ],
 )
 def test_decision_table(low, value, high, direction, word):
@@ -117,3 +100,167 @@ def test_increase_and_decrease_are_never_both_supported(differences):
     up = judge(rows(differences), RULE, "synthetic", PASSED, {}).verdict
     down = judge(rows(differences), replace(RULE, direction="decrease"), "synthetic", PASSED, {}).verdict
     assert not (up == down == "direction supported")
+
+
+# ------------------------------------------------------------------------------ slopes and correlations
+
+FAR = {f"l{i}": i / 10 for i in range(11)}
+CORRELATED = replace(RULE, baseline="", statistic="correlation", unit="ρ", sesoi=0.2, direction="negative")
+SLOPED = replace(RULE, statistic="slope", unit="points a unit", direction="positive")
+
+
+def over_languages(value, distances=FAR, seeds=3):
+    return [
+        {"arm": arm, "seed": s, "language": x, "metric": "acc", "value": value(arm, s, far or 0.0), "distance": far}
+        for s in range(seeds)
+        for x, far in distances.items()
+        for arm in ("treat", "base")
+    ]
+
+
+def test_a_correlation_is_judged_by_its_sign_and_says_what_the_languages_allow():
+    measured = over_languages(lambda arm, seed, far: 40 - 30 * far + seed)
+    outcome = judge(measured, CORRELATED, "small", PASSED, {})
+    assert outcome.verdict == "direction supported"
+    assert outcome.reason.startswith("Rank correlation of treat on acc with distance: -1.00 [-1.00, -1.00] ρ")
+    assert "A test over 11 languages detects |r| of 0.76 and more" in outcome.reason
+    assert judge(measured, replace(CORRELATED, direction="positive"), "small", PASSED, {}).verdict == (
+        "direction contradicted"
+    )
+
+
+def test_a_correlation_below_what_the_languages_can_show_says_so():
+    shuffled = {f"l{i}": x for i, x in enumerate((0, 5, 1, 4, 2, 3, 9, 6, 8, 7, 10))}
+    by_place = {x: i for i, x in enumerate(shuffled.values())}
+    outcome = judge(
+        over_languages(lambda arm, seed, far: (by_place[far] * 7 + seed) % 11, shuffled),
+        CORRELATED,
+        "small",
+        PASSED,
+        {},
+    )
+    assert abs(outcome.estimate.value) < detectable(11)
+    assert "speaks of these languages alone" in outcome.reason
+
+
+def test_a_slope_of_differences():
+    measured = over_languages(lambda arm, seed, far: 40 - 30 * far + ((8 + seed) * far if arm == "treat" else 0))
+    outcome = judge(measured, SLOPED, "synthetic", PASSED, {})
+    assert outcome.verdict == "direction supported"
+    assert outcome.reason.startswith("Slope of treat − base on acc against distance: +9.00")
+    assert "points a unit over 3 seeds and 11 languages" in outcome.reason
+
+
+def test_too_few_languages_are_inconclusive():
+    for statistic, needed in MINIMUM_LANGUAGES.items():
+        few = dict(list(FAR.items())[: needed - 1]) | {"left": None, "out": None}
+        rule = replace(CORRELATED, statistic=statistic)
+        outcome = judge(over_languages(lambda arm, seed, far: 40 - 30 * far + seed, few), rule, "small", PASSED, {})
+        assert outcome.verdict == "inconclusive"
+        assert f"at least {needed}" in outcome.reason
+        assert "Left out for want of distance: left, out." in outcome.reason
+
+
+def test_languages_without_a_distance_are_named():
+    some = FAR | {"kab": None}
+    outcome = judge(over_languages(lambda arm, seed, far: 40 - far, some), CORRELATED, "small", PASSED, {})
+    assert "Left out for want of distance: kab." in outcome.reason
+
+
+def test_ties_that_make_it_constant_are_inconclusive():
+    outcome = judge(over_languages(lambda arm, seed, far: 5.0), CORRELATED, "small", PASSED, {})
+    assert outcome.verdict == "inconclusive"
+    assert "the same in every language" in outcome.reason
+    flat = dict.fromkeys(FAR, 1.0)
+    assert "No slope exists" in judge(over_languages(lambda a, s, far: s, flat), SLOPED, "small", PASSED, {}).reason
+
+
+values = st.none() | st.floats(allow_nan=True, width=32) | st.integers(-3, 3)
+
+
+@given(
+    st.lists(st.tuples(values, values), min_size=0, max_size=9),
+    st.integers(0, 4),
+    st.sampled_from(["mean", "slope", "correlation", "count"]),
+    st.sampled_from(["increase", "negative", "no effect", "count"]),
+    st.sampled_from(["synthetic", "paper"]),
+    st.booleans(),
+)
+def test_whatever_was_measured_there_is_a_verdict(pairs, seeds, statistic, direction, fidelity, altered):
+    measured = [
+        {"arm": arm, "seed": s, "language": str(i), "metric": m, "value": value, "distance": far}
+        for s in range(seeds)
+        for i, (value, far) in enumerate(pairs)
+        for arm in ("treat", "base")
+        for m in ("acc", "csls")
+    ]
+    rule = replace(RULE, statistic=statistic, direction=direction)
+    outcome = judge(measured, rule, fidelity, PASSED, {}, altered)
+    below = fidelity != "paper" or altered
+    words = ("direction supported", "direction contradicted") if below else (
+        "reproduced", "partially reproduced", "not reproduced",
+    )  # fmt: skip
+    assert outcome.verdict in (*words, "inconclusive")
+    assert outcome.reason
+
+
+# ---------------------------------------------------------------------------------------------- altered runs
+
+
+def test_an_altered_run_at_paper_speaks_of_the_direction_only():
+    near = replace(RULE, value=2.1)
+    outcome = judge(rows([2, 2.1, 2.2]), near, "paper", PASSED, {}, altered=True)
+    assert outcome.verdict == "direction supported"
+    assert "not the published ones" in outcome.reason
+
+
+# ---------------------------------------------------------------------------------------------- counts
+
+COUNT = Rule("mnli", "", "examples", "", "count", 392702.0, 0.0, 0.05, 3, unit="examples", statistic="count")
+
+
+def counted(*values, **more):
+    return [
+        {"arm": "mnli", "seed": seed, "language": "en", "metric": "examples", "value": value, "n": 1, **more}
+        for seed, value in enumerate(values)
+    ]
+
+
+def test_a_count_is_reproduced_only_on_the_published_set():
+    right = judge(counted(392702, 392702), COUNT, "paper", {}, {})
+    assert (right.verdict, right.estimate.value, right.estimate.low) == ("reproduced", 392702, None)
+    assert "392,702 examples in mnli, as published; the claim says 392,702" in right.reason
+    assert judge(counted(392703), COUNT, "paper", {}, {}).verdict == "not reproduced"
+    below = judge(counted(392702), COUNT, "synthetic", PASSED, {})
+    assert below.verdict == "inconclusive"
+    assert "not in the published set" in below.reason
+
+
+def test_a_rung_with_the_published_content_can_check_a_count_below_paper():
+    same = judge(counted(392702, published=True), COUNT, "small", PASSED, {})
+    assert same.verdict == "direction supported"
+    assert "A count was checked" in same.reason
+    assert judge(counted(9, published=True), COUNT, "small", PASSED, {}).verdict == "direction contradicted"
+    assert judge(counted(392702, published=False), COUNT, "paper", PASSED, {}).verdict == "inconclusive"
+
+
+def test_a_count_of_an_altered_run_is_no_count_of_the_published_set():
+    assert judge(counted(392702), COUNT, "paper", {}, {}, altered=True).verdict == "inconclusive"
+    stated = judge(counted(392702, published=True), COUNT, "paper", {}, {}, altered=True)
+    assert stated.verdict == "direction supported"
+
+
+@pytest.mark.parametrize(
+    ("measured", "rule", "word"),
+    [
+        ([], COUNT, "Nothing was counted"),
+        (counted(None), COUNT, "Nothing was counted"),
+        (counted(1, 2), COUNT, "differ"),
+        (counted(1), replace(COUNT, value=None), "no number"),
+    ],
+)
+def test_counts_that_decide_nothing(measured, rule, word):
+    outcome = judge(measured, rule, "paper", PASSED, {})
+    assert outcome.verdict == "inconclusive"
+    assert word in outcome.reason
+    assert "lost" in judge(counted(392702), COUNT, "paper", PASSED, {"mnli": "it was lost"}).reason

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import pytest
 
 from synth.types import Prediction
-from synth.verdicts.linking import fits, longest_match, why_not
+from synth.verdicts.linking import direction_tested, fits, longest_match, why_not
 
 
 @dataclass(frozen=True)
 class Contrast:
     id: str = "c"
     treatment: str = "nli"
+    baseline: str = "untuned"
+    statistic: str = "mean"
+    covariate: str = "distance"
     terms: dict = field(
         default_factory=lambda: {
             "treatment": ["intermediate-task training", "intermediate training"],
@@ -24,12 +29,51 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class Arm:
+    name: str
+    role: str = "baseline"
+
+
+@dataclass(frozen=True)
 class Experiment:
     id: str = "e"
     contrasts: tuple = (Contrast(),)
+    arms: tuple = (Arm("untuned"), Arm("nli", "treatment"), Arm("continued MLM", "treatment"))
 
 
 KNOWN = [Experiment()]
+DISTANCE = Contrast(
+    id="distance",
+    treatment="untuned",
+    baseline="",
+    statistic="correlation",
+    terms={
+        "treatment": ["typological distance", "linguistic proximity"],
+        "baseline": [],
+        "task": ["sentence retrieval"],
+        "metric": ["transfer performance", "accuracy"],
+    },
+    stand_ins=("XNLI",),
+)
+COUNTED = Contrast(
+    id="mnli",
+    treatment="mnli",
+    baseline="",
+    statistic="count",
+    terms={"treatment": ["MNLI"], "baseline": [], "task": ["MNLI"], "metric": ["training examples"]},
+)
+CORRELATIONS = [Experiment("typology", (DISTANCE,))]
+COUNTS = [
+    Experiment(
+        "counts",
+        (
+            COUNTED,
+            replace(COUNTED, id="anli", terms=COUNTED.terms | {"treatment": ["ANLI"]}),
+            replace(COUNTED, id="anli-plus", terms=COUNTED.terms | {"treatment": ["ANLI+"]}),
+            replace(COUNTED, id="squad", terms=COUNTED.terms | {"treatment": ["SQuAD"]}),
+        ),
+    )
+]
 
 
 def test_a_full_match():
@@ -55,6 +99,14 @@ def test_another_treatment_baseline_or_task_is_no_test():
     assert fits(Prediction(direction="increase"), KNOWN) == []
 
 
+def test_a_baseline_that_is_a_treatment_has_to_be_named():
+    terms = Contrast().terms | {"baseline": ["continued MLM"]}
+    known = [Experiment("mlm", (Contrast(baseline="continued MLM", terms=terms),))]
+    assert fits(Prediction("intermediate training", "continued MLM", "Tatoeba", direction="greater"), known)
+    assert fits(Prediction("intermediate training", "", "Tatoeba", direction="increase"), known) == []
+    assert fits(Prediction("intermediate training", "the baseline", "Tatoeba", direction="increase"), known) == []
+
+
 def test_a_declared_stand_in_is_a_deviation():
     found = fits(Prediction("intermediate training", "", "question answering", direction="increase"), KNOWN)[0]
     assert "stands in for" in found.unmatched["task"]
@@ -72,7 +124,7 @@ def test_scope_and_foreign_metric_are_deviations():
 def test_counts_rankings_and_correlations_are_not_tested_by_two_arms():
     for direction in ("count", "best", "positive", ""):
         prediction = Prediction("intermediate training", direction=direction)
-        assert fits([prediction][0], KNOWN) == []
+        assert fits(prediction, [Experiment(), Experiment("d", (DISTANCE, COUNTED))]) == []
         assert len(why_not([prediction])) > 40
 
 
@@ -85,8 +137,11 @@ def test_reasons_differ():
         why_not([Prediction(direction="increase")]),
         why_not([Prediction("x")]),
         why_not([Prediction("x", direction="increase")]),
+        why_not([Prediction("x", direction="decrease")]),
+        why_not([Prediction("MNLI", metric="examples", direction="count")]),
+        why_not([Prediction("MNLI", metric="examples", direction="count", scope={"approximate": "about"})]),
     }
-    assert len(reasons) == 7
+    assert len(reasons) == 10
 
 
 def test_matching_is_by_whole_words():
@@ -112,3 +167,104 @@ def test_a_word_that_makes_it_another_treatment_is_no_test():
 def test_a_baseline_without_a_name_is_a_deviation():
     found = fits(Prediction("intermediate training", "the baseline", "Tatoeba", direction="increase"), KNOWN)[0]
     assert "only says" in found.unmatched["baseline"]
+
+
+# ---------------------------------------------------------------------------------- correlations and slopes
+
+
+@pytest.mark.parametrize(
+    ("prediction", "direction"),
+    [
+        (Prediction("Typological distance", metric="zero-shot accuracy", direction="negative"), "negative"),
+        (Prediction("Zero-shot accuracy", metric="typological distance", direction="negative"), "negative"),
+        (Prediction("Transfer performance", metric="typological distance", direction="no effect"), "no effect"),
+        (
+            Prediction(
+                "Typological distance between source and target", "", "sentence retrieval", "accuracy", "decrease"
+            ),
+            "decrease",
+        ),
+        # What rises with nearness falls with distance.
+        (Prediction("Transfer performance", metric="the linguistic proximity", direction="positive"), "negative"),
+    ],
+)
+@pytest.mark.parametrize("statistic", ["correlation", "slope"])
+def test_a_correlation_is_tested_in_either_order_and_by_distance(prediction, direction, statistic):
+    contrast = replace(DISTANCE, statistic=statistic)
+    found = fits(prediction, [Experiment("typology", (contrast,))])[0]
+    assert set(found.matched) >= {"treatment", "metric"}
+    assert direction_tested(prediction, contrast) == direction
+    assert ("sign" in found.unmatched) == (direction != prediction.direction)
+    assert "baseline" not in found.unmatched  # the contrast has none either
+    assert fits(prediction, KNOWN) == []
+
+
+def test_a_correlation_of_other_things_is_no_test():
+    for prediction in (
+        Prediction("Transfer performance", metric="the number of parameters", direction="positive"),
+        Prediction("Typological distance", metric="perplexity", direction="negative"),
+        Prediction("Tagging accuracy", metric="typological distance", direction="negative"),
+        Prediction("Geographic distance", metric="accuracy", direction="negative"),
+        Prediction("accuracy", metric="typological distance", direction="decrease"),  # what brings about what is said
+        Prediction("Typological distance", task="parsing", metric="accuracy", direction="decrease"),
+        Prediction("Typological distance", direction="decrease"),
+        Prediction("Typological distance", "XLM-R", metric="accuracy", direction="decrease"),
+    ):
+        assert fits(prediction, CORRELATIONS) == [], prediction
+
+
+def test_the_task_of_a_correlation_may_be_a_stand_in():
+    prediction = Prediction("Typological distance", task="XNLI", metric="accuracy", direction="decrease")
+    assert "stands in for" in fits(prediction, CORRELATIONS)[0].unmatched["task"]
+
+
+def test_only_distance_has_a_contrary():
+    text = replace(DISTANCE, covariate="text")
+    prediction = Prediction("Transfer performance", metric="the linguistic proximity", direction="positive")
+    assert direction_tested(prediction, text) == "positive"
+    assert direction_tested(Prediction("intermediate training", direction="increase"), Contrast()) == "increase"
+
+
+# ---------------------------------------------------------------------------------------------- counts
+
+
+def count_of(treatment, metric="training examples", **scope):
+    return Prediction(treatment, "", "", metric, "count", 1000.0, "count", scope)
+
+
+@pytest.mark.parametrize(
+    ("said", "contrast"),
+    [
+        ("MNLI", "mnli"),
+        ("The MNLI data set", "mnli"),
+        ("The MNLI intermediate task", "mnli"),
+        ("ANLI", "anli"),
+        ("ANLI+", "anli-plus"),
+        ("The ANLI+ corpus", "anli-plus"),
+    ],
+)
+def test_a_count_names_the_data_set(said, contrast):
+    assert [fit.contrast for fit in fits(count_of(said), COUNTS)] == [contrast]
+
+
+def test_other_counts_are_not_tested():
+    for prediction in (
+        count_of("SQuAD v2.0"),
+        count_of("MNLI and SNLI"),
+        count_of(""),
+        count_of("MNLI", "test examples"),
+        count_of("MNLI", "languages"),
+        count_of("MNLI", approximate="about"),
+    ):
+        assert fits(prediction, COUNTS) == [], prediction
+
+
+def test_a_split_is_noted():
+    assert "training set" in fits(count_of("MNLI", split="training set"), COUNTS)[0].unmatched["split"]
+
+
+def test_what_falls_has_to_be_named():
+    mitigates = Prediction("intermediate training", direction="decrease")
+    assert fits(mitigates, KNOWN) == []
+    assert "does not name the score" in why_not([mitigates])
+    assert fits(replace(mitigates, task="Tatoeba"), KNOWN)

@@ -48,6 +48,7 @@ def _environment() -> Environment:
         "code": code,
         "rows": _rows,
         "table": _table,
+        "amount": wording.amount,
         "decimal": wording.decimal,
         "probability": wording.probability,
         "interval": wording.interval,
@@ -129,7 +130,7 @@ def _prediction(row: Row) -> str:
     parts.append(f"against {row['baseline']}" if row["baseline"] else "")
     parts.append(f"on {row['task']}" if row["task"] else "")
     parts.append(f"in {row['metric']}" if row["metric"] else "")
-    amount = f", {row['value']:g} {row['unit']}".rstrip() if row["value"] is not None else ""
+    amount = f", {wording.amount(row['value'])} {row['unit']}".rstrip() if row["value"] is not None else ""
     scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
     said = " ".join(part for part in parts if part)
     return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}"

@@ -2,7 +2,7 @@ from repro.recipes.translate_train import invalid, nodes
 from repro.registry import experiment
 
 ONE = experiment("translate-train")
-ROW = {"task": "nli", "seed": 1, "accuracy": 0.41, "shortcut": 0.42}
+ROW = {"task": "mnli", "seed": 1, "accuracy": 0.41, "shortcut": 0.42}
 
 
 def sources(node):
@@ -25,6 +25,12 @@ def test_each_arm_is_tested_on_the_language_it_learnt():
     assert found["test zero-shot bb+dd"].params["targets"] == ["bb", "dd"]
     assert found["test joint dd"].params["targets"] == ["dd"]
     assert found["test joint dd"].needs == {"model": "tune joint dd, seed 1"}
+
+
+def test_the_gate_reads_the_model_before_any_task():
+    found = {node.label: node for node in nodes(ONE, dict(ONE.fidelities["synthetic"].params), 1)}
+    assert found["retrieve untuned"].needs["model"] == "pretrain, seed 1"
+    assert not any(label.startswith("retrieve joint") for label in found)
 
 
 def test_nothing_learnt_anywhere_leaves_nothing_to_compare():

@@ -1,0 +1,35 @@
+"""Gather real text in many languages to pre-train on, and train the tokenizer on it."""
+
+from __future__ import annotations
+
+from repro.stages import Job, write_json
+
+# How rows are read is not among them: the same rows come out, or an error.
+SOURCES = ("corpora.py", "tokenizer.py")
+
+
+def run(job: Job) -> None:
+    """Writes `text/<code>.txt`, `pairs.tsv` (language, text, text: translations of each other), `tokenizer/` and
+    `languages.json` (what text there is, in bytes and lines, and how much of it is aligned with English)."""
+    from repro.corpora import ENGLISH, facts, monolingual, parallel, read
+    from repro.tokenizer import train_tokenizer
+
+    params = job.params
+    lines, keyed = read(job.library.locate("multilingual-raw"), [ENGLISH, *params["languages"]], params["longest"])
+    job.progress(0.3, "text read")
+    (job.out / "text").mkdir()
+    chosen = monolingual(lines, params["lines"], params["alpha"], job.seed)
+    for language, own in chosen.items():
+        (job.out / "text" / f"{language}.txt").write_text("\n".join(map(_flat, own)) + "\n", encoding="utf-8")
+    pairs = parallel(keyed, params["pairs"], params["alpha"], job.seed)
+    rows = ("\t".join(map(_flat, pair)) for pair in pairs)
+    (job.out / "pairs.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    job.progress(0.5, "text sampled")
+    train_tokenizer(
+        (line for own in chosen.values() for line in own), params["vocabulary"], params["alphabet"]
+    ).save_pretrained(job.out / "tokenizer")
+    write_json(job.out / "languages.json", facts(lines, keyed))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

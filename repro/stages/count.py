@@ -1,0 +1,48 @@
+"""Load a task's training examples and count them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from repro.stages import Job, write_json
+from repro.stages.tune import EXAMPLES
+from repro.tasks import Source
+
+SOURCES = EXAMPLES
+SEEDED = False
+
+
+def run(job: Job) -> None:
+    """Writes `measurements.json`: for each task the number of training examples that were loaded.
+
+    `published`: whether what was counted is the published set, or has its content.
+    """
+    from repro.tasks import source, task
+
+    rows = []
+    for name, own in job.params["tasks"].items():
+        origin = source(name, own["source"])
+        count = sum(1 for _ in _examples(job, origin, own["examples"]))
+        rows.append(
+            {
+                "language": "all",
+                "metric": "examples",
+                "value": float(count),
+                "n": count,
+                "distance": None,
+                "published": origin.complete,
+                "stated": task(name).PUBLISHED.examples,
+            }
+        )
+    write_json(job.out / "measurements.json", rows)
+
+
+def _examples(job: Job, origin: Source, count: int) -> Iterable[Any]:
+    from repro.languages import ENGLISH, Realm
+    from repro.tasks import Noise
+
+    if origin.read:
+        return origin.read(job.library, "train")
+    assert origin.make
+    return origin.make(Realm.of(job.params["languages"], job.seed), ENGLISH, count, "train", Noise())

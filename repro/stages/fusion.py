@@ -1,0 +1,70 @@
+"""Retrieval by several models together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from repro.errors import LabError
+from repro.stages import Job, retrieval, write_json
+
+SOURCES = ("fusion.py", "stages/retrieval.py", *retrieval.SOURCES)
+SEEDED = False
+WAYS = ("members", "embedding", "score", "rank")
+
+
+def run(job: Job) -> None:
+    """Writes `measurements.json` as `retrieval` does.
+
+    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank" (see `repro.fusion`), or
+    "members", the mean of what the members reach alone. Fusion by rank needs a target with pools.
+    """
+    from repro.encoder import Encoder
+    from repro.fusion import by_embedding, by_score
+    from repro.model import folder_of
+    from repro.targets import Row, target
+
+    params, way = job.params, job.params["fuse"]
+    if way not in WAYS:
+        raise LabError(f"there is no fusion {way!r}", f"use {', '.join(WAYS)}")
+    roles = sorted(role for role in job.inputs if role.startswith("member "))
+    members = [Encoder(folder_of(job.inputs[role]), params["layer"], params["pooling"]).encode for role in roles]
+    module = target(params["target"])
+
+    def measured(encode: Any) -> list[Row]:
+        return module.measure(params, job.library, job.inputs.get("languages"), encode, job.progress)
+
+    if way == "rank":
+        rows = _by_rank(job, module, members)
+    elif way == "members":
+        rows = _mean([measured(member) for member in members])
+    else:
+        rows = measured({"embedding": by_embedding, "score": by_score}[way](members))
+    write_json(job.out / "measurements.json", retrieval.described(job, rows))
+
+
+def _mean(found: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Row by row: all members measure the same."""
+    return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*found, strict=True)]
+
+
+def _by_rank(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, Any]]:
+    from repro.fusion import by_rank, score_matrices
+    from repro.targets import Encoded, percent
+
+    params = job.params
+    if not hasattr(module, "pools"):
+        return []  # mining has no pool of one right answer a query, hence no rank of it
+    pools = module.pools(params, job.library, job.inputs.get("languages"))
+    texts = [text for sides in pools.values() for side in sides for text in side]
+    vectors = [Encoded(texts, member) for member in members]
+    rows = []
+    for i, (code, (english, other)) in enumerate(pools.items(), start=1):
+        found = [score_matrices(own[english], own[other], params["neighbours"]) for own in vectors]
+        for rule in found[0]:
+            best = by_rank([scores[rule] for scores in found]).argmax(axis=1)
+            right = float((best == range(len(english))).mean())
+            rows.append(percent(code, f"accuracy_{rule}", right, len(english)))
+        job.progress(i / len(pools), f"language {code} scored")
+    return rows

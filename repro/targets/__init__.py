@@ -1,0 +1,141 @@
+"""What models are measured on: retrieval across languages, one module a target.
+
+A target is light to import and has `DATASETS`, the names of the data sets it reads, and `measure(params, library,
+folder, encode, progress)`, which gives rows {"language", "metric", "value" (percent), "n", …}. `encode` turns a list of
+texts into vectors (texts, dimension); it is called once, with distinct texts. `folder` holds generated languages. A
+target whose languages are aligned with English line by line also has `pools(params, library, folder)`.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from repro.data import Located
+from repro.errors import LabError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+TARGETS = ("heldout", "tatoeba", "bucc", "xquad_r")
+POOL = 200  # candidates of the accuracy that is comparable between languages with pools of different sizes
+Row = dict[str, Any]
+Encode = Callable[[Sequence[str]], "Vectors"]
+Progress = Callable[[float, str], None]
+Pools = dict[str, tuple[list[str], list[str]]]  # language → English sentences and, line by line, its own
+
+
+def target(name: str) -> ModuleType:
+    """The module of a target. LabError if there is none of this name."""
+    if name not in TARGETS:
+        raise LabError(f"there is no target {name!r}", f"use {', '.join(TARGETS)}")
+    return import_module(f"repro.targets.{name}")
+
+
+class Encoded:
+    """Vectors of texts, each distinct text encoded once: `encoded[texts]` is (len(texts), dimension)."""
+
+    def __init__(self, texts: Sequence[str], encode: Encode) -> None:
+        self._row = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        self._vectors = encode(list(self._row))
+
+    def __getitem__(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors[[self._row[text] for text in texts]]
+
+
+def measure_pools(pools: Pools, params: Mapping[str, Any], encode: Encode, progress: Progress) -> list[Row]:
+    """Rows of `parallel_rows` for every language of `pools`."""
+    vectors = Encoded([text for sides in pools.values() for side in sides for text in side], encode)
+    found = []
+    for i, (code, (english, other)) in enumerate(pools.items(), start=1):
+        found += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
+        progress(i / len(pools), f"language {code} scored")
+    return found
+
+
+def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: int = 10) -> list[Row]:
+    """Retrieval with line i of English ↔ line i of the other language, English as the query: a row per scoring rule.
+
+    accuracy_cosine: nearest by cosine. accuracy_centred: the same after each language's mean is taken off.
+    accuracy_csls: centred, and CSLS over `neighbours`; together the control for anisotropy, where all vectors of a
+    language point the same way and some are everybody's neighbour. accuracy_margin: ratio margin over 4 neighbours, of
+    the cosines as they are (LASER). accuracy_…_pool200: what would be expected with 200 candidates
+    (`repro.scoring.pool_accuracy`); absent where there are fewer.
+    """
+    import numpy as np
+
+    from repro import scoring
+
+    n = len(english)
+    raw = scoring.normalised(english), scoring.normalised(other)
+    flat = scoring.normalised(scoring.centred(english)), scoring.normalised(scoring.centred(other))
+    right = np.arange(n)
+    ahead = {
+        "cosine": scoring.ahead(*raw, right),
+        "centred": scoring.ahead(*flat, right),
+        "csls": scoring.ahead(*flat, right, scoring.csls, neighbours),
+        "margin": scoring.ahead(*raw, right, scoring.ratio_margin, scoring.MARGIN_NEIGHBOURS),
+    }
+    values = {f"accuracy_{rule}": scoring.accuracy(found) for rule, found in ahead.items()}
+    if n >= POOL:
+        for rule in ("cosine", "centred"):
+            values[f"accuracy_{rule}_pool{POOL}"] = scoring.pool_accuracy(ahead[rule], n, POOL)
+    return [percent(language, metric, value, n) for metric, value in values.items()]
+
+
+def percent(language: str, metric: str, share: float, n: int) -> Row:
+    return {"language": language, "metric": metric, "value": 100 * share, "n": n}
+
+
+def chosen(asked: str | Sequence[str], groups: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
+    """The languages that `asked` names: a group, or a list of codes. LabError for a name that is not known."""
+    if isinstance(asked, str):
+        if asked not in groups:
+            raise LabError(f"there is no group of languages {asked!r}", f"use {', '.join(groups)} or a list of codes")
+        asked = groups[asked]
+    missing = [code for code in asked if code not in known]
+    if missing:
+        raise LabError(f"no sentences in {', '.join(missing)}", f"languages at hand: {', '.join(known)}")
+    return list(asked)
+
+
+def member(located: Located, filename: str) -> tuple[Path, str] | None:
+    """Where a file of a data set lies: (path, "") by itself, (archive, member), or None if it is not there.
+
+    It may be compressed (`.gz`, `.xz`), and in any folder of an archive.
+    """
+    names = {filename, f"{filename}.gz", f"{filename}.xz"}
+    for name, path in located.paths.items():
+        if name in names:
+            return path, ""
+    for path in located.paths.values():
+        for inside in _listed(path):
+            if inside.rpartition("/")[2] in names:
+                return path, inside
+    return None
+
+
+def listed(located: Located) -> list[str]:
+    """Names of the files of a data set, by themselves and inside archives."""
+    return [name for file, path in located.paths.items() for name in (file, *_listed(path))]
+
+
+def _listed(path: Path) -> list[str]:
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                return archive.namelist()
+        if path.name.endswith((".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")):
+            with tarfile.open(path) as tar:
+                return tar.getnames()
+    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
+        raise LabError(f"{path.name} is damaged ({error})", "pull the data set again") from error
+    return []

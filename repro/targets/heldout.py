@@ -1,0 +1,35 @@
+"""Held-out sentences of the generated languages: line i says the same in every language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from repro.data import Library
+from repro.targets import Encode, Pools, Progress, Row, measure_pools
+
+DATASETS: tuple[str, ...] = ()
+ENGLISH = "en"
+
+
+def measure(
+    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+) -> list[Row]:
+    """Rows of `parallel_rows` for every language of `folder` but English, with its typological `distance`.
+
+    `params`: `neighbours` of CSLS.
+    """
+    assert folder is not None
+    languages = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
+    rows = measure_pools(pools(params, library, folder), params, encode, progress)
+    return [{**row, "distance": languages[row["language"]]["distance"]} for row in rows]
+
+
+def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
+    """From `languages.json` and `heldout/<code>.txt`."""
+    assert folder is not None
+    languages = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
+    lines = {code: (folder / "heldout" / f"{code}.txt").read_text(encoding="utf-8").splitlines() for code in languages}
+    return {code: (lines[ENGLISH], own) for code, own in lines.items() if code != ENGLISH}

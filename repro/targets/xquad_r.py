@@ -1,0 +1,158 @@
+"""XQuAD-R (LAReQA, Roy et al. 2020, arXiv:2004.05484): questions in 11 languages, answer sentences in one pool of all.
+
+The candidates are the sentences of all paragraphs in all languages; right answers to a question are the sentences that
+contain its answer, in every language (§3.1; up to 11). Upstream, a dual encoder is tuned on English question–answer
+pairs and the answer is encoded with its paragraph. Here a sentence encoder that was tuned on neither gives question and
+sentence one vector each, without the paragraph and without towers of their own: what is measured is similarity of
+topic, so values are far below those of XTREME-R (Ruder et al. 2021, arXiv:2104.07412) and not comparable with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from repro.data import Library, Located
+from repro.errors import LabError
+from repro.rows import document, rows
+from repro.targets import Encode, Encoded, Progress, Row, chosen, member, percent
+
+DATASETS = ("xquad-r",)
+# ISO 639-3, as Tatoeba's languages are named; the files have the two-letter codes.
+LANGUAGES = {
+    "ara": "ar",
+    "deu": "de",
+    "ell": "el",
+    "eng": "en",
+    "spa": "es",
+    "hin": "hi",
+    "rus": "ru",
+    "tha": "th",
+    "tur": "tr",
+    "vie": "vi",
+    "cmn": "zh",
+}
+DEPTH = 20
+
+
+class Question(NamedTuple):
+    id: str  # the same in every language
+    text: str
+    answers: tuple[int, ...]  # sentence numbers of its language
+
+
+class Side(NamedTuple):
+    """A language's candidate sentences and questions."""
+
+    sentences: list[str]
+    questions: list[Question]
+
+
+def measure(
+    params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
+) -> list[Row]:
+    """Three rows a language, all by cosine.
+
+    `map20`: mean average precision at 20 of the language's questions over the pool of all languages (XTREME-R's
+    metric; its figure is the mean over all questions). `accuracy_multilingual`: share of these whose first answer is
+    right, in whatever language. `accuracy_cosine`: English questions over this language's sentences alone, so that
+    English asks here too. `params`: `languages` ("all" 11 or a list, which limits questions and pool).
+    """
+    sides = read(library.locate("xquad-r"))
+    codes = chosen(params.get("languages", "all"), {"all": list(sides)}, list(sides))
+    texts = [text for code in codes for text in (*sides[code].sentences, *(q.text for q in sides[code].questions))]
+    texts += [question.text for question in sides["eng"].questions]
+    vectors = Encoded(texts, encode)
+    progress(0.5, "questions and sentences encoded")
+    found = multilingual(sides, codes, vectors)
+    for code in codes:
+        found += from_english(sides["eng"], sides[code], code, vectors)
+    return found
+
+
+def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) -> list[Row]:
+    """The rows `map20` and `accuracy_multilingual` of every language."""
+    import numpy as np
+
+    from repro.neighbours import nearest
+    from repro.scoring import average_precision, normalised
+
+    right: dict[str, set[int]] = {}
+    sentences: list[str] = []
+    for code in codes:
+        for question in sides[code].questions:
+            right.setdefault(question.id, set()).update(len(sentences) + i for i in question.answers)
+        sentences += sides[code].sentences
+    pool = normalised(vectors[sentences])
+    found = []
+    for code in codes:
+        questions = sides[code].questions
+        ranked = nearest(normalised(vectors[[q.text for q in questions]]), pool, DEPTH).indices
+        hits = [[i in right[q.id] for i in row] for q, row in zip(questions, ranked.tolist(), strict=True)]
+        relevant, total = np.array(hits), np.array([len(right[q.id]) for q in questions])
+        precision = float(average_precision(relevant, total).mean())
+        found.append(percent(code, f"map{DEPTH}", precision, len(questions)))
+        found.append(percent(code, "accuracy_multilingual", float(relevant[:, 0].mean()), len(questions)))
+    return found
+
+
+def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list[Row]:
+    """The row `accuracy_cosine`."""
+    from repro.neighbours import nearest
+    from repro.scoring import normalised
+
+    answers = {question.id: question.answers for question in side.questions}
+    asked = [question for question in english.questions if question.id in answers]
+    queries = normalised(vectors[[question.text for question in asked]])
+    first = nearest(queries, normalised(vectors[side.sentences]), 1).indices[:, 0].tolist()
+    right = sum(i in answers[question.id] for i, question in zip(first, asked, strict=True))
+    return [percent(code, "accuracy_cosine", right / len(asked), len(asked))]
+
+
+def read(located: Located) -> dict[str, Side]:
+    """Every language's side, from the published files or from the flat one."""
+    sides = {}
+    if located.layout == "at_hand":
+        paragraphs: dict[str, list[dict[str, Any]]] = {}
+        for row in rows(located.file("xquad-r.jsonl.xz")):
+            paragraphs.setdefault(row["lang"], []).append(row)
+        sides = {code: _side(paragraphs[short]) for code, short in LANGUAGES.items() if short in paragraphs}
+    else:
+        for code, short in LANGUAGES.items():
+            if place := member(located, f"{short}.json"):
+                sides[code] = _side(list(_paragraphs(document(*place))))
+    if "eng" not in sides:
+        raise LabError("XQuAD-R lacks its English questions", "get the files of one version")
+    return sides
+
+
+def _paragraphs(data: Any) -> Iterator[dict[str, Any]]:
+    try:
+        for passage in data["data"]:
+            yield from passage["paragraphs"]
+    except (KeyError, TypeError) as error:
+        raise LabError(f"a file of XQuAD-R has no paragraphs ({error!r})", "get the file anew") from error
+
+
+def _side(paragraphs: list[dict[str, Any]]) -> Side:
+    """A question's answers are the sentence where its answer begins and equal sentences of the paragraph, as upstream.
+
+    A question whose answer begins in no sentence is left out, also as upstream.
+    """
+    side = Side([], [])
+    try:
+        for paragraph in paragraphs:
+            breaks = [(int(start), int(end)) for start, end in paragraph["sentence_breaks"]]
+            sentences = [paragraph["context"][start:end] for start, end in breaks]
+            for asked in paragraph["qas"]:
+                begin = asked["answers"][0]["answer_start"]
+                at = next((i for i, (start, end) in enumerate(breaks) if start <= begin < end), None)
+                if at is not None:
+                    same = (i for i, sentence in enumerate(sentences) if sentence == sentences[at])
+                    answers = tuple(len(side.sentences) + i for i in same)
+                    side.questions.append(Question(asked["id"], asked["question"], answers))
+            side.sentences.extend(sentences)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise LabError(f"a paragraph of XQuAD-R is not as expected ({error!r})", "get the file anew") from error
+    return side

@@ -1,0 +1,114 @@
+"""Values out of rows of data files: what is missing or of another type is an error that names the file."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from repro.data import Library
+from repro.errors import LabError
+from repro.rows import document, rows
+from repro.tasks import Answer, Pair, Span
+
+NLI = ("entailment", "neutral", "contradiction")
+AGAIN = "get the file anew; `synth data check` tells which files are damaged"
+T = TypeVar("T")
+
+
+def text(row: Mapping[str, Any], key: str, where: str) -> str:
+    return _value(row, key, str, where)
+
+
+def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
+    """An index from 0 to `below` - 1, as a number or in digits."""
+    found = row.get(key)
+    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 10:
+        found = int(found)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < below:
+        raise LabError(f"{where}: {key!r} is {found!r:.60}, not a number from 0 to {below - 1}", AGAIN)
+    return found
+
+
+def texts(row: Mapping[str, Any], key: str, where: str, count: int = 0) -> tuple[str, ...]:
+    """A list of strings, of `count` of them unless that is 0."""
+    found = _value(row, key, list, where)
+    if not all(isinstance(one, str) for one in found) or (count and len(found) != count):
+        raise LabError(f"{where}: {key!r} is not a list of {count or ''} texts".replace("  ", " "), AGAIN)
+    return tuple(found)
+
+
+def _value(row: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+    found = row.get(key) if isinstance(row, Mapping) else None
+    if not isinstance(found, kind):
+        raise LabError(f"{where}: a row has no {key!r}", AGAIN)
+    return found
+
+
+def divided(items: Iterable[str], share: float) -> frozenset[str]:
+    """A `share` of the distinct items for the dev part, drawn the same way every time."""
+    found = sorted(set(items))
+    random.Random(13).shuffle(found)
+    return frozenset(found[: round(share * len(found))])
+
+
+def entailment(path: Path, member: str) -> Iterator[Pair]:
+    """SNLI's and MultiNLI's JSON lines in a zip file; pairs without a gold label ("-") are left out, as is usual."""
+    where = f"{path.name}:{member}"
+    for row in rows(path, member):
+        label = text(row, "gold_label", where)
+        if label != "-":
+            yield Pair(text(row, "sentence1", where), text(row, "sentence2", where), label)
+
+
+def xnli(path: Path, languages: Sequence[str] = ("en",)) -> Iterator[Pair]:
+    """XNLI's rows in `languages`; () for all 15."""
+    for row in rows(path):
+        if not languages or text(row, "lang", path.name) in languages:
+            yield Pair(*(text(row, key, path.name) for key in ("premise", "hypothesis", "label")))
+
+
+def squad(path: Path) -> Iterator[Span]:
+    """SQuAD's JSON: data → paragraphs → questions; of version 1.1, or 2.0 with `is_impossible`."""
+    for article in _list(document(path), "data", path.name):
+        for paragraph in _list(article, "paragraphs", path.name):
+            context = text(paragraph, "context", path.name)
+            for row in _list(paragraph, "qas", path.name):
+                impossible = row.get("is_impossible") is True if isinstance(row, dict) else False
+                answers = () if impossible else answered(row, path.name)
+                yield Span(text(row, "question", path.name), context, answers)
+
+
+def tydiqa(library: Library, part: str) -> list[Span]:
+    """TyDiQA-GoldP's English training questions, those to an eighth of the paragraphs kept as dev.
+
+    (The dev questions that XTREME distributes come without their answers.)
+    """
+    path = library.locate("tydiqa-goldp", layout="at_hand").file("tydiqa_goldp_train_en.jsonl.gz")
+    found = [
+        Span(text(row, "question", path.name), text(row, "context", path.name), answered(row, path.name))
+        for row in rows(path)
+    ]
+    kept = divided((e.context for e in found), 1 / 8)
+    return [e for e in found if (e.context in kept) == (part == "dev")]
+
+
+def answered(row: Mapping[str, Any], where: str) -> tuple[Answer, ...]:
+    """The answers of a question in SQuAD's form; LabError where there is none."""
+    found = []
+    for one in _list(row, "answers", where):
+        start = one.get("answer_start") if isinstance(one, dict) else None
+        if not isinstance(start, int) or start < 0:
+            raise LabError(f"{where}: an answer has no `answer_start`", AGAIN)
+        found.append(Answer(start, text(one, "text", where)))
+        if not found[-1].text.strip():
+            raise LabError(f"{where}: an answer is empty", AGAIN)
+    if not found:
+        raise LabError(f"{where}: a question has no answer", AGAIN)
+    return tuple(dict.fromkeys(found))
+
+
+def _list(row: Any, key: str, where: str) -> Sequence[Any]:
+    found: Sequence[Any] = _value(row, key, list, where)
+    return found

@@ -1,0 +1,217 @@
+"""What a contrast measures: one number a seed, and its mean over seeds with an interval. Pure.
+
+The seed is the unit of replication. Per seed, over the languages l that both arms measured, with the quantity
+q_l = treatment − baseline (the treatment alone where there is no baseline) and the covariate x_l:
+
+* mean: Σ q_l / n;
+* slope: Σ (x_l − x̄)(q_l − q̄) / Σ (x_l − x̄)², least squares, in the metric's unit per unit of the covariate;
+* correlation: Spearman's ρ, i.e. Pearson's r of the ranks, tied values sharing the mean of their ranks
+  (Spearman 1904);
+* count: the number itself, without averaging.
+
+The interval is Student's t over seeds; that of a correlation is cut at ±1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from math import isfinite, sqrt, tanh
+from statistics import NormalDist, fmean, stdev
+from typing import Any
+
+STATISTICS = ("mean", "slope", "correlation", "count")
+OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
+
+Measurement = Mapping[str, Any]  # {arm, seed, language, metric, value, n, and covariates by name}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Which arms are compared and by which statistic. `languages`: the only ones that count, () for all."""
+
+    treatment: str
+    baseline: str
+    statistic: str = "mean"
+    covariate: str = "distance"
+    languages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rule: Mapping[str, Any]) -> Comparison:
+        """From a stored rule, which may be older than some of the keys."""
+        known = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
+        known["languages"] = tuple(known.get("languages", ()))
+        return cls(**{"treatment": "", "baseline": "", **known})
+
+    def __str__(self) -> str:
+        return f"{self.treatment} − {self.baseline}" if self.baseline else self.treatment
+
+
+@dataclass(frozen=True)
+class PerSeed:
+    """The statistic by seed. `left_out`: languages without the covariate; `undefined`: seeds in which the quantity or
+    the covariate is the same in every language, so that no slope or correlation exists."""
+
+    values: dict[int, float] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    undefined: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean over seeds with its interval; None where too few seeds were measured."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    seeds: int
+    languages: int
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "not estimable"
+        if self.low is None or self.high is None:
+            return _signed(self.value)
+        return f"{_signed(self.value)} [{_signed(self.low)}, {_signed(self.high)}]"
+
+
+def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> PerSeed:
+    """The statistic of every seed that measured all the languages which any seed measured."""
+    found = quantities(measurements, comparison, metric)
+    languages = sorted({language for by_language in found.values() for language in by_language})
+    if comparison.statistic not in OVER_LANGUAGES:
+        complete = {seed: q for seed, q in found.items() if len(q) == len(languages)}
+        return PerSeed({seed: fmean(q.values()) for seed, q in complete.items()}, tuple(languages))
+    axis = covariates(measurements, comparison.covariate)
+    placed = [language for language in languages if any((seed, language) in axis for seed in found)]
+    values: dict[int, float] = {}
+    undefined = []
+    for seed, q in found.items():
+        if not placed or not all(language in q and (seed, language) in axis for language in placed):
+            continue
+        x, y = [axis[seed, language] for language in placed], [q[language] for language in placed]
+        value = slope(x, y) if comparison.statistic == "slope" else spearman(x, y)
+        if value is None:
+            undefined.append(seed)
+        else:
+            values[seed] = value
+    return PerSeed(values, tuple(placed), tuple(x for x in languages if x not in placed), tuple(undefined))
+
+
+def quantities(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> dict[int, dict[str, float]]:
+    """seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
+    values: dict[tuple[str, int, str], float] = {}
+    for m in measurements:
+        value = number(m["value"])
+        wanted = m["metric"] == metric and (not comparison.languages or m["language"] in comparison.languages)
+        if wanted and value is not None:
+            values[str(m["arm"]), int(m["seed"]), str(m["language"])] = value
+    alone = not comparison.baseline and comparison.statistic != "mean"
+    found: dict[int, dict[str, float]] = {}
+    for (arm, seed, language), value in values.items():
+        other = 0.0 if alone else values.get((comparison.baseline, seed, language))
+        if arm == comparison.treatment and other is not None:
+            found.setdefault(seed, {})[language] = value - other
+    return dict(sorted(found.items()))
+
+
+def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int, str], float]:
+    """(seed, language) → the covariate, where some measurement states it."""
+    found: dict[tuple[int, str], float] = {}
+    for m in measurements:
+        value = number(m.get(name))
+        if value is not None:
+            found.setdefault((int(m["seed"]), str(m["language"])), value)
+    return found
+
+
+def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[dict[str, Any]]:
+    """The covariates of these names, a row for every seed and language that has any: what a store keeps of them."""
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    for name in dict.fromkeys(names):
+        for (seed, language), value in covariates(measurements, name).items():
+            rows.setdefault((seed, language), {"seed": seed, "language": language})[name] = value
+    return [rows[key] for key in sorted(rows)]
+
+
+def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
+    """Stored measurements with the covariates of `stated` put back on them."""
+    known = {(row["seed"], row["language"]): row for row in rows}
+    return [{**known.get((m["seed"], m["language"]), {}), **m} for m in measurements]
+
+
+def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric: str, alpha: float) -> Estimate:
+    """The comparison's statistic over seeds, with the interval at level 1 − `alpha`."""
+    return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
+
+
+def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
+    """Mean and Student's t interval (mean ± t · s / √n, n − 1 degrees of freedom) of one number a seed."""
+    values, languages = list(found.values.values()), len(found.languages)
+    n = len(values)
+    if n == 0:
+        return Estimate(None, None, None, 0, languages)
+    mean = fmean(values)
+    if n == 1:
+        return Estimate(mean, None, None, 1, languages)
+    from scipy.stats import t
+
+    half = float(t.ppf(1 - alpha / 2, n - 1)) * stdev(values) / sqrt(n)
+    low, high = mean - half, mean + half
+    if statistic == "correlation":
+        low, high = max(low, -1.0), min(high, 1.0)
+    return Estimate(mean, low, high, n, languages)
+
+
+def slope(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """Least-squares slope of `y` on `x`; None where `x` does not vary."""
+    across = _products(x, x)
+    return _products(x, y) / across if across > 0 else None
+
+
+def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """Spearman's ρ; None where `x` or `y` does not vary."""
+    first, second = ranks(x), ranks(y)
+    spread = _products(first, first) * _products(second, second)
+    return max(-1.0, min(1.0, _products(first, second) / sqrt(spread))) if spread > 0 else None
+
+
+def ranks(values: Sequence[float]) -> list[float]:
+    """Ranks from 1; equal values share the mean of the ranks they take up."""
+    ordered = sorted(values)
+    first = {value: at for at, value in reversed(list(enumerate(ordered, 1)))}
+    return [first[value] + (ordered.count(value) - 1) / 2 for value in values]
+
+
+def _products(x: Sequence[float], y: Sequence[float]) -> float:
+    """Σ (x − x̄)(y − ȳ); exactly 0 for constant values, which a rounded mean would not give."""
+    if not x or min(x) == max(x) or min(y) == max(y):
+        return 0.0
+    middle, centre = fmean(x), fmean(y)
+    return sum((a - middle) * (b - centre) for a, b in zip(x, y, strict=True))
+
+
+def detectable(n: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """Smallest |r| that a two-sided test over `n` independent languages detects; None for fewer than four.
+
+    Fisher's z (1921): atanh r is about normal with standard deviation 1/√(n − 3), so the smallest z is
+    (z_{1−α/2} + z_{power}) / √(n − 3).
+    """
+    if n < 4:
+        return None
+    normal = NormalDist()
+    return tanh((normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power)) / sqrt(n - 3))
+
+
+def number(value: object) -> float | None:
+    """`value` as a finite number, or None: a value that was not measured."""
+    if value is None or isinstance(value, str):
+        return None
+    found = float(value)  # type: ignore[arg-type]
+    return found if isfinite(found) else None
+
+
+def _signed(value: float) -> str:
+    """Two decimals, or two digits where two decimals would show nothing."""
+    return f"{value:+.2g}" if 0 < abs(value) < 0.005 else f"{value:+.2f}"

@@ -1,0 +1,158 @@
+"""What holds for every task: its contract, and what its generated examples look like."""
+
+from collections import Counter
+
+import pytest
+
+from repro.data import names as datasets
+from repro.errors import LabError
+from repro.languages import ENGLISH
+from repro.tasks import Choice, Noise, Pair, Span, Tagged, learnt, names, source, task
+from repro.tasks.common.loading import generated, labels, real
+
+INTERMEDIATE = {
+    "anli": 1_104_934, "mnli": 392_702, "qqp": 363_846, "squad2": 130_319, "squad1": 87_599, "hellaswag": 39_905,
+    "ccg": 38_015, "cosmosqa": 25_588, "commonsenseqa": 9_741,
+}  # fmt: skip
+SYNTACTIC = {"upos", "deprel", "depth", "chunk"}
+CLASSES = {"pair": Pair, "choice": Choice, "span": Span, "tagging": Tagged}
+every = pytest.mark.parametrize("name", names())
+
+
+def made(name, realm, count=30, purpose="train", language=ENGLISH, noise=Noise()):  # noqa: B008
+    return list(source(name, "generated").make(realm, language, count, purpose, noise))
+
+
+def test_the_nine_intermediate_tasks_and_the_four_of_the_ensemble():
+    assert set(names()) == set(INTERMEDIATE) | SYNTACTIC
+    assert {name: task(name).PUBLISHED.examples for name in INTERMEDIATE} == INTERMEDIATE
+    assert {task(name).PUBLISHED.examples for name in SYNTACTIC} == {12_544}
+
+
+@every
+def test_a_task_keeps_the_contract(name):
+    module = task(name)
+    assert module.KIND in CLASSES
+    assert ("f1" if module.KIND == "span" else "accuracy") == module.METRIC
+    assert bool(module.LABELS) == (module.KIND == "pair" or name == "squad2")
+    assert module.PUBLISHED.dataset in datasets()
+    assert {"generated", "published"} < set(module.SOURCES)
+    for key, one in module.SOURCES.items():
+        assert (one.make is None) != (one.read is None)
+        assert set(one.datasets) <= set(datasets())
+        assert bool(one.datasets) == (one.read is not None)
+        # A stand-in says what it is, in a sentence; what is as in the original work says nothing.
+        assert bool(one.deviation) == (key not in ("generated", "published"))
+        assert not one.deviation or one.deviation.endswith(".")
+
+
+@every
+def test_generated_examples_are_well_formed(name, realm):
+    for language, noise in ((ENGLISH, Noise()), (realm.language("dd"), Noise(0.2, 0.2))):
+        for example in made(name, realm, 60, language=language, noise=noise):
+            assert isinstance(example, CLASSES[task(name).KIND])
+            _check(example, task(name))
+
+
+def _check(example, module):
+    if isinstance(example, Pair):
+        assert example.first
+        assert example.second
+        assert example.label in module.LABELS
+    elif isinstance(example, Choice):
+        assert 0 <= example.label < len(example.choices)
+        assert all(example.choices)
+    elif isinstance(example, Span):
+        for answer in example.answers:
+            assert answer.text
+            assert example.context[answer.start : answer.start + len(answer.text)] == answer.text
+        assert example.question
+    else:
+        assert len(example.words) == len(example.tags) > 0
+
+
+@every
+def test_generated_examples_are_the_same_for_the_same_purpose_only(name, realm):
+    assert made(name, realm) == made(name, realm)
+    assert made(name, realm) != made(name, realm, purpose="dev")
+
+
+@every
+def test_no_shortcut_solves_a_task(name, realm):
+    module, train, dev = task(name), made(name, realm, 1500), made(name, realm, 400, "dev")
+    found = module.shortcut(train, dev)
+    assert 0 < found < 0.97
+    # A model that makes no mistake would count as having learnt it.
+    assert learnt(1.0, found, 400)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if task(name).KIND in ("pair", "choice")])
+def test_labels_are_even(name, realm):
+    found = made(name, realm, 600)
+    counts = Counter(example.label for example in found)
+    assert set(counts.values()) == {600 // len(counts)}
+    assert len(counts) == (len(task(name).LABELS) or len(found[0].choices))
+
+
+@every
+def test_a_task_is_told_in_another_language(name, realm):
+    own = set(realm.lexicons["dd"].values())
+    for example in made(name, realm, 20, language=realm.language("dd")):
+        texts = {
+            Pair: lambda e: [e.first, e.second],
+            Choice: lambda e: [e.context, *e.choices],
+            Span: lambda e: [e.question, e.context],
+            Tagged: lambda e: e.words,
+        }[type(example)](example)
+        assert {word for text in texts for word in text.split()} <= own
+
+
+def test_an_unknown_task_or_source_names_what_there_is():
+    with pytest.raises(LabError) as caught:
+        task("mnlii")
+    assert "mnli" in caught.value.do
+    with pytest.raises(LabError) as caught:
+        source("mnli", "snli")
+    assert "xnli" in caught.value.do
+
+
+def test_learnt_means_clearly_above_the_shortcut():
+    assert learnt(0.60, 0.42, 1500)
+    assert not learnt(0.42, 0.42, 1500)
+    assert not learnt(0.45, 0.42, 1500)  # less than a tenth of the way to perfection
+    assert not learnt(0.52, 0.42, 50)  # within four standard errors
+    assert learnt(1.0, 0.94, 3000)
+
+
+PARAMS = {
+    "tasks": {"mnli": {"source": "generated", "examples": 30, "dev": 12}},
+    "sources": [{"language": code, "dropped": 0.0, "confused": 0.0} for code in ("dd", "en")],
+}
+
+
+def test_every_source_language_gives_its_examples(realm):
+    found = generated("mnli", PARAMS, realm, "train")
+    own = set(realm.lexicons["dd"].values())
+    assert len(found) == 60
+    assert all(set(e.first.split()) <= own for e in found[:30])
+    assert not any(set(e.first.split()) <= own for e in found[30:])
+    assert [e.label for e in generated("mnli", PARAMS, realm, "dev")] == list(task("mnli").LABELS) * 4
+    assert generated("mnli", PARAMS, realm, "test", "en") != generated("mnli", PARAMS, realm, "dev", "en")
+
+
+def test_a_wrong_source_or_count_is_an_error(realm):
+    def params(**own):
+        return {**PARAMS, "tasks": {"mnli": {"source": "generated", "examples": 1, "dev": 1, **own}}}
+
+    with pytest.raises(LabError, match="0 examples are asked for"):
+        generated("mnli", params(examples=0), realm, "train")
+    with pytest.raises(LabError, match="not generated"):
+        generated("mnli", params(source="xnli"), realm, "train")
+    with pytest.raises(LabError, match="no languages"):
+        real("mnli", params()["tasks"]["mnli"], None, "train", 1)
+
+
+def test_tags_come_from_the_training_examples():
+    train = [Tagged(("a", "b"), ("Y", "X")), Tagged(("a",), ("X",))]
+    assert labels(task("ccg"), train) == ("X", "Y")
+    assert labels(task("mnli"), []) == ("entailment", "neutral", "contradiction")

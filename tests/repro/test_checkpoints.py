@@ -1,0 +1,55 @@
+import pytest
+
+from repro.checkpoints import find, fingerprint
+from repro.errors import LabError
+
+NAMED = {"name": "nobody/no-model", "revision": "0123456789abcdef"}
+
+
+def test_a_folder_is_found_and_made_absolute(tmp_path, monkeypatch):
+    (tmp_path / "model").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert find({**NAMED, "path": "model"}) == tmp_path / "model"
+    with pytest.raises(LabError, match="no folder") as caught:
+        find({**NAMED, "path": "modle"})
+    assert "hub format" in caught.value.do
+
+
+def test_a_model_of_the_hub_that_is_not_here_says_what_to_do():
+    with pytest.raises(LabError, match=r"nobody/no-model \(0123456789ab\)") as caught:
+        find(NAMED)
+    assert "--model DIR" in caught.value.do
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_the_hub_is_asked_for_the_pinned_revision_and_for_safetensors_only(online, monkeypatch, tmp_path):
+    import huggingface_hub
+
+    asked = {}
+
+    def snapshot_download(name, revision, allow_patterns, local_files_only):
+        asked.update(name=name, revision=revision, patterns=allow_patterns, offline=local_files_only)
+        return str(tmp_path)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
+    assert find(NAMED, online) == tmp_path
+    assert asked["offline"] is not online
+    assert (asked["name"], asked["revision"]) == (NAMED["name"], NAMED["revision"])
+    assert "*.safetensors" in asked["patterns"]
+    assert not [pattern for pattern in asked["patterns"] if pattern.endswith((".bin", ".pt", "*"))]
+
+
+def test_the_fingerprint_follows_names_and_bytes_of_what_is_computed_with(tmp_path):
+    for name in ("model.safetensors", "config.json", "sentencepiece.bpe.model"):
+        (tmp_path / name).write_text(name)
+    before = fingerprint(tmp_path)
+    (tmp_path / "README.md").write_text("about it")
+    (tmp_path / "pytorch_model.bin").write_text("never read")
+    assert fingerprint(tmp_path) == before
+    for name in ("model.safetensors", "config.json", "sentencepiece.bpe.model"):
+        (tmp_path / name).write_text(name + "!")
+        assert fingerprint(tmp_path) != before
+        (tmp_path / name).write_text(name)
+        assert fingerprint(tmp_path) == before
+    (tmp_path / "config.json").rename(tmp_path / "generation.json")
+    assert fingerprint(tmp_path) != before

@@ -1,0 +1,149 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repro import neighbours
+from repro.errors import LabError
+from repro.neighbours import MEMORY, block_sides, both, error_bound, nearest
+
+
+def by_sorting(queries, candidates, k):
+    """The definition: every inner product in float64, sorted, ties by index."""
+    scores = (queries[:, None, :].astype(np.float64) * candidates[None].astype(np.float64)).sum(axis=-1)
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(scores, order, 1), order
+
+
+def units(n, dim, seed=0):
+    vectors = np.random.default_rng(seed).normal(size=(n, dim)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def check(queries, candidates, k, **options):
+    found = both(queries, candidates, k, **options)
+    for side, a, b in ((found.forward, queries, candidates), (found.backward, candidates, queries)):
+        scores, order = by_sorting(a, b, k)
+        np.testing.assert_array_equal(side.indices, order)
+        np.testing.assert_allclose(side.scores, scores, atol=1e-5, rtol=1e-5)
+    one = nearest(queries, candidates, k, **options)
+    np.testing.assert_array_equal(one.indices, found.forward.indices)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (3, 2), (31, 33), (700, 900)])
+def test_what_sorting_finds_in_both_directions(n, m, precision):
+    check(units(n, 24), units(m, 24, 1), 4, precision=precision)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("memory", [1, 2**15, 2**18])
+def test_blocks_do_not_change_the_result(memory, precision):
+    queries, candidates = units(650, 16), units(1100, 16, 1)
+    assert block_sides(650, 1100, memory) != block_sides(650, 1100, MEMORY)
+    check(queries, candidates, 10, memory=memory, precision=precision)
+
+
+def test_candidates_that_get_better_and_better():
+    """Every block brings something new for every column: the most that can be found at once."""
+    queries = np.linspace(0.1, 1, 900, dtype=np.float32)[:, None] * np.ones((1, 8), dtype=np.float32)
+    check(queries, units(300, 8), 4, memory=2**16)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n=st.integers(1, 80),
+    m=st.integers(1, 80),
+    dim=st.integers(1, 6),
+    k=st.integers(1, 90),
+    memory=st.sampled_from([1, 2**14, MEMORY]),
+    precision=st.sampled_from(["float32", "bfloat16"]),
+    seed=st.integers(0, 1000),
+)
+def test_ties_go_to_the_lower_index(n, m, dim, k, memory, precision, seed):
+    """Small whole numbers: equal rows, rows of zeros and equal scores of different rows everywhere."""
+    draw = np.random.default_rng(seed)
+    check(
+        draw.integers(-1, 2, size=(n, dim)).astype(np.float32),
+        draw.integers(-1, 2, size=(m, dim)).astype(np.float32),
+        k,
+        memory=memory,
+        precision=precision,
+    )
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_nearly_equal_vectors_are_told_apart(precision):
+    """An untuned encoder: everything points the same way, and scores differ less than float32 products err."""
+    common = units(1, 32)
+    queries = common + 1e-4 * units(200, 32, 1)
+    candidates = common + 1e-4 * units(300, 32, 2)
+    check(queries, candidates, 5, precision=precision)
+
+
+def test_equal_vectors_in_a_pool():
+    queries, candidates = units(60, 16), np.tile(units(40, 16, 1), (5, 1))
+    candidates[7] = candidates[90] = 0
+    check(queries, candidates, 12)
+
+
+def test_a_collapsed_encoder_answers_in_order():
+    vectors = np.ones((500, 8), dtype=np.float32)
+    np.testing.assert_array_equal(both(vectors, vectors, 3).forward.indices, [[0, 1, 2]] * 500)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_error_of_a_product_is_within_its_bound(precision):
+    numbers = {"float32": torch.float32, "bfloat16": torch.bfloat16}[precision]
+    for scale in (1e-3, 1.0, 50.0):
+        queries, candidates = scale * units(100, 384), scale * units(120, 384, 1)
+        rough = (torch.from_numpy(queries).to(numbers) @ torch.from_numpy(candidates).to(numbers).T).double().numpy()
+        error = np.abs(rough - queries.astype(np.float64) @ candidates.astype(np.float64).T)
+        bound = error_bound(queries, candidates, precision)
+        assert (error <= bound[:, None]).all()
+        # Not so loose either that everything would have to be scored again.
+        assert (bound < {"float32": 3e-5, "bfloat16": 0.01}[precision] * scale**2).all()
+
+
+def test_k_is_limited_to_the_pool():
+    found = both(units(5, 8), units(3, 8), 4)
+    assert found.forward.indices.shape == (5, 3)
+    assert found.backward.indices.shape == (3, 4)
+    assert both(units(5, 8), np.zeros((0, 8)), 4).forward.indices.shape == (5, 0)
+
+
+def test_blocks_fit_their_memory():
+    for n, m in ((1000, 1000), (50_000, 50_000), (200_000, 200_000), (5, 10_000_000)):
+        rows, columns = block_sides(n, m, MEMORY)
+        assert 4 * rows * columns <= MEMORY / 2
+        assert rows % neighbours.GROUP == columns % neighbours.GROUP == 0
+
+
+def test_vectors_that_are_not_finite_are_refused():
+    bad = units(4, 8)
+    bad[2, 3] = np.nan
+    with pytest.raises(LabError, match="the vector of candidate 2 is not finite"):
+        both(units(4, 8), bad, 2)
+
+
+def test_vectors_of_another_width_are_refused():
+    with pytest.raises(ValueError, match="dimensions"):
+        both(units(4, 8), units(4, 9), 2)
+
+
+def test_low_precision_is_for_processors_that_have_it(monkeypatch):
+    monkeypatch.setattr(neighbours, "_has_amx", lambda: True)
+    assert neighbours.default_precision("cpu") == "bfloat16"
+    assert neighbours.default_precision("cpu", 10**6) == "float32"
+    monkeypatch.setattr(neighbours, "_has_amx", lambda: False)
+    assert neighbours.default_precision("cpu") == "float32"
+
+
+def test_settings_of_the_program_are_left_as_they_were():
+    torch.set_float32_matmul_precision("high")
+    try:
+        both(units(5, 8), units(5, 8), 2, precision="bfloat16")
+        assert torch.get_float32_matmul_precision() == "high"
+    finally:
+        torch.set_float32_matmul_precision("highest")
