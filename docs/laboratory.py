@@ -1,6 +1,8 @@
-"""Run an experiment of the laboratory and print its tables as Markdown: `python docs/laboratory.py EXPERIMENT`.
+"""Run an experiment of the laboratory and write its tables as Markdown.
 
-Finished stages are kept in the folder given by `--store` and used again.
+    python docs/laboratory.py EXPERIMENT [--fidelity F] [--seeds N] [--jobs N] [--set KEY=VALUE ...] [--out FILE]
+
+Finished stages are kept in the folder given by `--store` and used again. Without `--out` the tables are printed.
 """
 
 from __future__ import annotations
@@ -8,38 +10,53 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from math import sqrt
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from repro.artifacts import Store  # noqa: E402
+from repro.data import Library  # noqa: E402
 from repro.errors import LabError  # noqa: E402
 from repro.lab import Event, Outcome, default_jobs, run  # noqa: E402
 from repro.plan import Plan, make_plan  # noqa: E402
-from repro.registry import experiment  # noqa: E402
+from repro.registry import Contrast, experiment  # noqa: E402
+from synth.errors import SynthError  # noqa: E402
+from synth.estimates import Comparison, estimate, per_seed  # noqa: E402
+from synth.pipeline.changes import overrides  # noqa: E402
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("experiment")
+    parser.add_argument("--fidelity", default="synthetic")
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--jobs", type=int)
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--model", type=Path)
     parser.add_argument("--store", type=Path, default=Path("db") / "artifacts")
+    parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     try:
         store = Store(asked.store)
-        plan = make_plan(experiment(asked.experiment), "synthetic", store, asked.seeds)
+        changes = overrides(asked.set, asked.model)
+        one = experiment(asked.experiment)
+        plan = make_plan(one, asked.fidelity, store, asked.seeds, changes, Library.default(Path("db") / "data"))
         jobs = asked.jobs or default_jobs(plan)
         print(f"{len(plan.stages)} stages, expected {plan.wall_seconds(jobs)} s with {jobs} processes", file=sys.stderr)
         begin = time.monotonic()
         outcome = run(plan, store, report, jobs)
-    except LabError as error:
+    except (LabError, SynthError) as error:
         sys.exit(f"{error.what}\n{error.do}")
-    print(tables(plan, outcome, time.monotonic() - begin))
+    text = page(plan, outcome, time.monotonic() - begin)
+    if asked.out:
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        asked.out.write_text(text, encoding="utf-8")
+    else:
+        print(text)
 
 
 def report(event: Event) -> None:
@@ -47,55 +64,130 @@ def report(event: Event) -> None:
         print(f"{event.kind:9} {event.stage} {event.seconds or ''}", file=sys.stderr, flush=True)
 
 
-def tables(plan: Plan, outcome: Outcome, seconds: float) -> str:
+def page(plan: Plan, outcome: Outcome, seconds: float) -> str:
+    one, facts = plan.experiment, outcome.provenance
+    computed = [s["seconds"] for s in outcome.stages if not s["cached"]]
     lines = [
-        f"{plan.experiment.id}, seeds {', '.join(map(str, plan.seeds))}, {seconds:.0f} s with "
-        f"{outcome.provenance['processes']} processes on {outcome.provenance['device']}",
-        f"\nGate {'passed' if outcome.gate.passed else 'failed'}: {outcome.gate.reason}.",
-        "\n| arm | metric | language | mean | by seed |\n|---|---|---|---|---|",
+        f"# {one.title}, at fidelity `{plan.fidelity.name}`",
+        f"\n{one.question}",
+        f"\n`python docs/laboratory.py {one.id} --fidelity {plan.fidelity.name}`: seeds "
+        f"{', '.join(map(str, plan.seeds))}; {facts['device']}, {facts['processes']} processes of one thread; "
+        f"{len(outcome.stages)} stages, of which {len(computed)} were computed in this run of {seconds:.0f} s; "
+        f"all stages together took {sum(s['seconds'] for s in outcome.stages):.0f} s when they were made.",
+        f"\nCommit {(facts['commit'] or 'unknown')[:12]}{' with changes' if facts['modified'] else ''}; specification "
+        f"{plan.spec_hash[:16]}.",
     ]
-    groups: dict[tuple[str, str, str], list[float]] = {}
+    if one.power:
+        lines.append(f"\nPower: {one.power}")
+    lines.append(f"\nGate {'passed' if outcome.gate.passed else 'failed'}: {outcome.gate.reason}.")
+    lines += ["\n## Contrasts\n", *contrasts(plan, outcome)]
+    if all(contrast.statistic == "count" for contrast in plan.contrasts):
+        lines += ["\n## What was counted\n", *counted(outcome)]
+        return "\n".join([*lines, *deviations(plan)]) + "\n"
+    lines += ["\n## Arms\n", *arms(plan, outcome)]
+    if outcome.training:
+        lines += ["\n## What the intermediate tasks reached\n", *training(outcome)]
+    lines += [f"\nArm {arm} is invalid: {why}." for arm, why in outcome.invalid.items()]
+    lines += ["\n## By language, mean over seeds\n", *languages(plan, outcome)]
+    return "\n".join([*lines, *deviations(plan)]) + "\n"
+
+
+def deviations(plan: Plan) -> list[str]:
+    return ["\n## Deviations from the published setting\n", *(f"- {text}" for text in plan.deviations)]
+
+
+def counted(outcome: Outcome) -> list[str]:
+    lines = ["| arm | counted | the paper says | the published set |", "|---|---|---|---|"]
     for m in outcome.measurements:
-        groups.setdefault((m["arm"], m["metric"], m["language"]), []).append(m["value"])
-    for (arm, metric, language), values in groups.items():
-        lines.append(f"| {arm} | {metric} | {language} | {fmean(values):.1f} | {numbers(values)} |")
-    lines.append("\n| contrast | metric | difference [95 %] | by seed |\n|---|---|---|---|")
+        lines.append(f"| {m['arm']} | {m['value']:,.0f} | {m['stated']:,} | {'yes' if m['published'] else 'no'} |")
+    return lines
+
+
+def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
+    lines = ["| contrast | of | metric | estimate [95 %] | by seed |", "|---|---|---|---|---|"]
     for contrast in plan.contrasts:
+        compared = comparison(contrast)
+        of = contrast.treatment + (f" − {contrast.baseline}" if contrast.baseline else "")
+        if contrast.statistic != "mean":
+            of += f", {contrast.statistic}"
+            of += f" against {contrast.covariate}" if contrast.statistic != "count" else ""
         for metric in filter(None, (contrast.metric, contrast.control)):
-            found = differences(outcome, contrast.treatment, contrast.baseline, metric)
-            lines.append(f"| {contrast.id} | {metric} | {interval(found)} | {numbers(found)} |")
-    lines.append("\n| arm | task | accuracy by seed | shortcut by seed | learnt |\n|---|---|---|---|---|")
+            found = per_seed(outcome.measurements, compared, metric)
+            shown = estimate(outcome.measurements, compared, metric, plan.experiment.alpha)
+            digits = 0 if contrast.statistic == "count" else 2
+            told = f"{shown.value:,.0f}" if contrast.statistic == "count" and shown.value is not None else str(shown)
+            lines.append(
+                f"| {contrast.id} | {of} | {metric} | {told} | {numbers(list(found.values.values()), digits)} |"
+            )
+    return lines
+
+
+def comparison(contrast: Contrast) -> Comparison:
+    names = ("treatment", "baseline", "statistic", "covariate", "languages")
+    return Comparison(**{name: getattr(contrast, name) for name in names})
+
+
+def metrics(plan: Plan, outcome: Outcome) -> list[str]:
+    """Those that contrasts compare, and what other targets measured."""
+    used = [metric for c in plan.contrasts for metric in (c.metric, c.control) if metric]
+    others = [m["metric"] for m in outcome.measurements if m["metric"].startswith(("f1_", "map"))]
+    return list(dict.fromkeys([*used, *others]))
+
+
+def arms(plan: Plan, outcome: Outcome) -> list[str]:
+    """Per arm and metric the mean over languages, by seed."""
+    lines = ["| arm | metric | mean | by seed | languages |", "|---|---|---|---|---|"]
+    for arm in plan.arms:
+        for metric in metrics(plan, outcome):
+            rows = [m for m in outcome.measurements if (m["arm"], m["metric"]) == (arm.name, metric)]
+            if not rows:
+                continue
+            seeds = sorted({m["seed"] for m in rows})
+            means = [fmean(m["value"] for m in rows if m["seed"] == seed) for seed in seeds]
+            count = len({m["language"] for m in rows})
+            lines.append(f"| {arm.name} | {metric} | {fmean(means):.1f} | {numbers(means)} | {count} |")
+    return lines
+
+
+def training(outcome: Outcome) -> list[str]:
+    lines = [
+        "| arm | task | examples | metric | reached by seed | a shortcut alone | learnt |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for arm, task in dict.fromkeys((row["arm"], row["task"]) for row in outcome.training):
         rows = [row for row in outcome.training if (row["arm"], row["task"]) == (arm, task)]
         reached, shortcut = ([100 * row[name] for row in rows] for name in ("accuracy", "shortcut"))
         learnt = sum(row["learnt"] for row in rows)
-        lines.append(f"| {arm} | {task} | {numbers(reached)} | {numbers(shortcut)} | {learnt} of {len(rows)} |")
-    lines += [f"\nArm {arm} is invalid: {why}." for arm, why in outcome.invalid.items()]
-    return "\n".join(lines)
+        lines.append(
+            f"| {arm} | {task} | {rows[0]['examples']:,} | {rows[0]['metric']} | {numbers(reached)} | "
+            f"{numbers(shortcut)} | {learnt} of {len(rows)} |"
+        )
+    return lines
 
 
-def differences(outcome: Outcome, treatment: str, baseline: str, metric: str) -> list[float]:
-    """Per seed: treatment − baseline, averaged over languages."""
-    values: dict[tuple[str, int], dict[str, float]] = {}
+def languages(plan: Plan, outcome: Outcome) -> list[str]:
+    shown = metrics(plan, outcome)[:2]
+    cells: dict[tuple[str, str, str], list[float]] = {}
+    distances: dict[str, Any] = {}
     for m in outcome.measurements:
-        if m["metric"] == metric:
-            values.setdefault((m["arm"], m["seed"]), {})[m["language"]] = m["value"]
-    seeds = sorted({seed for _, seed in values})
-    return [
-        fmean(values[treatment, seed][code] - value for code, value in values[baseline, seed].items()) for seed in seeds
-    ]
+        if m["metric"] in shown:
+            cells.setdefault((m["language"], m["metric"], m["arm"]), []).append(m["value"])
+            distances[m["language"]] = m["distance"]
+    order = sorted(distances, key=lambda code: (distances[code] is None, distances[code] or 0, code))
+    names = [arm.name for arm in plan.arms]
+    lines = [f"| language | distance | metric | {' | '.join(names)} |", "|---" * (3 + len(names)) + "|"]
+    for code in order:
+        distance = "" if distances[code] is None else f"{distances[code]:.2f}"
+        for metric in shown:
+            values = [cells.get((code, metric, name)) for name in names]
+            lines.append(
+                f"| {code} | {distance} | {metric} | {' | '.join(f'{fmean(v):.1f}' if v else '–' for v in values)} |"
+            )
+    return lines
 
 
-def interval(values: list[float]) -> str:
-    """Mean with Student's t interval over seeds."""
-    from scipy.stats import t
-
-    half = float(t.ppf(0.975, len(values) - 1)) * stdev(values) / sqrt(len(values))
-    return f"{fmean(values):+.1f} [{fmean(values) - half:+.1f}, {fmean(values) + half:+.1f}]"
-
-
-def numbers(values: list[Any]) -> str:
-    return ", ".join(f"{value:.1f}" for value in values)
+def numbers(values: Sequence[float], digits: int = 1) -> str:
+    return ", ".join(f"{value:.{digits}f}" for value in values)
 
 
 if __name__ == "__main__":

@@ -55,9 +55,9 @@ class Outcome:
 
 
 def default_jobs(plan: Plan) -> int:
-    """As many stages side by side as there are cores, but no more than seeds."""
+    """As many stages side by side as there are GPUs, or else cores, but no more than seeds."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, len(plan.seeds)))
+    return max(1, min(provenance.gpus() or cores, len(plan.seeds)))
 
 
 def run(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int | None = None) -> Outcome:
@@ -78,7 +78,8 @@ def run(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int |
 class Worker:
     """A child process and the thread that reads its answers into `answers`."""
 
-    def __init__(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]]) -> None:
+    def __init__(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]], number: int, gpus: int) -> None:
+        """`number`: which of the workers this is; with several GPUs each worker has one to itself."""
         root = str(Path(__file__).parents[1])
         environment = {
             **os.environ,
@@ -88,6 +89,8 @@ class Worker:
             "TOKENIZERS_PARALLELISM": "false",
             "HF_HUB_OFFLINE": "1",
         }
+        if gpus > 1 and "CUDA_VISIBLE_DEVICES" not in os.environ:
+            environment["CUDA_VISIBLE_DEVICES"] = str(number % gpus)
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed by stop)
         self.process = subprocess.Popen(
             # -P: what lies in the working directory is no module of ours.
@@ -150,7 +153,8 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
     waiting = sorted((s for s in plan.stages if s.name not in done), key=_urgency(plan), reverse=True)
     seconds: dict[str, float] = {}
     answers: queue.Queue[tuple[Worker, dict[str, Any] | None]] = queue.Queue()
-    workers = [Worker(answers) for _ in range(min(jobs, len(waiting)))]
+    gpus = provenance.gpus()
+    workers = [Worker(answers, number, gpus) for number in range(min(jobs, len(waiting)))]
     try:
         while waiting or any(worker.stage for worker in workers):
             for worker in workers:
@@ -231,6 +235,7 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
         stages=tuple(stages),
         provenance={
             **provenance.environment(jobs),
+            "device": ", ".join(sorted({store.manifest(stage.key).get("device", "") for stage in plan.stages})),
             "spec_hash": plan.spec_hash,
             "experiment_hash": plan.experiment.hash,
             "seeds": list(plan.seeds),

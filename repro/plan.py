@@ -10,7 +10,7 @@ from typing import Any
 from repro.artifacts import Store
 from repro.canonical import digest
 from repro.checkpoints import find, fingerprint
-from repro.data import Library
+from repro.data import Absent, Library
 from repro.errors import LabError
 from repro.languages import ENGLISH, distance, of_row
 from repro.registry import Arm, Contrast, Experiment, Fidelity, merge, recipe
@@ -24,7 +24,7 @@ MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
 class Node:
     """A stage as a recipe describes it. `needs`: names of the nodes it reads, by the role they play for it.
 
-    `label` is what the stage is called whatever the seed; stages with the same label cost about the same.
+    `label` is what the stage is called whatever the seed.
     """
 
     label: str
@@ -213,15 +213,15 @@ def _present(nodes: list[Node], library: Library) -> tuple[list[Node], dict[str,
         for name, form in node.data:
             try:
                 library.locate(name, checked=False, layout=form)
-            except LabError as error:
+            except Absent as error:
                 if not node.optional:
                     raise
-                absent.setdefault(node.arm, f"arm {node.arm} is left out: {error.what} ({error.do})")
+                absent.setdefault(node.arm, f"{error.what} ({error.do.removesuffix('.')})")
     kept: dict[str, Node] = {}
     for node in nodes:
         lost = [name for name in node.needs.values() if name not in kept]
         if lost and node.arm not in absent:
-            absent[node.arm] = f"arm {node.arm} is left out: it needs {lost[0]}"
+            absent[node.arm] = f"it needs {lost[0]}"
         if node.arm not in absent:
             kept[node.name] = node
     return list(kept.values()), absent
@@ -295,9 +295,9 @@ def _stages(
             }
         )
         keys[node.name] = key
-        cost_key = digest({"label": node.label, "params": node.params})
+        cost_key = digest({"kind": node.kind, "params": node.params})
         measured = durations.get(cost_key)
-        seconds = round(median(measured), 1) if measured else rung.seconds.get(node.label)
+        seconds = round(median(measured), 1) if measured else rung.seconds.get(node.label, rung.seconds.get(node.kind))
         cached = store.has(key)
         stages.append(Stage(node, key, cost_key, cached, 0.0 if cached else seconds))
     return tuple(stages)

@@ -20,7 +20,6 @@ def environment(jobs: int) -> dict[str, Any]:
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in PACKAGES},
         "platform": platform.platform(),
-        "device": f"cpu ({_processor()})",
         "processes": jobs,
         "threads_per_process": 1,
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -52,7 +51,16 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _processor() -> str:
+def gpus() -> int:
+    """How many GPUs there are, by NVIDIA's own tool; 0 without it."""
+    try:
+        done = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    return sum(line.startswith("GPU ") for line in done.stdout.splitlines()) if done.returncode == 0 else 0
+
+
+def processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -102,7 +102,7 @@ class Contrast:
 class Fidelity:
     """One rung: what it needs, whether it can run here, how it deviates from the original, and its parameters.
 
-    `seconds`: measured seconds of one stage on one core, by stage label.
+    `seconds`: measured seconds of one stage on one core, by its label, or its kind where labels cost the same.
     """
 
     name: str

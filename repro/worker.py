@@ -79,10 +79,19 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
     started = time.monotonic()
     facts = {name: order[name] for name in ("name", "label", "kind", "cost_key", "params", "seed", "inputs", "code")}
+    facts["device"] = _device()
     built = store.build(
         order["key"], write, facts, waiting=lambda: progress(0.0, "another process is making this stage")
     )
     return {"built": built, "seconds": time.monotonic() - started}
+
+
+def _device() -> str:
+    import torch
+
+    from repro.provenance import processor
+
+    return torch.cuda.get_device_name(0) if torch.cuda.is_available() else f"cpu ({processor()})"
 
 
 def _answer(answers: TextIO, **content: Any) -> None:

@@ -1,4 +1,4 @@
-"""Generated docs are current; every command and setting is documented; no page points at a missing file."""
+"""Generated docs are current; every command, setting and data set is documented; no page points at a missing file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from repro.data import dataset, names
 
 ROOT = Path(__file__).parent.parent
 _spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
@@ -25,6 +27,26 @@ def test_every_column_has_a_meaning():
     for line in generate.dictionary().splitlines():
         if line.startswith("| `"):
             assert line.split("|")[3].strip(), line
+
+
+def test_every_data_set_is_described():
+    sections = dict(re.findall(r"(?ms)^## (\S+)\n(.*?)(?=^## |\Z)", generate.data()))
+    assert list(sections) == names()
+    for name, section in sections.items():
+        entry = dataset(name)
+        told = (entry.title, f"[{entry.licence}]({entry.licence_url})", entry.citation, entry.homepage)
+        counts = [f"{split} {count.examples:,}" for split, count in entry.counts.items()]
+        rows = [f"`{file.path}` ({file.rows:,})" for file in entry.at_hand]
+        for text in (*told, *counts, *rows, *(count.source for count in entry.counts.values())):
+            assert text in section, (name, text)
+
+
+def test_the_uses_of_a_data_set_are_those_of_the_code():
+    sections = dict(re.findall(r"(?ms)^## (\S+)\n.*?^- Used for: (.*?)$", generate.data()))
+    assert sections["tatoeba"] == "target `tatoeba`"
+    assert sections["mrpc"] == "task `qqp` (source `mrpc`, `mrpc+paws-x`)"
+    assert sections["snli"] == "task `anli` (source `published`)"
+    assert sections["wals"] == "`repro/typology.py`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
+import pytest
+
+from repro.registry import FIDELITIES, experiment
 from synth.pipeline import demo
 from synth.progress import silent
 
@@ -12,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 _spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs" / "gallery.py")
 gallery = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(gallery)
+LABORATORY = sorted((ROOT / "reports" / "gallery" / "laboratory").glob("*.md"))
+MACHINE_PATH = re.compile(r"/(?:tmp|home|root|work|mnt|Users)/|[A-Z]:\\")
 
 
 def test_the_demo_report_is_current(tmp_path):
@@ -31,9 +37,49 @@ def test_the_gallery_shows_a_measured_verdict_and_its_pictures():
 
 
 def test_the_gallery_names_no_machine():
-    for file in gallery.GALLERY.rglob("*"):
+    for file in [*gallery.GALLERY.rglob("*"), *LABORATORY]:
         if file.is_file():
-            text = file.read_text(encoding="utf-8")
-            assert "/tmp/" not in text
-            assert "/home/" not in text
-            assert "/root/" not in text
+            assert not MACHINE_PATH.search(file.read_text(encoding="utf-8")), file.name
+
+
+def test_the_laboratory_has_pages():
+    assert LABORATORY
+
+
+@pytest.mark.parametrize("page", LABORATORY, ids=lambda p: p.stem)
+def test_a_page_of_the_laboratory_is_of_an_experiment_as_it_is(page):
+    """All its arms and contrasts, in their order; an arm without measurements is said to be left out."""
+    identity, _, fidelity = page.stem.rpartition("-")
+    one, text = experiment(identity), page.read_text(encoding="utf-8")
+    assert fidelity in FIDELITIES
+    assert one.fidelities[fidelity].available
+    assert text.startswith(f"# {one.title}, at fidelity `{fidelity}`\n\n{one.question}\n")
+    assert f"`python docs/laboratory.py {identity} --fidelity {fidelity}`" in text
+    assert re.search(r"^Gate (passed|failed): ", text, re.MULTILINE)
+    arms = [arm.name for arm in one.arms]
+    assert list(dict.fromkeys(column(text, "Contrasts"))) == [contrast.id for contrast in one.contrasts]
+    if all(contrast.statistic == "count" for contrast in one.contrasts):
+        measured = column(text, "What was counted")
+    else:
+        heads = table(text, "By language, mean over seeds")[0]
+        assert heads == ["language", "distance", "metric", *arms]
+        measured = list(dict.fromkeys(column(text, "Arms")))
+        # Arms that no contrast compares may have been measured by the gate's metric alone.
+        compared = {name for contrast in one.contrasts for name in (contrast.treatment, contrast.baseline) if name}
+        arms = [name for name in arms if name in compared | set(measured)]
+    left_out = re.findall(r"^- Arm (\S+) is left out: ", text, re.MULTILINE)
+    assert measured == [name for name in arms if name not in left_out]
+    deviations = text.partition("## Deviations from the published setting\n")[2]
+    assert all(f"- {sentence}\n" in deviations for sentence in one.fidelities[fidelity].deviations)
+
+
+def table(text: str, heading: str) -> list[list[str]]:
+    """The cells of the table below a heading, row by row, the heads first."""
+    section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|") and not line.startswith("|---")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def column(text: str, heading: str) -> list[str]:
+    """The first cell of each row but the heads."""
+    return [row[0] for row in table(text, heading)[1:]]

@@ -18,8 +18,9 @@ def run(job: Job) -> None:
         job.out / REFERENCE,
         {
             "folder": str(folder),
-            "name": job.params["name"],
-            "revision": job.params["revision"],
+            # A folder that was given is what it is, whatever the rung's own model is called.
+            "name": "" if job.params.get("path") else job.params["name"],
+            "revision": "" if job.params.get("path") else job.params["revision"],
             "fingerprint": fingerprint(folder),
             "layers": config["num_hidden_layers"],
             "hidden": config["hidden_size"],

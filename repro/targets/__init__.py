@@ -8,6 +8,7 @@ target whose languages are aligned with English line by line also has `pools(par
 
 from __future__ import annotations
 
+import pkgutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-TARGETS = ("heldout", "tatoeba", "bucc", "xquad_r")
 POOL = 200  # candidates of the accuracy that is comparable between languages with pools of different sizes
 Row = dict[str, Any]
 Encode = Callable[[Sequence[str]], "Vectors"]
@@ -33,10 +33,14 @@ Progress = Callable[[float, str], None]
 Pools = dict[str, tuple[list[str], list[str]]]  # language → English sentences and, line by line, its own
 
 
+def names() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
 def target(name: str) -> ModuleType:
     """The module of a target. LabError if there is none of this name."""
-    if name not in TARGETS:
-        raise LabError(f"there is no target {name!r}", f"use {', '.join(TARGETS)}")
+    if name not in names():
+        raise LabError(f"there is no target {name!r}", f"use {', '.join(names())}")
     return import_module(f"repro.targets.{name}")
 
 

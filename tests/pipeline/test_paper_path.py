@@ -6,7 +6,6 @@ MNLI's own training set is not at hand, so that XNLI's English pairs stand in fo
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -245,6 +245,34 @@ def test_data_that_may_be_absent_leave_their_arm_out(store, tmp_path):
     assert f"Arm mnli is left out: {plan.absent['mnli']}." in plan.deviations
 
 
+class Lacking(Library):
+    """Has everything but the data set `ud-ewt` and those that MNLI and ANLI+ are read from."""
+
+    def locate(self, name, checked=True, layout=""):
+        if name in ("ud-ewt", "xnli", "mnli"):
+            raise data.Absent(f"{name} is away", "look for it")
+        return super().locate(name, checked, layout)
+
+
+def test_an_arm_whose_task_is_absent_is_left_out_and_the_rest_is_not(store, everything):
+    lacking = Lacking(everything.at_hand, everything.pulled)
+    plan = make_plan(experiment("intermediate-transfer"), "small", store, library=lacking)
+    assert set(plan.absent) == {"mnli", "anli", "ccg", "multi", "frozen"}
+    assert plan.absent["mnli"] == "xnli is away (look for it)"
+    assert {stage.arm for stage in plan.stages} == {"", *(arm.name for arm in plan.arms)} - plan.absent.keys()
+    check_order(plan)
+    with pytest.raises(LabError, match="xnli is away"):
+        make_plan(experiment("intermediate-transfer"), "small", store, library=lacking, contrast="mnli")
+
+
+def test_what_is_made_from_an_absent_arm_is_left_out_too(store, everything):
+    lacking = Lacking(everything.at_hand, everything.pulled)
+    plan = make_plan(experiment("syntactic-ensemble"), "small", store, library=lacking)
+    assert set(plan.absent) == {arm.name for arm in plan.arms} - {"untuned", "random"}
+    assert plan.absent["by-rank"] == "it needs tune upos, seed 1"
+    check_order(plan)
+
+
 def test_what_a_claim_compares_may_not_be_absent(store):
     with pytest.raises(LabError, match="data set mnli is not on this machine") as caught:
         make_plan(experiment("dataset-counts"), "paper", store, library=NOWHERE, contrast="mnli")

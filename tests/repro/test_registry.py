@@ -95,6 +95,9 @@ def test_the_hash_follows_the_content_and_not_the_cost():
 def test_a_rung_file_lies_under_what_the_experiment_says_itself():
     tiny = 'include = "tiny"\n'
     changed = parse(TEXT.replace(tiny, tiny + "params = { targets = { heldout = { layer = 3 } } }\n", 1), NAME)
-    own, shared = changed.fidelities["synthetic"].params, experiment("intermediate-transfer").fidelities["synthetic"].params
+    own, shared = (
+        changed.fidelities["synthetic"].params,
+        experiment("intermediate-transfer").fidelities["synthetic"].params,
+    )
     assert own["targets"]["heldout"] == {**shared["targets"]["heldout"], "layer": 3}
     assert {**own, "targets": None} == {**shared, "targets": None}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from repro.errors import LabError
-from repro.targets import POOL, TARGETS, Encoded, chosen, listed, member, parallel_rows, target
+from repro.targets import POOL, Encoded, chosen, listed, member, names, parallel_rows, target
 
 
 def values(rows):
@@ -99,7 +99,7 @@ def test_a_damaged_archive(tmp_path, library):
 
 
 def test_every_target_is_there():
-    for name in TARGETS:
+    for name in names():
         assert callable(target(name).measure)
         assert isinstance(target(name).DATASETS, tuple)
     with pytest.raises(LabError, match="no target 'mewsli'"):
