@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
 from repro.artifacts import Store
 from repro.canonical import digest
 from repro.checkpoints import find, fingerprint
-from repro.data import Absent, Library
+from repro.data import Library
 from repro.errors import LabError
 from repro.languages import ENGLISH, distance, of_row
+from repro.nodes import Node, needed, present
 from repro.registry import Arm, Contrast, Experiment, Fidelity, merge, recipe
 from repro.schema import check
 from repro.stages import code_version, module
 
 MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
-
-
-@dataclass(frozen=True)
-class Node:
-    """A stage as a recipe describes it. `needs`: names of the nodes it reads, by the role they play for it.
-
-    `label` is what the stage is called whatever the seed.
-    """
-
-    label: str
-    kind: str  # a module of repro.stages
-    seed: int
-    params: Mapping[str, Any]
-    needs: Mapping[str, str] = field(default_factory=dict)
-    arm: str = ""  # the arm whose result it is; "" for what several arms share
-    data: tuple[tuple[str, str], ...] = ()  # data sets of the catalogue that it reads: name, and form ("": any)
-    optional: bool = False  # where its data are not at hand, its arm is left out instead of the whole run
-    at: int | None = None  # the seed whose result it is, where that is not `seed`
-
-    @property
-    def name(self) -> str:
-        return f"{self.label}, seed {self.seed if self.at is None else self.at}"
 
 
 @dataclass(frozen=True)
@@ -134,19 +113,15 @@ def make_plan(
     gate = {**experiment.gate, **rung.gate}
     arms = _arms(experiment, contrast, gate)
     found = {node.name: node for seed in chosen for node in rules.nodes(experiment, params, seed)}
-    nodes, absent = _present(_needed(found, {arm.name for arm in arms}), library)
+    nodes, absent = present(needed(found, {arm.name for arm in arms}), library)
     _check_tested(experiment, contrast, absent)
     stages = _stages(nodes, rung, store, library, online)
     deviations = [
         *rung.deviations,
         *_stand_ins(nodes),
         *(f"Arm {arm} is left out: {why}." for arm, why in absent.items()),
+        *_changes(experiment, overrides or {}, chosen),
     ]
-    if overrides:
-        deviations.append(f"Parameters changed by hand for this run: {_words(overrides)}.")
-    if len(chosen) < experiment.minimum_seeds:
-        asked = experiment.minimum_seeds
-        deviations.append(f"{len(chosen)} seeds instead of the {asked} that the decision rule asks for.")
     spec = {
         "experiment": experiment.id,
         "experiment_hash": experiment.hash,
@@ -154,7 +129,7 @@ def make_plan(
         "params": params,
         "arms": [asdict(arm) for arm in arms],
         "seeds": list(chosen),
-        "contrasts": [asdict(contrast) for contrast in experiment.contrasts],
+        "contrasts": [asdict(one) for one in experiment.contrasts],
         "rule": {"alpha": experiment.alpha, "minimum_seeds": experiment.minimum_seeds},
         "gate": gate,
         "deviations": deviations,
@@ -177,6 +152,17 @@ def make_plan(
     )
 
 
+def _changes(experiment: Experiment, overrides: Mapping[str, Any], seeds: tuple[int, ...]) -> list[str]:
+    """What the user made different, in words."""
+    found = []
+    if overrides:
+        found.append(f"Parameters changed by hand for this run: {_words(overrides)}.")
+    if len(seeds) < experiment.minimum_seeds:
+        asked = experiment.minimum_seeds
+        found.append(f"{len(seeds)} seeds instead of the {asked} that the decision rule asks for.")
+    return found
+
+
 def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any]) -> tuple[Arm, ...]:
     if not contrast:
         return experiment.arms
@@ -186,45 +172,6 @@ def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any]) -> tup
         raise LabError(f"{experiment.id} has no contrast {contrast!r}", f"it has {known}")
     wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"]}
     return tuple(arm for arm in experiment.arms if arm.name in wanted)
-
-
-def _needed(nodes: Mapping[str, Node], arms: Set[str]) -> list[Node]:
-    """The nodes that measure one of `arms`, and all that these are made from, in the order given."""
-    wanted: set[str] = set()
-
-    def want(name: str) -> None:
-        if name not in wanted:
-            wanted.add(name)
-            for needed in nodes[name].needs.values():
-                want(needed)
-
-    read = {name for node in nodes.values() for name in node.needs.values()}
-    for node in nodes.values():
-        # What nothing reads is a measurement.
-        if node.arm in arms and node.name not in read:
-            want(node.name)
-    return [node for node in nodes.values() if node.name in wanted]
-
-
-def _present(nodes: list[Node], library: Library) -> tuple[list[Node], dict[str, str]]:
-    """The nodes whose data are at hand, and arm → why, for arms that are left out. LabError if one may not be."""
-    absent: dict[str, str] = {}
-    for node in nodes:
-        for name, form in node.data:
-            try:
-                library.locate(name, checked=False, layout=form)
-            except Absent as error:
-                if not node.optional:
-                    raise
-                absent.setdefault(node.arm, f"{error.what} ({error.do.removesuffix('.')})")
-    kept: dict[str, Node] = {}
-    for node in nodes:
-        lost = [name for name in node.needs.values() if name not in kept]
-        if lost and node.arm not in absent:
-            absent[node.arm] = f"it needs {lost[0]}"
-        if node.arm not in absent:
-            kept[node.name] = node
-    return list(kept.values()), absent
 
 
 def _check_tested(experiment: Experiment, contrast: str, absent: Mapping[str, str]) -> None:

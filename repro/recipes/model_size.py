@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from repro.errors import LabError
-from repro.plan import Node
+from repro.nodes import Node
 from repro.recipes import (
     FOUNDATION,
     MODEL,

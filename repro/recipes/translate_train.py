@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.plan import Node
+from repro.nodes import Node
 from repro.recipes import ENGLISH, FOUNDATION, foundation, not_learnt, tuning
 from repro.registry import Experiment
 

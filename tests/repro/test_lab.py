@@ -202,7 +202,7 @@ def test_a_damaged_artifact_is_named(shared, overrides):
 class AtOnce:
     """Stands in for a child process: what it is ordered to do is done when somebody looks."""
 
-    def __init__(self, answers):
+    def __init__(self, answers, number, gpus):
         self.answers, self.stage = answers, None
 
     def order(self, stage, plan, store):
