@@ -74,3 +74,28 @@ def test_padding_does_not_count():
     hidden = torch.tensor([[[1.0], [3.0], [100.0]]])
     ids = torch.tensor([[0, 2, PAD]])
     assert pooled(hidden, ids, "mean", [0, 2]).item() == 2.0
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_an_xl_model_is_read_at_its_layers_too(tokenizer, tmp_path, layer):
+    from transformers import XLMRobertaXLConfig, XLMRobertaXLForMaskedLM
+
+    torch.manual_seed(1)
+    config = XLMRobertaXLConfig(
+        vocab_size=len(tokenizer),
+        num_hidden_layers=2,
+        hidden_size=16,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        type_vocab_size=1,
+    )
+    save_model(XLMRobertaXLForMaskedLM(config), tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    model = load_model(tmp_path).eval()
+    rows = encode(tokenizer, TEXTS[:3])
+    vectors = Encoder(tmp_path, layer).encode(TEXTS[:3])
+    for row, vector in zip(rows, vectors, strict=True):
+        with torch.inference_mode():
+            states = model.roberta(input_ids=torch.tensor([row]), output_hidden_states=True).hidden_states[layer][0]
+        np.testing.assert_allclose(vector, states.mean(0).numpy(), atol=1e-5, rtol=1e-4)

@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -213,3 +218,39 @@ def test_a_batch_that_does_not_fit_is_halved_once_then_it_is_an_error():
     assert len(fit(layer, memory_for(4), schedule, seed=1)) == 3
     with pytest.raises(LabError, match="half a batch"):
         fit(layer, memory_for(3), schedule, seed=1)
+
+
+SHARED = """
+import sys, torch
+from torch import nn
+from repro.training import Schedule, fit
+torch.set_num_threads(1)
+torch.manual_seed(1)
+layer = nn.Linear(1, 1)
+data = torch.arange(8.0).view(8, 1)
+shares = []
+def loss_at(step, part, parts):
+    shares.append((part, parts))
+    return layer(data[part::parts]).square().mean()
+losses = fit(layer, loss_at, Schedule(steps=3, batch=8, lr=0.1), seed=1)
+torch.save({"weight": layer.weight.detach(), "shares": shares}, sys.argv[1] + f".{shares[0][0]}")
+"""
+
+
+def test_two_processes_share_a_batch_and_agree(tmp_path):
+    """The path that several GPUs take, here by gloo on the CPU."""
+    script = tmp_path / "shared.py"
+    script.write_text(SHARED)
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": root, "OMP_NUM_THREADS": "1"}
+    environment |= {"ACCELERATE_USE_CPU": "true"}
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "--no-python", sys.executable]
+    for arguments, out in (([], "one"), (launch, "two")):
+        command = [sys.executable, *arguments, str(script), str(tmp_path / out)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr[-2000:]
+    alone = torch.load(tmp_path / "one.0", weights_only=True)
+    first, second = (torch.load(tmp_path / f"two.{rank}", weights_only=True) for rank in (0, 1))
+    assert (first["shares"][0], second["shares"][0]) == ((0, 2), (1, 2))
+    torch.testing.assert_close(first["weight"], alone["weight"])
+    assert torch.equal(first["weight"], second["weight"])
