@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repro.nodes import Node
-from repro.recipes import FOUNDATION, task_data
+from repro.recipes import LANGUAGES, TASK, task_data
 from repro.registry import Experiment
 
 ARM = {"task": str}
-PARAMS = FOUNDATION
+PARAMS = {"tasks": {"*": TASK}, "languages?": LANGUAGES}
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:

@@ -111,7 +111,7 @@ def show_verdict(verdict: dict[str, Any]) -> None:
         spread = f"[{number(low)}, {number(high)}]"
         print(f"  {number(verdict['estimate'])} {spread} {verdict['unit']}, {verdict['seeds']} seeds")
     print(f"  {verdict['reason']}")
-    if verdict["fidelity"] != "paper":
+    if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
         print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
     for deviation in verdict["deviations"]:
         print(f"  deviation: {deviation}")
