@@ -235,7 +235,7 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
         stages=tuple(stages),
         provenance={
             **provenance.environment(jobs),
-            "device": ", ".join(sorted({store.manifest(stage.key).get("device", "") for stage in plan.stages})),
+            "device": _devices(plan, store),
             "spec_hash": plan.spec_hash,
             "experiment_hash": plan.experiment.hash,
             "seeds": list(plan.seeds),
@@ -251,6 +251,12 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
             },
         },
     )
+
+
+def _devices(plan: Plan, store: Store) -> str:
+    """What the stages were computed on; "" for a plan without stages."""
+    stated = {store.manifest(stage.key).get("device") for stage in plan.stages}
+    return ", ".join(sorted(filter(None, stated))) or f"cpu ({provenance.processor()})"
 
 
 def _target(stage: Stage) -> dict[str, str]:
