@@ -19,7 +19,8 @@ QUESTION = (
     "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
     "applying English intermediate-task training for cross-lingual sentence retrieval?"
 )
-EXPERIMENT = "intermediate-transfer"
+# The one that the question asks for, and the quickest.
+EXPERIMENT = "model-size"
 
 
 def find_claims(into: Path | None, progress: Progress) -> tuple[Workspace, int]:
