@@ -88,14 +88,22 @@ def parallel(keyed: Keyed, count: int, alpha: float, seed: int) -> list[tuple[st
     return found
 
 
-def facts(lines: Lines, keyed: Keyed) -> dict[str, Any]:
-    """Per language: how much text there is (UTF-8 bytes) and how many lines are aligned with English."""
+def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, Any]:
+    """Per language: `text`, the tokens of all that was sampled for it; lines there are; lines aligned with English."""
     aligned: dict[str, int] = defaultdict(int)
     for versions in keyed.values():
         if ENGLISH in versions:
             for language in versions:
                 aligned[language] += 1
     return {
-        language: {"text": sum(len(line.encode()) for line in own), "lines": len(own), "aligned": aligned[language]}
+        language: {"text": tokens[language], "lines": len(own), "aligned": aligned[language]}
         for language, own in lines.items()
     }
+
+
+def sampled(chosen: Lines, pairs: Sequence[tuple[str, str, str]]) -> Lines:
+    """All that was sampled for a language: its lines, and both texts of its pairs with English."""
+    found: Lines = {language: list(own) for language, own in chosen.items()}
+    for language, first, second in pairs:
+        found[language] += [first, second]
+    return found

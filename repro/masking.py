@@ -31,10 +31,15 @@ def mlm_loss(model: Any, rows: Sequence[Sequence[int]], batches: Batches, share:
     """`loss_at` for `training.fit`. Only the chosen tokens are projected onto the vocabulary: the rest have no loss."""
 
     def loss_at(step: int, part: int = 0, parts: int = 1) -> Tensor:
-        ids = pad([rows[i] for i in batches(step, part, parts)])
+        share_of_batch = batches(step, part, parts)
+        if not share_of_batch:  # a batch of fewer texts than there are shares
+            return 0.0 * next(model.parameters()).sum()
+        ids = pad([rows[i] for i in share_of_batch])
         corrupted, chosen = (t.to(model.device) for t in corrupt(ids, share, mask_id, model.config.vocab_size))
         ids = ids.to(model.device)
         hidden = backbone(model)(input_ids=corrupted, attention_mask=(ids != PAD).long()).last_hidden_state
+        if not chosen.any():  # very short texts: the mean of no losses would be no number
+            return 0.0 * hidden.sum()
         return functional.cross_entropy(model.lm_head(hidden[chosen]), ids[chosen])
 
     return loss_at

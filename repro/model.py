@@ -82,8 +82,13 @@ def load_model(folder: Path) -> Any:
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
-        return AutoModelForMaskedLM.from_pretrained(
-            folder, use_safetensors=True, local_files_only=True, trust_remote_code=False, dtype=torch.float32
+        model, facts = AutoModelForMaskedLM.from_pretrained(
+            folder,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            dtype=torch.float32,
+            output_loading_info=True,
         )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -91,6 +96,14 @@ def load_model(folder: Path) -> Any:
     finally:
         if shown:
             logging.enable_progress_bar()
+    # Weights that are not there would be drawn at random. The language modelling head may be: an encoder has none.
+    missing = sorted(name for name in facts["missing_keys"] if not name.startswith("lm_head"))
+    if missing:
+        raise LabError(
+            f"the checkpoint in {folder} lacks {len(missing)} weights, {missing[0]} first",
+            "fetch or save the model again",
+        )
+    return model
 
 
 def save_model(model: Any, folder: Path) -> None:

@@ -7,6 +7,8 @@ vocabulary in every process), wrapped in transformers' fast tokenizer: `<s>` 0, 
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -29,10 +31,13 @@ def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
     special = list(SPECIAL.values())
     options: dict[str, Any] = {}
     if alphabet:
+        lines = list(lines)
         learner.normalizer = normalizers.NFKC()
         cuts += [pre_tokenizers.Punctuation("isolated")]
         special += [f"<0x{byte:02X}>" for byte in range(256)]
-        options["limit_alphabet"] = alphabet
+        # Chosen here, because among characters that are equally frequent the trainer keeps now these, now those.
+        options["initial_alphabet"] = _characters(lines, alphabet)
+        options["limit_alphabet"] = len(options["initial_alphabet"])
     learner.pre_tokenizer = pre_tokenizers.Sequence(cuts)
     decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     learner.decoder = decoders.Sequence([decoders.ByteFallback(), decoder]) if alphabet else decoder
@@ -46,6 +51,15 @@ def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
     return PreTrainedTokenizerFast(
         tokenizer_object=learner, **SPECIAL, cls_token="<s>", sep_token="</s>", mask_token="<mask>"
     )
+
+
+def _characters(lines: Iterable[str], most: int) -> list[str]:
+    """The most frequent characters in the form NFKC, among equals the lower code point, and the mark of a word."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        counts.update(unicodedata.normalize("NFKC", line))
+    order = sorted((c for c in counts if not c.isspace()), key=lambda c: (-counts[c], c))
+    return sorted({*order[: most - 1], "▁"})
 
 
 def load_tokenizer(folder: Path) -> Any:

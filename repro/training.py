@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -46,6 +46,10 @@ class Schedule:
     evaluate_every: int = 0
     patience: int = 0
     checkpoint_every: int = 100
+
+    def __post_init__(self) -> None:
+        if self.patience and not self.evaluate_every:
+            raise LabError("early stopping needs to know when to look", "set `evaluate_every` beside `patience`")
 
     def length(self, per_epoch: Callable[[float], int]) -> int:
         """Optimizer steps in all; `per_epoch(epochs)` gives batches."""
@@ -160,7 +164,10 @@ def fit(
     state = State()
     torch.manual_seed(seed * machine.num_processes + machine.process_index)
     if checkpoint and checkpoint.exists():
-        state = _resume(checkpoint, model, optimizer)
+        try:
+            state = _resume(checkpoint, model, optimizer)
+        except SafetensorError:
+            checkpoint.unlink()  # cut off in the writing, as when the power fails: there is nothing to go on from
     model.train()
     step = _Step(machine, trained, optimizer, loss_at, schedule)
     for number in range(len(state.losses), steps):
@@ -198,16 +205,16 @@ class _Step:
         self._halves = 1
 
     def __call__(self, number: int) -> float:
-        try:
-            loss = self._gradients(number)
-        except torch.OutOfMemoryError as error:
-            if self._halves == 2:
-                raise LabError(
-                    "the device's memory is too small for half a batch", "lower `batch` or `tokens` of the schedule"
-                ) from error
-            self._halves = 2
+        loss = self._fitting(number)
+        if loss is None:
+            # Only now, after the exception with the failed graph is gone, is its memory free.
             torch.cuda.empty_cache()
-            return self(number)
+            self._halves = 2
+            loss = self._fitting(number)
+        if loss is None:
+            raise LabError(
+                "the device's memory is too small for half a batch", "lower `batch` or `tokens` of the schedule"
+            )
         if not math.isfinite(loss):
             raise LabError(
                 f"training stopped at step {number}: the loss is {loss}", "lower the learning rate in the experiment"
@@ -215,6 +222,13 @@ class _Step:
         nn.utils.clip_grad_norm_(self._trained, self._schedule.clip)
         self._optimizer.step()
         return loss
+
+    def _fitting(self, number: int) -> float | None:
+        """The step's loss, its gradients accumulated; None if the device's memory did not suffice."""
+        try:
+            return self._gradients(number)
+        except torch.OutOfMemoryError:
+            return None
 
     def _gradients(self, number: int) -> float:
         """Accumulate the gradients of the step's batches; returns their mean loss."""
@@ -290,7 +304,7 @@ def _resume(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> S
             prefix = f"optimizer.{i}."
             found = {n.removeprefix(prefix): stored.get_tensor(n) for n in names if n.startswith(prefix)}
             if found:
-                optimizer.state[p] = {n: v if n == "step" else v.to(p.device) for n, v in found.items()}
+                optimizer.state[p] = {n: v.to(p.device) for n, v in found.items()}
         best = {n.removeprefix("best."): stored.get_tensor(n) for n in names if n.startswith("best.")}
         torch.set_rng_state(stored.get_tensor("random"))
         if "random.cuda" in names and torch.cuda.is_available():

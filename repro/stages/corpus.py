@@ -10,9 +10,9 @@ SOURCES = ("corpora.py", "tokenizer.py")
 
 def run(job: Job) -> None:
     """Writes `text/<code>.txt`, `pairs.tsv` (language, text, text: translations of each other), `tokenizer/` and
-    `languages.json` (what text there is, in bytes and lines, and how much of it is aligned with English)."""
-    from repro.corpora import ENGLISH, facts, monolingual, parallel, read
-    from repro.tokenizer import train_tokenizer
+    `languages.json` (see `repro.corpora.facts`)."""
+    from repro.corpora import ENGLISH, facts, monolingual, parallel, read, sampled
+    from repro.tokenizer import encode, train_tokenizer
 
     params = job.params
     lines, keyed = read(job.library.locate("multilingual-raw"), [ENGLISH, *params["languages"]], params["longest"])
@@ -22,13 +22,16 @@ def run(job: Job) -> None:
     for language, own in chosen.items():
         (job.out / "text" / f"{language}.txt").write_text("\n".join(map(_flat, own)) + "\n", encoding="utf-8")
     pairs = parallel(keyed, params["pairs"], params["alpha"], job.seed)
-    rows = ("\t".join(map(_flat, pair)) for pair in pairs)
-    (job.out / "pairs.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    rows = ["\t".join(map(_flat, pair)) + "\n" for pair in pairs]
+    (job.out / "pairs.tsv").write_text("".join(rows), encoding="utf-8")
     job.progress(0.5, "text sampled")
-    train_tokenizer(
+    tokenizer = train_tokenizer(
         (line for own in chosen.values() for line in own), params["vocabulary"], params["alphabet"]
-    ).save_pretrained(job.out / "tokenizer")
-    write_json(job.out / "languages.json", facts(lines, keyed))
+    )
+    tokenizer.save_pretrained(job.out / "tokenizer")
+    job.progress(0.8, "tokenizer trained")
+    tokens = {code: sum(map(len, encode(tokenizer, own))) for code, own in sampled(chosen, pairs).items()}
+    write_json(job.out / "languages.json", facts(lines, keyed, tokens))
 
 
 def _flat(text: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repro.corpora import facts, monolingual, parallel, read, shares
+from repro.corpora import facts, monolingual, parallel, read, sampled, shares
 from repro.errors import LabError
 from tests.repro.small_corpus import located
 
@@ -87,7 +87,12 @@ def test_pairs_are_english_and_its_translation_in_either_order():
 
 def test_what_there_is_of_a_language():
     lines = {"eng": ["one", "two", "three"], "kat": ["ერთი"]}
-    assert facts(lines, KEYED) == {
-        "eng": {"text": 11, "lines": 3, "aligned": 2},
-        "kat": {"text": 12, "lines": 1, "aligned": 1},
+    assert facts(lines, KEYED, {"eng": 5, "kat": 2}) == {
+        "eng": {"text": 5, "lines": 3, "aligned": 2},
+        "kat": {"text": 2, "lines": 1, "aligned": 1},
     }
+
+
+def test_what_was_sampled_for_a_language_are_its_lines_and_its_pairs():
+    found = sampled({"eng": ["one"], "kat": ["ერთი"]}, [("kat", "two", "ორი")])
+    assert found == {"eng": ["one"], "kat": ["ერთი", "two", "ორი"]}

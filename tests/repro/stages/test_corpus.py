@@ -51,6 +51,6 @@ def test_text_pairs_facts_and_tokenizer_are_written(made):
 
 def test_the_same_seed_gives_the_same_files(made):
     first, second, other = made(), made(), made(2)
-    for name in ("pairs.tsv", "text/eng.txt"):
+    for name in ("pairs.tsv", "text/eng.txt", "tokenizer/tokenizer.json"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
     assert (first / "pairs.tsv").read_bytes() != (other / "pairs.tsv").read_bytes()
