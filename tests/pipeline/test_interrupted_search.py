@@ -26,24 +26,38 @@ def papers(tmp_path_factory) -> Path:
     return folder
 
 
-def start(papers: Path, home: Path) -> subprocess.Popen:
-    command = [sys.executable, "-m", "synth", "search", QUESTION, "--source", "local", "--papers", str(papers)]
-    environment = os.environ | {"SYNTH_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+# `synth`, which sends itself a signal as soon as it says that it is in a stage: from outside it would come too late.
+SYNTH = """
+import os, sys
+
+class Watched:
+    def __init__(self, stream, stage, signal):
+        self.stream, self.stage, self.signal = stream, stage, signal
+
+    def write(self, text):
+        self.stream.write(text)
+        if self.stage and text.startswith(self.stage + ":"):
+            self.stage = ""
+            self.stream.flush()
+            os.kill(os.getpid(), self.signal)
+
+    def __getattr__(self, name):
+        return getattr(self.stream, name)
+
+stage, signal = sys.argv.pop(1), int(sys.argv.pop(1))
+sys.stderr = Watched(sys.stderr, stage, signal)
+from synth.cli import main
+main()
+"""
+
+
+def search(papers: Path, home: Path, stage: str = "", sign: int = 0) -> subprocess.CompletedProcess:
+    """The search, which stops itself with `sign` once it is in `stage`."""
+    command = [sys.executable, "-c", SYNTH, stage, str(sign), "search", QUESTION, "--source", "local"]
+    environment = os.environ | {"SYNTH_HOME": str(home)}
+    return subprocess.run(
+        [*command, "--papers", str(papers)], env=environment, capture_output=True, text=True, timeout=240
     )
-
-
-def kill_in(stage: str, papers: Path, home: Path, sign: int) -> bool:
-    """Start the search and stop it with `sign` once it says that it is in `stage`; False if it ended before."""
-    process = start(papers, home)
-    for line in process.stderr:
-        if line.startswith(f"{stage}:"):
-            os.kill(process.pid, sign)
-            process.communicate(timeout=60)
-            return True
-    process.communicate(timeout=60)
-    return False
 
 
 def contents(home: Path) -> dict[str, list]:
@@ -70,19 +84,17 @@ def contents(home: Path) -> dict[str, list]:
 @pytest.fixture(scope="module")
 def undisturbed(papers, tmp_path_factory) -> dict[str, list]:
     home = tmp_path_factory.mktemp("undisturbed")
-    process = start(papers, home)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
+    done = search(papers, home)
+    assert done.returncode == 0, done.stderr
     return contents(home)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT], ids=["kill", "interrupt"])
-def test_killed_in_every_stage_one_after_the_other(papers, undisturbed, tmp_path, sign):
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)], ids=["kill", "interrupt"])
+def test_killed_in_every_stage_one_after_the_other(papers, undisturbed, tmp_path, sign, code):
     home = tmp_path / "home"
-    assert [stage for stage in STAGES if not kill_in(stage, papers, home, sign)] == []
-    process = start(papers, home)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
+    assert {stage: search(papers, home, stage, sign).returncode for stage in STAGES} == dict.fromkeys(STAGES, code)
+    done = search(papers, home)
+    assert done.returncode == 0, done.stderr
     assert len(undisturbed["claims"]) > 10
     assert contents(home) == undisturbed
 
@@ -90,6 +102,5 @@ def test_killed_in_every_stage_one_after_the_other(papers, undisturbed, tmp_path
 def test_a_finished_search_is_not_done_again(papers, undisturbed, tmp_path):
     home = tmp_path / "home"
     for _ in range(2):
-        process = start(papers, home)
-        process.communicate(timeout=120)
+        assert search(papers, home).returncode == 0
     assert contents(home) == undisturbed
