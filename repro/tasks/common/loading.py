@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from repro.data import Library
 from repro.errors import LabError
-from repro.languages import Realm
-from repro.tasks import Example, Noise, source
+from repro.languages import Language, Realm, sentence
+from repro.tasks import Choice, Example, Noise, Pair, Span, source
 
+ATTEMPTS = 5  # to make up for examples that had to be left out
 PARTS = {"train": "examples", "dev": "dev", "test": "dev"}  # which of a task's counts is meant
 
 
@@ -18,7 +19,8 @@ def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, lan
     """Generated examples of the task `name`; `params` are those of a tune stage.
 
     "train": as many from each of `params.sources`. "dev" and "test": in `language` (default: that of the first
-    source), well translated.
+    source), well translated. None tells a sentence that retrieval is measured on, and none that is learnt from is
+    among those of the same language that tell whether it was learnt.
     """
     own = params["tasks"][name]
     make, count = source(name, own["source"]).make, own[PARTS[part]]
@@ -26,13 +28,74 @@ def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, lan
         raise LabError(f"{name} is not generated but from {own['source']!r}", 'use source = "generated"')
     if count < 1:
         raise LabError(f"{name} is generated without end, and {count} examples are asked for", "ask for 1 or more")
+    rows = params["sources"]
     if part != "train":
-        code = language or params["sources"][0]["language"]
-        return list(make(realm, realm.language(code), count, part, Noise()))
+        rows = [{"language": language or rows[0]["language"], "dropped": 0.0, "confused": 0.0}]
+    scenes = realm.heldout(params["languages"]["heldout"])
+
+    def told(language: Language, count: int, purpose: str, noise: Noise, barred: Barred) -> list[Example]:
+        return without(barred, count, lambda n: make(realm, language, n, purpose, noise))
+
     found: list[Example] = []
-    for row in params["sources"]:
-        found += make(realm, realm.language(row["language"]), count, part, Noise(row["dropped"], row["confused"]))
+    for row in rows:
+        spoken = realm.language(row["language"])
+        barred = Barred(sentence(scene, spoken, realm.lexicons[spoken.code]) for scene in scenes)
+        if part == "train":
+            for other in ("dev", "test"):
+                barred.add(told(spoken, own[PARTS[other]], other, Noise(), barred))
+        found += told(spoken, count, part, Noise(row["dropped"], row["confused"]), barred)
     return found
+
+
+class Barred:
+    """What examples must not have: the `sentences`, not even as a part of a text, and texts of other examples."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._examples: set[tuple[str, ...]] = set()
+        # By their first two words, which no sentence is without.
+        self._sentences: dict[tuple[str, ...], list[list[str]]] = {}
+        for line in sentences:
+            words = line.split()
+            self._sentences.setdefault(tuple(words[:2]), []).append(words)
+
+    def add(self, examples: Iterable[Example]) -> None:
+        self._examples |= {_texts(example) for example in examples}
+
+    def __contains__(self, example: Example) -> bool:
+        texts = _texts(example)
+        return texts in self._examples or any(map(self._tells, texts))
+
+    def _tells(self, text: str) -> bool:
+        words = text.split()
+        return any(
+            words[i : i + len(line)] == line
+            for i in range(len(words) - 1)
+            for line in self._sentences.get((words[i], words[i + 1]), ())
+        )
+
+
+def without(barred: Barred, count: int, make: Callable[[int], Sequence[Example]]) -> list[Example]:
+    """`count` of the examples that `make` gives when asked for so many, none of them `barred`."""
+    asked, kept = count, list[Example]()
+    for _ in range(ATTEMPTS):
+        kept = [example for example in make(asked) if example not in barred]
+        if len(kept) >= count:
+            return kept[:count]
+        asked += asked * (count - len(kept)) // max(1, len(kept)) + count // 20 + 1
+    raise LabError(
+        f"of {asked} generated examples all but {len(kept)} are held out to be measured on",
+        "ask for fewer held-out sentences or fewer examples",
+    )
+
+
+def _texts(example: Example) -> tuple[str, ...]:
+    if isinstance(example, Pair):
+        return example.first, example.second
+    if isinstance(example, Choice):
+        return example.context, *example.choices
+    if isinstance(example, Span):
+        return example.question, example.context
+    return (" ".join(example.words),)
 
 
 def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: int) -> list[Example]:

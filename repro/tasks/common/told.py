@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ PHRASES = {
     "place": ("place", "relation"),
 }
 SLOTS = ("agent", "agent_quality", "action", "thing", "thing_quality", "relation", "place")
+PURPOSES = ("train", "dev", "test")
 _NAMED = {slot: slot for slot in SLOTS}
 
 
@@ -29,10 +31,13 @@ class Teller:
     language: Language
     noise: Noise
     draw: random.Random
+    purpose: str = "train"
 
     @classmethod
     def of(cls, name: str, realm: Realm, language: Language, purpose: str, noise: Noise) -> Teller:
-        return cls(realm, language, noise, random.Random(f"{name} {purpose} {language.code} {realm.seed}"))
+        if purpose not in PURPOSES:
+            raise ValueError(f"purpose {purpose!r}; use one of {', '.join(PURPOSES)}")
+        return cls(realm, language, noise, random.Random(f"{name} {purpose} {language.code} {realm.seed}"), purpose)
 
     def scene(self, wanted: Callable[[Scene], bool] = lambda _: True) -> Scene:
         """A scene as the world prefers them, out of those that are `wanted`."""
@@ -49,7 +54,8 @@ class Teller:
         raise AssertionError("endless")
 
     def _scenes(self) -> Iterator[Scene]:
-        return (self.realm.world.scene(self.draw) for _ in itertools.count())
+        drawn = (self.realm.world.scene(self.draw) for _ in itertools.count())
+        return (scene for scene in drawn if part_of(scene) == self.purpose)
 
     def after(self, scene: Scene) -> Scene:
         """Something else that the scene's agent does, as the world prefers it; no more than that is said."""
@@ -69,6 +75,15 @@ class Teller:
     def text(self, scene: Scene, without: Sequence[str] = ()) -> str:
         """The scene as a sentence, leaving out the slots `without`."""
         return " ".join(word for word, slot in self.parts(scene) if slot not in without)
+
+
+def part_of(scene: Scene) -> str:
+    """Which examples may start from the scene, whatever the language: "dev" and "test" a tenth each, or "train".
+
+    So nothing that a model is judged on was among what it learnt from, in no language.
+    """
+    draw = zlib.crc32("|".join((scene.topic, *(getattr(scene, slot) for slot in SLOTS))).encode()) % 10
+    return {0: "dev", 1: "test"}.get(draw, "train")
 
 
 def order(scene: Scene, language: Language) -> list[str]:

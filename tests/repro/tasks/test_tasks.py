@@ -6,9 +6,9 @@ import pytest
 
 from repro.data import names as datasets
 from repro.errors import LabError
-from repro.languages import ENGLISH
+from repro.languages import ENGLISH, sentence
 from repro.tasks import Choice, Noise, Pair, Span, Tagged, learnt, names, source, task
-from repro.tasks.common.loading import generated, labels, real
+from repro.tasks.common.loading import Barred, _texts, generated, labels, real, without
 
 INTERMEDIATE = {
     "anli": 1_104_934, "mnli": 392_702, "qqp": 363_846, "squad2": 130_319, "squad1": 87_599, "hellaswag": 39_905,
@@ -125,6 +125,7 @@ def test_learnt_means_clearly_above_the_shortcut():
 
 
 PARAMS = {
+    "languages": {"heldout": 20},
     "tasks": {"mnli": {"source": "generated", "examples": 30, "dev": 12}},
     "sources": [{"language": code, "dropped": 0.0, "confused": 0.0} for code in ("dd", "en")],
 }
@@ -138,6 +139,33 @@ def test_every_source_language_gives_its_examples(realm):
     assert not any(set(e.first.split()) <= own for e in found[30:])
     assert [e.label for e in generated("mnli", PARAMS, realm, "dev")] == list(task("mnli").LABELS) * 4
     assert generated("mnli", PARAMS, realm, "test", "en") != generated("mnli", PARAMS, realm, "dev", "en")
+
+
+@every
+def test_what_is_measured_on_is_not_learnt_from(name, realm):
+    sizes = {"examples": 1500, "dev": 100}
+    params = PARAMS | {"languages": {"heldout": 300}, "tasks": {name: {"source": "generated", **sizes}}}
+    train = generated(name, params, realm, "train")
+    assert len(train) == 2 * sizes["examples"]
+    for code in ("en", "dd"):
+        lines = [sentence(s, realm.language(code), realm.lexicons[code]) for s in realm.heldout(300)]
+        for part in ("dev", "test"):
+            judged = generated(name, params, realm, part, code)
+            assert len(judged) == sizes["dev"]
+            assert not set(judged) & set(train)
+        texts = [f" {text} " for example in train for text in _texts(example)]
+        assert not [line for line in lines if any(f" {line} " in text for text in texts)]
+
+
+def test_what_is_barred_is_made_up_for():
+    def make(count):
+        return [Pair(f"a b{i % 4}", "c d", "x") for i in range(count)]
+
+    barred = Barred(["b1 x", "a b2"])
+    barred.add([Pair("a b3", "c d", "another label")])
+    assert without(barred, 10, make) == [Pair(f"a b{i % 2}", "c d", "x") for i in range(10)]
+    with pytest.raises(LabError, match="all but 0 are held out"):
+        without(Barred(["c d"]), 3, make)
 
 
 def test_a_wrong_source_or_count_is_an_error(realm):
