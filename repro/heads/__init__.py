@@ -7,12 +7,12 @@ training)`, the examples as a `Data`; `loss(heads, name, data, chosen)`, the mea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,26 +26,26 @@ TOKENS = {"cpu": 4096, "cuda": 65536}
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
 
 
-class Data(Protocol):
+class Data:
     """Encoded examples.
 
-    `dropped`: how many of the training examples cannot be learnt from and were left out. `cut`: how many answers lie
-    beyond what is read of a long context.
+    `rows`: what the model reads of each. `dropped`: how many of the training examples cannot be learnt from and were
+    left out. `cut`: how many answers lie beyond what is read of a long context.
     """
+
+    rows: list[Any]
+    dropped: int
+    cut: int
 
     @property
     def lengths(self) -> list[int]:
         """Tokens of each example."""
+        return [len(row) for row in self.rows]
 
     @property
     def decisions(self) -> int:
         """What a metric is taken over: examples, or words."""
-
-    @property
-    def dropped(self) -> int: ...
-
-    @property
-    def cut(self) -> int: ...
+        return len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,19 @@ def in_batches(lengths: Sequence[int], device: torch.device) -> Iterator[list[in
         batch.append(i)
     if batch:
         yield batch
+
+
+@torch.inference_mode()
+def accuracy(
+    heads: Heads, data: Data, logits: Callable[[list[int]], Tensor], labels: Callable[[list[int]], list[int]]
+) -> dict[str, float]:
+    """The share of decisions that are right: the highest of the `logits` of chosen examples is that of the label."""
+    heads.eval()
+    right = 0
+    for chosen in in_batches(data.lengths, heads.device):
+        found = logits(chosen).argmax(-1).tolist()
+        right += sum(one == other for one, other in zip(found, labels(chosen), strict=True))
+    return {"accuracy": right / data.decisions}
 
 
 def tokenized(tokenizer: Any, first: Sequence[str], second: Sequence[str] | None, limit: int) -> list[list[int]]:

@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from repro.heads import Heads, in_batches, tokenized
+from repro.heads import Data, Heads, accuracy, tokenized
 from repro.tasks import Choice
 
 
 @dataclass(frozen=True)
-class Choices:
+class Choices(Data):
     """For each example the token ids of the text with each of its choices, and the index of the right one."""
 
     rows: list[list[list[int]]]
@@ -27,10 +27,6 @@ class Choices:
     @property
     def lengths(self) -> list[int]:
         return [sum(map(len, rows)) for rows in self.rows]
-
-    @property
-    def decisions(self) -> int:
-        return len(self.rows)
 
 
 def width(labels: Sequence[str]) -> int:
@@ -60,12 +56,8 @@ def loss(heads: Heads, name: str, data: Choices, chosen: Sequence[int]) -> Tenso
     return functional.cross_entropy(_scores(heads, name, data, chosen), right)
 
 
-@torch.inference_mode()
 def measure(heads: Heads, name: str, data: Choices) -> dict[str, float]:
     """Accuracy."""
-    heads.eval()
-    right = 0
-    for chosen in in_batches(data.lengths, heads.device):
-        found = _scores(heads, name, data, chosen).argmax(-1).tolist()
-        right += sum(data.labels[i] == label for i, label in zip(chosen, found, strict=True))
-    return {"accuracy": right / data.decisions}
+    return accuracy(
+        heads, data, lambda chosen: _scores(heads, name, data, chosen), lambda chosen: [data.labels[i] for i in chosen]
+    )

@@ -11,26 +11,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from repro.errors import LabError
-from repro.heads import Heads, in_batches, tokenized
+from repro.heads import Data, Heads, accuracy, tokenized
 from repro.tasks import Pair
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(Data):
     """Token ids of both texts together, and the index of the label."""
 
     rows: list[list[int]]
     labels: list[int]
     dropped: int = 0
     cut: int = 0
-
-    @property
-    def lengths(self) -> list[int]:
-        return [len(row) for row in self.rows]
-
-    @property
-    def decisions(self) -> int:
-        return len(self.rows)
 
 
 def width(labels: Sequence[str]) -> int:
@@ -58,12 +50,8 @@ def loss(heads: Heads, name: str, data: Pairs, chosen: Sequence[int]) -> Tensor:
     return functional.cross_entropy(_logits(heads, name, data, chosen), right)
 
 
-@torch.inference_mode()
 def measure(heads: Heads, name: str, data: Pairs) -> dict[str, float]:
     """Accuracy."""
-    heads.eval()
-    right = 0
-    for chosen in in_batches(data.lengths, heads.device):
-        found = _logits(heads, name, data, chosen).argmax(-1).tolist()
-        right += sum(data.labels[i] == label for i, label in zip(chosen, found, strict=True))
-    return {"accuracy": right / data.decisions}
+    return accuracy(
+        heads, data, lambda chosen: _logits(heads, name, data, chosen), lambda chosen: [data.labels[i] for i in chosen]
+    )

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from repro.heads import CHARACTERS_PER_TOKEN, TOKENIZED_AT_ONCE, Heads, in_batches
+from repro.heads import CHARACTERS_PER_TOKEN, TOKENIZED_AT_ONCE, Data, Heads, in_batches
 from repro.tasks import Answer, Span
 from repro.tasks.common.answers import exact, f1
 
@@ -20,7 +20,7 @@ SPECIALS = 4  # <s> question </s></s> context </s>
 
 
 @dataclass(frozen=True)
-class Spans:
+class Spans(Data):
     """Token ids; where the context begins; each of its tokens' characters; and the answer's first and last token.
 
     `nowhere`: whether the head may say that there is no answer. `cut`: answers beyond the tokens that are read.
@@ -34,14 +34,6 @@ class Spans:
     nowhere: bool
     dropped: int = 0
     cut: int = 0
-
-    @property
-    def lengths(self) -> list[int]:
-        return [len(row) for row in self.rows]
-
-    @property
-    def decisions(self) -> int:
-        return len(self.rows)
 
     def text(self, i: int, first: int, last: int) -> str:
         """What stands from token `first` to token `last` of example `i`; "" at NOWHERE."""

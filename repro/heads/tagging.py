@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from repro.heads import CHARACTERS_PER_TOKEN, Heads, in_batches
+from repro.heads import CHARACTERS_PER_TOKEN, Data, Heads, accuracy
 from repro.tasks import Tagged
 
 UNKNOWN = -1  # a tag that no training example had: nothing the head can say is right
 
 
 @dataclass(frozen=True)
-class Tags:
+class Tags(Data):
     """Token ids, positions of the words' first sub-tokens and their tags' indices; `words`: all words, read or cut."""
 
     rows: list[list[int]]
@@ -26,10 +26,6 @@ class Tags:
     words: int
     dropped: int = 0
     cut: int = 0
-
-    @property
-    def lengths(self) -> list[int]:
-        return [len(row) for row in self.rows]
 
     @property
     def decisions(self) -> int:
@@ -84,18 +80,17 @@ def _logits(heads: Heads, name: str, data: Tags, chosen: Sequence[int]) -> Tenso
     return logits
 
 
+def _labels(data: Tags, chosen: Sequence[int]) -> list[int]:
+    return [label for i in chosen for label in data.labels[i]]
+
+
 def loss(heads: Heads, name: str, data: Tags, chosen: Sequence[int]) -> Tensor:
-    right = torch.tensor([label for i in chosen for label in data.labels[i]], device=heads.device)
+    right = torch.tensor(_labels(data, chosen), device=heads.device)
     return functional.cross_entropy(_logits(heads, name, data, chosen), right, ignore_index=UNKNOWN)
 
 
-@torch.inference_mode()
 def measure(heads: Heads, name: str, data: Tags) -> dict[str, float]:
     """Accuracy over all words; one that was cut off, or whose tag was never seen in training, counts as wrong."""
-    heads.eval()
-    right = 0
-    for chosen in in_batches(data.lengths, heads.device):
-        found = _logits(heads, name, data, chosen).argmax(-1).tolist()
-        labels = [label for i in chosen for label in data.labels[i]]
-        right += sum(one == other for one, other in zip(found, labels, strict=True))
-    return {"accuracy": right / data.decisions}
+    return accuracy(
+        heads, data, lambda chosen: _logits(heads, name, data, chosen), lambda chosen: _labels(data, chosen)
+    )
