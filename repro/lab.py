@@ -88,6 +88,8 @@ class Worker:
             "MKL_NUM_THREADS": "1",
             "TOKENIZERS_PARALLELISM": "false",
             "HF_HUB_OFFLINE": "1",
+            # Without it cuBLAS has no deterministic matrix product (CUDA's documentation, "Results reproducibility").
+            "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
         }
         if gpus > 1 and "CUDA_VISIBLE_DEVICES" not in os.environ:
             environment["CUDA_VISIBLE_DEVICES"] = str(number % gpus)
@@ -256,7 +258,7 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
 def _devices(plan: Plan, store: Store) -> str:
     """What the stages were computed on; "" for a plan without stages."""
     stated = {store.manifest(stage.key).get("device") for stage in plan.stages}
-    return ", ".join(sorted(filter(None, stated))) or f"cpu ({provenance.processor()})"
+    return "; ".join(sorted(filter(None, stated))) or f"cpu ({provenance.processor()})"
 
 
 def _target(stage: Stage) -> dict[str, str]:

@@ -18,13 +18,18 @@ def environment(jobs: int) -> dict[str, Any]:
     return {
         **_commit(),
         "python": platform.python_version(),
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": versions(),
         "platform": platform.platform(),
         "processes": jobs,
         "threads_per_process": 1,
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
     }
+
+
+def versions() -> dict[str, str | None]:
+    """Of the libraries that numbers depend on."""
+    return {name: _version(name) for name in PACKAGES}
 
 
 def _commit() -> dict[str, Any]:

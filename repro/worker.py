@@ -16,6 +16,7 @@ import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
+from repro import provenance
 from repro.artifacts import Store
 from repro.data import Library
 from repro.errors import LabError
@@ -79,7 +80,7 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
     started = time.monotonic()
     facts = {name: order[name] for name in ("name", "label", "kind", "cost_key", "params", "seed", "inputs", "code")}
-    facts["device"] = _device()
+    facts |= {"device": _device(), "versions": provenance.versions()}
     built = store.build(
         order["key"], write, facts, waiting=lambda: progress(0.0, "another process is making this stage")
     )
@@ -87,11 +88,13 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
 
 def _device() -> str:
+    """What it computes on; on a GPU in bf16 where the device has it (see repro.training and repro.encoder)."""
     import torch
 
-    from repro.provenance import processor
-
-    return torch.cuda.get_device_name(0) if torch.cuda.is_available() else f"cpu ({processor()})"
+    if not torch.cuda.is_available():
+        return f"cpu ({provenance.processor()}), float32"
+    precision = "bf16 autocast" if torch.cuda.is_bf16_supported() else "float32"
+    return f"{torch.cuda.get_device_name(0)}, {precision}"
 
 
 def _answer(answers: TextIO, **content: Any) -> None:
