@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from repro.neighbours import both
-from repro.scoring import MARGIN_NEIGHBOURS, Rule, centred, cosine, csls, densities, normalised, ratio_margin
+from repro.scoring import MARGIN_NEIGHBOURS, Rule, centred, cosine, csls, normalised, ratio_margin, score_blocks
 
 Floats = NDArray[np.floating]
 Encode = Callable[[Sequence[str]], Floats]
@@ -24,13 +23,12 @@ def by_embedding(members: Sequence[Encode]) -> Encode:
     return encode
 
 
-def by_score(members: Sequence[Encode]) -> Encode:
-    """The members' vectors, each of length 1, one after the other: a cosine of these is the mean of their cosines."""
+def by_score(matrices: Sequence[Floats]) -> Floats:
+    """The members' scores (queries, candidates) fused: their mean.
 
-    def encode(texts: Sequence[str]) -> Floats:
-        return np.concatenate([normalised(member(texts)) for member in members], axis=1)
-
-    return encode
+    Scores are taken as they are: a member whose scores lie far apart has more say than one whose scores are close.
+    """
+    return np.mean(matrices, axis=0)
 
 
 def ranks(scores: Floats) -> NDArray[np.int64]:
@@ -59,6 +57,4 @@ def score_matrices(english: Floats, other: Floats, neighbours: int) -> dict[str,
 
 
 def _scores(english: Floats, other: Floats, rule: Rule, k: int) -> Floats:
-    around = densities(both(english, other, k), k)
-    cosines = english.astype(np.float64) @ other.astype(np.float64).T
-    return rule(cosines, around.queries[:, None], around.candidates[None])
+    return np.concatenate([scores for _, scores in score_blocks(english, other, rule, k)])

@@ -54,14 +54,15 @@ class Neighbours:
 
 
 def both(
-    queries: Floats, candidates: Floats, k: int, *, memory: int = MEMORY, device: str = "cpu", precision: str = ""
+    queries: Floats, candidates: Floats, k: int, *, memory: int = MEMORY, device: str = "", precision: str = ""
 ) -> Neighbours:
     """The k best candidates of each query and the k best queries of each candidate, by inner product.
 
     `queries` (n, dim) and `candidates` (m, dim), in float32 or read as such; normalise them first for cosines. k is
-    limited to the size of the other side. `memory`: bytes for the blocks. `precision` of the products: "float32" or
-    "bfloat16"; by default bfloat16 in large pools where the processor multiplies it in hardware. The ranks are the
-    same in all cases. LabError for vectors that are not finite.
+    limited to the size of the other side. `memory`: bytes for the blocks. `device` of the products: "cpu" or "cuda"; by
+    default the GPU in large pools where there is one. `precision` of the products: "float32" or "bfloat16"; by default
+    bfloat16 in large pools where the processor multiplies it in hardware. The ranks are the same in all cases. LabError
+    for vectors that are not finite.
     """
     forward, backward = _search(queries, candidates, k, memory, device, precision, True)
     assert backward is not None
@@ -69,7 +70,7 @@ def both(
 
 
 def nearest(
-    queries: Floats, candidates: Floats, k: int, *, memory: int = MEMORY, device: str = "cpu", precision: str = ""
+    queries: Floats, candidates: Floats, k: int, *, memory: int = MEMORY, device: str = "", precision: str = ""
 ) -> Nearest:
     """The forward half of `both`."""
     return _search(queries, candidates, k, memory, device, precision, False)[0]
@@ -81,6 +82,11 @@ def distinct(vectors: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     rows = whole.view(f"V{max(1, whole.shape[1] * whole.itemsize)}").ravel()
     _, firsts, kind = np.unique(rows, return_index=True, return_inverse=True)
     return firsts, kind.ravel()
+
+
+def default_device(scores: int = LARGE) -> str:
+    """The GPU if there is one; fewer than `LARGE` scores are left to the processor, where the vectors are."""
+    return "cuda" if scores >= LARGE and torch.cuda.is_available() else "cpu"
 
 
 def default_precision(device: str, scores: int = LARGE) -> str:
@@ -118,7 +124,9 @@ def error_bound(queries: Floats, candidates: Floats, precision: str) -> NDArray[
 def _search(
     queries: Floats, candidates: Floats, k: int, memory: int, device: str, precision: str, two_way: bool
 ) -> tuple[Nearest, Nearest | None]:
-    precision = precision or default_precision(device, len(queries) * len(candidates))
+    scores = len(queries) * len(candidates)
+    device = device or default_device(scores)
+    precision = precision or default_precision(device, scores)
     if k < 1 or precision not in SLACK:
         raise ValueError(f"k = {k}, precision = {precision!r}")
     q, c = _checked(queries, "query"), _checked(candidates, "candidate")
@@ -228,14 +236,18 @@ def _product(left: torch.Tensor, right: torch.Tensor, buffer: torch.Tensor) -> t
     """left · rightᵀ in the buffer, padded with -inf to whole groups."""
     n, m = len(left), len(right)
     block = buffer[: _padded(n) * _padded(m)].view(_padded(n), _padded(m))
-    if block.device.type == "cpu" and block.dtype == torch.float32:
-        # NumPy's OpenBLAS is quick on every processor; MKL, which torch brings, is two times slower on some.
-        np.matmul(left.numpy(), right.numpy().T, out=block[:n, :m].numpy())
-    else:
-        torch.mm(left, right.T, out=block[:n, :m])
+    _multiply(left, right, block[:n, :m])
     block[n:] = -torch.inf
     block[:, m:] = -torch.inf
     return block
+
+
+def _multiply(left: torch.Tensor, right: torch.Tensor, out: torch.Tensor) -> None:
+    if out.device.type == "cpu" and out.dtype == torch.float32:
+        # NumPy's OpenBLAS is quick on every processor; MKL, which torch brings, is two times slower on some.
+        np.matmul(left.numpy(), right.numpy().T, out=out.numpy())
+    else:
+        torch.mm(left, right.T, out=out)
 
 
 def _take_rows(best: _Best, block: torch.Tensor, n: int, top: int, start: int) -> None:

@@ -7,7 +7,7 @@ the nearest by cosine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,6 @@ from repro.neighbours import MEMORY, Neighbours, both, distinct
 
 Floats = NDArray[np.floating]
 Rule = Callable[[Floats, Floats, Floats], Floats]
-CSLS_NEIGHBOURS = 10  # Conneau et al. 2018
 MARGIN_NEIGHBOURS = 4  # Artetxe and Schwenk 2019
 LEAST_DENSITY = 1e-9
 
@@ -85,32 +84,47 @@ def ahead(
     right: NDArray[np.int64],
     rule: Rule = cosine,
     k: int = 1,
-    neighbours: Neighbours | None = None,
     memory: int = MEMORY,
 ) -> NDArray[np.int64]:
     """(queries,): how many candidates are preferred to the right one; 0 is a right answer. Among equals the first wins.
 
     `queries` (n, dim) and `candidates` (m, dim) of length 1, query i ↔ candidate `right[i]`. `rule` sees densities
-    over `k` neighbours; `neighbours` saves finding these again. Scores are computed in float64, in blocks of `memory`
-    bytes; equal candidates score exactly the same.
+    over `k` neighbours. Scores are computed in float64, in blocks of `memory` bytes; equal candidates score exactly the
+    same.
     """
+    result = np.empty(len(queries), dtype=np.int64)
+    for rows, scores in score_blocks(queries, candidates, rule, k, memory):
+        result[rows] = ahead_in(scores, right[rows])
+    return result
+
+
+def ahead_in(scores: Floats, right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """As `ahead`, from scores (queries, candidates)."""
+    own = np.take_along_axis(scores, right[:, None], axis=1)
+    before = np.arange(scores.shape[1]) < right[:, None]
+    return ((scores > own) | ((scores == own) & before)).sum(axis=1)
+
+
+def score_blocks(
+    queries: Floats,
+    candidates: Floats,
+    rule: Rule = cosine,
+    k: int = 1,
+    memory: int = MEMORY,
+) -> Iterator[tuple[slice, Floats]]:
+    """Which queries, and their scores (queries, candidates) in float64; arguments as for `ahead`."""
     if rule is cosine:
         around = Densities(np.zeros(len(queries)), np.zeros(len(candidates)))
     else:
-        around = densities(neighbours or both(queries, candidates, k, memory=memory), k)
+        around = densities(both(queries, candidates, k, memory=memory), k)
     # Each distinct candidate is multiplied once: a matrix product may give equal columns unequal last digits.
     firsts, kind = distinct(candidates)
-    pool = candidates[firsts].astype(np.float64).T
-    result = np.empty(len(queries), dtype=np.int64)
+    pool, crowd = candidates[firsts].astype(np.float64).T, around.candidates[firsts][kind]
     step = max(1, memory // (4 * 8 * max(1, len(candidates))))
     for start in range(0, len(queries), step):
         rows = slice(start, min(start + step, len(queries)))
         cosines = (queries[rows].astype(np.float64) @ pool)[:, kind]
-        scores = rule(cosines, around.queries[rows, None], around.candidates[None])
-        own = np.take_along_axis(scores, right[rows, None], axis=1)
-        before = np.arange(len(candidates)) < right[rows, None]
-        result[rows] = ((scores > own) | ((scores == own) & before)).sum(axis=1)
-    return result
+        yield rows, rule(cosines, around.queries[rows, None], crowd[None])
 
 
 def accuracy(preferred: NDArray[np.int64]) -> float:

@@ -18,10 +18,11 @@ def run(job: Job) -> None:
     """Writes `measurements.json` as `retrieval` does.
 
     Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank" (see `repro.fusion`), or
-    "members", the mean of what the members reach alone. Fusion by rank needs a target with pools.
+    "members", the mean of what the members reach alone. Fusion by score or by rank needs a target with pools; of
+    another one nothing is measured.
     """
     from repro.encoder import Encoder
-    from repro.fusion import by_embedding, by_score
+    from repro.fusion import by_embedding
     from repro.model import folder_of
     from repro.targets import Row, target
 
@@ -35,12 +36,12 @@ def run(job: Job) -> None:
     def measured(encode: Any) -> list[Row]:
         return module.measure(params, job.library, job.inputs.get("languages"), encode, job.progress)
 
-    if way == "rank":
-        rows = _by_rank(job, module, members)
+    if way in ("score", "rank"):
+        rows = _by_matrix(job, module, members)
     elif way == "members":
         rows = _mean([measured(member) for member in members])
     else:
-        rows = measured({"embedding": by_embedding, "score": by_score}[way](members))
+        rows = measured(by_embedding(members))
     write_json(job.out / "measurements.json", retrieval.described(job, rows))
 
 
@@ -49,22 +50,27 @@ def _mean(found: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
     return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*found, strict=True)]
 
 
-def _by_rank(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, Any]]:
-    from repro.fusion import by_rank, score_matrices
-    from repro.targets import Encoded, percent
+def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, Any]]:
+    """What the members' scores under each rule give when they are made one."""
+    import numpy as np
+
+    from repro.fusion import by_rank, by_score, score_matrices
+    from repro.scoring import ahead_in
+    from repro.targets import Encoded, accuracy_rows
 
     params = job.params
     if not hasattr(module, "pools"):
-        return []  # mining has no pool of one right answer a query, hence no rank of it
+        return []  # mining has no pool of one right answer a query, hence no scores of it
+    # A rank depends on the whole pool, so what it would be in a smaller one is not known.
+    fuse, pooled = (by_rank, ()) if params["fuse"] == "rank" else (by_score, ("cosine", "centred"))
     pools = module.pools(params, job.library, job.inputs.get("languages"))
     texts = [text for sides in pools.values() for side in sides for text in side]
     vectors = [Encoded(texts, member) for member in members]
     rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
         found = [score_matrices(own[english], own[other], params["neighbours"]) for own in vectors]
-        for rule in found[0]:
-            best = by_rank([scores[rule] for scores in found]).argmax(axis=1)
-            right = float((best == range(len(english))).mean())
-            rows.append(percent(code, f"accuracy_{rule}", right, len(english)))
+        right = np.arange(len(english))
+        ahead = {rule: ahead_in(fuse([scores[rule] for scores in found]), right) for rule in found[0]}
+        rows += accuracy_rows(code, ahead, pooled)
         job.progress(i / len(pools), f"language {code} scored")
     return rows

@@ -15,6 +15,7 @@ SOURCES = (
     "neighbours.py",
     "scoring.py",
     "mining.py",
+    "typology.py",
     "rows.py",
     "targets/__init__.py",
 )
@@ -23,10 +24,10 @@ ENCODING = 0.9  # share of the work that is encoding
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language and metric, in percent, with the language's `distance`.
+    """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
-    `params`: `target`, `layer`, `pooling` and the target's own; `distance` names the measure of typological distance
-    of real languages. `distance` of a row is None where it is not known.
+    `params`: `target`, `layer`, `pooling` and the target's own; `distance`, which says that the languages are real ones
+    and which of `repro.typology.measures` is their distance.
     """
     from repro.encoder import Encoder
     from repro.model import folder_of
@@ -49,17 +50,21 @@ def run(job: Job) -> None:
 
 
 def described(job: Job, rows: list[Row]) -> list[Row]:
-    """The rows with what is known of their languages: typological `distance` from English, amount of `text`."""
-    distances: dict[str, Any] = {}
-    folder, kind = job.inputs.get("languages"), job.params.get("distance")
-    if kind:
-        from repro.typology import distances as known
+    """The rows with what is known of their languages: typological `distance` from English, amount of `text`.
 
-        distances = known(job.library, kind)
+    `distance` is None where it is not known. Where it is asked for by name, a row also has every measure of
+    `repro.typology` that is known of its language, so that a contrast can take another one as its covariate.
+    """
+    folder, kind = job.inputs.get("languages"), job.params.get("distance")
+    known: dict[str, dict[str, float]] = {}
+    if kind:
+        from repro.typology import measures
+
+        known = measures(job.library, kind)
     facts = read_json(folder / "languages.json") if folder else {}
     found = []
     for row in rows:
-        own = facts.get(row["language"], {})
+        own, far = facts.get(row["language"], {}), known.get(row["language"], {})
         amount = {"text": own["text"]} if "text" in own else {}
-        found.append({"distance": distances.get(row["language"], own.get("distance")), **amount, **row})
+        found.append({"distance": own.get("distance"), **amount, **far, **row})
     return found

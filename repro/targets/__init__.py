@@ -3,7 +3,8 @@
 A target is light to import and has `DATASETS`, the names of the data sets it reads, and `measure(params, library,
 folder, encode, progress)`, which gives rows {"language", "metric", "value" (percent), "n", …}. `encode` turns a list of
 texts into vectors (texts, dimension); it is called once, with distinct texts. `folder` holds generated languages. A
-target whose languages are aligned with English line by line also has `pools(params, library, folder)`.
+target whose languages are aligned with English line by line also has `pools(params, library, folder)`. Rows are told
+apart by their metric: targets that are measured side by side have no metric in common.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pkgutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -88,9 +90,22 @@ def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: i
         "csls": scoring.ahead(*flat, right, scoring.csls, neighbours),
         "margin": scoring.ahead(*raw, right, scoring.ratio_margin, scoring.MARGIN_NEIGHBOURS),
     }
+    return accuracy_rows(language, ahead)
+
+
+def accuracy_rows(
+    language: str, ahead: Mapping[str, NDArray[np.int64]], pooled: Sequence[str] = ("cosine", "centred")
+) -> list[Row]:
+    """A row per scoring rule, from how many candidates it prefers to the right one (`repro.scoring.ahead`).
+
+    `pooled`: the rules by which a candidate's score does not depend on the rest of the pool.
+    """
+    from repro import scoring
+
+    n = len(next(iter(ahead.values())))
     values = {f"accuracy_{rule}": scoring.accuracy(found) for rule, found in ahead.items()}
     if n >= POOL:
-        for rule in ("cosine", "centred"):
+        for rule in pooled:
             values[f"accuracy_{rule}_pool{POOL}"] = scoring.pool_accuracy(ahead[rule], n, POOL)
     return [percent(language, metric, value, n) for metric, value in values.items()]
 
@@ -132,14 +147,21 @@ def listed(located: Located) -> list[str]:
     return [name for file, path in located.paths.items() for name in (file, *_listed(path))]
 
 
-def _listed(path: Path) -> list[str]:
+def _listed(path: Path) -> tuple[str, ...]:
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return archive.namelist()
-        if path.name.endswith((".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")):
-            with tarfile.open(path) as tar:
-                return tar.getnames()
+        status = path.stat()
+        return _inside(path, status.st_mtime_ns, status.st_size)
     except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
         raise LabError(f"{path.name} is damaged ({error})", "pull the data set again") from error
-    return []
+
+
+@lru_cache(maxsize=256)
+def _inside(path: Path, modified: int, size: int) -> tuple[str, ...]:
+    """Names in an archive, () for another file. A file is listed once, and again when it has changed."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return tuple(archive.namelist())
+    if path.name.endswith((".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")):
+        with tarfile.open(path) as tar:
+            return tuple(tar.getnames())
+    return ()

@@ -1,7 +1,8 @@
 """BUCC 2018 (Zweigenbaum et al. 2018): find the translations hidden in two comparable corpora.
 
-Ratio margin over 4 neighbours in both directions, "max" retrieval, a threshold for F1, as in LASER and XTREME. As
-there, equal sentences of a corpus are one candidate, and since such a sentence has no single id it is never reported.
+Margin in both directions, "max" retrieval, a threshold for F1, as in LASER and XTREME, which take the ratio margin over
+4 neighbours. As there, equal sentences of a corpus are one candidate, and since such a sentence has no single id it is
+never reported.
 """
 
 from __future__ import annotations
@@ -37,24 +38,26 @@ def measure(
     `f1_dev`: threshold and F1 on the same gold pairs of dev, an upper bound. `f1_heldout`: on dev too, with the
     threshold of each half of the gold pairs chosen on the other half (`repro.mining.held_out`). `f1`: threshold from
     dev, F1 on test, where both splits are at hand. `n` is the number of gold pairs; `pool` the two sides' distinct
-    sentences. `params`: `languages` ("all" that are complete, or a list). The margin is over 4 neighbours.
+    sentences. `params`: `languages` ("all" that are complete, or a list), `neighbours` of the margin, and `margin`, one
+    of `repro.scoring.MARGINS` ("ratio" where it is not given).
     """
     from repro.mining import at, at_best, held_out, threshold
 
     located = library.locate("bucc2018")
     corpora = read(located)
     codes = chosen(params.get("languages", "all"), {"all": sorted(corpora)}, sorted(corpora))
+    rule = params["neighbours"], params.get("margin", "ratio")
     splits = [split for code in codes for split in corpora[code].values()]
     vectors = Encoded([text for split in splits for side in split[:2] for text in side.values()], encode)
     found = []
     for i, code in enumerate(codes, start=1):
         dev = corpora[code]["dev"]
-        mined = mined_pairs(dev, vectors)
+        mined = mined_pairs(dev, vectors, *rule)
         results = {"_heldout": (held_out(mined, dev.gold), dev), "_dev": (at_best(mined, dev.gold), dev)}
         if "test" in corpora[code]:
             test = corpora[code]["test"]
             cut = threshold(mined, dev.gold)
-            results[""] = (at(mined_pairs(test, vectors), test.gold, cut), test)
+            results[""] = (at(mined_pairs(test, vectors, *rule), test.gold, cut), test)
         for suffix, (score, corpus) in results.items():
             for metric, share in score._asdict().items():
                 pool = [len(set(side.values())) for side in corpus[:2]]
@@ -64,15 +67,20 @@ def measure(
     return found
 
 
-def mined_pairs(corpus: Corpus, vectors: Encoded) -> dict[tuple[str, str], float]:
+def mined_pairs(
+    corpus: Corpus, vectors: Encoded, neighbours: int, margin: str = "ratio"
+) -> dict[tuple[str, str], float]:
     """{(source id, English id): margin} of every pair that is mined, whatever its margin."""
     from repro.mining import mine
     from repro.neighbours import both
-    from repro.scoring import MARGIN_NEIGHBOURS, normalised
+    from repro.scoring import MARGINS, normalised
 
+    if margin not in MARGINS:
+        raise LabError(f"there is no margin {margin!r}", f"use {', '.join(MARGINS)}")
     sources, english = (list(dict.fromkeys(side.values())) for side in corpus[:2])
     names = [_ids(side) for side in corpus[:2]]
-    mined = mine(both(normalised(vectors[sources]), normalised(vectors[english]), MARGIN_NEIGHBOURS))
+    nearest = both(normalised(vectors[sources]), normalised(vectors[english]), neighbours)
+    mined = mine(nearest, neighbours, MARGINS[margin])
     pairs = zip(mined.sources.tolist(), mined.targets.tolist(), mined.scores.tolist(), strict=True)
     return {
         (names[0][sources[s]], names[1][english[t]]): score

@@ -52,12 +52,12 @@ class Side(NamedTuple):
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Three rows a language, all by cosine.
+    """Three rows a language, all by cosine, under names of their own: answers are not translations.
 
     `map20`: mean average precision at 20 of the language's questions over the pool of all languages (XTREME-R's
-    metric; its figure is the mean over all questions). `accuracy_multilingual`: share of these whose first answer is
-    right, in whatever language. `accuracy_cosine`: English questions over this language's sentences alone, so that
-    English asks here too. `params`: `languages` ("all" 11 or a list, which limits questions and pool).
+    metric; its figure is the mean over all questions). `answer_multilingual`: share of these whose first answer is
+    right, in whatever language. `answer_english`: the same of English questions over this language's sentences alone,
+    so that English asks here too. `params`: `languages` ("all" 11 or a list, which limits questions and pool).
     """
     sides = read(library.locate("xquad-r"))
     codes = chosen(params.get("languages", "all"), {"all": list(sides)}, list(sides))
@@ -72,7 +72,7 @@ def measure(
 
 
 def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) -> list[Row]:
-    """The rows `map20` and `accuracy_multilingual` of every language."""
+    """The rows `map20` and `answer_multilingual` of every language."""
     import numpy as np
 
     from repro.neighbours import nearest
@@ -93,12 +93,12 @@ def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) 
         relevant, total = np.array(hits), np.array([len(right[q.id]) for q in questions])
         precision = float(average_precision(relevant, total).mean())
         found.append(percent(code, f"map{DEPTH}", precision, len(questions)))
-        found.append(percent(code, "accuracy_multilingual", float(relevant[:, 0].mean()), len(questions)))
+        found.append(percent(code, "answer_multilingual", float(relevant[:, 0].mean()), len(questions)))
     return found
 
 
 def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list[Row]:
-    """The row `accuracy_cosine`."""
+    """The row `answer_english`."""
     from repro.neighbours import nearest
     from repro.scoring import normalised
 
@@ -107,7 +107,7 @@ def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list
     queries = normalised(vectors[[question.text for question in asked]])
     first = nearest(queries, normalised(vectors[side.sentences]), 1).indices[:, 0].tolist()
     right = sum(i in answers[question.id] for i, question in zip(first, asked, strict=True))
-    return [percent(code, "accuracy_cosine", right / len(asked), len(asked))]
+    return [percent(code, "answer_english", right / len(asked), len(asked))]
 
 
 def read(located: Located) -> dict[str, Side]:

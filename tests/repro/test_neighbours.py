@@ -140,6 +140,37 @@ def test_low_precision_is_for_processors_that_have_it(monkeypatch):
     assert neighbours.default_precision("cpu") == "float32"
 
 
+@pytest.mark.parametrize("memory", [2**14, MEMORY])
+def test_products_of_another_library_give_the_same_ranks(memory, monkeypatch):
+    """On a GPU the products are torch's, summed in another order: here as well, on the processor."""
+    draw = np.random.default_rng(0)
+    few = draw.integers(-1, 2, size=(300, 5)).astype(np.float32), draw.integers(-1, 2, size=(400, 5)).astype(np.float32)
+    products = []
+
+    def with_torch(left, right, out):
+        products.append(torch.mm(left, right.T, out=out))
+
+    monkeypatch.setattr(neighbours, "_multiply", with_torch)
+    for queries, candidates in (few, (units(300, 48), units(400, 48, 1))):
+        check(queries, candidates, 6, memory=memory, device="cpu", precision="float32")
+    assert products
+
+
+def test_large_pools_go_to_the_gpu_where_there_is_one(monkeypatch):
+    assert neighbours.default_device(neighbours.LARGE) == ("cuda" if torch.cuda.is_available() else "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert neighbours.default_device(neighbours.LARGE) == "cuda"
+    assert neighbours.default_device(neighbours.LARGE - 1) == "cpu"
+
+
+def test_the_device_is_chosen_by_the_size_of_the_pool(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(neighbours, "default_device", lambda scores: sizes.append(scores) or "cpu")
+    both(units(5, 8), units(7, 8), 2)
+    nearest(units(5, 8), units(6, 8), 2, device="cpu")
+    assert sizes == [35]
+
+
 def test_settings_of_the_program_are_left_as_they_were():
     torch.set_float32_matmul_precision("high")
     try:

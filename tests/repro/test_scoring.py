@@ -9,6 +9,7 @@ from repro.neighbours import both
 from repro.scoring import (
     accuracy,
     ahead,
+    ahead_in,
     average_precision,
     centred,
     cosine,
@@ -90,9 +91,16 @@ def test_among_equals_the_first_counts():
     assert ahead(np.ones((4, 1)), np.ones((4, 1)), np.arange(4)).tolist() == [0, 1, 2, 3]
 
 
-def test_equal_candidates_score_equal_whatever_their_place():
+def test_ranks_in_a_matrix_by_hand():
+    # The first query's second candidate is better, the second's first is equal and comes before, the third's after.
+    scores = np.array([[0.1, 0.2, 0.0], [0.3, 0.3, 0.1], [0.5, 0.0, 0.5]])
+    assert ahead_in(scores, np.array([0, 1, 0])).tolist() == [1, 1, 0]
+
+
+@pytest.mark.parametrize("rule", [cosine, csls, ratio_margin])
+def test_equal_candidates_score_equal_whatever_their_place(rule):
     queries, candidates = units(90, 48), np.tile(units(1, 48, 1), (131, 1))
-    assert (ahead(queries, candidates, np.full(90, 100)) == 100).all()
+    assert (ahead(queries, candidates, np.full(90, 100), rule, 4) == 100).all()
 
 
 @settings(max_examples=40, deadline=None)

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
 import pytest
 
 from repro import typology
-from repro.data import Library
+from repro.data import Library, Located
 from repro.errors import LabError
 from repro.rows import rows
-from repro.typology import KINDS, Origin, cosine_distances, distances, great_circle, missing, origins
+from repro.targets.tatoeba import XTREME
+from repro.typology import (
+    DATASETS,
+    GROUPS,
+    KINDS,
+    Origin,
+    cosine_distances,
+    datasets,
+    distances,
+    great_circle,
+    measures,
+    missing,
+    origins,
+)
 
 real = pytest.mark.skipif(not os.environ.get("SYNTH_DATA"), reason="SYNTH_DATA is not set")
 FEATURES = ["S_SVO", "S_SOV", "P_TONE", "INV_P"]
@@ -97,6 +112,62 @@ def test_an_unknown_kind_names_the_kinds(upstream):
     assert "syntactic" in caught.value.do
 
 
+def test_a_stage_names_its_data_sets_before_anything_is_computed():
+    code = "import sys; from repro.typology import datasets; print(datasets('wals'), 'numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{DATASETS} False"
+    with pytest.raises(LabError, match="no distance 'lexical'"):
+        datasets("lexical")
+
+
+def test_what_is_known_of_a_language_is_in_one_place(upstream):
+    found = measures(upstream, "genetic")
+    assert set(found["deu"]) == {"distance", "syntactic", "inventory", "featural", "genetic"}
+    assert set(found["est"]) == {"geographic"}
+    for kind in KINDS:
+        assert {code: known[kind] for code, known in found.items() if kind in known} == distances(upstream, kind)
+    assert {code: known["distance"] for code, known in found.items() if "distance" in known} == distances(
+        upstream, "genetic"
+    )
+    with pytest.raises(LabError, match="no distance 'lexical'"):
+        measures(upstream, "lexical")
+
+
+class Wals:
+    """A library of WALS alone: English is eng; of German there are a dialect and the language; few know zzz."""
+
+    def __init__(self, folder, values):
+        (folder / "value.csv").write_text("jsondata,id,domainelement_pk\n" + "".join(values), encoding="utf-8")
+        codes = {"eng": "eng", "gbl": "deu", "ger": "deu", "est": "ekk", "zzz": "zzz", "xxx": ""}
+        rows = [f"{code},{code},{iso},,,,,\n" for code, iso in codes.items()]
+        heading = "ID,Name,ISO639P3code,Macroarea,Latitude,Longitude,Family,Genus\n"
+        (folder / "languages.csv").write_text(heading + "".join(rows), encoding="utf-8")
+        paths = {name: folder / name for name in ("languages.csv", "value.csv")}
+        self.located = Located("wals", "upstream", folder, paths, "0" * 64)
+
+    def locate(self, name):
+        assert name == "wals"
+        return self.located
+
+
+def coded(code, features, other=0):
+    """A line for each of these features; the first `other` have a value of their own."""
+    return [f",{feature}A-{code},{feature}{'9' if i < other else ''}\n" for i, feature in enumerate(features)]
+
+
+def test_structural_distances_by_hand(tmp_path):
+    values = [*coded("eng", range(100, 150)), *coded("ger", range(90, 140), other=20), *coded("gbl", range(100, 102))]
+    values += [*coded("est", range(110, 140), other=3), *coded("zzz", range(121, 170)), *coded("xxx", range(100, 150))]
+    library = Wals(tmp_path, values)
+    # German: 40 features in common, of which the first ten differ (ten more are not English's). zzz shares 29 of them.
+    assert distances(library, "wals") == {"eng": 0.0, "deu": 10 / 40, "ekk": 3 / 30, "est": 3 / 30}
+    assert missing(library, "wals", ["deu", "zzz"]) == {"zzz": "zzz: too few features in WALS"}
+
+
+def test_without_values_nothing_is_known(upstream):
+    assert distances(upstream, "wals") == {}
+
+
 @pytest.mark.parametrize("kind", ["pickle", "noise", "shape", "no english", "huge"])
 def test_a_hostile_or_damaged_file_is_refused(upstream, kind, monkeypatch):
     path = upstream.pulled / "uriel" / "feature_predictions.npz"
@@ -117,7 +188,7 @@ def test_a_hostile_or_damaged_file_is_refused(upstream, kind, monkeypatch):
 
 
 @real
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*GROUPS, "genetic", "geographic"])
 def test_our_distances_are_those_derived_elsewhere_to_four_digits(kind):
     library = Library.default()
     derived = {row["iso639_3"]: row[kind] for row in rows(library.locate("uriel").file("english_distances.tsv.gz"))}
@@ -140,3 +211,12 @@ def test_every_xtreme_language_has_a_syntactic_distance_and_a_family():
     assert [code for code in xtreme if code not in known] == []
     assert known["eus"].family == "Basque"
     assert known["ara"] == known["arb"]
+
+
+@real
+def test_nearly_every_xtreme_language_has_a_structural_distance():
+    library = Library.default()
+    found = distances(library, "wals")
+    assert found["eng"] == 0.0
+    assert 0.25 < found["deu"] < found["fin"] < found["jpn"] < 0.6
+    assert set(missing(library, "wals", XTREME)) == {"afr", "ara", "jav", "kaz"}

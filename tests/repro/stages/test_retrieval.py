@@ -1,10 +1,14 @@
+import ast
 import json
+from pathlib import Path
 
 import pytest
 
+import repro
+from repro import typology
 from repro.data import Library
 from repro.errors import LabError
-from repro.stages import Job, retrieval
+from repro.stages import Job, fusion, retrieval
 
 PARAMS = {"target": "heldout", "layer": 1, "pooling": "mean-without-specials", "neighbours": 5}
 
@@ -57,3 +61,52 @@ def test_what_is_missing_is_said(job):
     ):
         with pytest.raises(LabError, match=what):
             retrieval.run(job(params)[0])
+
+
+# What finds and moves files, whose checksums are in a stage's key, and what only raises.
+OUTSIDE = ("errors.py", "data.py", "stages/__init__.py")
+
+
+def imported(file):
+    """The package's files that `file` imports, anywhere in it."""
+    root = Path(repro.__file__).parent
+    for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "repro":
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                path = name.replace(".", "/").removeprefix("repro").removeprefix("/")
+                yield from (f for f in (f"{path}.py", f"{path}/__init__.py") if (root / f).is_file())
+
+
+@pytest.mark.parametrize("module", [retrieval, fusion])
+def test_whatever_makes_the_result_is_a_source(module):
+    own = f"stages/{module.__name__.rpartition('.')[2]}.py"
+    targets = [
+        file.relative_to(Path(repro.__file__).parent).as_posix()
+        for file in Path(repro.__file__).parent.glob("targets/*.py")
+    ]
+    seen, waiting = set(), [own, *targets]
+    while waiting:
+        file = waiting.pop()
+        if file not in seen and file not in OUTSIDE:
+            seen.add(file)
+            waiting += imported(file)
+    by_itself = {own, *(file for file in targets if file != "targets/__init__.py")}
+    assert seen - by_itself == set(module.SOURCES)
+
+
+def test_real_languages_have_every_measure_that_is_known(make_job, monkeypatch):
+    known = {"deu": {"distance": 0.1, "syntactic": 0.1, "wals": 0.3}, "eus": {"wals": 0.5}}
+    monkeypatch.setattr(typology, "measures", lambda library, kind: known if kind == "syntactic" else {})
+    rows = [{"language": code, "metric": "accuracy_csls", "value": 1.0, "n": 9} for code in ("deu", "eus", "ber")]
+    assert retrieval.described(make_job({**PARAMS, "distance": "syntactic"}), rows) == [
+        {**rows[0], "distance": 0.1, "syntactic": 0.1, "wals": 0.3},
+        {**rows[1], "distance": None, "wals": 0.5},
+        {**rows[2], "distance": None},
+    ]
+
+
+def test_generated_languages_have_their_own_distance_alone(job, tmp_path):
+    made, _ = job(PARAMS)
+    rows = retrieval.described(made, [{"language": "dd", "metric": "x", "value": 1.0, "n": 9}])
+    assert set(rows[0]) == {"language", "metric", "value", "n", "distance", "text"}
+    assert rows[0]["distance"] > 0

@@ -27,7 +27,7 @@ def found(rows):
 def test_translations_are_found(tmp_path, library, meanings, quiet):
     write(tmp_path, "dev", *corpus(""))
     encode = meanings(lambda text: text.split()[1], noise=0.1)
-    rows = bucc.measure({}, library("bucc2018", tmp_path, "at_hand"), None, encode, quiet)
+    rows = bucc.measure({"neighbours": 4}, library("bucc2018", tmp_path, "at_hand"), None, encode, quiet)
     values = found(rows)
     assert set(values) == {f"{m}{s}" for m in ("f1", "precision", "recall") for s in ("_dev", "_heldout")}
     assert values["f1_dev"] == 100.0
@@ -39,7 +39,7 @@ def test_the_threshold_of_dev_is_used_on_test(tmp_path, library, meanings, quiet
     write(tmp_path, "sample", *corpus("d"))
     write(tmp_path, "training", *corpus("t", pairs=30))
     encode = meanings(lambda text: text.split()[1], noise=0.1)
-    rows = bucc.measure({}, library("bucc2018", tmp_path, "upstream"), None, encode, quiet)
+    rows = bucc.measure({"neighbours": 4}, library("bucc2018", tmp_path, "upstream"), None, encode, quiet)
     values = found(rows)
     assert values["f1"] > 85
     assert next(row["n"] for row in rows if row["metric"] == "f1") == 30
@@ -50,7 +50,7 @@ def test_repeated_sentences_are_one_candidate_and_never_reported(tmp_path, libra
     write(tmp_path, "dev", [*source, ("zh-again", source[0][1])], english, gold)
     split = bucc.read(library("bucc2018", tmp_path, "at_hand").locate("bucc2018"))["cmn"]["dev"]
     texts = [text for side in split[:2] for text in side.values()]
-    pairs = bucc.mined_pairs(split, bucc.Encoded(texts, meanings(lambda text: text.split()[1])))
+    pairs = bucc.mined_pairs(split, bucc.Encoded(texts, meanings(lambda text: text.split()[1])), 4)
     assert {("zh-1", "en-1"), ("zh-4", "en-4")} <= set(pairs)
     assert not any(source in ("zh-0", "zh-again") for source, _ in pairs)
 
@@ -73,3 +73,19 @@ def test_an_incomplete_pair(tmp_path, library):
 def test_the_real_set():
     split = bucc.read(Library.default().locate("bucc2018"))["cmn"]["dev"]
     assert (len(split.source), len(split.english), len(split.gold)) == (8624, 13589, 257)
+
+
+@pytest.mark.parametrize(("changes", "same"), [({}, True), ({"neighbours": 1}, False), ({"margin": "distance"}, False)])
+def test_neighbours_and_margin_are_what_the_rung_says(tmp_path, library, meanings, quiet, changes, same):
+    write(tmp_path, "dev", *corpus(""))
+    params, lib = {"neighbours": 4}, library("bucc2018", tmp_path, "at_hand")
+    encode = meanings(lambda text: text.split()[1], noise=0.8)
+    rows = [bucc.measure(one, lib, None, encode, quiet) for one in (params, {**params, **changes})]
+    assert (found(rows[0]) == found(rows[1])) is same
+
+
+def test_a_margin_that_there_is_not(tmp_path, library, meanings, quiet):
+    write(tmp_path, "dev", *corpus(""))
+    params = {"neighbours": 4, "margin": "cubic"}
+    with pytest.raises(LabError, match="no margin 'cubic'"):
+        bucc.measure(params, library("bucc2018", tmp_path, "at_hand"), None, meanings(str), quiet)

@@ -92,6 +92,27 @@ def test_files_are_found_in_archives(tmp_path, library):
     assert "top/data/a.txt" in listed(located)
 
 
+def test_an_archive_is_listed_once_and_again_when_it_has_changed(tmp_path, library, monkeypatch):
+    opened = []
+
+    class Counted(zipfile.ZipFile):
+        def __init__(self, *given, **more):
+            opened.append(given[0])
+            super().__init__(*given, **more)
+
+    with zipfile.ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+    located = library("tiny", tmp_path, "upstream").locate("tiny")
+    monkeypatch.setattr(zipfile, "ZipFile", Counted)
+    for _ in range(3):
+        assert member(located, "a.txt") == (tmp_path / "one.zip", "a.txt")
+        assert member(located, "b.txt") is None
+    assert len(opened) == 1
+    with zipfile.ZipFile(tmp_path / "one.zip", "a") as archive:
+        archive.writestr("b.txt", "x")
+    assert member(located, "b.txt") == (tmp_path / "one.zip", "b.txt")
+
+
 def test_a_damaged_archive(tmp_path, library):
     (tmp_path / "two.tar.gz").write_bytes(b"\x1f\x8b not gzip")
     with pytest.raises(LabError, match="two.tar.gz is damaged"):

@@ -1,11 +1,13 @@
 import json
 import os
 
+import numpy as np
 import pytest
 
 from repro.data import Library
 from repro.errors import LabError
-from repro.targets import xquad_r
+from repro.mining import Score
+from repro.targets import parallel_rows, xquad_r
 
 
 def paragraph(code, topics):
@@ -38,7 +40,7 @@ def test_answers_in_every_language(tmp_path, library, meanings, quiet):
     rows = xquad_r.measure({}, lib, None, meanings(meaning), quiet)
     values = {(row["language"], row["metric"]): (row["value"], row["n"]) for row in rows}
     for code in ("eng", "deu"):
-        for metric in ("map20", "accuracy_multilingual", "accuracy_cosine"):
+        for metric in ("map20", "answer_multilingual", "answer_english"):
             assert values[code, metric] == (pytest.approx(100.0), 5)
 
 
@@ -49,9 +51,9 @@ def test_a_language_that_is_not_understood(tmp_path, library, meanings, quiet):
     encode = meanings(lambda text: text if text.startswith("de") and text.endswith(".") else meaning(text))
     rows = xquad_r.measure({}, library("xquad-r", tmp_path, "upstream"), None, encode, quiet)
     values = {(row["language"], row["metric"]): row["value"] for row in rows}
-    assert values["deu", "accuracy_multilingual"] == 100.0
-    assert values["deu", "accuracy_cosine"] < 50  # English questions, German sentences only
-    assert values["eng", "accuracy_cosine"] == 100.0
+    assert values["deu", "answer_multilingual"] == 100.0
+    assert values["deu", "answer_english"] < 50  # English questions, German sentences only
+    assert values["eng", "answer_english"] == 100.0
     assert 50 < values["deu", "map20"] < 80  # the first right answer comes first, the second anywhere in 20
 
 
@@ -84,3 +86,14 @@ def test_the_real_set_has_the_published_sizes():
     published |= {"tha": 852, "tur": 1167, "vie": 1209, "cmn": 1196}
     assert {code: len(side.sentences) for code, side in sides.items()} == published
     assert {len(side.questions) for side in sides.values()} == {1190}
+
+
+def test_no_metric_has_the_name_of_another_target_s(tmp_path, library, meanings, quiet):
+    """A contrast takes all rows of its metric: those of another target would be taken for the same measurement."""
+    write(tmp_path, "en", [paragraph("en", [0, 1, 2])])
+    rows = xquad_r.measure({}, library("xquad-r", tmp_path, "upstream"), None, meanings(meaning), quiet)
+    vectors = np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32)
+    aligned = {row["metric"] for row in parallel_rows("deu", vectors, vectors)}
+    mined = {f"{metric}{split}" for metric in Score._fields for split in ("", "_dev", "_heldout")}
+    own = {row["metric"] for row in rows}
+    assert len(own | aligned | mined) == len(own) + len(aligned) + len(mined) == 3 + 6 + 9
