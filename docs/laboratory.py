@@ -1,6 +1,7 @@
 """Run an experiment of the laboratory and write its tables as Markdown.
 
-    python docs/laboratory.py EXPERIMENT [--fidelity F] [--seeds N] [--jobs N] [--set KEY=VALUE ...] [--out FILE]
+    python docs/laboratory.py EXPERIMENT [--fidelity F] [--seeds N] [--jobs N] [--set KEY=VALUE ...] [--arms A B ...]
+                              [--out FILE]
 
 Finished stages are kept in the folder given by `--store` and used again. Without `--out` the tables are printed.
 """
@@ -11,6 +12,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -22,10 +24,11 @@ from repro.artifacts import Store  # noqa: E402
 from repro.data import Library  # noqa: E402
 from repro.errors import LabError  # noqa: E402
 from repro.lab import Event, Outcome, default_jobs, run  # noqa: E402
+from repro.nodes import needed  # noqa: E402
 from repro.plan import Plan, make_plan  # noqa: E402
 from repro.registry import Contrast, experiment  # noqa: E402
 from synth.errors import SynthError  # noqa: E402
-from synth.estimates import Comparison, estimate, per_seed  # noqa: E402
+from synth.estimates import Comparison, estimate, one_measurement, per_seed  # noqa: E402
 from synth.pipeline.changes import overrides  # noqa: E402
 
 
@@ -37,6 +40,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--model", type=Path)
+    parser.add_argument("--arms", nargs="+", help="only these, and those that the gate needs")
     parser.add_argument("--store", type=Path, default=Path("db") / "artifacts")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
@@ -45,13 +49,16 @@ def main() -> None:
         changes = overrides(asked.set, asked.model)
         one = experiment(asked.experiment)
         plan = make_plan(one, asked.fidelity, store, asked.seeds, changes, Library.default(Path("db") / "data"))
+        if asked.arms:
+            plan = only(plan, asked.arms)
         jobs = asked.jobs or default_jobs(plan)
         print(f"{len(plan.stages)} stages, expected {plan.wall_seconds(jobs)} s with {jobs} processes", file=sys.stderr)
         begin = time.monotonic()
         outcome = run(plan, store, report, jobs)
     except (LabError, SynthError) as error:
         sys.exit(f"{error.what}\n{error.do}")
-    text = page(plan, outcome, time.monotonic() - begin)
+    command = f"{one.id} --fidelity {plan.fidelity.name}" + (f" --arms {' '.join(asked.arms)}" if asked.arms else "")
+    text = page(plan, outcome, time.monotonic() - begin, command)
     if asked.out:
         asked.out.parent.mkdir(parents=True, exist_ok=True)
         asked.out.write_text(text, encoding="utf-8")
@@ -59,18 +66,34 @@ def main() -> None:
         print(text)
 
 
+def only(plan: Plan, names: Sequence[str]) -> Plan:
+    """The plan of some arms, and of those that the gate needs; the others are listed as left out."""
+    known = [arm.name for arm in plan.arms]
+    for name in names:
+        if name not in known:
+            raise LabError(f"{plan.experiment.id} has no arm {name!r}", f"it has {', '.join(known)}")
+    wanted = {*names, plan.spec["gate"]["arm"], plan.spec["gate"]["control"]}
+    kept = {node.name for node in needed({stage.name: stage.node for stage in plan.stages}, wanted)}
+    others = [name for name in known if name not in wanted]
+    return replace(
+        plan,
+        stages=tuple(stage for stage in plan.stages if stage.name in kept),
+        deviations=(*plan.deviations, *(f"Arm {name} is left out: it was not run for this table." for name in others)),
+    )
+
+
 def report(event: Event) -> None:
     if event.kind in ("started", "finished", "reused"):
         print(f"{event.kind:9} {event.stage} {event.seconds or ''}", file=sys.stderr, flush=True)
 
 
-def page(plan: Plan, outcome: Outcome, seconds: float) -> str:
+def page(plan: Plan, outcome: Outcome, seconds: float, command: str) -> str:
     one, facts = plan.experiment, outcome.provenance
     computed = [s["seconds"] for s in outcome.stages if not s["cached"]]
     lines = [
         f"# {one.title}, at fidelity `{plan.fidelity.name}`",
         f"\n{one.question}",
-        f"\n`python docs/laboratory.py {one.id} --fidelity {plan.fidelity.name}`: seeds "
+        f"\n`python docs/laboratory.py {command}`: seeds "
         f"{', '.join(map(str, plan.seeds))}; {facts['device']}, {facts['processes']} processes of one thread; "
         f"{len(outcome.stages)} stages, of which {len(computed)} were computed in this run of {seconds:.0f} s; "
         f"all stages together took {sum(s['seconds'] for s in outcome.stages):.0f} s when they were made.",
@@ -106,8 +129,8 @@ def counted(outcome: Outcome) -> list[str]:
 def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
     lines = ["| contrast | of | metric | estimate [95 %] | by seed |", "|---|---|---|---|---|"]
     for contrast in plan.contrasts:
-        compared = comparison(contrast)
-        of = contrast.treatment + (f" − {contrast.baseline}" if contrast.baseline else "")
+        compared = comparison(plan, contrast)
+        of = str(compared)
         if contrast.statistic != "mean":
             of += f", {contrast.statistic}"
             of += f" against {contrast.covariate}" if contrast.statistic != "count" else ""
@@ -119,12 +142,14 @@ def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
             lines.append(
                 f"| {contrast.id} | {of} | {metric} | {told} | {numbers(list(found.values.values()), digits)} |"
             )
-    return lines
+    shared = {contrast.id: one_measurement(comparison(plan, contrast).repeats) for contrast in plan.contrasts}
+    return [*lines, *(f"\nContrast {name}: {why}" for name, why in shared.items() if why)]
 
 
-def comparison(contrast: Contrast) -> Comparison:
-    names = ("treatment", "baseline", "statistic", "covariate", "languages")
-    return Comparison(**{name: getattr(contrast, name) for name in names})
+def comparison(plan: Plan, contrast: Contrast) -> Comparison:
+    names = ("treatment", "baseline", "statistic", "covariate", "languages", "baseline_metric")
+    repeats = plan.repeats(contrast.treatment, contrast.baseline)
+    return Comparison(**{name: getattr(contrast, name) for name in names}, repeats=repeats)
 
 
 def metrics(plan: Plan, outcome: Outcome) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from repro.errors import LabError
 
 # Weights as safetensors only: other formats can run code when they are read.
 FILES = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.model")
+LARGEST_CONFIG = 2**20  # bytes
 
 
 def find(params: Mapping[str, Any], online: bool = False) -> Path:
@@ -38,14 +40,40 @@ def find(params: Mapping[str, Any], online: bool = False) -> Path:
     return Path(found)
 
 
-def fingerprint(folder: Path) -> str:
-    """SHA-256 over names and bytes of the files of a checkpoint."""
+def layers(folder: Path) -> int:
+    """How many layers the model in `folder` has, by its config.json. LabError where that does not say it."""
+    file = folder / "config.json"
+    if not file.is_file():
+        raise LabError(f"{folder} holds no model: there is no config.json", "give a folder in hub format")
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))["num_hidden_layers"] if _is_small(file) else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found = None
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise LabError(f"{file} is not a model's configuration: it has no number of layers", "fetch the model again")
+    return found
+
+
+def _is_small(file: Path) -> bool:
+    return file.stat().st_size <= LARGEST_CONFIG
+
+
+def fingerprint(folder: Path, checksum: Callable[[Path], str] | None = None) -> str:
+    """SHA-256 over names and bytes of the files of a checkpoint, wherever it lies.
+
+    `checksum`: what gives a file's SHA-256; by default it is read.
+    """
+    checksum = checksum or _checksum
     files = sorted({file for pattern in FILES for file in folder.glob(pattern)})
     total = hashlib.sha256()
     for file in files:
-        facts = file.stat()
-        total.update(f"{file.name}\0{_sha256(file, facts.st_size, facts.st_mtime_ns)}\0".encode())
+        total.update(f"{file.name}\0{checksum(file)}\0".encode())
     return total.hexdigest()
+
+
+def _checksum(file: Path) -> str:
+    facts = file.stat()
+    return _sha256(file, facts.st_size, facts.st_mtime_ns)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,10 @@ from typing import Any
 
 from repro.artifacts import Store
 from repro.canonical import digest
-from repro.checkpoints import find, fingerprint
+from repro.checkpoints import find, fingerprint, layers
+from repro.checks import check_layers, check_names
+from repro.checksums import NAME as CHECKSUMS
+from repro.checksums import Checksums, data_checksum
 from repro.data import Library
 from repro.errors import LabError
 from repro.languages import ENGLISH, distance, of_row
@@ -23,10 +26,14 @@ MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
 
 @dataclass(frozen=True)
 class Stage:
-    """A node with its key in the store. `seconds`: expected, on one core; 0 if cached, None if never measured."""
+    """A node with its key in the store. `seconds`: expected, on one core; 0 if cached, None if never measured.
+
+    `content`: what goes into the keys of the stages that read it, the same wherever a checkpoint lies; else the key.
+    """
 
     node: Node
     key: str
+    content: str
     cost_key: str
     cached: bool
     seconds: float | None
@@ -67,6 +74,22 @@ class Plan:
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
 
+    def repeats(self, *arms: str) -> tuple[tuple[int, ...], ...]:
+        """Groups of seeds in which all measurements of `arms` are the very same results; () if every seed has its own.
+
+        Such seeds are one measurement: they share a model, and nothing that these arms need is trained anew. "" is no
+        arm.
+        """
+        read = {name for stage in self.stages for name in stage.needs}
+        found: dict[int, set[str]] = {}
+        for stage in self.stages:
+            if stage.arm and stage.arm in arms and stage.name not in read:
+                found.setdefault(stage.seed, set()).add(stage.content)
+        groups: dict[frozenset[str], list[int]] = {}
+        for seed, contents in found.items():
+            groups.setdefault(frozenset(contents), []).append(seed)
+        return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
+
     def wall_seconds(self, jobs: int) -> float | None:
         """Expected duration with `jobs` stages side by side: the longest chain, or the work shared out if longer."""
         if any(stage.seconds is None for stage in self.stages):
@@ -102,40 +125,23 @@ def make_plan(
 
     `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
     arms that it compares, and those of the gate. `online`: a model that is not at hand is fetched. Raises LabError
-    where the rung is unknown, where it lacks data or a model, and for fewer than two seeds.
+    where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and for a parameter that names
+    what there is not. Checksums of data and models are taken as they are remembered in `store` (`repro.checksums`); a
+    stage that reads them reads them whole.
     """
     rung = _rung(experiment, fidelity)
     library = library or Library.default()
     chosen = _seeds(experiment, seeds)
-    rules = recipe(experiment.recipe)
-    params = merge(rung.params, overrides or {})
-    check(params, rules.PARAMS, f"{experiment.id} at {fidelity}")
+    params = _params(experiment, rung, overrides or {})
     gate = {**experiment.gate, **rung.gate}
     arms = _arms(experiment, contrast, gate)
-    found = {node.name: node for seed in chosen for node in rules.nodes(experiment, params, seed)}
-    nodes, absent = present(needed(found, {arm.name for arm in arms}), library)
+    nodes, absent = _nodes(experiment, params, chosen, arms, library)
     _check_tested(experiment, contrast, absent)
+    check_layers(nodes, lambda node: _depth(node, online))
     stages = _stages(nodes, rung, store, library, online)
-    deviations = [
-        *rung.deviations,
-        *_stand_ins(nodes),
-        *(f"Arm {arm} is left out: {why}." for arm, why in absent.items()),
-        *_changes(experiment, overrides or {}, chosen),
-    ]
-    spec = {
-        "experiment": experiment.id,
-        "experiment_hash": experiment.hash,
-        "fidelity": fidelity,
-        "params": params,
-        "arms": [asdict(arm) for arm in arms],
-        "seeds": list(chosen),
-        "contrasts": [asdict(one) for one in experiment.contrasts],
-        "rule": {"alpha": experiment.alpha, "minimum_seeds": experiment.minimum_seeds},
-        "gate": gate,
-        "deviations": deviations,
-        "distances": _distances(params),
-        "stages": {stage.name: stage.key for stage in stages},
-    }
+    changes = _changes(experiment, overrides or {}, chosen)
+    deviations = (*rung.deviations, *_stand_ins(nodes), *_left_out(absent), *changes)
+    spec = _spec(experiment, rung, params, arms, chosen, gate, deviations, stages)
     return Plan(
         experiment=experiment,
         fidelity=rung,
@@ -143,13 +149,65 @@ def make_plan(
         contrasts=experiment.contrasts,
         seeds=chosen,
         stages=stages,
-        deviations=tuple(deviations),
+        deviations=deviations,
         spec=spec,
         spec_hash=digest(spec),
         library=library,
         altered=bool(overrides),
         absent=absent,
     )
+
+
+def _params(experiment: Experiment, rung: Fidelity, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The rung's parameters with the user's changes, checked."""
+    params = merge(rung.params, overrides)
+    check(params, recipe(experiment.recipe).PARAMS, f"{experiment.id} at {rung.name}")
+    check_names(params, experiment.arms)
+    return params
+
+
+def _nodes(
+    experiment: Experiment,
+    params: dict[str, Any],
+    seeds: tuple[int, ...],
+    arms: tuple[Arm, ...],
+    library: Library,
+) -> tuple[list[Node], dict[str, str]]:
+    """The nodes that measure the arms and whose data are at hand; arm → why, for those that are left out."""
+    described = recipe(experiment.recipe).nodes
+    found = {node.name: node for seed in seeds for node in described(experiment, params, seed)}
+    return present(needed(found, {arm.name for arm in arms}), library)
+
+
+def _spec(
+    experiment: Experiment,
+    rung: Fidelity,
+    params: Mapping[str, Any],
+    arms: tuple[Arm, ...],
+    seeds: tuple[int, ...],
+    gate: Mapping[str, Any],
+    deviations: tuple[str, ...],
+    stages: tuple[Stage, ...],
+) -> dict[str, Any]:
+    """Everything that is fixed before the run."""
+    return {
+        "experiment": experiment.id,
+        "experiment_hash": experiment.hash,
+        "fidelity": rung.name,
+        "params": params,
+        "arms": [asdict(arm) for arm in arms],
+        "seeds": list(seeds),
+        "contrasts": [asdict(one) for one in experiment.contrasts],
+        "rule": {"alpha": experiment.alpha, "minimum_seeds": experiment.minimum_seeds},
+        "gate": gate,
+        "deviations": list(deviations),
+        "distances": _distances(params),
+        "stages": {stage.name: stage.content for stage in stages},
+    }
+
+
+def _left_out(absent: Mapping[str, str]) -> list[str]:
+    return [f"Arm {arm} is left out: {why}." for arm, why in absent.items()]
 
 
 def _changes(experiment: Experiment, overrides: Mapping[str, Any], seeds: tuple[int, ...]) -> list[str]:
@@ -225,36 +283,51 @@ def _rung(experiment: Experiment, name: str) -> Fidelity:
 def _stages(
     nodes: list[Node], rung: Fidelity, store: Store, library: Library, online: bool = False
 ) -> tuple[Stage, ...]:
-    """Keys from content: what a stage is made by, with, and from. Nodes come after those they need."""
+    """The nodes with their keys and costs. Nodes come after those they need."""
     durations = store.durations()
-    keys: dict[str, str] = {}
+    sums = Checksums(store.root / CHECKSUMS)
+    contents: dict[str, str] = {}
     stages = []
     for node in nodes:
-        key = digest(
-            {
-                "kind": node.kind,
-                "code": code_version(node.kind, node.params),
-                "params": node.params,
-                "seed": node.seed if getattr(module(node.kind), "SEEDED", True) else None,
-                "inputs": {role: keys[name] for role, name in node.needs.items()},
-                "data": {name: library.locate(name, layout=form).checksum for name, form in node.data},
-                **_outside(node, online),
-            }
-        )
-        keys[node.name] = key
+        key, content = _keys(node, contents, library, sums, online)
+        contents[node.name] = content
         cost_key = digest({"kind": node.kind, "params": node.params})
         measured = durations.get(cost_key)
         seconds = round(median(measured), 1) if measured else rung.seconds.get(node.label, rung.seconds.get(node.kind))
         cached = store.has(key)
-        stages.append(Stage(node, key, cost_key, cached, 0.0 if cached else seconds))
+        stages.append(Stage(node, key, content, cost_key, cached, 0.0 if cached else seconds))
+    sums.save()
     return tuple(stages)
 
 
-def _outside(node: Node, online: bool) -> dict[str, str]:
-    """What a stage depends on that is neither code nor parameters nor data: the files of a checkpoint."""
+def _keys(node: Node, contents: Mapping[str, str], library: Library, sums: Checksums, online: bool) -> tuple[str, str]:
+    """Key and content of a stage: what it is made by, with, and from. `contents`: of the nodes it needs, by name.
+
+    A checkpoint's artifact says in which folder it lies, so the folder is in its key; what is made from it depends on
+    its files alone, and is the same wherever they lie.
+    """
+    facts = {
+        "kind": node.kind,
+        "code": code_version(node.kind, node.params),
+        "params": node.params,
+        "seed": node.seed if getattr(module(node.kind), "SEEDED", True) else None,
+        "inputs": {role: contents[name] for role, name in node.needs.items()},
+        "data": {name: data_checksum(library, name, form, sums) for name, form in node.data},
+    }
     if node.kind != "checkpoint":
-        return {}
-    return {"checkpoint": fingerprint(find(node.params, online))}
+        key = digest(facts)
+        return key, key
+    folder = find(node.params, online)
+    files = fingerprint(folder, sums.of)
+    key = digest({**facts, "checkpoint": files, "folder": str(folder)})
+    return key, digest({"kind": node.kind, "checkpoint": files})
+
+
+def _depth(node: Node, online: bool) -> int:
+    """How many layers the model has that a node pre-trains or finds."""
+    if node.kind == "checkpoint":
+        return layers(find(node.params, online))
+    return int(node.params["shape"]["layers"])
 
 
 def _words(changes: Mapping[str, Any], prefix: str = "") -> str:

@@ -37,6 +37,7 @@ SCHEMA = {
             "treatment": str,
             "baseline": str,
             "metric": str,
+            "baseline_metric?": str,
             "control?": str,
             "statistic?": str,
             "covariate?": str,
@@ -76,6 +77,9 @@ class Arm:
 class Contrast:
     """Two arms to be compared on a metric. `control` is a metric that tells knowledge from an artefact of scoring.
 
+    `baseline_metric`: the baseline is read by another metric than the treatment, "" for the same; then there is no
+    `control`.
+
     `statistic`, per seed: "mean", treatment − baseline averaged over languages; "slope" or "correlation" (Spearman)
     over languages of that difference, or of the treatment alone where `baseline` is "", against the key `covariate` of
     the measurements; "count", one number of the treatment against the claimed one. `languages`: only these; () for all.
@@ -88,6 +92,7 @@ class Contrast:
     treatment: str
     baseline: str
     metric: str
+    baseline_metric: str
     control: str
     statistic: str
     covariate: str
@@ -227,6 +232,11 @@ def _check_references(data: dict[str, Any], name: str) -> None:
                 f"{contrast['baseline']!r}",
                 f"use one of {', '.join(STATISTICS)}; a mean needs a baseline",
             )
+        if contrast.get("baseline_metric") and contrast.get("control"):
+            raise LabError(
+                f"{name}: contrast {contrast['id']} has a baseline_metric and a control",
+                "leave one out: a control is read of both arms",
+            )
     for arm in data["arms"]:
         if arm["role"] not in ROLES:
             raise LabError(f"{name}: arm {arm['name']} has the role {arm['role']!r}", f"roles: {', '.join(ROLES)}")
@@ -243,6 +253,7 @@ def _build(data: dict[str, Any]) -> Experiment:
         contrasts=tuple(
             Contrast(
                 **{k: c[k] for k in ("id", "treatment", "baseline", "metric", "sesoi", "unit")},
+                baseline_metric=c.get("baseline_metric", ""),
                 control=c.get("control", ""),
                 statistic=c.get("statistic", "mean"),
                 covariate=c.get("covariate", "distance"),

@@ -9,7 +9,8 @@ q_l = treatment − baseline (the treatment alone where there is no baseline) an
   (Spearman 1904);
 * count: the number itself, without averaging.
 
-The interval is Student's t over seeds; that of a correlation is cut at ±1.
+The interval is Student's t over seeds; that of a correlation is cut at ±1. Seeds that share one measurement (`repeats`)
+count once: the same number three times says nothing about how much seeds differ.
 """
 
 from __future__ import annotations
@@ -28,23 +29,32 @@ Measurement = Mapping[str, Any]  # {arm, seed, language, metric, value, n, and c
 
 @dataclass(frozen=True)
 class Comparison:
-    """Which arms are compared and by which statistic. `languages`: the only ones that count, () for all."""
+    """Which arms are compared and by which statistic. `languages`: the only ones that count, () for all.
+
+    `baseline_metric`: what the baseline is read by, "" for the treatment's metric. `repeats`: groups of seeds that are
+    one measurement, not several (see `repro.plan.Plan.repeats`).
+    """
 
     treatment: str
     baseline: str
     statistic: str = "mean"
     covariate: str = "distance"
     languages: tuple[str, ...] = ()
+    repeats: tuple[tuple[int, ...], ...] = ()
+    baseline_metric: str = ""
 
     @classmethod
     def of(cls, rule: Mapping[str, Any]) -> Comparison:
         """From a stored rule, which may be older than some of the keys."""
         known = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
         known["languages"] = tuple(known.get("languages", ()))
+        known["repeats"] = tuple(map(tuple, known.get("repeats", ())))
         return cls(**{"treatment": "", "baseline": "", **known})
 
     def __str__(self) -> str:
-        return f"{self.treatment} − {self.baseline}" if self.baseline else self.treatment
+        if not self.baseline:
+            return self.treatment
+        return f"{self.treatment} − {self.baseline}" + (f" by {self.baseline_metric}" if self.baseline_metric else "")
 
 
 @dataclass(frozen=True)
@@ -77,8 +87,12 @@ class Estimate:
 
 
 def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> PerSeed:
-    """The statistic of every seed that measured all the languages which any seed measured."""
-    found = quantities(measurements, comparison, metric)
+    """The statistic of every seed that measured all the languages which any seed measured.
+
+    Of seeds that are one measurement only the first is there.
+    """
+    again = {seed for group in comparison.repeats for seed in group[1:]}
+    found = {seed: q for seed, q in quantities(measurements, comparison, metric).items() if seed not in again}
     languages = sorted({language for by_language in found.values() for language in by_language})
     if comparison.statistic not in OVER_LANGUAGES:
         complete = {seed: q for seed, q in found.items() if len(q) == len(languages)}
@@ -101,19 +115,29 @@ def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric
 
 def quantities(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> dict[int, dict[str, float]]:
     """seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
-    values: dict[tuple[str, int, str], float] = {}
-    for m in measurements:
-        value = number(m["value"])
-        wanted = m["metric"] == metric and (not comparison.languages or m["language"] in comparison.languages)
-        if wanted and value is not None:
-            values[str(m["arm"]), int(m["seed"]), str(m["language"])] = value
-    alone = not comparison.baseline and comparison.statistic != "mean"
+    treated = _values(measurements, comparison.treatment, metric, comparison.languages)
+    if not comparison.baseline and comparison.statistic != "mean":
+        base = dict.fromkeys(treated, 0.0)
+    else:
+        other = comparison.baseline_metric or metric
+        base = _values(measurements, comparison.baseline, other, comparison.languages)
     found: dict[int, dict[str, float]] = {}
-    for (arm, seed, language), value in values.items():
-        other = 0.0 if alone else values.get((comparison.baseline, seed, language))
-        if arm == comparison.treatment and other is not None:
-            found.setdefault(seed, {})[language] = value - other
+    for (seed, language), value in treated.items():
+        if (seed, language) in base:
+            found.setdefault(seed, {})[language] = value - base[seed, language]
     return dict(sorted(found.items()))
+
+
+def _values(
+    measurements: Sequence[Measurement], arm: str, metric: str, languages: Sequence[str]
+) -> dict[tuple[int, str], float]:
+    """(seed, language) → what the arm measured; only `languages`, or all where there are none."""
+    found = {}
+    for m in measurements:
+        wanted = m["arm"] == arm and m["metric"] == metric and (not languages or m["language"] in languages)
+        if wanted and (value := number(m["value"])) is not None:
+            found[int(m["seed"]), str(m["language"])] = value
+    return found
 
 
 def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int, str], float]:
@@ -162,6 +186,15 @@ def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
     if statistic == "correlation":
         low, high = max(low, -1.0), min(high, 1.0)
     return Estimate(mean, low, high, n, languages)
+
+
+def one_measurement(repeats: Sequence[Sequence[int]]) -> str:
+    """Why the seeds of each group of `repeats` are one measurement, in a sentence a group; "" without groups."""
+    return " ".join(
+        f"Seeds {', '.join(map(str, group[:-1]))} and {group[-1]} share one pre-trained model and nothing in this "
+        f"contrast is trained anew: they are one measurement, not {len(group)}."
+        for group in repeats
+    )
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, replace
 from math import inf, nan
 
 import pytest
@@ -14,6 +16,7 @@ from synth.estimates import (
     covariates,
     detectable,
     estimate,
+    one_measurement,
     per_seed,
     ranks,
     slope,
@@ -129,6 +132,15 @@ def test_only_the_named_languages_count():
     assert per_seed(rows(falling), chosen, "acc").languages == ("l1", "l3", "l5")
 
 
+def test_the_baseline_by_a_metric_of_its_own():
+    found = rows(lambda arm, seed, language: 50.0 if arm == "treat" else 10.0)
+    found += rows(lambda arm, seed, language: 70.0 + seed if arm == "base" else 0.0, metric="better")
+    crossed = Comparison("treat", "base", baseline_metric="better")
+    assert per_seed(found, crossed, "acc").values == {0: -20.0, 1: -21.0, 2: -22.0}
+    assert per_seed(found, replace(crossed, baseline_metric=""), "acc").values == {0: 40.0, 1: 40.0, 2: 40.0}
+    assert str(crossed) == "treat − base by better"
+
+
 def test_another_covariate():
     measured = [m | {"text": 100 - 10 * m["distance"]} for m in rows(falling)]
     found = per_seed(measured, Comparison("base", "", "slope", covariate="text"), "acc")
@@ -184,3 +196,28 @@ def test_an_older_rule_compares_means():
     assert Comparison.of({"treatment": "a", "baseline": "b", "sesoi": 1.0}) == Comparison("a", "b")
     assert Comparison.of({"statistic": "slope", "languages": ["x"]}).languages == ("x",)
     assert (str(Comparison("a", "b")), str(Comparison("a", ""))) == ("a − b", "a")
+
+
+def test_seeds_that_are_one_measurement_count_once():
+    same = rows(lambda arm, seed, language: 50 - 10 * DISTANCES[language], arms=("base",))
+    alone = Comparison("base", "", "correlation")
+    assert estimate(same, alone, "acc", 0.05).low == pytest.approx(-1)  # three times the same number looks certain
+    found = estimate(same, replace(alone, repeats=((0, 1, 2),)), "acc", 0.05)
+    assert (found.value, found.low, found.high, found.seeds) == (pytest.approx(-1), None, None, 1)
+    two = per_seed(rows(falling), Comparison("treat", "base", "slope", repeats=((0, 2),)), "acc")
+    assert two.values == pytest.approx({0: 4, 1: 5})
+
+
+def test_what_repeats_is_stored_with_the_rule():
+    stored = json.loads(json.dumps(asdict(Comparison("treat", "", "slope", repeats=((1, 2), (3, 4, 5))))))
+    assert Comparison.of(stored) == Comparison("treat", "", "slope", repeats=((1, 2), (3, 4, 5)))
+    assert Comparison.of({"treatment": "treat"}).repeats == ()
+
+
+def test_one_measurement_is_said_in_a_sentence():
+    assert one_measurement(()) == ""
+    assert one_measurement([[1, 2, 3]]) == (
+        "Seeds 1, 2 and 3 share one pre-trained model and nothing in this contrast is trained anew: they are one "
+        "measurement, not 3."
+    )
+    assert one_measurement([(1, 4), (2, 3)]).startswith("Seeds 1 and 4 share")

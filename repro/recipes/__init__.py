@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from repro.errors import LabError
 from repro.nodes import Node
 from repro.tasks import source
 
@@ -132,21 +133,25 @@ def _base_seed(params: Mapping[str, Any], seed: int) -> int:
 
 
 def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
-    """What a stage needs for reading the rung's text: nothing where there is none."""
-    nodes = text(params, seed)
+    """What a measurement needs for reading of the text that its model was made from: nothing for a checkpoint.
+
+    There a rung's text is for arms that go on with masked language modelling, and for nobody else.
+    """
+    nodes = text(params, seed) if "languages" in params or "model" not in params else []
     return {"languages": nodes[0].name} if nodes else {}
 
 
 def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> list[Node]:
     """Measure `model` (a node's name) on every target of the rung and give the results to `arm`."""
     from repro.targets import target as module
+    from repro.typology import datasets as distances
 
     found = []
     for name, target in params["targets"].items():
         needs = {"model": model} | made_from(params, seed)
         label = f"retrieve {arm}" + (f" {name}" if len(params["targets"]) > 1 else "")
         own = {"target": name, **target}
-        data = [*module(name).DATASETS, *(["uriel"] if "distance" in own else [])]
+        data = [*module(name).DATASETS, *(distances(own["distance"]) if "distance" in own else ())]
         found.append(Node(label, "retrieval", seed, own, needs, arm, data=tuple((one, "") for one in data)))
     return found
 
@@ -158,9 +163,9 @@ def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int,
     (default: English), `frozen`, `mlm`, `model` (the node to start from), `label`.
     """
     label, start = more.pop("label", arm), more.pop("model", base(params, seed))
-    schedule = params["schedules"][more.pop("schedule", names[0] if len(names) == 1 else "multi")]
+    schedule = entry(params, "schedules", more.pop("schedule", names[0] if len(names) == 1 else "multi"))
     stage: dict[str, Any] = {
-        "tasks": {name: params["tasks"][name] for name in names},
+        "tasks": {name: entry(params, "tasks", name) for name in names},
         "schedule": schedule,
         "length": params["length"],
     }
@@ -171,6 +176,13 @@ def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int,
     if "mlm" in stage:
         needs["corpus"] = text(params, seed)[0].name
     return Node(f"tune {label}", "tune", seed, stage, needs, arm, data=task_data(stage["tasks"]), optional=True)
+
+
+def entry(params: Mapping[str, Any], table: str, name: str) -> Any:
+    """`params[table][name]`; LabError with what there is."""
+    if name not in params[table]:
+        raise LabError(f"the rung has no {table}.{name}", f"{table} has {', '.join(params[table])}")
+    return params[table][name]
 
 
 def task_data(tasks: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.output import number, print_json, print_table, progress_shown, say
+from synth.estimates import one_measurement
+
+FIDELITY = "paper, base, small or synthetic. [default: synthetic]"
+SEEDS = "Repeats. [default: as the experiment says]"
+EXPERIMENT = "Test it by this one of the experiments linked to it."
+MODEL = "Folder with a model in hub format, in the place of the fidelity's model."
+CHANGES = "Change a parameter of the fidelity: dotted key, TOML value. Repeatable; listed as a deviation."
+ALL_ARMS = "Run every arm of the experiment, not only those that the claim compares."
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,31 +25,12 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     claim: Annotated[int, typer.Option("--claim", help="Number of the claim.")],
-    fidelity: Annotated[
-        str | None, typer.Option("--fidelity", help="paper, base, small or synthetic. [default: synthetic]")
-    ] = None,
-    seeds: Annotated[
-        int | None, typer.Option("--seeds", min=1, help="Repeats. [default: as the experiment says]")
-    ] = None,
-    experiment: Annotated[
-        str | None, typer.Option("--experiment", help="Test it by this one of the experiments linked to it.")
-    ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option("--model", help="Folder with a model in hub format, in the place of the fidelity's model."),
-    ] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change a parameter of the fidelity: dotted key, TOML value. Repeatable; listed as a deviation.",
-        ),
-    ] = None,
-    every_arm: Annotated[
-        bool,
-        typer.Option("--all-arms", help="Run every arm of the experiment, not only those that the claim compares."),
-    ] = False,
+    fidelity: Annotated[str | None, typer.Option("--fidelity", help=FIDELITY)] = None,
+    seeds: Annotated[int | None, typer.Option("--seeds", min=1, help=SEEDS)] = None,
+    experiment: Annotated[str | None, typer.Option("--experiment", help=EXPERIMENT)] = None,
+    model: Annotated[Path | None, typer.Option("--model", help=MODEL)] = None,
+    changes: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=CHANGES)] = None,
+    every_arm: Annotated[bool, typer.Option("--all-arms", help=ALL_ARMS)] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and run nothing.")] = False,
     on: Annotated[str, typer.Option("--on", help="Where to run; only `local` so far.")] = "local",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -83,6 +72,8 @@ def show_plan(plan: dict[str, Any]) -> None:
     say(f"{len(todo)} of {len(plan['stages'])} stages to compute.")
     for name, value in plan["rule"].items():
         say(f"rule: {name} = {value}")
+    if plan["rule"]["repeats"]:
+        say(f"What is known before: {one_measurement(plan['rule']['repeats'])}")
     for deviation in plan["deviations"]:
         say(f"deviation: {deviation}")
 
@@ -96,25 +87,34 @@ def show_verdict(verdict: dict[str, Any]) -> None:
         if m["arm"] not in arms:
             arms.append(m["arm"])
     print_table(
-        f"Measured, mean over {verdict['seeds']} seeds (lowest to highest)",
+        f"Measured, mean over {_seeds(len({m['seed'] for m in verdict['measurements']}))} (lowest to highest)",
         ["metric", "language", *arms],
         [
             (metric, language, *(_range(by_arm.get(arm)) for arm in arms))
             for (metric, language), by_arm in cells.items()
         ],
     )
-    low, high = verdict["ci"]
     print(f"Verdict: {verdict['verdict']} (fidelity {verdict['fidelity']})")
-    if verdict["spec"]["rule"].get("statistic") == "count":
-        print(f"  counted: {number(verdict['estimate'], 0)} {verdict['unit']}")
-    else:
-        spread = f"[{number(low)}, {number(high)}]"
-        print(f"  {number(verdict['estimate'])} {spread} {verdict['unit']}, {verdict['seeds']} seeds")
+    print(f"  {_estimate(verdict)}")
     print(f"  {verdict['reason']}")
     if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
         print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
     for deviation in verdict["deviations"]:
         print(f"  deviation: {deviation}")
+
+
+def _estimate(verdict: dict[str, Any]) -> str:
+    if verdict["spec"]["rule"].get("statistic") == "count":
+        return f"counted: {number(verdict['estimate'], 0)} {verdict['unit']}"
+    low, high = verdict["ci"]
+    value, unit, seeds = number(verdict["estimate"]), verdict["unit"], _seeds(verdict["seeds"])
+    if low is None:
+        return f"{value} {unit} without an interval, {seeds}"
+    return f"{value} [{number(low)}, {number(high)}] {unit}, {seeds}"
+
+
+def _seeds(count: int) -> str:
+    return f"{count} seed" if count == 1 else f"{count} seeds"
 
 
 def _range(values: list[float] | None) -> str:

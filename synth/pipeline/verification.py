@@ -28,7 +28,7 @@ from synth.store.database import Store, reading
 from synth.store.tables import Measurement, Run, Verdict, now
 from synth.types import Prediction
 from synth.verdicts.judge import Outcome, Rule, judge
-from synth.verdicts.linking import direction_tested
+from synth.verdicts.linking import direction_only, direction_tested
 from synth.workspace import Workspace
 
 
@@ -59,6 +59,9 @@ class Test:
             statistic=self.contrast.statistic,
             covariate=self.contrast.covariate,
             languages=self.contrast.languages,
+            repeats=self.plan.repeats(self.contrast.treatment, self.contrast.baseline),
+            direction_only=direction_only(self.prediction, self.contrast),
+            baseline_metric=self.contrast.baseline_metric,
         )
 
     @property

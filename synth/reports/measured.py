@@ -48,9 +48,10 @@ def is_count(test: Row) -> bool:
 
 
 def claims_a_size(test: Row) -> bool:
-    """Whether the claimed value may be held against the measured one: at `paper`, with nothing changed by hand."""
-    at_paper = test["fidelity"] == "paper" and not test["spec"].get("altered")
-    return at_paper and rule(test).get("value") is not None
+    """Whether the claimed value may be held against the measured one: at `paper`, with nothing changed by hand, and
+    where the claim's task and unit are those that were measured."""
+    comparable = not test["spec"].get("altered") and not rule(test).get("direction_only")
+    return test["fidelity"] == "paper" and comparable and rule(test).get("value") is not None
 
 
 def provenance(test: Row) -> Row:

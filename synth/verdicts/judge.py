@@ -12,7 +12,9 @@ The rule for one contrast (treatment arm, as a rule against a baseline arm, on o
 * the same statistic under the control metric is computed beside it. If it excludes 0 on the other side, the two
   scoring rules disagree and the outcome is inconclusive;
 * a gate that failed, an arm whose task was not learnt, too few seeds, or too few languages for a slope or a
-  correlation make it inconclusive before any of that;
+  correlation make it inconclusive before any of that; seeds whose results are the very same one, because nothing in
+  the contrast was trained anew, are one seed;
+* at `paper` the claimed value is held against the interval, if task and unit of the claim are those that were measured;
 * a *count* is compared exactly, and only where what was counted is the published set.
 
 Seeds say how well the number holds up on these languages, not how it would turn out on others: beside a slope or a
@@ -33,6 +35,7 @@ from synth.estimates import (
     detectable,
     interval,
     number,
+    one_measurement,
     per_seed,
 )
 
@@ -50,7 +53,9 @@ ALTERED = "Parameters or model of the run are not the published ones, so only th
 class Rule:
     """What decides, as stored before the run. `sesoi` in `unit`; `alpha` two-sided; `direction` that of the statistic.
 
-    `statistic`, `covariate`, `languages`: as in `synth.estimates.Comparison`.
+    `statistic`, `covariate`, `languages`, `repeats`, `baseline_metric`: as in `synth.estimates.Comparison`.
+    `direction_only`: why the claimed value is not comparable with the measured one
+    (`synth.verdicts.linking.direction_only`), "" where it is.
     """
 
     treatment: str
@@ -66,10 +71,21 @@ class Rule:
     statistic: str = "mean"
     covariate: str = "distance"
     languages: tuple[str, ...] = ()
+    repeats: tuple[tuple[int, ...], ...] = ()
+    direction_only: str = ""
+    baseline_metric: str = ""
 
     @property
     def comparison(self) -> Comparison:
-        return Comparison(self.treatment, self.baseline, self.statistic, self.covariate, self.languages)
+        return Comparison(
+            self.treatment,
+            self.baseline,
+            self.statistic,
+            self.covariate,
+            self.languages,
+            self.repeats,
+            self.baseline_metric,
+        )
 
 
 @dataclass(frozen=True)
@@ -151,9 +167,16 @@ def judge(
         if decision != "inconclusive" and _opposed(found, control):
             reason += " The two scoring rules disagree in sign, so the numbers carry no verdict."
             decision = "inconclusive"
-    if fidelity == "paper" and altered and decision != "inconclusive":
-        reason += f" {ALTERED}"
-    return Outcome(_word(decision, at_paper, rule, found), found, control, reason)
+    if fidelity == "paper" and decision != "inconclusive":
+        reason += _scope(rule, altered)
+    return Outcome(_word(decision, at_paper and not rule.direction_only, rule, found), found, control, reason)
+
+
+def _scope(rule: Rule, altered: bool) -> str:
+    """Why a verdict in the published setting still speaks of the direction alone, or ""."""
+    if altered:
+        return f" {ALTERED}"
+    return f" Only the direction is spoken of: {rule.direction_only}." if rule.direction_only else ""
 
 
 def _what(rule: Rule) -> str:
@@ -206,6 +229,8 @@ def _blocked(seeds: PerSeed, rule: Rule, gate: Mapping[str, object], invalid_arm
             f"{same} the same in every language."
         )
     if len(seeds.values) < rule.minimum_seeds:
+        if rule.repeats:
+            return one_measurement(rule.repeats)
         return f"{len(seeds.values)} complete seeds were measured; the rule asks for {rule.minimum_seeds}."
     return ""
 
@@ -224,11 +249,11 @@ def _opposed(a: Estimate, b: Estimate) -> bool:
     return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
 
 
-def _word(decision: str, at_paper: bool, rule: Rule, found: Estimate) -> str:
-    """The vocabulary's word. Only at unaltered `paper` fidelity may a magnitude be spoken of."""
+def _word(decision: str, sized: bool, rule: Rule, found: Estimate) -> str:
+    """The vocabulary's word. `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit)."""
     if decision == "inconclusive":
         return "inconclusive"
-    if not at_paper:
+    if not sized:
         return f"direction {decision}"
     if decision == "contradicted":
         return "not reproduced"

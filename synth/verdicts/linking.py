@@ -64,6 +64,10 @@ class Contrast(Protocol):
     @property
     def covariate(self) -> str: ...
     @property
+    def metric(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
     def terms(self) -> Mapping[str, Sequence[str]]: ...
     @property
     def stand_ins(self) -> Sequence[str]: ...
@@ -130,6 +134,32 @@ def direction_tested(prediction: Prediction, contrast: Contrast) -> str:
         return direction
     turned = dict(zip(UPWARD + DOWNWARD, DOWNWARD + UPWARD, strict=True))
     return turned.get(direction, direction)
+
+
+def direction_only(prediction: Prediction, contrast: Contrast) -> str:
+    """Why the contrast tests the claim's direction but not its magnitude, or "".
+
+    A magnitude is comparable if the claim's task is one of the contrast's own and no stand-in, if its metric is the
+    contrast's, and if a claimed value is in the contrast's unit: a relative percentage, a ratio, or points of another
+    metric are not.
+    """
+    if contrast.statistic == "count":
+        return ""  # compared exactly or not at all
+    task, metric = prediction.task or prediction.scope.get("task_type", ""), prediction.metric
+    if contrast.statistic in OVER_LANGUAGES and (sides := _sides(prediction, contrast)):
+        metric = sides[1]
+    if not task:
+        return "the claim names no task"
+    if not longest_match(task, contrast.terms.get("task", ())):
+        return f"the claim is about “{task}”, and another task stands in for it"
+    if metric and not longest_match(metric, contrast.terms.get("metric", ())):
+        return f"the claim's metric is “{metric}”, and {contrast.metric} was measured"
+    if prediction.value is None:
+        return ""
+    if prediction.unit != contrast.unit:
+        stated = f"in “{prediction.unit}”" if prediction.unit else "without a unit"
+        return f"the claimed value is {stated}, the measured one in {contrast.unit}"
+    return "" if metric else "the claim does not say which metric its value is of"
 
 
 # ------------------------------------------------------------------------------------------------ slots

@@ -7,7 +7,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from repro.registry import experiment
 from synth.cli import app
+from synth.cli.verify import show_plan, show_verdict
 from synth.errors import UsageError
 from tests.pipeline.small_laboratory import add_claim
 
@@ -40,7 +42,7 @@ def test_the_plan_is_that_of_what_the_claim_compares(home):
 
 def test_all_arms_and_changes_by_hand_are_in_the_plan():
     plan = planned("--all-arms", "--set", "targets.heldout.layer=3", "--set", "tasks.mnli.examples=90")
-    assert len(plan["arms"]) == 13
+    assert plan["arms"] == [arm.name for arm in experiment("intermediate-transfer").arms]
     changes = "targets.heldout.layer = 3, tasks.mnli.examples = 90"
     assert f"Parameters changed by hand for this run: {changes}." in plan["deviations"]
     assert plan["spec_hash"] != planned("--all-arms")["spec_hash"]
@@ -52,6 +54,38 @@ def test_people_see_the_stages_and_the_rule():
     assert "tune mnli, seed 3" in done.stdout
     assert "21 of 21 stages to compute." in done.output
     assert "rule: sesoi = 1.0" in done.output
+
+
+def test_what_a_run_cannot_show_is_said_before_it(capsys):
+    plan = planned()
+    show_plan(plan)
+    assert "one measurement" not in capsys.readouterr().err
+    show_plan({**plan, "rule": {**plan["rule"], "repeats": [[1, 2, 3]]}})
+    assert "they are one measurement, not 3." in capsys.readouterr().err
+
+
+def test_a_verdict_without_an_interval_shows_none(capsys):
+    verdict = {
+        "measurements": [
+            {"arm": "untuned", "seed": seed, "language": "deu", "metric": "accuracy", "value": 40.0}
+            for seed in (1, 2, 3)
+        ],
+        "seeds": 1,
+        "ci": [None, None],
+        "verdict": "inconclusive",
+        "fidelity": "base",
+        "spec": {"rule": {"statistic": "correlation"}},
+        "estimate": -0.6,
+        "unit": "ρ",
+        "reason": "Because.",
+        "deviations": [],
+    }
+    show_verdict(verdict)
+    shown = capsys.readouterr().out
+    assert "mean over 3 seeds" in shown
+    assert "-0.60 ρ without an interval, 1 seed\n" in shown
+    show_verdict({**verdict, "ci": [-0.7, -0.5], "seeds": 3})
+    assert "-0.60 [-0.70, -0.50] ρ, 3 seeds" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,11 @@ def changes(tmp_path_factory) -> dict[str, Any]:
     return {
         "model": {"path": str(folder)},
         # No pair of BUCC here: mining takes longer than all the rest.
-        "targets": {"tatoeba": {"layer": 1, "languages": LANGUAGES}, "bucc": {"layer": 1, "languages": []}},
+        "targets": {
+            "tatoeba": {"layer": 1, "languages": LANGUAGES},
+            "bucc": {"layer": 1, "languages": []},
+            "xquad_r": {"layer": 1, "languages": ["deu"]},
+        },
         "tasks": {"mnli": {"source": "xnli", "examples": 48, "dev": 60}},
     }
 
@@ -48,10 +52,10 @@ def test_every_stage_runs(measured):
     store, plan, outcome = measured
     assert {stage.node.label for stage in plan.stages} == {
         "model", "tune mnli", "retrieve untuned tatoeba", "retrieve mnli tatoeba", "retrieve untuned bucc",
-        "retrieve mnli bucc",
+        "retrieve mnli bucc", "retrieve untuned xquad_r", "retrieve mnli xquad_r",
     }  # fmt: skip
     assert all(store.has(stage.key) for stage in plan.stages)
-    assert len(outcome.stages) == len(plan.stages) == 16
+    assert len(outcome.stages) == len(plan.stages) == 22
 
 
 def test_tatoeba_is_measured_with_and_without_the_task(measured):
@@ -64,6 +68,14 @@ def test_tatoeba_is_measured_with_and_without_the_task(measured):
     assert {(t["task"], t["seed"], t["examples"], t["source"]) for t in outcome.training} == {
         ("mnli", seed, 48, "xnli") for seed in (1, 2, 3)
     }
+
+
+def test_answers_are_found_in_xquad_r_beside_them(measured):
+    _, _, outcome = measured
+    rows = [m for m in outcome.measurements if m["target"] == "xquad_r"]
+    assert {(m["arm"], m["seed"]) for m in rows} == {(arm, seed) for arm in ("untuned", "mnli") for seed in (1, 2, 3)}
+    assert {m["language"] for m in rows} == {"deu"}
+    assert "accuracy_cosine" not in {m["metric"] for m in rows}  # it would pass for Tatoeba's
 
 
 @pytest.mark.slow
@@ -89,7 +101,15 @@ def test_what_was_changed_is_listed(measured, changes):
     assert plan.altered
     assert f"model.path = {changes['model']['path']}" in plan.deviations[-1]
     assert any("XNLI" in deviation for deviation in plan.deviations)
-    assert set(outcome.provenance["data"]) == {"model, seed 1", "xnli", "tatoeba", "uriel", "bucc2018"}
+    assert set(outcome.provenance["data"]) == {
+        "model, seed 1",
+        "xnli",
+        "tatoeba",
+        "uriel",
+        "wals",
+        "bucc2018",
+        "xquad-r",
+    }
 
 
 def test_the_verdict_is_inconclusive_and_says_why(measured, changes, workspace):

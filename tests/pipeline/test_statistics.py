@@ -63,13 +63,14 @@ def verified(workspace, monkeypatch):
         made_up.add_claims(s, made_up.add_search(s))
     store.close()
 
-    def go(contrast, prediction, rows, fidelity="small", altered=False):
+    def go(contrast, prediction, rows, fidelity="small", altered=False, repeats=()):
         plan = SimpleNamespace(
             experiment=SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3),
             fidelity=SimpleNamespace(name=fidelity),
             deviations=("the model is small",),
             spec={"made": "up"},
             altered=altered,
+            repeats=lambda *_arms: repeats,
         )
         outcome = Outcome(rows, Gate(True, "passed", {}), (), {}, (), {"versions": {"x": "1"}, "device": "cpu"})
         monkeypatch.setattr(verification, "run", lambda *_a, **_k: outcome)
@@ -103,6 +104,20 @@ def test_a_correlation_is_stored_so_that_it_can_be_recomputed(verified, capsys):
     assert any("rank correlation of fed with distance, ρ" in picture for picture in drawn.values())
     show_verdict(found.verdict)
     assert "Verdict: direction supported" in capsys.readouterr().out
+
+
+def test_one_measurement_with_three_seeds_is_no_replication(verified, capsys):
+    prediction = Prediction("Typological distance", metric="accuracy", direction="negative")
+    rows = measured(lambda arm, seed, i: 60 - 5 * i)
+    found = verified(contrast("correlation"), prediction, rows, "base", repeats=((1, 2, 3),))
+    assert found.verdict["verdict"] == "inconclusive"
+    assert (found.verdict["estimate"], found.verdict["ci"], found.verdict["seeds"]) == (-1, [None, None], 1)
+    assert "they are one measurement, not 3" in found.text
+    assert holds(found.checks["estimates follow from the measurements"])
+    assert not holds(found.checks["enough seeds"])
+    assert pictures.draw(found.facts)
+    show_verdict(found.verdict)
+    assert "without an interval, 1 seed" in capsys.readouterr().out
 
 
 def test_a_claim_of_nearness_is_tested_by_distance(verified):

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_a_second_run_uses_what_the_first_has_made_and_history_grows(shared):
     assert second["measurements"] == first["measurements"]
     with reading(shared.database) as connection:
         assert [v["run_id"] for v in views.verdicts(connection, 1)] == [2, 1]
+
+
+def test_the_rule_says_before_the_run_which_seeds_are_one_measurement(shared):
+    overrides = {**OVERRIDES, "pretrain": {**OVERRIDES["pretrain"], "seed": 1}}
+    test = verification.prepare(shared, 1, "synthetic", overrides=overrides)
+    assert test.rule.repeats == ()  # MNLI is learnt anew with every seed
+    alone = replace(test, contrast=replace(test.contrast, treatment="untuned", baseline=""))
+    assert alone.rule.repeats == ((1, 2, 3),)
+    assert alone.spec["rule"]["repeats"] == ((1, 2, 3),)
+    own = verification.prepare(shared, 1, "synthetic", overrides=OVERRIDES)
+    assert replace(own, contrast=alone.contrast).rule.repeats == ()
+
+
+def test_the_rule_says_before_the_run_whether_a_magnitude_is_comparable(shared):
+    test = prepare(shared)
+    assert test.rule.direction_only == ""
+    claimed = replace(test, prediction=replace(test.prediction, value=8.2, unit="%"))
+    assert "in “%”" in claimed.spec["rule"]["direction_only"]
 
 
 def test_every_arm_can_be_asked_for(shared):

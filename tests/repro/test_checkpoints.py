@@ -1,6 +1,8 @@
+import shutil
+
 import pytest
 
-from repro.checkpoints import find, fingerprint
+from repro.checkpoints import find, fingerprint, layers
 from repro.errors import LabError
 
 NAMED = {"name": "nobody/no-model", "revision": "0123456789abcdef"}
@@ -53,3 +55,30 @@ def test_the_fingerprint_follows_names_and_bytes_of_what_is_computed_with(tmp_pa
         assert fingerprint(tmp_path) == before
     (tmp_path / "config.json").rename(tmp_path / "generation.json")
     assert fingerprint(tmp_path) != before
+
+
+def test_the_fingerprint_is_the_same_in_another_folder_and_can_be_remembered(tmp_path, checkpoint):
+    shutil.copytree(checkpoint, tmp_path / "elsewhere")
+    assert fingerprint(tmp_path / "elsewhere") == fingerprint(checkpoint)
+    asked = []
+    fingerprint(checkpoint, lambda file: asked.append(file.name) or "0")
+    assert {"config.json", "model.safetensors", "tokenizer.json"} <= set(asked)
+
+
+def test_the_layers_of_a_model_are_in_its_configuration(checkpoint):
+    assert layers(checkpoint) == 2
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        None, "", "[]", "{}", '{"num_hidden_layers": "2"}', '{"num_hidden_layers": true}', '{"num_hidden_layers": 0}',
+        "[" * 100_000, '{"num_hidden_layers": 2}' + " " * 2**20,
+    ],
+)  # fmt: skip
+def test_a_configuration_without_layers_is_refused(config, tmp_path):
+    if config is not None:
+        (tmp_path / "config.json").write_text(config)
+    with pytest.raises(LabError, match=r"config\.json") as caught:
+        layers(tmp_path)
+    assert caught.value.do

@@ -1,10 +1,11 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from repro import data
-from repro.artifacts import Store
+from repro import checksums, data
+from repro.artifacts import Store, sha256
 from repro.data import Library
 from repro.errors import LabError
 from repro.plan import make_plan, merge
@@ -47,10 +48,13 @@ def _unchecked(entry):
 
 
 def with_model(one, rung, folder):
+    """Changes that put the model in `folder`, of two layers, in the place of the rung's."""
     params = one.fidelities[rung].params
-    if "sizes" in params and "model" in params:
-        return {"sizes": {size: {"model": {"path": str(folder)}} for size in params["sizes"]}}
-    return {"model": {"path": str(folder)}} if "model" in params else None
+    if "model" not in params:
+        return None
+    if "sizes" in params:
+        return {"sizes": {size: {"model": {"path": str(folder)}, "layer": 1} for size in params["sizes"]}}
+    return {"model": {"path": str(folder)}, "targets": {name: {"layer": 1} for name in params["targets"]}}
 
 
 def check_order(plan):
@@ -115,11 +119,80 @@ def test_keys_follow_the_files_of_a_model(store, everything, checkpoint, tmp_pat
     for change in (b"", b"", b" "):
         with (folder / "config.json").open("ab") as stream:
             stream.write(change)
-        overrides = {"model": {"path": str(folder)}}
-        plans.append(make_plan(experiment("low-resource"), "paper", store, overrides=overrides, library=everything))
+        one = experiment("low-resource")
+        changes = with_model(one, "paper", folder)
+        plans.append(make_plan(one, "paper", store, overrides=changes, library=everything))
     keys = [{stage.key for stage in plan.stages} for plan in plans]
     assert keys[0] == keys[1]
     assert not keys[0] & keys[2]
+
+
+def test_where_a_model_lies_is_in_the_key_of_its_reference_alone(store, everything, checkpoint, tmp_path):
+    shutil.copytree(checkpoint, tmp_path / "elsewhere")
+    one = experiment("low-resource")
+    here, there = (
+        make_plan(one, "paper", store, overrides=with_model(one, "paper", folder), library=everything)
+        for folder in (checkpoint, tmp_path / "elsewhere")
+    )
+    differing = [stage.name for stage in here.stages if stage.key != there.stage(stage.name).key]
+    assert differing == ["model, seed 1"]  # its artifact says in which folder the model is
+    assert here.spec["stages"] == there.spec["stages"]
+
+
+def test_a_layer_that_a_model_given_by_hand_lacks_is_refused(store, everything, checkpoint):
+    overrides = {"model": {"path": str(checkpoint)}}
+    with pytest.raises(LabError, match=r"targets\.tatoeba\.layer is 14, and .* has 2 layers"):
+        make_plan(experiment("low-resource"), "paper", store, overrides=overrides, library=everything)
+
+
+@pytest.mark.parametrize("rung", ["base", "paper"])
+def test_at_a_checkpoint_text_is_for_language_modelling_alone(rung, store, everything, checkpoint):
+    one, other = experiment("mlm-and-translation"), experiment("low-resource")
+    plan = make_plan(one, rung, store, overrides=with_model(one, rung, checkpoint), library=everything)
+    assert {stage.node.label for stage in plan.stages if "corpus, seed 1" in stage.needs} == {"tune with-mlm"}
+    own = make_plan(other, rung, store, overrides=with_model(other, rung, checkpoint), library=everything)
+    measured = "retrieve untuned tatoeba, seed 1"
+    assert plan.stage(measured).key == own.stage(measured).key
+    without = make_plan(
+        one, rung, store, overrides=with_model(one, rung, checkpoint), library=everything, contrast="translated"
+    )
+    assert "corpus" not in {stage.node.kind for stage in without.stages}
+
+
+def test_seeds_in_which_nothing_is_trained_anew_are_one_measurement(store, everything):
+    plan = make_plan(experiment("typology-correlation"), "small", store, library=everything)
+    assert plan.repeats("untuned") == plan.repeats("untuned", "") == plan.repeats("untuned", "random") == ((1, 2, 3),)
+    assert plan.repeats("tuned", "untuned") == plan.repeats("tuned") == plan.repeats("") == ()
+
+
+def test_seeds_with_a_model_of_their_own_are_measurements_of_their_own(store):
+    plan = make_plan(experiment("typology-correlation"), "synthetic", store)
+    assert plan.repeats("untuned", "") == ()
+
+
+def test_every_contrast_of_untuned_models_is_one_measurement_at_a_checkpoint(store, everything, checkpoint):
+    found = {}
+    for one, rung in REAL:
+        if rung == "base":
+            plan = make_plan(one, rung, store, overrides=with_model(one, rung, checkpoint), library=everything)
+            found |= {(one.id, c.id): plan.repeats(c.treatment, c.baseline) for c in one.contrasts}
+    single = {name for name, repeats in found.items() if repeats}
+    assert single == {("typology-correlation", "distance"), ("low-resource", "text"), ("model-size", "size")}
+    assert {found[name] for name in single} == {((1, 2, 3),)}
+
+
+def test_a_plan_reads_large_files_once(everything, tmp_path, monkeypatch):
+    read = []
+
+    def counted(path):
+        read.append(path)
+        return sha256(path)
+
+    monkeypatch.setattr(checksums, "sha256", counted)
+    monkeypatch.setattr(checksums, "SETTLED", 0)
+    for _ in range(2):
+        make_plan(experiment("low-resource"), "small", Store(tmp_path), library=everything)
+        assert len(read) == len(set(read)) > 0
 
 
 def test_the_plan_as_json(store):
@@ -257,7 +330,7 @@ class Lacking(Library):
 def test_an_arm_whose_task_is_absent_is_left_out_and_the_rest_is_not(store, everything):
     lacking = Lacking(everything.at_hand, everything.pulled)
     plan = make_plan(experiment("intermediate-transfer"), "small", store, library=lacking)
-    assert set(plan.absent) == {"mnli", "anli", "ccg", "multi", "frozen"}
+    assert set(plan.absent) == {"mnli", "mnli-tenth", "anli", "ccg", "multi", "frozen"}
     assert plan.absent["mnli"] == "xnli is away (look for it)"
     assert {stage.arm for stage in plan.stages} == {"", *(arm.name for arm in plan.arms)} - plan.absent.keys()
     check_order(plan)

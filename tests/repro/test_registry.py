@@ -9,6 +9,7 @@ from repro.registry import FIDELITIES, experiment, experiments, parse
 
 TEXT = files("repro").joinpath("experiments", "intermediate-transfer.toml").read_text(encoding="utf-8")
 NAME = "intermediate-transfer.toml"
+OWN = "amounts = { tenth = 3200 }"  # a parameter of the synthetic rung that the experiment states itself
 
 
 @pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
@@ -71,9 +72,14 @@ def test_an_unknown_experiment_names_the_closest():
         ('name = "ccg"', 'name = "mnli"', "two arms"),
         ('tasks = ["mnli"], frozen', 'task = ["mnli"], frozen', "unknown key 'task'"),
         ('include = "tiny"', 'include = "huge"', "no rung file 'huge'"),
-        ('include = "tiny"', 'include = "tiny"\nparams = { lenght = 60 }', "unknown key 'lenght'"),
+        ("amounts = { tenth = 3200 }", "lenght = 60", "unknown key 'lenght'"),
         ('baseline = "untuned"', 'baseline = ""', "a mean needs a baseline"),
         ('control = "accuracy_csls"', 'statistic = "median"', "the statistic 'median'"),
+        (
+            'control = "accuracy_csls"',
+            'control = "accuracy_csls"\nbaseline_metric = "accuracy_csls"',
+            "a baseline_metric and a control",
+        ),
     ],
 )
 def test_a_broken_file_is_an_error(old, new, message):
@@ -89,12 +95,11 @@ def test_the_hash_follows_the_content_and_not_the_cost():
     tiny = 'include = "tiny"\n'
     assert parse(TEXT.replace(tiny, tiny + 'seconds = { "tune mnli" = 99 }\n', 1), NAME).hash == original
     assert parse(TEXT.replace("sesoi = 1.0", "sesoi = 2.0", 1), NAME).hash != original
-    assert parse(TEXT.replace(tiny, tiny + "params = { length = 61 }\n", 1), NAME).hash != original
+    assert parse(TEXT.replace(OWN, f"{OWN}\nlength = 61\n"), NAME).hash != original
 
 
 def test_a_rung_file_lies_under_what_the_experiment_says_itself():
-    tiny = 'include = "tiny"\n'
-    changed = parse(TEXT.replace(tiny, tiny + "params = { targets = { heldout = { layer = 3 } } }\n", 1), NAME)
+    changed = parse(TEXT.replace(OWN, f"{OWN}\ntargets = {{ heldout = {{ layer = 3 }} }}\n"), NAME)
     own, shared = (
         changed.fidelities["synthetic"].params,
         experiment("intermediate-transfer").fidelities["synthetic"].params,

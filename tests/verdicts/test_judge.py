@@ -264,3 +264,37 @@ def test_counts_that_decide_nothing(measured, rule, word):
     assert outcome.verdict == "inconclusive"
     assert word in outcome.reason
     assert "lost" in judge(counted(392702), COUNT, "paper", PASSED, {"mnli": "it was lost"}).reason
+
+
+# ------------------------------------------------------------------------------ what may be spoken of
+
+
+@pytest.mark.parametrize("fidelity", ["small", "base", "paper"])
+def test_one_measurement_thrice_is_no_verdict_and_has_no_interval(fidelity):
+    measured = over_languages(lambda arm, seed, far: 40 - 30 * far)
+    rule = replace(CORRELATED, repeats=((0, 1, 2),))
+    assert judge(measured, replace(rule, repeats=()), fidelity, PASSED, {}).verdict != "inconclusive"
+    outcome = judge(measured, rule, fidelity, PASSED, {})
+    assert outcome.verdict == "inconclusive"
+    assert (outcome.estimate.low, outcome.estimate.high, outcome.estimate.seeds) == (None, None, 1)
+    assert outcome.estimate.value == pytest.approx(-1)
+    assert "they are one measurement, not 3" in outcome.reason
+
+
+def test_as_many_measurements_as_the_rule_asks_for_are_judged():
+    measured = rows([2, 2, 2.1, 2.2])
+    outcome = judge(measured, replace(RULE, repeats=((0, 1),)), "small", PASSED, {})
+    assert (outcome.verdict, outcome.estimate.seeds) == ("direction supported", 3)
+    few = judge(measured[:-4], replace(RULE, repeats=((0, 1),)), "small", PASSED, {})
+    assert few.verdict == "inconclusive"
+    assert few.reason.startswith("Seeds 0 and 1 share")
+
+
+@pytest.mark.parametrize(("differences", "word"), [([2, 2.1, 2.2], "supported"), ([-2, -2.1, -2.2], "contradicted")])
+def test_at_paper_a_value_that_is_not_comparable_leaves_the_direction(differences, word):
+    rule = replace(RULE, value=2.1, direction_only="the claimed value is in “%”, the measured one in points")
+    outcome = judge(rows(differences), rule, "paper", PASSED, {})
+    assert outcome.verdict == f"direction {word}"
+    assert outcome.reason.endswith(f"Only the direction is spoken of: {rule.direction_only}.")
+    assert "Only the direction" not in judge(rows(differences), rule, "small", PASSED, {}).reason
+    assert "Only the direction" not in judge(rows(differences), rule, "paper", {}, {}).reason

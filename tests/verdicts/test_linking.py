@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from synth.types import Prediction
-from synth.verdicts.linking import direction_tested, fits, longest_match, why_not
+from synth.verdicts.linking import direction_only, direction_tested, fits, longest_match, why_not
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class Contrast:
     baseline: str = "untuned"
     statistic: str = "mean"
     covariate: str = "distance"
+    metric: str = "accuracy_cosine"
+    unit: str = "points"
     terms: dict = field(
         default_factory=lambda: {
             "treatment": ["intermediate-task training", "intermediate training"],
@@ -268,3 +270,45 @@ def test_what_falls_has_to_be_named():
     assert fits(mitigates, KNOWN) == []
     assert "does not name the score" in why_not([mitigates])
     assert fits(replace(mitigates, task="Tatoeba"), KNOWN)
+
+
+CLAIMED = Prediction("intermediate training", "XLM-R", "Tatoeba", "accuracy", "increase", 8.2, "points")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"value": None, "unit": ""}, ""),
+        ({"value": None, "unit": "", "metric": ""}, ""),
+        ({"task": "", "scope": {"task_type": "sentence retrieval"}}, ""),
+        ({"task": "question answering"}, "about “question answering”, and another task stands in"),
+        ({"task": "question answering", "value": None}, "another task stands in"),
+        ({"task": ""}, "names no task"),
+        ({"unit": "%"}, "the claimed value is in “%”, the measured one in points"),
+        ({"unit": "times"}, "in “times”"),
+        ({"unit": ""}, "without a unit"),
+        ({"metric": "F1"}, "the claim's metric is “F1”, and accuracy_cosine was measured"),
+        ({"metric": ""}, "does not say which metric"),
+    ],
+)
+def test_a_magnitude_is_comparable_in_the_same_task_metric_and_unit(changes, words):
+    prediction = replace(CLAIMED, **changes)
+    assert fits(prediction, KNOWN)
+    found = direction_only(prediction, Contrast())
+    assert words in found
+    assert bool(found) == bool(words)
+
+
+def test_a_correlation_is_comparable_with_the_same_statistic_alone():
+    said = Prediction("typological distance", "", "sentence retrieval", "accuracy", "negative")
+    contrast = replace(DISTANCE, unit="Spearman's ρ")
+    assert direction_only(said, contrast) == ""
+    turned = replace(said, treatment="accuracy", metric="linguistic proximity")
+    assert direction_only(turned, contrast) == ""
+    assert "Spearman's ρ" in direction_only(replace(said, value=0.7), contrast)
+
+
+def test_a_count_is_compared_exactly_or_not_at_all():
+    said = Prediction("MNLI", metric="training examples", direction="count", value=392_702.0, unit="count")
+    assert direction_only(said, COUNTED) == ""

@@ -1,3 +1,5 @@
+import pytest
+
 from repro.recipes.ensemble import invalid, nodes
 from repro.registry import experiment
 
@@ -29,6 +31,13 @@ def test_fusions_are_measured_on_every_target_with_its_data():
         assert own[f"fuse by-rank {target}"].params["target"] == target
 
 
+def test_a_target_without_pools_is_fused_like_the_others():
+    own = found("paper")
+    for arm in FUSED:
+        assert own[f"fuse {arm} xquad_r"].data == (("xquad-r", ""),)
+        assert own[f"fuse {arm} xquad_r"].needs == own[f"fuse {arm} tatoeba"].needs
+
+
 def test_the_model_of_all_tasks_learns_them_at_once():
     assert tuple(found()["tune joint"].params["tasks"]) == MEMBERS
 
@@ -48,3 +57,12 @@ def test_a_member_that_did_not_learn_spoils_every_fusion():
 def test_the_model_of_all_tasks_is_no_member():
     rows = [row("upos", "upos", True), row("joint", "upos", False), row("joint", "depth", True)]
     assert set(invalid(rows)) == {"joint"}
+
+
+@pytest.mark.parametrize("rung", ["base", "paper"])
+def test_the_model_of_all_tasks_learns_each_for_as_long_as_its_member(rung):
+    own = found(rung)
+    joint = own["tune joint"].params["schedule"]
+    assert {**joint, "steps": 0} == joint
+    for member in MEMBERS:
+        assert joint == {"steps": 0, **own[f"tune {member}"].params["schedule"]}

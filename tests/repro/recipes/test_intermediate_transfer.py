@@ -1,4 +1,7 @@
-from repro.recipes.intermediate_transfer import invalid, nodes
+import pytest
+
+from repro.errors import LabError
+from repro.recipes.intermediate_transfer import invalid, nodes, translated, untranslated
 from repro.registry import experiment
 
 ONE = experiment("intermediate-transfer")
@@ -51,9 +54,57 @@ def test_translated_examples_are_of_every_language():
     assert [row["language"] for row in made["sources"]] == ["en", "aa", "bb", "cc", "dd"]
     assert [row["confused"] > 0 for row in made["sources"]] == [False, True, True, True, True]
     real = found("mlm-and-translation", "small")
-    assert real["tune translated"].params["tasks"]["mnli"]["source"] == "xnli-translated"
-    assert real["tune english"].params["tasks"]["mnli"]["source"] == "xnli"
+    assert real["tune translated"].params["tasks"] == {
+        "mnli": {"source": "xnli-translated", "examples": 5010, "dev": 0}
+    }
     assert real["tune translated"].data == (("xnli", "at_hand"),)
+
+
+@pytest.mark.parametrize("rung", ["small", "base", "paper"])
+def test_what_is_translated_is_compared_with_its_own_english(rung):
+    own = found("mlm-and-translation", rung)
+    english, translated = own["tune untranslated"], own["tune translated"]
+    assert english.params["tasks"] == {"mnli": {"source": "xnli", "examples": 0, "dev": 0}}
+    assert english.data == translated.data  # the same set
+    assert {**english.params, "tasks": 0} == {**translated.params, "tasks": 0}  # and the same training
+    contrast = next(c for c in experiment("mlm-and-translation").contrasts if c.id == "english-over-translated")
+    assert (contrast.treatment, contrast.baseline) == ("untranslated", "translated")
+
+
+def test_generated_english_is_what_the_english_arm_learns_with_the_steps_of_the_translated_one():
+    own = found("mlm-and-translation")
+    assert own["tune untranslated"].params == {
+        **own["tune english"].params, "schedule": own["tune translated"].params["schedule"],
+    }  # fmt: skip
+
+
+def test_at_small_english_is_learnt_once_for_three_arms_of_two_experiments():
+    own = found("mlm-and-translation", "small")
+    assert own["tune english"].params == own["tune untranslated"].params == found(rung="small")["tune mnli"].params
+
+
+def test_a_source_without_a_number_of_translations_gives_what_the_rung_asks_for():
+    params = {"tasks": {"mnli": {"source": "published", "examples": 7, "dev": 0}}, "translation": {"source": "both"}}
+    assert translated(["mnli"], params) == {"tasks": {"mnli": {"source": "both", "examples": 7, "dev": 0}}}
+    assert untranslated(["mnli"], params) == {}
+
+
+@pytest.mark.parametrize("rung", ["synthetic", "small", "base", "paper"])
+def test_less_data_is_a_tenth_of_it_in_as_many_steps(rung):
+    own = found(rung=rung)
+    whole, tenth = own["tune mnli"].params, own["tune mnli-tenth"].params
+    there = {"small": 5010, "paper": 392_702}.get(rung, whole["tasks"]["mnli"]["examples"])
+    assert tenth["tasks"]["mnli"] == {**whole["tasks"]["mnli"], "examples": there // 10}
+    assert own["tune mnli-tenth"].data == own["tune mnli"].data
+    longer = {"epochs": 10 * whole["schedule"]["epochs"]} if "epochs" in whole["schedule"] else {}
+    assert tenth == {**whole, "tasks": tenth["tasks"], "schedule": {**whole["schedule"], **longer}}
+
+
+def test_an_amount_that_the_rung_does_not_state_is_named():
+    params = {**ONE.fidelities["small"].params, "amounts": {"half": 2505}}
+    with pytest.raises(LabError, match=r"no amounts\.tenth") as caught:
+        nodes(ONE, params, 1)
+    assert "half" in caught.value.do
 
 
 def test_one_pre_trained_model_can_serve_all_seeds():
@@ -74,10 +125,19 @@ def test_a_checkpoint_takes_the_place_of_pre_training():
 def test_every_target_is_measured_and_names_the_data_it_reads():
     own = found(rung="small")
     assert own["retrieve mnli tatoeba"].params["target"] == "tatoeba"
-    assert dict(own["retrieve mnli tatoeba"].data) == {"tatoeba": "", "uriel": ""}
+    assert dict(own["retrieve mnli tatoeba"].data) == {"tatoeba": "", "uriel": "", "wals": ""}
     assert dict(own["retrieve mnli bucc"].data) == {"bucc2018": ""}
     assert dict(own["corpus"].data) == {"multilingual-raw": ""}
     assert not own["retrieve mnli tatoeba"].optional
+
+
+def test_three_targets_have_a_label_and_data_of_their_own():
+    own = found(rung="paper")
+    labels = [label for label in own if label.startswith("retrieve mnli ")]
+    assert labels == ["retrieve mnli tatoeba", "retrieve mnli bucc", "retrieve mnli xquad_r"]
+    assert {own[label].needs["model"] for label in labels} == {"tune mnli, seed 2"}
+    assert own["retrieve mnli xquad_r"].data == (("xquad-r", ""),)
+    assert {own[label].params["layer"] for label in labels} == {14}
 
 
 def test_an_arm_that_did_not_learn_is_invalid_with_the_reason():

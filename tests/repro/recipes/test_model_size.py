@@ -26,7 +26,9 @@ def test_every_size_is_pre_trained_measured_tuned_and_measured():
 
 def test_each_is_read_at_its_own_layer():
     own = found("paper")
-    assert [own[f"retrieve {arm} tatoeba"].params["layer"] for arm in ("small", "small-tuned", "large")] == [7, 7, 14]
+    for target in ("tatoeba", "bucc", "xquad_r"):
+        layers = [own[f"retrieve {arm} {target}"].params["layer"] for arm in ("small", "small-tuned", "large")]
+        assert layers == [7, 7, 14]
 
 
 def test_published_models_are_two_checkpoints_and_no_random_one():

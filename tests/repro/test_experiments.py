@@ -1,0 +1,94 @@
+"""What the experiments and their rungs say, where one part has to agree with another."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from repro.registry import experiment, experiments
+from repro.stages import code_version
+from repro.targets import target
+
+ROOT = Path(__file__).parent.parent.parent
+PUBLISHED = [
+    (one, rung) for one in experiments().values() for rung in ("base", "paper")
+    if one.recipe != "counts" and rung in one.fidelities and one.fidelities[rung].available
+]  # fmt: skip
+PUBLISHED_IDS = [f"{one.id} at {rung}" for one, rung in PUBLISHED]
+
+
+def contrast(name, id):
+    return next(found for found in experiment(name).contrasts if found.id == id)
+
+
+@pytest.mark.parametrize(("one", "rung"), PUBLISHED, ids=PUBLISHED_IDS)
+def test_published_models_are_measured_on_three_targets_and_judged_on_tatoeba(one, rung):
+    fidelity = one.fidelities[rung]
+    assert list(fidelity.params["targets"]) == ["tatoeba", "bucc", "xquad_r"]
+    assert {own["pooling"] for own in fidelity.params["targets"].values()} == {"mean"}
+    assert len({own["layer"] for own in fidelity.params["targets"].values()}) == 1
+    assert all(target(name).DATASETS for name in fidelity.params["targets"])
+    assert fidelity.gate["target"] == "tatoeba"
+
+
+@pytest.mark.parametrize(("one", "rung"), PUBLISHED, ids=PUBLISHED_IDS)
+def test_what_the_code_does_otherwise_than_the_paper_is_said(one, rung):
+    said = " ".join(one.fidelities[rung].deviations)
+    for word in ("bf16", "512 tokens", "stops early", "Weight decay", "overlapping windows", "unconfirmed", "XQuAD-R"):
+        assert word in said, word
+    # Said by what is not set: with these, a run stops early and keeps its best step.
+    assert not any("patience" in own for own in one.fidelities[rung].params["schedules"].values())
+
+
+@pytest.mark.parametrize("rung", ["base", "paper"])
+def test_the_steps_of_several_tasks_at_once_are_said(rung):
+    fidelity = experiment("intermediate-transfer").fidelities[rung]
+    steps = fidelity.params["schedules"]["multi"]["steps"]
+    assert any(f"{steps:,} steps" in sentence for sentence in fidelity.deviations)
+
+
+def test_languages_with_little_text_are_those_that_are_given_less():
+    one = experiment("low-resource")
+    others = one.fidelities["synthetic"].params["languages"]["others"]
+    little = {row["code"] for row in others if "sentences" in row}
+    asked = set(contrast("low-resource", "distance-and-gain").languages)
+    assert asked & {row["code"] for row in others} == little
+    real = asked - little
+    assert real < set(one.fidelities["small"].params["corpus"]["languages"])
+    assert len(real) == len(one.fidelities["small"].params["corpus"]["languages"]) // 3
+
+
+def test_languages_with_little_real_text_are_the_lowest_third_of_the_corpus():
+    corpus = experiment("low-resource").fidelities["small"].params["corpus"]
+    code = code_version("corpus", corpus)
+    for file in (ROOT / "db" / "artifacts" / "objects").glob("*/manifest.json"):
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+        if (manifest["kind"], manifest["code"], manifest["params"]) == ("corpus", code, corpus):
+            break
+    else:
+        pytest.skip("the corpus of the rung `small` was not made here")
+    facts = json.loads(file.with_name("languages.json").read_text(encoding="utf-8"))
+    by_text = sorted(corpus["languages"], key=lambda code: facts[code]["text"])
+    asked = contrast("low-resource", "distance-and-gain").languages
+    assert [code for code in asked if code in facts] == by_text[: len(by_text) // 3]
+
+
+@pytest.mark.parametrize(("name", "id"), [("low-resource", "text"), ("typology-correlation", "distance")])
+def test_one_model_for_all_seeds_is_said_where_nothing_is_tuned(name, id):
+    one, found = experiment(name), contrast(name, id)
+    assert "tasks" not in one.arm(found.treatment).params
+    assert not found.baseline
+    assert f"for the contrast `{id}`, in which nothing is tuned" in one.power
+
+
+def test_a_frozen_encoder_is_compared_with_the_untuned_one():
+    found = contrast("intermediate-transfer", "frozen")
+    assert (found.treatment, found.baseline) == ("frozen", "untuned")
+    assert found.terms["treatment"] == ("frozen encoder",)
+    others = [c for c in experiment("intermediate-transfer").contrasts if c.id != "frozen"]
+    assert not any("frozen" in phrase for c in others for phrase in c.terms["treatment"])
+
+
+def test_no_two_contrasts_of_the_tasks_claim_the_same_treatment():
+    found = [phrase for c in experiment("intermediate-transfer").contrasts for phrase in set(c.terms["treatment"])]
+    assert len(found) == len(set(found))

@@ -1,0 +1,55 @@
+"""The page of an experiment of the laboratory shows what the judge would use."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from repro.artifacts import Store
+from repro.data import Library
+from repro.plan import make_plan
+from repro.registry import experiment
+
+SCRIPT = Path(__file__).parents[1] / "docs" / "laboratory.py"
+
+
+@pytest.fixture(scope="module")
+def laboratory():
+    spec = importlib.util.spec_from_file_location("laboratory_page", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def measured(seed_matters):
+    return [
+        {"arm": arm, "seed": seed, "language": f"l{far}", "metric": "accuracy_csls", "value": value, "distance": far}
+        for seed in (1, 2, 3)
+        for far in range(5)
+        for arm, value in (("untuned", 50 - 5 * far + seed * seed_matters * far), ("tuned", 60 - (3 + seed) * far))
+    ]
+
+
+def shown(laboratory, overrides, seed_matters):
+    one = experiment("typology-correlation")
+    plan = make_plan(one, "synthetic", Store(Path("nowhere")), overrides=overrides, library=Library(None, None))
+    lines = laboratory.contrasts(plan, SimpleNamespace(measurements=measured(seed_matters)))
+    row = {line.split(" | ")[0].removeprefix("| "): line for line in lines if "| accuracy_csls |" in line}
+    return row, lines
+
+
+def test_seeds_that_are_one_measurement_have_no_interval(laboratory):
+    row, lines = shown(laboratory, {"pretrain": {"seed": 1}}, 0)
+    assert row["distance"].endswith("| -1.00 | -1.00 |")
+    assert "[" in row["distance-and-gain"]
+    assert lines[-1].startswith("\nContrast distance: Seeds 1, 2 and 3 share one pre-trained model")
+    assert sum("one measurement" in line for line in lines) == 1
+
+
+def test_seeds_with_models_of_their_own_have_one(laboratory):
+    row, lines = shown(laboratory, {}, 1)
+    assert row["distance"].endswith("| -1.00 [-1.00, -1.00] | -1.00, -1.00, -1.00 |")
+    assert not any("one measurement" in line for line in lines)
