@@ -31,6 +31,7 @@ def contrast(statistic, baseline="", **more):
             "treatment": "fed",
             "baseline": baseline,
             "metric": "accuracy",
+            "baseline_metric": "",
             "control": "",
             "statistic": statistic,
             "covariate": "distance",

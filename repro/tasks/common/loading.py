@@ -28,9 +28,10 @@ def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, lan
         raise LabError(f"{name} is not generated but from {own['source']!r}", 'use source = "generated"')
     if count < 1:
         raise LabError(f"{name} is generated without end, and {count} examples are asked for", "ask for 1 or more")
-    rows = params["sources"]
-    if part != "train":
-        rows = [{"language": language or rows[0]["language"], "dropped": 0.0, "confused": 0.0}]
+    if part == "train":
+        rows = params["sources"]
+    else:
+        rows = [{"language": language or params["sources"][0]["language"], "dropped": 0.0, "confused": 0.0}]
     scenes = realm.heldout(params["languages"]["heldout"])
 
     def told(language: Language, count: int, purpose: str, noise: Noise, barred: Barred) -> list[Example]:
