@@ -78,8 +78,10 @@ class Plan:
         """Groups of seeds in which all measurements of `arms` are the very same results; () if every seed has its own.
 
         Such seeds are one measurement: they share a model, and nothing that these arms need is trained anew. "" is no
-        arm.
+        arm; of arms that are left out nothing is said.
         """
+        if not {arm for arm in arms if arm} <= {stage.arm for stage in self.stages}:
+            return ()
         read = {name for stage in self.stages for name in stage.needs}
         found: dict[int, set[str]] = {}
         for stage in self.stages:

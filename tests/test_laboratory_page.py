@@ -10,6 +10,7 @@ import pytest
 
 from repro.artifacts import Store
 from repro.data import Library
+from repro.errors import LabError
 from repro.plan import make_plan
 from repro.registry import experiment
 
@@ -53,3 +54,16 @@ def test_seeds_with_models_of_their_own_have_one(laboratory):
     row, lines = shown(laboratory, {}, 1)
     assert row["distance"].endswith("| -1.00 [-1.00, -1.00] | -1.00, -1.00, -1.00 |")
     assert not any("one measurement" in line for line in lines)
+
+
+def test_a_page_of_some_arms_lists_the_others_and_says_nothing_of_their_seeds(laboratory):
+    one = experiment("typology-correlation")
+    shared = {"pretrain": {"seed": 1}}
+    whole = make_plan(one, "synthetic", Store(Path("nowhere")), overrides=shared, library=Library(None, None))
+    plan = laboratory.only(whole, ["untuned"])
+    assert {stage.arm for stage in plan.stages} == {"", "untuned", "random"}
+    assert plan.deviations == (*whole.deviations, "Arm tuned is left out: it was not run for this table.")
+    assert plan.repeats("untuned", "") == ((1, 2, 3),)
+    assert plan.repeats("tuned", "untuned") == ()
+    with pytest.raises(LabError, match="no arm 'tund'"):
+        laboratory.only(whole, ["tund"])

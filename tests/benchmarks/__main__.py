@@ -22,6 +22,8 @@ def main() -> None:
             "encoding": [papers],
             "search": [papers],
             "retrieval": [],
+            "vectors": [],
+            "training": [],
         }.items():
             print(f"\n## {module}: python -m tests.benchmarks.{module} {' '.join(arguments)}", flush=True)
             subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], check=False)
