@@ -78,6 +78,7 @@ def only(plan: Plan, names: Sequence[str]) -> Plan:
     return replace(
         plan,
         stages=tuple(stage for stage in plan.stages if stage.name in kept),
+        contrasts=tuple(c for c in plan.contrasts if {c.treatment, c.baseline} <= {*wanted, ""}),
         deviations=(*plan.deviations, *(f"Arm {name} is left out: it was not run for this table." for name in others)),
     )
 
@@ -199,7 +200,8 @@ def languages(plan: Plan, outcome: Outcome) -> list[str]:
             cells.setdefault((m["language"], m["metric"], m["arm"]), []).append(m["value"])
             distances[m["language"]] = m["distance"]
     order = sorted(distances, key=lambda code: (distances[code] is None, distances[code] or 0, code))
-    names = [arm.name for arm in plan.arms]
+    measured = {arm for _, _, arm in cells}
+    names = [arm.name for arm in plan.arms if arm.name in measured]
     lines = [f"| language | distance | metric | {' | '.join(names)} |", "|---" * (3 + len(names)) + "|"]
     for code in order:
         distance = "" if distances[code] is None else f"{distances[code]:.2f}"
