@@ -28,24 +28,25 @@ def papers(tmp_path_factory) -> Path:
 
 # `synth`, which sends itself a signal as soon as it says that it is in a stage: from outside it would come too late.
 SYNTH = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 
 class Watched:
-    def __init__(self, stream, stage, signal):
-        self.stream, self.stage, self.signal = stream, stage, signal
+    def __init__(self, stream, stage, number):
+        self.stream, self.stage, self.number = stream, stage, number
 
     def write(self, text):
         self.stream.write(text)
         if self.stage and text.startswith(self.stage + ":"):
             self.stage = ""
             self.stream.flush()
-            os.kill(os.getpid(), self.signal)
+            os.kill(os.getpid(), self.number)
 
     def __getattr__(self, name):
         return getattr(self.stream, name)
 
-stage, signal = sys.argv.pop(1), int(sys.argv.pop(1))
-sys.stderr = Watched(sys.stderr, stage, signal)
+stage, number = sys.argv.pop(1), int(sys.argv.pop(1))
+sys.stderr = Watched(sys.stderr, stage, number)
 from synth.cli import main
 main()
 """

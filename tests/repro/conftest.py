@@ -71,6 +71,7 @@ OWN: dict[str, dict[str, Any]] = {
         "sizes": {"small": {"layer": 1, "shape": {**SHAPE, "layers": 1}}, "large": {"layer": 1, "shape": SHAPE}}
     },
     "translate-train": {"languages_tested": ["aa", "dd"]},
+    "task-diversity": {"schedules": {**OVERRIDES["schedules"], "equal": STEPS}},
 }
 
 

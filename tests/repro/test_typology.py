@@ -51,6 +51,7 @@ def upstream(tmp_path, monkeypatch):
         np.savez(tmp_path / "uriel" / f"{name}.npz", langs=list(table), feats=list(features), data=data)
     (tmp_path / "wals").mkdir()
     (tmp_path / "wals" / "languages.csv").write_text(LANGUAGES)
+    (tmp_path / "wals" / "value.csv").write_text("jsondata,id,domainelement_pk\n")
     library = Library(None, tmp_path)
     real_locate = Library.locate
     monkeypatch.setattr("repro.data.present", lambda entry, path, stated, size: stated)
