@@ -289,11 +289,14 @@ def test_a_child_that_dies_is_an_error(long_overrides, tmp_path):
 
     def kill_a_child(event):
         if event.kind == "progress" and event.stage.startswith("pretrain") and not killed:
-            killed.append(psutil.Process(os.getpid()).children()[0].pid)
-            os.kill(killed[0], signal.SIGKILL)
+            workers = [p for p in psutil.Process(os.getpid()).children() if "repro.worker" in p.cmdline()]
+            killed.extend(process.pid for process in workers)
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
 
     plan = planned(store, long_overrides)
     with pytest.raises(LabError, match="ended with -9") as caught:
         lab.run(plan, store, kill_a_child)
     assert "memory" in caught.value.do
-    assert not [p for p in psutil.Process(os.getpid()).children() if p.status() != psutil.STATUS_ZOMBIE]
+    left = psutil.Process(os.getpid()).children()
+    assert not [p for p in left if p.status() != psutil.STATUS_ZOMBIE and "repro.worker" in p.cmdline()]
