@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tests run in so many processes.
 WORKERS ?= 2
 # One OpenMP thread a process: two spin against each other on small machines.
 export OMP_NUM_THREADS ?= 1
@@ -22,7 +23,7 @@ env: $(STAMP)
 demo: env  ## the whole job offline, in a workspace of its own
 	$(BIN)/synth demo --into demo-workspace
 
-test: env  ## a file of tests at a time in each of WORKERS processes
+test: env  ## the default suite, a file of tests at a time in each process
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 slow: env  ## what takes minutes: the laboratory at full synthetic size, kill tests of every stage

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from repro.artifacts import sha256
 from repro.errors import LabError
 
 # Weights as safetensors only: other formats can run code when they are read.
@@ -78,5 +79,4 @@ def _checksum(file: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _sha256(file: Path, size: int, changed: int) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return sha256(file)
