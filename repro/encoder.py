@@ -51,7 +51,7 @@ class Encoder:
         rows = self._rows(list(distinct))
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         done = 0
-        for batch in self._batches(rows):
+        for batch in in_batches([len(row) for row in rows], self._device):
             vectors[batch] = self._forward([rows[i] for i in batch])
             done += len(batch)
             if progress:
@@ -65,20 +65,6 @@ class Encoder:
             part = [text[:cut] for text in texts[start : start + TOKENIZED_AT_ONCE]]
             rows += self._tokenizer(part, truncation=True, max_length=self._limit)["input_ids"]
         return rows
-
-    def _batches(self, rows: list[list[int]]) -> Iterator[list[int]]:
-        """Indices by length. A batch that is well filled ends where the length changes, so most have no padding."""
-        budget = TOKENS[self._device.type]
-        batch: list[int] = []
-        for i in sorted(range(len(rows)), key=lambda i: len(rows[i])):
-            filled = (len(batch) + 1) * len(rows[i])
-            longer = batch and len(rows[i]) > len(rows[batch[0]])
-            if batch and (filled > budget or (longer and filled > budget // 4)):
-                yield batch
-                batch = []
-            batch.append(i)
-        if batch:
-            yield batch
 
     def _forward(self, rows: list[list[int]]) -> NDArray[np.float32]:
         try:
@@ -99,6 +85,23 @@ class Encoder:
         with torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda"):
             hidden = self._body(input_ids=ids, attention_mask=mask).last_hidden_state
         return pooled(hidden.float(), ids, self._pooling, self._tokenizer.all_special_ids).cpu().numpy()
+
+
+def in_batches(lengths: Sequence[int], device: torch.device) -> Iterator[list[int]]:
+    """Indices of all texts, for one pass without learning, by length, so that hardly any padding is computed.
+
+    A batch that is well filled ends where the length changes, so most have no padding at all.
+    """
+    budget, batch = TOKENS[device.type], list[int]()
+    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        filled = (len(batch) + 1) * lengths[i]
+        longer = batch and lengths[i] > lengths[batch[0]]
+        if batch and (filled > budget or (longer and filled > budget // 4)):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 def stopped_at(body: Any, layer: int) -> Any:

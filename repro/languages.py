@@ -132,6 +132,7 @@ class World:
             for topic in draw.sample(self.topics, min(2, len(self.topics))):
                 self.names[topic].append(name)
         self._weights: dict[tuple[str, str], tuple[list[str], list[float]]] = {}
+        self._running: dict[tuple[str, str], list[float]] = {}  # sums of the weights so far, for drawing
         for topic in self.topics:
             kinds = words["topics"][topic]
             self._prefer(draw, topic, "agents", kinds["agents"])
@@ -149,14 +150,15 @@ class World:
         # A few options are usual, the others rare, none impossible.
         weights = [draw.gammavariate(self._evenness, 1.0) + 0.02 for _ in options]
         self._weights[topic, what] = (options, weights)
+        self._running[topic, what] = list(itertools.accumulate(weights))
 
     def preferences(self, topic: str, what: str) -> tuple[list[str], list[float]]:
         """What can stand there, and how usual each is: `what` is "agents", "things <action>", "qualities <noun>", …"""
         return self._weights[topic, what]
 
     def _pick(self, draw: random.Random, topic: str, what: str) -> str:
-        options, weights = self._weights[topic, what]
-        return draw.choices(options, weights)[0]
+        options, _ = self._weights[topic, what]
+        return draw.choices(options, cum_weights=self._running[topic, what])[0]
 
     def another(self, draw: random.Random, scene: Scene, part: str) -> str:
         """What could as well stand in the scene for its `part`, drawn as the world prefers it, and not what does."""

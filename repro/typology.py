@@ -224,12 +224,12 @@ def _structural(library: Library) -> dict[str, float]:
 
 
 def _values(located: Located) -> dict[str, dict[str, str]]:
-    """WALS code → feature → value. Nothing where the files at hand have no values."""
+    """WALS code → feature → value."""
     found: dict[str, dict[str, str]] = {}
     if located.layout == "at_hand":
         for row in rows(located.file("wals_values.tsv.xz")):
             found.setdefault(row["wals_code"], {})[row["feature"]] = row["value_number"]
-    elif "value.csv" in located.paths:
+    else:
         for row in rows(located.file("value.csv")):
             feature, _, code = row["id"].partition("-")  # "75A-abk"
             found.setdefault(code, {})[feature] = row["domainelement_pk"]

@@ -7,7 +7,7 @@ training)`, the examples as a `Data`; `loss(heads, name, data, chosen)`, the mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,12 +17,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from repro.encoder import in_batches
 from repro.model import backbone, pad
 from repro.tokenizer import PAD
 
 TOKENIZED_AT_ONCE = 10_000
-# Padded tokens in one forward pass when nothing is learnt.
-TOKENS = {"cpu": 4096, "cuda": 65536}
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
 
 
@@ -99,18 +98,6 @@ class Heads(nn.Module):
         with torch.no_grad() if self.frozen else nullcontext():
             hidden = self.encoder(input_ids=ids, attention_mask=(ids != PAD).long()).last_hidden_state
         return self.dropout(hidden)
-
-
-def in_batches(lengths: Sequence[int], device: torch.device) -> Iterator[list[int]]:
-    """All examples for one pass without learning, by length, so that hardly any padding is computed."""
-    budget, batch = TOKENS[device.type], list[int]()
-    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * lengths[i] > budget:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
 
 
 @torch.inference_mode()

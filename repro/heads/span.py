@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from repro.heads import CHARACTERS_PER_TOKEN, TOKENIZED_AT_ONCE, Data, Heads, in_batches
+from repro.encoder import in_batches
+from repro.heads import CHARACTERS_PER_TOKEN, TOKENIZED_AT_ONCE, Data, Heads
 from repro.tasks import Answer, Span
 from repro.tasks.common.answers import exact, f1
 

@@ -14,7 +14,7 @@ COMMON = tuple(
     for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "told", "trees")
 )
 EXAMPLES = ("languages.py", "words.toml", "data.py", "rows.py", "tasks/__init__.py", *COMMON)
-SOURCES = (*EXAMPLES, *HEADS, "model.py", "masking.py", "training.py", "tokenizer.py")
+SOURCES = (*EXAMPLES, *HEADS, "encoder.py", "model.py", "masking.py", "training.py", "tokenizer.py")
 
 
 def run(job: Job) -> None:

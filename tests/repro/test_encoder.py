@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from repro.encoder import Encoder, pooled
+from repro.encoder import Encoder, in_batches, pooled
 from repro.errors import LabError
 from repro.model import folder_of, load_model, save_model
 from repro.tokenizer import PAD, encode
@@ -99,3 +99,11 @@ def test_an_xl_model_is_read_at_its_layers_too(tokenizer, tmp_path, layer):
         with torch.inference_mode():
             states = model.roberta(input_ids=torch.tensor([row]), output_hidden_states=True).hidden_states[layer][0]
         np.testing.assert_allclose(vector, states.mean(0).numpy(), atol=1e-5, rtol=1e-4)
+
+
+def test_batches_for_reading_have_every_example_once():
+    lengths = [5, 3000, 7, 4096, 9000, 1]
+    found = list(in_batches(lengths, torch.device("cpu")))
+    assert sorted(i for batch in found for i in batch) == list(range(6))
+    assert [4] in found
+    assert len(found) < 6

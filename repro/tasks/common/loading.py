@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,9 @@ from repro.errors import LabError
 from repro.languages import Language, Realm, sentence
 from repro.tasks import Choice, Example, Noise, Pair, Span, source
 
-ATTEMPTS = 5  # to make up for examples that had to be left out
+ATTEMPTS = 6  # to make up for examples that had to be left out
+TRIED = 300  # are made first to see what share is left out
+MORE = 1.05  # times as many as that share says are made, since shares vary
 PARTS = {"train": "examples", "dev": "dev", "test": "dev"}  # which of a task's counts is meant
 
 
@@ -77,12 +80,12 @@ class Barred:
 
 def without(barred: Barred, count: int, make: Callable[[int], Sequence[Example]]) -> list[Example]:
     """`count` of the examples that `make` gives when asked for so many, none of them `barred`."""
-    asked, kept = count, list[Example]()
+    asked, kept = min(count, TRIED), list[Example]()
     for _ in range(ATTEMPTS):
         kept = [example for example in make(asked) if example not in barred]
         if len(kept) >= count:
             return kept[:count]
-        asked += asked * (count - len(kept)) // max(1, len(kept)) + count // 20 + 1
+        asked = max(asked + 1, math.ceil(MORE * asked * count / max(1, len(kept))))
     raise LabError(
         f"of {asked} generated examples all but {len(kept)} are held out to be measured on",
         "ask for fewer held-out sentences or fewer examples",

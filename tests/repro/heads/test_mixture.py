@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from repro.heads import Heads, Layout, in_batches, kind
+from repro.heads import Heads, Layout, kind
 from repro.heads.mixture import SAMPLING_CAP, Mixture
 from repro.languages import ENGLISH
 from repro.tasks import Noise, source, task
@@ -75,11 +75,3 @@ def test_a_frozen_encoder_does_not_change(model, tokenizer, realm):
     fit(heads, Mixture(heads, layouts, data, schedule, 1), schedule, seed=1)
     for name, p in heads.named_parameters():
         assert torch.equal(p, before[name]) == name.startswith("encoder")
-
-
-def test_batches_for_reading_have_every_example_once():
-    lengths = [5, 3000, 7, 4096, 9000, 1]
-    found = list(in_batches(lengths, torch.device("cpu")))
-    assert sorted(i for batch in found for i in batch) == list(range(6))
-    assert [4] in found
-    assert len(found) < 6
