@@ -64,7 +64,8 @@ def _show(result: dict[str, Any]) -> None:
         rows = [(words, scores[name]["f1"], scores[name]["ci"]) for name, words in SHOWN.items()]
         rows += [(words, scores[name]["value"], scores[name]["ci"]) for name, words in MEASURES.items()]
         print_table(
-            f"{scores['claims']} labelled claims in {scores['groups']} groups, {scores['pairs']} pairs",
+            f"{scores['claims']} labelled claims in {scores['groups']} groups, {scores['pairs']} pairs "
+            f"with {scores['candidate_recall']:.1%} of the evidence documents",
             ["measure", "value", f"{scores['level']:.0%} interval"],
             [(words, number(value, 3), f"{number(low, 3)} to {number(high, 3)}") for words, value, (low, high) in rows],
         )

@@ -37,6 +37,7 @@ def evaluate(
         "claims": len(pairs),
         "groups": max(group) + 1,
         "pairs": int(total[_SCORES]),
+        "candidate_recall": _candidate_recall(pairs),
         "level": LEVEL,
         "resamples": RESAMPLES,
         **{name: _score(name, values, ci) for name in scores.SCORES},
@@ -72,6 +73,12 @@ def _measured(value: float, ci: tuple[float, float] | None) -> dict[str, Any]:
 
 def _listed(ci: tuple[float, float] | None) -> list[float | None]:
     return list(ci) if ci else [None, None]
+
+
+def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
+    """The share of evidence documents that were judged at all: what no judge can find again is lost before it."""
+    found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
+    return sum(found) / len(found)
 
 
 def _confusion(pairs: Sequence[tuple[Claim, Answer]]) -> dict[str, dict[str, int]]:
