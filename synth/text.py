@@ -36,6 +36,14 @@ NEGATION = re.compile(
 # "not only … but also" and "no less than" assert what they seem to deny.
 _SHAM_NEGATION = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:less|fewer) than\b|\bnot to mention\b", re.I)
 
+# Where a data set of citing sentences has taken the citation out: "[<|cit|>,7]", "(<|multi_cit|>)".
+_CITATION_MARK = re.compile(r"[\[(]?\s*(?:<\|(?:multi_|other_)?cit\|>)[,\d–\s;-]*[\])]?")
+
+
+def without_citation_marks(sentence: str) -> str:
+    """`sentence` with single blanks and without the marks that stand in the place of citations."""
+    return re.sub(r"\s+([.,;])", r"\1", re.sub(r"\s+", " ", _CITATION_MARK.sub("", sentence))).strip()
+
 
 def stem(word: str) -> str:
     """A word without its inflection, roughly: enough to match "improves" with "improved", not a true stem."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports")
+STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact")
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {

@@ -13,7 +13,6 @@ import argparse
 import gzip
 import json
 import lzma
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,12 +21,12 @@ from pathlib import Path
 from synth.evidence.calibration import Cell, Table
 from synth.evidence.encoder import Encoder
 from synth.evidence.gather import Candidate, Claim, gather
+from synth.text import without_citation_marks
 from synth.types import Stance
 
 SOURCE = "citation-integrity, training split (Sarol et al. 2024, Bioinformatics); biomedical"
 FOLDS = 5
 EDGES = (0.0, 0.8, 0.9)  # similarity from which a cell starts
-_MARK = re.compile(r"[\[(]?\s*(?:<\|(?:multi_|other_)?cit\|>)[,\d–\s;-]*[\])]?")
 LABELS = {"SUPPORT": Stance.SUPPORT, "REFUTE": Stance.CONTRADICT, "CONTRADICT": Stance.CONTRADICT}
 
 
@@ -59,9 +58,8 @@ def load(folder: Path) -> list[Labelled]:
         for row in map(json.loads, stream):
             labels = [entry["label"] for entries in row["evidence"].values() for entry in entries]
             label = LABELS[labels[0]] if labels else Stance.NOT_ENOUGH_INFO
-            text = re.sub(r"\s+([.,;])", r"\1", re.sub(r"\s+", " ", _MARK.sub("", row["claim"]))).strip()
             doc = row["cited_doc_ids"][0]
-            pairs.append(Labelled(text, corpus[doc], label, articles[doc]))
+            pairs.append(Labelled(without_citation_marks(row["claim"]), corpus[doc], label, articles[doc]))
     return pairs
 
 

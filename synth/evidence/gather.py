@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from synth.evidence.encoder import Encoder
 
 CANDIDATES = 20  # passages judged per claim
+TOGETHER = "with the other passages of this paper, every number of the claim"  # in the note of each of them
 UNDECIDED = 3  # of those that decide nothing, how many are kept to be shown
 
 
@@ -108,8 +109,7 @@ def _joined(claim: Claim, rows: Sequence[Evidence], texts: Mapping[int, str]) ->
             stance=Stance.SUPPORT,
             method="numeric",
             confidence=chance[row.passage_id],
-            note=f"confirms {', '.join(f'{v:g}' for v in sorted(parts[row.passage_id]))}; "
-            "with the other passages of this paper, every number of the claim",
+            note=f"confirms {', '.join(f'{v:g}' for v in sorted(parts[row.passage_id]))}; {TOGETHER}",
         )
         if row.passage_id in parts
         else row

@@ -47,9 +47,14 @@ def _spaced(text: str) -> str:
 
 
 class PassageIndex:
-    """Passages of one search as (id, text), ready to be ranked. Encodes every text that the cache lacks."""
+    """Passages of one search as (id, text), ready to be ranked. Encodes every text that the cache lacks.
 
-    def __init__(self, passages: Sequence[tuple[int, str]], encoder: Encoder) -> None:
+    `meanings`: what is encoded of each passage, where that is not the whole text.
+    """
+
+    def __init__(
+        self, passages: Sequence[tuple[int, str]], encoder: Encoder, meanings: Sequence[str] | None = None
+    ) -> None:
         import faiss
 
         self._encoder = encoder
@@ -57,7 +62,9 @@ class PassageIndex:
         if len(set(self._ids)) != len(self._ids):
             raise ValueError("passage ids must be distinct")
         self._row = {passage_id: row for row, passage_id in enumerate(self._ids)}
-        self._vectors = encoder.encode([text for _, text in passages])
+        self._vectors = encoder.encode([text for _, text in passages] if meanings is None else meanings)
+        if len(self._vectors) != len(self._ids):
+            raise ValueError("as many meanings as passages are needed")
         self._dense = faiss.IndexFlatIP(self._vectors.shape[1])
         self._dense.add(self._vectors)
         self._lexical = sqlite3.connect(":memory:")

@@ -6,6 +6,24 @@ processor time and wall-clock time (`guard`). Importing this package loads neith
 
 from __future__ import annotations
 
-from synth.reading.guard import Limits, page_text, read_pdf, read_pdfs, verify_quote, verify_quotes
+from synth.reading.guard import (
+    Limits,
+    Quotes,
+    page_text,
+    read_pdf,
+    read_pdfs,
+    verify_files,
+    verify_quote,
+    verify_quotes,
+)
 
-__all__ = ["Limits", "page_text", "read_pdf", "read_pdfs", "verify_quote", "verify_quotes"]
+__all__ = [
+    "Limits",
+    "Quotes",
+    "page_text",
+    "read_pdf",
+    "read_pdfs",
+    "verify_files",
+    "verify_quote",
+    "verify_quotes",
+]

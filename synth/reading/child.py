@@ -65,7 +65,7 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         if request["do"] == "text":
             return {"text": pdf.text(request["page"])}
         if request["sha256"] != pdf.sha256:
-            return {"verified": [False] * len(request["items"])}
+            raise UnreadablePdf("changed", "This is another file than the one that was read.", "Get that file again.")
         return {"verified": [pdf.holds(spans, quote) for spans, quote in request["items"]]}
 
 

@@ -20,6 +20,7 @@ from synth.errors import UnreadablePdf
 from synth.types import Document, Passage, PassageKind
 
 Span = tuple[int, int, int]
+Quote = tuple[Sequence[Span], str]  # where it stands, and its characters
 Outcome = dict[str, Any] | UnreadablePdf
 
 _SKIP = "Look at the file; if it should be readable, get it again or export it anew, then repeat the command."
@@ -34,6 +35,15 @@ class Limits:
     memory: int = 1_500_000_000
     cpu_seconds: int = 60
     wall_seconds: float = 90.0
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """Quotes that were taken from one file, and the checksum that it had."""
+
+    path: Path
+    sha256: str
+    items: Sequence[Quote]
 
 
 class _Child:
@@ -196,26 +206,34 @@ def page_text(path: Path | str, page: int, limits: Limits | None = None) -> str:
     return str(answer["text"])
 
 
-def verify_quotes(
-    path: Path | str,
-    sha256: str,
-    items: Sequence[tuple[Sequence[Span], str]],
-    limits: Limits | None = None,
-) -> list[bool]:
+def verify_quotes(path: Path | str, sha256: str, items: Sequence[Quote], limits: Limits | None = None) -> list[bool]:
     """For each (spans, quote): does the file, unchanged by its sha256, give exactly these characters there?
 
     A file that is gone, changed or unreadable verifies nothing: all False.
     """
-    request = {
-        "do": "verify",
-        "path": str(Path(path).absolute()),
-        "sha256": sha256,
-        "items": [[list(spans), quote] for spans, quote in items],
-    }
-    try:
-        return [bool(ok) for ok in _ask(request, limits or Limits())["verified"]]
-    except UnreadablePdf:
-        return [False] * len(items)
+    [(_, outcome)] = verify_files([Quotes(Path(path), sha256, items)], 1, limits)
+    return [False] * len(items) if isinstance(outcome, UnreadablePdf) else outcome
+
+
+def verify_files(
+    files: Sequence[Quotes], jobs: int = 2, limits: Limits | None = None
+) -> Iterator[tuple[int, list[bool] | UnreadablePdf]]:
+    """`verify_quotes` for many files in up to `jobs` child processes: (index of the file, answers), as they come.
+
+    A file that verifies nothing gives the UnreadablePdf that says why; its `reason` is `changed` for a PDF that is no
+    longer the one with that sha256, else one of those of `read_pdf`.
+    """
+    requests = [
+        {
+            "do": "verify",
+            "path": str(file.path.absolute()),
+            "sha256": file.sha256,
+            "items": [[list(spans), quote] for spans, quote in file.items],
+        }
+        for file in files
+    ]
+    for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):
+        yield index, outcome if isinstance(outcome, UnreadablePdf) else [bool(ok) for ok in outcome["verified"]]
 
 
 def verify_quote(

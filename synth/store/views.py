@@ -219,8 +219,9 @@ def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
     """Evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
     rows = _rows(
         connection,
-        """SELECT e.stance, e.confidence, g.quote, g.text, g.paper_id AS paper, g.page, g.sha256, e.relation,
-                  e.method, e.note, e.rank, g.spans, p.title AS paper_title, p.url AS paper_url, p.pdf_path
+        """SELECT e.passage_id AS passage, e.stance, e.confidence, g.quote, g.text, g.paper_id AS paper, g.page,
+                  g.sha256, e.relation, e.method, e.note, e.rank, g.spans,
+                  p.title AS paper_title, p.url AS paper_url, p.pdf_path
            FROM evidence e JOIN passage g ON g.id = e.passage_id JOIN paper p ON p.id = g.paper_id
            WHERE e.claim_id = ? ORDER BY e.stance = 'NOT_ENOUGH_INFO', e.confidence DESC, e.rank""",
         number,

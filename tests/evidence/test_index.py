@@ -72,3 +72,12 @@ def test_nothing_to_rank(encoder):
 def test_same_id_twice_is_refused(encoder):
     with pytest.raises(ValueError, match="distinct"):
         PassageIndex([(1, "a"), (1, "b")], encoder)
+
+
+def test_the_encoded_text_can_be_another_than_the_searched_one(encoder):
+    index = PassageIndex([(1, "alpha beta"), (2, "gamma delta")], encoder, ["a cat on a mat", "Zürich in Switzerland"])
+    [hit] = index.rank("a town in the Alps", 1)
+    assert (hit.passage_id, hit.dense_rank, hit.lexical_rank) == (2, 1, None)
+    assert next(hit.lexical_rank for hit in index.rank("alpha", 2) if hit.passage_id == 1) == 1
+    with pytest.raises(ValueError, match="as many"):
+        PassageIndex([(1, "alpha")], encoder, [])

@@ -15,7 +15,16 @@ import pymupdf
 import pytest
 
 from synth.errors import UnreadablePdf
-from synth.reading import Limits, page_text, read_pdf, read_pdfs, verify_quote, verify_quotes
+from synth.reading import (
+    Limits,
+    Quotes,
+    page_text,
+    read_pdf,
+    read_pdfs,
+    verify_files,
+    verify_quote,
+    verify_quotes,
+)
 from synth.types import Document, PassageKind
 
 from . import hostile
@@ -227,6 +236,20 @@ def test_a_changed_file_verifies_nothing(tmp_path):
     document = read_pdf(path)
     path.write_bytes(path.read_bytes() + b"\n")
     assert not verify_quote(path, document.sha256, document.passages[0].spans, document.passages[0].quote)
+
+
+def test_many_files_are_verified_and_each_says_why_it_is_not(tmp_path):
+    good = good_pdf(tmp_path / "good.pdf")
+    document = read_pdf(good)
+    items = [(p.spans, p.quote) for p in document.passages]
+    changed = tmp_path / "changed.pdf"
+    changed.write_bytes(good.read_bytes() + b"\n")
+    page = tmp_path / "page.pdf"
+    page.write_text("<html>")
+    paths = [good, changed, tmp_path / "absent.pdf", page]
+    found = dict(verify_files([Quotes(path, document.sha256, items) for path in paths], jobs=2))
+    assert found[0] == [True, True]
+    assert [found[i].reason for i in (1, 2, 3)] == ["changed", "missing", "not-a-pdf"]
 
 
 def test_page_text(tmp_path):

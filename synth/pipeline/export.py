@@ -1,0 +1,91 @@
+"""`synth export`: the claims of a search with their evidence, in the format of another program."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from synth.errors import UsageError
+from synth.evidence.confidence import WITNESSES
+from synth.evidence.gather import TOGETHER
+from synth.scifact import files
+from synth.scifact.records import Claim, Document, Gold
+from synth.store import views
+from synth.store.database import reading
+from synth.store.passages import texts
+from synth.types import Stance
+from synth.workspace import Workspace
+
+Row = dict[str, Any]
+FORMATS = ("scifact",)
+
+
+def export(
+    workspace: Workspace,
+    format: str,
+    search: int | None = None,
+    out: Path | None = None,
+) -> dict[str, Any]:
+    """Write claims.jsonl and corpus.jsonl of `search` (None: the newest) into the folder `out`.
+
+    A document of the corpus is a paper: its `abstract` holds all its sentences and captions in reading order, which
+    evidence points into. `cited_doc_ids` are the papers whose passages were judged for the claim. Restatements and
+    secondhand reports are no evidence; a paper that speaks for and against a claim is written as CONTRADICT.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"There is no export format {format!r}.", f"Formats: {', '.join(FORMATS)}.")
+    with reading(workspace.database) as connection:
+        number = views.search_id(connection, search)
+        papers = {row["id"]: row["title"] for row in views.papers(connection, number)}
+        passages = texts(connection, number)
+        rows = [views.claim(connection, row["id"]) for row in views.claims(connection, number)]
+    place: dict[int, tuple[int, int]] = {}
+    sentences: dict[int, list[str]] = defaultdict(list)
+    for passage, paper, text in passages:
+        place[passage] = (paper, len(sentences[paper]))
+        sentences[paper].append(text)
+    corpus = [Document(str(paper), title, tuple(sentences[paper])) for paper, title in papers.items()]
+    notes: list[str] = []
+    claims = [_claim(row, place, notes) for row in rows]
+    if not claims:
+        raise UsageError(f"Search {number} has no claims.", "`synth claims` lists those of a search.")
+    folder = out or workspace.reports / f"search-{number}" / "scifact"
+    files.write_corpus(folder / "corpus.jsonl", corpus)
+    files.write_claims(folder / "claims.jsonl", claims)
+    return {
+        "search": number,
+        "format": format,
+        "claims": str(folder / "claims.jsonl"),
+        "corpus": str(folder / "corpus.jsonl"),
+        "counts": {
+            "claims": len(claims),
+            "with_evidence": sum(bool(claim.evidence) for claim in claims),
+            "documents": len(corpus),
+        },
+        "notes": notes,
+    }
+
+
+def _claim(row: Row, place: Mapping[int, tuple[int, int]], notes: list[str]) -> Claim:
+    evidence = [e for e in row["evidence"] if e["passage"] in place]
+    judged = dict.fromkeys(str(place[e["passage"]][0]) for e in evidence)
+    by_paper: dict[int, list[Row]] = defaultdict(list)
+    for e in evidence:
+        if e["stance"] != Stance.NOT_ENOUGH_INFO and e["relation"] in WITNESSES:
+            by_paper[place[e["passage"]][0]].append(e)
+    gold = {str(paper): _gold(row["id"], paper, found, place, notes) for paper, found in by_paper.items()}
+    return Claim(row["id"], row["text"], tuple(judged), gold)
+
+
+def _gold(claim: int, paper: int, rows: Sequence[Row], place: Mapping[int, tuple[int, int]], notes: list[str]) -> Gold:
+    """One label a document, as the format asks for; passages that decide only together are one rationale."""
+    stances = {Stance(row["stance"]) for row in rows}
+    stance = Stance.CONTRADICT if Stance.CONTRADICT in stances else Stance.SUPPORT
+    if len(stances) > 1:
+        notes.append(f"Paper {paper} speaks for and against claim {claim}; its supporting passages were left out.")
+    kept = [row for row in rows if row["stance"] == stance]
+    alone = [frozenset({place[row["passage"]][1]}) for row in kept if TOGETHER not in row["note"]]
+    together = frozenset(place[row["passage"]][1] for row in kept if TOGETHER in row["note"])
+    return Gold(stance, tuple(alone + ([together] if together else [])))

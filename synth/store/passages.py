@@ -1,0 +1,44 @@
+"""Stored passages with the files they were taken from, and the claims that rest on them. Plain SQL."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def quotes(connection: sqlite3.Connection, search: int | None) -> list[Row]:
+    """Every passage of the works of `search` (None: of the workspace), by paper and place.
+
+    Keys: id, paper, paper_title, pdf_path, sha256, page, spans, quote.
+    """
+    rows = connection.execute(
+        """SELECT g.id, g.paper_id AS paper, p.title AS paper_title, p.pdf_path, g.sha256, g.page, g.spans, g.quote
+           FROM passage g JOIN paper p ON p.id = g.paper_id
+           WHERE ? IS NULL OR g.paper_id IN (SELECT s.paper_id FROM screening s WHERE s.search_id = ?)
+           ORDER BY g.paper_id, g.position""",
+        (search, search),
+    )
+    return [dict(row) | {"spans": json.loads(row["spans"])} for row in rows]
+
+
+def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:
+    """Passage id → ids of the claims that were read from it or that it is evidence for or against."""
+    found: dict[int, list[int]] = {}
+    for passage, claim in connection.execute(
+        "SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence ORDER BY 1, 2"
+    ):
+        found.setdefault(passage, []).append(claim)
+    return found
+
+
+def texts(connection: sqlite3.Connection, search: int) -> list[tuple[int, int, str]]:
+    """(passage id, paper id, readable text) of the sentences and captions of a search's papers, in reading order."""
+    rows = connection.execute(
+        """SELECT g.id, g.paper_id, g.text FROM passage g JOIN screening s ON s.paper_id = g.paper_id
+           WHERE s.search_id = ? AND s.decision = 'include' AND g.kind != 'cell' ORDER BY g.paper_id, g.position""",
+        (search,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
