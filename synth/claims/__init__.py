@@ -2,7 +2,7 @@
 
 from synth.claims.dedupe import duplicates, same_claim
 from synth.claims.detect import find_claims, is_measurable
-from synth.claims.lexicon import Lexicon, Mention, load_lexicon
+from synth.lexicon import Lexicon, Mention, load_lexicon
 from synth.claims.predictions import predictions
 
 __all__ = [

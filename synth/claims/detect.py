@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from synth.claims.analysis import Sentence, analyse
-from synth.claims.lexicon import Lexicon, load_lexicon
+from synth.lexicon import Lexicon, load_lexicon
 from synth.claims.predictions import predictions_of
 from synth.claims.rejections import introduces_own_work, not_a_claim
 from synth.claims.salience import salience

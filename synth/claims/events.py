@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from synth.claims import triggers
 from synth.claims.clause import Event, Words
-from synth.claims.numbers import Quantity
+from synth.numbers import Quantity
 from synth.claims.text import Token, tokens
 from synth.claims.words import (
     CHANGE_FORMS,

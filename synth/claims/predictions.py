@@ -24,8 +24,8 @@ from itertools import pairwise
 from synth.claims.analysis import Sentence, analyse
 from synth.claims.clause import Event
 from synth.claims.frames import OWN_SUBJECT, Frame, frame_of
-from synth.claims.lexicon import Lexicon, Mention, names_of
-from synth.claims.numbers import Quantity, listed
+from synth.lexicon import Lexicon, Mention, names_of
+from synth.numbers import Quantity, listed
 from synth.claims.scope import LANGUAGE_COUNT, Place, joined, placed
 from synth.claims.sizes import sizes
 from synth.claims.slots import baseline, noun_phrases, source, trimmed, within

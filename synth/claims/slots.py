@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synth.claims.lexicon import Lexicon, Mention
+from synth.lexicon import Lexicon, Mention
 from synth.claims.text import CLEAR_VERBS, FINITE, tokens
 from synth.claims.words import AUXILIARIES, FINDING_FORMS, METHOD_FORMS, NOUN_OR_VERB, PREPOSITIONS
 

@@ -6,7 +6,7 @@ Each takes the clause, the position of the trigger and the position before which
 from __future__ import annotations
 
 from synth.claims.clause import Event, Words
-from synth.claims.numbers import Quantity
+from synth.numbers import Quantity
 from synth.claims.text import FINITE
 from synth.claims.words import (
     ACHIEVERS,

@@ -49,6 +49,8 @@ def _judge(
         return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "speaks of its own paper's method")
     if passage.hypothetical or claim.hypothetical:
         return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "asks or supposes, does not assert")
+    if passage.hedged and not claim.hedged:
+        return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "states a possibility only")
     for method, rule in RULES.items():
         stance, note = rule(claim, passage, predictions, similarity)
         if stance is not Stance.NOT_ENOUGH_INFO:

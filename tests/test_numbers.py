@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.claims.numbers import parse_number, quantities
+from synth.numbers import parse_number, quantities
 
 
 def read(text: str) -> list[tuple[float | None, str]]:
