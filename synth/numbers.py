@@ -125,8 +125,8 @@ class Quantity:
 
     With `changed`, "from `low` to `high`" was said and `value` is the difference, rounded to the printed decimals.
     `unit` is "points", "%", "times", "" (none printed). `approximate` is the printed word ("up to"), else "".
-    `measure` is a unit of measurement behind the number as printed ("ms", "MB"); it is not part of `text`. `step` is the
-    size of the last printed digit: 1.1 million has a step of 100,000.
+    `measure` is a unit of measurement behind the number as printed ("ms", "MB"); it is not part of `text`. `step` is
+    the size of the last printed digit: 1.1 million has a step of 100,000.
     """
 
     value: float | None
@@ -252,7 +252,7 @@ def _unit(text: str, end: int) -> tuple[str, int]:
 
 
 def _digit_quantities(text: str, most: int) -> list[Quantity]:
-    found = []
+    found: list[Quantity] = []
     for match in NUMBER.finditer(text):
         if len(found) >= most:
             break

@@ -73,7 +73,7 @@ def placed_names(text: str) -> tuple[tuple[str, int], ...]:
     """The names of `names`, each time they occur, with their place. "multilingual BERT" is read as "mBERT"."""
     text = re.sub(r"\b(?:[Mm]ultilingual[- ]|[Mm]-)(?=BERT\b)", "m", text).replace("XLM-RoBERTa", "XLM-R")
     found = []
-    opening = len(text) - len(text.lstrip(" \"'“‘([")) 
+    opening = len(text) - len(text.lstrip(" \"'“‘(["))
     for match in _NAME.finditer(text):
         word, at = match.group(), match.start()
         first = at <= opening or bool(_OPENS.search(text, max(0, at - 8), at))

@@ -1,4 +1,4 @@
-"""Under which condition two numbers were measured: model, data set, languages, split, baseline, dose, year … compared."""
+"""Under which condition two numbers were measured: model, data set, languages, split, baseline, dose, year …"""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Condition:
     """How the condition of a passage's number differs from the claim's.
 
     `kind`: what both name and name differently ("model", "languages" …, "" where nothing), `told`: both in words.
-    `lacking`: what only the claim names; `extra`: what only the passage names; `unsaid`: numbers of the claim that set a
-    condition and that the passage does not have.
+    `lacking`: what only the claim names; `extra`: what only the passage names; `unsaid`: numbers of the claim that set
+    a condition and that the passage does not have.
     """
 
     kind: str = ""

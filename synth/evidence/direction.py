@@ -62,7 +62,9 @@ def _compare(claim: Sentence, passage: Sentence, *, sign: int, how: str) -> Find
 
 def _other_counts(claim: Sentence, passage: Sentence) -> str:
     """Numbers that set other conditions: "with 263 codes" against "with ten blocks of codes"."""
-    ours, theirs = ({f.value for f in sentence.facts if f.sort == "count" or f.condition} for sentence in (claim, passage))
+    ours, theirs = (
+        {f.value for f in sentence.facts if f.sort == "count" or f.condition} for sentence in (claim, passage)
+    )
     if ours == theirs:
         return ""
     return f"numbers: {', '.join(f'{v:g}' for v in sorted(ours ^ theirs))}"

@@ -1,4 +1,4 @@
-"""The numbers of one sentence as facts: what each measures, whether it is a level or a change, under which condition."""
+"""The numbers of one sentence as facts: what each measures, level or change, under which condition."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ CHANGE_BEFORE = re.compile(
     r"|\bby(?: (?:an?|the))?(?: (?:average|mean|total|further|additional|relative|absolute|margin))*(?: of)?"
     r"|\b(?:improvements?|gains?|increases?|boosts?|drops?|decreases?|reductions?|differences?|margins?|declines?"
     r"|degradations?|loss(?:es)?)(?: in [^,.;]{1,30}?)?(?: of| is| are| was| were| reach| exceed| never exceed)|\+)"
-    r"(?: (?:up to|over|about|around|nearly|almost|at least|at most|more than|less than|roughly|approximately|between|~))?"
+    r"(?: (?:up to|over|about|around|nearly|almost|at least|at most|more than|less than|roughly|approximately|between"
+    r"|~))?"
     r"\s?$",
     re.I,
 )
 CHANGE_AFTER = re.compile(
     r"^\s?(?:absolute |relative |average |overall )?"
     r"(?:[A-Za-z0-9]+ )?(?:improvements?|gains?|increases?|boosts?|drops?|decreases?|reductions?"
-    r"|(?:better|worse|higher|lower|more|less|fewer|above|below|over|faster|slower|smaller|larger)\b)",
+    r"|(?:better|worse|higher|lower|more|less|fewer|above|below|over(?! (?:the |all )*\d)|faster|slower|smaller"
+    r"|larger)\b)",
     re.I,
 )
 CHANGE_NOUN = re.compile(r"\b(?:gains?|improvements?|drops?|reductions?|increases?|decreases?)\b", re.I)
@@ -128,7 +130,7 @@ class Fact:
 def facts(text: str, mentions: Sequence[Mention], named: Named) -> tuple[Fact, ...]:
     """The numbers of `text` that measure or count something, in order; at most 40. `named`: its `entities`.
 
-    Left out: years, references to tables, citation numbers, numbers inside names, bare whole numbers that count nothing.
+    Left out: years, references to tables, citation numbers, numbers inside names, bare whole numbers.
     """
     inside = [(m.start, m.end) for m in mentions if any(c.isdigit() for c in m.text)]
     metrics = any(m.kind == "metric" for m in mentions)
@@ -170,9 +172,7 @@ def _fact(text: str, q: Quantity, metrics: bool) -> Fact | None:
     return _valued(text, q, sort, dimension or _unit(text, q, sort), factor, frozenset(nouns), head)
 
 
-def _valued(
-    text: str, q: Quantity, sort: str, unit: str, factor: float, nouns: frozenset[str], head: str
-) -> Fact:
+def _valued(text: str, q: Quantity, sort: str, unit: str, factor: float, nouns: frozenset[str], head: str) -> Fact:
     low = q.low if q.value is None or q.changed else q.value
     high = q.high if q.value is None or q.changed else q.value
     low, high = sorted(((low or 0.0) * factor, (high or 0.0) * factor))
@@ -217,7 +217,7 @@ def _unit(text: str, q: Quantity, sort: str) -> str:
 
 
 def _sign(text: str, q: Quantity) -> int:
-    """Whether the nearest word of direction, within 80 characters, says up or down. Of a quality: +2 better, -2 worse."""
+    """Whether the nearest word of direction, within 80 characters, says up or down; +2 better, -2 worse."""
     if q.signed and q.value is not None:
         return 1 if q.value >= 0 else -1
     window = text[max(0, q.start - 80) : q.start]
@@ -266,7 +266,7 @@ def counted(after: str) -> tuple[tuple[str, ...], str]:
 
 
 def _by_turns(text: str, found: list[Fact]) -> list[Fact]:
-    """Facts in which a list shares what is printed once: "gains of 8.2, 7.5 and 7.0", "9 training and 12 test items"."""
+    """Facts in which a list shares what is printed once: "gains of 8.2, 7.5 and 7.0", "9 training, 12 test items"."""
     for i in range(1, len(found)):
         one, two = found[i - 1], found[i]
         told = one.unit == "points" or BY_TURN.fullmatch(text, one.end, two.start)
@@ -295,7 +295,9 @@ def _placed(text: str, found: list[Fact], named: Named) -> list[Fact]:
         metric = correlation if fact.sort == "coefficient" else slots.get("metric", frozenset()) - correlation
         slots.pop("metric", None)
         settled.append(_signed(replace(fact, slots=slots, metric=next(iter(metric)) if len(metric) == 1 else "")))
-    everything = {kind: frozenset(n for n, _ in placed) for kind, placed in named.items() if kind != "metric" and placed}
+    everything = {
+        kind: frozenset(n for n, _ in placed) for kind, placed in named.items() if kind != "metric" and placed
+    }
     rest = [replace(f, slots=everything) for f in marked if f.condition or f.sort == "p"]
     return sorted(settled + rest, key=lambda f: f.start)
 

@@ -94,7 +94,9 @@ def _two_levels(fact: Fact, levels: Sequence[Fact]) -> Fact | None:
     if {one.sort, two.sort} != {"level"} or one.unit != two.unit or one.metric != two.metric or not fact.sign:
         return None
     ends = (one.value, two.value) if (two.value - one.value) * fact.sign > 0 else (two.value, one.value)
-    whole = replace(one, sort="change", ends=ends, sign=fact.sign, low=abs(ends[1] - ends[0]), high=abs(ends[1] - ends[0]))
+    whole = replace(
+        one, sort="change", ends=ends, sign=fact.sign, low=abs(ends[1] - ends[0]), high=abs(ends[1] - ends[0])
+    )
     return whole if compare(fact, whole) is Outcome.SAME else None
 
 
@@ -139,7 +141,11 @@ def _agreement(claim: Sentence, passage: Sentence, matches: Sequence[Match], pre
 def _covered(part: Sentence, whole: Sentence) -> float:
     """How much of what `part` is about stands in `whole`; of a sentence about nothing but numbers, of its words."""
     nouns = frozenset[str]().union(*(f.nouns for f in whole.facts))
-    return share(part.topic, whole.words | nouns) if part.topic else float(bool(part.words & whole.words) or not part.words)
+    return (
+        share(part.topic, whole.words | nouns)
+        if part.topic
+        else float(bool(part.words & whole.words) or not part.words)
+    )
 
 
 def _print(numbers: Sequence[Fact]) -> str:
@@ -257,7 +263,7 @@ def _denial(claim: Sentence, passage: Sentence, wanted: Sequence[Fact], similari
 
 
 def _undecided(claim: Sentence, passage: Sentence, wanted: Sequence[Fact], matches: Sequence[Match]) -> Finding:
-    if share(claim.words, passage.words) < OVERLAP_NOTE:
+    if share(claim.words, passage.words) < OVERLAP_NOTE and not any(m.outcome is Outcome.SAME for m in matches):
         return NOTHING
     agreeing = [m.ours for m in matches if _agrees(m)]
     if agreeing:
@@ -265,10 +271,10 @@ def _undecided(claim: Sentence, passage: Sentence, wanted: Sequence[Fact], match
         return Stance.NOT_ENOUGH_INFO, f"agrees in part ({_print(agreeing)}), says nothing certain of {_print(left)}"
     first = min(matches, key=lambda m: m.rank)
     told = f"{_printed(first.ours)} against {_printed(first.theirs)}"
-    if first.outcome in NOT_COMPARED:
-        return Stance.NOT_ENOUGH_INFO, f"different {first.outcome}: {told}"
     if first.where.kind:
         return Stance.NOT_ENOUGH_INFO, f"different {first.where.kind} ({first.where.told}): {told}"
+    if first.outcome in NOT_COMPARED:
+        return Stance.NOT_ENOUGH_INFO, f"different {first.outcome}: {told}"
     return Stance.NOT_ENOUGH_INFO, f"another number, perhaps of something else: {told}"
 
 
@@ -296,8 +302,12 @@ def _ranked(claim: Sentence, passage: Sentence, similarity: float) -> Finding:
     subject, object_ = (_level_of(names, passage) for names in claim.sides)
     if subject is None or object_ is None or subject.metric != object_.metric or subject.unit != object_.unit:
         return NOTHING
-    different = condition(claim, passage, replace(subject, slots=claim.slots | {"baseline": frozenset()}),
-                          replace(subject, slots=passage.slots))
+    different = condition(
+        claim,
+        passage,
+        replace(subject, slots=claim.slots | {"baseline": frozenset()}),
+        replace(subject, slots=passage.slots),
+    )
     told = f"{_printed(subject)} against {_printed(object_)}"
     if different.kind:
         return Stance.NOT_ENOUGH_INFO, f"different {different.kind} ({different.told}): {told}"

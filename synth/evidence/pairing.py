@@ -1,4 +1,4 @@
-"""Which name of a sentence belongs to which of its numbers: "A and B … 1 and 2", "A is 1 and B is 2", "1 (A), 2 (B)"."""
+"""Which name of a sentence belongs to which of its numbers: "A and B … 1 and 2", "A is 1, B is 2", "1 (A), 2 (B)"."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def read(text: str, lexicon: Lexicon | None = None) -> Sentence:
 
 
 def _canonical(core: str, mentions: Sequence[Mention]) -> str:
-    """`core` with models and data sets spelt as the lexicon spells them, so that two names of one thing are one name."""
+    """`core` with models and data sets spelt as in the lexicon, so that two names of one thing are one name."""
     for m in reversed(mentions):
         if m.kind in ("model", "dataset") or (m.kind == "language" and m.text.islower()):
             core = core[: m.start] + m.name + core[m.end :]
