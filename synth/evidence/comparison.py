@@ -114,7 +114,8 @@ def _from_ends(claim: Fact, passage: Fact) -> Outcome:
     first, last = whole.ends or (0.0, 0.0)
     if part.sign * (last - first) < 0:
         return Outcome.OTHER
-    slack = max(whole.step, part.step)
+    # Both ends are rounded, and so is a difference that was worked out before they were.
+    slack = 2 * whole.step + part.step
     absolute = same(part.value, abs(last - first), slack)
     relative = bool(first) and same(part.value, abs(last - first) / abs(first) * 100, max(part.step, 0.1))
     fits = {"relative %": relative, "%": relative or absolute}.get(part.unit, absolute)
