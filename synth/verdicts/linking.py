@@ -322,7 +322,7 @@ def why_not(predictions: Sequence[Prediction], experiments: Iterable[Experiment]
             "enough languages."
         )
     if first.direction in COMPARISONS and not first.baseline:
-        return f"It does not say what “{first.treatment}” is compared with."
+        return f"What “{first.treatment}” is compared with could not be read from the sentence."
     if not first.treatment:
         return "The sentence does not say what was done or compared, so no arm can be set up for it."
     if not first.direction:
