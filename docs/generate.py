@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import re
 import sqlite3
@@ -229,7 +230,19 @@ def readme() -> str:
     return re.sub(r"(<!-- tree -->\n).*?(\n<!-- /tree -->)", lambda m: m[1] + tree() + m[2], text, flags=re.DOTALL)
 
 
+def claims() -> str:
+    """What is read in the claims of docs/claims.toml."""
+    spec = importlib.util.spec_from_file_location("claims_page", ROOT / "docs" / "claims.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["claims_page"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return str(module.page())
+
+
 FILES = {
+    "docs/claims.md": claims,
     "docs/commands.md": commands,
     "docs/settings.md": settings,
     "docs/data.md": data,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from synth.claims.clause import Event
 from synth.claims.events import Clause, clauses
-from synth.claims.lexicon import Lexicon, Mention
-from synth.claims.numbers import Quantity, listed, quantities
 from synth.claims.text import MAX_CHARACTERS, without_citations
+from synth.lexicon import Lexicon, Mention
+from synth.numbers import Quantity, listed, quantities
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from synth.claims.lexicon import load_lexicon
-from synth.claims.numbers import quantities
 from synth.claims.slots import after_finding, without_opening
 from synth.claims.text import tokens, without_citations
 from synth.claims.words import AUXILIARIES, HEDGES, NEGATIONS, bag, split
+from synth.lexicon import load_lexicon
+from synth.numbers import quantities
 from synth.types import Prediction
 
 SIMILAR = 0.95

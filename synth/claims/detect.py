@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from synth.claims.analysis import Sentence, analyse
-from synth.claims.lexicon import Lexicon, load_lexicon
 from synth.claims.predictions import predictions_of
 from synth.claims.rejections import introduces_own_work, not_a_claim
 from synth.claims.salience import salience
 from synth.claims.sections import part_of
 from synth.claims.text import tokens
 from synth.claims.words import BE, FINDERS, FINDING_FORMS, METHOD_FORMS, PASSIVE_METHOD, bag
+from synth.lexicon import Lexicon, load_lexicon
 from synth.types import ClaimDraft, ClaimKind, Passage, PassageKind, Prediction
 
 RESULT_PARTS = frozenset({"abstract", "introduction", "results", "discussion", "conclusion", "caption"})

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from synth.claims import triggers
 from synth.claims.clause import Event, Words
-from synth.claims.numbers import Quantity
 from synth.claims.text import Token, tokens
 from synth.claims.words import (
     CHANGE_FORMS,
@@ -22,6 +21,7 @@ from synth.claims.words import (
     RANKS,
     bag,
 )
+from synth.numbers import Quantity
 from synth.types import ClaimKind
 
 BREAKS = bag("while whereas but although though however yet")
@@ -39,6 +39,7 @@ TRIGGERS = frozenset(
         *HELPFUL,
         *LIGHT_FORMS,
         *RANKS,
+        *triggers.SPANNING,
         *("par", "most", "least", "state", "composed", "consisting", "there", "a"),
     }
 )

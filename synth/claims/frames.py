@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from synth.claims.clause import Event
-from synth.claims.lexicon import Lexicon, Mention, names_of
 from synth.claims.slots import baseline, distributed, gerund_object, head_subject, source, subject, trimmed
 from synth.claims.words import TAKERS, bag
+from synth.lexicon import Lexicon, Mention, names_of
 from synth.types import ClaimKind
 
 # "accuracy drops", "XNLI improves": the subject undergoes the change and is not its cause.

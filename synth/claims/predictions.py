@@ -24,16 +24,18 @@ from itertools import pairwise
 from synth.claims.analysis import Sentence, analyse
 from synth.claims.clause import Event
 from synth.claims.frames import OWN_SUBJECT, Frame, frame_of
-from synth.claims.lexicon import Lexicon, Mention, names_of
-from synth.claims.numbers import Quantity, listed
 from synth.claims.scope import LANGUAGE_COUNT, Place, joined, placed
 from synth.claims.sizes import sizes
 from synth.claims.slots import baseline, noun_phrases, source, trimmed, within
+from synth.lexicon import Lexicon, Mention, names_of
+from synth.numbers import Quantity, listed
 from synth.types import ClaimKind, Prediction
 
 MOST = 12  # predictions of one sentence; more are a table in prose
 
 COUNTED = re.compile(r"\s?((?!of\b)(?:[A-Za-z][\w'/-]*\s){0,4}?[A-Za-z][\w'/-]*(?:s|data|people|text))\b")
+NONE = re.compile(r"\sno\s((?:[A-Za-z-]+\s){0,2}(?:data|[A-Za-z-]+s))\b")
+DESCRIBED = re.compile(r"([^,;:]{2,80}?)\s(?:is|are)\s(?:an?\s|the\s)?[^,;:]{2,80}\s(?:that|which)\s$")
 COEFFICIENT = re.compile(
     r"\b(?:r|rho|ρ|τ|tau|coefficient|correlation)\s?(?:of|=|is)?\s?(?:about\s)?[-−]?$", re.IGNORECASE
 )
@@ -270,7 +272,11 @@ def _count(sentence: Sentence, event: Event, frame: Frame, stop: int, lexicon: L
     """ "X contains 392,702 training examples": the noun counted is the metric, the holder the treatment."""
     made = []
     holder = joined(frame.treatments)
+    if not holder and (described := DESCRIBED.match(sentence.text[: event.start])):
+        holder = trimmed(described[1])  # "X are tasks that have no training data": X has none
     named = lexicon.mentions(holder)
+    if none := NONE.match(sentence.text, event.end):
+        return [Prediction(holder, "", joined(names_of(named, "dataset")), none[1], "count", 0.0, "count")]
     for q in sentence.quantities:
         if not event.end <= q.start < stop or q.unit or q.value is None or q.value % 1 or q.value < 2:
             continue

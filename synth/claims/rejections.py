@@ -111,7 +111,8 @@ BOILERPLATE = any_of(
     r"\bgrant (?:no|agreement)",
     r"\bfunded by",
     r"\bsupported (?:in part )?by",
-    r"\b(?:publicly|freely) available",
+    # Not "a publicly available encoder": what is used is no announcement.
+    r"\b(?:publicly|freely) available(?=[.,;:)]|$| (?:at|from|online|under|for|to|on|in|and|here|via)\b)",
     r"\bcode (?:is|and|are|will)\b",
     r"\bavailable (?:at|from|online|under|for download|to the)\b",
     r"\b(?:https?:|www\.|github)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from synth.claims.lexicon import Mention, names_of
+from synth.lexicon import Mention, names_of
 
 IN_PLACE = re.compile(
     r"[a-z][-–→]$|\b(?:on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE

@@ -6,7 +6,7 @@ import re
 
 from synth.claims.analysis import Sentence
 from synth.claims.clause import Event
-from synth.claims.numbers import Quantity
+from synth.numbers import Quantity
 from synth.types import ClaimKind
 
 FRACTION = re.compile(r"\s?of\s(?:the|all|these|our|its|them|cases|training|data)\b")

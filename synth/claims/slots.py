@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from synth.claims.lexicon import Lexicon, Mention
 from synth.claims.text import CLEAR_VERBS, FINITE, tokens
 from synth.claims.words import AUXILIARIES, FINDING_FORMS, METHOD_FORMS, NOUN_OR_VERB, PREPOSITIONS
+from synth.lexicon import Lexicon, Mention
 
 MAX_PHRASE = 18  # words; a longer "noun phrase" is a reading error of ours
 
@@ -187,7 +187,8 @@ def is_list(pieces: list[str], lexicon: Lexicon) -> bool:
 def noun_phrases(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The noun phrase at the head of `text`; several if it is an evident list of names or is enumerated (i), (ii)."""
     markers = list(ENUMERATION.finditer(text))
-    if len(markers) >= 2 and markers[0].start() < 80:
+    # One marker alone: the sentence was cut, or the second stands behind what ends the search.
+    if markers and markers[0].start() < 80:
         ends = [m.start() for m in markers[1:]] + [len(text)]
         items = [re.sub(r"[\s,;]+(?:and|or)?\s*$", "", text[m.end() : e]) for m, e in zip(markers, ends, strict=True)]
         return tuple(p for p in (trimmed(i) for i in items) if is_phrase(p))

@@ -6,7 +6,6 @@ Each takes the clause, the position of the trigger and the position before which
 from __future__ import annotations
 
 from synth.claims.clause import Event, Words
-from synth.claims.numbers import Quantity
 from synth.claims.text import FINITE
 from synth.claims.words import (
     ACHIEVERS,
@@ -36,8 +35,12 @@ from synth.claims.words import (
     WITH_TO,
     bag,
 )
+from synth.numbers import Quantity
 from synth.types import ClaimKind
 
+# "The XTREME benchmark evaluates … across 40 languages": what a collection spans, told by a verb of another sense.
+SPANNING = bag("evaluates tests supports assesses")
+COLLECTIONS = bag("benchmark dataset corpus suite collection")
 REACH = 14  # words between a light verb and its noun
 NOT_A_RANK = bag("methods models systems approaches baselines techniques work model approach method system")
 REFERRED = bag("than over with against to of from by previous existing current other several prior near close")
@@ -259,9 +262,13 @@ def count(words: Words, j: int, floor: int, numbers: dict[int, Quantity]) -> Eve
     form = COUNT_FORMS.get(word)
     phrase = (word, after) in (("composed", "of"), ("consisting", "of"), ("there", "are"))
     phrase = phrase or words.words[j : j + 3] == ["a", "total", "of"]
+    spans = word in SPANNING and words.back(j) in COLLECTIONS
+    phrase = phrase or spans
+    if form and word in HELD and after == "no" and _nothing(words, j, floor):
+        return words.event(ClaimKind.COUNT, "count", j, j, form, floor=floor)
     if not phrase and not (form and words.is_verb(j, form[1]) and words.back(j) not in ("that", "who")):
         return None
-    for i in range(j + 1, min(j + 1 + (3 if word in HELD else 6), len(words.words))):
+    for i in range(j + 1, min(j + 1 + (3 if word in HELD else 12 if spans else 6), len(words.words))):
         if words.at(i) in (",", "(", "that", "which"):
             return None
         quantity = numbers.get(words.listed[i].start)
@@ -273,6 +280,13 @@ def count(words: Words, j: int, floor: int, numbers: dict[int, Quantity]) -> Eve
             return None
         return words.event(ClaimKind.COUNT, "count", j, i - 1, form or ("be", "third"), floor=floor)
     return None
+
+
+def _nothing(words: Words, j: int, floor: int) -> bool:
+    """Whether "have no" at `j` counts: "no training data", not "no effect"; in a relative clause only after "X are"."""
+    if words.back(j) in ("that", "which", "who") and not BE & set(words.words[floor:j]):
+        return False
+    return bool((COUNTABLES | {"data"}) & set(words.words[j + 2 : j + 5]))
 
 
 def level(words: Words, j: int, floor: int, numbers: dict[int, Quantity], metrics: frozenset[int]) -> Event | None:

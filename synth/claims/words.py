@@ -215,37 +215,6 @@ HEDGES = bag(
     "potentially hypothesize hypothesise believe conjecture speculate expect would"
 )
 NEGATIONS = bag("not no never neither nor cannot hardly without fail fails failed unable barely little non")
-APPROXIMATE = (
-    "on average",
-    "an average of",
-    "as much as",
-    "as many as",
-    "more than",
-    "less than",
-    "fewer than",
-    "up to",
-    "at least",
-    "at most",
-    "close to",
-    "approximately",
-    "roughly",
-    "around",
-    "about",
-    "nearly",
-    "almost",
-    "over",
-    "under",
-    "circa",
-    "some",
-    "only",
-    "~",
-    "≈",
-    "∼",
-    ">",
-    "<",
-    "≥",
-    "≤",
-)
 
 BE = bag("is are was were be been being am")
 AUXILIARIES = bag(

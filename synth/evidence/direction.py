@@ -20,9 +20,9 @@ def check(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction],
     """Compare what claim and passage say goes up or down. A claim with numbers is left to the numeric checker."""
     if similarity < CLOSE or not claim.direction or not passage.direction:
         return NOTHING
-    if any(p.value is not None for p in predictions) or any(q.unit != "count" for q in claim.quantities):
+    if any(p.value is not None for p in predictions) or any(f.sort != "count" for f in claim.facts):
         return NOTHING
-    if _exchanged(claim, passage):
+    if exchanged(claim, passage):
         return _compare(claim, passage, sign=-1, how="with the sides exchanged")
     sides = min(share(claim.subject, passage.subject), share(claim.object, passage.object))
     if sides < SIDE:
@@ -30,7 +30,7 @@ def check(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction],
     return _compare(claim, passage, sign=1, how="of the same subject and object")
 
 
-def _exchanged(claim: Sentence, passage: Sentence) -> bool:
+def exchanged(claim: Sentence, passage: Sentence) -> bool:
     """Whether the passage compares the claim's object with the claim's subject."""
     if claim.hinge not in COMPARATIVES or passage.hinge not in COMPARATIVES:
         return False
@@ -62,7 +62,9 @@ def _compare(claim: Sentence, passage: Sentence, *, sign: int, how: str) -> Find
 
 def _other_counts(claim: Sentence, passage: Sentence) -> str:
     """Numbers that set other conditions: "with 263 codes" against "with ten blocks of codes"."""
-    ours, theirs = ({q.value for q in sentence.quantities} for sentence in (claim, passage))
+    ours, theirs = (
+        {f.value for f in sentence.facts if f.sort == "count" or f.condition} for sentence in (claim, passage)
+    )
     if ours == theirs:
         return ""
     return f"numbers: {', '.join(f'{v:g}' for v in sorted(ours ^ theirs))}"

@@ -12,6 +12,7 @@ from synth.evidence.numeric import agreeing_part, measured_values
 from synth.evidence.relation import Evidence, Relation, relate
 from synth.evidence.sentence import read
 from synth.evidence.stance import judge
+from synth.lexicon import Lexicon
 from synth.types import PassageKind, Prediction, Stance
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def gather(
     done: Collection[int] = (),
     k: int = CANDIDATES,
     progress: Callable[[int, int], None] | None = None,
+    lexicon: Lexicon | None = None,
 ) -> Iterator[tuple[int, list[Evidence]]]:
     """(claim id, its evidence, most telling first) for every claim whose id is not in `done`, one at a time.
 
     A claim's own passages are never among its evidence. The texts of all passages and claims are encoded first
     (`progress(done, total)` follows that); nothing else is kept between claims, so the caller may commit each one.
+    `lexicon`: the names to know, the packaged ones by default.
     """
     waiting = [claim for claim in claims if claim.id not in done]
     spoken = [p for p in passages if p.kind is not PassageKind.CELL and p.text.strip()]
@@ -67,14 +70,14 @@ def gather(
     by_id = {p.id: p for p in spoken}
     for claim in waiting:
         hits = index.rank(claim.text, k, exclude=claim.sources) if index else []
-        rows = [_row(claim, by_id[hit.passage_id], hit) for hit in hits]
+        rows = [_row(claim, by_id[hit.passage_id], hit, lexicon) for hit in hits]
         texts = {row.passage_id: by_id[row.passage_id].text for row in rows}
-        yield claim.id, _worth_keeping(_joined(claim, rows, texts))
+        yield claim.id, _worth_keeping(_joined(claim, rows, texts, lexicon))
 
 
-def _row(claim: Claim, passage: Candidate, hit: Hit) -> Evidence:
+def _row(claim: Claim, passage: Candidate, hit: Hit, lexicon: Lexicon | None) -> Evidence:
     same_paper = passage.paper in claim.papers
-    found = judge(claim, passage.text, hit.similarity, same_paper=same_paper)
+    found = judge(claim, passage.text, hit.similarity, same_paper=same_paper, lexicon=lexicon)
     return Evidence(
         passage_id=passage.id,
         paper=passage.paper,
@@ -88,17 +91,19 @@ def _row(claim: Claim, passage: Candidate, hit: Hit) -> Evidence:
     )
 
 
-def _joined(claim: Claim, rows: Sequence[Evidence], texts: Mapping[int, str]) -> list[Evidence]:
+def _joined(
+    claim: Claim, rows: Sequence[Evidence], texts: Mapping[int, str], lexicon: Lexicon | None
+) -> list[Evidence]:
     """Rows in which passages of the claim's own paper that confirm all its numbers together count as support.
 
     Each confirms a part only; the report of a paper spreads over sections what its abstract says in one sentence.
     """
-    said = read(claim.text)
+    said = read(claim.text, lexicon)
     parts = {
         row.passage_id: part
         for row in rows
         if row.stance is Stance.NOT_ENOUGH_INFO and row.relation is Relation.SAME_PAPER and row.method != "unrelated"
-        if (part := agreeing_part(said, read(texts[row.passage_id]), claim.predictions))
+        if (part := agreeing_part(said, read(texts[row.passage_id], lexicon), claim.predictions))
     }
     if not parts or frozenset().union(*parts.values()) < measured_values(said, claim.predictions):
         return list(rows)

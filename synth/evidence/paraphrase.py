@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synth.evidence.numeric import agrees, comparable
+from synth.evidence.comparison import Outcome, compare
 from synth.evidence.sentence import COMPARATIVES, Sentence, same_order, share
 from synth.types import Prediction, Stance
 
@@ -26,7 +26,7 @@ def check(
     if claim.direction and passage.names - claim.names:
         return Stance.NOT_ENOUGH_INFO, ""  # what rises for one language or model need not rise for all
     alike = claim.negated == passage.negated and claim.direction == passage.direction
-    numbers = all(any(comparable(q, p) and agrees(q, p) for p in passage.quantities) for q in claim.quantities)
+    numbers = all(any(compare(c, p) is Outcome.SAME for p in passage.facts) for c in claim.facts)
     if covered >= COVERED and share(passage.words, claim.words) >= COVERS and kept and alike and numbers:
         return Stance.SUPPORT, f"says the same in other words ({covered:.0%} of the content words)"
     return Stance.NOT_ENOUGH_INFO, ""

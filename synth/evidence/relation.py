@@ -67,7 +67,7 @@ def relate(claim: str, passage: str, *, same_paper: bool) -> Relation:
 def repeats(claim: str, passage: str) -> bool:
     """Whether two sentences are the same but for a few words: same names, same numbers, nearly all content words."""
     a, b = read(claim), read(passage)
-    numbers = [sorted((q.value, q.unit) for q in sentence.quantities) for sentence in (a, b)]
+    numbers = [sorted((f.low, f.high, f.unit) for f in sentence.facts) for sentence in (a, b)]
     same = numbers[0] == numbers[1] and a.names == b.names and a.negated == b.negated
     return same and min(share(a.words, b.words), share(b.words, a.words)) >= REPEATED
 

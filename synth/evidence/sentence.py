@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
-from synth.text import RANGE, Quantity, content_words, names, negated, quantities, stem
+from synth.evidence.facts import Fact, Slots, entities, facts
+from synth.evidence.vocabulary import COMPARATIVES, CONDITIONS, DOWN, LIGHT, SPLIT_WORDS, UP
+from synth.lexicon import Lexicon, Mention, load_lexicon
+from synth.numbers import INTERVAL
+from synth.text import content_words, names, negated, stem
+
+__all__ = ["COMPARATIVES", "Sentence", "different_condition", "read", "same_order", "share"]
 
 # "We find that X" asserts X; whose "we" it is does not matter for X.
 _FRAME = re.compile(
@@ -45,10 +50,9 @@ _CLAUSE_END = re.compile(
     r"[;:]|,\s+(?=(?:and|but|or|while|whereas|although|though|which|with|thus)\b)|\b(?:but|while|whereas|although)\b"
 )
 
-_LISTS = tomllib.loads(files("synth.evidence").joinpath("words.toml").read_text(encoding="utf-8"))
-CONDITIONS, UP, DOWN, COMPARATIVES = (
-    frozenset(stem(word) for word in _LISTS[name].split()) for name in ("conditions", "up", "down", "comparatives")
-)
+# "may improve" states a possibility.
+_HEDGED = re.compile(r"\b(?:may|might|could|possibly|perhaps|presumably|conceivably)\b", re.I)
+_SUPERLATIVE = re.compile(r"\b(?:best|worst|highest|lowest|largest|smallest|greatest|fastest|slowest|most \w+)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,9 @@ class Sentence:
     words: frozenset[str]
     names: frozenset[str]
     conditions: frozenset[str]
-    quantities: tuple[Quantity, ...]
-    ranges: bool  # prints a range, which is no single quantity
+    facts: tuple[Fact, ...]  # its numbers
+    slots: Slots  # its names by kind, as the lexicon writes them
+    topic: frozenset[str]  # content stems without names, units, directions and verbs that say nothing
     direction: int
     denied: bool
     hinge: str
@@ -74,22 +79,35 @@ class Sentence:
     negated: bool
     deictic: bool
     hypothetical: bool
+    hedged: bool
+    superlative: str  # "best", "largest" …; "" when there is none
+
+    @property
+    def ranges(self) -> bool:
+        """Whether it prints a range, which is no single quantity."""
+        return any(fact.is_range for fact in self.facts)
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str) -> Sentence:
-    """`text` parsed once; at most its first 5,000 characters."""
+def read(text: str, lexicon: Lexicon | None = None) -> Sentence:
+    """`text` parsed once; at most its first 5,000 characters. `lexicon`: the packaged one unless another is given."""
     text = text[:5_000]
     core = _CITATION.sub("", _FRAME.sub("", text.strip(), count=1))
+    lexicon = lexicon or load_lexicon()
+    mentions = lexicon.mentions(core)
+    named = entities(core, mentions)
+    found = facts(core, mentions, named)
     words = frozenset(content_words(core))
+    superlative = _SUPERLATIVE.search(core)
     way, denied, hinge, before, after = _asserted(core)
     return Sentence(
         text=text,
         words=words,
-        names=names(core),
+        names=names(_canonical(core, mentions)),
         conditions=words & CONDITIONS,
-        quantities=quantities(core),
-        ranges=bool(RANGE.search(core)),
+        facts=found,
+        slots={kind: frozenset(n for n, _ in placed) for kind, placed in named.items() if placed},
+        topic=_topic(core, mentions, found),
         direction=way,
         denied=denied,
         hinge=hinge,
@@ -99,7 +117,25 @@ def read(text: str) -> Sentence:
         negated=negated(core),
         deictic=bool(_DEICTIC.search(core)),
         hypothetical=bool(_HYPOTHETICAL.search(core)),
+        hedged=bool(_HEDGED.search(core)),
+        superlative=superlative.group().casefold() if superlative else "",
     )
+
+
+def _canonical(core: str, mentions: Sequence[Mention]) -> str:
+    """`core` with models and data sets spelt as in the lexicon, so that two names of one thing are one name."""
+    for m in reversed(mentions):
+        if m.kind in ("model", "dataset") or (m.kind == "language" and m.text.islower()):
+            core = core[: m.start] + m.name + core[m.end :]
+    return core
+
+
+def _topic(core: str, mentions: Sequence[Mention], found: Sequence[Fact]) -> frozenset[str]:
+    letters = list(INTERVAL.sub(lambda match: " " * len(match.group()), core))
+    for start, end in [(m.start, m.end) for m in mentions if m.kind != "treatment"] + [(f.start, f.end) for f in found]:
+        letters[start:end] = " " * (end - start)
+    counted = frozenset[str]().union(*(fact.nouns for fact in found))
+    return frozenset(content_words("".join(letters))) - LIGHT - UP - DOWN - SPLIT_WORDS - counted
 
 
 def _asserted(core: str) -> tuple[int, bool, str, str, str]:

@@ -12,6 +12,7 @@ from typing import Protocol
 from synth.evidence import direction, numeric, paraphrase
 from synth.evidence.calibration import table
 from synth.evidence.sentence import Sentence, read
+from synth.lexicon import Lexicon
 from synth.types import Judgement, Prediction, Stance
 
 # Below this cosine (all-MiniLM-L6-v2) two sentences share words, not a subject.
@@ -31,13 +32,15 @@ class ClaimLike(Protocol):
     def predictions(self) -> Sequence[Prediction]: ...
 
 
-def judge(claim: ClaimLike, passage: str, similarity: float, *, same_paper: bool = False) -> Judgement:
+def judge(
+    claim: ClaimLike, passage: str, similarity: float, *, same_paper: bool = False, lexicon: Lexicon | None = None
+) -> Judgement:
     """The stance of `passage` towards `claim`, with P(this stance is right), the rule and what it saw.
 
     `similarity` is the cosine of the two texts under the sentence encoder. "Our method" means something else in
     every paper: such a claim is judged by passages of its own paper only (`same_paper`), and by no "our" of others.
     """
-    return _judge(claim.predictions, read(claim.text), read(passage), similarity, same_paper)
+    return _judge(claim.predictions, read(claim.text, lexicon), read(passage, lexicon), similarity, same_paper)
 
 
 def _judge(
@@ -49,6 +52,8 @@ def _judge(
         return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "speaks of its own paper's method")
     if passage.hypothetical or claim.hypothetical:
         return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "asks or supposes, does not assert")
+    if passage.hedged and not claim.hedged:
+        return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "states a possibility only")
     for method, rule in RULES.items():
         stance, note = rule(claim, passage, predictions, similarity)
         if stance is not Stance.NOT_ENOUGH_INFO:

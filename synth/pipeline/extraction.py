@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from synth.claims import find_claims, load_lexicon
+from synth.claims import find_claims
 from synth.claims.dedupe import duplicates
 from synth.pipeline.fulltext import as_passage
 from synth.pipeline.linking import as_prediction
+from synth.pipeline.names import lexicon_of
 from synth.store.tables import ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Screening, Search
 from synth.types import ClaimDraft, Prediction
 
@@ -34,8 +35,7 @@ def extract(job: Job) -> None:
             .order_by(col(Screening.rank))
         )
         waiting = [row.paper_id for row in s.exec(statement).all() if not row.claims_done]
-    own = job.workspace.root / "lexicon.toml"
-    lexicon = load_lexicon(own if own.is_file() else None)
+    lexicon = lexicon_of(job.workspace)
     for number, paper_id in enumerate(waiting):
         job.progress("claims", number, len(waiting))
         with job.store.session() as s:

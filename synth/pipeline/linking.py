@@ -48,7 +48,7 @@ def link_claim(s: Session, claim: ClaimRow) -> None:
                     unmatched=fit.unmatched,
                 )
             )
-    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows])
+    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows], known, kind=claim.kind)
 
 
 def as_prediction(row: PredictionRow) -> Prediction:

@@ -20,6 +20,7 @@ from synth.verdicts.judge import DOWNWARD, TESTABLE, UPWARD
 
 SLOTS = ("treatment", "baseline", "task", "metric")
 CORRELATIONS = ("positive", "negative")
+COMPARISONS = ("greater", "less", "equal")
 UNNAMED = frozenset({"baseline", "the baseline", "the baseline model", "our baseline", "baseline model"})
 # Words for the contrary of a distance: what goes up with them goes down with it.
 NEARNESS = re.compile(r"\b(?:proximity|similarit(?:y|ies)|closeness|relatedness|nearness)\b", re.IGNORECASE)
@@ -212,8 +213,8 @@ def _baseline(prediction: Prediction, contrast: Contrast, matched: dict[str, str
         unmatched["baseline"] = f"the claim only says “{said}”"
     elif longest_match(said, contrast.terms.get("baseline", ())):
         matched["baseline"] = said
-    elif said:
-        return False
+    elif said or prediction.direction in COMPARISONS:
+        return False  # "A outperforms …" of which it is not known what: another baseline may be meant
     elif contrast.baseline:
         unmatched["baseline"] = "the claim names no baseline"
     return True
@@ -299,11 +300,18 @@ def _whole_match(said: str, terms: Sequence[str], neutral: frozenset[str]) -> st
 # ------------------------------------------------------------------------------------------------ why not
 
 
-def why_not(predictions: Sequence[Prediction]) -> str:
-    """Why no experiment tests a claim with these predictions, and what would be needed."""
+def why_not(predictions: Sequence[Prediction], experiments: Iterable[Experiment] = (), *, kind: str = "") -> str:
+    """Why none of `experiments` tests a claim of this kind with these predictions, and what would be needed.
+
+    The reason is that of the first prediction. Where an experiment has its treatment, what keeps the two apart is told.
+    """
+    if not predictions and kind == "method":
+        return "It says what was done, not what came of it."
     if not predictions:
         return "It states no measurable outcome (no treatment, direction or count to compare with a measurement)."
     first = predictions[0]
+    if nearest := _nearest_miss(first, experiments):
+        return nearest
     if first.direction == "count":
         return _why_not_counted(first)
     if first.direction in ("best", "worst"):
@@ -313,6 +321,8 @@ def why_not(predictions: Sequence[Prediction]) -> str:
             f"It is a correlation of “{first.treatment}” with “{first.metric}”: no experiment here measures both over "
             "enough languages."
         )
+    if first.direction in COMPARISONS and not first.baseline:
+        return f"What “{first.treatment}” is compared with could not be read from the sentence."
     if not first.treatment:
         return "The sentence does not say what was done or compared, so no arm can be set up for it."
     if not first.direction:
@@ -325,6 +335,26 @@ def why_not(predictions: Sequence[Prediction]) -> str:
         f"No experiment compares “{first.treatment}”{against}{target}; "
         "needed: an experiment file in repro/experiments/ with those arms."
     )
+
+
+def _nearest_miss(prediction: Prediction, experiments: Iterable[Experiment]) -> str:
+    """What keeps a prediction from the contrasts that have its treatment; "" if none has."""
+    if prediction.direction not in TESTABLE or prediction.direction in (*CORRELATIONS, "count", "best", "worst"):
+        return ""
+    for experiment in experiments:
+        for contrast in experiment.contrasts:
+            if contrast.statistic == "count" or contrast.statistic in OVER_LANGUAGES:
+                continue
+            if not _whole_match(prediction.treatment, contrast.terms.get("treatment", ()), NEUTRAL):
+                continue
+            said = prediction.task or prediction.scope.get("task_type", "")
+            if not _task(prediction, contrast, {}, {}):
+                return f"“{prediction.treatment}” is tested by “{experiment.id}”, but not on “{said}”."
+            if prediction.baseline and not _baseline(prediction, contrast, {}, {}):
+                return (
+                    f"“{prediction.treatment}” is tested by “{experiment.id}”, but not against “{prediction.baseline}”."
+                )
+    return ""
 
 
 def _why_not_counted(prediction: Prediction) -> str:

@@ -75,3 +75,39 @@ def test_what_a_language_is_far_from_is_no_cause():
 def test_an_adverb_of_consequence_is_no_part_of_a_treatment():
     for adverb in ("therefore", "thus", "hence"):
         assert [p.treatment for p in of(f"Fine-tuning {adverb} improves accuracy.")] == ["Fine-tuning"]
+
+
+def test_none_of_something_is_a_count_of_zero():
+    (made,) = of("BUCC and Tatoeba are retrieval tasks that have no training data of their own.")
+    assert (made.treatment, made.metric, made.direction, made.value) == (
+        "BUCC and Tatoeba",
+        "training data",
+        "count",
+        0,
+    )
+    assert of("Our models have no effect on speed.") == []
+    # told beside the matter, it is no claim of the sentence
+    assert [p.direction for p in of("Tatoeba, a task that has no training data, improves by 3 points.")] == ["increase"]
+
+
+def test_what_a_benchmark_spans_is_a_count():
+    (made,) = of("The XTREME benchmark evaluates zero-shot transfer across up to 40 languages for each task.")
+    assert (made.task, made.metric, made.value, made.scope["approximate"]) == ("XTREME", "languages", 40, "up to")
+    assert of("The paper evaluates zero-shot transfer across 40 languages.") == []
+
+
+def test_an_enumeration_of_which_one_item_is_left_still_names_it():
+    (made,) = of("Our model outperforms the complex alternatives of (i) continuing multilingual MLM.")
+    assert made.baseline == "continuing multilingual MLM"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("Our model doubles accuracy on XNLI.", []),
+        ("Our model increases throughput by a factor of 3.", [(3, "times")]),
+        ("Our model is improved by 1,5 % on XNLI.", [(1.5, "%")]),
+    ],
+)
+def test_sizes_in_other_words_and_locales(text, size):
+    assert [(p.value, p.unit) for p in of(text) if p.value is not None] == size

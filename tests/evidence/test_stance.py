@@ -32,10 +32,10 @@ NUMBERS = [
     ("XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R improves accuracy by 79.2% on XNLI.", N),
     ("XLM-R reaches 80.9% accuracy on the XNLI test set.", "XLM-R reaches 81.4% accuracy on the XNLI dev set.", N),
     ("XLM-R gains nearly 15 points on XNLI.", "XLM-R gains 14.6 points on XNLI.", S),
-    ("XLM-R gains 14.6 points on XNLI.", "XLM-R does not gain 14.6 points on XNLI.", N),
-    ("XLM-R gains 14.6 points on XNLI.", "XLM-R drops by 14.6 points on XNLI.", N),
+    ("XLM-R gains 14.6 points on XNLI.", "XLM-R does not gain 14.6 points on XNLI.", C),
+    ("XLM-R gains 14.6 points on XNLI.", "XLM-R drops by 14.6 points on XNLI.", C),
     ("SQuAD and MNLI yield gains of 8.2 and 7.5 points.", "SQuAD and MNLI yield gains of 8.2 and 7.5 points each.", S),
-    ("SQuAD and MNLI yield gains of 8.2 and 7.5 points.", "SQuAD and MNLI yield gains of 7.5 and 8.2 points.", N),
+    ("SQuAD and MNLI yield gains of 8.2 and 7.5 points.", "SQuAD and MNLI yield gains of 7.5 and 8.2 points.", C),
     ("SQuAD and MNLI yield gains of 8.2 and 7.5 points.", "SQuAD yields a gain of 8.2 points over MNLI.", N),
     ("The shared task of 2017 on CoNLL drew 33 teams.", "The shared task of 2018 on CoNLL drew 25 teams.", N),
 ]
@@ -79,8 +79,9 @@ def test_cases(claim, passage, expected):
 def test_the_note_says_what_differs():
     note = stance("XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R reaches 79.2% accuracy on MLQA.").note
     assert "80.9 against 79.2" in note
-    assert "xnli" in note
-    assert "mlqa" in note
+    assert "different task" in note
+    assert "XNLI" in note
+    assert "MLQA" in note
 
 
 def test_our_method_is_another_one_in_every_paper():

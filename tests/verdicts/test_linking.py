@@ -312,3 +312,22 @@ def test_a_correlation_is_comparable_with_the_same_statistic_alone():
 def test_a_count_is_compared_exactly_or_not_at_all():
     said = Prediction("MNLI", metric="training examples", direction="count", value=392_702.0, unit="count")
     assert direction_only(said, COUNTED) == ""
+
+
+def test_a_comparison_of_which_the_other_side_is_not_known_is_no_test():
+    compared = Prediction("intermediate training", "", "Tatoeba", "accuracy", "greater")
+    assert fits(compared, KNOWN) == []
+    assert "could not be read" in why_not([compared], KNOWN)
+    assert fits(replace(compared, direction="increase"), KNOWN)
+
+
+def test_the_reason_names_what_keeps_a_claim_from_the_nearest_experiment():
+    elsewhere = Prediction("intermediate training", "", "parsing", direction="increase")
+    assert why_not([elsewhere], KNOWN) == "“intermediate training” is tested by “e”, but not on “parsing”."
+    against = Prediction("intermediate training", "translated data", "Tatoeba", direction="greater")
+    assert why_not([against], KNOWN) == "“intermediate training” is tested by “e”, but not against “translated data”."
+    assert "No experiment compares" in why_not([Prediction("self-training", direction="increase")], KNOWN)
+
+
+def test_a_method_is_no_outcome():
+    assert why_not([], KNOWN, kind="method") != why_not([], KNOWN, kind="effect")

@@ -13,10 +13,14 @@ from pathlib import Path
 
 from synth.errors import SynthError
 
-KINDS = ("dataset", "corpus", "task", "model", "metric", "split", "treatment", "language")
+KINDS = ("dataset", "corpus", "task", "model", "metric", "split", "treatment", "language", "code")
 MAX_BYTES = 2_000_000
 
 WORD = re.compile(r"[^\W_]+\+?")
+# A code of two or three letters is one only where codes stand: "(de)", "(de, fi)", "en-de", "en→de".
+IN_BRACKETS = re.compile(r"\((?:[a-z]{2,3}(?:\s?[,/&]\s?|\sand\s))*$")
+PAIR_BEFORE = re.compile(r"(?<![\w-])([a-z]{2,3})\s?[-–→]\s?$")
+PAIR_AFTER = re.compile(r"\s?[-–→]\s?([a-z]{2,3})(?![\w-])")
 JOINT = re.compile(r"[\s\-–‐‑_./@']{0,2}")
 
 
@@ -47,9 +51,11 @@ class Lexicon:
     def __init__(self, names: dict[str, dict[str, list[str]]]) -> None:
         self.names = names
         self._by_word: dict[str, list[Spelling]] = {}
+        self._codes = {code for aliases in names.get("code", {}).values() for code in aliases}
         for kind, entries in names.items():
             for name, aliases in entries.items():
-                for spelling in dict.fromkeys([name, *aliases]):
+                # The name of a language is no code of it.
+                for spelling in dict.fromkeys(aliases if kind == "code" else [name, *aliases]):
                     self._add(spelling, name, kind)
         for spellings in self._by_word.values():
             spellings.sort(key=lambda s: -len(s.words))
@@ -79,12 +85,26 @@ class Lexicon:
                 continue
             last = at + len(spelling.words) - 1
             start, end = words[at][1], words[last][2]
-            found.append(Mention(spelling.name, spelling.kind, start, end, text[start:end]))
+            kind = "language" if spelling.kind == "code" else spelling.kind
+            found.append(Mention(spelling.name, kind, start, end, text[start:end]))
             at = last + 1
         return tuple(found)
 
+    def _is_code(self, text: str, word: tuple[str, int, int]) -> bool:
+        written, start, end = word
+        if not written.islower():
+            return False
+        before = text[max(0, start - 48) : start]
+        closed = text[end : end + 2].lstrip()[:1] in (")", ",", "/", "&") or text.startswith(" and ", end)
+        if IN_BRACKETS.search(before) and closed:
+            return True
+        other = PAIR_AFTER.match(text, end) or PAIR_BEFORE.search(before)
+        return other is not None and other[1] in self._codes
+
     def _longest(self, text: str, words: list[tuple[str, int, int]], at: int) -> Spelling | None:
         for spelling in self._by_word.get(words[at][0].lower(), ()):
+            if spelling.kind == "code" and not self._is_code(text, words[at]):
+                continue
             if _matches(spelling, text, words, at):
                 return spelling
         return None
@@ -133,7 +153,7 @@ def _read(text: str, where: str) -> dict[str, dict[str, list[str]]]:
 
 @cache
 def _packaged() -> Lexicon:
-    text = files("synth.claims").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    text = files("synth").joinpath("lexicon.toml").read_text(encoding="utf-8")
     return Lexicon(_read(text, "lexicon.toml"))
 
 

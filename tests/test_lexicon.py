@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,48 @@ def test_mentions_never_raise_nor_overlap(text: str):
     for mention in load_lexicon().mentions(text):
         assert end <= mention.start < mention.end <= len(text)
         end = mention.end
+
+
+def test_codes_of_languages_count_only_where_codes_stand():
+    assert names("93.0 (de) and 88.4 (fi), en-de, en→fr") == [
+        "German",
+        "Finnish",
+        "English",
+        "German",
+        "English",
+        "French",
+    ]
+    assert names("it is in my id, by-the-way, pre-my and (it seems)") == []
+
+
+def test_two_versions_are_two_names():
+    assert names("WMT14 and WMT16, BERT-base and BERT-large, GPT-2 and GPT-3") == [
+        "WMT 2014",
+        "WMT 2016",
+        "BERT Base",
+        "BERT Large",
+        "GPT-2",
+        "GPT-3",
+    ]
+
+
+def test_no_spelling_belongs_to_two_names():
+    seen: dict[str, str] = {}
+    for kind, entries in load_lexicon().names.items():
+        for name, aliases in entries.items():
+            for spelling in {*aliases, *([] if kind == "code" else [name])}:
+                assert seen.setdefault(spelling, name) == name, spelling
+
+
+def test_a_workspace_serves_evidence_too(tmp_path: Path):
+    from synth.evidence.stance import judge
+    from synth.pipeline.names import lexicon_of
+    from synth.types import Stance
+    from synth.workspace import Workspace
+
+    claim = SimpleNamespace(text="Our model reaches 80.9% accuracy on FooBench.", predictions=())
+    passage = "Our model reaches 80.9% accuracy on Foo-B."
+    (tmp_path / "lexicon.toml").write_text('[dataset]\n"FooBench" = ["Foo-B"]\n', encoding="utf-8")
+    own = lexicon_of(Workspace(tmp_path))
+    assert judge(claim, passage, 0.9, same_paper=True).stance is Stance.NOT_ENOUGH_INFO
+    assert judge(claim, passage, 0.9, same_paper=True, lexicon=own).stance is Stance.SUPPORT

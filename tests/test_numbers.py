@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.claims.numbers import parse_number, quantities
+from synth.numbers import parse_number, quantities, telling_digits
 
 
 def read(text: str) -> list[tuple[float | None, str]]:
@@ -32,6 +32,10 @@ def read(text: str) -> list[tuple[float | None, str]]:
         ("a change of −0.5 points", [(-0.5, "points")]),
         ("+2.4% F1", [(2.4, "%")]),
         ("from 71.5 to 60.3", [(-11.2, "")]),
+        ("1\u2009104\u2009934, 1'104'934 and 11,04,934 examples", [(1104934, ""), (1104934, ""), (1104934, "")]),
+        ("by a factor of three; it doubles and is halved", [(3, "times"), (2, "times"), (0.5, "times")]),
+        # how sure a number is, and whose it is, are no numbers
+        ("a ratio of 0.72 (95% CI 0.58–0.89) [12, 13]", [(0.72, "")]),
         # names, labels and years are no quantities
         ("BERT-12 and SQuAD v2.0 in Table 3 of 2020", []),
         ("the 12-layer model of CoNLL-2003", []),
@@ -88,3 +92,38 @@ def test_linear_time(text: str):
     begin = time.process_time()
     quantities(text)
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "step"),
+    [
+        ("66MB of data", "MB", 1),
+        ("it took 1.5 hours", "hours", 0.1),
+        ("1,5 mg a day", "mg", 0.1),
+        ("1.1 million pairs", "", 100_000),
+        ("1,104,934 pairs", "", 1),
+        ("84.50 points", "", 0.01),
+    ],
+)
+def test_units_of_measurement_and_printed_precision(text: str, measure: str, step: float):
+    (q,) = quantities(text)
+    assert (q.measure, q.step) == (measure, pytest.approx(step))
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("more than 3%", ">"),
+        ("at least 3%", "≥"),
+        ("at most 3%", "≤"),
+        ("up to 3%", "max"),
+        ("nearly 3%", "~"),
+        ("3%", ""),
+    ],
+)
+def test_what_a_word_leaves_open(text: str, bound: str):
+    assert quantities(text)[0].bound == bound
+
+
+def test_digits_that_tell():
+    assert [telling_digits(v) for v in (7.0, 8.2, 392702.0, 0.05, 0.0)] == [1, 2, 6, 1, 1]
