@@ -1,14 +1,14 @@
 """A document as rows of numbers, one row a sentence: what the sentence says, its neighbours, place, section and cues.
 
     block      columns  what
-    embedding  d        the sentence's vector, times √d
-    context    d        mean vector of the sentences before and after it in its section, times √d; zeros without any
+    embedding  d        the sentence's vector
+    context    d        mean vector of the sentences before and after it in its section; zeros without any
     position   8        place in the abstract; the mean of the training set (`neutral`) outside an abstract
     section    9        one-hot of PARTS; a head such as "CONCLUSIONS:" inside an abstract opens a section
     cues       32       `synth.claims.cues`
+    around     64       the cues of the sentence before and of the one after it in its section; zeros without one
 
-d is the encoder's dimension (384 for all-MiniLM-L6-v2). √d brings unit vectors to the scale of the other columns, so
-that one penalty fits all of them.
+d is the encoder's dimension (384 for all-MiniLM-L6-v2).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from synth.claims.cues import NAMES, cues
 from synth.claims.sections import part_named
 
 PARTS = ("abstract", "introduction", "method", "data", "results", "discussion", "conclusion", "caption", "body")
-BLOCKS = ("embedding", "context", "position", "section", "cues")
+BLOCKS = ("embedding", "context", "position", "section", "cues", "around")
 PLACES = 8
 HEAD = re.compile(r"([A-Za-z][A-Za-z &/]{2,40})\s?:\s")
 CAPITALS = re.compile(r"(RESULTS?|CONCLUSIONS?|METHODS?|BACKGROUND|OBJECTIVES?|PURPOSE|AIMS?|FINDINGS) [A-Z]")
@@ -50,21 +50,35 @@ def width(blocks: Sequence[str], dimension: int) -> int:
         "position": PLACES,
         "section": len(PARTS),
         "cues": len(NAMES),
+        "around": 2 * len(NAMES),
     }
     return sum(sizes[block] for block in blocks)
 
 
 def rows(document: Document, vectors: np.ndarray, blocks: Sequence[str], neutral: np.ndarray) -> np.ndarray:
     """Shape (sentences, width), float32. `vectors`: unit rows, one a sentence. `neutral`: shape (8,), see above."""
-    scale = float(np.sqrt(vectors.shape[1]))
     made = {
-        "embedding": lambda: vectors * scale,
-        "context": lambda: _context(document.parts, vectors) * scale,
+        "embedding": lambda: vectors,
+        "context": lambda: _context(document.parts, vectors),
         "position": lambda: _positions(document.parts, neutral),
         "section": lambda: _sections(document),
-        "cues": lambda: np.array([cues(s) for s in document.sentences], dtype=np.float32).reshape(-1, len(NAMES)),
+        "cues": lambda: _cues(document),
+        "around": lambda: _around(document),
     }
     return np.concatenate([made[block]() for block in blocks], axis=1).astype(np.float32)
+
+
+def _cues(document: Document) -> np.ndarray:
+    return np.array([cues(s) for s in document.sentences], dtype=np.float32).reshape(-1, len(NAMES))
+
+
+def _around(document: Document) -> np.ndarray:
+    own = _cues(document)
+    found = np.zeros((len(own), 2 * len(NAMES)), dtype=np.float32)
+    same = np.array([a == b for a, b in zip(document.parts, document.parts[1:], strict=False)], dtype=bool)[:, None]
+    found[1:, : len(NAMES)] = own[:-1] * same
+    found[:-1, len(NAMES) :] = own[1:] * same
+    return found
 
 
 def _context(parts: Sequence[str], vectors: np.ndarray) -> np.ndarray:

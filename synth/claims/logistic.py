@@ -7,14 +7,14 @@ import numpy as np
 STEPS = 300
 
 
-def fitted(rows: np.ndarray, labels: np.ndarray, penalty: float, weights: np.ndarray | None = None) -> np.ndarray:
+def fitted(rows: np.ndarray, labels: np.ndarray, penalty: np.ndarray | float) -> np.ndarray:
     """Weights of shape (columns + 1,), the bias last, that minimise
 
-        Σ wᵢ · log(1 + exp(−yᵢ (xᵢ·β + b))) / Σ wᵢ + penalty / 2 · |β|²        (yᵢ = ±1; the bias is not punished)
+        1/n · Σᵢ log(1 + exp(−yᵢ (xᵢ·β + b))) + 1/2 · Σⱼ penaltyⱼ βⱼ²        (yᵢ = ±1; the bias is not punished)
 
     over standardised columns, given back for the columns as they are. `rows` (n, columns), `labels` (n,) of 0 and 1,
-    `weights` (n,) for documents that are to count more or less. A column that never varies gets the weight 0.
-    Raises ValueError unless both labels occur.
+    `penalty` one number or one for each column. A column that never varies gets the weight 0. Raises ValueError
+    unless both labels occur.
     """
     from scipy.optimize import minimize
 
@@ -26,13 +26,11 @@ def fitted(rows: np.ndarray, labels: np.ndarray, penalty: float, weights: np.nda
     x = ((rows - mean) / scale).astype(np.float32)
     x[:, ~varies] = 0.0
     sign = (2.0 * labels - 1.0).astype(np.float64)
-    share = np.ones(len(sign)) if weights is None else weights.astype(np.float64)
-    share = share / share.sum()
 
     def objective(beta: np.ndarray) -> tuple[float, np.ndarray]:
         margin = sign * ((x @ beta[:-1].astype(np.float32)).astype(np.float64) + beta[-1])
-        loss = float(share @ np.logaddexp(0.0, -margin)) + penalty / 2 * float(beta[:-1] @ beta[:-1])
-        pull = -share * sign * _sigmoid(-margin)
+        loss = float(np.logaddexp(0.0, -margin).mean() + (penalty * beta[:-1] ** 2).sum() / 2)
+        pull = -sign * _sigmoid(-margin) / len(sign)
         slope = (pull.astype(np.float32) @ x).astype(np.float64) + penalty * beta[:-1]
         return loss, np.append(slope, pull.sum())
 

@@ -8,17 +8,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from synth.claims.detector import Detector
-from synth.claims.features import PLACES, rows
+from synth.claims.features import PLACES, rows, width
 from synth.claims.labels import Labelled
 from synth.claims.logistic import chances, fitted
 from synth.claims.scoring import best_threshold, counts
 
-PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+PENALTIES = (0.001, 0.003, 0.01, 0.03, 0.1)
+# Vectors have many columns that each say little: theirs is punished so many times as much as that of the others.
+VECTORS = ("embedding", "context")
+RATIOS = (1.0, 10.0, 100.0)
+SURFACE = ("position", "section", "cues")
 VARIANTS = {
-    "cues, place": ("position", "section", "cues"),
+    "cues, place": SURFACE,
+    "cues, place, neighbours' cues": (*SURFACE, "around"),
     "sentence": ("embedding",),
-    "sentence, cues, place": ("embedding", "position", "section", "cues"),
-    "sentence, neighbours, cues, place": ("embedding", "context", "position", "section", "cues"),
+    "sentence, cues, place": ("embedding", *SURFACE),
+    "sentence, cues, place, neighbours' cues": ("embedding", *SURFACE, "around"),
+    "sentence, neighbours, cues, place, neighbours' cues": ("embedding", "context", *SURFACE, "around"),
 }
 Encode = Callable[[Sequence[str]], np.ndarray]
 
@@ -41,6 +47,7 @@ class Trial:
 
     variant: str
     penalty: float
+    ratio: float
     dev_loss: float
     dev_f1: float
     detector: Detector
@@ -71,13 +78,23 @@ def _trial(name: str, blocks: tuple[str, ...], train: Sequence[Encoded], dev: Se
     neutral = _mean_place(train)
     x, y = _stacked(train, blocks, neutral)
     dev_x, dev_y = _stacked(dev, blocks, neutral)
-    fits = [(penalty, fitted(x, y, penalty)) for penalty in PENALTIES]
-    losses = [log_loss(chances(dev_x, beta), dev_y) for _, beta in fits]
+    factors = {ratio: _factors(blocks, _dimension(train), ratio) for ratio in _ratios(blocks)}
+    fits = [(p, r, fitted(x, y, p * factor)) for p in PENALTIES for r, factor in factors.items()]
+    losses = [log_loss(chances(dev_x, beta), dev_y) for _, _, beta in fits]
     at = int(np.argmin(losses))
-    penalty, beta = fits[at]
+    penalty, ratio, beta = fits[at]
     detector = Detector(beta.astype(np.float32).astype(np.float64), neutral, blocks, _dimension(train), 0.5, encoder)
     detector = with_threshold(detector, dev)
-    return Trial(name, penalty, losses[at], f1(detector, dev), detector)
+    return Trial(name, penalty, ratio, losses[at], f1(detector, dev), detector)
+
+
+def _ratios(blocks: Sequence[str]) -> tuple[float, ...]:
+    return RATIOS if set(blocks) & set(VECTORS) and set(blocks) - set(VECTORS) else (1.0,)
+
+
+def _factors(blocks: Sequence[str], dimension: int, ratio: float) -> np.ndarray:
+    """What the penalty of each column is multiplied by, shape (columns,)."""
+    return np.concatenate([np.full(width((b,), dimension), ratio if b in VECTORS else 1.0) for b in blocks])
 
 
 def _dimension(documents: Sequence[Encoded]) -> int:

@@ -1,7 +1,7 @@
 """Train the claim detector, and compare it with what needs no training.
 
     python -m synth.pipeline.claimtraining train FILE... --positive LABEL --out DETECTOR [--about KEY=TEXT ...]
-    python -m synth.pipeline.claimtraining evaluate FILE... --positive LABEL [--detector DETECTOR]
+    python -m synth.pipeline.claimtraining evaluate FILE... --positive LABEL [--detector DETECTOR] [--table]
 
 A FILE (.jsonl or .jsonl.gz) holds one document a line: {"sentences": [...], "labels": [...]}, optionally "sections"
 and "upstream_split". All FILEs of a command are one set. Documents are split by document; penalty and thresholds
@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,6 +81,7 @@ def _told(found: Sequence[training.Trial]) -> list[dict[str, object]]:
         {
             "variant": trial.variant,
             "penalty": trial.penalty,
+            "penalty of vectors": trial.penalty * trial.ratio,
             "dev loss": round(trial.dev_loss, 4),
             "dev f1": round(trial.dev_f1, 4),
             "threshold": round(trial.detector.threshold, 4),
@@ -103,6 +105,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, object]:
     path = options.detector or packaged()
     if path.is_file():
         given = _of(load(path), encoder)
+        taken["rules and detector"] = [by_rule(one.labelled, s) for one, s in _with_scores(given, parts.test)]
         taken["detector as given"] = _taken(given, parts.test)
         taken["detector, threshold chosen here"] = _taken(training.with_threshold(given, parts.dev), parts.test)
     taken["trained here"] = _taken(best.detector, parts.test)
@@ -137,10 +140,15 @@ def baseline_decisions(parts: Parts) -> dict[str, list[np.ndarray]]:
     return {b.name: [b.take(one.document) for one in held] for b in made} | {"rules": [by_rule(one) for one in held]}
 
 
-def by_rule(labelled: Labelled) -> np.ndarray:
-    """The sentences that the rules alone take, whatever the kind of claim."""
-    taken = {claim.passage.order for claim in find_claims(passages(labelled.document))}
+def by_rule(labelled: Labelled, chances: Sequence[float] = ()) -> np.ndarray:
+    """The sentences that the rules take, whatever the kind of claim; with chances also what a search would add."""
+    found = find_claims(passages(labelled.document), chances=dict(enumerate(chances)))
+    taken = {claim.passage.order for claim in found}
     return np.array([i in taken for i in range(len(labelled.claims))], dtype=bool)
+
+
+def _with_scores(detector: Detector, documents: Sequence[Encoded]) -> list[tuple[Encoded, list[float]]]:
+    return [(one, s.tolist()) for one, s in zip(documents, training.scores(detector, documents), strict=True)]
 
 
 def passages(document: Document) -> list[Passage]:
@@ -170,6 +178,21 @@ def _ahead(decided: Sequence[np.ndarray], rival: Counts, parts: Parts, seed: int
     return {"ahead of the strongest baseline": [round(value, 4) for value in gap]}
 
 
+def table(result: dict[str, Any]) -> str:
+    """The scores of `evaluate` as a Markdown table."""
+    rival = result["strongest baseline"]
+    lines = [f"| | F1 | 95 % interval | precision | recall | ahead of {rival} |", "|---|---:|---|---:|---:|---|"]
+    for name, row in result["test"].items():
+        gap, low, high = row["ahead of the strongest baseline"]
+        ahead = "" if name == rival else f"{gap:+.3f} ({low:+.3f} to {high:+.3f})"
+        low, high = row["interval"]
+        lines.append(
+            f"| {name} | {row['f1']:.3f} | {low:.3f} to {high:.3f} | {row['precision']:.3f} "
+            f"| {row['recall']:.3f} | {ahead} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     commands = parser.add_subparsers(required=True)
@@ -187,12 +210,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         else:
             command.add_argument("--detector", type=Path, help="weights to compare; the packaged ones by default")
+            command.add_argument("--table", action="store_true", help="Markdown instead of JSON")
     options = parser.parse_args(arguments)
     try:
-        json.dump(options.run(options), sys.stdout, indent=2)
+        result = options.run(options)
     except SynthError as error:
         sys.stderr.write(f"{error.what}\n{error.do}\n")
         return error.exit_code
+    as_table = options.run is evaluate and options.table
+    sys.stdout.write(table(result) if as_table else json.dumps(result, indent=2) + "\n")
     return 0
 
 

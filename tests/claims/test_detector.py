@@ -41,7 +41,7 @@ def test_the_chance_is_the_logistic_of_the_weighted_columns():
     beta = np.zeros(5)
     beta[:] = [1.0, 0.0, -2.0, 0.0, 0.5]
     found = made(beta=beta, blocks=("embedding",)).chances(Document.abstract(("a", "b")), np.eye(4)[[0, 2]])
-    assert found.tolist() == pytest.approx([1 / (1 + np.exp(-2.5)), 1 / (1 + np.exp(3.5))])  # vectors times √4
+    assert found.tolist() == pytest.approx([1 / (1 + np.exp(-1.5)), 1 / (1 + np.exp(1.5))])
 
 
 def test_no_sentences_no_chances():

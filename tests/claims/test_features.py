@@ -53,8 +53,17 @@ def test_place_is_counted_in_the_abstract_alone():
 
 def test_neighbours_are_those_of_the_same_section():
     document = Document(("a", "b", "c", "d"), ("abstract", "abstract", "abstract", "results"))
-    found = rows(document, np.eye(4), ("context",), ZERO)  # times √4
-    assert found.tolist() == [[0, 2, 0, 0], [1, 0, 1, 0], [0, 2, 0, 0], [0, 0, 0, 0]]
+    found = rows(document, np.eye(4), ("context",), ZERO)
+    assert found.tolist() == [[0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 1, 0, 0], [0, 0, 0, 0]]
+
+
+def test_cues_around_are_those_of_the_sentences_before_and_after_in_the_section():
+    sentences = ("We win.", "It rains 3 times.", "We lose.")
+    found = rows(Document(sentences, ("abstract", "abstract", "results")), np.eye(3), ("around",), ZERO)
+    own = [cues(s) for s in sentences]
+    nothing = [0.0] * len(NAMES)
+    wanted = [nothing + own[1], own[0] + nothing, nothing + nothing]
+    assert found == pytest.approx(np.array(wanted), abs=1e-6)
 
 
 def test_heads_of_a_structured_abstract_open_sections():
