@@ -1,7 +1,7 @@
 """Where a trained judge may add to the rules: a sentence that they do not know, or take for background, is a claim.
 
 `chance` is what `synth.claims.detector` says of a sentence, None without a detector. It takes nothing away: the
-sentences that the rules take and that it holds for the least likely are claims as often as not ("In this paper, we show
+sentences that the rules take and that it holds for the least likely are nearly all claims ("In this paper, we show
 that …"). It overrules no other rejection, whose reasons (a question, future work, others' work, a fragment) it was
 never taught. docs/claims.md tells how the bound was chosen and what it does.
 """
