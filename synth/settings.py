@@ -24,6 +24,13 @@ class Settings:
         default="",
         metadata={"doc": "sentence encoder: hub name or folder; empty = the packaged all-MiniLM-L6-v2"},
     )
+    claim_detector: str = field(
+        default="",
+        metadata={
+            "doc": "weights of the claim detector (.safetensors); empty = the packaged ones, used where they belong to "
+            "the encoder; `rules` = rules alone"
+        },
+    )
     fidelity: str = field(default="synthetic", metadata={"doc": "rung of the laboratory that `verify` uses"})
     jobs: int = field(default=2, metadata={"doc": "processes that read PDFs or train side by side"})
     max_pdf_mb: int = field(default=50, metadata={"doc": "largest PDF that is downloaded or read, in MB"})

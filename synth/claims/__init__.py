@@ -1,4 +1,5 @@
-"""Claims: which sentences of a paper assert something, and what exactly they predict. Rules only, no model."""
+"""Claims: which sentences of a paper assert something, and what exactly they predict. Rules; a trained
+detector may add sentences (`detector`, which is not imported here: it loads numpy)."""
 
 from synth.claims.dedupe import duplicates, same_claim
 from synth.claims.detect import find_claims, is_measurable

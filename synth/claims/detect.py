@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from synth.claims.analysis import Sentence, analyse
+from synth.claims.choice import overrules, takes
 from synth.claims.predictions import predictions_of
 from synth.claims.rejections import introduces_own_work, not_a_claim
 from synth.claims.salience import salience
@@ -82,11 +83,17 @@ def kind_of(sentence: Sentence) -> ClaimKind | None:
     return ClaimKind.METHOD if states_method(sentence) else None
 
 
-def find_claims(passages: Sequence[Passage], question: str = "", lexicon: Lexicon | None = None) -> list[ClaimDraft]:
+def find_claims(
+    passages: Sequence[Passage],
+    question: str = "",
+    lexicon: Lexicon | None = None,
+    chances: Mapping[int, float] | None = None,
+) -> list[ClaimDraft]:
     """The claims of one paper in reading order.
 
     `passages` are those of one paper (order and section decide whose work a sentence speaks of). A claim's text is
-    the whole text of its passage. `question` only raises the salience of claims that share words with it.
+    the whole text of its passage. `question` only raises the salience of claims that share words with it. `chances`
+    are a trained detector's, by the passage's `order`; without them the rules alone decide.
     """
     lexicon = lexicon or load_lexicon()
     found: list[ClaimDraft] = []
@@ -100,29 +107,33 @@ def find_claims(passages: Sequence[Passage], question: str = "", lexicon: Lexico
             owned[part] = 0
         elif distance is not None:
             owned[part] = distance + 1
-        draft = _claim(passage, part, owned.get(part), question, lexicon)
-        if draft is not None:
-            found.append(draft)
+        chance = (chances or {}).get(passage.order)
+        made = None if part == "other" else _made(passage.text, part, owned.get(part), lexicon, chance)
+        if made is not None:
+            sentence, kind, told = made
+            found.append(ClaimDraft(passage.text, kind, salience(sentence, kind, part, told, question), told, passage))
     return found
 
 
-def _claim(passage: Passage, part: str, distance: int | None, question: str, lexicon: Lexicon) -> ClaimDraft | None:
-    if part == "other" or not_a_claim(passage.text, part, distance):
+def _made(
+    text: str, part: str, distance: int | None, lexicon: Lexicon, chance: float | None
+) -> tuple[Sentence, ClaimKind, tuple[Prediction, ...]] | None:
+    """The sentence with the kind and the predictions of its claim, or None if it makes none."""
+    reason = not_a_claim(text, part, distance)
+    if reason and not overrules(reason, chance, part):
         return None
-    sentence = analyse(passage.text, lexicon)
+    sentence = analyse(text, lexicon)
     kind = kind_of(sentence)
-    if kind is None:
-        return None
-    made = () if kind is ClaimKind.METHOD else predictions_of(sentence, lexicon)
-    if kind in (ClaimKind.COUNT, ClaimKind.CORRELATION) and not made:
-        return None  # neither says anything without what is counted or what goes with what
-    if not _belongs(sentence, kind, part, made):
-        return None
-    return ClaimDraft(passage.text, kind, salience(sentence, kind, part, made, question), made, passage)
+    told = () if kind in (None, ClaimKind.METHOD) else predictions_of(sentence, lexicon)
+    if kind is not None and _belongs(sentence, kind, part, told):
+        return sentence, kind, told
+    return (sentence, ClaimKind.EFFECT, told) if takes(chance, part) else None
 
 
 def _belongs(sentence: Sentence, kind: ClaimKind, part: str, made: tuple[Prediction, ...]) -> bool:
     """Whether such a claim is looked for in such a part of the paper."""
+    if kind in (ClaimKind.COUNT, ClaimKind.CORRELATION) and not made:
+        return False  # neither says anything without what is counted or what goes with what
     if kind is ClaimKind.METHOD:
         return part in METHOD_PARTS
     if kind is ClaimKind.COUNT:

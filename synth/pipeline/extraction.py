@@ -10,9 +10,11 @@ from sqlmodel import Session, col, select
 
 from synth.claims import find_claims
 from synth.claims.dedupe import duplicates
+from synth.pipeline.detection import judge
 from synth.pipeline.fulltext import as_passage
 from synth.pipeline.linking import as_prediction
 from synth.pipeline.names import lexicon_of
+from synth.pipeline.screening import encoder_for
 from synth.store.tables import ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Screening, Search
 from synth.types import ClaimDraft, Prediction
 
@@ -36,6 +38,7 @@ def extract(job: Job) -> None:
         )
         waiting = [row.paper_id for row in s.exec(statement).all() if not row.claims_done]
     lexicon = lexicon_of(job.workspace)
+    chances = judge(job.settings.claim_detector, encoder_for(job)) if waiting else None
     for number, paper_id in enumerate(waiting):
         job.progress("claims", number, len(waiting))
         with job.store.session() as s:
@@ -43,7 +46,8 @@ def extract(job: Job) -> None:
             rows = s.exec(
                 select(PassageRow).where(PassageRow.paper_id == paper_id).order_by(col(PassageRow.position))
             ).all()
-            drafts = find_claims([as_passage(row) for row in rows], question, lexicon)
+            passages = [as_passage(row) for row in rows]
+            drafts = find_claims(passages, question, lexicon, chances(passages) if chances else None)
             ids = {row.position: int(row.id or 0) for row in rows}
             _store(s, job.search_id, drafts, ids)
             s.exec(_screening(job.search_id, paper_id)).one().claims_done = True

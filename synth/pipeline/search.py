@@ -51,11 +51,13 @@ def search(
     question = checked_question(question)
     retrieval.check_sources(sources, question, papers)
     limit = max_papers or settings.max_papers
-    options = {
+    options: dict[str, object] = {
         "papers": str(papers.resolve()) if papers else "",
         "max_papers": limit,
         "encoder": settings.encoder,
     }
+    if settings.claim_detector:  # only then, so that searches from before this setting are found again
+        options["claim_detector"] = settings.claim_detector
     key = _key(question, sources, options)
     store = Store(workspace.database)
     try:

@@ -146,3 +146,32 @@ def test_five_thousand_sentences_in_five_seconds():
     begin = time.process_time()
     find_claims(passages, "Does intermediate training help distant languages?")
     assert time.process_time() - begin < 5
+
+
+PRAISE = "Promising results are shown on both English and Chinese corpora."
+
+
+def test_a_trained_judge_adds_a_sentence_that_no_rule_knows():
+    own, plain = passage("We train nine models on English tasks.", "abstract", 0), passage(PRAISE, "abstract", 1)
+    assert texts(find_claims([own, plain])) == [own.text]
+    found = find_claims([own, plain], chances={0: 0.9, 1: 0.95})
+    assert [(claim.text, claim.kind.value) for claim in found] == [(own.text, "method"), (PRAISE, "effect")]
+    assert texts(find_claims([own, plain], chances={0: 0.9, 1: 0.5})) == [own.text]
+
+
+def test_a_trained_judge_takes_nothing_away():
+    passages = [row.passage for row in labelled()]
+    never = {p.order: 0.0 for p in passages}
+    assert texts(find_claims(passages, chances=never)) == texts(find_claims(passages))
+
+
+def test_it_overrules_background_in_an_abstract_and_no_other_rejection():
+    result = "Intermediate training improves accuracy on retrieval tasks."
+    question = "We investigate whether distance matters."
+    sure = {0: 0.99}
+    assert [c.kind.value for c in find_claims([passage(result, "abstract")], chances=sure)] == ["effect"]
+    assert find_claims([passage(result, "introduction")], chances=sure) == []
+    assert find_claims([passage(question, "abstract")], chances=sure) == []
+    assert find_claims([passage(PRAISE, "related work")], chances=sure) == []
+    assert find_claims([passage(PRAISE, "method")], chances=sure) == []
+    assert find_claims([passage(PRAISE, kind=PassageKind.CELL)], chances=sure) == []

@@ -35,8 +35,7 @@ def test_a_number_agrees_with_itself_printed_shorter(value, places):
 
 @given(cents, st.integers(1, 2))
 def test_one_unit_of_the_last_digit_apart_is_another_number(value, places):
-    step = 10**-places
-    near, far = (f"The accuracy is {v:.{places}f}%." for v in (value / 100, value / 100 + step))
+    near, far = (f"The accuracy is {v / 10**places:.{places}f}%." for v in (value, value + 1))
     assert outcome(near, far) is outcome(far, near) is Outcome.OTHER
 
 
