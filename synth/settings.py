@@ -31,6 +31,13 @@ class Settings:
             "the encoder; `rules` = rules alone"
         },
     )
+    stance_model: str = field(
+        default="",
+        metadata={
+            "doc": "classifier for natural language inference: hub name or folder; empty = the packaged one; `rules` = "
+            "rules alone"
+        },
+    )
     fidelity: str = field(default="synthetic", metadata={"doc": "rung of the laboratory that `verify` uses"})
     jobs: int = field(default=2, metadata={"doc": "processes that read PDFs or train side by side"})
     max_pdf_mb: int = field(default=50, metadata={"doc": "largest PDF that is downloaded or read, in MB"})

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact")
+STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact", "entailment")
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {
@@ -25,6 +25,8 @@ HOMES = {
     "faiss": ("synth/evidence/index.py",),
     "sentence_transformers": ("synth/evidence/encoder.py",),
     "accelerate": ("repro/training.py",),
+    "sklearn": ("synth/evidence/recalibration.py",),
+    "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
     "jinja2": ("synth/reports/",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),

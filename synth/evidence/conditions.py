@@ -22,6 +22,18 @@ KINDS = {
     "year": "quantity",
     "name": "quantity",
 }
+# Of whole sentences; other names are too many to be compared one with another.
+SCOPE = {
+    "model": "model",
+    "size": "model size",
+    "baseline": "baseline",
+    "task": "task or data set",
+    "languages": "language",
+    "split": "split",
+    "metric": "metric",
+    "span": "time span",
+    "year": "year",
+}
 _LANGUAGE = stem("languages")
 
 
@@ -56,6 +68,19 @@ def condition(claim: Sentence, passage: Sentence, ours: Fact, theirs: Fact) -> C
             return Condition(word, _told(a, b))
         lacking, extra = lacking | only_a, extra | only_b
     return _by_words(claim, passage, _by_numbers(claim, passage, Condition("", "", lacking, extra)))
+
+
+def scope(claim: Sentence, passage: Sentence) -> str:
+    """What the passage speaks of instead of what the claim speaks of, in words; "" where nothing shows that.
+
+    Compared are model, size, baseline, task and data set, languages, split, metric, time span and year, wherever both
+    sentences name some and none is the same.
+    """
+    for kind, word in SCOPE.items():
+        a, b = claim.slots.get(kind, frozenset()), passage.slots.get(kind, frozenset())
+        if a and b and not a & b:
+            return f"another {word}; {_told(a, b)}"
+    return ""
 
 
 def _apart(a: frozenset[str], b: frozenset[str]) -> frozenset[str]:

@@ -53,13 +53,7 @@ class Encoder:
     @cached_property
     def identity(self) -> str:
         """SHA-256 over the names and bytes of the files that decide what the model computes."""
-        digest = hashlib.sha256()
-        files = sorted(file for pattern in WEIGHTS for file in self.directory.rglob(pattern))
-        for file in files:
-            digest.update(f"{file.relative_to(self.directory)}\0{file.stat().st_size}\0".encode())
-            with file.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-        return digest.hexdigest()
+        return fingerprint([self.directory])
 
     @property
     def dimension(self) -> int:
@@ -83,7 +77,7 @@ class Encoder:
             )
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             raise SynthError(
-                f"The sentence encoder {self.model!r} could not be loaded: {_first_line(error)}.",
+                f"The sentence encoder {self.model!r} could not be loaded: {first_line(error)}.",
                 "Check that its directory is a complete sentence-transformers model with safetensors weights.",
             ) from error
         finally:
@@ -166,6 +160,17 @@ class Encoder:
         return text[:limit].encode("utf-8", "replace").decode("utf-8")
 
 
+def fingerprint(folders: Sequence[Path]) -> str:
+    """SHA-256 over the names and bytes of the files of models that decide what these compute."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(file for pattern in WEIGHTS for file in folder.rglob(pattern)):
+            digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
 def _is_unit(vector: np.ndarray) -> bool:
     """Whether a cached vector can be one that was written: finite and of length one up to float16 rounding."""
     import numpy as np
@@ -192,7 +197,7 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=list(WEIGHTS)))
     except Exception as error:  # the hub client raises kinds of its own HTTP library besides OSError and ValueError
         raise SynthError(
-            f"The sentence encoder {name!r} is neither a directory nor to be had from the hub: {_first_line(error)}.",
+            f"The sentence encoder {name!r} is neither a directory nor to be had from the hub: {first_line(error)}.",
             f"Give a local model directory, go online without HF_HUB_OFFLINE, or use the packaged {PACKAGED}.",
         ) from error
 
@@ -215,5 +220,5 @@ def _check_weights(directory: Path, name: str) -> None:
         )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")[:200]

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from synth.evidence.calibration import table
+from synth.evidence.conditions import scope
 from synth.evidence.index import Hit, PassageIndex
 from synth.evidence.numeric import agreeing_part, measured_values
 from synth.evidence.relation import Evidence, Relation, relate
-from synth.evidence.sentence import read
+from synth.evidence.sentence import Sentence, read
 from synth.evidence.stance import judge
 from synth.lexicon import Lexicon
 from synth.types import PassageKind, Prediction, Stance
 
 if TYPE_CHECKING:
     from synth.evidence.encoder import Encoder
+    from synth.evidence.reader import Reader
 
 CANDIDATES = 20  # passages judged per claim
 TOGETHER = "with the other passages of this paper, every number of the claim"  # in the note of each of them
@@ -53,12 +55,14 @@ def gather(
     k: int = CANDIDATES,
     progress: Callable[[int, int], None] | None = None,
     lexicon: Lexicon | None = None,
+    reader: Reader | None = None,
 ) -> Iterator[tuple[int, list[Evidence]]]:
     """(claim id, its evidence, most telling first) for every claim whose id is not in `done`, one at a time.
 
     A claim's own passages are never among its evidence. The texts of all passages and claims are encoded first
     (`progress(done, total)` follows that); nothing else is kept between claims, so the caller may commit each one.
-    `lexicon`: the names to know, the packaged ones by default.
+    `lexicon`: the names to know, the packaged ones by default. `reader`: the stance model, asked about what the rules
+    leave open.
     """
     waiting = [claim for claim in claims if claim.id not in done]
     spoken = [p for p in passages if p.kind is not PassageKind.CELL and p.text.strip()]
@@ -72,7 +76,8 @@ def gather(
         hits = index.rank(claim.text, k, exclude=claim.sources) if index else []
         rows = [_row(claim, by_id[hit.passage_id], hit, lexicon) for hit in hits]
         texts = {row.passage_id: by_id[row.passage_id].text for row in rows}
-        yield claim.id, _worth_keeping(_joined(claim, rows, texts, lexicon))
+        rows = _joined(claim, rows, texts, lexicon)
+        yield claim.id, _worth_keeping(_read(claim, rows, texts, lexicon, reader) if reader else rows)
 
 
 def _row(claim: Claim, passage: Candidate, hit: Hit, lexicon: Lexicon | None) -> Evidence:
@@ -120,6 +125,35 @@ def _joined(
         else row
         for row in rows
     ]
+
+
+def _read(
+    claim: Claim, rows: Sequence[Evidence], texts: Mapping[int, str], lexicon: Lexicon | None, reader: Reader
+) -> list[Evidence]:
+    """Rows on which the rules are silent as the stance model reads them, where both speak of the same thing."""
+    said = read(claim.text, lexicon)
+    waiting = [row for row in rows if row.method == "abstain" and not row.note]
+    elsewhere = {row.passage_id: note for row in waiting if (note := _elsewhere(said, row, texts, lexicon))}
+    asked = [row for row in waiting if row.passage_id not in elsewhere]
+    told = reader.opinions(claim.text, [texts[row.passage_id] for row in asked], [row.similarity for row in asked])
+    found = {row.passage_id: opinion for row, opinion in zip(asked, told, strict=True)}
+
+    def again(row: Evidence) -> Evidence:
+        if row.passage_id in elsewhere:
+            return replace(row, method="condition", note=elsewhere[row.passage_id])
+        if row.passage_id not in found:
+            return row
+        stance, chance = found[row.passage_id]
+        return replace(row, stance=stance, method="model", confidence=chance)
+
+    return [again(row) for row in rows]
+
+
+def _elsewhere(said: Sentence, row: Evidence, texts: Mapping[int, str], lexicon: Lexicon | None) -> str:
+    """Why the passage is not about what the claim is about. Another paper has to name what the claim names."""
+    passage = read(texts[row.passage_id], lexicon)
+    lacking = sorted(said.names - passage.names) if row.relation is not Relation.SAME_PAPER else []
+    return scope(said, passage) or (f"the passage does not name {', '.join(lacking)}" if lacking else "")
 
 
 def _worth_keeping(rows: Sequence[Evidence]) -> list[Evidence]:

@@ -80,7 +80,7 @@ class PassageIndex:
             return []
         vector = self._encoder.encode([query])
         depth = min(len(self._ids), DEPTH * k + len(exclude))
-        lexical = [i for i in self._words(query, depth) if i not in exclude]
+        lexical = [i for i in self.by_words(query, depth) if i not in exclude]
         dense = [i for i in self._meaning(vector, depth) if i not in exclude]
         by_words = {i: rank for rank, i in enumerate(lexical, start=1)}
         by_meaning = {i: rank for rank, i in enumerate(dense, start=1)}
@@ -89,7 +89,8 @@ class PassageIndex:
             for i, score in fuse([lexical, dense])[:k]
         ]
 
-    def _words(self, query: str, depth: int) -> list[int]:
+    def by_words(self, query: str, depth: int) -> list[int]:
+        """The ids of the `depth` best passages by BM25 alone."""
         expression = match_expression(query)
         if not expression:
             return []

@@ -1,21 +1,25 @@
 """What a whole document says about a claim: three probabilities, a stance, and the sentences that it rests on.
 
 `Judge` is the one interface that the evaluation knows; it is given all (claim, document) pairs at once, so that a
-model can put them in batches of its own. `rules` is the judge of today: the stance rules, sentence by sentence.
+model can put them in batches of its own. `trained` reads each document's most telling sentences with the stance model;
+`rules` asks the stance rules, sentence by sentence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from synth.evidence.calibrator import STANCES, Calibrator, packaged
 from synth.evidence.gather import Claim
+from synth.evidence.selection import Selection, rarity, select
 from synth.evidence.sentence import read, share
 from synth.evidence.stance import judge as judge_sentence
 from synth.types import Stance
 
 if TYPE_CHECKING:
+    from synth.evidence.crossencoder import CrossEncoder
     from synth.evidence.encoder import Encoder
 
 Progress = Callable[[int, int], None]
@@ -61,6 +65,112 @@ class Judge(Protocol):
     def __call__(self, pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
         """One opinion a pair, in their order; `progress(done, total)` in units of the judge's own choice."""
         ...
+
+
+def trained(model: CrossEncoder, encoder: Encoder, calibrators: Mapping[str, Calibrator] | None = None) -> Judge:
+    """The stance model as a judge: it reads each document's most telling sentences together."""
+    fitted = calibrators or packaged()
+
+    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+        readings = read_documents(pairs, model, encoder, progress)
+        return [weighed(pair, reading, fitted) for pair, reading in zip(pairs, readings, strict=True)]
+
+    return judge
+
+
+def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
+    """`judge` with its probabilities put right ("named", "retrieved"); what it says and shows stays as it is."""
+
+    def again(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+        from synth.evidence.recalibration import odds
+
+        found = judge(pairs, progress)
+        names = ["named" if pair.named else "retrieved" for pair in pairs]
+        told = []
+        for opinion, name in zip(found, names, strict=True):
+            if name in calibrators:
+                row = calibrators[name].probabilities(odds([opinion.probabilities]))[0]
+                opinion = replace(opinion, probabilities=dict(zip(STANCES, row.tolist(), strict=True)))
+            told.append(opinion)
+        return told
+
+    return again
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of one document beside a claim. `row`: the columns of DOCUMENT; `similarity`: the cosine to the
+    claim of each sentence that was read, by its position. Nothing was read where that is empty."""
+
+    row: tuple[float, ...]
+    similarity: Mapping[int, float]
+
+
+DOCUMENT = ("support", "contradict", "similarity", "best words", "words")
+UNREAD = -5.0  # log-odds of a document that is not read
+READ_FROM = 0.25  # share of the claim's words, by weight, from which a retrieved document is read
+NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationale too
+
+
+def read_documents(
+    pairs: Sequence[Pair], model: CrossEncoder, encoder: Encoder, progress: Progress | None = None
+) -> list[Reading]:
+    """One reading a pair. Sentences are chosen by their words; the chosen ones are compared with the claim by meaning,
+    and read beside it as one text, in batches over all pairs."""
+    documents = dict.fromkeys(pair.passages for pair in pairs)
+    weights = rarity(text for passages in documents for text in passages)
+    chosen = [select(pair.claim, pair.passages, weights) for pair in pairs]
+    near = _similarities(pairs, chosen, encoder)
+    texts = [
+        (pair.claim, " ".join(pair.passages[i] for i in one.positions))
+        for pair, one, own in zip(pairs, chosen, near, strict=True)
+        if own
+    ]
+    logits: Any = model.logits(texts, progress)
+    odds = iter((logits[:, :2] - logits[:, 2:]).tolist())
+    found = []
+    for one, own in zip(chosen, near, strict=True):
+        told = next(odds) if own else (UNREAD, UNREAD)
+        found.append(Reading((*told, max(own.values(), default=0.0), one.best, one.together), own))
+    return found
+
+
+def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: Encoder) -> list[dict[int, float]]:
+    """Position → cosine to the claim of the chosen sentences; none where the document is not worth reading."""
+    kept = [
+        one.positions if pair.named or one.together >= READ_FROM else ()
+        for pair, one in zip(pairs, chosen, strict=True)
+    ]
+    texts = [text for pair, own in zip(pairs, kept, strict=True) if own for text in _beside(pair, own)]
+    if not texts:
+        return [{} for _ in pairs]
+    distinct = list(dict.fromkeys(texts))
+    vectors, row = encoder.encode(distinct), {text: number for number, text in enumerate(distinct)}
+    return [
+        {i: float(vectors[row[pair.passages[i]]] @ vectors[row[pair.claim]]) for i in own}
+        for pair, own in zip(pairs, kept, strict=True)
+    ]
+
+
+def _beside(pair: Pair, positions: Sequence[int]) -> list[str]:
+    return [pair.claim, *(pair.passages[i] for i in positions)]
+
+
+def weighed(pair: Pair, reading: Reading, fitted: Mapping[str, Calibrator]) -> Opinion:
+    """The opinion that a reading gives, by the calibrator for documents that a claim names or that were retrieved."""
+    import numpy as np
+
+    calibrator = fitted["named" if pair.named else "retrieved"]
+    found = calibrator.probabilities(np.array([reading.row]))[0]
+    stance = calibrator.stance(found) if reading.similarity else Stance.NOT_ENOUGH_INFO
+    probabilities = dict(zip(STANCES, found.tolist(), strict=True))
+    return Opinion(probabilities, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
+
+
+def rationale(reading: Reading) -> tuple[int, ...]:
+    """The sentences that an opinion rests on: the nearest in meaning, and those that are nearly as near."""
+    ranked = sorted(reading.similarity, key=lambda i: (-reading.similarity[i], i))
+    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - NEARLY)
 
 
 def rules(encoder: Encoder) -> Judge:

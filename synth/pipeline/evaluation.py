@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from synth.errors import UsageError
 from synth.evidence.encoder import Encoder
 from synth.evidence.index import PassageIndex
-from synth.evidence.judges import Judge, Opinion, Pair, rules
+from synth.evidence.judges import Judge, Opinion, Pair
+from synth.pipeline.stances import judge_for
 from synth.progress import Progress, silent
 from synth.scifact import files
 from synth.scifact.consistency import check
@@ -32,9 +34,45 @@ class Request:
 
     claims: Path
     corpus: Path
-    out: Path
+    out: Path = Path()
     cited: bool = False
     documents: int = 10
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was read and what was judged; `answers` in the order of the claims. `notes`: what a reader should know."""
+
+    claims: list[Claim]
+    corpus: dict[str, Document]
+    answers: list[Answer]
+    notes: list[str]
+
+
+def answered(
+    workspace: Workspace,
+    settings: Settings,
+    request: Request,
+    progress: Progress = silent,
+    judge: Judge | None = None,
+) -> Answered:
+    """Judge every claim by its candidate documents.
+
+    What was encoded and read is cached in the workspace, so that an interrupted run goes on where it was. Raises
+    UsageError for files that are not in the format or do not belong together.
+    """
+    claims, notes = files.read_claims(request.claims)
+    corpus = files.read_corpus(request.corpus)
+    notes += check(claims, corpus, cited=request.cited)
+    encoder = Encoder(settings.encoder, cache=workspace.embeddings)
+    with threads(settings.jobs):
+        if request.cited:
+            candidates = [[doc for doc in claim.cited or () if doc in corpus] for claim in claims]
+        else:
+            candidates = retrieved(claims, corpus, encoder, request.documents, progress)
+        judge = judge or judge_for(settings, workspace, encoder)
+        answers = _judged(claims, candidates, corpus, judge, request.cited, progress)
+    return Answered(claims, corpus, answers, notes)
 
 
 def evaluate(
@@ -44,34 +82,23 @@ def evaluate(
     progress: Progress = silent,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
-    """Judge every claim by its candidate documents, write the predictions, and score them where claims have labels.
-
-    Sentence vectors are cached in the workspace, so that an interrupted evaluation goes on where it was. Raises
-    UsageError for files that are not in the format or do not belong together.
-    """
+    """Judge every claim, write the predictions to `request.out`, and score them where claims have labels."""
     began = time.monotonic()
     _check_out(request)
-    claims, notes = files.read_claims(request.claims)
-    corpus = files.read_corpus(request.corpus)
-    notes += check(claims, corpus, cited=request.cited)
-    encoder = Encoder(settings.encoder, cache=workspace.embeddings)
-    if request.cited:
-        candidates = [[doc for doc in claim.cited or () if doc in corpus] for claim in claims]
-    else:
-        candidates = retrieved(claims, corpus, encoder, request.documents, progress)
-    answers = _judged(claims, candidates, corpus, judge or rules(encoder), request.cited, progress)
-    files.write_answers(request.out, answers)
-    stances = [finding.stance for answer in answers for finding in answer.evidence.values()]
+    found = answered(workspace, settings, request, progress, judge)
+    files.write_answers(request.out, found.answers)
+    stances = [finding.stance for answer in found.answers for finding in answer.evidence.values()]
     progress("score", 0, 1)
-    scores = measured(claims, answers, corpus)
+    scores = measured(found.claims, found.answers, found.corpus)
     progress("score", 1, 1)
+    notes = list(found.notes)
     if scores is not None and not request.cited:
         notes.append("A retrieved document that no annotator looked at counts as NOT_ENOUGH_INFO.")
     return {
-        "claims": len(claims),
-        "documents": len(corpus),
+        "claims": len(found.claims),
+        "documents": len(found.corpus),
         "cited": request.cited,
-        "candidates": sum(map(len, candidates)),
+        "candidates": sum(len(answer.confidence) for answer in found.answers),
         "supported": stances.count(Stance.SUPPORT),
         "contradicted": stances.count(Stance.CONTRADICT),
         "out": str(request.out),
@@ -79,6 +106,19 @@ def evaluate(
         "notes": notes,
         "scores": scores,
     }
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """So many threads for the models while they read one after another in this process; then as before."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _check_out(request: Request) -> None:

@@ -14,6 +14,7 @@ from synth.evidence import relation
 from synth.pipeline.linking import as_prediction
 from synth.pipeline.names import lexicon_of
 from synth.pipeline.screening import encoder_for
+from synth.pipeline.stances import reader_for
 from synth.store.tables import ClaimRow, ClaimSource, Evidence, PassageRow, PredictionRow, Screening
 from synth.types import PassageKind
 
@@ -31,7 +32,14 @@ def weigh(job: Job) -> None:
     def encoding(done: int, total: int) -> None:
         job.progress("encode", done, total)
 
-    found = gathering.gather(claims, passages, encoder_for(job), progress=encoding, lexicon=lexicon_of(job.workspace))
+    found = gathering.gather(
+        claims,
+        passages,
+        encoder_for(job),
+        progress=encoding,
+        lexicon=lexicon_of(job.workspace),
+        reader=reader_for(job.settings, job.workspace),
+    )
     job.progress("evidence", 0, len(claims))
     for number, (claim_id, rows) in enumerate(found, 1):
         with job.store.session() as s:

@@ -49,11 +49,12 @@ def evaluate(
 
 def _row(claim: Claim, answer: Answer) -> NDArray[np.float64]:
     gold = claim.evidence or {}
-    judged = [(p, _truth(claim, doc)) for doc, p in answer.confidence.items()]
+    judged = [(p, truth(claim, doc)) for doc, p in answer.confidence.items()]
     return np.concatenate([scores.count(gold, answer.evidence), reliability.sums(judged)])
 
 
-def _truth(claim: Claim, doc: str) -> Stance:
+def truth(claim: Claim, doc: str) -> Stance:
+    """What the annotators say of a document; NOT_ENOUGH_INFO where they gave no evidence."""
     gold = (claim.evidence or {}).get(doc)
     return gold.stance if gold else Stance.NOT_ENOUGH_INFO
 
@@ -88,5 +89,5 @@ def _confusion(pairs: Sequence[tuple[Claim, Answer]]) -> dict[str, dict[str, int
         for doc in answer.confidence:
             finding = answer.evidence.get(doc)
             judged = finding.stance if finding else Stance.NOT_ENOUGH_INFO
-            found[judged.value][_truth(claim, doc).value] += 1
+            found[judged.value][truth(claim, doc).value] += 1
     return found

@@ -1,0 +1,86 @@
+"""From what was computed about a claim and a text to P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO), and to a stance.
+
+A multinomial logistic model over a few columns (with the logits of a classifier among them this is vector scaling,
+Guo et al. 2017, §4.2). Its numbers are fitted on labelled pairs by `synth.pipeline.stancefit` and stand in
+calibrators.toml; docs/confidence.md reports how well they hold on documents that nothing was fitted on.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from synth.types import Stance
+
+if TYPE_CHECKING:
+    import numpy as np
+
+STANCES = (Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO)
+
+
+@dataclass(frozen=True)
+class Calibrator:
+    """`weights`: one row a stance, one number a column; `bias`: one a stance. `bounds`: probabilities from which
+    SUPPORT and CONTRADICT are said; below both it is NOT_ENOUGH_INFO."""
+
+    columns: tuple[str, ...]
+    weights: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+    bounds: tuple[float, float]
+
+    def probabilities(self, rows: np.ndarray) -> np.ndarray:
+        """(n, columns) → (n, 3), each row adding up to 1, the columns as in STANCES."""
+        import numpy as np
+
+        scores = rows.astype(np.float64) @ np.array(self.weights).T + np.array(self.bias)
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+    def stance(self, probabilities: np.ndarray) -> Stance:
+        """The stance whose bound is exceeded by most; NOT_ENOUGH_INFO where none is reached."""
+        above = [float(p) - bound for p, bound in zip(probabilities, self.bounds, strict=False)]
+        best = max(range(2), key=lambda i: above[i])
+        return STANCES[best] if above[best] >= 0 else Stance.NOT_ENOUGH_INFO
+
+
+def plain(columns: tuple[str, ...], bound: float) -> Calibrator:
+    """For a model that nothing was fitted for: its own softmax, from the log-odds in the columns "support" and
+    "contradict" over NOT_ENOUGH_INFO."""
+    weights = tuple(tuple(float(c == name) for c in columns) for name in ("support", "contradict", ""))
+    return Calibrator(columns, weights, (0.0, 0.0, 0.0), (bound, bound))
+
+
+@cache
+def packaged() -> Mapping[str, Calibrator]:
+    """The fitted calibrators by name: "sentence", "named", "retrieved"."""
+    return of_toml(tomllib.loads(files("synth.evidence").joinpath("calibrators.toml").read_text(encoding="utf-8")))
+
+
+def of_toml(data: Mapping[str, Any]) -> dict[str, Calibrator]:
+    """Calibrators by name. Raises KeyError, TypeError, ValueError or IndexError for what is none."""
+    return {name: _of(found) for name, found in data["calibrator"].items()}
+
+
+def as_toml(found: Mapping[str, Calibrator], about: str) -> str:
+    """Calibrators as `of_toml` reads them, under a comment."""
+    lines = [f"# {about}"]
+    for name, one in found.items():
+        lines += ["", f"[calibrator.{name}]", f"columns = {json.dumps(one.columns)}"]
+        lines += [f"bias = {[round(b, 4) for b in one.bias]}", f"bounds = {list(one.bounds)}"]
+        lines += ["", f"[calibrator.{name}.weights]"]
+        lines += [f"{s} = {[round(w, 4) for w in row]}" for s, row in zip(STANCES, one.weights, strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+def _of(found: Mapping[str, Any]) -> Calibrator:
+    return Calibrator(
+        columns=tuple(found["columns"]),
+        weights=tuple(tuple(found["weights"][stance.value]) for stance in STANCES),
+        bias=tuple(found["bias"]),
+        bounds=(found["bounds"][0], found["bounds"][1]),
+    )

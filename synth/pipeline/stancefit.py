@@ -1,0 +1,279 @@
+"""Fit the calibrators of the stance model on labelled claims, and measure it on articles that nothing was fitted on.
+
+    python -m synth.pipeline.stancefit --claims FILE --corpus FILE [--adapter FOLDER] [--cache FILE] [--write] [--test]
+
+The files are in the SciFact format. Claims are divided by article (documents that share a sentence are one article),
+three fifths to fit and to choose on, two fifths to report. Without `--test` only the first part is looked at:
+cross-fitted over five folds of articles. `--test` scores what the first part gave on the second, beside three
+baselines with thresholds chosen on the first: every named document supports; the similarity of claim and nearest
+sentence; BM25 and the numeric checker. `--write` stores the numbers in calibrators.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.errors import SynthError
+from synth.evidence import judges
+from synth.evidence.calibrator import STANCES, Calibrator, as_toml
+from synth.evidence.crossencoder import ADAPTER, CrossEncoder
+from synth.evidence.encoder import Encoder
+from synth.evidence.index import PassageIndex
+from synth.evidence.judges import Opinion, Pair
+from synth.evidence.numeric import check as numeric
+from synth.evidence.reader import SENTENCE
+from synth.evidence.reader import rows as sentence_rows
+from synth.evidence.recalibration import fitted, folds
+from synth.evidence.sentence import read
+from synth.pipeline.evaluation import retrieved, threads
+from synth.scifact import files
+from synth.scifact.evaluation import evaluate
+from synth.scifact.intervals import groups
+from synth.scifact.records import Answer, Claim, Document, Finding
+from synth.text import without_citation_marks
+from synth.types import Stance
+
+SEED = 13
+FITTED = 0.6  # share of the articles
+RETRIEVED = 10
+STORED = Path(judges.__file__).with_name("calibrators.toml")
+SURE = (0.75, 0.75)  # chance from which a single passage is said to support or contradict
+
+Rows = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A claim beside a document, and what the annotators say of the two."""
+
+    claim: Claim
+    doc: str
+    pair: Pair
+    truth: Stance
+    group: int
+
+
+def labelled(claims: Sequence[Claim], corpus: Mapping[str, Document], named: bool, encoder: Encoder) -> list[Labelled]:
+    """The named documents of every claim, or those that a search finds for it."""
+    numbers = groups(claims, corpus)
+    candidates: Sequence[Sequence[str]] = [claim.cited or () for claim in claims]
+    if not named:
+        candidates = retrieved(claims, corpus, encoder, RETRIEVED)
+    found = []
+    for claim, docs, group in zip(claims, candidates, numbers, strict=True):
+        for doc in docs:
+            gold = (claim.evidence or {}).get(doc)
+            pair = Pair(without_citation_marks(claim.text), corpus[doc].sentences, named)
+            found.append(Labelled(claim, doc, pair, gold.stance if gold else Stance.NOT_ENOUGH_INFO, group))
+    return found
+
+
+def divided(numbers: Sequence[int], seed: int = SEED) -> frozenset[int]:
+    """The groups to fit on."""
+    order = sorted(set(numbers))
+    random.Random(seed).shuffle(order)
+    return frozenset(order[: round(FITTED * len(order))])
+
+
+def bounded(calibrator: Calibrator, rows: Rows, truth: Sequence[Stance], evidence: int) -> Calibrator:
+    """The calibrator with the bounds that give the best F1 of labels; `evidence`: labelled documents there are."""
+    p = calibrator.probabilities(rows)
+    right = np.array([[t is s for s in STANCES[:2]] for t in truth])
+    steps = np.arange(0.1, 0.96, 0.05).round(2)
+    best = (-1.0, (0.5, 0.5))
+    for support in steps:
+        for contradict in steps:
+            above = p[:, :2] - (support, contradict)
+            said = above.max(axis=1) >= 0
+            hits = right[np.arange(len(p)), above.argmax(axis=1)][said].sum()
+            best = max(best, (2 * hits / max(1, said.sum() + evidence), (float(support), float(contradict))))
+    return Calibrator(calibrator.columns, calibrator.weights, calibrator.bias, best[1])
+
+
+def complete(rows: Rows, truth: Sequence[Stance]) -> Calibrator:
+    first = fitted(rows, truth, judges.DOCUMENT)
+    return bounded(first, rows, truth, sum(t is not Stance.NOT_ENOUGH_INFO for t in truth))
+
+
+def by_sentence(found: Sequence[Labelled], model: CrossEncoder, encoder: Encoder) -> tuple[Rows, list[Stance]]:
+    """Every sentence of the documents beside its claim, and the document's stance where it is evidence."""
+    pairs = [(one.pair.claim, text) for one in found for text in one.pair.passages]
+    vectors = encoder.encode([text for pair in pairs for text in pair])
+    rows = sentence_rows(model, pairs, (vectors[::2] * vectors[1::2]).sum(axis=1))
+    truth = []
+    for one in found:
+        gold = (one.claim.evidence or {}).get(one.doc)
+        evidence = frozenset[int]().union(*gold.rationales) if gold else frozenset[int]()
+        truth += [one.truth if i in evidence else Stance.NOT_ENOUGH_INFO for i in range(len(one.pair.passages))]
+    return rows, truth
+
+
+def opinions(found: Sequence[Labelled], readings: Sequence[judges.Reading], calibrator: Calibrator) -> list[Opinion]:
+    names = {"named": calibrator, "retrieved": calibrator}
+    return [judges.weighed(one.pair, reading, names) for one, reading in zip(found, readings, strict=True)]
+
+
+def cross_fitted(found: Sequence[Labelled], readings: Sequence[judges.Reading]) -> list[Opinion]:
+    """Every opinion by a calibrator, bounds included, that was fitted on other articles."""
+    rows = np.array([reading.row for reading in readings])
+    result: list[Opinion | None] = [None] * len(found)
+    for others, inside in folds([one.group for one in found]):
+        calibrator = complete(rows[others], [found[i].truth for i in others])
+        told = opinions([found[i] for i in inside], [readings[i] for i in inside], calibrator)
+        for i, opinion in zip(inside, told, strict=True):
+            result[i] = opinion
+    return [opinion for opinion in result if opinion is not None]
+
+
+def scores(found: Sequence[Labelled], told: Sequence[Opinion], corpus: Mapping[str, Document]) -> dict[str, Any]:
+    """The measures of `synth evaluate` for these opinions."""
+    claims = list({id(one.claim): one.claim for one in found}.values())
+    by_claim: dict[int, dict[str, Opinion]] = {id(claim): {} for claim in claims}
+    for one, opinion in zip(found, told, strict=True):
+        by_claim[id(one.claim)][one.doc] = opinion
+    answers = []
+    for claim in claims:
+        own = by_claim[id(claim)]
+        said = {doc: o for doc, o in own.items() if o.stance is not Stance.NOT_ENOUGH_INFO}
+        findings = {doc: Finding(o.stance, o.rationale[:3]) for doc, o in said.items()}
+        answers.append(Answer(claim.id, findings, {doc: o.probabilities for doc, o in own.items()}))
+    return evaluate(claims, answers, corpus) or {}
+
+
+# -------------------------------------------------------------------------------------------- baselines
+
+
+def majority(fit: Sequence[Labelled], other: Sequence[Labelled]) -> list[Opinion]:
+    """The most frequent stance of the fitting part with its frequencies, resting on the first sentence."""
+    counts = {s: sum(one.truth is s for one in fit) / len(fit) for s in STANCES}
+    most = max(STANCES, key=lambda s: counts[s])
+    return [Opinion(counts, most, () if most is Stance.NOT_ENOUGH_INFO else (0,)) for _ in other]
+
+
+def by_similarity(fit: Sequence[Labelled], other: Sequence[Labelled], encoder: Encoder) -> list[Opinion]:
+    """The cosine of the claim and its nearest sentence, logistic, with the bounds of best F1."""
+
+    def nearest(part: Sequence[Labelled]) -> tuple[Rows, list[int]]:
+        vectors = encoder.encode([text for one in part for text in (one.pair.claim, *one.pair.passages)])
+        rows, places, start = [], [], 0
+        for one in part:
+            block = vectors[start : start + 1 + len(one.pair.passages)]
+            cosine = block[1:] @ block[0]
+            rows.append([float(cosine.max())])
+            places.append(int(cosine.argmax()))
+            start += len(block)
+        return np.array(rows), places
+
+    rows, _ = nearest(fit)
+    truth = [one.truth for one in fit]
+    evidence = sum(t is not Stance.NOT_ENOUGH_INFO for t in truth)
+    calibrator = bounded(fitted(rows, truth, ("cosine",)), rows, truth, evidence)
+    rows, places = nearest(other)
+    found = []
+    for p, place in zip(calibrator.probabilities(rows), places, strict=True):
+        stance = calibrator.stance(p)
+        rationale = () if stance is Stance.NOT_ENOUGH_INFO else (place,)
+        found.append(Opinion(dict(zip(STANCES, p.tolist(), strict=True)), stance, rationale))
+    return found
+
+
+def by_numbers(fit: Sequence[Labelled], other: Sequence[Labelled], encoder: Encoder) -> list[Opinion]:
+    """The sentence that BM25 puts first, judged by the numeric checker; frequencies of the fitting part as chances."""
+    places = [(one, i) for part in (fit, other) for one in part for i in range(len(one.pair.passages))]
+    index = PassageIndex([(n, one.pair.passages[i]) for n, (one, i) in enumerate(places)], encoder)
+    own: dict[int, range] = {}
+    for n, (one, _) in enumerate(places):
+        own[id(one)] = range(own.get(id(one), range(n, n)).start, n + 1)
+
+    def judged(one: Labelled) -> tuple[Stance, tuple[int, ...]]:
+        best = next((n for n in index.by_words(one.pair.claim, len(places)) if n in own[id(one)]), None)
+        if best is None:
+            return Stance.NOT_ENOUGH_INFO, ()
+        place = places[best][1]
+        stance, _ = numeric(read(one.pair.claim), read(one.pair.passages[place]), (), 1.0)
+        return stance, (place,) if stance is not Stance.NOT_ENOUGH_INFO else ()
+
+    counts = {said: dict.fromkeys(STANCES, 1.0) for said in STANCES}
+    for one in fit:
+        counts[judged(one)[0]][one.truth] += 1
+    found = []
+    for one in other:
+        stance, rationale = judged(one)
+        total = sum(counts[stance].values())
+        found.append(Opinion({s: n / total for s, n in counts[stance].items()}, stance, rationale))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- command
+
+
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """Cross-fitted scores of the fitting part or, with `--test`, scores of the rest; by mode and judge."""
+    claims, _ = files.read_claims(options.claims)
+    corpus = files.read_corpus(options.corpus)
+    encoder = Encoder(cache=options.cache)
+    model = CrossEncoder(cache=options.cache, adapter=options.adapter)
+    result: dict[str, Any] = {}
+    found: dict[str, Calibrator] = {}
+    for mode in ("named", "retrieved"):
+        everything = labelled(claims, corpus, mode == "named", encoder)
+        inside = divided([one.group for one in everything])
+        fit = [one for one in everything if one.group in inside]
+        readings = judges.read_documents([one.pair for one in fit], model, encoder)
+        if mode == "named":
+            rows, truth = by_sentence(fit, model, encoder)
+            found["sentence"] = fitted(rows, truth, SENTENCE, SURE)
+        found[mode] = complete(np.array([r.row for r in readings]), [one.truth for one in fit])
+        if not options.test:
+            result[mode] = {"cross-fitted": scores(fit, cross_fitted(fit, readings), corpus)}
+            continue
+        other = [one for one in everything if one.group not in inside]
+        readings = judges.read_documents([one.pair for one in other], model, encoder)
+        told: Mapping[str, Sequence[Opinion]] = {
+            "stance model": opinions(other, readings, found[mode]),
+            "majority": majority(fit, other),
+            "similarity": by_similarity(fit, other, encoder),
+            "BM25 and numbers": by_numbers(fit, other, encoder),
+        }
+        result[mode] = {name: scores(other, one, corpus) for name, one in told.items()}
+    if options.write:
+        about = "Fitted on labelled claims by synth.pipeline.stancefit; read docs/confidence.md."
+        STORED.write_text(as_toml(found, about), encoding="utf-8")
+    return result
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m synth.pipeline.stancefit",
+    )
+    parser.add_argument("--claims", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--adapter", type=Path, default=ADAPTER, help="another adapter than the packaged one")
+    parser.add_argument("--cache", type=Path, help="SQLite file for vectors and judgements")
+    parser.add_argument("--write", action="store_true", help="store the fitted numbers in calibrators.toml")
+    parser.add_argument("--test", action="store_true", help="score on the articles that nothing was fitted on")
+    try:
+        with threads(os.cpu_count() or 1):
+            result = measured(parser.parse_args(arguments))
+    except SynthError as error:
+        sys.stderr.write(f"{error.what}\n{error.do}\n")
+        return 1
+    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

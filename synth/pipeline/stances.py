@@ -1,0 +1,78 @@
+"""The stance model that the settings name, as those who judge want it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from synth.errors import UsageError
+from synth.evidence.calibrator import Calibrator, as_toml, of_toml, plain
+from synth.evidence.crossencoder import CrossEncoder
+from synth.evidence.encoder import Encoder
+from synth.evidence.judges import DOCUMENT, Judge, recalibrated, rules, trained
+from synth.evidence.reader import SENTENCE, Reader
+from synth.settings import Settings
+from synth.workspace import Workspace
+
+FILE = "calibration.toml"  # in the workspace
+REMEDY = "Remove it, or run `synth calibrate --write` anew."
+RULES = "rules"  # the setting that does without a model
+# Chances from which a model that is not the packaged one, and so not calibrated, is believed: of a passage, a document.
+SURE, LIKELY = 0.9, 0.5
+
+
+def reader_for(settings: Settings, workspace: Workspace) -> Reader | None:
+    """For single passages; None where the rules are to be alone."""
+    if settings.stance_model == RULES:
+        return None
+    return Reader(_model(settings, workspace), plain(SENTENCE, SURE) if settings.stance_model else None)
+
+
+def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Judge:
+    """For documents; its probabilities put right by what `synth calibrate --write` left in the workspace."""
+    own = plain(DOCUMENT, LIKELY)
+    if settings.stance_model == RULES:
+        judge = rules(encoder)
+    else:
+        fitted = {"named": own, "retrieved": own} if settings.stance_model else None
+        judge = trained(_model(settings, workspace), encoder, fitted)
+    known = stored(settings, workspace)
+    return recalibrated(judge, known) if known else judge
+
+
+def _model(settings: Settings, workspace: Workspace) -> CrossEncoder:
+    return CrossEncoder(settings.stance_model, cache=workspace.embeddings)
+
+
+def _identity(settings: Settings, workspace: Workspace) -> str:
+    return RULES if settings.stance_model == RULES else _model(settings, workspace).identity
+
+
+def store(settings: Settings, workspace: Workspace, name: str, calibrator: Calibrator) -> Path:
+    """Keep the numbers for "named" or "retrieved" documents in the workspace; those of another model are given up."""
+    identity, path = _identity(settings, workspace), workspace.root / FILE
+    try:
+        known = stored(settings, workspace)
+    except UsageError:
+        known = {}
+    text = as_toml({**known, name: calibrator}, "Written by `synth calibrate --write`.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(f'model = "{identity}"\n{text}', encoding="utf-8")
+    temporary.replace(path)
+    return path
+
+
+def stored(settings: Settings, workspace: Workspace) -> dict[str, Calibrator]:
+    """The numbers kept in the workspace. Raises UsageError if they cannot be read or are those of another model."""
+    path = workspace.root / FILE
+    if not path.is_file():
+        return {}
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        known, model = of_toml(data), data["model"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.", REMEDY) from error
+    if model != _identity(settings, workspace):
+        raise UsageError(f"{path} was fitted for another stance model.", REMEDY)
+    return known

@@ -1,0 +1,80 @@
+"""`synth calibrate` on labelled claims: what it measures, what it writes, and who uses that afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from synth.errors import UsageError
+from synth.pipeline import stances
+from synth.pipeline.calibration import calibrate, write_report
+from synth.pipeline.evaluation import Request, answered
+from synth.types import Stance
+from tests.evidence.reading_stub import WordModel
+from tests.pipeline.labelled import write
+
+
+@pytest.fixture
+def asked(tmp_path):
+    return Request(*write(tmp_path), cited=True)
+
+
+@pytest.fixture
+def sure(settings, monkeypatch):
+    """A stance model that is right, and less sure than it could be."""
+    model = WordModel()
+    model.identity = "word model"
+    monkeypatch.setattr(stances, "_model", lambda settings, workspace: model)
+    return replace(settings, stance_model="word")
+
+
+def test_probabilities_are_measured_and_put_right_on_other_articles(workspace, sure, asked):
+    result = calibrate(workspace, sure, asked)
+    assert (result["pairs"], result["groups"]) == (60, 20)
+    given, right = result["as given"], result["put right"]
+    assert right["brier"]["value"] < given["brier"]["value"]
+    assert given["risk at"]["1.0"] == right["risk at"]["1.0"] == 0.0
+    assert given["risk area"] == 0.0
+    assert given["curve"][-1] == (1.0, 0.0)
+    assert result["written"] is None
+    assert stances.stored(sure, workspace) == {}
+
+
+def test_what_was_written_is_used_from_then_on(workspace, sure, asked):
+    before = answered(workspace, sure, asked).answers
+    calibrate(workspace, sure, asked, write=True)
+    after = answered(workspace, sure, asked).answers
+    assert [a.evidence for a in after] == [a.evidence for a in before]
+    first = [a.confidence["0"][Stance.SUPPORT] for a in (before[0], after[0])]
+    assert first[1] > first[0]
+    assert set(stances.stored(sure, workspace)) == {"named"}
+
+
+def test_numbers_of_another_model_are_refused(workspace, sure, settings, asked):
+    calibrate(workspace, sure, asked, write=True)
+    with pytest.raises(UsageError, match="another stance model"):
+        answered(workspace, replace(settings, stance_model="rules"), asked)
+
+
+@pytest.mark.parametrize("text", ["model = ", "[calibrator.named]\ncolumns = 1", "model = 'x'"])
+def test_a_broken_file_is_told(workspace, sure, asked, text):
+    workspace.root.mkdir(parents=True, exist_ok=True)
+    (workspace.root / stances.FILE).write_text(text)
+    with pytest.raises(UsageError, match="cannot be read"):
+        answered(workspace, sure, asked)
+
+
+def test_too_few_labels_are_refused(workspace, sure, tmp_path):
+    with pytest.raises(UsageError, match="cannot calibrate"):
+        calibrate(workspace, sure, Request(*write(tmp_path, 12), cited=True))
+
+
+def test_the_report_has_tables_and_pictures(workspace, sure, asked, tmp_path):
+    result = calibrate(workspace, sure, asked)
+    write_report(result, tmp_path / "report.md")
+    text = (tmp_path / "report.md").read_text()
+    assert "| Brier score, three stances |" in text
+    for name in ("report-as-given.svg", "report-put-right.svg"):
+        assert name in text
+        assert (tmp_path / name).read_text().startswith("<svg")
