@@ -151,7 +151,7 @@ CREATE TABLE prediction (
 	direction VARCHAR NOT NULL,
 	value FLOAT,
 	unit VARCHAR NOT NULL,
-	scope JSON NOT NULL,
+	scope JSON NOT NULL, hedge VARCHAR DEFAULT '' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	UNIQUE (claim_id, position)

@@ -112,7 +112,8 @@ class Prediction:
 
     `direction` is "increase" | "decrease" | "no effect" | "greater" | "less" | "equal" | "best" | "worst"
     | "count" | "positive" | "negative" (the last two for correlations), or "" when unknown. `value` is in
-    `unit` ("points", "%", "count", "times", "" …).
+    `unit` ("points", "%", "count", "times", "" …). `hedge` is the word that leaves the claim open ("may", "suggests"),
+    in lower case: such a claim states a possibility or an inference, not a finding.
     """
 
     treatment: str = ""
@@ -123,6 +124,7 @@ class Prediction:
     value: float | None = None
     unit: str = ""
     scope: dict[str, str] = field(default_factory=dict)  # "model", "languages", "split", …
+    hedge: str = ""
 
 
 @dataclass(frozen=True)

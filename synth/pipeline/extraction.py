@@ -114,6 +114,7 @@ def _insert(s: Session, search_id: int, draft: ClaimDraft) -> int:
                 value=p.value,
                 unit=p.unit,
                 scope=p.scope,
+                hedge=p.hedge,
             )
         )
     return claim_id

@@ -197,6 +197,7 @@ class PredictionRow(SQLModel, table=True):
     value: float | None = _f("magnitude as printed", None)
     unit: str = _f("points, %, count, times", "")
     scope: dict[str, str] = _json("model, languages, split and other conditions", dict)
+    hedge: str = _f("the word that leaves it open (may, suggests), in lower case; empty = none", "")
 
 
 class Evidence(SQLModel, table=True):

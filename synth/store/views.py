@@ -204,7 +204,7 @@ def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
     """Predictions of a claim, each with the experiments that can test it (best first)."""
     rows = _rows(
         connection,
-        """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope
+        """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope, hedge
            FROM prediction WHERE claim_id = ? ORDER BY position""",
         number,
     )

@@ -125,7 +125,7 @@ def _table(table: list[list[str]]) -> Md:
 
 
 def _prediction(row: Row) -> str:
-    """A prediction in words: what, against what, where, which way, how much."""
+    """A prediction in words: what, against what, where, which way, how much, how surely."""
     parts = [row["treatment"] or "(treatment not named)"]
     parts.append(f"against {row['baseline']}" if row["baseline"] else "")
     parts.append(f"on {row['task']}" if row["task"] else "")
@@ -133,7 +133,8 @@ def _prediction(row: Row) -> str:
     amount = f", {wording.amount(row['value'])} {row['unit']}".rstrip() if row["value"] is not None else ""
     scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
     said = " ".join(part for part in parts if part)
-    return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}"
+    left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
+    return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}{left_open}"
 
 
 def _flat(values: Row) -> str:
