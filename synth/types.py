@@ -79,11 +79,13 @@ class Passage:
     spans: tuple[tuple[int, int, int], ...]  # (page, start, end) of each piece, in reading order
     section: str
     order: int  # position in reading order over the whole paper
-    # Table cells only: the heads of the cell's row and column and the table's number.
+    # Table cells only: the heads of the cell's row and column, the table's number, and what bold print marks the cell
+    # as ("highest of its column"; empty where it marks nothing of the kind).
     row: str = ""
     column: str = ""
     table: str = ""
     bold: bool = False
+    best: str = ""
 
 
 @dataclass(frozen=True)

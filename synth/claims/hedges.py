@@ -18,7 +18,9 @@ WITH_VERB = re.compile(
     r"|presumably|potentially|arguably|apparently)\b",
     re.IGNORECASE,
 )
-OPENING = re.compile(r"(?:^|[,;:]\s|\bthat\s)(possibly|perhaps|probably|presumably|apparently|arguably)\b", re.IGNORECASE)
+OPENING = re.compile(
+    r"(?:^|[,;:]\s|\bthat\s)(possibly|perhaps|probably|presumably|apparently|arguably)\b", re.IGNORECASE
+)
 # "It seems that", "it is likely that": the verb of a clause of its own before the "that".
 IMPERSONAL = re.compile(
     r"\bit (?:also )?(?:(seems|appears)|(?:is|was) (?:\w+ )?(likely|possible|probable|plausible|conceivable))"

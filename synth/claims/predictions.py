@@ -90,7 +90,9 @@ def predictions_of(sentence: Sentence, lexicon: Lexicon) -> tuple[Prediction, ..
             if own:
                 stop = event.end + own.start()  # what comes then is the subject of the next event
             before, frame = frame, frame_of(sentence.text, event, floor, stop, lexicon, frame)
-            left_open = hedge(sentence.text, clause.start, event) or shared(sentence.text, left_open, event, frame is before)
+            left_open = hedge(sentence.text, clause.start, event) or shared(
+                sentence.text, left_open, event, frame is before
+            )
             made = [replace(p, hedge=left_open) for p in _of_event(sentence, event, frame, stop, lexicon)]
             if event.tail and previous:
                 made = [_inherit(p, previous[0]) for p in made]
@@ -102,10 +104,7 @@ def predictions_of(sentence: Sentence, lexicon: Lexicon) -> tuple[Prediction, ..
 
 
 def _unique(found: list[Prediction]) -> tuple[Prediction, ...]:
-    keyed = {
-        (*(getattr(p, slot) for slot in SLOTS), tuple(sorted(p.scope.items()))): p
-        for p in found
-    }
+    keyed = {(*(getattr(p, slot) for slot in SLOTS), tuple(sorted(p.scope.items()))): p for p in found}
     return tuple(keyed.values())[:MOST]
 
 

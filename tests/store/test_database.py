@@ -59,8 +59,8 @@ def test_a_database_of_the_first_schema_keeps_its_rows(path):
                INSERT INTO claim VALUES (1, 1, 'text', 'effect', 0.5, NULL, '', 0, '', 0);
                INSERT INTO prediction VALUES (1, 1, 0, 'a', 'b', 'c', 'd', 'increase', 1.5, 'points', '{"model": "e"}');
                INSERT INTO link VALUES (1, 1, 1, 'x', 'y', 0.5, '{}', '{}');
-               INSERT INTO run (id, claim_id, prediction_id, experiment, contrast, fidelity, spec, spec_hash, registered,
-                                state, gate, stages, provenance, error)
+               INSERT INTO run (id, claim_id, prediction_id, experiment, contrast, fidelity, spec, spec_hash,
+                                registered, state, gate, stages, provenance, error)
                VALUES (1, 1, 1, 'x', 'y', 'synthetic', '{}', 'h', 'then', 'done', '{}', '[]', '{}', '');"""
         )
     assert revision(path) == "0001"

@@ -56,6 +56,7 @@ def _environment() -> Environment:
         "listed": wording.listed,
         "ranges": wording.ranges,
         "sentence": wording.sentence,
+        "carried": wording.carried,
         "long_date": wording.long_date,
         "distinct": lambda items: list(dict.fromkeys(items)),
     }
@@ -95,6 +96,9 @@ def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
             row for row in claim["evidence"] if row["stance"] == stance and facts.quotes_held.get(quote_key(row))
         ][:BEST],
         "held": lambda row: facts.quotes_held.get(quote_key(row), False),
+        "holds": lambda cell: all(
+            facts.quotes_held.get(quote_key(row), False) for row in (cell, cell["against"]) if row is not None
+        ),
         "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
         "readable": lambda row: row.get("text") or row["quote"],
         "prediction": _prediction,
