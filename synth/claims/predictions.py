@@ -37,7 +37,7 @@ from synth.types import ClaimKind, Prediction
 SLOTS = ("treatment", "baseline", "task", "metric", "direction", "value", "unit", "hedge")
 MOST = 12  # predictions of one sentence; more are a table in prose
 
-COUNTED = re.compile(r"\s?((?!of\b)(?:[A-Za-z][\w'/-]*\s){0,4}?[A-Za-z][\w'/-]*(?:s|data|people|text))\b")
+COUNTED = re.compile(r"\s?((?!of\b)(?:[A-Za-z][\w'/-]*\s){0,4}?[A-Za-z][\w'/-]*(?:s|data|people|text))\b(?!-)")
 NONE = re.compile(r"\sno\s((?:[A-Za-z-]+\s){0,2}(?:data|[A-Za-z-]+s))\b")
 DESCRIBED = re.compile(r"([^,;:]{2,80}?)\s(?:is|are)\s(?:an?\s|the\s)?[^,;:]{2,80}\s(?:that|which)\s$")
 COEFFICIENT = re.compile(
@@ -47,9 +47,11 @@ COMPARED_TO = re.compile(r"[^,;]{0,60}?\b(?:to|with|by(?!\sa\s(?:[\w-]+\s)?margi
 BETWEEN = re.compile(r"[^,;]{0,30}?\bbetween\s+([^;]{1,120}?)\s+and\s+")
 LINK = re.compile(r"[^,;]{0,30}?\b(?:with|on|upon|to)\s+")
 # "reduces the work needed to achieve 90% accuracy": what comes then is not what changed.
-AIM = re.compile(r"\bto (?:achieve|obtain|reach|get|attain)\b|, (?:even|although|though|when|if)\b")
+AIM = re.compile(
+    r"\bto (?:achieve|obtain|reach|get|attain)\b|, (?:even|although|though|when|if)\b|\beven (?:after|before|when|if)\b"
+)
 SECOND = re.compile(r"(?:,\s(?:and\s)?|\band\s)([^,;]{2,60}?)\sby\s(?:\w+\s){0,2}$")
-BY = re.compile(r"\bby\s(?:\w+\s)?$")
+BY = re.compile(r"\b(?:by|it is|it was)\s(?:\w+\s)?$")
 AVERAGE = re.compile(r"\b(?:average|averaged|mean|avg)\b", re.IGNORECASE)
 
 
