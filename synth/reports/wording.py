@@ -77,7 +77,7 @@ def carried(cell: dict[str, Any]) -> str:
     """Where a table carries a number of a claim: the cell with its heads, or the two whose difference it is."""
 
     def shown(one: dict[str, Any]) -> str:
-        bold = f", bold: {one['best'] or 'no extreme'}" if one["bold"] else ""
+        bold = ", bold" + (f": {one['best']}" if one["best"] else "") if one["bold"] else ""
         return f"{one['text']} ({one['row']}; {one['column']}{bold})"
 
     against = cell["against"]
