@@ -20,6 +20,20 @@ CREATE TABLE claim (
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
 );
 
+CREATE TABLE claim_cell (
+	id INTEGER NOT NULL,
+	claim_id INTEGER NOT NULL,
+	passage_id INTEGER NOT NULL,
+	against_id INTEGER,
+	number VARCHAR NOT NULL,
+	matched JSON NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
+	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE,
+	FOREIGN KEY(against_id) REFERENCES passage (id) ON DELETE CASCADE,
+	UNIQUE (claim_id, passage_id, number)
+);
+
 CREATE TABLE claim_source (
 	claim_id INTEGER NOT NULL,
 	passage_id INTEGER NOT NULL,
@@ -134,7 +148,7 @@ CREATE TABLE passage (
 	row_head VARCHAR NOT NULL,
 	column_head VARCHAR NOT NULL,
 	table_label VARCHAR NOT NULL,
-	bold BOOLEAN NOT NULL,
+	bold BOOLEAN NOT NULL, best VARCHAR DEFAULT '' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
 	UNIQUE (paper_id, position)
@@ -151,7 +165,7 @@ CREATE TABLE prediction (
 	direction VARCHAR NOT NULL,
 	value FLOAT,
 	unit VARCHAR NOT NULL,
-	scope JSON NOT NULL,
+	scope JSON NOT NULL, hedge VARCHAR DEFAULT '' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	UNIQUE (claim_id, position)
@@ -276,6 +290,10 @@ CREATE TABLE verdict (
 );
 
 CREATE INDEX ix_claim_search_id ON claim (search_id);
+
+CREATE INDEX ix_claim_cell_claim_id ON claim_cell (claim_id);
+
+CREATE INDEX ix_claim_cell_passage_id ON claim_cell (passage_id);
 
 CREATE INDEX ix_evidence_claim_id ON evidence (claim_id);
 

@@ -98,7 +98,7 @@ def _row(*cells: str) -> str:
 def _prediction(p: Prediction) -> str:
     size = "" if p.value is None else f" {p.value:,.10g}"
     parts = [f"{p.direction or 'level'}{size}{' ' + p.unit if p.unit and p.unit != p.direction else ''}"]
-    named = {"of": p.treatment, "against": p.baseline, "on": p.task, "metric": p.metric} | p.scope
+    named = {"of": p.treatment, "against": p.baseline, "on": p.task, "metric": p.metric} | p.scope | {"hedge": p.hedge}
     return "; ".join(parts + [f"{key}: {value}" for key, value in named.items() if value])
 
 

@@ -232,17 +232,27 @@ def readme() -> str:
 
 def claims() -> str:
     """What is read in the claims of docs/claims.toml."""
-    spec = importlib.util.spec_from_file_location("claims_page", ROOT / "docs" / "claims.py")
+    return _page("claims_page", "claims.py")
+
+
+def claims_by_hand() -> str:
+    """The hundred claims of docs/claims-by-hand.toml with their judgements."""
+    return _page("claims_by_hand_page", "claims_by_hand.py")
+
+
+def _page(name: str, script: str) -> str:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / script)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["claims_page"] = module  # dataclasses look their module up
+    sys.modules[name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return str(module.page())
 
 
 FILES = {
     "docs/claims.md": claims,
+    "docs/claims-by-hand.md": claims_by_hand,
     "docs/commands.md": commands,
     "docs/settings.md": settings,
     "docs/data.md": data,

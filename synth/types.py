@@ -79,11 +79,13 @@ class Passage:
     spans: tuple[tuple[int, int, int], ...]  # (page, start, end) of each piece, in reading order
     section: str
     order: int  # position in reading order over the whole paper
-    # Table cells only: the heads of the cell's row and column and the table's number.
+    # Table cells only: the heads of the cell's row and column, the table's number, and what bold print marks the cell
+    # as ("highest of its column"; empty where it marks nothing of the kind).
     row: str = ""
     column: str = ""
     table: str = ""
     bold: bool = False
+    best: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ class Prediction:
 
     `direction` is "increase" | "decrease" | "no effect" | "greater" | "less" | "equal" | "best" | "worst"
     | "count" | "positive" | "negative" (the last two for correlations), or "" when unknown. `value` is in
-    `unit` ("points", "%", "count", "times", "" …).
+    `unit` ("points", "%", "count", "times", "" …). `hedge` is the word that leaves the claim open ("may", "suggests"),
+    in lower case: such a claim states a possibility or an inference, not a finding.
     """
 
     treatment: str = ""
@@ -123,6 +126,7 @@ class Prediction:
     value: float | None = None
     unit: str = ""
     scope: dict[str, str] = field(default_factory=dict)  # "model", "languages", "split", …
+    hedge: str = ""
 
 
 @dataclass(frozen=True)

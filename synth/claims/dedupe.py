@@ -38,7 +38,7 @@ CRITICAL = bag(
     "large small larger smaller all some only except without with neither nor no not never both half double twice "
     "zero few train training test dev development validation monolingual multilingual cross-lingual crosslingual "
     "bilingual supervised unsupervised zero-shot few-shot source target static contextual positive negative "
-    "before after from to over than during between against first second long short early late up down in out"
+    "before after from to over than during between against first second long short early late up down in out can"
 )
 LIGHT = bag(
     "a an the this that these those we our us i it its they their is are was were be been being has have had do "
@@ -168,7 +168,7 @@ def _text_signature(text: str, predicted: tuple[tuple[object, ...], ...]) -> Sig
 
 def _prediction_key(p: Prediction) -> tuple[object, ...]:
     scope = tuple(sorted(p.scope.items()))
-    return (_phrase(p.treatment), _phrase(p.baseline), p.task, p.metric, p.direction, p.value, p.unit, scope)
+    return (_phrase(p.treatment), _phrase(p.baseline), p.task, p.metric, p.direction, p.value, p.unit, p.hedge, scope)
 
 
 def _spelt(text: str) -> str:

@@ -28,6 +28,7 @@ OWN_SUBJECT = re.compile(
 
 OWN_HEADS = bag("paper work study article method approach model system methodology framework authors")
 CLAUSE_OPENERS = bag(", ; : and but then therefore thus hence here finally first — paper work study") | {""}
+MEANS = bag("by from with using through via as")
 NOT_DONE = frozenset({"can", "could", "may", "might", "would", "will", "want", "cannot"})
 
 
@@ -52,6 +53,7 @@ def states_method(sentence: Sentence) -> bool:
             word in PASSIVE_METHOD
             and set(before[-3:]) & BE
             and not {"to", "can", "could", "may", "will"} & set(before[-4:])
+            and (word != "obtained" or set(listed[i + 1 : i + 3]) & MEANS)  # "similar results are obtained": an outcome
         ):
             return True
         form = METHOD_FORMS.get(word)

@@ -25,7 +25,7 @@ from synth.numbers import Quantity
 from synth.types import ClaimKind
 
 BREAKS = bag("while whereas but although though however yet")
-UNREAL = frozenset({"could", "would", "might"})  # "results could be improved" states no improvement
+UNREAL = frozenset({"could", "would"})  # "results could be improved" states no improvement
 TRIGGERS = frozenset(
     {
         *CHANGE_FORMS,

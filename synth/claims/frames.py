@@ -13,6 +13,11 @@ from synth.types import ClaimKind
 
 # "accuracy drops", "XNLI improves": the subject undergoes the change and is not its cause.
 UNDERGOERS = bag("benefit increase improve decrease drop degrade fall rise decline deteriorate")
+# Of these the subject changes by itself where no object follows: "capacity decreases as …", "the average rises by …".
+INTRANSITIVE = bag("increase decrease drop fall rise decline deteriorate degrade diminish shrink worsen")
+NO_OBJECT = re.compile(
+    r"\s*(?:\w+ly\s+)?(?:[.,;:)]|$|(?:as|when|with|from|to|by|for|across|until|while|if|after|beyond|substantially)\b)"
+)
 MEASURED = re.compile(
     r"\b(?:performances?|accurac(?:y|ies)|scores?|results?|F1|BLEU|quality|perplexity|recall|precision)"
     r"(?:\s(?:on|in|for|of|across)\s[^,]{1,60})?$"
@@ -68,7 +73,7 @@ def frame_of(text: str, event: Event, floor: int, stop: int, lexicon: Lexicon, s
         phrase = ""
     phrase = "" if re.search(r"\b(?:we|it|they)$", phrase) and " " in phrase else phrase
     full = phrase
-    phrase, tasks, metric = _undergone(phrase, event, text[event.end : event.end + 6], lexicon)
+    phrase, tasks, metric = _undergone(phrase, event, text[event.end : stop], lexicon)
     undergone = full if not phrase and not tasks and not metric else ""
     phrase, target = gerund_object(phrase)
     if not phrase and lead:
@@ -92,6 +97,12 @@ def _undergone(phrase: str, event: Event, after: str, lexicon: Lexicon) -> tuple
     if event.passive and event.kind is ClaimKind.EFFECT:
         metrics = names_of(named, "metric")
         return "", places, metrics[0] if metrics else ""
+    alone = event.lemma in INTRANSITIVE and event.kind is ClaimKind.EFFECT and NO_OBJECT.match(after)
+    if alone and not event.passive and not event.tail:
+        metrics = names_of(named, "metric")
+        return "", places, metrics[0] if metrics else ""
+    if event.kind is ClaimKind.COMPARISON and event.lemma == "be" and _only_measures(phrase, named):
+        return "", places, names_of(named, "metric")[0]  # "XNLI accuracy is higher": of what is not said
     takes = event.lemma in TAKERS or event.lemma in UNDERGOERS
     if takes and _only_names(phrase, named):
         return "", places, ""
@@ -104,6 +115,11 @@ def _undergone(phrase: str, event: Event, after: str, lexicon: Lexicon) -> tuple
 def _only_names(phrase: str, named: tuple[Mention, ...]) -> bool:
     short = len(phrase) <= 45 and bool(named) and named[0].start <= 4
     return short and all(m.kind in ("dataset", "task") for m in named)
+
+
+def _only_measures(phrase: str, named: tuple[Mention, ...]) -> bool:
+    kinds = {m.kind for m in named}
+    return "metric" in kinds and kinds <= {"metric", "dataset", "task"} and len(phrase.split()) <= 4
 
 
 def _means(lead: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ Scope keys, each only where the sentence says it:
     approximate  the printed word ("up to", "about"); aggregate "average"; relative "relative" or "absolute"
     from, to     the two ends of a change; range of a value given as a range; spread behind "±"
     negated      "yes" if a comparison, a rank or a level is denied
+
+`hedge` is the word that leaves the assertion open ("may", "suggest"), as printed; what it asserts is read all the same.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from itertools import pairwise
 from synth.claims.analysis import Sentence, analyse
 from synth.claims.clause import Event
 from synth.claims.frames import OWN_SUBJECT, Frame, frame_of
+from synth.claims.hedges import hedge, shared
 from synth.claims.scope import LANGUAGE_COUNT, Place, joined, placed
 from synth.claims.sizes import sizes
 from synth.claims.slots import baseline, noun_phrases, source, trimmed, within
@@ -31,9 +34,10 @@ from synth.lexicon import Lexicon, Mention, names_of
 from synth.numbers import Quantity, listed
 from synth.types import ClaimKind, Prediction
 
+SLOTS = ("treatment", "baseline", "task", "metric", "direction", "value", "unit", "hedge")
 MOST = 12  # predictions of one sentence; more are a table in prose
 
-COUNTED = re.compile(r"\s?((?!of\b)(?:[A-Za-z][\w'/-]*\s){0,4}?[A-Za-z][\w'/-]*(?:s|data|people|text))\b")
+COUNTED = re.compile(r"\s?((?!of\b)(?:[A-Za-z][\w'/-]*\s){0,4}?[A-Za-z][\w'/-]*(?:s|data|people|text))\b(?!-)")
 NONE = re.compile(r"\sno\s((?:[A-Za-z-]+\s){0,2}(?:data|[A-Za-z-]+s))\b")
 DESCRIBED = re.compile(r"([^,;:]{2,80}?)\s(?:is|are)\s(?:an?\s|the\s)?[^,;:]{2,80}\s(?:that|which)\s$")
 COEFFICIENT = re.compile(
@@ -43,9 +47,11 @@ COMPARED_TO = re.compile(r"[^,;]{0,60}?\b(?:to|with|by(?!\sa\s(?:[\w-]+\s)?margi
 BETWEEN = re.compile(r"[^,;]{0,30}?\bbetween\s+([^;]{1,120}?)\s+and\s+")
 LINK = re.compile(r"[^,;]{0,30}?\b(?:with|on|upon|to)\s+")
 # "reduces the work needed to achieve 90% accuracy": what comes then is not what changed.
-AIM = re.compile(r"\bto (?:achieve|obtain|reach|get|attain)\b|, (?:even|although|though|when|if)\b")
+AIM = re.compile(
+    r"\bto (?:achieve|obtain|reach|get|attain)\b|, (?:even|although|though|when|if)\b|\beven (?:after|before|when|if)\b"
+)
 SECOND = re.compile(r"(?:,\s(?:and\s)?|\band\s)([^,;]{2,60}?)\sby\s(?:\w+\s){0,2}$")
-BY = re.compile(r"\bby\s(?:\w+\s)?$")
+BY = re.compile(r"\b(?:by|it is|it was)\s(?:\w+\s)?$")
 AVERAGE = re.compile(r"\b(?:average|averaged|mean|avg)\b", re.IGNORECASE)
 
 
@@ -75,8 +81,9 @@ def predictions_of(sentence: Sentence, lexicon: Lexicon) -> tuple[Prediction, ..
     """As `predictions`, of a sentence that is analysed already."""
     found: list[Prediction] = []
     for clause in sentence.clauses:
-        shared: Frame | None = None
+        frame: Frame | None = None
         previous: list[Prediction] = []
+        left_open = ""
         for at, event in enumerate(clause.events):
             floor = clause.events[at - 1].end if at else clause.start
             following = clause.events[at + 1] if at + 1 < len(clause.events) else None
@@ -84,8 +91,11 @@ def predictions_of(sentence: Sentence, lexicon: Lexicon) -> tuple[Prediction, ..
             own = OWN_SUBJECT.search(sentence.text[event.end : stop]) if following and not following.tail else None
             if own:
                 stop = event.end + own.start()  # what comes then is the subject of the next event
-            shared = frame_of(sentence.text, event, floor, stop, lexicon, shared)
-            made = _of_event(sentence, event, shared, stop, lexicon)
+            before, frame = frame, frame_of(sentence.text, event, floor, stop, lexicon, frame)
+            left_open = hedge(sentence.text, clause.start, event) or shared(
+                sentence.text, left_open, event, frame is before
+            )
+            made = [replace(p, hedge=left_open) for p in _of_event(sentence, event, frame, stop, lexicon)]
             if event.tail and previous:
                 made = [_inherit(p, previous[0]) for p in made]
             previous = made
@@ -96,10 +106,7 @@ def predictions_of(sentence: Sentence, lexicon: Lexicon) -> tuple[Prediction, ..
 
 
 def _unique(found: list[Prediction]) -> tuple[Prediction, ...]:
-    keyed = {
-        (p.treatment, p.baseline, p.task, p.metric, p.direction, p.value, p.unit, tuple(sorted(p.scope.items()))): p
-        for p in found
-    }
+    keyed = {(*(getattr(p, slot) for slot in SLOTS), tuple(sorted(p.scope.items()))): p for p in found}
     return tuple(keyed.values())[:MOST]
 
 

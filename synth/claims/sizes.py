@@ -50,7 +50,10 @@ def _is_size(sentence: Sentence, event: Event, q: Quantity, *, first: bool, goes
         before = before.rstrip().removesuffix(q.approximate)
     near = metric_near(sentence, q)
     decimal = bool((q.value or 0) % 1)
+    after = sentence.text[q.end : q.end + 40]
     if event.level:
+        if q.unit == "%" and FRACTION.match(after):
+            return False  # "using only 50% of training data"
         if SHORT_OF.match(sentence.text, q.end):
             return False
         if q.start > event.end and not first and not goes_on:
@@ -58,10 +61,9 @@ def _is_size(sentence: Sentence, event: Event, q: Quantity, *, first: bool, goes
         return not q.worded and not q.signed and q.unit != "times" and (q.unit in ("%", "points") or (near and decimal))
     if event.kind is ClaimKind.RANKING:
         return not q.worded and near and (q.unit in ("%", "points") or decimal)
-    after = sentence.text[q.end : q.end + 40]
     if q.unit == "%" and not near and (FRACTION.match(after) or PORTION.search(before)):
         return False
-    if not q.changed and q.unit != "times" and LEVEL_BEFORE.search(before):
+    if not q.changed and q.unit != "times" and LEVEL_BEFORE.search(before) and not CHANGED.match(after):
         return False  # "rises to 90.1", "achieving a score of 66.9": where it ends, not how far it went
     told = q.signed or q.changed or goes_on or bool(MARGIN.search(before)) or bool(CHANGED.match(after))
     told = told or bool(OF.search(before) and event.kind is ClaimKind.EFFECT) or _directly(sentence, event, q)

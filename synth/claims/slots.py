@@ -135,6 +135,9 @@ def subject(before: str) -> tuple[str, str]:
         lead, text = _lead(text)
     if re.search(r",\s+which$", text):
         return "", lead  # of the whole clause as often as of its last noun
+    text = re.sub(r"\s+(?:that|which)\s+we\s+[a-z]+$", "", text)  # "the corpus that we collected"
+    if text.endswith(",") and (insertion := re.match(r"(.{3,80}?)\s+(?:that|which|who)\s", text)):
+        text = insertion[1]  # "a model that has been trained on X, achieves"
     relative = re.search(r"^(.*?)\s+(?:that|which|who)\s*$", text)
     if relative:
         text = _last_phrase(relative[1])

@@ -45,6 +45,9 @@ REACH = 14  # words between a light verb and its noun
 NOT_A_RANK = bag("methods models systems approaches baselines techniques work model approach method system")
 REFERRED = bag("than over with against to of from by previous existing current other several prior near close")
 OBSERVED = bag("observed obtained achieved seen found reported")
+REACHING = ("achieve", "obtain", "reach", "attain", "get", "show", "have", "exhibit")
+SIZES = frozenset({"%", "percent", "points", "times"})
+SET_BY_HAND = ("increase", "reduce", "decrease", "lower", "raise", "shrink")
 HELD = ("have", "has", "had", "includes", "include", "included", "a")
 VERBS = (LIGHT_FORMS, PERFORMING, CHANGE_FORMS, COUNT_FORMS)
 
@@ -65,6 +68,9 @@ def change(words: Words, j: int, floor: int) -> Event | None:
     if words.at(j + 1) in ("short", "behind"):
         return None  # "falls short of"
     form = CHANGE_FORMS.get(word)
+    by_hand = form and form[1] == "base" and form[0] in SET_BY_HAND and words.back(j) == "we"
+    if by_hand and not SIZES & set(words.words[j : j + REACH]):
+        return None  # "we increase the vocabulary size": what was done
     light = _light_before(words, j, floor) if word in CHANGE_NOUNS else None
     if light is None and form and words.is_verb(j, form[1]):
         return words.event(ClaimKind.EFFECT, CHANGE_VERBS[form[0]], j, j, form, floor=floor)
@@ -154,6 +160,10 @@ def comparison(words: Words, j: int, floor: int) -> Event | None:
         return _compared(words, j, floor, COMPARATIVES[word])
     if following[:1] == ["compared"] or following[1:2] == ["compared"]:
         return _compared(words, j, floor, COMPARATIVES[word])
+    if word in ("better", "worse", "higher", "lower") and RESULTS & set(following[:2]):
+        verb = words.verb_before(j, floor, (LIGHT_FORMS,), 4)
+        if verb is not None and LIGHT_FORMS[words.at(verb)][0] in REACHING:
+            return _compared(words, j, floor, COMPARATIVES[word])
     if word in ("better", "worse"):
         verb = words.verb_before(j, floor, (PERFORMING,), 4)
         if verb is not None and PERFORMING[words.at(verb)][0] not in ("be", "do"):

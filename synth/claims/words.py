@@ -187,7 +187,7 @@ METHOD_FORMS = forms_of(
         "experiment analyze analyse study examine explore investigate average implement optimize optimise leverage "
         "exploit augment adapt align map encode tokenize tokenise filter generate derive formulate incorporate "
         "integrate perform probe benchmark survey replace add remove split tune validate modify crawl compile set "
-        "freeze mask feed concatenate normalize normalise restrict limit assess"
+        "freeze mask feed concatenate normalize normalise restrict limit assess increase reduce decrease"
     )
 )
 PASSIVE_METHOD = bag(

@@ -114,12 +114,16 @@ def show_claim(
 
 
 def _show(c: dict[str, Any]) -> None:
+    from synth.reports.wording import carried
+
     print(f"Claim {c['id']} ({c['kind']}, salience {c['salience']:.2f})  {SYMBOLS[c['verified']]} {c['verdict']}")
     print(f"  {c['text']}")
     print(f"Literature: {c['standing'] or 'not assessed'}; confidence {number(c['confidence'])}")
     for s in c["sources"]:
         print(f"Source: {s['paper_title']}, p. {s['page']} ({s['section']})")
         print(f"  “{' '.join(s['quote'].split())}”")
+    for cell in c["cells"]:
+        print(f"Table: {carried(cell)}")
     for p in c["predictions"]:
         said = {k: v for k, v in p.items() if k not in ("id", "links", "scope") and v not in ("", None)}
         print("Prediction: " + ", ".join(f"{k} = {v}" for k, v in (said | p["scope"]).items()))

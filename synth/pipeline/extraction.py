@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session, col, select
 
 from synth.claims import find_claims
+from synth.claims.cells import Tables
 from synth.claims.dedupe import duplicates
 from synth.pipeline.detection import judge
 from synth.pipeline.fulltext import as_passage
 from synth.pipeline.linking import as_prediction
 from synth.pipeline.names import lexicon_of
 from synth.pipeline.screening import encoder_for
-from synth.store.tables import ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Screening, Search
+from synth.store.tables import ClaimCell, ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Screening, Search
 from synth.types import ClaimDraft, Prediction
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def extract(job: Job) -> None:
             passages = [as_passage(row) for row in rows]
             drafts = find_claims(passages, question, lexicon, chances(passages) if chances else None)
             ids = {row.position: int(row.id or 0) for row in rows}
-            _store(s, job.search_id, drafts, ids)
+            stored = _store(s, job.search_id, drafts, ids)
+            _store_cells(s, stored, Tables(passages, lexicon), ids)
             s.exec(_screening(job.search_id, paper_id)).one().claims_done = True
         job.progress("claims", number + 1, len(waiting), paper.title)
 
@@ -67,9 +69,13 @@ class Stored:
     predictions: tuple[Prediction, ...]
 
 
-def _store(s: Session, search_id: int, drafts: list[ClaimDraft], passage_ids: dict[int, int]) -> None:
-    """Add new claims; a draft that says what a stored claim says becomes another source of it."""
+def _store(
+    s: Session, search_id: int, drafts: list[ClaimDraft], passage_ids: dict[int, int]
+) -> list[tuple[int, ClaimDraft]]:
+    """Add new claims; a draft that says what a stored claim says becomes another source of it. (claim id, draft) of all
+    drafts."""
     known = _known(s, search_id)
+    placed: list[tuple[int, ClaimDraft]] = []
     for group in duplicates([*known, *drafts]):
         stored = [known[i] for i in group if i < len(known)]
         new = [drafts[i - len(known)] for i in group if i >= len(known)]
@@ -81,6 +87,23 @@ def _store(s: Session, search_id: int, drafts: list[ClaimDraft], passage_ids: di
         row.evidence_done = False  # a new source must not stay counted as evidence
         for draft in new:
             s.add(ClaimSource(claim_id=claim_id, passage_id=passage_ids[draft.passage.order]))
+            placed.append((claim_id, draft))
+    return placed
+
+
+def _store_cells(s: Session, placed: list[tuple[int, ClaimDraft]], tables: Tables, passage_ids: dict[int, int]) -> None:
+    """The cells of the paper's tables that carry numbers of its claims. Two sources of a claim may find the same."""
+    known: set[tuple[int, int, str]] = set()
+    for claim_id, draft in placed:
+        for link in tables.links(draft):
+            cell = passage_ids[link.cell.order]
+            if (claim_id, cell, link.number) in known:
+                continue
+            known.add((claim_id, cell, link.number))
+            against = passage_ids[link.against.order] if link.against else None
+            row = ClaimCell(claim_id=claim_id, passage_id=cell, against_id=against, number=link.number)
+            row.matched = list(link.matched)
+            s.add(row)
 
 
 def _known(s: Session, search_id: int) -> list[Stored]:
@@ -114,6 +137,7 @@ def _insert(s: Session, search_id: int, draft: ClaimDraft) -> int:
                 value=p.value,
                 unit=p.unit,
                 scope=p.scope,
+                hedge=p.hedge,
             )
         )
     return claim_id

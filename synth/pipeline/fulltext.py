@@ -174,6 +174,7 @@ def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:
         column_head=passage.column,
         table_label=passage.table,
         bold=passage.bold,
+        best=passage.best,
     )
 
 
@@ -191,4 +192,5 @@ def as_passage(row: PassageRow) -> Passage:
         column=row.column_head,
         table=row.table_label,
         bold=row.bold,
+        best=row.best,
     )

@@ -61,4 +61,5 @@ def as_prediction(row: PredictionRow) -> Prediction:
         value=row.value,
         unit=row.unit,
         scope=row.scope,
+        hedge=row.hedge,
     )

@@ -225,6 +225,7 @@ def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]
             value.column,
             value.table,
             value.cell.bold,
+            value.best,
         )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from synth.reading import best
 from synth.reading.cells import Cell, TableRow, Word, table_rows, words_of
 from synth.reading.heads import Grid, column_head
 from synth.reading.records import Box, Line
@@ -28,6 +29,8 @@ class Value:
     row: str
     column: str
     table: str
+    place: tuple[int, int]  # which row of the body and which column it stands in
+    best: str = ""  # what its bold print marks it as: "highest of its column" …
 
 
 def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], number: str) -> Iterator[Value]:
@@ -36,7 +39,14 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
     for label, part in _parts(rows):
         grid = _grid(part, rules, strokes)
         if grid is not None:
-            yield from _values(grid, f"{number}({label})" if label else number)
+            yield from _marked(list(_values(grid, f"{number}({label})" if label else number)))
+
+
+def _marked(found: list[Value]) -> Iterator[Value]:
+    """The values of one table, those in bold with what that marks them as."""
+    figures = [best.Figure(*value.place, best.number_of(value.cell.text), value.cell.bold) for value in found]
+    for value, mark in zip(found, best.marks(figures), strict=True):
+        yield replace(value, best=mark)
 
 
 def _parts(rows: list[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:
@@ -216,7 +226,8 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
             )
             if prefixed and name:
                 name = f"{corner} {name}".strip()
-            yield Value(cell, f"{group}: {name}" if group and name else name, heads[column], number)
+            shown = f"{group}: {name}" if group and name else name
+            yield Value(cell, shown, heads[column], number, (index, column))
 
 
 def _right_names(

@@ -109,10 +109,11 @@ def quote_key(row: Row) -> QuoteKey:
 
 
 def quoted(claims: Sequence[Row]) -> list[Row]:
-    """The rows whose quotes carry something: every source, and all evidence that takes a side."""
+    """The rows whose quotes carry something: every source, every cell of a table, all evidence that takes a side."""
     rows = []
     for claim in claims:
         rows += claim["sources"]
+        rows += [row for cell in claim["cells"] for row in (cell, cell["against"]) if row is not None]
         rows += [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
     return rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 # Not strftime: the report must not depend on the locale.
 MONTHS = (
@@ -70,6 +71,20 @@ def ranges(numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def carried(cell: dict[str, Any]) -> str:
+    """Where a table carries a number of a claim: the cell with its heads, or the two whose difference it is."""
+
+    def shown(one: dict[str, Any]) -> str:
+        bold = ", bold" + (f": {one['best']}" if one["best"] else "") if one["bold"] else ""
+        return f"{one['text']} ({one['row']}; {one['column']}{bold})"
+
+    against = cell["against"]
+    where = f"Table {cell['table']}, p. {cell['page']}"
+    if against is None:
+        return f"{cell['number']} stands in {where}: {shown(cell)}"
+    return f"{cell['number']} is the difference of two cells of {where}: {shown(cell)} and {shown(against)}"
 
 
 def sentence(text: str) -> str:

@@ -25,10 +25,13 @@ def quotes(connection: sqlite3.Connection, search: int | None) -> list[Row]:
 
 
 def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:
-    """Passage id → ids of the claims that were read from it or that it is evidence for or against."""
+    """Passage id → ids of the claims that were read from it, whose numbers it carries, or that it is evidence for or
+    against."""
     found: dict[int, list[int]] = {}
     for passage, claim in connection.execute(
-        "SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence ORDER BY 1, 2"
+        """SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence
+           UNION SELECT passage_id, claim_id FROM claim_cell
+           UNION SELECT against_id, claim_id FROM claim_cell WHERE against_id IS NOT NULL ORDER BY 1, 2"""
     ):
         found.setdefault(passage, []).append(claim)
     return found

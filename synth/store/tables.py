@@ -153,6 +153,7 @@ class PassageRow(SQLModel, table=True):
     column_head: str = _f("table cells: head of the column", "")
     table_label: str = _f("table cells: e.g. Table 2", "")
     bold: bool = _f("table cells: printed bold", False)
+    best: str = _f("table cells: what bold print marks it as, e.g. highest of its column; empty = nothing", "")
 
 
 class ClaimRow(SQLModel, table=True):
@@ -197,6 +198,22 @@ class PredictionRow(SQLModel, table=True):
     value: float | None = _f("magnitude as printed", None)
     unit: str = _f("points, %, count, times", "")
     scope: dict[str, str] = _json("model, languages, split and other conditions", dict)
+    hedge: str = _f("the word that leaves it open (may, suggests), in lower case; empty = none", "")
+
+
+class ClaimCell(SQLModel, table=True):
+    """A number of a claim as a table of the same paper carries it, in a cell or as the difference of two."""
+
+    __tablename__ = "claim_cell"
+    __table_args__ = (UniqueConstraint("claim_id", "passage_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = _key("the claim", "claim.id")
+    passage_id: int = _key("the cell", "passage.id")
+    against_id: int | None = _f(
+        "the cell of the baseline where the number is a difference", None, foreign_key="passage.id", ondelete="CASCADE"
+    )
+    number: str = _f("the number as the claim prints it")
+    matched: list[str] = _json("names of the claim that the cell's heads have")
 
 
 class Evidence(SQLModel, table=True):

@@ -183,6 +183,7 @@ def claim(connection: sqlite3.Connection, number: int) -> Row:
     row = rows[0]
     row = _finish(row, _newest_verdicts(connection, row["search"]).get(number, []))
     row["sources"] = _sources(connection, number)
+    row["cells"] = cells(connection, number)
     row["predictions"] = predictions(connection, number)
     row["evidence"] = evidence(connection, number)
     row["verdicts"] = verdicts(connection, number)
@@ -200,11 +201,35 @@ def _sources(connection: sqlite3.Connection, number: int) -> list[Row]:
     return [_decode(row, "spans") for row in rows]
 
 
+def cells(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """The table cells that carry the claim's numbers; `against` is the baseline's cell where a number is a difference.
+
+    `best`: what the cell's bold print marks it as ("highest of its column"), "" for nothing.
+    """
+    found = []
+    for row in connection.execute("SELECT * FROM claim_cell WHERE claim_id = ? ORDER BY id", (number,)):
+        cell = {"number": row["number"], "matched": json.loads(row["matched"])} | _cell(connection, row["passage_id"])
+        against = _cell(connection, row["against_id"]) if row["against_id"] else None
+        found.append(cell | {"against": against})
+    return found
+
+
+def _cell(connection: sqlite3.Connection, passage: int) -> Row:
+    (row,) = _rows(
+        connection,
+        """SELECT g.table_label AS "table", g.row_head AS "row", g.column_head AS "column", g.text, g.bold, g.best,
+                  g.quote, g.page, g.spans, g.sha256, g.paper_id AS paper, p.title AS paper_title, p.pdf_path
+           FROM passage g JOIN paper p ON p.id = g.paper_id WHERE g.id = ?""",
+        passage,
+    )
+    return _decode(row, "spans") | {"bold": bool(row["bold"])}
+
+
 def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
     """Predictions of a claim, each with the experiments that can test it (best first)."""
     rows = _rows(
         connection,
-        """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope
+        """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope, hedge
            FROM prediction WHERE claim_id = ? ORDER BY position""",
         number,
     )

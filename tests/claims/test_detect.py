@@ -175,3 +175,16 @@ def test_it_overrules_background_in_an_abstract_and_no_other_rejection():
     assert find_claims([passage(PRAISE, "related work")], chances=sure) == []
     assert find_claims([passage(PRAISE, "method")], chances=sure) == []
     assert find_claims([passage(PRAISE, kind=PassageKind.CELL)], chances=sure) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("We increase the vocabulary size of the multilingual model for a better comparison.", ["method"]),
+        ("We reduce the error rate on XNLI by 3 points.", ["effect"]),
+        ("Similar curves are obtained for two other pairs of languages.", []),
+        ("Sentence vectors are obtained by averaging the vectors of the tokens.", ["method"]),
+    ],
+)
+def test_what_the_authors_set_is_no_effect_and_what_came_out_is_no_method(text: str, kind: list[str]):
+    assert [claim.kind.value for claim in find_claims([passage(text, "results")])] == kind

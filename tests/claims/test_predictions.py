@@ -111,3 +111,37 @@ def test_an_enumeration_of_which_one_item_is_left_still_names_it():
 )
 def test_sizes_in_other_words_and_locales(text, size):
     assert [(p.value, p.unit) for p in of(text) if p.value is not None] == size
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # A share of the data is no score.
+        ("Partial translation achieves accuracy close to that of the full data using only 50% of training data.", []),
+        # What changes by itself is no treatment.
+        ("The capacity per language decreases as languages are added.", [("", "decrease", None)]),
+        ("The average on XTREME rises by 5.4 points over XLM-R Large.", [("", "increase", 5.4)]),
+        # An insertion, and a relative clause of the authors', do not hide the subject.
+        ("A model that was trained on Urdu (in Arabic script), achieves 91% accuracy.", [("A model", "", 91.0)]),
+        ("The corpus that we collected has more data than Wikipedia.", [("The corpus", "greater", None)]),
+        # A level of which only "higher" is said is a difference.
+        ("For Swahili, XNLI accuracy is 15.7% higher than with XLM.", [("", "greater", 15.7)]),
+        # "Better performance" compares, although nothing is named.
+        (
+            "Models trained on the larger corpus obtain better performance.",
+            [("Models trained on the larger corpus", "greater", None)],
+        ),
+    ],
+)
+def test_what_was_read_wrongly_before(text: str, wanted: list):
+    assert [(p.treatment, p.direction, p.value) for p in of(text)] == wanted
+
+
+def test_what_is_counted_is_a_whole_word():
+    (made,) = of("The experiments cover two cross-lingual tasks.")
+    assert made.metric == "cross-lingual tasks"
+
+
+def test_a_condition_names_no_metric():
+    (made,) = of("Performance on downstream tasks improves even after perplexity has reached its plateau.")
+    assert made.metric == ""

@@ -88,6 +88,16 @@ def test_claims_are_whole_with_quote_and_page(found):
         assert claim["why_not_testable"] or claim["experiment"]
 
 
+def test_numbers_of_claims_are_linked_to_cells_of_their_own_paper(found):
+    """The digest of Conneau et al. has a table of its gains."""
+    linked = [(claim, cell) for claim in found["claims"] for cell in claim["cells"]]
+    assert {("14.6%", "14.6"), ("13%", "13"), ("2.4%", "2.4")} <= {(cell["number"], cell["text"]) for _, cell in linked}
+    for claim, cell in linked:
+        assert cell["paper"] in {source["paper"] for source in claim["sources"]}
+        assert cell["number"] in claim["text"]
+        assert cell["matched"]
+
+
 def test_a_source_is_never_evidence(found):
     for claim in found["claims"]:
         sources = {(s["sha256"], str(s["spans"])) for s in claim["sources"]}

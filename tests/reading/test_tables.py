@@ -200,3 +200,11 @@ def test_values_keep_their_row_and_column(figures, data):
     truth = {(row[0], rows[0][c], row[c]) for row in rows[1:] for c in (1, 2, 3) if row[c]}
     for name, column, text in read(grid(rows, XS)):
         assert any(text == t and name in ("", n) and column in ("", h) for n, h, t in truth)
+
+
+def test_bold_is_read_as_the_best_of_its_column():
+    rows = [["Model", "EN", "DE", "ZH"], ["mBERT", "81.2", "70.1", "69.0"], ["XLM-R", "89.1", "83.9", "60.2"]]
+    found = {v.cell.text: v.best for v in values(grid(rows, XS, bold={(2, 1), (1, 3)}), (), (), "1")}
+    assert found["89.1"] == "highest of its column"
+    assert found["69.0"] == "highest of its column"
+    assert {found["81.2"], found["83.9"]} == {""}

@@ -10,6 +10,7 @@ from pathlib import Path
 from synth.reports.facts import Facts, gather
 from synth.store.database import Store, reading
 from synth.store.tables import (
+    ClaimCell,
     ClaimRow,
     ClaimSource,
     Evidence,
@@ -176,6 +177,19 @@ def _add_prediction(s, claim: ClaimRow) -> None:
             unmatched={"baseline": "the claim names no baseline"},
         )
     )
+
+
+def add_cells(s, claim: int = 1) -> None:
+    """Two cells of Table 3 of paper 1: the claim's 8.2 is their difference, and 91.4 stands in the first."""
+    paper = s.get_one(Paper, 1)
+    for position, (row, text, bold) in enumerate([("fed", "91.4", True), ("hungry", "83.2", False)], start=2000):
+        cell = passage(s, paper, position, text)
+        cell.kind, cell.row_head, cell.column_head, cell.table_label = "cell", row, "kettles", "3"
+        cell.page, cell.bold, cell.best = 3, bold, "highest of its column" if bold else ""
+        s.add(cell)
+    fed, hungry = cell.id - 1, cell.id
+    s.add(ClaimCell(claim_id=claim, passage_id=fed, against_id=hungry, number="8.2 points", matched=["kettles"]))
+    s.add(ClaimCell(claim_id=claim, passage_id=fed, number="91.4", matched=["fed", "kettles"]))
 
 
 RULE = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from synth.reports.titles import title_of
-from synth.reports.wording import count, decimal, interval, listed, long_date, probability, ranges, sentence
+from synth.reports.wording import carried, count, decimal, interval, listed, long_date, probability, ranges, sentence
 
 
 def test_numbers() -> None:
@@ -61,3 +61,10 @@ def test_titles(question: str, title: str) -> None:
 def test_a_title_that_would_be_too_long_is_the_question() -> None:
     question = f"Does {'very ' * 60}long text affect x?"
     assert title_of(question) == question
+
+
+def test_a_cell_says_what_its_bold_print_marks_and_no_more() -> None:
+    cell = {"number": "3.5", "table": "1", "page": 2, "text": "3.5", "row": "a", "column": "b", "against": None}
+    assert carried(cell | {"bold": False, "best": ""}) == "3.5 stands in Table 1, p. 2: 3.5 (a; b)"
+    assert carried(cell | {"bold": True, "best": ""}).endswith("(a; b, bold)")
+    assert carried(cell | {"bold": True, "best": "lowest of its row"}).endswith("(a; b, bold: lowest of its row)")

@@ -8,12 +8,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel, select
 
 from synth.errors import SynthError
-from synth.store import database
+from synth.store import database, views
 from synth.store.database import Store, engine_for, explain, known_revisions, migrate, reading, revision
 from synth.store.tables import ClaimRow, Run, Search, Verdict
 
@@ -35,6 +37,39 @@ def test_migrated_database_is_what_the_tables_say(path):
     migrate(path)
     with engine_for(path).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def migrate_to(path: Path, wanted: str) -> None:
+    """A database as an earlier version left it."""
+    path.parent.mkdir(parents=True)
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    engine = engine_for(path)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, wanted)
+    engine.dispose()
+
+
+def test_a_database_of_the_first_schema_keeps_its_rows(path):
+    migrate_to(path, "0001")
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            """INSERT INTO search VALUES (1, 'q', 'k', '[]', '{}', 'done', 1, 'now', NULL);
+               INSERT INTO claim VALUES (1, 1, 'text', 'effect', 0.5, NULL, '', 0, '', 0);
+               INSERT INTO prediction VALUES (1, 1, 0, 'a', 'b', 'c', 'd', 'increase', 1.5, 'points', '{"model": "e"}');
+               INSERT INTO link VALUES (1, 1, 1, 'x', 'y', 0.5, '{}', '{}');
+               INSERT INTO run (id, claim_id, prediction_id, experiment, contrast, fidelity, spec, spec_hash,
+                                registered, state, gate, stages, provenance, error)
+               VALUES (1, 1, 1, 'x', 'y', 'synthetic', '{}', 'h', 'then', 'done', '{}', '[]', '{}', '');"""
+        )
+    assert revision(path) == "0001"
+    with reading(path) as connection:  # migrates
+        (row,) = views.predictions(connection, 1)
+        assert connection.execute("SELECT count(*) FROM run").fetchone()[0] == 1
+    assert (row["treatment"], row["value"], row["scope"], row["hedge"]) == ("a", 1.5, {"model": "e"}, "")
+    assert [link["experiment"] for link in row["links"]] == ["x"]
+    assert revision(path) == known_revisions()[-1]
 
 
 def test_wal_and_foreign_keys_are_on(path):

@@ -56,6 +56,7 @@ def _environment() -> Environment:
         "listed": wording.listed,
         "ranges": wording.ranges,
         "sentence": wording.sentence,
+        "carried": wording.carried,
         "long_date": wording.long_date,
         "distinct": lambda items: list(dict.fromkeys(items)),
     }
@@ -95,6 +96,9 @@ def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
             row for row in claim["evidence"] if row["stance"] == stance and facts.quotes_held.get(quote_key(row))
         ][:BEST],
         "held": lambda row: facts.quotes_held.get(quote_key(row), False),
+        "holds": lambda cell: all(
+            facts.quotes_held.get(quote_key(row), False) for row in (cell, cell["against"]) if row is not None
+        ),
         "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
         "readable": lambda row: row.get("text") or row["quote"],
         "prediction": _prediction,
@@ -125,7 +129,7 @@ def _table(table: list[list[str]]) -> Md:
 
 
 def _prediction(row: Row) -> str:
-    """A prediction in words: what, against what, where, which way, how much."""
+    """A prediction in words: what, against what, where, which way, how much, how surely."""
     parts = [row["treatment"] or "(treatment not named)"]
     parts.append(f"against {row['baseline']}" if row["baseline"] else "")
     parts.append(f"on {row['task']}" if row["task"] else "")
@@ -133,7 +137,8 @@ def _prediction(row: Row) -> str:
     amount = f", {wording.amount(row['value'])} {row['unit']}".rstrip() if row["value"] is not None else ""
     scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
     said = " ".join(part for part in parts if part)
-    return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}"
+    left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
+    return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}{left_open}"
 
 
 def _flat(values: Row) -> str:
