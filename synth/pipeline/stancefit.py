@@ -18,6 +18,7 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -190,17 +191,20 @@ def by_similarity(fit: Sequence[Labelled], other: Sequence[Labelled], encoder: E
 
 def by_numbers(fit: Sequence[Labelled], other: Sequence[Labelled], encoder: Encoder) -> list[Opinion]:
     """The sentence that BM25 puts first, judged by the numeric checker; frequencies of the fitting part as chances."""
-    places = [(one, i) for part in (fit, other) for one in part for i in range(len(one.pair.passages))]
-    index = PassageIndex([(n, one.pair.passages[i]) for n, (one, i) in enumerate(places)], encoder)
-    own: dict[int, range] = {}
-    for n, (one, _) in enumerate(places):
-        own[id(one)] = range(own.get(id(one), range(n, n)).start, n + 1)
+    texts = list(dict.fromkeys(text for part in (fit, other) for one in part for text in one.pair.passages))
+    index = PassageIndex(list(enumerate(texts)), encoder)
+    number = {text: n for n, text in enumerate(texts)}
+
+    @cache
+    def ranks(claim: str) -> dict[int, int]:
+        return {n: rank for rank, n in enumerate(index.by_words(claim, len(texts)))}
 
     def judged(one: Labelled) -> tuple[Stance, tuple[int, ...]]:
-        best = next((n for n in index.by_words(one.pair.claim, len(places)) if n in own[id(one)]), None)
-        if best is None:
+        found = ranks(one.pair.claim)
+        places = [i for i, text in enumerate(one.pair.passages) if number[text] in found]
+        if not places:
             return Stance.NOT_ENOUGH_INFO, ()
-        place = places[best][1]
+        place = min(places, key=lambda i: found[number[one.pair.passages[i]]])
         stance, _ = numeric(read(one.pair.claim), read(one.pair.passages[place]), (), 1.0)
         return stance, (place,) if stance is not Stance.NOT_ENOUGH_INFO else ()
 
