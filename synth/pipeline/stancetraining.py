@@ -56,7 +56,7 @@ def examples(options: argparse.Namespace) -> list[Example]:
 def train(options: argparse.Namespace) -> dict[str, object]:
     """Learn low-rank updates of the packaged encoder, and write them as 16-bit floats."""
     import torch
-    from peft import LoraConfig, TaskType, get_peft_model
+    from peft import LoraConfig, PeftModel, TaskType, get_peft_model
     from transformers import AutoTokenizer
 
     from repro.training import Batches, Schedule, fit
@@ -67,13 +67,14 @@ def train(options: argparse.Namespace) -> dict[str, object]:
     rows = crossencoder.tokens(tokenizer, [(e.claim, e.passage) for e in learnt])
     targets = torch.tensor([e.target for e in learnt])
     torch.manual_seed(options.seed)
-    config = LoraConfig(
-        task_type=TaskType.SEQ_CLS,
-        r=RANK,
-        lora_alpha=ALPHA,
-        target_modules=["query", "key", "value", "dense"],
-    )
-    model = get_peft_model(crossencoder.classifier(directory), config)
+    base = crossencoder.classifier(directory)
+    if options.start:
+        model = PeftModel.from_pretrained(base, str(options.start), is_trainable=True)
+    else:
+        config = LoraConfig(
+            task_type=TaskType.SEQ_CLS, r=RANK, lora_alpha=ALPHA, target_modules=["query", "key", "value", "dense"]
+        )
+        model = get_peft_model(base, config)
     schedule = Schedule(
         lr=options.lr, epochs=options.epochs, tokens=options.tokens, weight_decay=0.0, checkpoint_every=200
     )
@@ -149,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         one.add_argument("--pairs", type=int, default=10_000, help="pairs made from abstracts (default 10000)")
         one.add_argument("--seed", type=int, default=13)
     learning.add_argument("--out", type=Path, required=True, help="folder for the weights")
+    learning.add_argument("--start", type=Path, help="folder of trained updates to go on from")
     learning.add_argument("--epochs", type=float, default=2.0)
     learning.add_argument("--lr", type=float, default=5e-4)
     learning.add_argument("--tokens", type=int, default=2048, help="tokens of a batch")
