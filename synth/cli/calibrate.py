@@ -30,11 +30,13 @@ def calibrate(
     """Say how far the probabilities of stances hold on labelled claims: reliability, Brier score, risk and coverage."""
     from synth import workspace as workspaces
     from synth.pipeline.calibration import calibrate as run
-    from synth.pipeline.calibration import write_report
+    from synth.pipeline.calibration import check_report, write_report
     from synth.pipeline.evaluation import Request
     from synth.settings import load
 
     workspace = workspaces.find()
+    if report:
+        check_report(report)
     with progress_shown() as progress:
         result = run(
             workspace,

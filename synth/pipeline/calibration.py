@@ -134,6 +134,16 @@ def write_report(result: dict[str, Any], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def check_report(path: Path) -> None:
+    """Make the report's folder before the work. Raises UsageError where no file can be written."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Name a file for the report.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path.parent} cannot be made: {error}.", "Name a file in a folder of yours.") from error
+
+
 WHICH = ("as given", "put right")
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from synth.cli import app
 from synth.errors import SynthError, UsageError
 from synth.store.database import migrate
+from tests.pipeline.labelled import write
 
 CLAIM = {
     "id": 1,
@@ -86,4 +87,21 @@ def insert(db, table, row):
 def test_export_says_what_is_missing(home):
     migrate(home / "db" / "synth.db")
     done = invoke("export", "--format", "scifact")
+    assert isinstance(done.exception, UsageError)
+
+
+def test_calibrate_prints_tables_and_writes_a_report(tmp_path, monkeypatch):
+    claims, corpus = write(tmp_path)
+    monkeypatch.setenv("SYNTH_STANCE_MODEL", "rules")
+    report = tmp_path / "new" / "report.md"
+    done = invoke("calibrate", "--claims", claims, "--corpus", corpus, "--cited", "--report", report)
+    assert done.exit_code == 0, done.output
+    assert "60 labelled pairs in 20 groups" in done.stdout
+    assert report.is_file()
+    done = invoke("calibrate", "--claims", claims, "--corpus", corpus, "--cited", "--json")
+    assert set(json.loads(done.stdout)) >= {"as given", "put right", "pairs"}
+
+
+def test_calibrate_refuses_claims_without_labels(files):
+    done = invoke("calibrate", *files[:4], "--cited")
     assert isinstance(done.exception, UsageError)

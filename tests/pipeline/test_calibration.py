@@ -8,7 +8,7 @@ import pytest
 
 from synth.errors import UsageError
 from synth.pipeline import stances
-from synth.pipeline.calibration import calibrate, write_report
+from synth.pipeline.calibration import calibrate, check_report, write_report
 from synth.pipeline.evaluation import Request, answered
 from synth.types import Stance
 from tests.evidence.reading_stub import WordModel
@@ -78,3 +78,12 @@ def test_the_report_has_tables_and_pictures(workspace, sure, asked, tmp_path):
     for name in ("report-as-given.svg", "report-put-right.svg"):
         assert name in text
         assert (tmp_path / name).read_text().startswith("<svg")
+
+
+def test_a_report_has_a_place_before_the_work(tmp_path):
+    check_report(tmp_path / "a" / "b" / "report.md")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path, tmp_path / "file" / "report.md"):
+        with pytest.raises(UsageError):
+            check_report(path)

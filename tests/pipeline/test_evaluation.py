@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -52,7 +53,7 @@ def predictions(request):
 
 def test_cited_documents_are_judged_and_scored(workspace, settings, request_):
     asked = request_(cited=True)
-    result = evaluate(workspace, settings, asked)
+    result = evaluate(workspace, replace(settings, stance_model="rules"), asked)
     first, second = predictions(asked)
     assert first["id"] == 7
     assert first["evidence"] == {"1": {"sentences": [1], "label": "SUPPORT"}}
@@ -67,6 +68,16 @@ def test_cited_documents_are_judged_and_scored(workspace, settings, request_):
     assert result["scores"]["abstract_label_only"]["ci"] == [None, None]
     assert any("read as SUPPORT" in note for note in result["notes"])
     assert any("not in the corpus" in note and note.endswith("99.") for note in result["notes"])
+
+
+def test_the_stance_model_is_asked_unless_the_rules_are_to_be_alone(workspace, settings, request_):
+    asked = request_(cited=True)
+    evaluate(workspace, settings, asked)
+    by_model = predictions(asked)
+    evaluate(workspace, replace(settings, stance_model="rules"), asked)
+    assert predictions(asked)[0]["confidence"] != by_model[0]["confidence"]
+    assert by_model[0]["evidence"]["1"]["label"] == "SUPPORT"
+    assert 1 in by_model[0]["evidence"]["1"]["sentences"]
 
 
 def test_documents_are_retrieved_without_citations(workspace, settings, request_):
