@@ -1,0 +1,70 @@
+"""From a claim to ranked and judged evidence, the passages being encoded: milliseconds a claim, by rules and model.
+
+python -m tests.benchmarks.gathering [--claims 100] [--passages 5000] [--threads 2]
+
+Passages and claims are sentences of the ACL Anthology's abstracts on cross-lingual work, where SYNTH_DATA has them.
+Judgements are not cached. What is judged rightly is not looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import os
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from synth.evidence.crossencoder import CrossEncoder
+from synth.evidence.encoder import Encoder
+from synth.evidence.gather import Candidate, Claim, gather
+from synth.evidence.reader import Reader
+from synth.pipeline.evaluation import threads
+from tests.benchmarks.evaluation import FILE
+
+WORDS = re.compile(r"lingual|translat|transfer", re.I)
+
+
+def sentences(count: int) -> list[str]:
+    """So many different sentences of abstracts whose title has one of WORDS."""
+    found: dict[str, None] = {}
+    with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
+        for row in map(json.loads, stream):
+            if WORDS.search(row["title"]):
+                found.update(dict.fromkeys(re.split(r"(?<=[.!?])\s+(?=[A-Z])", row["abstract"])))
+            if len(found) >= count:
+                break
+    return list(found)[:count]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--claims", type=int, default=100)
+    parser.add_argument("--passages", type=int, default=5000)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    if not os.environ.get("SYNTH_DATA"):
+        sys.exit("SYNTH_DATA names no folder with real abstracts.")
+    texts = sentences(options.passages)
+    passages = [Candidate(i, i, text) for i, text in enumerate(texts)]
+    step = max(1, len(texts) // options.claims)
+    claims = [Claim(i, text, sources=frozenset({i * step})) for i, text in enumerate(texts[::step])][: options.claims]
+    with tempfile.TemporaryDirectory() as folder, threads(options.threads):
+        encoder = Encoder(cache=Path(folder) / "vectors.db")
+        encoder.encode(texts)
+        for name, reader in (("rules", None), ("rules and model", Reader(CrossEncoder()))):
+            list(gather(claims[:2], passages, encoder, reader=reader))  # everything is loaded
+            begin, used = time.perf_counter(), time.process_time()
+            rows = [row for _, found in gather(claims, passages, encoder, reader=reader) for row in found]
+            wall, used = time.perf_counter() - begin, time.process_time() - used
+            read = sum(row.method == "model" for row in rows)
+            each = 1000 / len(claims)
+            spent = f"{wall * each:.0f} ms a claim, {used * each:.0f} of the processor"
+            print(f"{name}: {spent}; {read} kept rows by the model")
+
+
+if __name__ == "__main__":
+    main()
