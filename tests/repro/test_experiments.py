@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from repro.registry import experiment, experiments
+from repro.stages import code_version
 from repro.targets import target
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,9 +60,10 @@ def test_languages_with_little_text_are_those_that_are_given_less():
 
 def test_languages_with_little_real_text_are_the_lowest_third_of_the_corpus():
     corpus = experiment("low-resource").fidelities["small"].params["corpus"]
+    code = code_version("corpus", corpus)
     for file in (ROOT / "db" / "artifacts" / "objects").glob("*/manifest.json"):
         manifest = json.loads(file.read_text(encoding="utf-8"))
-        if manifest["kind"] == "corpus" and manifest["params"] == corpus:
+        if (manifest["kind"], manifest["code"], manifest["params"]) == ("corpus", code, corpus):
             break
     else:
         pytest.skip("the corpus of the rung `small` was not made here")

@@ -38,20 +38,6 @@ def test_a_target_without_pools_is_fused_like_the_others():
         assert own[f"fuse {arm} xquad_r"].needs == own[f"fuse {arm} tatoeba"].needs
 
 
-def test_a_target_without_pools_is_fused_like_the_others():
-    own = found("paper")
-    for arm in FUSED:
-        assert own[f"fuse {arm} xquad_r"].data == (("xquad-r", ""),)
-        assert own[f"fuse {arm} xquad_r"].needs == own[f"fuse {arm} tatoeba"].needs
-
-
-def test_a_target_without_pools_is_fused_like_the_others():
-    own = found("paper")
-    for arm in FUSED:
-        assert own[f"fuse {arm} xquad_r"].data == (("xquad-r", ""),)
-        assert own[f"fuse {arm} xquad_r"].needs == own[f"fuse {arm} tatoeba"].needs
-
-
 def test_the_model_of_all_tasks_learns_them_at_once():
     assert tuple(found()["tune joint"].params["tasks"]) == MEMBERS
 

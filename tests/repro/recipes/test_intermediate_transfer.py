@@ -54,7 +54,9 @@ def test_translated_examples_are_of_every_language():
     assert [row["language"] for row in made["sources"]] == ["en", "aa", "bb", "cc", "dd"]
     assert [row["confused"] > 0 for row in made["sources"]] == [False, True, True, True, True]
     real = found("mlm-and-translation", "small")
-    assert real["tune translated"].params["tasks"] == {"mnli": {"source": "xnli-translated", "examples": 5010, "dev": 0}}
+    assert real["tune translated"].params["tasks"] == {
+        "mnli": {"source": "xnli-translated", "examples": 5010, "dev": 0}
+    }
     assert real["tune translated"].data == (("xnli", "at_hand"),)
 
 
@@ -127,24 +129,6 @@ def test_every_target_is_measured_and_names_the_data_it_reads():
     assert dict(own["retrieve mnli bucc"].data) == {"bucc2018": ""}
     assert dict(own["corpus"].data) == {"multilingual-raw": ""}
     assert not own["retrieve mnli tatoeba"].optional
-
-
-def test_three_targets_have_a_label_and_data_of_their_own():
-    own = found(rung="paper")
-    labels = [label for label in own if label.startswith("retrieve mnli ")]
-    assert labels == ["retrieve mnli tatoeba", "retrieve mnli bucc", "retrieve mnli xquad_r"]
-    assert {own[label].needs["model"] for label in labels} == {"tune mnli, seed 2"}
-    assert own["retrieve mnli xquad_r"].data == (("xquad-r", ""),)
-    assert {own[label].params["layer"] for label in labels} == {14}
-
-
-def test_three_targets_have_a_label_and_data_of_their_own():
-    own = found(rung="paper")
-    labels = [label for label in own if label.startswith("retrieve mnli ")]
-    assert labels == ["retrieve mnli tatoeba", "retrieve mnli bucc", "retrieve mnli xquad_r"]
-    assert {own[label].needs["model"] for label in labels} == {"tune mnli, seed 2"}
-    assert own["retrieve mnli xquad_r"].data == (("xquad-r", ""),)
-    assert {own[label].params["layer"] for label in labels} == {14}
 
 
 def test_three_targets_have_a_label_and_data_of_their_own():
