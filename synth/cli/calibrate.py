@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.evaluate import CITED, CLAIMS, CORPUS, DOCUMENTS, MEASURES
+from synth.cli.evaluate import CITED, CLAIMS, CORPUS, DOCUMENTS
 from synth.cli.output import number, print_json, print_table, progress_shown
 
 REPORT = "Write the tables to this Markdown file, and the diagrams beside it (.svg)."
@@ -54,9 +54,12 @@ def calibrate(
 
 
 def _show(result: dict[str, Any], report: Path | None) -> None:
+    from synth.pipeline.calibration import WHICH
+    from synth.reports.reliability import MEASURES
+
     rows = []
     for name, words in MEASURES.items():
-        cells = [result[which][name] for which in ("as given", "put right")]
+        cells = [result[which][name] for which in WHICH]
         rows.append((words, *(f"{number(c['value'], 3)} {_interval(c['ci'])}" for c in cells)))
     rows += [
         (f"wrong among the {float(share):.0%} most certain", *(number(result[w]["risk at"][share], 3) for w in WHICH))
@@ -70,9 +73,6 @@ def _show(result: dict[str, Any], report: Path | None) -> None:
     for told in (report, result["written"]):
         if told:
             print(f"wrote {told}")
-
-
-WHICH = ("as given", "put right")
 
 
 def _interval(ci: tuple[float, float] | None) -> str:

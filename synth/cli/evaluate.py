@@ -20,12 +20,6 @@ SHOWN = {
     "sentence_selection": "sentence F1, selection",
     "sentence_label": "sentence F1, selection and label",
 }
-MEASURES = {
-    "ece": "calibration error (ECE)",
-    "brier": "Brier score, three stances",
-    "support_ece": "calibration error of P(SUPPORT)",
-    "support_brier": "Brier score of P(SUPPORT)",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,6 +53,8 @@ def evaluate(
 
 
 def _show(result: dict[str, Any]) -> None:
+    from synth.reports.reliability import MEASURES
+
     scores = result["scores"]
     if scores:
         rows = [(words, scores[name]["f1"], scores[name]["ci"]) for name, words in SHOWN.items()]

@@ -8,23 +8,20 @@ place, from a folder or from the hub.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synth.errors import SynthError
+from synth.evidence.batching import Progress, batches, completed, grouped
 from synth.evidence.cache import VectorCache
-from synth.evidence.encoder import Encoder, fingerprint, first_line
+from synth.evidence.encoder import Encoder, fingerprint, first_line, quiet
 
 if TYPE_CHECKING:
     import numpy as np
 
-Progress = Callable[[int, int], None]
-
 LIMIT = 256  # tokens of claim and passage together; the longer of the two is cut
-TOKENS_PER_BATCH = 1024
-COMMIT_EVERY = 256  # pairs between two commits to the disk cache
 CHARACTERS = 8192  # of claim and of passage: more than LIMIT tokens of any real text
 ADAPTER = Path(__file__).with_name("adapter")
 LABELS = (("entail", "support"), ("contra", "refut"), ("neutral", "not_enough", "nei"))  # in the order of the columns
@@ -56,18 +53,7 @@ class CrossEncoder:
         if not distinct:
             return np.zeros((0, 3), dtype=np.float32)
         keys = {pair: self._key(pair) for pair in distinct}
-        known = self._cache.get(list(keys.values())) if self._cache else {}
-        known = {key: row for key, row in known.items() if row.shape == (3,) and np.isfinite(row).all()}
-        missing = [pair for pair in distinct if keys[pair] not in known]
-        done = len(distinct) - len(missing)
-        for group in self._computed(missing):
-            fresh = [(keys[pair], row) for pair, row in group]
-            if self._cache:
-                self._cache.put(fresh)
-            known.update(fresh)
-            done += len(fresh)
-            if progress:
-                progress(done, len(distinct))
+        known = completed(keys, self._computed, _is_row, self._cache, progress)
         return np.stack([known[keys[pair]] for pair in pairs]).astype(np.float32)
 
     def _key(self, pair: tuple[str, str]) -> bytes:
@@ -91,14 +77,15 @@ class CrossEncoder:
 
         kinds: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         try:
-            tokenizer = AutoTokenizer.from_pretrained(str(self.directory), **kinds)
-            if self.model:
-                model = AutoModelForSequenceClassification.from_pretrained(
-                    str(self.directory), use_safetensors=True, **kinds
-                )
-                columns = _columns(model.config.id2label)
-            else:
-                model, columns = with_adapter(self.directory, self._adapter), [0, 1, 2]
+            with quiet():
+                tokenizer = AutoTokenizer.from_pretrained(str(self.directory), **kinds)
+                if self.model:
+                    model = AutoModelForSequenceClassification.from_pretrained(
+                        str(self.directory), use_safetensors=True, **kinds
+                    )
+                    columns = _columns(model.config.id2label)
+                else:
+                    model, columns = with_adapter(self.directory, self._adapter), [0, 1, 2]
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             raise SynthError(
                 f"The stance model {self.model or 'all-MiniLM-L6-v2'!r} could not be loaded: {first_line(error)}.",
@@ -109,24 +96,23 @@ class CrossEncoder:
 
     def _computed(self, pairs: list[tuple[str, str]]) -> Iterator[list[tuple[tuple[str, str], np.ndarray]]]:
         """(pair, float16 row) in groups worth a commit, long pairs first."""
+        if not pairs:
+            return iter(())
+        rows = tokens(self._loaded[0], pairs)
+        chosen = batches([len(row["input_ids"]) for row in rows])
+        return grouped(self._read([pairs[i] for i in batch], [rows[i] for i in batch]) for batch in chosen)
+
+    def _read(
+        self, pairs: list[tuple[str, str]], rows: list[dict[str, list[int]]]
+    ) -> list[tuple[tuple[str, str], np.ndarray]]:
         import numpy as np
         import torch
 
-        if not pairs:
-            return
         tokenizer, model, columns = self._loaded
-        rows = tokens(tokenizer, pairs)
-        group: list[tuple[tuple[str, str], np.ndarray]] = []
-        for batch in _batches([len(row["input_ids"]) for row in rows]):
-            given = tokenizer.pad([rows[i] for i in batch], return_tensors="pt").to(model.device)
-            with torch.inference_mode():
-                found = model(**given).logits[:, columns].float().cpu().numpy().astype(np.float16)
-            group += zip([pairs[i] for i in batch], found, strict=True)
-            if len(group) >= COMMIT_EVERY:
-                yield group
-                group = []
-        if group:
-            yield group
+        given = tokenizer.pad(rows, return_tensors="pt").to(model.device)
+        with torch.inference_mode():
+            found = model(**given).logits[:, columns].float().cpu().numpy().astype(np.float16)
+        return list(zip(pairs, found, strict=True))
 
 
 def tokens(tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> list[dict[str, list[int]]]:
@@ -155,12 +141,9 @@ def with_adapter(directory: Path, adapter: Path) -> Any:
 def classifier(directory: Path) -> Any:
     """The encoder in `directory` under a new layer of three labels."""
     from transformers import AutoModelForSequenceClassification
-    from transformers.utils import logging
 
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()  # that the last layer is new is what is meant
-    try:
-        # Without dropout: a quarter less to compute, and low-rank updates hardly overfit in two passes.
+    with quiet():  # that the last layer is new is what is meant
+        # Without dropout: less to compute in training, and low-rank updates hardly overfit in two passes.
         return AutoModelForSequenceClassification.from_pretrained(
             str(directory),
             num_labels=3,
@@ -170,8 +153,6 @@ def classifier(directory: Path) -> Any:
             local_files_only=True,
             trust_remote_code=False,
         )
-    finally:
-        logging.set_verbosity(before)
 
 
 def _columns(names: dict[int, str]) -> list[int]:
@@ -184,16 +165,11 @@ def _columns(names: dict[int, str]) -> list[int]:
     return found
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices by falling length, each batch at most TOKENS_PER_BATCH with its padding."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > TOKENS_PER_BATCH:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
+def _is_row(row: np.ndarray) -> bool:
+    """Whether a cached row can be one that was written."""
+    import numpy as np
+
+    return row.shape == (3,) and bool(np.isfinite(row).all())
 
 
 def _readable(text: str) -> str:

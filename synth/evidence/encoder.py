@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synth.errors import SynthError
+from synth.evidence.batching import Progress, batches, completed, grouped
 from synth.evidence.cache import VectorCache
 
 if TYPE_CHECKING:
     import numpy as np
 
-Progress = Callable[[int, int], None]
-
-# Padded tokens in one forward pass. Small batches of like length stay in the processor's cache: on a CPU this is
-# faster than the large batches that suit a GPU (tests/benchmarks/encoding.py).
-TOKENS_PER_BATCH = 1024
-COMMIT_EVERY = 256  # texts between two commits to the disk cache
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
 WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model")
 PACKAGED = "all-MiniLM-L6-v2"
@@ -63,26 +59,21 @@ class Encoder:
     @cached_property
     def _transformer(self) -> Any:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        bars = logging.is_progress_bar_enabled()
-        logging.disable_progress_bar()  # only the command line prints
         try:
-            return SentenceTransformer(
-                str(self.directory),
-                device=self._device,
-                trust_remote_code=False,
-                local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )
+            with quiet():
+                return SentenceTransformer(
+                    str(self.directory),
+                    device=self._device,
+                    trust_remote_code=False,
+                    local_files_only=True,
+                    model_kwargs={"use_safetensors": True},
+                )
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             raise SynthError(
                 f"The sentence encoder {self.model!r} could not be loaded: {first_line(error)}.",
                 "Check that its directory is a complete sentence-transformers model with safetensors weights.",
             ) from error
-        finally:
-            if bars:
-                logging.enable_progress_bar()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         """L2-normalised float32 vectors, shape (len(texts), dimension), in the order of `texts`.
@@ -96,20 +87,7 @@ class Encoder:
         if not distinct:
             return np.zeros((0, self.dimension), dtype=np.float32)
         keys = {text: self._key(text) for text in distinct}
-        known = self._cache.get(list(keys.values())) if self._cache else {}
-        known = {key: vector for key, vector in known.items() if _is_unit(vector)}
-        missing = [text for text in distinct if keys[text] not in known]
-        done = len(distinct) - len(missing)
-        if progress:
-            progress(done, len(distinct))
-        for batch in self._computed(missing):
-            fresh = [(keys[text], vector) for text, vector in batch]
-            if self._cache:
-                self._cache.put(fresh)
-            known.update(fresh)
-            done += len(fresh)
-            if progress:
-                progress(done, len(distinct))
+        known = completed(keys, self._computed, _is_unit, self._cache, progress)
         rows = np.stack([known[keys[text]] for text in texts]).astype(np.float32)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
@@ -118,46 +96,57 @@ class Encoder:
 
     def _computed(self, texts: list[str]) -> Iterator[list[tuple[str, np.ndarray]]]:
         """(text, float16 vector) in groups worth a commit, long texts first."""
+        return grouped(self._encoded(batch) for batch in self._batches(texts))
+
+    def _encoded(self, batch: list[str]) -> list[tuple[str, np.ndarray]]:
         import numpy as np
 
-        group: list[tuple[str, np.ndarray]] = []
-        for batch in self._batches(texts):
-            vectors = self._transformer.encode(
-                [self._readable(text) for text in batch],
-                batch_size=len(batch),
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-            group += zip(batch, np.asarray(vectors, dtype=np.float16), strict=True)
-            if len(group) >= COMMIT_EVERY:
-                yield group
-                group = []
-        if group:
-            yield group
+        vectors = self._transformer.encode(
+            [self._readable(text) for text in batch],
+            batch_size=len(batch),
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return list(zip(batch, np.asarray(vectors, dtype=np.float16), strict=True))
 
     def _batches(self, texts: list[str]) -> Iterator[list[str]]:
-        """Texts by falling length in tokens, each batch at most TOKENS_PER_BATCH with its padding."""
+        """Texts by falling length in tokens."""
         if not texts:
             return
         limit = self._transformer.max_seq_length or 512
         tokenizer = self._transformer.tokenizer
-        lengths: dict[str, int] = {}
-        for start in range(0, len(texts), 1000):
-            part = texts[start : start + 1000]
-            encoded = tokenizer([self._readable(text) for text in part], truncation=True, max_length=limit)
-            lengths |= {text: len(ids) for text, ids in zip(part, encoded["input_ids"], strict=True)}
-        batch: list[str] = []
-        for text in sorted(texts, key=lambda text: (-lengths[text], text)):
-            if batch and (len(batch) + 1) * lengths[batch[0]] > TOKENS_PER_BATCH:
-                yield batch
-                batch = []
-            batch.append(text)
-        yield batch
+        lengths: list[int] = []
+        ordered = sorted(texts)  # the same batches whatever the order of the texts
+        for start in range(0, len(ordered), 1000):
+            part = [self._readable(text) for text in ordered[start : start + 1000]]
+            lengths += map(len, tokenizer(part, truncation=True, max_length=limit)["input_ids"])
+        for batch in batches(lengths):
+            yield [ordered[i] for i in batch]
 
     def _readable(self, text: str) -> str:
         """What the tokenizer can take: no lone surrogates, no more characters than could count."""
         limit = (self._transformer.max_seq_length or 512) * CHARACTERS_PER_TOKEN
         return text[:limit].encode("utf-8", "replace").decode("utf-8")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Loading without the libraries' progress bars, notes and warnings: only the command line prints."""
+    import warnings
+
+    from transformers.utils import logging
+
+    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
 
 
 def fingerprint(folders: Sequence[Path]) -> str:

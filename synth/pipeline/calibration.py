@@ -15,8 +15,7 @@ from synth.evidence.calibrator import STANCES
 from synth.pipeline.evaluation import Answered, Request, answered
 from synth.pipeline.stances import store
 from synth.progress import Progress, silent
-from synth.reports.reliability import described
-from synth.reports.reliability import reliability as picture
+from synth.reports import reliability as reliability_page
 from synth.scifact import coverage, reliability
 from synth.scifact.evaluation import truth
 from synth.scifact.intervals import LEVEL, groups, intervals
@@ -25,6 +24,7 @@ from synth.types import Stance
 from synth.workspace import Workspace
 
 FEWEST = 50  # labelled pairs from which numbers are fitted
+WHICH = ("as given", "put right")  # cross-fitted
 COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -106,32 +106,13 @@ def _risk(points: Sequence[coverage.Point], share: float) -> float | None:
     return point.risk if point else None
 
 
-def drawn(measures: dict[str, Any]) -> tuple[str, str]:
-    """The picture of what was measured, and what it shows in words."""
-    return picture(measures["reliability"], measures["curve"]), described(measures["reliability"], measures["curve"])
-
-
 def write_report(result: dict[str, Any], path: Path) -> None:
     """The tables as Markdown in `path`, and two pictures beside it."""
-    measures = {"ece": "ECE, most probable stance", "brier": "Brier score, three stances"}
-    measures |= {"support_ece": "ECE of P(SUPPORT)", "support_brier": "Brier score of P(SUPPORT)"}
-    lines = ["# How far the probabilities hold", ""]
-    lines += [f"{result['pairs']:,} labelled pairs of claim and document in {result['groups']} groups.", ""]
-    lines += ["| | as given | put right, cross-fitted |", "|---|---|---|"]
-    for name, words in measures.items():
-        lines.append(f"| {words} | " + " | ".join(_cell(result[which][name]) for which in WHICH) + " |")
-    lines.append(
-        "| area under risk and coverage | " + " | ".join(f"{result[w]['risk area']:.3f}" for w in WHICH) + " |"
-    )
-    for share in result["as given"]["risk at"]:
-        cells = [_share(result[which]["risk at"][share]) for which in WHICH]
-        lines.append(f"| wrong among the {float(share):.0%} most certain | " + " | ".join(cells) + " |")
-    for which in WHICH:
-        svg, words = drawn(result[which])
-        file = path.with_name(f"{path.stem}-{which.replace(' ', '-')}.svg")
-        file.write_text(svg, encoding="utf-8")
-        lines += ["", f"## {which.capitalize()}", "", f"![{words}]({file.name})"]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    pictures = {which: f"{path.stem}-{which.replace(' ', '-')}.svg" for which in WHICH}
+    for which, name in pictures.items():
+        svg = reliability_page.picture(result[which]["reliability"], result[which]["curve"])
+        path.with_name(name).write_text(svg, encoding="utf-8")
+    path.write_text(reliability_page.page(result, pictures), encoding="utf-8")
 
 
 def check_report(path: Path) -> None:
@@ -142,15 +123,3 @@ def check_report(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{path.parent} cannot be made: {error}.", "Name a file in a folder of yours.") from error
-
-
-WHICH = ("as given", "put right")
-
-
-def _cell(found: dict[str, Any]) -> str:
-    ci = found["ci"]
-    return f"{found['value']:.3f}" + (f" ({ci[0]:.3f} to {ci[1]:.3f})" if ci else "")
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

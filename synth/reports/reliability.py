@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from synth.reports import svg
 
 SIDE = 260.0  # of a panel
 LEFT, TOP, GAP, FOOT = 64.0, 46.0, 92.0, 70.0
+MEASURES = {
+    "ece": "calibration error (ECE)",
+    "brier": "Brier score, three stances",
+    "support_ece": "calibration error of P(SUPPORT)",
+    "support_brier": "Brier score of P(SUPPORT)",
+}
 SERIES = {"top": "the most probable stance", "support": "P(SUPPORT)"}
 
 
-def reliability(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[tuple[float, float]]) -> str:
+def picture(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[tuple[float, float]]) -> str:
     """An SVG: on the left the share that was right against the probability given, per bin of the series in SERIES; on
     the right the share that is wrong against the share that is answered. `curve`: (coverage, risk), both 0 to 1."""
     parts = [*_frame(LEFT, "Probability given", "Share that was right"), *_legend()]
@@ -41,6 +48,31 @@ def described(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence
     if curve:
         told.append(f"With all answered, {curve[-1][1]:.2f} are wrong.")
     return " ".join(told)
+
+
+def page(result: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
+    """Markdown: the measures of each version of the probabilities side by side, and their pictures (version → file)."""
+    versions = [result[which] for which in pictures]
+    rows = [[words, *(_cell(v[name]) for v in versions)] for name, words in MEASURES.items()]
+    rows.append(["area under risk and coverage", *(f"{v['risk area']:.3f}" for v in versions)])
+    for share in versions[0]["risk at"]:
+        told = [v["risk at"][share] for v in versions]
+        rows.append(
+            [f"wrong among the {float(share):.0%} most certain", *("–" if r is None else f"{r:.3f}" for r in told)]
+        )
+    lines = ["# How far the probabilities hold", ""]
+    lines += [f"{result['pairs']:,} labelled pairs of claim and document in {result['groups']} groups.", ""]
+    lines += [f"| | {' | '.join(pictures)} |", "|" + "---|" * (len(pictures) + 1)]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    for (which, file), version in zip(pictures.items(), versions, strict=True):
+        words = described(version["reliability"], version["curve"])
+        lines += ["", f"## {which.capitalize()}", "", f"![{words}]({file})"]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(found: Mapping[str, Any]) -> str:
+    ci = found["ci"]
+    return f"{found['value']:.3f}" + (f" ({ci[0]:.3f} to {ci[1]:.3f})" if ci else "")
 
 
 def _legend() -> list[str]:

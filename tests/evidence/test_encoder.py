@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from synth.errors import SynthError
-from synth.evidence import encoder as module
+from synth.evidence import batching
 from synth.evidence.encoder import Encoder
 
 TEXTS = [
@@ -59,7 +59,7 @@ def test_batches_cover_every_text_within_the_budget(encoder):
     tokens = encoder._transformer.tokenizer(TEXTS)["input_ids"]
     length = {text: len(ids) for text, ids in zip(TEXTS, tokens, strict=True)}
     for batch in batches:
-        assert len(batch) * max(length[t] for t in batch) <= module.TOKENS_PER_BATCH
+        assert len(batch) * max(length[t] for t in batch) <= batching.TOKENS_PER_BATCH
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
@@ -68,8 +68,8 @@ def test_killed_in_the_middle_then_the_same_result(tmp_path, encoder):
     program = f"""
 import os, signal
 from pathlib import Path
-from synth.evidence import encoder
-encoder.COMMIT_EVERY = encoder.TOKENS_PER_BATCH = 1
+from synth.evidence import batching, encoder
+batching.COMMIT_EVERY = batching.TOKENS_PER_BATCH = 1
 def kill(done, total):
     if done >= 20:
         os.kill(os.getpid(), signal.SIGKILL)
