@@ -21,6 +21,8 @@ HOMES = {
     "alembic": ("synth/store/",),
     "pymupdf": ("synth/reading/", "synth/demo/"),
     "arxiv": ("synth/sources/arxiv.py",),
+    "bibtexparser": ("synth/sources/formats/bibtex.py",),
+    "rispy": ("synth/sources/formats/ris.py",),
     "requests": ("synth/sources/", "repro/download.py"),
     "faiss": ("synth/evidence/index.py",),
     "sentence_transformers": ("synth/evidence/encoder.py",),

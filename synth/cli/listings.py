@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table
+from synth.cli.output import number, print_json, print_table, say_incomplete
 from synth.verified import SYMBOLS
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
@@ -33,15 +33,18 @@ def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
         wanted = views.search_id(connection, search)
         rows = views.papers(connection, wanted, None)
         flow = views.flow(connection, wanted)
+        of = views.search(connection, wanted)
     if as_json:
         print_json(
             {
                 "papers": [r for r in rows if r["decision"] == "include"],
                 "excluded": _excluded(rows),
                 "flow": flow,
+                "search": of,
             }
         )
         return
+    say_incomplete(of)
     print_table(
         f"Papers of search {wanted}",
         ["id", "rank", "title", "year", "address", "pages", "claims", "decision"],
@@ -74,9 +77,11 @@ def claims(search: SearchOption = None, as_json: JsonOption = False) -> None:
     with reading(workspace.find().database) as connection:
         wanted = views.search_id(connection, search)
         rows = views.claims(connection, wanted)
+        of = views.search(connection, wanted)
     if as_json:
-        print_json({"claims": rows})
+        print_json({"claims": rows, "search": of})
         return
+    say_incomplete(of)
     print_table(
         f"Claims of search {wanted}",
         ["id", "", "kind", "claim", "confidence", "standing", "paper, page", "experiment"],
@@ -107,9 +112,11 @@ def show_claim(
 
     with reading(workspace.find().database) as connection:
         found = views.claim(connection, claim)
+        of = views.search(connection, found["search"])
     if as_json:
-        print_json(found)
+        print_json(found | {"search_complete": of["complete"]})
     else:
+        say_incomplete(of)
         _show(found)
 
 

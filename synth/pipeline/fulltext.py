@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from synth import sources
 from synth.errors import SourceError, UnreadablePdf
-from synth.pipeline.retrieval import as_record, candidates, source_settings
+from synth.pipeline.access import source_settings
+from synth.pipeline.retrieval import as_record, candidates
 from synth.reading import Limits, read_pdfs
 from synth.sources.identity import same_work, title_key
 from synth.store.tables import Paper, PaperRecord, PassageRow, Screening
@@ -60,7 +61,7 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
     job.workspace.pdfs.mkdir(parents=True, exist_ok=True)
     for row in rows:
         try:
-            path = sources.source(row.source).fetch_pdf(_record(row), job.workspace.pdfs, source_settings(job))
+            path = sources.source(row.source).fetch_pdf(stored_record(row), job.workspace.pdfs, source_settings(job))
         except SourceError as failure:
             failures.append(failure.what)
             final = final and not failure.retryable
@@ -77,7 +78,8 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
     return None
 
 
-def _record(row: PaperRecord) -> Record:
+def stored_record(row: PaperRecord) -> Record:
+    """The record as its source gave it."""
     content = dict(row.content)
     content["authors"] = tuple(content["authors"])
     content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
