@@ -12,7 +12,7 @@ import lzma
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -63,12 +63,17 @@ def checked(file: Path | None, name: str, variable: str, what: str) -> Path:
     return file
 
 
-def records(file: Path, as_record: AsRecord, damage: Damage) -> Iterator[tuple[int, Record]]:
-    """(line, record) of every usable line of `file`, in order; the others are counted in `damage`.
+def records(
+    file: Path, as_record: AsRecord, damage: Damage, only: Collection[int] | None = None
+) -> Iterator[tuple[int, Record]]:
+    """(line, record) of every usable line of `file`, in order, or of the lines `only`; the others are counted in
+    `damage`.
 
     SourceError if the file itself is damaged so that the rest cannot be read.
     """
     for number, line in _lines(file):
+        if only is not None and number not in only:
+            continue
         try:
             found = json.loads(line) if line is not None else None
         except (ValueError, RecursionError):
@@ -90,9 +95,8 @@ def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, 
     chosen = {line: place for place, line in enumerate(order[:limit])}
     found: dict[int, Record] = {}
     if chosen:
-        for line, record in records(file, as_record, Damage()):
-            if line in chosen:
-                found[chosen[line]] = record
+        for line, record in records(file, as_record, Damage(), chosen):
+            found[chosen[line]] = record
     end = min(limit, len(order))
     for first in range(start, max(end, start + 1), size):
         batch = tuple(found[place] for place in range(first, min(first + size, end)))
@@ -132,10 +136,15 @@ def _ranked(file: Path, as_record: AsRecord, wanted: list[tuple[str, ...]], dama
     (Spärck Jones 1972).
     """
     patterns = [_pattern(group) for group in wanted]
+    # Folding is dear: only a text that has the first word of some term is looked at closely.
+    words = {term.split()[0] for group in wanted for term in group}
     matched: list[tuple[int, int, int]] = []
     total, having = 0, [0] * len(patterns)
     for line, record in records(file, as_record, damage):
         total += 1
+        plain = f"{record.title} {record.abstract}".casefold()
+        if not any(word in plain for word in words):
+            continue
         title = f" {_folded(record.title)} "
         text = f"{title}{_folded(record.abstract)} "
         everywhere = sum(1 << n for n, pattern in enumerate(patterns) if pattern.search(text))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from synth.errors import UsageError
@@ -15,6 +15,8 @@ from synth.sources import SourceSettings, crossref, fields, openaccess, openalex
 from tests.servers.arxiv_server import Reply
 from tests.servers.json_servers import CrossrefServer, OpenAlexServer, SemanticScholarServer
 from tests.sources.networks import ask, lead, start
+
+RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 
 # The example of OpenAlex's reference (Work object), shortened.
 WORK = {
@@ -267,6 +269,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("as_record", SHAPES)
+@RELAXED
 @given(data=st.data())
 def test_any_value_in_any_field_gives_a_storable_record_or_none(as_record, data):
     work = dict(SHAPES[as_record])
@@ -280,6 +283,7 @@ def test_any_value_in_any_field_gives_a_storable_record_or_none(as_record, data)
         json.dumps([record.title, record.abstract, record.authors, record.url]).encode("utf-8")
 
 
+@RELAXED
 @given(st.text(max_size=80))
 def test_text_is_one_line_that_can_be_stored(value):
     found = fields.text(value + "\ud800\x00\n")
