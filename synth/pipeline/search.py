@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from synth.errors import UsageError
-from synth.pipeline import access, chasing, evidence, extraction, fulltext, ledger, linking, screening
+from synth.pipeline import access, chasing, evidence, extraction, fulltext, ledger, linking, repetition, screening
 from synth.pipeline.alone import alone
 from synth.pipeline.names import lexicon_of
 from synth.pipeline.plan import Planned, plan, verbatim
@@ -148,7 +148,7 @@ def _known(store: Store, number: int) -> tuple[str, dict[str, Any]]:
     with store.session() as s:
         found = s.get(Search, number)
         if found is None:
-            known = ", ".join(str(one) for one in s.exec(select(Search.id)).all()) or "none"
+            known = ", ".join(str(one) for one in s.exec(select(Search.id).order_by(col(Search.id))).all()) or "none"
             raise UsageError(f"There is no search {number} in this workspace.", f"Searches here: {known}.")
         return found.key, dict(found.options)
 
@@ -191,6 +191,7 @@ def _run(job: Job) -> None:
     screening.screen(job)
     if chasing.chase(job):
         screening.screen(job)
+    repetition.decide_as_then(job)
     fulltext.fetch_and_read(job)
     extraction.extract(job)
     linking.link(job)

@@ -102,8 +102,10 @@ def records(
     found = [as_record(table(entry)) for entry in entries]
     missing = sum(record is None for record in found)
     kept = tuple(record for record in found if record is not None)
-    entry = "entry is" if missing == 1 else "entries are"
-    return kept, (f"{missing} of {source}'s {entry} without a name or a title; passed over.",) if missing else ()
+    entries_are = "entry is" if missing == 1 else "entries are"
+    return kept, (
+        f"{missing} {entries_are} without an identifier or a title at {source}; passed over.",
+    ) if missing else ()
 
 
 def identifiers(addresses: Sequence[str]) -> tuple[str, str]:

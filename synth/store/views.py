@@ -59,7 +59,8 @@ def search(connection: sqlite3.Connection, number: int) -> Row:
         "finished": row["finished"],
         "options": row["options"],
         "missing": missing(connection, number),
-        "completed_by": "" if row["complete"] else f"synth search --resume {number}",
+        # A repetition has what its original has: that is what can be completed.
+        "completed_by": "" if row["complete"] else f"synth search --resume {row['options'].get('replay_of', number)}",
         "sources": queries,
     }
 

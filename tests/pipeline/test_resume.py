@@ -150,7 +150,10 @@ def test_a_search_is_repeated_with_every_server_gone(servers, workspace, monkeyp
     assert [server.seen for server in servers.values()] == [[], [], [], []]
     with reading(workspace.database) as connection:
         found = views.repetition(connection, number, again)
-        works = [[p["id"] for p in views.papers(connection, one, None)] for one in (number, again)]
+        works = [
+            {(p["id"], p["decision"], p["reason"]) for p in views.papers(connection, one, None)}
+            for one in (number, again)
+        ]
     assert found["same"]
     assert found["works"] == len(works[0])
     assert works[0] == works[1]

@@ -91,7 +91,7 @@ def _name(name: str) -> str:
 
 def plain(text: str) -> str:
     """`text` without TeX: accents composed, letters spelt out, braces and commands gone."""
-    text = _ACCENT.sub(_accented, text[: 4 * fields.LONGEST_ABSTRACT])
+    text = _ACCENT.sub(_accented, text[: 4 * fields.LONGEST_ABSTRACT].replace("\0", " "))  # \0 marks what stays
     text = _LETTER.sub(lambda m: _LETTERS[m[1]], text)
     text = text.replace("---", "—").replace("--", "–").replace("~", " ").replace("\\\\", " ")
     text = _ESCAPED.sub(lambda m: "\0" + m[1] if m[1] in "{}" else m[1], text)
