@@ -14,9 +14,9 @@ def upgrade() -> None:
     op.add_column("source_query", sa.Column("kind", sa.String(), nullable=False, server_default="question"))
     op.add_column("source_query", sa.Column("request", sa.String(), nullable=False, server_default=""))
     op.add_column("source_query", sa.Column("max_hits", sa.Integer(), nullable=True))
-    op.add_column("source_query", sa.Column("pages", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("source_query", sa.Column("kept_pages", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("source_query", sa.Column("taken", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("source_query", sa.Column("pages", sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.add_column("source_query", sa.Column("kept_pages", sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.add_column("source_query", sa.Column("taken", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.execute("UPDATE source_query SET taken = hits")
     op.create_table(
         "answer",
