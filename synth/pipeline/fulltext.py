@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +59,12 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
     with job.store.session() as s:
         rows = s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))).all()
     failures, final = [], True
+    tried: set[str] = set()
     job.workspace.pdfs.mkdir(parents=True, exist_ok=True)
     for row in rows:
+        record = _untried(stored_record(row), tried)
         try:
-            path = sources.source(row.source).fetch_pdf(stored_record(row), job.workspace.pdfs, source_settings(job))
+            path = sources.source(row.source).fetch_pdf(record, job.workspace.pdfs, source_settings(job))
         except SourceError as failure:
             failures.append(failure.what)
             final = final and not failure.retryable
@@ -76,6 +79,14 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
         else:
             paper.text_reason = detail
     return None
+
+
+def _untried(record: Record, tried: set[str]) -> Record:
+    """`record` without the places in `tried`, to which its own are added: several sources name the same file."""
+    places = {name: str(getattr(record, name)) for name in ("arxiv_id", "acl_id", "pdf_url")}
+    known = {name: "" for name, place in places.items() if place in tried}
+    tried.update(filter(None, places.values()))
+    return replace(record, **known)  # type: ignore[arg-type]
 
 
 def stored_record(row: PaperRecord) -> Record:

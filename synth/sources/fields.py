@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ MOST_AUTHORS = 1_000
 # Markup that publishers leave in titles and abstracts: HTML, JATS (<jats:p>), MathML.
 _TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][\w:.-]{0,30}(?:\s[^<>]{0,300})?/?)>", re.DOTALL)
 _ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
@@ -22,8 +22,7 @@ def text(value: Any, longest: int = LONGEST_TITLE) -> str:
     if not isinstance(value, str):
         return ""
     value = value[: 4 * longest].encode("utf-8", "replace").decode()
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
-    return " ".join(kept.split())[:longest].strip()
+    return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
 
 
 def unmarked(value: Any, longest: int = LONGEST_TITLE) -> str:

@@ -279,3 +279,16 @@ def test_imported_references_are_a_search(workspace, tmp_path):
         [paper] = views.papers(connection, number, None)
     assert paper["title"] == "Transfer of sentence retrieval"
     assert paper["reason"] == "full text not available"
+
+
+def test_a_pdf_that_several_sources_name_is_asked_for_once(servers, workspace, monkeypatch):
+    monkeypatch.setenv("SYNTH_ACL_PDF", servers["arxiv"].pdf)
+    for name in ("semanticscholar", "crossref"):
+        del servers[name].works[1:]
+    servers["semanticscholar"].works[0]["externalIds"] = {"ACL": "2020.acl-main.1"}
+    servers["crossref"].works[0]["DOI"] = "10.18653/V1/2020.ACL-MAIN.1"
+    number = run(workspace, SETTINGS, QUESTION, asked(names=["semanticscholar", "crossref"]))
+    with reading(workspace.database) as connection:
+        [paper] = views.papers(connection, number, None)
+    assert (paper["acl_id"], paper["reason"]) == ("2020.acl-main.1", "full text not available")
+    assert [seen.path for seen in servers["arxiv"].seen] == ["/pdf/2020.acl-main.1.pdf"]
