@@ -142,12 +142,16 @@ def _page(
     settings: SourceSettings, query: str, url: str, start: int, before: Sequence[str], total_known: bool
 ) -> tuple[Page, Sequence[str], str]:
     """One page, the ids on it, and what leads to the next ("" if nothing does)."""
+    unknown: list[str] = []
 
     def read(answer: Answer) -> tuple[list[Any], int | None, list[str], str]:
+        if answer.status == 404 and not total_known:  # another source's work: not to know it is no failure
+            unknown.append("Semantic Scholar does not know the work.")
+            return [], 0, [], ""
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(content.get("total")) if total_known else None
         found = content.get("data")
-        if found is None and total == 0:
+        if found is None and not total:  # nothing found, or references that the publisher keeps back
             found = []
         if not isinstance(found, list):
             raise Again("sent a page without data")
@@ -167,7 +171,9 @@ def _page(
     )
     works, total, names, following = asked.value
     records, warnings = jsonapi.records(works, as_record, "Semantic Scholar")
-    page = Page(query, records, total, asked.retries, asked.requests, warnings, url, len(works), asked.kept)
+    page = Page(
+        query, records, total, asked.retries, asked.requests, (*warnings, *unknown), url, len(works), asked.kept
+    )
     return page, names, following
 
 

@@ -136,6 +136,24 @@ def test_real_references_of_semantic_scholar(data, monkeypatch):
     assert server.seen[0].path == "/graph/v1/paper/DOI:10.2139/ssrn.2250500/references"
 
 
+@pytest.mark.parametrize(
+    ("reply", "warned"),
+    [
+        (Reply(404, b'{"error": "Paper with id DOI:10.1/x not found"}'), True),
+        (Reply(200, b'{"offset": 0, "data": null}'), False),
+        (Reply(200, b'{"offset": 0, "data": []}'), False),
+    ],
+    ids=["not known", "kept back by the publisher", "none"],
+)
+def test_a_work_without_references_is_no_failure(reply, warned, monkeypatch):
+    with start("semanticscholar") as server:
+        lead("semanticscholar", server, monkeypatch.setenv)
+        server.script += [reply]
+        [page] = ask("semanticscholar", SourceSettings(), query="paper/DOI:10.1/x/references")
+    assert (page.records, page.requests) == ((), 1)
+    assert bool(page.warnings) is warned
+
+
 def test_a_real_refusal_of_semantic_scholar_is_told(data, monkeypatch):
     [(_, body)] = recorded(data, "test_get_recommended_papers_from_lists_negative_only")
     with start("semanticscholar") as server:
