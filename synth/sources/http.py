@@ -329,6 +329,8 @@ def user_agent(contact: str, product: str = "") -> str:
     contact = contact or os.environ.get("SYNTH_CONTACT", "")
     if not re.fullmatch(r"[\x21-\x7e]{0,200}", contact):
         raise UsageError(f"The contact {contact!r} is no address.", "Give a mail address or a web address.")
+    if "@" in contact and ":" not in contact:
+        contact = f"mailto:{contact}"  # the form by which Crossref knows its polite pool
     return " ".join(part for part in (f"synth/{__version__}", f"({contact})" if contact else "", product) if part)
 
 
