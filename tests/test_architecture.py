@@ -113,7 +113,15 @@ print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stder
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["claims", "--json"], ["papers", "--json"], ["show", "claim", "1"], ["data", "list"]]
+    "arguments",
+    [
+        ["--help"],
+        ["claims", "--json"],
+        ["papers", "--json"],
+        ["show", "claim", "1"],
+        ["show", "search", "1"],
+        ["data", "list"],
+    ],
 )
 def test_light_commands_load_nothing_heavy(arguments, home):
     from synth.store.database import migrate

@@ -236,6 +236,17 @@ def test_incomplete_is_said_wherever_the_search_is_shown(servers, workspace):
             assert "INCOMPLETE" in done.stderr
             assert f"synth search --resume {number}" in done.stderr
             assert "out of budget" in done.stderr
+    shown = CliRunner().invoke(app, ["show", "search", str(number)]).stdout
+    for words in (
+        "openalex (question): out of budget",
+        "query: title_and_abstract.search:",
+        f"asked: {servers['openalex'].api}/works?filter=",
+        "at most 8 hits asked for",
+        "1 page (0 kept already); requests: 2, repeated ones: 0",
+        "hits: 2 of 6; new: 2; taken in: 0",
+        "Begun 20",
+    ):
+        assert words in shown, shown
     report = workspace.root / "report.md"
     assert CliRunner().invoke(app, ["report", "--out", str(report)]).exit_code == 0
     text = report.read_text("utf-8")
