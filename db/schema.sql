@@ -5,6 +5,22 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
+CREATE TABLE answer (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	source_query_id INTEGER NOT NULL,
+	url VARCHAR NOT NULL,
+	asked VARCHAR NOT NULL,
+	status INTEGER NOT NULL,
+	headers JSON NOT NULL,
+	body BLOB NOT NULL,
+	sha256 VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
+	FOREIGN KEY(source_query_id) REFERENCES source_query (id) ON DELETE CASCADE,
+	UNIQUE (search_id, url)
+);
+
 CREATE TABLE claim (
 	id INTEGER NOT NULL,
 	search_id INTEGER NOT NULL,
@@ -261,7 +277,7 @@ CREATE TABLE source_query (
 	total INTEGER,
 	hits INTEGER NOT NULL,
 	new INTEGER NOT NULL,
-	warnings JSON NOT NULL,
+	warnings JSON NOT NULL, kind VARCHAR DEFAULT 'question' NOT NULL, request VARCHAR DEFAULT '' NOT NULL, max_hits INTEGER, pages INTEGER DEFAULT 0 NOT NULL, kept_pages INTEGER DEFAULT 0 NOT NULL, taken INTEGER DEFAULT 0 NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
 	UNIQUE (search_id, source, "query")
@@ -288,6 +304,10 @@ CREATE TABLE verdict (
 	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE,
 	FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE
 );
+
+CREATE INDEX ix_answer_search_id ON answer (search_id);
+
+CREATE INDEX ix_answer_source_query_id ON answer (source_query_id);
 
 CREATE INDEX ix_claim_search_id ON claim (search_id);
 

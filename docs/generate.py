@@ -62,13 +62,16 @@ def settings() -> str:
     ]
     for field in fields(Settings):
         default = f"`{field.default}`" if field.default != "" else "(empty)"
-        lines.append(f"| `{field.name}` | `SYNTH_{field.name.upper()}` | {default} | {field.metadata['doc']} |")
+        variables = ", ".join(f"`{name}`" for name in (f"SYNTH_{field.name.upper()}", *field.metadata.get("names", ())))
+        lines.append(f"| `{field.name}` | {variables} | {default} | {field.metadata['doc']} |")
     lines += [
         "",
         "Environment only: `SYNTH_HOME` (the workspace), `SYNTH_CACHE` (state shared by all processes of the machine, "
-        "such as the time of the last request to a host), `SYNTH_DATA` (transformed data sets at hand), "
-        "`SYNTH_CONTACT` (mail or web address sent in the User-Agent), `SYNTH_ARXIV_API`, `SYNTH_ARXIV_PDF` "
-        "(addresses of a mirror), `SYNTH_ARXIV_INTERVAL` (seconds between requests to arXiv, 3 by default), "
+        "such as the time of the last request to a host, and the cache of their answers), `SYNTH_DATA` (transformed "
+        "data sets at hand), `SYNTH_ARXIV_API`, `SYNTH_ARXIV_PDF`, `SYNTH_OPENALEX_API`, `SYNTH_S2_API`, "
+        "`SYNTH_CROSSREF_API`, `SYNTH_ACL_PDF` (addresses of mirrors), `SYNTH_ARXIV_INTERVAL`, "
+        "`SYNTH_OPENALEX_INTERVAL`, `SYNTH_S2_INTERVAL`, `SYNTH_CROSSREF_INTERVAL`, `SYNTH_ACL_INTERVAL` (seconds "
+        "between two requests there, over all processes: 3, 0.1, 3 or with a key 1, 1, 1 by default), "
         "`SYNTH_DEBUG` (tracebacks), `HF_HUB_OFFLINE`, `HF_HOME`.",
         "",
     ]

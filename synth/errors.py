@@ -28,10 +28,17 @@ class SourceError(SynthError):
 
     requests = 0
     retries = 0
+    outcome = "failed"  # the word for it in the ledger
 
     def __init__(self, what: str, do: str, *, retryable: bool = True) -> None:
         super().__init__(what, do)
         self.retryable = retryable
+
+
+class OutOfBudget(SourceError):
+    """What may be asked of a source is used up; asking again before it is filled up is no use."""
+
+    outcome = "out of budget"
 
 
 class UnreadablePdf(SynthError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -42,6 +43,50 @@ class Settings:
     jobs: int = field(default=2, metadata={"doc": "processes that read PDFs or train side by side"})
     max_pdf_mb: int = field(default=50, metadata={"doc": "largest PDF that is downloaded or read, in MB"})
     max_pages: int = field(default=500, metadata={"doc": "longest PDF that is read, in pages"})
+    contact: str = field(
+        default="",
+        metadata={
+            "doc": "mail or web address sent in the User-Agent, so that an operator can write before they block",
+            "names": ("CROSSREF_MAILTO", "OPENALEX_EMAIL"),
+        },
+    )
+    openalex_api_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "doc": "key for OpenAlex; free, without it little may be asked a day",
+            "names": ("OPENALEX_API_KEY",),
+        },
+    )
+    s2_api_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "doc": "key for Semantic Scholar; without it all users share a small allowance",
+            "names": ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"),
+        },
+    )
+    crossref_plus_token: str = field(
+        default="",
+        repr=False,
+        metadata={"doc": "token of Crossref's paid Metadata Plus", "names": ("CROSSREF_PLUS_TOKEN",)},
+    )
+    acl_dump: str = field(
+        default="",
+        metadata={"doc": "dump of the ACL Anthology's metadata (JSON lines, .gz or .xz); empty = below SYNTH_DATA"},
+    )
+    arxiv_dump: str = field(
+        default="", metadata={"doc": "arXiv's bulk metadata (JSON lines, .gz or .xz) for the source arxivdump"}
+    )
+    cache_hours: int = field(
+        default=24, metadata={"doc": "hours for which an answer of a network source is taken from the cache"}
+    )
+    max_requests: int = field(
+        default=200, metadata={"doc": "requests made for one query at most in one run; the rest is for --resume"}
+    )
+
+
+SECRET = frozenset(known.name for known in fields(Settings) if not known.repr)
 
 
 def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -51,7 +96,9 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     if file.is_file():
         values |= _from_file(file)
     for known in fields(Settings):
-        text = environment.get(f"SYNTH_{known.name.upper()}", "")
+        # The names that other programs use come second: one that says SYNTH_ is meant for us.
+        named = (f"SYNTH_{known.name.upper()}", *known.metadata.get("names", ()))
+        text = next(filter(None, (environment.get(name, "").strip() for name in named)), "")
         if text:
             values[known.name] = text
     return Settings(**{name: _typed(name, value) for name, value in values.items()})
@@ -72,6 +119,9 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _typed(name: str, value: Any) -> Any:
+    if name in SECRET and not re.fullmatch(r"[\x21-\x7e]{0,500}", str(value)):
+        # It would break the header it travels in; it is not shown, since it may be a key with a typing error.
+        raise UsageError(f"Setting `{name}` is no key.", "A key is one word without blanks or line breaks.")
     default = getattr(Settings, name)
     try:
         converted = type(default)(value)

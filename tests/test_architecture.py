@@ -21,6 +21,8 @@ HOMES = {
     "alembic": ("synth/store/",),
     "pymupdf": ("synth/reading/", "synth/demo/"),
     "arxiv": ("synth/sources/arxiv.py",),
+    "bibtexparser": ("synth/sources/formats/bibtex.py",),
+    "rispy": ("synth/sources/formats/ris.py",),
     "requests": ("synth/sources/", "repro/download.py"),
     "faiss": ("synth/evidence/index.py",),
     "sentence_transformers": ("synth/evidence/encoder.py",),
@@ -113,7 +115,15 @@ print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stder
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["claims", "--json"], ["papers", "--json"], ["show", "claim", "1"], ["data", "list"]]
+    "arguments",
+    [
+        ["--help"],
+        ["claims", "--json"],
+        ["papers", "--json"],
+        ["show", "claim", "1"],
+        ["show", "search", "1"],
+        ["data", "list"],
+    ],
 )
 def test_light_commands_load_nothing_heavy(arguments, home):
     from synth.store.database import migrate

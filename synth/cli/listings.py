@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table
+from synth.cli.output import number, print_json, print_table, say_incomplete
 from synth.verified import SYMBOLS
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
@@ -18,8 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(claims)
     show = typer.Typer(help="Show one thing with everything known about it.", no_args_is_help=True)
     show.command("claim")(show_claim)
-    # A group of one command would swallow the command's name.
-    show.callback()(lambda: None)
+    show.command("search")(show_search)
     app.add_typer(show, name="show")
 
 
@@ -33,15 +32,18 @@ def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
         wanted = views.search_id(connection, search)
         rows = views.papers(connection, wanted, None)
         flow = views.flow(connection, wanted)
+        of = views.search(connection, wanted)
     if as_json:
         print_json(
             {
                 "papers": [r for r in rows if r["decision"] == "include"],
                 "excluded": _excluded(rows),
                 "flow": flow,
+                "search": of,
             }
         )
         return
+    say_incomplete(of)
     print_table(
         f"Papers of search {wanted}",
         ["id", "rank", "title", "year", "address", "pages", "claims", "decision"],
@@ -74,9 +76,11 @@ def claims(search: SearchOption = None, as_json: JsonOption = False) -> None:
     with reading(workspace.find().database) as connection:
         wanted = views.search_id(connection, search)
         rows = views.claims(connection, wanted)
+        of = views.search(connection, wanted)
     if as_json:
-        print_json({"claims": rows})
+        print_json({"claims": rows, "search": of})
         return
+    say_incomplete(of)
     print_table(
         f"Claims of search {wanted}",
         ["id", "", "kind", "claim", "confidence", "standing", "paper, page", "experiment"],
@@ -107,10 +111,52 @@ def show_claim(
 
     with reading(workspace.find().database) as connection:
         found = views.claim(connection, claim)
+        of = views.search(connection, found["search"])
     if as_json:
-        print_json(found)
+        print_json(found | {"search_complete": of["complete"]})
     else:
+        say_incomplete(of)
         _show(found)
+
+
+def show_search(
+    search: Annotated[int, typer.Argument(metavar="N", help="Number of the search.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a search's ledger in full: every query verbatim, when, with which limit, and what came of it."""
+    from synth import workspace
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.find().database) as connection:
+        found = views.search(connection, views.search_id(connection, search))
+        flow = views.flow(connection, search)
+    if as_json:
+        print_json({"search": found, "flow": flow})
+        return
+    say_incomplete(found)
+    _show_ledger(found, flow)
+
+
+def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
+    print(f"Search {s['id']}: {s['question']}")
+    print(f"Begun {s['created']}, ended {s['finished'] or '–'}; {'complete' if s['complete'] else 'INCOMPLETE'}.")
+    for q in s["sources"]:
+        limit = "everything" if (q["max_hits"] or 0) >= 10**9 else f"at most {q['max_hits'] or 'not recorded'}"
+        total = "" if q["total"] is None else f" of {q['total']}"
+        print(f"{q['source']} ({q['kind']}): {q['status']}")
+        print(f"  query: {q['query']}")
+        print(f"  asked: {q['request'] or 'on this machine'}")
+        print(f"  from {q['started'] or '–'} to {q['finished'] or '–'}; {limit} hits asked for")
+        pages = "1 page" if q["pages"] == 1 else f"{q['pages']} pages"
+        print(f"  {pages} ({q['kept_pages']} kept already); requests: {q['requests']}, repeated ones: {q['retries']}")
+        print(f"  hits: {q['hits']}{total}; new: {q['new']}; taken in: {q['kept']}")
+        for note in filter(None, [q["error"], q["remedy"], *q["warnings"]]):
+            print(f"  {note}")
+    print(
+        f"{flow['identified']} records identified, {flow['duplicates']} duplicates, {flow['screened']} works screened, "
+        f"{flow['included']} included."
+    )
 
 
 def _show(c: dict[str, Any]) -> None:

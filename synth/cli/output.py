@@ -39,6 +39,16 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     console.print(table)
 
 
+def say_incomplete(search: dict[str, Any]) -> None:
+    """What the search lacks and how to complete it; nothing if it is complete."""
+    if search["complete"]:
+        return
+    say(f"Search {search['id']} is INCOMPLETE.")
+    for lack in search["missing"] or [{"what": "It was not run to its end.", "do": ""}]:
+        say(f"  {lack['what']}" + (f" {lack['do']}" if lack["do"] else ""))
+    say(f"  → Complete it with `{search['completed_by']}`: what is stored is kept, and not asked for again.")
+
+
 def number(value: float | None, digits: int = 2) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say
+from synth.cli.output import number, print_json, print_table, progress_shown, say, say_incomplete
+from synth.errors import UsageError
+
+if TYPE_CHECKING:
+    from synth.settings import Settings
+    from synth.workspace import Workspace
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,7 +20,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def search(
-    question: Annotated[str, typer.Argument(help="The research question, in quotes.")],
+    question: Annotated[
+        str, typer.Argument(help="The research question, in quotes.", show_default=False, metavar="QUESTION")
+    ] = "",
     source: Annotated[
         list[str] | None, typer.Option("--source", help="Source to ask; repeat for several. [default: arxiv]")
     ] = None,
@@ -23,11 +30,34 @@ def search(
         Path | None,
         typer.Option("--papers", help="Folder of PDFs, or a manifest CSV (implies --source local)."),
     ] = None,
+    imported: Annotated[
+        list[Path] | None,
+        typer.Option("--import", help="References of BibTeX, RIS or CSL-JSON (implies --source references)."),
+    ] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--query", metavar="SOURCE=TEXT", help="Ask SOURCE exactly this instead of a query made from the question."
+        ),
+    ] = None,
+    chase: Annotated[
+        int,
+        typer.Option("--chase", min=0, max=50, help="Works whose references and citations are looked up; best first."),
+    ] = 0,
     max_papers: Annotated[
         int | None, typer.Option("--max-papers", min=1, help="Papers taken in at most. [default: 50]")
     ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Search anew although the same search was finished before.")
+    ] = False,
+    resume: Annotated[
+        int | None, typer.Option("--resume", metavar="N", help="Complete search N; nothing answered is asked again.")
+    ] = None,
+    replay: Annotated[
+        int | None, typer.Option("--replay", metavar="N", help="Repeat search N offline, from its stored answers.")
+    ] = None,
+    show_queries: Annotated[
+        bool, typer.Option("--show-queries", help="Print what each source would be asked, and ask nobody.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -36,42 +66,94 @@ def search(
     The same command continues an interrupted search, and retries sources that failed.
     """
     from synth import workspace as workspaces
-    from synth.pipeline.search import search as run
+    from synth.pipeline import search as pipeline
     from synth.settings import load
-    from synth.store import views
-    from synth.store.database import reading
 
+    _check(question, resume, replay, [source, papers, imported, query, max_papers, again or None, chase or None])
     workspace = workspaces.find()
     settings = load(workspace.root)
-    if source is None:
-        source = ["local"] if papers is not None else [name.strip() for name in settings.sources.split(",")]
+    named = _sources(source, papers, imported, query, settings)
+    asked = pipeline.Asked(named, papers, tuple(imported or ()), tuple(query or ()), chase, max_papers)
+    if show_queries:
+        _show_queries(pipeline.queries(workspace, settings, question, asked), as_json)
+        return
     with progress_shown() as progress:
-        number_ = run(workspace, settings, question, source, papers, max_papers, again, progress)
-    with reading(workspace.database) as connection:
-        result = {
-            "search": views.search(connection, number_),
-            "papers": views.papers(connection, number_),
-            "claims": views.claims(connection, number_),
-            "flow": views.flow(connection, number_),
-            "excluded": views.papers(connection, number_, "exclude"),
-        }
+        if resume is not None:
+            done = pipeline.resume(workspace, settings, resume, progress)
+        elif replay is not None:
+            done = pipeline.replay(workspace, settings, replay, progress)
+        else:
+            done = pipeline.run(workspace, settings, question, asked, again, progress)
+    result = _result(workspace, done)
     if as_json:
         print_json(result)
     else:
         _show(result)
 
 
+def _sources(
+    named: list[str] | None,
+    papers: Path | None,
+    imported: list[Path] | None,
+    queries: list[str] | None,
+    settings: Settings,
+) -> tuple[str, ...]:
+    """The sources of --source; the setting's where no other option names any."""
+    if named is not None:
+        return tuple(named)
+    if papers is not None or imported or queries:
+        return ()
+    return tuple(name.strip() for name in settings.sources.split(","))
+
+
+def _check(question: str, resume: int | None, replay: int | None, others: list[Any]) -> None:
+    known = [f"--{name} {n}" for name, n in (("resume", resume), ("replay", replay)) if n is not None]
+    if len(known) > 1 or (known and (question or any(one is not None for one in others))):
+        raise UsageError(
+            f"`{known[0]}` stands by itself.", "A stored search knows its question, its sources and its limits."
+        )
+
+
+def _result(workspace: Workspace, done: int) -> dict[str, Any]:
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.database) as connection:
+        result: dict[str, Any] = {
+            "search": views.search(connection, done),
+            "papers": views.papers(connection, done),
+            "claims": views.claims(connection, done),
+            "flow": views.flow(connection, done),
+            "excluded": views.papers(connection, done, "exclude"),
+        }
+        first = result["search"]["options"].get("replay_of")
+        return result | ({"repetition": views.repetition(connection, first, done)} if first else {})
+
+
+def _show_queries(planned: list[Any], as_json: bool) -> None:
+    rows = [{"source": p.source, "query": p.query, "kind": p.kind, "max_hits": p.max_hits} for p in planned]
+    if as_json:
+        print_json({"queries": rows})
+    else:
+        print_table(
+            "Nothing was asked. Each source would be asked this, verbatim:",
+            ["source", "query", "hits at most"],
+            [(r["source"], r["query"], r["max_hits"] if r["max_hits"] < 10**9 else "all") for r in rows],
+        )
+
+
 def _show(result: dict) -> None:
     found = result["search"]
     print_table(
         f"Search {found['id']}: {found['question']}",
-        ["source", "query", "status", "hits", "kept", "note"],
+        ["source", "query", "status", "hits", "new", "kept", "note"],
         [
             (
                 q["source"],
                 q["query"],
                 q["status"],
-                q["hits"],
+                q["hits"] if q["total"] is None else f"{q['hits']} of {q['total']}",
+                q["new"],
                 q["kept"],
                 " ".join([q["error"], *q["warnings"]]).strip(),
             )
@@ -89,7 +171,16 @@ def _show(result: dict) -> None:
         )
     else:
         say(f"{len(result['papers'])} papers, no claims.")
-    if not found["complete"]:
-        say("The search is INCOMPLETE: a source failed or a paper could not be fetched.")
-        say("  → Run the same command again to complete it.")
+    if "repetition" in result:
+        _show_repetition(result["repetition"])
+    say_incomplete(found)
     say("Next: `synth claims`, `synth show claim N`, `synth verify --claim N`, `synth report`.")
+
+
+def _show_repetition(found: dict[str, Any]) -> None:
+    if found["same"]:
+        say(f"The same {found['works']} works as in search {found['of']}, query by query and in the same order.")
+        return
+    say(f"NOT the same as search {found['of']}:")
+    for query in found["differing"]:
+        say(f"  {query['source']}: {query['query']}: {query['then']} hits then, {query['now']} now")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from synth.pipeline import datasets
-from synth.settings import load
+from synth.settings import Settings, load
 from synth.store.database import revision
 from synth.workspace import Workspace
 
@@ -28,9 +29,9 @@ def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
         _device(),
         _encoder(workspace),
         _data(workspace),
-        _key("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY"),
-        _key("OPENALEX_API_KEY"),
-        _key("CROSSREF_MAILTO"),
+        _key(workspace, "openalex_api_key", "Without it OpenAlex gives little a day; keys are free at openalex.org."),
+        _key(workspace, "s2_api_key", "Without it Semantic Scholar's allowance is shared by all who have none."),
+        _key(workspace, "contact", "With an address Crossref answers from its polite pool."),
     ]
 
 
@@ -92,11 +93,8 @@ def _data(workspace: Workspace) -> dict[str, Any]:
     return _row("data sets", ok, f"{counted} (SYNTH_DATA: {folder})", do)
 
 
-def _key(*names: str) -> dict[str, Any]:
-    present = next((name for name in names if os.environ.get(name)), "")
-    return _row(
-        " or ".join(names),
-        bool(present),
-        "set" if present else "not set",
-        "For sources that are not built in yet.",
-    )
+def _key(workspace: Workspace, setting: str, why: str) -> dict[str, Any]:
+    """Whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
+    names = next(known.metadata["names"] for known in fields(Settings) if known.name == setting)
+    present = bool(getattr(load(workspace.root), setting))
+    return _row(" or ".join(names), present, "set" if present else "not set", why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from synth import sources
 from synth.errors import SourceError, UnreadablePdf
-from synth.pipeline.retrieval import as_record, candidates, source_settings
+from synth.pipeline.access import source_settings
+from synth.pipeline.retrieval import as_record, candidates
 from synth.reading import Limits, read_pdfs
 from synth.sources.identity import same_work, title_key
 from synth.store.tables import Paper, PaperRecord, PassageRow, Screening
@@ -57,10 +59,12 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
     with job.store.session() as s:
         rows = s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))).all()
     failures, final = [], True
+    tried: set[str] = set()
     job.workspace.pdfs.mkdir(parents=True, exist_ok=True)
     for row in rows:
+        record = _untried(stored_record(row), tried)
         try:
-            path = sources.source(row.source).fetch_pdf(_record(row), job.workspace.pdfs, source_settings(job))
+            path = sources.source(row.source).fetch_pdf(record, job.workspace.pdfs, source_settings(job))
         except SourceError as failure:
             failures.append(failure.what)
             final = final and not failure.retryable
@@ -77,7 +81,16 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
     return None
 
 
-def _record(row: PaperRecord) -> Record:
+def _untried(record: Record, tried: set[str]) -> Record:
+    """`record` without the places in `tried`, to which its own are added: several sources name the same file."""
+    places = {name: str(getattr(record, name)) for name in ("arxiv_id", "acl_id", "pdf_url")}
+    known = {name: "" for name, place in places.items() if place in tried}
+    tried.update(filter(None, places.values()))
+    return replace(record, **known)  # type: ignore[arg-type]
+
+
+def stored_record(row: PaperRecord) -> Record:
+    """The record as its source gave it."""
     content = dict(row.content)
     content["authors"] = tuple(content["authors"])
     content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None

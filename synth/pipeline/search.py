@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from synth.errors import UsageError
-from synth.pipeline import evidence, extraction, fulltext, linking, retrieval, screening
+from synth.pipeline import access, chasing, evidence, extraction, fulltext, ledger, linking, repetition, screening
 from synth.pipeline.alone import alone
+from synth.pipeline.names import lexicon_of
+from synth.pipeline.plan import Planned, plan, verbatim
 from synth.progress import Progress, silent
 from synth.settings import Settings
 from synth.store.database import Store
@@ -31,6 +34,23 @@ class Job:
     settings: Settings
     search_id: int
     progress: Progress
+    fresh: bool = False  # ask the sources themselves, not the cache
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a question is asked: sources in order, folders and files, the person's own queries, limits.
+
+    `queries` are "SOURCE=TEXT" each; a source that has some is asked these and nothing else. `chase` works, the most
+    relevant ones, have their references and citations looked up. Zero or None stands for the setting or for nothing.
+    """
+
+    sources: tuple[str, ...]
+    papers: Path | None = None
+    references: tuple[Path, ...] = ()
+    queries: tuple[str, ...] = ()
+    chase: int = 0
+    max_papers: int | None = None
 
 
 def search(
@@ -43,37 +63,135 @@ def search(
     again: bool = False,
     progress: Progress = silent,
 ) -> int:
+    """`run` with sources, folder and limit alone."""
+    return run(workspace, settings, question, Asked(tuple(sources), papers, max_papers=max_papers), again, progress)
+
+
+def run(
+    workspace: Workspace,
+    settings: Settings,
+    question: str,
+    asked: Asked,
+    again: bool = False,
+    progress: Progress = silent,
+) -> int:
     """Run (or finish, or find) the search for `question` and return its id.
 
     The same command continues an interrupted search and retries the sources that failed; a finished one is
     returned as it is unless `again` asks for a new one. Raises UsageError for a question that cannot be asked.
     """
     question = checked_question(question)
-    retrieval.check_sources(sources, question, papers)
-    limit = max_papers or settings.max_papers
-    options: dict[str, object] = {
-        "papers": str(papers.resolve()) if papers else "",
-        "max_papers": limit,
-        "encoder": settings.encoder,
-    }
-    if settings.claim_detector:  # only then, so that searches from before this setting are found again
-        options["claim_detector"] = settings.claim_detector
-    key = _key(question, sources, options)
+    options = _options(workspace, settings, asked)
+    names = _names(asked, options)
+    queries(workspace, settings, question, asked)
+    access.check_sources(names, access.settings_for(workspace, settings, options))
+    key = _key(question, names, options)
     store = Store(workspace.database)
     try:
         with alone(workspace, f"search-{key[:16]}", "running this very search"):
-            number = _open(store, question, sources, options, key, again)
-            job = Job(store, workspace, settings, number, progress)
-            _run(job)
+            number = _open(store, question, names, options, key, again)
+            _run(Job(store, workspace, settings, number, progress, fresh=again))
             return number
     finally:
         store.close()
 
 
+def queries(workspace: Workspace, settings: Settings, question: str, asked: Asked) -> list[Planned]:
+    """What each source would be asked, verbatim. UsageError for a question that some source cannot be asked."""
+    options = _options(workspace, settings, asked)
+    return plan(
+        checked_question(question),
+        _names(asked, options),
+        options.get("queries", {}),
+        options["max_papers"],
+        lexicon_of(workspace),
+    )
+
+
+def resume(workspace: Workspace, settings: Settings, number: int, progress: Progress = silent) -> int:
+    """Complete search `number`: what it has is kept, and no request that was answered is made again."""
+    store = Store(workspace.database)
+    try:
+        key, options = _known(store, number)
+        with alone(workspace, f"search-{key[:16]}", "running this very search"):
+            _run(Job(store, workspace, _as_then(settings, options), number, progress))
+            return number
+    finally:
+        store.close()
+
+
+def replay(workspace: Workspace, settings: Settings, number: int, progress: Progress = silent) -> int:
+    """Repeat search `number` from its stored answers, without the network, and return the id of the repetition.
+
+    The same queries in the same order; the answers are read and compared anew. What is on this machine (PDFs, dumps,
+    references) is read again.
+    """
+    store = Store(workspace.database)
+    try:
+        _, options = _known(store, number)
+        number = int(options.get("replay_of", number))  # a repetition of a repetition is one of the original
+        with store.session() as s:
+            first = s.get_one(Search, number)
+        options = {**first.options, "replay_of": number}
+        key = _key(first.question, first.sources, options)
+        with alone(workspace, f"search-{key[:16]}", "repeating this very search"):
+            new = _open(store, first.question, first.sources, options, key, again=True)
+            ledger.copy_queries(store, number, new)
+            _run(Job(store, workspace, _as_then(settings, options), new, progress))
+            return new
+    finally:
+        store.close()
+
+
+def _known(store: Store, number: int) -> tuple[str, dict[str, Any]]:
+    """(key, options) of search `number`. UsageError if there is none."""
+    with store.session() as s:
+        found = s.get(Search, number)
+        if found is None:
+            known = ", ".join(str(one) for one in s.exec(select(Search.id).order_by(col(Search.id))).all()) or "none"
+            raise UsageError(f"There is no search {number} in this workspace.", f"Searches here: {known}.")
+        return found.key, dict(found.options)
+
+
+def _as_then(settings: Settings, options: Mapping[str, Any]) -> Settings:
+    """`settings` with the models that the search was started with."""
+    return replace(settings, encoder=options["encoder"], claim_detector=options.get("claim_detector", ""))
+
+
+def _options(workspace: Workspace, settings: Settings, asked: Asked) -> dict[str, Any]:
+    """What is stored of how a question was asked. What is not used is left out: searches of old are found again."""
+    options: dict[str, Any] = {
+        "papers": str(asked.papers.resolve()) if asked.papers else "",
+        "max_papers": asked.max_papers or settings.max_papers,
+        "encoder": settings.encoder,
+    }
+    given = verbatim(asked.queries)
+    sources = {*asked.sources, *given}
+    found = access.settings_for(workspace, settings, {})
+    own = {
+        "claim_detector": settings.claim_detector,
+        "references": [str(file.resolve()) for file in asked.references],
+        "queries": given,
+        "chase": asked.chase,
+        "acl_dump": str(found.acl_dump or "") if "acl" in sources else "",
+        "arxiv_dump": str(found.arxiv_dump or "") if "arxivdump" in sources else "",
+    }
+    return options | {name: value for name, value in own.items() if value}
+
+
+def _names(asked: Asked, options: Mapping[str, Any]) -> list[str]:
+    """The sources that are asked, each once: those named, and those that a folder, a file or a query stands for."""
+    implied = ["local"] * bool(asked.papers) + ["references"] * bool(asked.references)
+    return list(dict.fromkeys([*asked.sources, *options.get("queries", {}), *implied]))
+
+
 def _run(job: Job) -> None:
-    retrieval.retrieve(job)
+    ledger.retrieve(job)
     fulltext.read_at_hand(job)
     screening.screen(job)
+    if chasing.chase(job):
+        screening.screen(job)
+    repetition.decide_as_then(job)
     fulltext.fetch_and_read(job)
     extraction.extract(job)
     linking.link(job)
@@ -83,7 +201,7 @@ def _run(job: Job) -> None:
         queries = s.exec(select(SourceQuery).where(SourceQuery.search_id == job.search_id)).all()
         found.state = "done"
         unread = fulltext.unread(job.search_id).where(Screening.decision == "include")
-        found.complete = all(q.status in ("ok", "no results") for q in queries) and s.exec(unread).first() is None
+        found.complete = all(q.status in ledger.ANSWERED for q in queries) and s.exec(unread).first() is None
         found.finished = now()
 
 
@@ -100,14 +218,12 @@ def checked_question(question: str) -> str:
     return folded
 
 
-def _key(question: str, sources: Sequence[str], options: dict[str, object]) -> str:
+def _key(question: str, sources: Sequence[str], options: Mapping[str, Any]) -> str:
     content = json.dumps([question, sorted(sources), options], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _open(
-    store: Store, question: str, sources: Sequence[str], options: dict[str, object], key: str, again: bool
-) -> int:
+def _open(store: Store, question: str, sources: Sequence[str], options: dict[str, Any], key: str, again: bool) -> int:
     """The id of the search to continue, or of a new one."""
     with store.session() as s:
         earlier = s.exec(select(Search).where(Search.key == key).order_by(Search.id.desc())).first()  # type: ignore[union-attr]

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from synth.errors import UsageError
+from synth.sources.answers import Answers
 from synth.types import Record
 
+if TYPE_CHECKING:
+    from synth.lexicon import Lexicon
+
 # Modules that the sources share. Listing them here lets `names()` answer without importing anything.
-_SHARED = frozenset({"atom", "download", "guard", "http", "identity", "manifest", "pace", "question"})
+_SHARED = frozenset(
+    {
+        *("answers", "atom", "cache", "download", "dump", "fields", "formats", "guard", "http", "identity"),
+        *("jsonapi", "manifest", "mirrors", "openaccess", "pace", "question"),
+    }
+)
+
+
+EVERYTHING = 10**9  # hits of a source that has no limit of its own
 
 
 @dataclass(frozen=True)
@@ -23,10 +35,20 @@ class SourceSettings:
 
     `contact` (a mail address or a web address) goes into the User-Agent; empty means the environment's
     SYNTH_CONTACT. `seconds` and `pdf_seconds` limit one request by the wall clock, whatever trickles in;
-    `patience` is the longest Retry-After that is waited for.
+    `patience` is the longest Retry-After that is waited for. Keys are never shown, stored or put in an address.
+    `answers` keeps what the network sources say; `offline` leaves them with that alone. `cache_hours` 0: no cache.
     """
 
     papers: Path | None = None
+    references: tuple[Path, ...] = ()
+    acl_dump: Path | None = None
+    arxiv_dump: Path | None = None
+    openalex_key: str = field(default="", repr=False)
+    s2_key: str = field(default="", repr=False)
+    crossref_token: str = field(default="", repr=False)
+    answers: Answers | None = None
+    offline: bool = False
+    cache_hours: float = 0.0
     contact: str = ""
     page_size: int = 100
     attempts: int = 4
@@ -41,8 +63,9 @@ class SourceSettings:
 class Page:
     """One answer of a source: `query` verbatim as sent, `total` hits as the source counts them (None: unknown).
 
-    `requests` were made for this page, `retries` of them repeated one that had failed. `warnings` say what
-    was passed over, and why.
+    `requests` were made for this page, `retries` of them repeated one that had failed; none was needed for a `kept`
+    one. `warnings` say what was passed over, and why. `url` is the address asked, without keys. `entries` counts
+    what the source sent, that which was passed over included (None: the records).
     """
 
     query: str
@@ -51,27 +74,49 @@ class Page:
     retries: int = 0
     requests: int = 0
     warnings: tuple[str, ...] = ()
+    url: str = ""
+    entries: int | None = None
+    kept: bool = False
+
+    @property
+    def taken(self) -> int:
+        """How far this page goes on in the source's order of hits."""
+        return len(self.records) if self.entries is None else self.entries
 
 
 class Source(Protocol):
     """A place to find papers. Every method may raise UsageError (ask differently) or SourceError (it failed)."""
 
     name: str
+    most_hits: int  # what the source gives of one query at most
 
-    def query(self, question: str) -> str:
-        """The text that this source will be asked, verbatim, before any request is made."""
+    def query(self, question: str, lexicon: Lexicon | None = None) -> str:
+        """`question` as this source will be asked, verbatim, before any request is made.
+
+        `lexicon` gives the synonyms (None: the packaged one) where the source's syntax has room for them.
+        """
         ...
 
-    def pages(self, question: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         """The hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
 
-        The same call with `start` = number of hits already stored goes on where a killed search stopped.
+        `query` comes from `query()` or from a person, and goes out as it is. The same call with `start` = number of
+        entries already taken goes on where a killed search stopped.
         Nothing found is one page without records and a total of 0; a source that fails raises SourceError.
         """
         ...
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         """The PDF of `record`, downloaded into `folder` if it is not at hand; None if the source has none."""
+        ...
+
+
+@runtime_checkable
+class Chaser(Protocol):
+    """A source that knows who cites whom."""
+
+    def trails(self, record: Record) -> Sequence[tuple[str, str]]:
+        """("references" | "citations", query for `pages`) of a work; nothing if the source cannot name it."""
         ...
 
 

@@ -6,7 +6,6 @@ between two requests; arXiv itself is never asked more often than once in 3 s, b
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import threading
@@ -15,18 +14,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import arxiv
 
 from synth.errors import SourceError, UsageError
-from synth.sources import Page, SourceSettings, identity
+from synth.sources import Page, SourceSettings, identity, mirrors
+from synth.sources.answers import Answer
 from synth.sources.atom import Feed, check, check_place
 from synth.sources.download import download
-from synth.sources.http import LATER, Asked, Head, Web
-from synth.sources.question import terms
+from synth.sources.http import LATER, Asked, Web
+from synth.sources.question import concepts
 from synth.types import Record
+
+if TYPE_CHECKING:
+    from synth.lexicon import Lexicon
 
 # arXiv's terms of use: one request in three seconds; its manual: slices of 2,000, 30,000 results in all.
 INTERVAL, LARGEST_SLICE, MOST_HITS = 3.0, 2_000, 30_000
@@ -56,15 +59,17 @@ class Arxiv:
     """The `arxiv` source."""
 
     name = "arxiv"
+    most_hits = MOST_HITS
 
-    def query(self, question: str) -> str:
-        """`question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms joined by OR.
+    def query(self, question: str, lexicon: Lexicon | None = None) -> str:
+        """`question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms and their synonyms
+        joined by OR.
 
         OR, because arXiv orders by relevance: what has most of the terms comes first, and nothing is lost.
         """
         if _VERBATIM.search(question):
             return _checked(question.strip())
-        found = terms(question)
+        found = [term for concept in concepts(question, lexicon) for term in concept]
         if not found:
             raise UsageError(
                 "The question has no word that arXiv could be asked for; its index is in English.",
@@ -72,8 +77,8 @@ class Arxiv:
             )
         return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in found))
 
-    def pages(self, question: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        query = self.query(question)
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+        query = _checked(query.strip())
         if limit > MOST_HITS:
             raise UsageError(f"arXiv gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the question.")
         line = _line(mirror(), settings)
@@ -104,24 +109,10 @@ SOURCE = Arxiv()
 
 def mirror(environment: Mapping[str, str] = os.environ) -> Mirror:
     """Where to ask, from the environment. Raises UsageError for an address or a number that is none."""
-    api = _address(environment, "SYNTH_ARXIV_API", "https://export.arxiv.org/api/query")
-    pdf = _address(environment, "SYNTH_ARXIV_PDF", "https://export.arxiv.org/pdf")
-    text = environment.get("SYNTH_ARXIV_INTERVAL") or str(INTERVAL)
-    try:
-        interval = float(text)
-    except ValueError:
-        interval = -1.0
-    if not (interval >= 0 and math.isfinite(interval)):
-        raise UsageError(f"SYNTH_ARXIV_INTERVAL is {text!r}.", "Give a number of seconds, such as 3.")
-    theirs = any(f".{urlsplit(address).hostname}".endswith(".arxiv.org") for address in (api, pdf))
-    return Mirror(api, pdf, max(interval, INTERVAL) if theirs else interval)
-
-
-def _address(environment: Mapping[str, str], name: str, default: str) -> str:
-    text = (environment.get(name) or default).rstrip("/")
-    if not re.fullmatch(r"https?://[^\s/?#{}@]+(?:/[^\s?#{}]*)?", text):
-        raise UsageError(f"{name} is {text!r}.", f"Give an address such as {default}.")
-    return text
+    api = mirrors.address("SYNTH_ARXIV_API", "https://export.arxiv.org/api/query", environment)
+    pdf = mirrors.address("SYNTH_ARXIV_PDF", "https://export.arxiv.org/pdf", environment)
+    interval = mirrors.interval("SYNTH_ARXIV_INTERVAL", INTERVAL, (api, pdf), "arxiv.org", environment)
+    return Mirror(api, pdf, interval)
 
 
 class _Line:
@@ -152,23 +143,35 @@ class _Line:
         records = tuple(record for result in results if (record := as_record(result)))
         passed = sorted(set(feed.ids) - {result.entry_id for result in results})
         warnings = tuple(f"arXiv's entry {identifier!r} is incomplete; passed over." for identifier in passed)
-        return Page(query, records, feed.total, asked.retries, asked.requests, warnings), feed
+        page = Page(
+            query,
+            records,
+            feed.total,
+            asked.retries,
+            asked.requests,
+            warnings,
+            url=self._url,
+            entries=len(feed.ids),
+            kept=asked.kept,
+        )
+        return page, feed
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> _Answer:
         """What the package calls on its session. The User-Agent in `headers` is not ours, so it is left."""
-        self._asked = self.web.ask(
-            url, self._consume, seconds=self._settings.seconds, max_bytes=self._settings.max_answer_bytes
+        self._url = url
+        self._asked = self.web.answer(
+            url, self._read, seconds=self._settings.seconds, max_bytes=self._settings.max_answer_bytes
         )
         return self._asked.value
 
-    def _consume(self, head: Head, chunks: Iterator[bytes]) -> _Answer:
-        body = b"".join(chunks)
-        self._feed = check(body, head.status, urlsplit(head.url).hostname or "")
+    def _read(self, answer: Answer) -> _Answer:
+        self._feed = check(answer.body, answer.status, urlsplit(answer.url).hostname or "")
         check_place(self._feed, self._start, self._before)
-        return _Answer(body)
+        return _Answer(answer.body)
 
     _feed: Feed
     _asked: Asked[_Answer]
+    _url: str
 
 
 @dataclass(frozen=True)

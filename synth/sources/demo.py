@@ -9,22 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synth.demo.digests import PROJECT, WRITTEN, Digest, digests
-from synth.sources import Page, SourceSettings
+from synth.sources import EVERYTHING, Page, SourceSettings
 from synth.types import Record
+
+if TYPE_CHECKING:
+    from synth.lexicon import Lexicon
 
 
 class DemoSource:
     name = "demo"
+    most_hits = EVERYTHING
 
-    def query(self, question: str) -> str:
+    def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """The words that are looked for, by which the digests are ranked."""
         return " ".join(sorted(_words(question)))
 
-    def pages(self, question: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        found = ranked(question)
-        yield Page(self.query(question), tuple(map(record, found[start:limit])), total=len(found))
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+        found = ranked(query)
+        yield Page(query, tuple(map(record, found[start:limit])), total=len(found))
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         """The digest of `record`, rendered into `folder`; None if the record is none of ours."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
@@ -23,14 +26,17 @@ from tenacity import (
 )
 
 from synth import __version__
-from synth.errors import SourceError, UsageError
+from synth.errors import OutOfBudget, SourceError, UsageError
 from synth.sources import SourceSettings
+from synth.sources.answers import KEPT_HEADERS, Answer
+from synth.sources.cache import Cache, conditions
 from synth.sources.guard import GuardedAdapter, check_address, place
 from synth.sources.pace import Pace
 
 T = TypeVar("T")
 
 LATER = "Run the same command again later: what is stored is kept."
+OFFLINE = "What is not stored cannot be repeated; `synth search --resume` asks the sources."
 CONNECT_SECONDS, SILENCE_SECONDS = 10.0, 30.0
 MOST_REDIRECTS = 5
 LONGEST_BACK_OFF = 60.0
@@ -49,10 +55,13 @@ class Again(Exception):
 class RequestFailed(SourceError):
     """A SourceError that knows what was spent: `requests` made, `retries` among them."""
 
-    def __init__(self, what: str, do: str, *, retryable: bool, requests: int, retries: int) -> None:
+    def __init__(
+        self, what: str, do: str, *, retryable: bool, requests: int, retries: int, outcome: str = "failed"
+    ) -> None:
         super().__init__(what, do, retryable=retryable)
         self.requests = requests
         self.retries = retries
+        self.outcome = outcome
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,15 @@ class Head:
 
 @dataclass(frozen=True)
 class Asked(Generic[T]):
-    """What came of asking, after `requests` of which `retries` repeated a failed one."""
+    """What came of asking, after `requests` of which `retries` repeated a failed one.
+
+    `kept`: no request was needed, because the search or the cache had the answer.
+    """
 
     value: T
     requests: int
     retries: int
+    kept: bool = False
 
 
 Consume = Callable[[Head, Iterator[bytes]], T]
@@ -87,11 +100,28 @@ class _Job(Generic[T]):
 
 
 class Web:
-    """One polite client. It takes turns under the host of `bases[0]`; private addresses only if they are a base."""
+    """One polite client. It takes turns under the host of `bases[0]`; private addresses only if they are a base.
 
-    def __init__(self, bases: tuple[str, ...], interval: float, settings: SourceSettings, product: str = "") -> None:
+    `secrets` are header fields with keys: they go to the bases alone, are in no address and in no message.
+    """
+
+    def __init__(
+        self,
+        bases: tuple[str, ...],
+        interval: float,
+        settings: SourceSettings,
+        product: str = "",
+        *,
+        secrets: Mapping[str, str] | None = None,
+        host: str = "",
+    ) -> None:
+        """`host` names the queue where no base is given: a place that some record named and nobody vouches for."""
         self._settings = settings
-        self._pace = Pace(urlsplit(bases[0]).netloc, interval)
+        self._secrets = dict(secrets or {})
+        self._account = _account(self._secrets)
+        self._cache = Cache(settings.cache_hours, self._account)
+        self._pace = Pace(host or urlsplit(bases[0]).netloc, interval)
+        self._host = host or urlsplit(bases[0]).hostname or ""
         self._trusted = frozenset(place(base) for base in bases)
         self._adapter = GuardedAdapter(self._trusted)
         self._session = _Session()
@@ -117,6 +147,11 @@ class Web:
         `consume` sees every status but redirects and transient failures; it may raise Again. Raises
         RequestFailed when the answer stays away, is larger than `max_bytes`, or is not to be had.
         """
+        if self._settings.offline:
+            raise SourceError(f"{self._host} was not asked: this search is repeated offline.", OFFLINE)
+        closed = self._pace.closed(self._account)
+        if closed > self._settings.patience:
+            raise _spent(self._host, closed, "was not asked: its budget is used up")
         job = _Job(consume, seconds, max_bytes)
         attempts = Retrying(
             stop=stop_after_attempt(self._settings.attempts),
@@ -143,8 +178,41 @@ class Web:
                 retryable=error.retryable,
                 requests=job.requests,
                 retries=max(tried - 1, 0),
+                outcome=error.outcome,
             ) from error
         return Asked(value, job.requests, tried - 1)
+
+    def answer(self, url: str, read: Callable[[Answer], T], *, seconds: float, max_bytes: int) -> Asked[T]:
+        """What `read` makes of the whole answer to GET `url`, which may be one that was kept.
+
+        An answer that this search has already is never asked for again; then the cache is looked at, then the
+        source. What `read` refuses (by raising Again or SourceError) is not kept.
+        """
+        kept = self._settings.answers
+        cached = self._cache.find(url)
+        known = [kept.find(url) if kept else None]
+        known += [cached] if cached and self._cache.fresh(cached) else []
+        for found in filter(None, known):
+            with suppress(Again):
+                value = read(found)
+                if kept:
+                    kept.keep(found)
+                return Asked(value, 0, 0, kept=True)
+
+        def consume(head: Head, chunks: Iterator[bytes]) -> tuple[T, Answer]:
+            if head.status == 304 and cached is not None:
+                answer = replace(cached, asked=_now())
+            else:
+                headers = {name: head.headers[name] for name in KEPT_HEADERS if head.headers.get(name)}
+                answer = Answer(url, head.status, b"".join(chunks), headers, _now())
+            return read(answer), answer
+
+        asked = self.ask(url, consume, seconds=seconds, max_bytes=max_bytes, headers=lambda: conditions(cached))
+        value, answer = asked.value
+        if kept:
+            kept.keep(answer)
+        self._cache.keep(answer)
+        return Asked(value, asked.requests, asked.retries)
 
     def _pause(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
@@ -179,12 +247,13 @@ class Web:
         try:
             with self._session.get(
                 url,
-                headers=dict(headers),
+                headers={**headers, **(self._secrets if place(url) in self._trusted else {})},
                 stream=True,
                 allow_redirects=False,
                 timeout=(min(CONNECT_SECONDS, job.seconds), min(SILENCE_SECONDS, job.seconds)),
             ) as response:
-                self._pace.hold()  # the request has left by now, so the pause counts from here
+                # The request has left by now, so the pause counts from here.
+                self._pace.hold(advertised_interval(response.headers))
                 if response.status_code in _REDIRECTS and response.headers.get("Location"):
                     return _Redirect(response.headers["Location"])
                 head = Head(response.status_code, url, response.headers)
@@ -200,6 +269,8 @@ class Web:
         host = urlsplit(head.url).hostname
         if head.status in _TRANSIENT:
             after = retry_after(head.headers.get("Retry-After", ""))
+            if head.status == 429:
+                after = self._check_budget(head, after)
             if after > self._settings.patience:
                 raise SourceError(
                     f"{host} answered {head.status} and asks to wait {after:.0f} s (Retry-After), "
@@ -213,6 +284,21 @@ class Web:
             raise too_large(head.url, max_bytes)
         if head.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise SourceError(f"{host} compresses its answers unasked.", "Ask another mirror.", retryable=False)
+
+    def _check_budget(self, head: Head, after: float) -> float:
+        """Seconds to wait. OutOfBudget if they are too many, or if the host says that nothing is left."""
+        left, reset = (head.headers.get(f"X-RateLimit-{name}", "").strip() for name in ("Remaining", "Reset"))
+        empty = re.fullmatch(r"0*(?:\.0*)?", left) is not None and left != ""
+        if empty and reset.isdecimal():
+            seconds = float(reset[:12])
+            # Seconds from now (OpenAlex) or seconds since 1970 (others).
+            after = max(after, seconds - time.time() if seconds > 1e8 else seconds)
+        if after > self._settings.patience:
+            self._pace.close(after, self._account)
+            raise _spent(self._host, after, f"answered 429 and asks to wait {after:.0f} s (Retry-After)")
+        if empty and not after:
+            raise _spent(self._host, 0.0, "answered 429: its budget is used up")
+        return after
 
 
 class _Session(requests.Session):
@@ -243,6 +329,8 @@ def user_agent(contact: str, product: str = "") -> str:
     contact = contact or os.environ.get("SYNTH_CONTACT", "")
     if not re.fullmatch(r"[\x21-\x7e]{0,200}", contact):
         raise UsageError(f"The contact {contact!r} is no address.", "Give a mail address or a web address.")
+    if "@" in contact and ":" not in contact:
+        contact = f"mailto:{contact}"  # the form by which Crossref knows its polite pool
     return " ".join(part for part in (f"synth/{__version__}", f"({contact})" if contact else "", product) if part)
 
 
@@ -257,6 +345,39 @@ def retry_after(text: str, now: datetime | None = None) -> float:
         return 0.0
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return max(0.0, (then - (now or datetime.now(UTC))).total_seconds())
+
+
+def advertised_interval(headers: Mapping[str, str]) -> float:
+    """Seconds between requests that a host asks for in X-Rate-Limit-Limit and -Interval (Crossref); 0 if it does not.
+
+    A promise of more than a request in ten minutes is taken for a mistake.
+    """
+    most, window = (headers.get(f"X-Rate-Limit-{name}", "").strip() for name in ("Limit", "Interval"))
+    found = re.fullmatch(r"(\d{1,6})s?", window)
+    if not (re.fullmatch(r"\d{1,6}", most) and int(most) and found):
+        return 0.0
+    return min(int(found[1]) / int(most), 600.0)
+
+
+def _spent(host: str, seconds: float, what: str) -> OutOfBudget:
+    when = f"in {_duration(seconds)} or later" if seconds else "when the budget is filled up (most are at midnight UTC)"
+    return OutOfBudget(
+        f"{host} {what}.",
+        f"Complete the search {when}, or with a key that allows more (see `synth doctor`): what is stored is kept.",
+    )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 3600:.0f} hours" if seconds > 2 * 3600 else f"{max(seconds / 60, 1):.0f} minutes"
+
+
+def _account(secrets: Mapping[str, str]) -> str:
+    """A name for whoever the keys belong to, from which no key can be had."""
+    return hashlib.sha256(repr(sorted(secrets.items())).encode()).hexdigest()[:16] if secrets else "nobody"
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _joined(url: str, target: str) -> str:

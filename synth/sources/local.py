@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synth.errors import UsageError
-from synth.sources import Page, SourceSettings, identity, manifest
+from synth.sources import EVERYTHING, Page, SourceSettings, identity, manifest
 from synth.types import Record
+
+if TYPE_CHECKING:
+    from synth.lexicon import Lexicon
 
 MANIFEST = "manifest.csv"
 NEEDED = "Name a folder with PDFs, or a manifest CSV, with `--papers`."
@@ -22,16 +26,17 @@ class Local:
     """The `local` source. It takes every paper whatever the question; ranking comes later."""
 
     name = "local"
+    most_hits = EVERYTHING
 
-    def query(self, question: str) -> str:
+    def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         return "every PDF under --papers"
 
-    def pages(self, question: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         records, warnings = found(settings.papers)
         end = min(limit, len(records))
         for first in range(start, end, settings.page_size):
             batch = tuple(records[first : min(first + settings.page_size, end)])
-            yield Page(self.query(question), batch, len(records), warnings=tuple(warnings) if first == 0 else ())
+            yield Page(query, batch, len(records), warnings=tuple(warnings) if first == 0 else ())
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         return record.pdf_path if record.pdf_path and record.pdf_path.is_file() else None

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from synth.errors import SourceError
 
 LONGEST_QUEUE = 600.0  # seconds that another process may keep the host busy before we say so
+LONGEST_CLOSED = 48 * 3600.0  # seconds; budgets are filled up once a day, so anything longer is a wrong clock
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -81,6 +82,26 @@ class Pace:
         """Nobody starts before so many seconds from now, and never before one interval. For the turn's holder."""
         now = time.time()
         self._write(now, max(now + max(seconds, self._interval), self._read()[1]))
+
+    def close(self, seconds: float, account: str) -> None:
+        """Nobody asks for `account` before so many seconds from now: its budget at this host is used up."""
+        until = time.time() + min(seconds, LONGEST_CLOSED)
+        try:
+            self._closed(account).parent.mkdir(parents=True, exist_ok=True)
+            self._closed(account).write_text(f"{until!r}\n", "ascii")
+        except OSError as error:
+            raise _unusable(error) from error
+
+    def closed(self, account: str) -> float:
+        """Seconds for which `account` is closed; 0 if it is open."""
+        with suppress(OSError, ValueError):
+            left = float(self._closed(account).read_text("ascii")) - time.time()
+            if 0 < left <= LONGEST_CLOSED:
+                return left
+        return 0.0
+
+    def _closed(self, account: str) -> Path:
+        return self._file().with_suffix(f".{account}.closed")
 
     def _wait(self) -> float:
         written, free = self._read()

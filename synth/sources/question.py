@@ -1,4 +1,4 @@
-"""From a question to the words worth searching for. Pure; knows no source's syntax."""
+"""From a question to the words worth searching for, and their synonyms. Pure; knows no source's syntax."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from synth.errors import UsageError
+from synth.lexicon import Lexicon, load_lexicon
+
 MOST_TERMS = 8
+MOST_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms
+SHORTEST_SYNONYM = 4  # letters; "QA" or "HR" means something else in another field
 ENOUGH_TERMS = 3  # phrases and names; with so many, a single plain word would only add noise
 LONGEST_PHRASE = 6  # words of a phrase that the user put in quotation marks
 
@@ -59,6 +64,50 @@ def terms(question: str, most: int = MOST_TERMS) -> list[str]:
         key=lambda entry: (entry[0] >= len(quoted), -counts[entry[1].casefold()], -_weight(entry[1]), entry[0]),
     )
     return [term for _, term in sorted(best[:most])]
+
+
+def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, ...]]:
+    """The terms of `question`, each with its synonyms behind it, in the order of `terms`.
+
+    A synonym is another spelling of the lexicon's name that a whole term is ("STILTs" of "intermediate-task
+    training"). Spellings that differ by case, hyphens or spaces are one: search engines do not tell them apart.
+    """
+    known = lexicon or load_lexicon()
+    wanted = terms(question)
+    used = {_folded(term) for term in wanted}
+    found = []
+    for term in wanted:
+        others: list[str] = []
+        for synonym in _synonyms(term, known):
+            if _folded(synonym) not in used and len(others) < MOST_SYNONYMS:
+                used.add(_folded(synonym))
+                others.append(synonym)
+        found.append((term, *others))
+    return found
+
+
+def one_line(query: str, longest: int, source: str) -> str:
+    """`query` without white space around it. UsageError if it is empty, too long, or has control characters."""
+    query = query.strip()
+    if not query:
+        raise UsageError(f"The query for {source} is empty.", "Say what to search for.")
+    if len(query) > longest:
+        raise UsageError(f"The query has {len(query):,} characters; {source} takes {longest:,}.", "Shorten it.")
+    if any(not c.isprintable() for c in query):
+        raise UsageError("The query contains a control character or a line break.", "Write it on one line.")
+    return query
+
+
+def _synonyms(term: str, lexicon: Lexicon) -> Iterator[str]:
+    for mention in lexicon.mentions(term):
+        if _folded(mention.text) == _folded(term):
+            for spelling in (mention.name, *lexicon.names.get(mention.kind, {}).get(mention.name, ())):
+                if len(_folded(spelling)) >= SHORTEST_SYNONYM and _phrase(spelling):
+                    yield _phrase(spelling)
+
+
+def _folded(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _candidates(text: str) -> Iterator[str]:

@@ -47,7 +47,10 @@ class Search(SQLModel, table=True):
 
 
 class SourceQuery(SQLModel, table=True):
-    """The ledger: one query as one source received it (PRISMA-S, Rethlefsen et al. 2021)."""
+    """The ledger: one query as one source received it (PRISMA-S, Rethlefsen et al. 2021).
+
+    A search is complete when the status of each of its queries is `ok` or `no results`.
+    """
 
     __tablename__ = "source_query"
     __table_args__ = (UniqueConstraint("search_id", "source", "query"),)
@@ -55,17 +58,41 @@ class SourceQuery(SQLModel, table=True):
     search_id: int = _key("the search", "search.id")
     source: str = _f("name of the source")
     query: str = _f("the query verbatim, as sent")
+    kind: str = _f(
+        "question | verbatim | references | citations: made from the question, given, or a work's", "question"
+    )
+    request: str = _f("the first address asked, without keys; empty for what is on this machine", "")
+    max_hits: int | None = _f("how many hits were asked for at most", None)
     started: str | None = _f("UTC time of the first request", None)
     finished: str | None = _f("UTC time of the last answer", None)
-    status: str = _f("pending | running | ok | no results | failed", "pending")
+    status: str = _f("pending | running | ok | no results | failed | out of budget", "pending")
     error: str = _f("what happened, if it failed", "")
     remedy: str = _f("what to do about it", "")
     retries: int = _f("requests repeated after a failure", 0)
     requests: int = _f("requests made", 0)
+    pages: int = _f("pages of answers received", 0)
+    kept_pages: int = _f("pages that needed no request: from this search's own answers or the cache", 0)
     total: int | None = _f("hits that the source says it has", None)
     hits: int = _f("records received", 0)
+    taken: int = _f("entries received, those passed over included; the next page begins there", 0)
     new: int = _f("works that no earlier query of this search had found", 0)
     warnings: list[str] = _json("what the source passed over, and why")
+
+
+class AnswerRow(SQLModel, table=True):
+    """An answer of a network source as it came, so that a search can be repeated without the network."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("search_id", "url"),)
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    source_query_id: int = _key("the query that asked", "source_query.id")
+    url: str = _f("the address asked, without keys")
+    asked: str = _f("UTC time at which the source answered")
+    status: int = _f("HTTP status")
+    headers: dict[str, str] = _json("type and validators of the answer", dict)
+    body: bytes = _f("the answer, compressed by zlib")
+    sha256: str = _f("checksum of the answer before compression")
 
 
 class Paper(SQLModel, table=True):

@@ -58,8 +58,67 @@ def search(connection: sqlite3.Connection, number: int) -> Row:
         "created": row["created"],
         "finished": row["finished"],
         "options": row["options"],
+        "missing": missing(connection, number),
+        # A repetition has what its original has: that is what can be completed.
+        "completed_by": "" if row["complete"] else f"synth search --resume {row['options'].get('replay_of', number)}",
         "sources": queries,
     }
+
+
+def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """What search `number` lacks: queries without a full answer, and included works whose text could not be had yet.
+
+    Keys: what (a sentence), do (what to do about it), source (empty for a work). Empty for a complete search.
+    """
+    queries = _rows(
+        connection,
+        """SELECT source, query, status, error, remedy FROM source_query
+           WHERE search_id = ? AND status NOT IN ('ok', 'no results') ORDER BY id""",
+        number,
+    )
+    found = [
+        {
+            "source": row["source"],
+            "what": f"{row['source']} ({row['status']}): {row['error'] or 'it was not asked to its end'}",
+            "do": row["remedy"],
+        }
+        for row in queries
+    ]
+    works = _rows(
+        connection,
+        """SELECT p.title, p.text_reason FROM screening s JOIN paper p ON p.id = s.paper_id
+           WHERE s.search_id = ? AND s.decision = 'include' AND p.text_state = 'unread' ORDER BY s.rank, p.id""",
+        number,
+    )
+    if works:
+        reasons = list(dict.fromkeys(filter(None, (row["text_reason"] for row in works))))
+        count = "1 paper has" if len(works) == 1 else f"{len(works)} papers have"
+        found.append({"source": "", "what": " ".join([f"{count} not been fetched.", *reasons[:3]]), "do": ""})
+    return found
+
+
+def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
+    """Whether search `second` found what `first` did: the same works for the same queries, in the same order."""
+    then, again = (_found(connection, one) for one in (first, second))
+    differing = [
+        {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(again.get(key, ()))}
+        for key in dict.fromkeys([*then, *again])
+        if then.get(key) != again.get(key)
+    ]
+    works = {work for found in again.values() for work in found}
+    return {"of": first, "same": not differing, "works": len(works), "differing": differing}
+
+
+def _found(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
+    """(source, query) → works in the source's order."""
+    found: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
+    for source, query, work in connection.execute(
+        """SELECT q.source, q.query, r.paper_id FROM source_query q JOIN hit h ON h.source_query_id = q.id
+           JOIN paper_record r ON r.id = h.paper_record_id WHERE q.search_id = ? ORDER BY q.id, h.position""",
+        (number,),
+    ):
+        found[(source, query)].append(work)
+    return found
 
 
 def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
@@ -159,7 +159,32 @@ class ArxivServer:
     def pdf(self) -> str:
         return f"{self.root}/pdf"
 
-    def __enter__(self) -> ArxivServer:
+    def proper(self, path: str, query: dict[str, str], asked: Any) -> tuple[int, dict[str, str], bytes]:
+        """(status, header, body) for a request with the header `asked`."""
+        if path == "/api/query":
+            start, size = int(query.get("start", 0)), int(query.get("max_results", 10))
+            body = feed(
+                self.entries[start : start + size],
+                total=len(self.entries),
+                start=start,
+                size=size,
+                query=query.get("search_query", ""),
+            )
+            return 200, {"Content-Type": "application/atom+xml; charset=utf-8"}, body
+        content = self.pdfs.get(path.removeprefix("/pdf/"))
+        if content is None:
+            return 404, {"Content-Type": "text/html"}, b"<html>No such paper</html>"
+        headers = {"Content-Type": "application/pdf", "Accept-Ranges": "bytes"}
+        headers |= {"ETag": self.etag} if self.etag else {}
+        wanted = re.fullmatch(r"bytes=(\d+)-", asked.get("Range", ""))
+        if not (wanted and self.ranges and asked.get("If-Range", self.etag) == self.etag):
+            return 200, headers, content
+        first = int(wanted[1])
+        if first >= len(content):
+            return 416, headers | {"Content-Range": f"bytes */{len(content)}"}, b""
+        return 206, headers | {"Content-Range": f"bytes {first}-{len(content) - 1}/{len(content)}"}, content[first:]
+
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -179,38 +204,13 @@ class _Handler(BaseHTTPRequestHandler):
         seen = Seen(time.time(), parts.path, query, dict(self.headers.items()), self.client_address[1])
         self.owner.seen.append(seen)
         if reply is None or reply.proper:
-            status, headers, body = self._proper(parts.path, query)
+            status, headers, body = self.owner.proper(parts.path, query, self.headers)
             reply = reply or Reply()
             reply = Reply(status, body, headers | reply.headers, reply.pause, reply.drip, reply.cut, reply.head_drip)
         try:
             self._send(reply)
         except OSError:
             self.close_connection = True
-
-    def _proper(self, path: str, query: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        owner = self.owner
-        if path == "/api/query":
-            start, size = int(query.get("start", 0)), int(query.get("max_results", 10))
-            body = feed(
-                owner.entries[start : start + size],
-                total=len(owner.entries),
-                start=start,
-                size=size,
-                query=query.get("search_query", ""),
-            )
-            return 200, {"Content-Type": "application/atom+xml; charset=utf-8"}, body
-        content = owner.pdfs.get(path.removeprefix("/pdf/"))
-        if content is None:
-            return 404, {"Content-Type": "text/html"}, b"<html>No such paper</html>"
-        headers = {"Content-Type": "application/pdf", "Accept-Ranges": "bytes"}
-        headers |= {"ETag": owner.etag} if owner.etag else {}
-        wanted = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        if not (wanted and owner.ranges and self.headers.get("If-Range", owner.etag) == owner.etag):
-            return 200, headers, content
-        first = int(wanted[1])
-        if first >= len(content):
-            return 416, headers | {"Content-Range": f"bytes */{len(content)}"}, b""
-        return 206, headers | {"Content-Range": f"bytes {first}-{len(content) - 1}/{len(content)}"}, content[first:]
 
     def _send(self, reply: Reply) -> None:
         if not reply.drip and not reply.head_drip:

@@ -18,7 +18,7 @@ ASKED = "Does cross-lingual transfer help?"
 
 
 def ask(settings, limit=100, start=0, question=ASKED):
-    return list(SOURCE.pages(question, limit, start, settings))
+    return list(SOURCE.pages(SOURCE.query(question), limit, start, settings))
 
 
 def records(pages):
@@ -52,7 +52,7 @@ def test_the_limit_cuts_the_last_page(server, settings):
 
 
 def test_a_killed_search_goes_on_at_start_without_asking_twice(server, settings):
-    first = SOURCE.pages(ASKED, 25, 0, settings)
+    first = SOURCE.pages(SOURCE.query(ASKED), 25, 0, settings)
     stored = list(next(first).records)
     del first
     stored += records(ask(settings, limit=25, start=len(stored)))
@@ -137,7 +137,7 @@ def test_real_answers_are_read(server, settings, data):
 )
 def test_recorded_bodies_are_read_as_they_came(server, settings, data, name, start, count, total):
     server.script += [Reply(body=(data / "arxiv-atom" / f"{name}.xml").read_bytes())]
-    page = next(SOURCE.pages(ASKED, 100, start, settings))
+    page = next(SOURCE.pages(SOURCE.query(ASKED), 100, start, settings))
     assert (len(page.records), page.total) == (count, total)
 
 
@@ -364,7 +364,8 @@ def test_a_question_becomes_a_query_of_its_key_phrases():
     )
     assert query == (
         'all:"typological distance" OR all:"intermediate tasks" OR all:"zero-shot cross-lingual" '
-        'OR all:"sentence retrieval" OR all:"XTREME-R"'
+        'OR all:"sentence retrieval" OR all:"bitext retrieval" OR all:"bitext mining" '
+        'OR all:"parallel sentence mining" OR all:"XTREME-R"'
     )
 
 

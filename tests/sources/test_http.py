@@ -129,5 +129,6 @@ def test_the_user_agent(monkeypatch):
     assert user_agent("").startswith("synth/")
     monkeypatch.setenv("SYNTH_CONTACT", "https://lab.example/bot")
     assert user_agent("", "arxiv.py/4").endswith("(https://lab.example/bot) arxiv.py/4")
+    assert user_agent("me@lab.example").endswith("(mailto:me@lab.example)")
     with pytest.raises(UsageError):
         user_agent("a b")

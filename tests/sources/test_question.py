@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth.lexicon import Lexicon
 from synth.sources.arxiv import SOURCE
-from synth.sources.question import MOST_TERMS, terms
+from synth.sources.question import MOST_TERMS, concepts, terms
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,18 @@ from synth.sources.question import MOST_TERMS, terms
 )
 def test_terms(question, found):
     assert sorted(terms(question)) == sorted(found)
+
+
+def test_a_term_brings_its_synonyms_and_no_spelling_twice():
+    found = {first: others for first, *others in concepts("Does intermediate-task training help XLM-R on QA?")}
+    assert found["intermediate-task training"] == ["intermediate training", "intermediate fine-tuning", "STILTs"]
+    assert "XLM-RoBERTa" in found["XLM-R"]
+    assert found["QA"] == ["question answering", "reading comprehension"]
+
+
+def test_a_workspaces_own_lexicon_counts():
+    own = Lexicon({"task": {"glacier melting": ["ice loss", "Glacier-Melting", "GM"]}})
+    assert concepts("What is glacier melting?", own) == [("glacier melting", "ice loss")]
 
 
 def test_a_long_text_is_answered_by_its_most_frequent_terms_at_once():

@@ -70,6 +70,25 @@ def test_a_database_of_the_first_schema_keeps_its_rows(path):
     assert (row["treatment"], row["value"], row["scope"], row["hedge"]) == ("a", 1.5, {"model": "e"}, "")
     assert [link["experiment"] for link in row["links"]] == ["x"]
     assert revision(path) == known_revisions()[-1]
+def test_the_ledger_of_an_older_database_keeps_its_hits(path):
+    migrate_to(path, "0001")
+    rows = (
+        "INSERT INTO search VALUES (1, 'q', 'k', '[]', '{}', 'running', 0, 'now', NULL)",
+        "INSERT INTO paper (id, title, title_key, authors, abstract, url, arxiv_id, doi, acl_id, withdrawn, comment,"
+        " pdf_path, pdf_sha256, text_state, text_reason) VALUES (1, 't', '', '[]', '', '', '', '', '', 0, '', '', '',"
+        " 'unread', '')",
+        "INSERT INTO paper_record VALUES (1, 1, 'arxiv', 'x', '', '', '', '', '{}')",
+        "INSERT INTO source_query VALUES (1, 1, 'arxiv', 'all:x', NULL, NULL, 'running', '', '', 0, 1, 9, 1, 1, '[]')",
+        "INSERT INTO hit VALUES (1, 1, 1, 0)",
+    )
+    with sqlite3.connect(path) as connection:
+        for row in rows:
+            connection.execute(row)
+    migrate(path)
+    with reading(path) as connection:
+        assert connection.execute("SELECT count(*) FROM hit").fetchone()[0] == 1
+        found = connection.execute("SELECT kind, request, max_hits, pages, taken FROM source_query").fetchone()
+        assert tuple(found) == ("question", "", None, 0, 1)
 
 
 def test_wal_and_foreign_keys_are_on(path):

@@ -1,0 +1,33 @@
+"""Answers of network sources as they came: kept with a search, found again, read anew. Knows no source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+# What of an answer's head is kept: enough to read it again and to ask whether it is still current.
+KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Cache-Control", "Date")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for GET `url`, an address without keys. `asked` is the UTC time (ISO 8601, seconds)."""
+
+    url: str
+    status: int
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+
+
+class Answers(Protocol):
+    """The answers that a search has kept."""
+
+    def find(self, url: str) -> Answer | None:
+        """The answer to `url`, or None if it was not asked."""
+        ...
+
+    def keep(self, answer: Answer) -> None:
+        """Store `answer`; a second one for the same address changes nothing."""
+        ...

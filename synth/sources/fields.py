@@ -1,0 +1,69 @@
+"""Values of a record as a source sent them, made safe to store and to show. The source is not trusted."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_URL = 1_000, 20_000, 200, 2_000
+MOST_AUTHORS = 1_000
+
+# Markup that publishers leave in titles and abstracts: HTML, JATS (<jats:p>), MathML.
+_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][\w:.-]{0,30}(?:\s[^<>]{0,300})?/?)>", re.DOTALL)
+_ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+
+
+def text(value: Any, longest: int = LONGEST_TITLE) -> str:
+    """`value` if it is text, on one line, without control characters and halves of characters; "" for the rest."""
+    if not isinstance(value, str):
+        return ""
+    value = value[: 4 * longest].encode("utf-8", "replace").decode()
+    return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
+
+
+def unmarked(value: Any, longest: int = LONGEST_TITLE) -> str:
+    """`value` as `text`, without tags, entities resolved."""
+    return text(html.unescape(_TAG.sub(" ", value[: 4 * longest])), longest) if isinstance(value, str) else ""
+
+
+def abstract(value: Any) -> str:
+    """An abstract without markup and without the heading "Abstract" that some carry."""
+    return unmarked(
+        _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else "", LONGEST_ABSTRACT
+    )
+
+
+def names(values: Any) -> tuple[str, ...]:
+    """The names among `values`, in order."""
+    found = (unmarked(value, LONGEST_NAME) for value in values) if isinstance(values, list | tuple) else ()
+    return tuple(name for name in found if name)[:MOST_AUTHORS]
+
+
+def year(value: Any) -> int | None:
+    """A year of print, from a number or from text that begins with one ("2020-12-01"); None for anything else."""
+    found = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    return int(found[0]) if found and (isinstance(value, str) or len(str(value)) == 4) else None
+
+
+def url(value: Any) -> str:
+    """A web address, or "": no other scheme, nothing that a page would run."""
+    if not isinstance(value, str) or len(value) > LONGEST_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
+        return ""
+    try:
+        return value if urlsplit(value).hostname else ""
+    except ValueError:
+        return ""
+
+
+def table(value: Any) -> dict[str, Any]:
+    """`value` if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: Any) -> list[Any]:
+    """`value` if it is a JSON array, else an empty one."""
+    return value if isinstance(value, list) else []

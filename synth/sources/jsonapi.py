@@ -1,0 +1,114 @@
+"""What a JSON API answered: its object, or the error that its status, its form or its own words amount to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from synth.errors import SourceError
+from synth.sources import openaccess
+from synth.sources.answers import Answer
+from synth.sources.fields import table, text, unmarked
+from synth.sources.http import LATER, Again
+from synth.types import Record
+
+LONGEST_REASON = 300  # characters of a source's own words that are shown
+
+
+def read(answer: Answer, key: str) -> dict[str, Any]:
+    """The JSON object in `answer`. Raises Again for one that came damaged, SourceError for a refusal.
+
+    `key` names the setting with the key, for those who have none or a wrong one.
+    """
+    host = urlsplit(answer.url).hostname or answer.url
+    if answer.status != 200:
+        raise _refusal(answer, host, key)
+    if _is_page(answer):
+        raise SourceError(
+            f"{host} answered with a web page instead of JSON; a proxy or a login page may be in between.",
+            f"Open https://{host} in a browser. {LATER}",
+        )
+    try:
+        found = json.loads(answer.body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Again("sent an answer that is no valid JSON") from error
+    if not isinstance(found, dict):
+        raise Again("sent JSON of another form than documented")
+    return found
+
+
+def count(value: Any) -> int:
+    """A number of hits. Raises Again if `value` is none."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise Again("sent a page without its number of results")
+    return value
+
+
+def check_page(
+    entries: Sequence[Any], identifiers: Sequence[str], total: int, start: int, before: Sequence[str]
+) -> None:
+    """Raise Again unless `entries` may be the hits from number `start` on, after a page with the ids `before`."""
+    if not entries and total > start:
+        raise Again(f"says that it has {total} hits but sent none from number {start} on")
+    if identifiers and any(identifiers) and list(identifiers) == list(before):
+        raise Again(f"sent the page before once more instead of the hits from {start} on")
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _is_page(answer: Answer) -> bool:
+    start = answer.body[:512].lstrip().lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def _refusal(answer: Answer, host: str, key: str) -> SourceError:
+    said = _reason(answer)
+    words = f": {said}" if said else ""
+    if answer.status == 401:
+        return SourceError(f"{host} answered 401{words}.", f"Check the key in {key}.", retryable=False)
+    if answer.status == 403:
+        return SourceError(
+            f"{host} answered 403{words}.", f"Check the key in {key}, and whether the host has blocked this address."
+        )
+    if answer.status in (400, 404, 414, 422):
+        return SourceError(f"{host} refused the query ({answer.status}){words}.", "Change the query.", retryable=False)
+    return SourceError(f"{host} answered {answer.status}{words}.", LATER, retryable=answer.status >= 500)
+
+
+def _reason(answer: Answer) -> str:
+    """What the source says itself, whatever form it uses; empty for a web page."""
+    if _is_page(answer):
+        return ""
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return unmarked(answer.body[:1000].decode("utf-8", "replace"), LONGEST_REASON).rstrip(".")
+    said = []
+    for name in ("error", "message"):
+        value = table(found).get(name)
+        for one in value if isinstance(value, list) else [value]:  # Crossref lists what is wrong
+            said.append(text(table(one).get("message") or one, LONGEST_REASON))
+    return ": ".join(dict.fromkeys(filter(None, said)))[:LONGEST_REASON].rstrip(".")
+
+
+def records(
+    entries: Sequence[Any], as_record: Callable[[dict[str, Any]], Record | None], source: str
+) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+    """The records of a page's entries; what has no name or no title is passed over with a warning."""
+    found = [as_record(table(entry)) for entry in entries]
+    missing = sum(record is None for record in found)
+    kept = tuple(record for record in found if record is not None)
+    entries_are = "entry is" if missing == 1 else "entries are"
+    return kept, (
+        f"{missing} {entries_are} without an identifier or a title at {source}; passed over.",
+    ) if missing else ()
+
+
+def identifiers(addresses: Sequence[str]) -> tuple[str, str]:
+    """(arXiv id, Anthology id) that the addresses and DOIs of a work name; "" for what none of them does."""
+    arxiv = next((found[0] for one in addresses if (found := openaccess.arxiv_of(one))), "")
+    return arxiv, next(filter(None, map(openaccess.acl_of, addresses)), "")
