@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from synth.cli import check, data, demo, doctor, evaluate, experiments, export, listings, report, search, verify
+from synth.cli import check, data, demo, doctor, evaluate, experiments, export, library, listings, report, search, verify
 from synth.cli.output import say
 from synth.errors import SynthError
 
@@ -38,7 +38,7 @@ def options(
         os.environ["SYNTH_DEBUG"] = "1"
 
 
-for module in (search, listings, verify, report, check, export, evaluate, experiments, data, demo, doctor):
+for module in (search, listings, verify, report, check, export, evaluate, experiments, library, data, demo, doctor):
     module.add_to(app)
 
 

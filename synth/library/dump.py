@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import lzma
 import os
 import zlib
@@ -46,9 +45,9 @@ class Dump:
         self._plain = not (magic.startswith(GZIP) or magic == XZ)
         self._stream: IO[bytes] = self._raw
         if magic.startswith(GZIP):
-            self._stream = cast("IO[bytes]", io.BufferedReader(gzip.GzipFile(fileobj=self._raw), CHUNK))
+            self._stream = cast("IO[bytes]", gzip.GzipFile(fileobj=self._raw))
         elif magic == XZ:
-            self._stream = cast("IO[bytes]", io.BufferedReader(lzma.LZMAFile(self._raw), CHUNK))
+            self._stream = cast("IO[bytes]", lzma.LZMAFile(self._raw))
 
     def __enter__(self) -> Dump:
         return self

@@ -47,7 +47,7 @@ class Work(NamedTuple):
 def parse(line: bytes) -> dict[str, Any]:
     """The JSON object of a line. Raises Malformed for anything else, however deep or odd it is."""
     try:
-        found = json.loads(line)
+        found = json.loads(str(line, "utf-8"))
     except (ValueError, RecursionError) as error:
         raise Malformed("no JSON") from error
     if not isinstance(found, dict):
@@ -150,8 +150,9 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 
 def _folded(text: str) -> str:
     """White space folded; lone surrogates, which no database stores, replaced."""
-    text = " ".join(text.split())
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    if text.isprintable() and "  " not in text:  # nearly always so, and far quicker to see than to mend
+        return text.strip()
+    return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def _year(value: Any) -> int | None:

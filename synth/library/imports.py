@@ -51,8 +51,6 @@ def import_dump(
     Raises UsageError if the file cannot be read, or none of its first lines is of a known format; CutDump after
     all whole lines of a damaged file are stored.
     """
-    if kind and kind not in FORMATS:
-        raise UsageError(f"There is no format `{kind}`.", f"There are: {', '.join(FORMATS)}.")
     job = _begin(db, path, kind)
     if job.state == "done":
         return job
@@ -73,6 +71,14 @@ def import_dump(
     if cut:
         raise cut
     return job
+
+
+def check(path: Path, kind: str = "") -> str:
+    """The format that `path` will be read in: `kind`, or what its lines look like. UsageError if there is none."""
+    if kind and kind not in FORMATS:
+        raise UsageError(f"There is no format `{kind}`.", f"There are: {', '.join(FORMATS)}.")
+    with Dump(path):
+        return kind or _detected(path)
 
 
 def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -109,7 +115,7 @@ def _begin(db: sqlite3.Connection, path: Path, kind: str) -> Import:
     ).fetchone()
     if row:
         return Import(*row[:-1], examples=json.loads(row[-1]))
-    kind = kind or _detected(path)
+    kind = check(path, kind)
     with transaction(db):
         cursor = db.execute(
             "INSERT INTO dump VALUES (NULL, ?, ?, ?, 'running', 0, 0, 0, 0, 0, 0, '[]', ?, NULL)",

@@ -40,22 +40,16 @@ def pack(db: sqlite3.Connection, progress: Progress = lambda done, total: None) 
             db.execute("DELETE FROM posting")
             db.execute("DELETE FROM gone")
     words = frequent(db)
-    upto, count, waiting = last_id(db), records(db), 0
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        for done, (stem, word) in enumerate(words.items()):
-            waiting += _pack_one(db, stem, word, upto, count)
-            if waiting > ROWS_AT_ONCE:
-                db.execute("COMMIT")
-                progress(done, len(words))
-                db.execute("BEGIN IMMEDIATE")
-                waiting = 0
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    set_state(db, "packed", upto)
-    db.execute("COMMIT")
-    progress(len(words), len(words))
+    upto, count = last_id(db), records(db)
+    waiting = list(words.items())
+    while waiting:
+        with transaction(db):
+            rows = 0
+            while waiting and rows <= ROWS_AT_ONCE:
+                rows += _pack_one(db, *waiting.pop(), upto, count)
+            if not waiting:
+                set_state(db, "packed", upto)
+        progress(len(words) - len(waiting), len(words))
     return len(words)
 
 

@@ -14,6 +14,7 @@ from synth import sources
 from synth.errors import SourceError
 from synth.sources import Page, Source, SourceSettings, local
 from synth.sources.identity import same_work, title_key
+from synth.pipeline.screening import encoder_for
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, Search, SourceQuery, now
 from synth.types import Record
 
@@ -36,7 +37,11 @@ def check_sources(names: Sequence[str], question: str, papers: Path | None) -> N
 
 def source_settings(job: Job) -> SourceSettings:
     papers = _options(job)["papers"]
-    return SourceSettings(papers=Path(papers) if papers else None, max_pdf_bytes=job.settings.max_pdf_mb * 2**20)
+    return SourceSettings(
+        papers=Path(papers) if papers else None,
+        encode=encoder_for(job).encode,
+        max_pdf_bytes=job.settings.max_pdf_mb * 2**20,
+    )
 
 
 def _options(job: Job) -> dict[str, str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from synth.errors import UsageError
 from synth.types import Record
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Modules that the sources share. Listing them here lets `names()` answer without importing anything.
 _SHARED = frozenset({"atom", "download", "guard", "http", "identity", "manifest", "pace", "question"})
@@ -23,10 +26,12 @@ class SourceSettings:
 
     `contact` (a mail address or a web address) goes into the User-Agent; empty means the environment's
     SYNTH_CONTACT. `seconds` and `pdf_seconds` limit one request by the wall clock, whatever trickles in;
-    `patience` is the longest Retry-After that is waited for.
+    `patience` is the longest Retry-After that is waited for. `encode` gives unit vectors, for the source that ranks
+    by meaning.
     """
 
     papers: Path | None = None
+    encode: Callable[[Sequence[str]], np.ndarray] | None = field(default=None, compare=False)
     contact: str = ""
     page_size: int = 100
     attempts: int = 4
