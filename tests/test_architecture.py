@@ -23,7 +23,7 @@ HOMES = {
     "arxiv": ("synth/sources/arxiv.py",),
     "requests": ("synth/sources/", "repro/download.py"),
     "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
-    "sentence_transformers": ("synth/evidence/encoder.py",),
+    "sentence_transformers": ("synth/evidence/encoder.py", "synth/evidence/reranker.py"),
     "accelerate": ("repro/training.py",),
     "jinja2": ("synth/reports/",),
     "typer": ("synth/cli/",),

@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from synth.cli import check, data, demo, doctor, evaluate, experiments, export, library, listings, report, search, verify
+from synth.cli import (
+    check,
+    data,
+    demo,
+    doctor,
+    evaluate,
+    experiments,
+    export,
+    library,
+    listings,
+    report,
+    search,
+    verify,
+)
 from synth.cli.output import say
 from synth.errors import SynthError
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from synth.types import Record
 
 LONGEST_ID = 100
-_ID = re.compile(r"[!-~]{1,%d}" % LONGEST_ID)
+_ID = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")
 _ACL_ID = re.compile(r"[A-Z]\d{2}-\d{4}|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+")
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
@@ -161,7 +161,7 @@ def _year(value: Any) -> int | None:
 
 
 def _parsed_authors(value: Any) -> str:
-    """"First Last Suffix" of arXiv's [last, first, suffix] lists."""
+    """Names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
     names = []
     for author in value if isinstance(value, list) else []:
         if isinstance(author, list) and all(isinstance(part, str) for part in author[:3]) and author:

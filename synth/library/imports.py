@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -108,13 +108,11 @@ def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
 
 def _begin(db: sqlite3.Connection, path: Path, kind: str) -> Import:
     key = fingerprint(path)
-    row = db.execute(
-        """SELECT id, path, format, state, position, lines, added, changed, unchanged, malformed, examples
-           FROM dump WHERE fingerprint = ?""",
-        (key,),
-    ).fetchone()
+    names = [known.name for known in fields(Import)]
+    row = db.execute(f"SELECT {', '.join(names)} FROM dump WHERE fingerprint = ?", (key,)).fetchone()
     if row:
-        return Import(*row[:-1], examples=json.loads(row[-1]))
+        values = dict(zip(names, row, strict=True))
+        return Import(**values | {"examples": json.loads(values["examples"])})
     kind = check(path, kind)
     with transaction(db):
         cursor = db.execute(

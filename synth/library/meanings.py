@@ -55,7 +55,9 @@ def encode_all(
     progress(done, total)
     while group := _waiting(db):
         vectors = encode([meaning(title, abstract) for _, title, abstract in group])
-        rows = ((number, vector.astype("float16").tobytes()) for (number, *_), vector in zip(group, vectors, strict=True))
+        rows = (
+            (number, vector.astype("float16").tobytes()) for (number, *_), vector in zip(group, vectors, strict=True)
+        )
         with transaction(db):
             db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
         fresh += len(group)
@@ -135,15 +137,10 @@ def _trained(db: sqlite3.Connection, count: int) -> Any:
     rows = db.execute("SELECT data FROM vector WHERE id % ? = 0 LIMIT ?", (step, wanted)).fetchall()
     sample = np.stack([np.frombuffer(data, np.float16) for (data,) in rows]).astype(np.float32)
     width = sample.shape[1]
-    coarse = faiss.IndexFlatIP(width)
-    lists = faiss.IndexIVFScalarQuantizer(
-        coarse, width, number, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
+    lists = faiss.index_factory(width, f"IVF{number},SQ8", faiss.METRIC_INNER_PRODUCT)
     lists.cp.niter = 10
     lists.train(sample)
     lists.nprobe = min(PROBED, number)
-    coarse.this.disown()
-    lists.own_fields = True
     return lists
 
 

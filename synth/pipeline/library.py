@@ -18,7 +18,7 @@ BUSY = "changing the library"
 
 
 def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Progress = silent) -> dict[str, Any]:
-    """Import a dump, or go on with it; the counts of this dump, all runs together. `already`: nothing was left to do."""
+    """Import a dump, or go on with it; its counts, all runs together. `already`: nothing was left to do."""
     path = path.resolve()
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "Name a dump of metadata: JSON lines, plain, .gz or .xz.")
@@ -78,9 +78,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
         }
 
 
-def find(
-    workspace: Workspace, settings: Settings, query: str, limit: int = 20, words: bool = False
-) -> dict[str, Any]:
+def find(workspace: Workspace, settings: Settings, query: str, limit: int = 20, words: bool = False) -> dict[str, Any]:
     """The papers that answer best to `query`, by words and meaning, or with `words` by words alone."""
     library = Library(workspace.library, None if words else Encoder(settings.encoder).encode)
     try:

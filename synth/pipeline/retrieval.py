@@ -12,9 +12,9 @@ from sqlmodel import Session, col, or_, select
 
 from synth import sources
 from synth.errors import SourceError
+from synth.pipeline.screening import encoder_for
 from synth.sources import Page, Source, SourceSettings, local
 from synth.sources.identity import same_work, title_key
-from synth.pipeline.screening import encoder_for
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, Search, SourceQuery, now
 from synth.types import Record
 

@@ -58,6 +58,8 @@ def search(
     }
     if settings.claim_detector:  # only then, so that searches from before this setting are found again
         options["claim_detector"] = settings.claim_detector
+    if settings.reranker:
+        options["reranker"] = settings.reranker
     key = _key(question, sources, options)
     store = Store(workspace.database)
     try:

@@ -37,7 +37,7 @@ def packed(db, monkeypatch, fewest=5):
 
 
 def test_scores_are_those_of_bm25(tmp_path):
-    """Three papers by hand: N = 3, "zebra" in one title; length 3 of a mean of 3, k1 = 1.2, b = 0.75, title weighs 2."""
+    """By hand: "zebra" in one title of three papers, each 3 words long; k1 = 1.2, b = 0.75, a title weighs 2."""
     path = tmp_path
     texts = [("A zebra", "runs"), ("Two cats", "sleep"), ("Three dogs", "bark")]
     entries = [acl_entry(i, title=title, abstract=abstract) for i, (title, abstract) in enumerate(texts)]
@@ -142,7 +142,11 @@ def test_packed_rows_come_back(rows):
 
 def test_stems_are_those_of_the_index():
     stems = Stems()
-    assert stems.of(["databases", "Zürich", "running"]) == {"databases": "databas", "Zürich": "zurich", "running": "run"}
+    assert stems.of(["databases", "Zürich", "running"]) == {
+        "databases": "databas",
+        "Zürich": "zurich",
+        "running": "run",
+    }
     assert stems.of([]) == {}
     assert stems.all("Running databases run") == {"run", "databas"}
 
