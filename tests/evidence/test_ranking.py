@@ -55,7 +55,7 @@ def test_passages_lose_nothing(text):
 def test_both_rankings_are_fused_and_kept():
     works = [Candidate(1, "zebra"), Candidate(2, "near zebra"), Candidate(3, "near"), Candidate(4, "nothing")]
     found = rank("a zebra?", works, Vectors())
-    assert [row.id for row in found][0] == 2
+    assert found[0].id == 2
     assert {row.id for row in found} == {1, 2, 3, 4}
     rows = {row.id: row for row in found}
     assert (rows[2].lexical_rank, rows[2].dense_rank) == (2, 1)
