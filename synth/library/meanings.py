@@ -137,7 +137,7 @@ def _trained(db: sqlite3.Connection, count: int) -> Any:
     rows = db.execute("SELECT data FROM vector WHERE id % ? = 0 LIMIT ?", (step, wanted)).fetchall()
     sample = np.stack([np.frombuffer(data, np.float16) for (data,) in rows]).astype(np.float32)
     width = sample.shape[1]
-    lists = faiss.index_factory(width, f"IVF{number},SQ8", faiss.METRIC_INNER_PRODUCT)
+    lists: Any = faiss.index_factory(width, f"IVF{number},SQ8", faiss.METRIC_INNER_PRODUCT)
     lists.cp.niter = 10
     lists.train(sample)
     lists.nprobe = min(PROBED, number)
