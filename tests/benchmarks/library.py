@@ -1,11 +1,12 @@
 """The library at scale: rate of import, time of a query, memory; beside bm25s and plain FAISS exact search.
 
-    python -m tests.benchmarks.library DUMP [--folder DIR] [--vectors LIBRARY] [--queries N] [--skip-others]
+    python -m tests.benchmarks.library DUMP [--folder DIR] [--vectors LIBRARY] [--queries N] [--words] [--skip-others]
 
 DUMP: JSON lines (tests/benchmarks/generated.py makes large ones). DIR keeps the library, so that a second call
 measures queries alone. LIBRARY: a library.db whose records are encoded; the vectors of DUMP's records are then drawn
 from its vectors, with noise of 0.3 of their length, because encoding a million abstracts takes days; without it
-DUMP's own records are encoded. Queries: titles of records drawn at random, each encoded in the measured time.
+DUMP's own records are encoded, and with --words none. Queries: titles of records drawn at random, each encoded in the
+measured time.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def resampled(source: Path) -> meanings.Encode:
     return encode
 
 
-def build(path: Path, dump: Path, vectors: Path | None) -> None:
+def build(path: Path, dump: Path, vectors: Path | None, words: bool) -> None:
     from synth.evidence.encoder import Encoder
 
     with file.writing(path) as db:
@@ -70,7 +71,7 @@ def build(path: Path, dump: Path, vectors: Path | None) -> None:
             timed("import", lambda: imports.import_dump(db, dump), lines)
         if postings.needed(db):
             print(f"{timed('packing of frequent words', lambda: postings.pack(db)):,} words")
-        if meanings.encoded(db) < file.records(db):
+        if not words and meanings.encoded(db) < file.records(db):
             encoder = Encoder()
             encode = resampled(vectors) if vectors else encoder.encode
             missing = file.records(db) - meanings.encoded(db)
@@ -137,6 +138,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--queries", type=int, default=100)
+    parser.add_argument("--words", action="store_true")
     parser.add_argument("--skip-others", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
@@ -144,17 +146,19 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "library.db"
         print(f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS')}, load {os.getloadavg()[0]:.1f}")
-        build(path, options.dump, options.vectors)
+        build(path, options.dump, options.vectors, options.words)
         with file.reading(path) as db:
             ids = random.Random(5).sample(range(1, file.last_id(db) + 1), options.queries)
             rows = [db.execute("SELECT title FROM record WHERE id = ?", (number,)).fetchone() for number in ids]
         queries = [row[0] for row in rows if row]
-        from synth.evidence.encoder import Encoder
-
-        encode = Encoder().encode
         by_words = Library(path)
         spread("words alone", lambda q: by_words.find(q, 20), queries)
         by_words.close()
+        if options.words:
+            return
+        from synth.evidence.encoder import Encoder
+
+        encode = Encoder().encode
         both = timed("opening the library", lambda: Library(path, encode))
         spread("hybrid", lambda q: both.find(q, 20), queries)
         both.close()
