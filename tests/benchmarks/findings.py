@@ -189,7 +189,7 @@ def bm25s_ranking(rows: Sequence[tuple[int, str, str]]) -> Callable[[str], list[
         import bm25s  # type: ignore[import-not-found]
         import Stemmer  # type: ignore[import-not-found]
     except ImportError:
-        print("bm25s is not installed (`pip install bm25s PyStemmer`)", file=sys.stderr)
+        print("bm25s is not installed (`pip install -e '.[bench]'`)", file=sys.stderr)
         return None
     stemmer = Stemmer.Stemmer("english")
     model = bm25s.BM25(k1=1.2, b=0.75)

@@ -113,7 +113,7 @@ def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
             import bm25s  # type: ignore[import-not-found]
             import Stemmer  # type: ignore[import-not-found]
         except ImportError:
-            print("bm25s is not installed (`pip install bm25s PyStemmer`)")
+            print("bm25s is not installed (`pip install -e '.[bench]'`)")
             return
         texts = [f"{title} {title} {abstract}" for title, abstract in db.execute("SELECT title, abstract FROM record")]
     stemmer = Stemmer.Stemmer("english")
