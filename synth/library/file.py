@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from synth.errors import SynthError, UsageError
 from synth.store.database import BUSY_SECONDS, translated
@@ -13,6 +14,7 @@ from synth.terms import TOKENIZER
 
 VERSION = 1
 CACHE_MB = 64
+ASK_AT_ONCE = 500  # below SQLite's limit on variables in one statement
 # Words that FTS5 gathers in memory before it writes a segment: fewer segments, less merging. The default is 1 MB.
 GATHERED_BYTES = 32 * 2**20
 SCHEMA = f"""
@@ -92,6 +94,15 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def rows_with(
+    db: sqlite3.Connection, query: str, values: Sequence[object], *before: object
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `query`, whose last `IN ({})` takes `values`, however many; `before` go in front of them."""
+    for start in range(0, len(values), ASK_AT_ONCE):
+        part = values[start : start + ASK_AT_ONCE]
+        yield from db.execute(query.format(",".join("?" * len(part))), (*before, *part))
 
 
 def records(db: sqlite3.Connection) -> int:

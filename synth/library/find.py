@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synth.fusion import fuse
 from synth.library import meanings
-from synth.library.file import opened, records
+from synth.library.file import opened, records, rows_with
 from synth.library.formats import Work, as_record
 from synth.library.words import Words
 from synth.types import Record
@@ -80,8 +80,7 @@ class Library:
         self._db.close()
 
     def _records(self, ids: list[int]) -> dict[int, Record]:
-        marks = ",".join("?" * len(ids))
-        rows = self._db.execute(f"SELECT id, {COLUMNS} FROM record WHERE id IN ({marks})", ids)
+        rows = rows_with(self._db, f"SELECT id, {COLUMNS} FROM record WHERE id IN ({{}})", ids)
         return {number: as_record(Work(*values)) for number, *values in rows}
 
 

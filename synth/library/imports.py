@@ -13,13 +13,12 @@ from typing import Any
 
 from synth.errors import UsageError
 from synth.library.dump import LONGEST_LINE, CutDump, Dump, Line, fingerprint
-from synth.library.file import last_id, records, set_state, transaction
+from synth.library.file import last_id, records, rows_with, set_state, transaction
 from synth.library.formats import FORMATS, Malformed, Work, detect, parse
 from synth.library.stems import Stems
 from synth.terms import spaced
 
 BATCH = 10_000  # lines in a transaction
-ASK_AT_ONCE = 500  # below SQLite's limit on variables in one statement
 EXAMPLES = 10  # malformed lines that are told with their reason
 COLUMNS = ", ".join(Work._fields)
 
@@ -79,6 +78,12 @@ def check(path: Path, kind: str = "") -> str:
         raise UsageError(f"There is no format `{kind}`.", f"There are: {', '.join(FORMATS)}.")
     with Dump(path):
         return kind or _detected(path)
+
+
+def is_done(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether this very file was imported to its end."""
+    row = db.execute("SELECT state FROM dump WHERE fingerprint = ?", (fingerprint(path),)).fetchone()
+    return row is not None and row[0] == "done"
 
 
 def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -194,14 +199,10 @@ def _known(db: sqlite3.Connection, works: dict[str, Work]) -> dict[str, tuple[in
     keys = list(works)
     if not keys or not records(db):
         return found
-    source = works[keys[0]].source
-    for start in range(0, len(keys), ASK_AT_ONCE):
-        part = keys[start : start + ASK_AT_ONCE]
-        marks = ",".join("?" * len(part))
-        query = f"SELECT id, {COLUMNS} FROM record WHERE source = ? AND source_id IN ({marks})"
-        for number, *values in db.execute(query, (source, *part)):
-            work = Work(*values)
-            found[work.source_id] = (number, work)
+    query = f"SELECT id, {COLUMNS} FROM record WHERE source = ? AND source_id IN ({{}})"
+    for number, *values in rows_with(db, query, keys, works[keys[0]].source):
+        work = Work(*values)
+        found[work.source_id] = (number, work)
     return found
 
 

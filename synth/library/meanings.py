@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synth.library.file import records, set_state, state, transaction
+from synth.library.file import records, rows_with, set_state, state, transaction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,8 +98,7 @@ class Meanings:
         """Exact cosines for what the lists hold rounded; records that are gone drop out."""
         import numpy as np
 
-        marks = ",".join("?" * len(ids))
-        rows = self._db.execute(f"SELECT id, data FROM vector WHERE id IN ({marks})", list(ids))
+        rows = rows_with(self._db, "SELECT id, data FROM vector WHERE id IN ({})", ids)
         return {number: float(np.frombuffer(data, np.float16).astype(np.float32) @ vector) for number, data in rows}
 
 

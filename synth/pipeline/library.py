@@ -24,7 +24,7 @@ def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Prog
         raise UsageError(f"{path} is a folder.", "Name a dump of metadata: JSON lines, plain, .gz or .xz.")
     imports.check(path, kind)  # nothing is made for a file that cannot be read
     with alone(workspace, "library", BUSY), file.writing(workspace.library) as db:
-        before = {row["path"]: row["lines"] for row in imports.overview(db) if row["state"] == "done"}
+        already = imports.is_done(db, path)
         job = imports.import_dump(db, path, kind, lambda part: progress("import", part, 1, path.name))
         return {
             "path": job.path,
@@ -36,7 +36,7 @@ def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Prog
             "unchanged": job.unchanged,
             "malformed": job.malformed,
             "examples": job.examples,
-            "already": before.get(job.path) == job.lines,
+            "already": already,
             "records": file.records(db),
         }
 

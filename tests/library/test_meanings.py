@@ -134,7 +134,7 @@ def test_lists_that_cannot_be_used_are_done_without_and_made_again(path, monkeyp
     assert [number for number, _ in nearest(path, "a zebra", 8)] == expected(path, "a zebra", 8)
 
 
-def test_both_rankings_are_fused_and_either_may_be_missing(path):
+def test_both_rankings_are_fused_and_either_may_be_missing(path, monkeypatch):
     by_words = Library(path, encode)
     assert by_words.find("corpus7", 5).rankings == ("words",)
     assert [f.record.source_id for f in by_words.find("corpus7", 5).found] == ["acl:2020.acl-main.7"]
@@ -154,6 +154,8 @@ def test_both_rankings_are_fused_and_either_may_be_missing(path):
     unknown = both.find("qqqq", 4)  # no record has the word; meaning alone answers
     assert (unknown.total, len(unknown.found)) == (0, 4)
     assert both.find("", 4).found == []
+    monkeypatch.setattr(file, "ASK_AT_ONCE", 7)
+    assert both.find("zebra corpus7", 30).found == finding.found
     assert len(both) == 400
     both.close()
 
