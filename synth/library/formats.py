@@ -81,7 +81,8 @@ def acl(entry: Mapping[str, Any]) -> Work:
 
 def arxiv(entry: Mapping[str, Any]) -> Work:
     """A paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
-    versions = [v for v in entry.get("versions") or [] if isinstance(v, dict)]
+    told = entry.get("versions")
+    versions = [v for v in told if isinstance(v, dict)] if isinstance(told, list) else []
     comment, abstract = _text(entry, "comments"), _text(entry, "abstract")
     return Work(
         source="arxiv",

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from synth.library.formats import FORMATS, Malformed, Work, acl, arxiv, as_record, detect, parse
@@ -105,6 +105,9 @@ def test_lines_that_are_no_record(line, reason):
 
 
 @settings(deadline=None)
+@example("arxiv", {"versions": 1})
+@example("arxiv", {"versions": [None, {"version": 7}], "authors_parsed": [["\ud800"], [1], "x"]})
+@example("acl", {"year": True, "doi": 5})
 @given(st.sampled_from(sorted(FORMATS)), st.dictionaries(st.sampled_from([*ARXIV, *acl_entry(1)]), anything))
 def test_any_object_is_a_storable_work_or_malformed(kind, entry):
     try:
