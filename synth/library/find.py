@@ -1,4 +1,4 @@
-"""Finding papers in the library: the ranking by words and the one by meaning, fused by rank."""
+"""Finding papers in the library: the best by words and the best by meaning, ordered by both scores together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from synth.fusion import fuse
+from synth.fusion import blend
 from synth.library import meanings
 from synth.library.file import opened, records, rows_with
 from synth.library.formats import Work, as_record
@@ -16,19 +16,22 @@ from synth.types import Record
 if TYPE_CHECKING:
     from synth.library.meanings import Encode
 
-DEPTH = 100  # places of each ranking that are fused, at least
-DAMPING = 60  # of reciprocal rank fusion
+DEPTH = 100  # places of each ranking that are looked at, at least
+# Of the score, what meaning counts. Chosen on the development half of tests/benchmarks/findings.py, where the scores
+# themselves did better than their ranks.
+MEANING = 0.5
 COLUMNS = ", ".join(Work._fields)
 
 
 class Found(NamedTuple):
-    """A paper that was found. `score` is the fused one; a rank (from 1) is None where that side did not find it."""
+    """A paper that was found. `score` is 1 for one that is best by words and by meaning; a rank (from 1) is None where
+    the paper is not among the best of that side."""
 
     record: Record
     score: float
     lexical_rank: int | None
     dense_rank: int | None
-    similarity: float | None  # cosine of query and record, where both have a vector
+    similarity: float | None  # cosine of query and record; None where the record has no vector
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,16 @@ class Library:
         """The `limit` papers that answer best to `query`, best first."""
         depth = max(DEPTH, limit)
         words = self._words.rank(query, depth)
-        near: list[tuple[int, float]] = []
-        if self._meanings is not None and self._encode is not None and query.strip():
-            near = self._meanings.rank(self._encode([query])[0], depth)
         lexical = {number: rank for rank, (number, _) in enumerate(words.best, 1)}
-        dense = {number: rank for rank, (number, _) in enumerate(near, 1)}
-        cosine = dict(near)
-        fused = fuse([list(lexical), list(dense)], DAMPING)[:limit]
+        cosine: dict[int, float] = {}
+        dense: dict[int, int] = {}
+        if self._meanings is not None and self._encode is not None and query.strip():
+            vector = self._encode([query])[0]
+            cosine = dict(self._meanings.rank(vector, depth))
+            dense = {number: rank for rank, number in enumerate(cosine, 1)}
+            cosine |= self._meanings.cosines([number for number in lexical if number not in cosine], vector)
+        scores = dict(words.best) | {number: float(words.scores[number]) for number in dense if number not in lexical}
+        fused = blend(scores, cosine, MEANING)[:limit]
         known = self._records([number for number, _ in fused])
         found = [
             Found(known[number], score, lexical.get(number), dense.get(number), cosine.get(number))

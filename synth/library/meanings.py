@@ -88,14 +88,14 @@ class Meanings:
         found: dict[int, float] = {}
         if self._lists is not None:
             _, ids = self._lists.search(vector[None, :].astype(np.float32), depth)
-            found |= self._cosines([int(i) for i in ids[0] if i >= 0], vector)
+            found |= self.cosines([int(i) for i in ids[0] if i >= 0], vector)
         if len(self._ids):
             cosines, rows = self._exact.search(vector[None, :].astype(np.float32), min(depth, len(self._ids)))
             found |= {int(self._ids[row]): float(cosine) for cosine, row in zip(cosines[0], rows[0], strict=True)}
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
 
-    def _cosines(self, ids: Sequence[int], vector: np.ndarray) -> dict[int, float]:
-        """Exact cosines for what the lists hold rounded; records that are gone drop out."""
+    def cosines(self, ids: Sequence[int], vector: np.ndarray) -> dict[int, float]:
+        """Exact cosines of these records, those left out that have no vector or are gone."""
         import numpy as np
 
         rows = rows_with(self._db, "SELECT id, data FROM vector WHERE id IN ({})", ids)

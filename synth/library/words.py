@@ -24,10 +24,11 @@ BLOCK = 2**16
 
 
 class Ranking(NamedTuple):
-    """The best records as (id, score), best first, and how many records have any of the words."""
+    """The best records as (id, score), best first, how many records have any of the words, and all scores by id."""
 
     best: list[tuple[int, float]]
     total: int
+    scores: np.ndarray
 
 
 class Words:
@@ -118,8 +119,8 @@ def _best(scores: np.ndarray, depth: int) -> Ranking:
     total = int(np.count_nonzero(scores))
     depth = min(depth, total)
     if depth <= 0:
-        return Ranking([], total)
+        return Ranking([], total, scores)
     least = np.partition(scores, len(scores) - depth)[len(scores) - depth]
     rows = np.flatnonzero(scores >= least)
     order = np.lexsort((rows, -scores[rows]))[:depth]
-    return Ranking([(int(row), float(scores[row])) for row in rows[order]], total)
+    return Ranking([(int(row), float(scores[row])) for row in rows[order]], total, scores)

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from synth.fusion import fuse
 from synth.library import file, imports, meanings, postings
-from synth.library.find import DAMPING, Library, lists_file
+from synth.library.find import Library, lists_file
 from synth.library.words import Words
 from synth.text import stem
 from tests.benchmarks.generated import SENTENCE_END, real
@@ -147,14 +147,18 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
     print("| queries | ranking | MRR | recall@20 | nDCG@100 | ms |\n|---|---|---|---|---|---|")
     report("words", named(by_words), queries)
     report("meaning", named(by_meaning), queries)
-    for damping in sorted({10, 30, DAMPING}):
+    for damping in (10, 60):
         report(
-            f"both, fused with {damping}",
+            f"both, by reciprocal rank with {damping}",
             named(lambda text, k=damping: [n for n, _ in fuse([by_words(text), by_meaning(text)], k)][:DEPTH]),
             queries,
         )
     library = Library(path, encoder.encode)
-    report("synth library find", lambda text: [f.record.source_id for f in library.find(text, DEPTH).found], queries)
+    report(
+        "both, as `synth library find`",
+        lambda text: [f.record.source_id for f in library.find(text, DEPTH).found],
+        queries,
+    )
     library.close()
     rows = db.execute("SELECT id, title, abstract FROM record ORDER BY id").fetchall()
     if full:

@@ -10,6 +10,7 @@ from synth.library import file, meanings
 from synth.library.find import Library, lists_file
 from synth.library.imports import import_dump
 from synth.library.meanings import HEAD, Meanings, build, encode_all, encoded, meaning
+from synth.library.words import Words
 from tests.library.records import acl_entry, write
 
 WIDTH = 16
@@ -147,7 +148,14 @@ def test_both_rankings_are_fused_and_either_may_be_missing(path, monkeypatch):
     best = finding.found[0]
     assert best.lexical_rank is not None
     assert best.dense_rank is not None
-    assert best.score == pytest.approx(1 / (60 + best.lexical_rank) + 1 / (60 + best.dense_rank))
+    assert best.similarity is not None
+    with file.reading(path) as db:
+        words = Words(db).rank("zebra corpus7", 400)
+    numbers = {f.record.source_id: f for f in finding.found}
+    top = max(f.similarity for f in finding.found)
+    for number, score in words.best[:3]:
+        found = numbers[f"acl:2020.acl-main.{number}"]
+        assert found.score == pytest.approx(0.5 * score / words.best[0][1] + 0.5 * max(0, found.similarity) / top)
     seven = next(f for f in finding.found if f.record.source_id == "acl:2020.acl-main.7")
     assert seven.lexical_rank == 1
     assert {f.record.title for f in finding.found[:9]} >= {f"Zebra {i}" for i in range(50, 401, 50)}

@@ -130,8 +130,8 @@ def test_operators_and_columns_are_plain_words(db):
 
 
 def test_nothing_found_and_words_of_one_stem(db):
-    assert Words(db).rank("unheardofword", 5) == ([], 0)
-    assert Words(db).rank("adapter adapters adapted", 5) == Words(db).rank("adapter", 5)
+    assert Words(db).rank("unheardofword", 5)[:2] == ([], 0)
+    assert Words(db).rank("adapter adapters adapted", 5)[:2] == Words(db).rank("adapter", 5)[:2]
 
 
 @settings(deadline=None)
