@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 Encode = Callable[[Sequence[str]], "np.ndarray"]
 Progress = Callable[[int, int], None]
 
-# Characters of title and abstract whose meaning is encoded. What a paper is about stands at its beginning, and the
-# encoder's time goes with the length (tests/benchmarks/library.py has what it costs in nDCG).
-HEAD = 400
 GROUP = 512  # records encoded between two commits, in batches of like length
 EXACT_UP_TO = 100_000  # vectors; searched one by one below that, in inverted lists above
 TRAINED_ON = 50  # vectors for each list
@@ -32,10 +29,10 @@ GROWN = 4  # times as many vectors as were trained on: train anew
 READ_AT_ONCE = 50_000
 
 
-def meaning(title: str, abstract: str) -> str:
-    """What is encoded of a record: its title and the head of its abstract, cut between words."""
+def meaning(title: str, abstract: str, head: int = 0) -> str:
+    """What is encoded of a record: title and abstract; with `head` their first characters, cut between words."""
     text = f"{title}. {abstract}".strip()
-    return text if len(text) <= HEAD else text[: HEAD + 1].rpartition(" ")[0] or text[:HEAD]
+    return text if not head or len(text) <= head else text[: head + 1].rpartition(" ")[0] or text[:head]
 
 
 def encoded(db: sqlite3.Connection) -> int:
@@ -44,17 +41,28 @@ def encoded(db: sqlite3.Connection) -> int:
 
 
 def encode_all(
-    db: sqlite3.Connection, encode: Encode, identity: str, progress: Progress = lambda done, total: None
+    db: sqlite3.Connection,
+    encode: Encode,
+    identity: str,
+    progress: Progress = lambda done, total: None,
+    head: int | None = None,
 ) -> int:
-    """Encode every record that has no vector; how many there were. Vectors of another encoder are dropped first."""
-    if state(db, "encoder") != identity:
+    """Encode every record that has no vector; how many there were.
+
+    `head`: characters of each that are encoded, 0 for all; None for what was asked the last time (at first, all).
+    Vectors of another encoder, or of another `head`, are dropped first.
+    """
+    head = int(state(db, "head") or 0) if head is None else head
+    if (state(db, "encoder"), state(db, "head")) != (identity, str(head)):
         with transaction(db):
             db.execute("DELETE FROM vector")
+            db.execute("DELETE FROM state WHERE name = 'lists'")
             set_state(db, "encoder", identity)
+            set_state(db, "head", head)
     total, done, fresh = records(db), encoded(db), 0
     progress(done, total)
     while group := _waiting(db):
-        vectors = encode([meaning(title, abstract) for _, title, abstract in group])
+        vectors = encode([meaning(title, abstract, head) for _, title, abstract in group])
         rows = (
             (number, vector.astype("float16").tobytes()) for (number, *_), vector in zip(group, vectors, strict=True)
         )

@@ -41,10 +41,17 @@ def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Prog
         }
 
 
-def index(workspace: Workspace, settings: Settings, words: bool = False, progress: Progress = silent) -> dict[str, Any]:
+def index(
+    workspace: Workspace,
+    settings: Settings,
+    words: bool = False,
+    head: int | None = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
     """Pack the frequent words, encode what has no vector (not with `words`), and build the index of vectors.
 
-    What was done before an interruption is kept. Searching by words works all the while.
+    `head`: characters of each record that are encoded, 0 for all, None as the last time. What was done before an
+    interruption is kept. Searching by words works all the while.
     """
     file.opened(workspace.library).close()  # a library has to be there
     with alone(workspace, "library", BUSY), file.writing(workspace.library) as db:
@@ -53,7 +60,7 @@ def index(workspace: Workspace, settings: Settings, words: bool = False, progres
         if not words:
             encoder = Encoder(settings.encoder)
             meanings.encode_all(
-                db, encoder.encode, encoder.identity, lambda done, total: progress("meaning", done, total)
+                db, encoder.encode, encoder.identity, lambda done, total: progress("meaning", done, total), head
             )
             meanings.build(db, lists_file(workspace.library), lambda done, total: progress("lists", done, total))
     return status(workspace)
@@ -73,6 +80,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
             "packed_words": db.execute("SELECT count(*) FROM posting").fetchone()[0],
             "packing_worth_while": postings.needed(db),
             "encoded": meanings.encoded(db),
+            "head": int(file.state(db, "head") or 0),
             "search_by_meaning": "lists" if file.state(db, "lists") else "exact" if meanings.encoded(db) else "none",
             "dumps": imports.overview(db),
         }

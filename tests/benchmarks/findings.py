@@ -108,7 +108,7 @@ def report(name: str, rank: Callable[[str], Sequence[str]], queries: Sequence[Qu
         print(f"| {kind} ({len(ranks)}) | {name} | {mrr:.4f} | {recall:.4f} | {gain:.4f} | {each:.1f} |", flush=True)
 
 
-def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any) -> None:
+def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any, head: int) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as dump, file.writing(path) as db:
         if not file.records(db):
             dump.writelines(json.dumps(entry) + "\n" for entry in entries)
@@ -122,7 +122,7 @@ def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any) -> None:
 
         encoder.encode(["The model is loaded before the clock starts."])
         start = time.process_time()
-        if fresh := meanings.encode_all(db, encoder.encode, encoder.identity, told):
+        if fresh := meanings.encode_all(db, encoder.encode, encoder.identity, told, head):
             rate = fresh / (time.process_time() - start)
             print(f"synth library index: {rate:.1f} texts a second of processor", file=sys.stderr)
         meanings.build(db, lists_file(path))
@@ -218,7 +218,8 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=500, help="of each kind in each half")
     parser.add_argument("--half", choices=("development", "test"), default="development")
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--full", action="store_true", help="also the vectors of whole texts, for what HEAD loses")
+    parser.add_argument("--head", type=int, default=0, help="characters of each record that are encoded; 0: all")
+    parser.add_argument("--full", action="store_true", help="also the library's vectors of whole texts")
     options = parser.parse_args()
     from synth.evidence.encoder import Encoder
 
@@ -227,7 +228,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = options.folder or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
-        build(folder / "library.db", entries, Encoder())
+        build(folder / "library.db", entries, Encoder(), options.head)
         asked = [query for query in queries if query.half == options.half]
         compare(folder / "library.db", asked, Encoder(cache=folder / "queries.db"), options.full)
 

@@ -9,7 +9,7 @@ import pytest
 from synth.library import file, meanings
 from synth.library.find import Library, lists_file
 from synth.library.imports import import_dump
-from synth.library.meanings import HEAD, Meanings, build, encode_all, encoded, meaning
+from synth.library.meanings import Meanings, build, encode_all, encoded, meaning
 from synth.library.words import Words
 from tests.library.records import acl_entry, write
 
@@ -170,7 +170,25 @@ def test_both_rankings_are_fused_and_either_may_be_missing(path, monkeypatch):
 
 def test_what_is_encoded_ends_between_words():
     assert meaning("Title", "Short abstract.") == "Title. Short abstract."
-    cut = meaning("Title", "word " * 200)
-    assert len(cut) <= HEAD
+    assert meaning("Title", "word " * 200) == "Title. " + "word " * 199 + "word"
+    cut = meaning("Title", "word " * 200, 400)
+    assert len(cut) <= 400
     assert cut.endswith(" word")
-    assert meaning("x" * 1000, "") == "x" * HEAD
+    assert meaning("x" * 1000, "", 400) == "x" * 400
+
+
+def test_another_head_begins_anew_and_is_kept(path):
+    asked = []
+
+    def noting(texts):
+        asked.extend(texts)
+        return encode(texts)
+
+    with file.writing(path) as db:
+        encode_all(db, noting, "one")
+        assert max(map(len, asked)) > 60
+        asked.clear()
+        assert encode_all(db, noting, "one", head=60) == 400
+        assert max(map(len, asked)) <= 60
+        assert encode_all(db, noting, "one") == 0
+        assert encode_all(db, noting, "one", head=0) == 400
