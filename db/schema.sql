@@ -242,7 +242,7 @@ CREATE TABLE screening (
 	"by" VARCHAR NOT NULL,
 	rank INTEGER,
 	score FLOAT,
-	claims_done BOOLEAN NOT NULL,
+	claims_done BOOLEAN NOT NULL, relevance JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,

@@ -25,6 +25,10 @@ class Settings:
         default="",
         metadata={"doc": "sentence encoder: hub name or folder; empty = the packaged all-MiniLM-L6-v2"},
     )
+    reranker: str = field(
+        default="",
+        metadata={"doc": "cross-encoder that orders the best works anew: hub name or folder; empty = none"},
+    )
     claim_detector: str = field(
         default="",
         metadata={

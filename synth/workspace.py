@@ -39,6 +39,11 @@ class Workspace:
         return self.root / "db" / "embeddings.db"
 
     @property
+    def library(self) -> Path:
+        """Metadata of many papers, a SQLite file of its own: imported from dumps, it can be made again from them."""
+        return self.root / "db" / "library.db"
+
+    @property
     def locks(self) -> Path:
         return self.root / "db" / "locks"
 

@@ -24,8 +24,8 @@ HOMES = {
     "bibtexparser": ("synth/sources/formats/bibtex.py",),
     "rispy": ("synth/sources/formats/ris.py",),
     "requests": ("synth/sources/", "repro/download.py"),
-    "faiss": ("synth/evidence/index.py",),
-    "sentence_transformers": ("synth/evidence/encoder.py",),
+    "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
+    "sentence_transformers": ("synth/evidence/encoder.py", "synth/evidence/reranker.py"),
     "accelerate": ("repro/training.py",),
     "sklearn": ("synth/evidence/recalibration.py",),
     "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
@@ -75,6 +75,12 @@ def test_the_store_imports_no_stage_and_the_pipeline_no_command_line():
             assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
         if file.startswith("synth/pipeline/"):
             assert "cli" not in {part(n) for n in names}, file
+
+
+def test_the_library_and_what_stages_share_import_no_stage():
+    for file, names in FILES.items():
+        if file.startswith(("synth/library/", "synth/terms.py", "synth/fusion.py", "synth/text.py")):
+            assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
 
 
 def test_types_and_errors_import_only_the_standard_library():

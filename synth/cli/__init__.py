@@ -16,6 +16,7 @@ from synth.cli import (
     evaluate,
     experiments,
     export,
+    library,
     listings,
     report,
     search,
@@ -51,7 +52,21 @@ def options(
         os.environ["SYNTH_DEBUG"] = "1"
 
 
-for module in (search, listings, verify, report, check, export, evaluate, calibrate, experiments, data, demo, doctor):
+for module in (
+    search,
+    listings,
+    verify,
+    report,
+    check,
+    export,
+    evaluate,
+    calibrate,
+    experiments,
+    library,
+    data,
+    demo,
+    doctor,
+):
     module.add_to(app)
 
 

@@ -38,13 +38,11 @@ class Encoder:
     @cached_property
     def directory(self) -> Path:
         """Where the model's files are. Raises SynthError when they are not at hand or not safe to load."""
-        path = Path(self.model)
-        if self.model == PACKAGED and not path.is_dir():
+        if self.model == PACKAGED and not Path(self.model).is_dir():
             path = _packaged()
-        elif not path.is_dir():
-            path = _from_hub(self.model)
-        _check_weights(path, self.model)
-        return path
+            _check_weights(path, self.model, "sentence encoder")
+            return path
+        return located(self.model, "sentence encoder")
 
     @cached_property
     def identity(self) -> str:
@@ -179,32 +177,44 @@ def _packaged() -> Path:
     return Path(get_model_path())
 
 
-def _from_hub(name: str) -> Path:
+def located(name: str, what: str) -> Path:
+    """Where the files of the model `name` are: a directory, or fetched from the hub. `what` it is, for messages.
+
+    Raises SynthError when they are not to be had, or when weights would be read from a pickle.
+    """
+    path = Path(name)
+    if not path.is_dir():
+        path = _from_hub(name, what)
+    _check_weights(path, name, what)
+    return path
+
+
+def _from_hub(name: str, what: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
         return Path(snapshot_download(name, allow_patterns=list(WEIGHTS)))
     except Exception as error:  # the hub client raises kinds of its own HTTP library besides OSError and ValueError
         raise SynthError(
-            f"The sentence encoder {name!r} is neither a directory nor to be had from the hub: {first_line(error)}.",
-            f"Give a local model directory, go online without HF_HUB_OFFLINE, or use the packaged {PACKAGED}.",
+            f"The {what} {name!r} is neither a directory nor to be had from the hub: {first_line(error)}.",
+            "Give a local model directory, go online without HF_HUB_OFFLINE, or leave the setting empty.",
         ) from error
 
 
-def _check_weights(directory: Path, name: str) -> None:
+def _check_weights(directory: Path, name: str, what: str) -> None:
     """Refuse a directory without safetensors, or one whose parts would be read from a pickle."""
     modules = directory / "modules.json"
     try:
         parts = [str(entry["path"]) for entry in json.loads(modules.read_text())] if modules.exists() else [""]
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise SynthError(
-            f"The sentence encoder {name!r} has an unreadable modules.json.", "Fetch or save the model again."
+            f"The {what} {name!r} has an unreadable modules.json.", "Fetch or save the model again."
         ) from error
     folders = [directory / part for part in parts]
     pickled = [f for f in folders if any(f.glob("*.bin")) and not any(f.glob("*.safetensors"))]
     if pickled or not any(any(folder.glob("*.safetensors")) for folder in folders):
         raise SynthError(
-            f"The sentence encoder {name!r} has no safetensors weights.",
+            f"The {what} {name!r} has no safetensors weights.",
             "Use a model with safetensors weights; other formats can run code when they are loaded.",
         )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from synth.evidence.fusion import fuse
-from synth.text import STOP_WORDS
+from synth.fusion import fuse
+from synth.terms import TOKENIZER, query_words, spaced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
     from synth.evidence.encoder import Encoder
 
 DEPTH = 4  # each ranking is asked for this many times k, so that an item low in one can rise by the other
-QUERY_TERMS = 64  # distinct words of a query that are looked up
-# Scripts written without spaces: FTS5 would take a whole run of them for one word.
-UNSPACED = re.compile(r"([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
-TERM = re.compile(r"[^\W_]+")
 
 
 class Hit(NamedTuple):
@@ -37,13 +32,7 @@ def match_expression(query: str) -> str:
 
     Every word is quoted, so that operators (AND, NEAR, *, column filters, quotes) are plain words.
     """
-    words = [word.lower() for word in TERM.findall(_spaced(query))]
-    telling = dict.fromkeys(word for word in words if word not in STOP_WORDS)
-    return " OR ".join(f'"{word}"' for word in list(telling)[:QUERY_TERMS])
-
-
-def _spaced(text: str) -> str:
-    return UNSPACED.sub(r" \1 ", text).replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    return " OR ".join(f'"{word}"' for word in query_words(query))
 
 
 class PassageIndex:
@@ -68,10 +57,8 @@ class PassageIndex:
         self._dense = faiss.IndexFlatIP(self._vectors.shape[1])
         self._dense.add(self._vectors)
         self._lexical = sqlite3.connect(":memory:")
-        self._lexical.execute(
-            "CREATE VIRTUAL TABLE passage USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')"
-        )
-        rows = ((row, _spaced(text)) for row, (_, text) in enumerate(passages))
+        self._lexical.execute(f"CREATE VIRTUAL TABLE passage USING fts5(text, tokenize='{TOKENIZER}')")
+        rows = ((row, spaced(text)) for row, (_, text) in enumerate(passages))
         self._lexical.executemany("INSERT INTO passage(rowid, text) VALUES (?, ?)", rows)
 
     def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[Hit]:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synth.errors import UsageError
+from synth.evidence.encoder import Encoder
 from synth.pipeline.answers import StoredAnswers
 from synth.settings import Settings
 from synth.sources import SourceSettings, dump, local, references
@@ -31,12 +33,15 @@ def check_sources(names: Sequence[str], settings: SourceSettings) -> None:
         dump.checked(settings.acl_dump, "acl", "SYNTH_ACL_DUMP", "a dump of the Anthology's metadata")
     if "arxivdump" in names:
         dump.checked(settings.arxiv_dump, "arxivdump", "SYNTH_ARXIV_DUMP", "a copy of arXiv's bulk metadata")
+    if "library" in names and not (settings.library and settings.library.is_file()):
+        raise UsageError("This workspace has no library.", "Import a dump first: `synth library import FILE`.")
 
 
 def source_settings(job: Job, query_id: int | None = None) -> SourceSettings:
     """What the sources of `job` are told; with `query_id`, their answers are kept for that query."""
     options = _options(job)
-    found = settings_for(job.workspace, job.settings, options)
+    encoder = Encoder(job.settings.encoder, cache=job.workspace.embeddings)
+    found = replace(settings_for(job.workspace, job.settings, options), encode=encoder.encode)
     replayed = options.get("replay_of")
     if query_id is not None:
         others = (int(replayed),) if replayed else ()
@@ -52,6 +57,7 @@ def settings_for(workspace: Workspace, settings: Settings, options: Mapping[str,
         references=tuple(Path(file) for file in imported),
         acl_dump=_dump(options.get("acl_dump") or settings.acl_dump, workspace, ACL_DUMP),
         arxiv_dump=_dump(options.get("arxiv_dump") or settings.arxiv_dump, workspace, ""),
+        library=workspace.library,
         openalex_key=settings.openalex_api_key,
         s2_key=settings.s2_api_key,
         crossref_token=settings.crossref_plus_token,

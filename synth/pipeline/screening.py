@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from synth.evidence.encoder import Encoder
-from synth.evidence.index import PassageIndex
+from synth.pipeline import ranking
 from synth.store.tables import Paper, Screening, Search
 
 if TYPE_CHECKING:
@@ -32,14 +32,15 @@ def screen(job: Job) -> None:
         rows = s.exec(statement).all()
         if all(row.decision != "pending" for row, _ in rows):
             return
-        candidates = [(int(paper.id or 0), f"{paper.title}. {paper.abstract}") for _, paper in rows]
+        works = ranking.candidates(s, [paper for _, paper in rows])
     job.progress("rank", 0, 1)
-    ranked = PassageIndex(candidates, encoder_for(job)).rank(question, len(candidates))
-    place = {hit.passage_id: (number, hit.score) for number, hit in enumerate(ranked, 1)}
+    ranked = ranking.ranked(job, question, works, encoder_for(job))
+    place = {found.id: (number, found) for number, found in enumerate(ranked, 1)}
     with job.store.session() as s:
         taken = 0
-        for row, paper in sorted(s.exec(statement).all(), key=lambda pair: place.get(pair[1].id or 0, (10**9, 0))):
-            row.rank, row.score = place.get(int(paper.id or 0), (None, None))
+        pairs = s.exec(statement).all()
+        for row, paper in sorted(pairs, key=lambda pair: place.get(pair[1].id or 0, (len(place) + 1, None))[0]):
+            ranking.keep(row, *place.get(int(paper.id or 0), (None, None)))
             reason = _why_excluded(paper, taken, limit)
             if row.by == "rule":
                 row.decision, row.reason = ("exclude", reason) if reason else ("include", "")

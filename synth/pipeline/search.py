@@ -155,7 +155,12 @@ def _known(store: Store, number: int) -> tuple[str, dict[str, Any]]:
 
 def _as_then(settings: Settings, options: Mapping[str, Any]) -> Settings:
     """`settings` with the models that the search was started with."""
-    return replace(settings, encoder=options["encoder"], claim_detector=options.get("claim_detector", ""))
+    return replace(
+        settings,
+        encoder=options["encoder"],
+        claim_detector=options.get("claim_detector", ""),
+        reranker=options.get("reranker", ""),
+    )
 
 
 def _options(workspace: Workspace, settings: Settings, asked: Asked) -> dict[str, Any]:
@@ -170,6 +175,7 @@ def _options(workspace: Workspace, settings: Settings, asked: Asked) -> dict[str
     found = access.settings_for(workspace, settings, {})
     own = {
         "claim_detector": settings.claim_detector,
+        "reranker": settings.reranker,
         "references": [str(file.resolve()) for file in asked.references],
         "queries": given,
         "chase": asked.chase,

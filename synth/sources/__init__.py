@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
@@ -15,6 +15,8 @@ from synth.sources.answers import Answers
 from synth.types import Record
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from synth.lexicon import Lexicon
 
 # Modules that the sources share. Listing them here lets `names()` answer without importing anything.
@@ -37,12 +39,15 @@ class SourceSettings:
     SYNTH_CONTACT. `seconds` and `pdf_seconds` limit one request by the wall clock, whatever trickles in;
     `patience` is the longest Retry-After that is waited for. Keys are never shown, stored or put in an address.
     `answers` keeps what the network sources say; `offline` leaves them with that alone. `cache_hours` 0: no cache.
+    `encode` gives unit vectors, for the source that ranks by meaning; `library` is where that one has its records.
     """
 
     papers: Path | None = None
     references: tuple[Path, ...] = ()
     acl_dump: Path | None = None
     arxiv_dump: Path | None = None
+    library: Path | None = None
+    encode: Callable[[Sequence[str]], np.ndarray] | None = field(default=None, compare=False, repr=False)
     openalex_key: str = field(default="", repr=False)
     s2_key: str = field(default="", repr=False)
     crossref_token: str = field(default="", repr=False)

@@ -158,6 +158,10 @@ class Screening(SQLModel, table=True):
     by: str = _f("rule | person", "rule")
     rank: int | None = _f("1 = most relevant to the question", None)
     score: float | None = _f("reciprocal rank fusion of BM25 and embedding ranks; orders, is no probability", None)
+    relevance: dict[str, Any] = _json(
+        "what the score is made of: lexical_rank, dense_rank, cosine, and reranked, the score of the cross-encoder",
+        dict,
+    )
     claims_done: bool = _f("claims of this work were extracted for this search", False)
 
 

@@ -172,8 +172,9 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
     rows = _rows(
         connection,
         """
-        SELECT p.id, p.title, p.authors, p.year, p.url, s.rank, s.score, p.abstract, p.arxiv_id, p.doi, p.acl_id,
-               p.comment, p.withdrawn, p.pages, p.pdf_path, p.pdf_sha256 AS sha256, p.text_state, p.text_reason,
+        SELECT p.id, p.title, p.authors, p.year, p.url, s.rank, s.score, s.relevance, p.abstract,
+               p.arxiv_id, p.doi, p.acl_id, p.comment,
+               p.withdrawn, p.pages, p.pdf_path, p.pdf_sha256 AS sha256, p.text_state, p.text_reason,
                s.decision, s.reason,
                (SELECT group_concat(DISTINCT r.source) FROM paper_record r WHERE r.paper_id = p.id) AS found_in,
                (SELECT count(DISTINCT cs.claim_id) FROM claim_source cs JOIN passage g ON g.id = cs.passage_id
@@ -186,7 +187,7 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
         decision,
         decision,
     )
-    return [_decode(row, "authors") | {"withdrawn": bool(row["withdrawn"])} for row in rows]
+    return [_decode(row, "authors", "relevance") | {"withdrawn": bool(row["withdrawn"])} for row in rows]
 
 
 # -------------------------------------------------------------------------------------------------- claims

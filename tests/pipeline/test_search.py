@@ -76,6 +76,28 @@ def test_the_ledger_says_what_was_asked_and_what_came(found):
 def test_papers_are_ranked(found):
     assert [row["rank"] for row in found["papers"]] == sorted(row["rank"] for row in found["papers"])
     assert all(row["score"] > 0 for row in found["papers"])
+    for row in found["papers"]:
+        parts = row["relevance"]
+        assert parts["reranked"] is None
+        assert -1 <= parts["cosine"] <= 1
+        places = [place for place in (parts["lexical_rank"], parts["dense_rank"]) if place]
+        assert row["score"] == pytest.approx(sum(1 / (60 + place) for place in places))
+    assert sorted(row["relevance"]["dense_rank"] for row in found["papers"])[0] == 1
+
+
+def test_the_full_text_of_what_was_read_is_ranked(found, workspace):
+    from sqlmodel import select
+
+    from synth.pipeline.ranking import candidates
+    from synth.store.database import Store
+    from synth.store.tables import Paper
+
+    store = Store(workspace.database)
+    with store.session() as s:
+        works = candidates(s, s.exec(select(Paper)).all())
+    store.close()
+    lengths = {work.id: len(work.text) for work in works}
+    assert all(lengths[paper["id"]] > 1000 for paper in found["papers"])
 
 
 def test_claims_are_whole_with_quote_and_page(found):

@@ -70,6 +70,8 @@ def test_a_database_of_the_first_schema_keeps_its_rows(path):
     assert (row["treatment"], row["value"], row["scope"], row["hedge"]) == ("a", 1.5, {"model": "e"}, "")
     assert [link["experiment"] for link in row["links"]] == ["x"]
     assert revision(path) == known_revisions()[-1]
+
+
 def test_the_ledger_of_an_older_database_keeps_its_hits(path):
     migrate_to(path, "0001")
     rows = (

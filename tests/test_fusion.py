@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.evidence.fusion import fuse
+from synth.fusion import blend, fuse
 
 rankings = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=12), max_size=4)
 
@@ -40,3 +40,35 @@ def test_rising_in_one_ranking_never_lowers_the_score(ranking, data):
 def test_a_single_ranking_keeps_its_order_and_repeats_count_once():
     assert [item for item, _ in fuse([["x", "y", "x", "z"]])] == ["x", "y", "z"]
     assert dict(fuse([["x", "y", "x"]]))["x"] == 1 / 61
+
+
+def test_a_blend_is_the_mean_of_what_is_left_of_the_best():
+    words, meaning = {"a": 8.0, "b": 4.0, "c": 2.0}, {"b": 0.5, "c": 0.25, "d": 0.4, "a": -0.2}
+    assert blend(words, meaning) == [
+        ("b", 0.5 * 0.5 + 0.5),
+        ("a", 0.5),
+        ("d", pytest.approx(0.5 * 0.8)),
+        ("c", 0.5 * 0.25 + 0.5 * 0.5),
+    ]
+    assert blend(words, meaning, 0.0)[0] == ("a", 1.0)
+    assert blend(words, meaning, 1.0)[0] == ("b", 1.0)
+
+
+def test_what_has_no_vector_counts_as_its_words_do():
+    assert blend({"a": 2.0, "b": 1.0}, {}) == [("a", 1.0), ("b", 0.5)]
+    assert dict(blend({"a": 2.0, "b": 1.0}, {"b": 0.3}))["a"] == 1.0
+    assert blend({}, {"a": -0.5}) == [("a", 0.0)]
+    assert blend({}, {}) == []
+    with pytest.raises(ValueError, match="share"):
+        blend({}, {}, 2.0)
+
+
+scored = st.dictionaries(st.integers(0, 20), st.floats(-1, 10), max_size=12)
+
+
+@given(scored, scored, st.floats(0, 1))
+def test_a_blend_has_every_item_once_between_0_and_1(words, meaning, share):
+    found = blend(words, meaning, share)
+    assert sorted(item for item, _ in found) == sorted({*words, *meaning})
+    assert all(0 <= score <= 1 + 1e-9 for _, score in found)
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)

@@ -1,0 +1,150 @@
+"""`synth library import | index | status | find`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from synth.cli.output import number, print_json, print_table, progress_shown, say
+
+AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WORDS = Annotated[bool, typer.Option("--words", help="Words alone: nothing is encoded, no model is loaded.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(
+        help="Papers' metadata on this machine, from dumps: import, index and find. `--source library` searches it.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command("import")(import_dump)
+    group.command("index")(index)
+    group.command("status")(status)
+    group.command("find")(find)
+    app.add_typer(group, name="library")
+
+
+def import_dump(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON lines of the ACL Anthology or of arXiv's bulk metadata; plain, .gz or .xz.", show_default=False
+        ),
+    ],
+    kind: Annotated[str, typer.Option("--format", help="acl or arxiv. [default: as the lines look]")] = "",
+    as_json: AS_JSON = False,
+) -> None:
+    """Import a dump. The same command goes on after an interruption; nothing is stored twice.
+
+    Lines that are no records are passed over, counted and told.
+    """
+    from synth import workspace
+    from synth.pipeline import library
+
+    with progress_shown() as progress:
+        found = library.import_file(workspace.find(), file, kind, progress)
+    if as_json:
+        print_json(found)
+        return
+    _show_dumps([found])
+    if found["already"]:
+        say("This file was imported before; nothing was left to do.")
+    say(f'{found["records"]:,} records. Next: `synth library index`; `synth library find "…"` works already, by words.')
+
+
+def index(
+    words: WORDS = False,
+    head: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Encode the first so many characters of each record: quicker, and finds less. 0: all of it. "
+            "[default: as the last time, at first 0]",
+        ),
+    ] = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Make searching fast (frequent words are packed) and by meaning (every record is encoded, which takes long).
+
+    Can be interrupted at any time: the same command goes on, and searching by words works meanwhile.
+    """
+    from synth import workspace
+    from synth.pipeline import library
+    from synth.settings import load
+
+    here = workspace.find()
+    with progress_shown() as progress:
+        found = library.index(here, load(here.root), words, head, progress)
+    print_json(found) if as_json else _show_status(found)
+
+
+def status(as_json: AS_JSON = False) -> None:
+    """What is in the library, how far its indexes are, and which lines of the dumps were passed over."""
+    from synth import workspace
+    from synth.pipeline import library
+
+    found = library.status(workspace.find())
+    if as_json:
+        print_json(found)
+        return
+    _show_status(found)
+    _show_dumps(found["dumps"])
+
+
+def find(
+    query: Annotated[str, typer.Argument(help="What to look for: a question, words, a sentence.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Papers at most.")] = 20,
+    words: WORDS = False,
+    as_json: AS_JSON = False,
+) -> None:
+    """Find papers by words and meaning, best first, with their place in either ranking."""
+    from synth import workspace
+    from synth.pipeline import library
+    from synth.settings import load
+
+    here = workspace.find()
+    found = library.find(here, load(here.root), query, limit, words)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        f"{found['total']:,} records have one of the words; ranked by {' and '.join(found['rankings'])}",
+        ["id", "title", "year", "by words", "by meaning", "score"],
+        [
+            (p["id"], p["title"], p["year"], p["lexical_rank"], p["dense_rank"], number(p["score"], 4))
+            for p in found["papers"]
+        ],
+    )
+    if "meaning" not in found["rankings"] and not words:
+        say("Nothing is encoded yet, so words alone were compared: `synth library index` encodes.")
+
+
+def _show_status(found: dict[str, Any]) -> None:
+    by_source = ", ".join(f"{name} {count:,}" for name, count in found["sources"].items())
+    print_table(
+        f"Library: {found['file']}",
+        ["what", "is"],
+        [
+            ("records", f"{found['records']:,} ({by_source})"),
+            ("size", f"{found['bytes'] / 1e6:,.1f} MB"),
+            ("frequent words packed", f"{found['packed_words']:,}"),
+            ("encoded", f"{found['encoded']:,} of {found['records']:,}, {_how_far(found['head'])}"),
+            ("search by meaning", found["search_by_meaning"]),
+        ],
+    )
+    if found["packing_worth_while"] or found["encoded"] < found["records"]:
+        say("Next: `synth library index` brings the indexes up to date.")
+
+
+def _how_far(head: int) -> str:
+    return f"the first {head:,} characters" if head else "title and abstract"
+
+
+def _show_dumps(dumps: list[dict[str, Any]]) -> None:
+    columns = ["format", "state", "lines", "added", "changed", "unchanged", "malformed"]
+    print_table("Dumps", ["file", *columns], [(Path(d["path"]).name, *(d[c] for c in columns)) for d in dumps])
+    for dump in dumps:
+        for example in dump["examples"]:
+            say(f"{Path(dump['path']).name}, {example}")

@@ -1,0 +1,118 @@
+"""How relevant the works of a search are to its question: by words, by meaning, and if wished by a cross-encoder.
+
+By words a work is as good as its best passage (title and abstract are one, its full text is many), so that works that
+were read compete with works of which only the abstract is known.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from synth.fusion import fuse
+from synth.terms import TOKENIZER, query_words, spaced
+
+if TYPE_CHECKING:
+    from synth.evidence.encoder import Encoder
+
+TITLE, TEXT = 2.0, 1.0  # weight of a word by where it stands
+PASSAGE = 1200  # characters of full text that are compared at a time: about the length of an abstract
+RERANKED = 50  # works whose order a cross-encoder decides
+HEAD = 1000  # characters of the full text that stand in for an abstract that is not known
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A work to be ranked. `text`: its full text as far as it was read."""
+
+    id: int
+    title: str
+    abstract: str = ""
+    text: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What the work is about in a few sentences."""
+        return f"{self.title}. {self.abstract or self.text[:HEAD]}"
+
+
+class Ranked(NamedTuple):
+    """A work in its place. `score`: reciprocal rank fusion. Ranks count from 1, None where no word is shared; `cosine`
+    of question and summary; `relevance`: the cross-encoder's score, None for works that it was not asked about."""
+
+    id: int
+    score: float
+    lexical_rank: int | None
+    dense_rank: int
+    cosine: float
+    relevance: float | None = None
+
+
+class Relevance(Protocol):
+    """What a cross-encoder does."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How relevant each text is to the question; larger is more."""
+        ...
+
+
+def rank(
+    question: str, candidates: Sequence[Candidate], encoder: Encoder, reranker: Relevance | None = None
+) -> list[Ranked]:
+    """All candidates, most relevant first. With a `reranker` it decides the order of the RERANKED best."""
+    if not candidates:
+        return []
+    vectors = encoder.encode([question, *(candidate.summary for candidate in candidates)])
+    cosine = {c.id: float(value) for c, value in zip(candidates, vectors[1:] @ vectors[0], strict=True)}
+    dense = sorted(cosine, key=lambda number: (-cosine[number], number))
+    lexical = by_words(question, candidates)
+    words = {number: place for place, number in enumerate(lexical, 1)}
+    meaning = {number: place for place, number in enumerate(dense, 1)}
+    found = [
+        Ranked(number, score, words.get(number), meaning[number], cosine[number])
+        for number, score in fuse([lexical, dense])
+    ]
+    if reranker is None:
+        return found
+    best, rest = found[:RERANKED], found[RERANKED:]
+    summaries = {c.id: c.summary for c in candidates}
+    relevance = reranker.scores(question, [summaries[row.id] for row in best])
+    judged = [row._replace(relevance=value) for row, value in zip(best, relevance, strict=True)]
+    return sorted(judged, key=lambda row: -(row.relevance or 0.0)) + rest
+
+
+def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
+    """Ids of the candidates with a word of the question, by BM25 of their best passage, best first."""
+    words = query_words(question)
+    if not words:
+        return []
+    db = sqlite3.connect(":memory:")
+    try:
+        db.execute(f"CREATE VIRTUAL TABLE passage USING fts5(title, body, tokenize='{TOKENIZER}')")
+        owners: list[int] = []
+        for candidate in candidates:
+            rows = [(candidate.title, candidate.abstract), *(("", part) for part in passages(candidate.text))]
+            db.executemany(
+                "INSERT INTO passage (rowid, title, body) VALUES (?, ?, ?)",
+                ((len(owners) + place, spaced(title), spaced(body)) for place, (title, body) in enumerate(rows)),
+            )
+            owners += [candidate.id] * len(rows)
+        expression = " OR ".join(f'"{word}"' for word in words)
+        order = f"bm25(passage, {TITLE}, {TEXT}), rowid"
+        found = db.execute(f"SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY {order}", (expression,))
+        return list(dict.fromkeys(owners[row] for (row,) in found))
+    finally:
+        db.close()
+
+
+def passages(text: str) -> list[str]:
+    """`text` in stretches of about PASSAGE characters, cut between words."""
+    found = []
+    while len(text) > PASSAGE:
+        cut = text.rfind(" ", 0, PASSAGE + 1)
+        cut = cut if cut > 0 else PASSAGE
+        found.append(text[:cut])
+        text = text[cut:].lstrip()
+    return [*found, text] if text else found

@@ -1,0 +1,175 @@
+"""What a line of a dump says of a paper. Every format is a pure function from a JSON object to a Work.
+
+`acl`: the ACL Anthology's papers as JSON lines with id, title, abstract, authors (list), year, booktitle, doi.
+`arxiv`: arXiv's own bulk metadata ("arXiv Dataset", a JSON object a line with id, authors, title, comments,
+journal-ref, doi, categories, abstract, versions, authors_parsed and more).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from synth.types import Record
+
+LONGEST_ID = 100
+_ID = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")
+_ACL_ID = re.compile(r"[A-Z]\d{2}-\d{4}|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+")
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}")
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+_WITHDRAWN = re.compile(
+    r"^(?:this )?(?:paper |article |submission |manuscript )?(?:has been |is |was )?withdrawn\b", re.IGNORECASE
+)
+
+
+class Malformed(ValueError):
+    """A line that is no record; the message says why in a few words."""
+
+
+class Work(NamedTuple):
+    """One paper of a dump, as the library keeps it; `authors` are separated by line breaks."""
+
+    source: str
+    source_id: str
+    title: str
+    abstract: str = ""
+    authors: str = ""
+    year: int | None = None
+    doi: str = ""
+    version: str = ""
+    venue: str = ""
+    comment: str = ""
+    withdrawn: int = 0
+
+
+def parse(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line. Raises Malformed for anything else, however deep or odd it is."""
+    try:
+        found = json.loads(str(line, "utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Malformed("no JSON") from error
+    if not isinstance(found, dict):
+        raise Malformed("no JSON object")
+    return found
+
+
+def detect(entry: Mapping[str, Any]) -> str | None:
+    """The format that `entry` is a record of, or None."""
+    if "id" not in entry or "title" not in entry:
+        return None
+    return "arxiv" if "authors_parsed" in entry or "categories" in entry else "acl"
+
+
+def acl(entry: Mapping[str, Any]) -> Work:
+    """A paper of the Anthology. Raises Malformed without an id or a title."""
+    authors = entry.get("authors") or []
+    if not isinstance(authors, list):
+        raise Malformed("authors are no list")
+    return Work(
+        source="acl",
+        source_id=_identifier(entry),
+        title=_title(entry),
+        abstract=_text(entry, "abstract"),
+        authors="\n".join(name for author in authors if isinstance(author, str) and (name := _folded(author))),
+        year=_year(entry.get("year")),
+        doi=_text(entry, "doi"),
+        venue=_text(entry, "booktitle"),
+    )
+
+
+def arxiv(entry: Mapping[str, Any]) -> Work:
+    """A paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
+    told = entry.get("versions")
+    versions = [v for v in told if isinstance(v, dict)] if isinstance(told, list) else []
+    comment, abstract = _text(entry, "comments"), _text(entry, "abstract")
+    return Work(
+        source="arxiv",
+        source_id=_identifier(entry),
+        title=_title(entry),
+        abstract=abstract,
+        authors=_parsed_authors(entry.get("authors_parsed")) or _listed_authors(_text(entry, "authors")),
+        year=_year(versions[0].get("created")) if versions else None,
+        doi=_text(entry, "doi").partition(" ")[0],
+        version=_text(versions[-1], "version") if versions else "",
+        venue=_text(entry, "journal-ref"),
+        comment=comment,
+        withdrawn=int(bool(_WITHDRAWN.match(comment) or _WITHDRAWN.match(abstract))),
+    )
+
+
+FORMATS: dict[str, Callable[[Mapping[str, Any]], Work]] = {"acl": acl, "arxiv": arxiv}
+
+
+def as_record(work: Work) -> Record:
+    """The work as the sources know papers. Addresses are built for identifiers of the known forms only."""
+    acl_id = work.source_id if work.source == "acl" and _ACL_ID.fullmatch(work.source_id) else ""
+    arxiv_id = work.source_id if work.source == "arxiv" and _ARXIV_ID.fullmatch(work.source_id) else ""
+    url = pdf_url = ""
+    if acl_id:
+        url, pdf_url = f"https://aclanthology.org/{acl_id}", f"https://aclanthology.org/{acl_id}.pdf"
+    elif arxiv_id:
+        url = f"https://arxiv.org/abs/{arxiv_id}{work.version}"
+        pdf_url = "" if work.withdrawn else f"https://arxiv.org/pdf/{arxiv_id}{work.version}"
+    return Record(
+        source="library",
+        source_id=f"{work.source}:{work.source_id}",
+        title=work.title,
+        authors=tuple(work.authors.split("\n")) if work.authors else (),
+        year=work.year,
+        abstract=work.abstract,
+        url=url,
+        arxiv_id=arxiv_id,
+        version=work.version,
+        doi=work.doi.lower(),
+        acl_id=acl_id,
+        pdf_url=pdf_url,
+        withdrawn=bool(work.withdrawn),
+        comment=work.comment,
+    )
+
+
+def _identifier(entry: Mapping[str, Any]) -> str:
+    found = entry.get("id")
+    if not isinstance(found, str) or not _ID.fullmatch(found):
+        raise Malformed("no id")
+    return found
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    title = _text(entry, "title")
+    if not title:
+        raise Malformed("no title")
+    return title
+
+
+def _text(entry: Mapping[str, Any], key: str) -> str:
+    found = entry.get(key)
+    return _folded(found) if isinstance(found, str) else ""
+
+
+def _folded(text: str) -> str:
+    """White space folded; lone surrogates, which no database stores, replaced."""
+    if text.isprintable() and "  " not in text:  # nearly always so, and far quicker to see than to mend
+        return text.strip()
+    return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
+
+
+def _year(value: Any) -> int | None:
+    found = _YEAR.search(value if isinstance(value, str) else str(value) if isinstance(value, int) else "")
+    return int(found[1]) if found else None
+
+
+def _parsed_authors(value: Any) -> str:
+    """Names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
+    names = []
+    for author in value if isinstance(value, list) else []:
+        if isinstance(author, list) and all(isinstance(part, str) for part in author[:3]) and author:
+            last, first, suffix = (*author[:3], "", "")[:3]
+            names.append(_folded(f"{first} {last} {suffix}"))
+    return "\n".join(filter(None, names))
+
+
+def _listed_authors(text: str) -> str:
+    return "\n".join(name.strip() for name in re.split(r", | and ", text) if name.strip())
