@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -73,6 +73,20 @@ class Plan:
 
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
+
+    def first(self, seeds: int) -> Plan:
+        """What the first `seeds` seeds take. Specification and hash stay those of the whole, which was registered."""
+        chosen = self.seeds[:seeds]
+        read = {name for stage in self.stages for name in stage.needs}
+        by_name = {stage.name: stage for stage in self.stages}
+        wanted: set[str] = set()
+        todo = [stage.name for stage in self.stages if stage.name not in read and stage.seed in chosen]
+        while todo:
+            name = todo.pop()
+            if name not in wanted:
+                wanted.add(name)
+                todo += by_name[name].needs
+        return replace(self, seeds=chosen, stages=tuple(s for s in self.stages if s.name in wanted))
 
     def repeats(self, *arms: str) -> tuple[tuple[int, ...], ...]:
         """Groups of seeds in which all measurements of `arms` are the very same results; () if every seed has its own.

@@ -44,6 +44,7 @@ SCHEMA = {
             "languages?": [str],
             "sesoi": float,
             "unit": str,
+            "published_baseline?": float,
             "terms": {slot: [str] for slot in SLOTS},
             "stand_ins?": [str],
         }
@@ -84,8 +85,10 @@ class Contrast:
     over languages of that difference, or of the treatment alone where `baseline` is "", against the key `covariate` of
     the measurements; "count", one number of the treatment against the claimed one. `languages`: only these; () for all.
     `sesoi`: smallest difference that matters, in `unit` ("points" are percentage points). `terms`: per slot the
-    phrases of which a claim's prediction must match one. `stand_ins`: task phrases that name another task than the one
-    measured here; a claim matched through one of them gets that as a listed deviation.
+    phrases of which a claim's prediction must match one. `published_baseline`: the score of the baseline as it was
+    published, None where it is not known; a run at `paper` that is far from it carries no verdict. `stand_ins`: task
+    phrases that name another task than the one measured here; a claim matched through one of them gets that as a
+    listed deviation.
     """
 
     id: str
@@ -101,6 +104,7 @@ class Contrast:
     unit: str
     terms: Mapping[str, tuple[str, ...]]
     stand_ins: tuple[str, ...]
+    published_baseline: float | None = None
 
 
 @dataclass(frozen=True)
@@ -260,6 +264,7 @@ def _build(data: dict[str, Any]) -> Experiment:
                 languages=tuple(c.get("languages", ())),
                 terms={slot: tuple(phrases) for slot, phrases in c["terms"].items()},
                 stand_ins=tuple(c.get("stand_ins", ())),
+                published_baseline=c.get("published_baseline"),
             )
             for c in data["contrasts"]
         ),

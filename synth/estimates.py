@@ -193,8 +193,10 @@ def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
 
 def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
     """Mean and the two ends of Student's t interval at level 1 − `alpha`, over the last axis of `values` (…, n ≥ 2)."""
+    import numpy as np
+
     mean, sd = mean_and_sd(values)
-    n = len(values) if not hasattr(values, "shape") else values.shape[-1]
+    n = np.shape(values)[-1]
     half = t_quantile(1 - alpha / 2, n - 1) * sd / sqrt(n)
     return mean, mean - half, mean + half
 

@@ -144,7 +144,7 @@ def _baseline(measurements: Sequence[Measurement], rule: Rule) -> str:
     if len(values) < 2:
         return ""
     mean, sd = mean_and_sd(values)
-    if closeness(mean, sd, len(values), rule.published_baseline, rule.known, rule.alpha, rule.spread) != DIFFERENT:
+    if closeness(mean, sd, len(values), rule.published_baseline, rule.known, rule.alpha / 2, rule.spread) != DIFFERENT:
         return ""
     return (
         f"The baseline is not the published one: {rule.baseline} reaches {float(mean):.1f} {rule.unit}, "

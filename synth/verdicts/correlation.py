@@ -5,21 +5,21 @@ takes families with replacement and in them languages (`synth.verdicts.bootstrap
 times, so its rank is that of k equal values. Families, not languages, are the independent units (Roberts & Winters
 2013, PLoS ONE 8(8): e70902, on correlations between languages that share ancestors).
 
-The interval is symmetrical on Fisher's scale, atanh ρ ± t_{k−1}·s·√(k/(k − 1)) with the draws' standard deviation s
-there and k families: percentiles of a few families are too narrow (Hesterberg 2015, Am. Stat. 69, 371–386).
+The interval is that of the percentiles (Davison & Hinkley 1997, Bootstrap Methods, §5.3). Wider ones, symmetrical on
+Fisher's scale with Student's quantile, were tried in the simulation (docs/verdicts.md): they miss most of what there is
+to be found, while the percentiles keep the error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import atanh, sqrt, tanh
 from typing import Any
 
-from synth.estimates import detectable, spearman, t_quantile
+from synth.estimates import detectable, spearman
+from synth.verdicts import decision
 from synth.verdicts.bootstrap import DRAWS, language_counts
 
-LARGEST = 0.999  # |ρ| on Fisher's scale, where 1 would be infinite
 FEWEST = 3  # families
 
 
@@ -38,10 +38,19 @@ def interval(
         return None
     import numpy as np
 
-    spread = float(np.arctanh(np.clip(drawn, -LARGEST, LARGEST)).std()) * sqrt(groups / (groups - 1))
-    middle = atanh(max(-LARGEST, min(LARGEST, found)))
-    half = t_quantile(1 - alpha / 2, groups - 1) * spread
-    return tanh(middle - half), tanh(middle + half)
+    low, high = np.quantile(drawn, [alpha / 2, 1 - alpha / 2])
+    return float(low), float(high)
+
+
+def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -> bool:
+    """Whether the interval over families says the same as `case` of `synth.verdicts.decision`.
+
+    That the effect is large enough to matter is for the measured languages to show, here only the interval counts.
+    """
+    low, high = over
+    enough = sesoi if low + high > 0 else -sesoi
+    found = int(decision.cases(enough, low, high, direction, sesoi))
+    return decision.CASES[found][0] == decision.CASES[case][0]
 
 
 def resampled(x: Sequence[float], y: Sequence[float], families: tuple[str, ...], draws: int = DRAWS) -> Any:

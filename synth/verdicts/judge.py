@@ -44,6 +44,7 @@ from synth.verdicts import decision
 from synth.verdicts.analysis import Families, other_languages, repeats
 from synth.verdicts.blocks import ALTERED, MINIMUM_LANGUAGES, blocked, gaps, left_out, too_few
 from synth.verdicts.contest import judge_ranking
+from synth.verdicts.correlation import agrees
 from synth.verdicts.counts import judge_count
 from synth.verdicts.decision import DOWNWARD, NEITHER, TESTABLE, UPWARD
 from synth.verdicts.equivalence import DIFFERENT, SAME
@@ -128,7 +129,7 @@ def _judged(
         f"{found.languages} languages; claimed direction: {rule.direction}; {why}."
     )
     reason += _looks(rule, n, word, more) + gaps(measurements, rule)
-    contrary = _contrary(rule, control, found, word) or _unshared(rule, others, word)
+    contrary = _contrary(rule, control, found, word) or _unshared(rule, others, case)
     if rule.statistic in OVER_LANGUAGES:
         reason += _power(found, rule, others) + left_out(seeds, rule)
     else:
@@ -174,25 +175,18 @@ def _opposed(a: Estimate, b: Estimate) -> bool:
     return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
 
 
-def _unshared(rule: Rule, others: Mapping[str, Any], word: str) -> str:
+def _unshared(rule: Rule, others: Mapping[str, Any], case: int) -> str:
     """Why languages keep a decision on a correlation from standing, or ""."""
-    if rule.statistic != "correlation" or word == "inconclusive":
+    if rule.statistic != "correlation" or case not in decision.DECISIVE:
         return ""
     if not others.get("interval"):
         return (
             f" The {others.get('languages', 0)} languages are of {others.get('families', 0)} families, too few to be "
             "resampled, so nothing is said of languages."
         )
-    low, high = others["interval"]
-    value = (low + high) / 2
-    if decide(Estimate(_reached(value, rule), low, high, 0, 0), rule.direction, rule.sesoi)[0] == word:
+    if agrees(others["interval"], case, rule.direction, rule.sesoi):
         return ""
     return " It does not hold over resampled families of languages, so these languages are too few for a verdict."
-
-
-def _reached(value: float, rule: Rule) -> float:
-    """The estimate over languages only has to lie on the same side: that it matters is for the measured one to show."""
-    return value if rule.direction in NEITHER else (rule.sesoi if value > 0 else -rule.sesoi)
 
 
 # ------------------------------------------------------------------------------------------------ in words

@@ -114,7 +114,7 @@ def assess(mean: Any, sd: Any, n: int, rule: Rule, sized: bool, level: float | N
     cases = decision.cases(mean, low, high, rule.direction, rule.sesoi)
     if not sized or rule.claimed is None:
         return cases, np.zeros(np.shape(cases), dtype=int)
-    return cases, equivalence.closeness(mean, sd, n, rule.claimed, rule.known, level, rule.spread)
+    return cases, equivalence.closeness(mean, sd, n, rule.claimed, rule.known, level / 2, rule.spread)
 
 
 def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, Any]:

@@ -18,7 +18,8 @@ PASSED = {"passed": True, "reason": ""}
 def rows(differences, metric="acc", languages=("l1", "l2")):
     """Measurements in which seed i differs by differences[i] in every language."""
     return [
-        {"arm": arm, "seed": seed, "language": language, "metric": metric, "value": 50 + seed / 100 + (d if arm == "treat" else 0)}
+        {"arm": arm, "seed": seed, "language": language, "metric": metric}
+        | {"value": 50 + seed / 100 + (d if arm == "treat" else 0)}
         for seed, d in enumerate(differences)
         for language in languages
         for arm in ("treat", "base")
