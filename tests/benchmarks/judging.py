@@ -1,6 +1,6 @@
 """How fast predictions are judged: 1,000 of them, each with 10,000 draws of the bootstrap over languages and seeds.
 
-    python -m tests.benchmarks.judging [PREDICTIONS]
+python -m tests.benchmarks.judging [PREDICTIONS]
 """
 
 from __future__ import annotations

@@ -18,9 +18,7 @@ def test_an_array_is_judged_as_its_numbers(pairs, direction, sesoi):
     low, high = (np.array([f(pair) for pair in pairs]) for f in (min, max))
     mean = (low + high) / 2
     together = cases(mean, low, high, direction, sesoi)
-    assert together.tolist() == [
-        int(cases(m, a, b, direction, sesoi)) for m, a, b in zip(mean, low, high, strict=True)
-    ]
+    assert together.tolist() == [int(cases(m, a, b, direction, sesoi)) for m, a, b in zip(mean, low, high, strict=True)]
     mirrored = {"increase": "decrease", "greater": "less", "positive": "negative"}
     turned = (mirrored | {b: a for a, b in mirrored.items()}).get(direction, direction)
     assert cases(-mean, -high, -low, turned, sesoi).tolist() == together.tolist()
