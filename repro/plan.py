@@ -136,11 +136,12 @@ def make_plan(
     library: Library | None = None,
     contrast: str = "",
     online: bool = False,
+    rivals: bool = False,
 ) -> Plan:
     """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rule's minimum).
 
     `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
-    arms that it compares, and those of the gate. `online`: a model that is not at hand is fetched. Raises LabError
+    arms that it compares, and those of the gate; with `rivals` also its rivals. `online`: a model that is not at hand is fetched. Raises LabError
     where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and for a parameter that names
     what there is not. Checksums of data and models are taken as they are remembered in `store` (`repro.checksums`); a
     stage that reads them reads them whole.
@@ -150,7 +151,7 @@ def make_plan(
     chosen = _seeds(experiment, seeds)
     params = _params(experiment, rung, overrides or {})
     gate = {**experiment.gate, **rung.gate}
-    arms = _arms(experiment, contrast, gate)
+    arms = _arms(experiment, contrast, gate, rivals)
     nodes, absent = _nodes(experiment, params, chosen, arms, library)
     _check_tested(experiment, contrast, absent)
     check_layers(nodes, lambda node: _depth(node, online))
@@ -237,14 +238,14 @@ def _changes(experiment: Experiment, overrides: Mapping[str, Any], seeds: tuple[
     return found
 
 
-def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any]) -> tuple[Arm, ...]:
+def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any], rivals: bool) -> tuple[Arm, ...]:
     if not contrast:
         return experiment.arms
     tested = next((c for c in experiment.contrasts if c.id == contrast), None)
     if tested is None:
         known = ", ".join(c.id for c in experiment.contrasts)
         raise LabError(f"{experiment.id} has no contrast {contrast!r}", f"it has {known}")
-    wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"]}
+    wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"], *(tested.rivals if rivals else ())}
     return tuple(arm for arm in experiment.arms if arm.name in wanted)
 
 

@@ -30,7 +30,7 @@ from synth.store.database import Store, reading
 from synth.store.tables import Measurement, Run, Verdict, now
 from synth.types import Prediction
 from synth.verdicts import sequential
-from synth.verdicts.decision import claimed_direction
+from synth.verdicts.decision import BEST, claimed_direction
 from synth.verdicts.equivalence import half_unit
 from synth.verdicts.holm import level
 from synth.verdicts.judge import judge
@@ -64,11 +64,13 @@ class Test:
     def rule(self) -> Rule:
         value, count = self.prediction.value, self.contrast.statistic == "count"
         direction = direction_tested(self.prediction, self.contrast)
+        rivals = self.contrast.rivals if direction in BEST else ()
+        baseline = "" if rivals else self.contrast.baseline  # the rivals are what it is compared with
         rule = Rule(
             treatment=self.contrast.treatment,
-            baseline=self.contrast.baseline,
+            baseline=baseline,
             metric=self.contrast.metric,
-            control_metric=self.contrast.control,
+            control_metric="" if rivals else self.contrast.control,
             direction=direction if count else claimed_direction(direction, value),
             value=value,
             sesoi=self.contrast.sesoi,
@@ -78,11 +80,12 @@ class Test:
             statistic=self.contrast.statistic,
             covariate=self.contrast.covariate,
             languages=self.contrast.languages,
-            repeats=self.plan.repeats(self.contrast.treatment, self.contrast.baseline),
+            repeats=self.plan.repeats(self.contrast.treatment, baseline, *rivals),
             direction_only=direction_only(self.prediction, self.contrast),
-            baseline_metric=self.contrast.baseline_metric,
+            baseline_metric="" if rivals else self.contrast.baseline_metric,
             rounding=0.0 if count or value is None else half_unit(value, self.text),
             predictions=self.predictions,
+            rivals=rivals,
             published_baseline=self.contrast.published_baseline,
         )
         return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not count else rule
@@ -156,6 +159,7 @@ def prepare(
             Library.default(workspace.data),
             "" if every_arm else link["contrast"],
             online,
+            rivals=row["direction"] in BEST,
         )
     if one_by_one and len(plan.seeds) < found.minimum_seeds:
         raise UsageError(

@@ -23,6 +23,7 @@ UPWARD = ("increase", "greater", "positive")
 DOWNWARD = ("decrease", "less", "negative")
 NEITHER = ("no effect", "equal")
 TESTABLE = UPWARD + DOWNWARD + NEITHER
+BEST = ("best", "worst")
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
 # Case → what it decides and why; `{sesoi}` is filled in.

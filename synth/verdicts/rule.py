@@ -13,9 +13,7 @@ from typing import Any
 
 from synth.estimates import Comparison, mean_and_sd, t_quantile
 from synth.verdicts import decision, equivalence, sequential
-from synth.verdicts.decision import DOWNWARD, NEITHER, UPWARD
-
-BEST = ("best", "worst")
+from synth.verdicts.decision import BEST, DOWNWARD, NEITHER, UPWARD
 
 
 @dataclass(frozen=True)

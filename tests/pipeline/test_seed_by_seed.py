@@ -12,6 +12,8 @@ from repro.lab import Outcome
 from repro.registry import Contrast
 from synth.errors import UsageError
 from synth.pipeline import verification
+from synth.reports import measured
+from synth.reviewers import reproduction
 from synth.settings import Settings
 from synth.store import views
 from synth.store.database import Store, reading
@@ -56,7 +58,7 @@ def laboratory(workspace, monkeypatch):
     """`go(gains, …)` verifies claim 1 in a laboratory in which seed s gains gains[s − 1]."""
     add_claim(workspace.database)
 
-    def go(gains, one_by_one=True, **more):
+    def go(gains, one_by_one=True, prediction=PREDICTION, contrast=CONTRAST, arms=("fed", "plain"), **more):
         asked = []
 
         def run(plan, *_args, **_options):
@@ -66,7 +68,7 @@ def laboratory(workspace, monkeypatch):
                 | {"value": 40.0 + s / 10 + (gains[s - 1] if arm == "fed" else 0)}
                 for s in plan.seeds
                 for x in ("l1", "l2")
-                for arm in ("fed", "plain")
+                for arm in arms
             )
             stages = tuple(
                 {"name": f"stage, seed {s}", "key": "k", "cached": asked[:-1] != [] and s <= asked[-2], "seconds": 1.0}
@@ -75,7 +77,7 @@ def laboratory(workspace, monkeypatch):
             return Outcome(rows, Gate(True, "passed", {}), (), {}, stages, {"versions": {"x": "1"}, "device": "cpu"})
 
         monkeypatch.setattr(verification, "run", run)
-        test = verification.Test(1, 1, PREDICTION, CONTRAST, Plan(), {}, one_by_one, "by 5.0 points", **more)
+        test = verification.Test(1, 1, prediction, contrast, Plan(), {}, one_by_one, "by 5.0 points", **more)
         return verification.verify(workspace, Settings(), test), asked
 
     return go
@@ -117,6 +119,20 @@ def test_predictions_of_one_claim_share_the_error(laboratory):
     assert shared["spec"]["rule"]["predictions"] == 3
     assert shared["ci"][0] < alone["ci"][0]
     assert shared["level"] == pytest.approx(0.975)
+
+
+def test_the_best_of_several_is_tested_against_all_of_them(laboratory):
+    best = replace(PREDICTION, direction="best", value=None)
+    contest = replace(CONTRAST, rivals=("plain", "other"))
+    gains = [5.0, 5.02, 4.98] + [5.0] * 5
+    found, asked = laboratory(gains, prediction=best, contrast=contest, arms=("fed", "plain", "other"))
+    assert asked == [3]
+    assert (found["verdict"], found["spec"]["rule"]["rivals"]) == ("reproduced", ["plain", "other"])
+    assert found["estimate"] == pytest.approx(5.0)
+    assert found["spec"]["rule"]["baseline"] == ""
+    assert reproduction._recomputed(found)
+    assert not reproduction._recomputed(found | {"estimate": 4.0})
+    assert measured.differences(found, "accuracy") == {}
 
 
 def test_the_history_says_what_changed(laboratory, workspace):
