@@ -141,10 +141,10 @@ def make_plan(
     """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rule's minimum).
 
     `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
-    arms that it compares, and those of the gate; with `rivals` also its rivals. `online`: a model that is not at hand is fetched. Raises LabError
-    where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and for a parameter that names
-    what there is not. Checksums of data and models are taken as they are remembered in `store` (`repro.checksums`); a
-    stage that reads them reads them whole.
+    arms that it compares, and those of the gate; with `rivals` also its rivals. `online`: a model that is not at hand
+    is fetched. Raises LabError where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and
+    for a parameter that names what there is not. Checksums of data and models are taken as they are remembered in
+    `store` (`repro.checksums`); a stage that reads them reads them whole.
     """
     rung = _rung(experiment, fidelity)
     library = library or Library.default()

@@ -188,7 +188,7 @@ def _slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
 
 
 def _ranking_slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
-    """ "Best" takes the arms that it is the best of, and the task on which: without one it is about all tasks together."""
+    """ "Best" takes the arms that it is the best of, and the task: without one it is about all tasks together."""
     said = prediction.treatment
     term = _whole_match(said, contrast.terms.get("treatment", ()), NEUTRAL)
     task = prediction.task or prediction.scope.get("task_type", "")
@@ -201,9 +201,8 @@ def _ranking_slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
     if longest_match(prediction.metric, contrast.terms.get("metric", ())):
         matched["metric"] = prediction.metric
     else:
-        unmatched["metric"] = (
-            f"the claim's metric is “{prediction.metric}”" if prediction.metric else "it names no metric"
-        )
+        named = f"the claim's metric is “{prediction.metric}”"
+        unmatched["metric"] = named if prediction.metric else "the claim names no metric"
     return matched, unmatched
 
 
