@@ -27,7 +27,8 @@ class Rule:
     (`synth.verdicts.equivalence`). `looks`: ((seeds, level), …), where seeds are added until the verdict is decided
     (`synth.verdicts.sequential`); () for a fixed number. `predictions`: how many predictions of the claim share the
     error (`synth.verdicts.holm`); `alpha` is what is left of it for this one. `published_baseline`: the published score
-    of the baseline arm, against which it is checked at `paper`.
+    of the baseline arm, against which it is checked at `paper`. `futile`: the chance of a decision below which no
+    further seed is asked for.
     """
 
     treatment: str
@@ -52,6 +53,7 @@ class Rule:
     predictions: int = 1
     rivals: tuple[str, ...] = ()
     published_baseline: float | None = None
+    futile: float = sequential.FUTILE
 
     @property
     def comparison(self) -> Comparison:
@@ -146,7 +148,7 @@ def goes_on(mean: Any, sd: Any, n: int, rule: Rule, sized: bool) -> Any:
     def would(means: Any, sds: Any) -> Any:
         return settled(*assess(means, sds, last, rule, sized), rule, sized)
 
-    return ~done & (sequential.chance(mean, sd, n, last, would) >= sequential.FUTILE)
+    return ~done & (sequential.chance(mean, sd, n, last, would) >= rule.futile)
 
 
 def walk(values: Any, rule: Rule, sized: bool) -> tuple[Any, Any, Any]:
