@@ -251,8 +251,10 @@ def main() -> None:
     print(text)
     if asked.write:
         page = PAGE.read_text(encoding="utf-8")
-        marked = r"(<!-- simulation -->\n).*?(\n<!-- /simulation -->)"
-        PAGE.write_text(re.sub(marked, lambda m: m[1] + text + m[2], page, flags=re.DOTALL), encoding="utf-8")
+        marked = r"(<!-- simulation -->\n).*?(<!-- /simulation -->)"
+        page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+        assert found == 1, f"{PAGE.name} has no place for the tables"
+        PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
