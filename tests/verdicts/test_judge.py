@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.estimates import Estimate, detectable
@@ -86,6 +86,7 @@ def test_a_failed_gate_an_invalid_arm_or_few_seeds_block():
 numbers = st.floats(-40, 40, allow_nan=False)
 
 
+@settings(deadline=None)  # the first judgement loads scipy
 @given(st.lists(numbers, min_size=0, max_size=6), st.sampled_from(["increase", "decrease", "no effect"]))
 def test_judging_never_fails_and_mirrors(differences, direction):
     rule = replace(RULE, direction=direction)
@@ -96,6 +97,7 @@ def test_judging_never_fails_and_mirrors(differences, direction):
     assert opposite.verdict == outcome.verdict
 
 
+@settings(deadline=None)  # the first judgement loads scipy
 @given(st.lists(numbers, min_size=3, max_size=6))
 def test_increase_and_decrease_are_never_both_supported(differences):
     up = judge(rows(differences), RULE, "synthetic", PASSED, {}).verdict
@@ -179,6 +181,7 @@ def test_ties_that_make_it_constant_are_inconclusive():
 values = st.none() | st.floats(allow_nan=True, width=32) | st.integers(-3, 3)
 
 
+@settings(deadline=None)  # the first judgement loads scipy
 @given(
     st.lists(st.tuples(values, values), min_size=0, max_size=9),
     st.integers(0, 4),
