@@ -135,21 +135,12 @@ def prepare(
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
-    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
-    if experiment_id:
-        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
-    if not links:
-        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
-        raise UsageError(
-            f"Claim {claim_id} cannot be tested. {reason}",
-            "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
-        )
-    link, row = max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
-    if one_by_one and not (seeds and seeds <= sequential.MOST):
-        raise UsageError(f"Seeds cannot be added up to {seeds}.", f"Give a number of seeds up to {sequential.MOST}.")
+    link, row = _strongest(claim, experiment_id)
     with as_synth_errors(UsageError):
         found = experiment(link["experiment"])
         _check_model(found, fidelity, overrides or {})
+        if one_by_one:
+            _check_looks(found, seeds)
         plan = planning.make_plan(
             found,
             fidelity,
@@ -160,11 +151,6 @@ def prepare(
             "" if every_arm else link["contrast"],
             online,
             rivals=row["direction"] in BEST,
-        )
-    if one_by_one and len(plan.seeds) < found.minimum_seeds:
-        raise UsageError(
-            f"{found.id} asks for at least {found.minimum_seeds} seeds, so they cannot be added up to {seeds}.",
-            f"Use `--seeds up-to:{found.minimum_seeds + 1}` or more.",
         )
     prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
     predictions, decided = _family(claim, row["id"], fidelity)
@@ -180,6 +166,29 @@ def prepare(
         predictions,
         decided,
     )
+
+
+def _strongest(claim: Mapping[str, Any], experiment_id: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The best link of the claim, and its prediction."""
+    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
+    if experiment_id:
+        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
+    if not links:
+        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
+        raise UsageError(
+            f"Claim {claim['id']} cannot be tested. {reason}",
+            "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
+        )
+    return max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
+
+
+def _check_looks(found: Experiment, seeds: int | None) -> None:
+    """Seeds are added to the rule's minimum, and to no more than there are levels for."""
+    if not (seeds and found.minimum_seeds <= seeds <= sequential.MOST):
+        raise UsageError(
+            f"Seeds of {found.id} cannot be added up to {seeds}.",
+            f"Give a number from {found.minimum_seeds}, which its rule asks for, to {sequential.MOST}.",
+        )
 
 
 def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
