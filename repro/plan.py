@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -74,6 +74,20 @@ class Plan:
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
 
+    def first(self, seeds: int) -> Plan:
+        """What the first `seeds` seeds take. Specification and hash stay those of the whole, which was registered."""
+        chosen = self.seeds[:seeds]
+        read = {name for stage in self.stages for name in stage.needs}
+        by_name = {stage.name: stage for stage in self.stages}
+        wanted: set[str] = set()
+        todo = [stage.name for stage in self.stages if stage.name not in read and stage.seed in chosen]
+        while todo:
+            name = todo.pop()
+            if name not in wanted:
+                wanted.add(name)
+                todo += by_name[name].needs
+        return replace(self, seeds=chosen, stages=tuple(s for s in self.stages if s.name in wanted))
+
     def repeats(self, *arms: str) -> tuple[tuple[int, ...], ...]:
         """Groups of seeds in which all measurements of `arms` are the very same results; () if every seed has its own.
 
@@ -122,21 +136,22 @@ def make_plan(
     library: Library | None = None,
     contrast: str = "",
     online: bool = False,
+    rivals: bool = False,
 ) -> Plan:
     """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rule's minimum).
 
     `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
-    arms that it compares, and those of the gate. `online`: a model that is not at hand is fetched. Raises LabError
-    where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and for a parameter that names
-    what there is not. Checksums of data and models are taken as they are remembered in `store` (`repro.checksums`); a
-    stage that reads them reads them whole.
+    arms that it compares, and those of the gate; with `rivals` also its rivals. `online`: a model that is not at hand
+    is fetched. Raises LabError where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and
+    for a parameter that names what there is not. Checksums of data and models are taken as they are remembered in
+    `store` (`repro.checksums`); a stage that reads them reads them whole.
     """
     rung = _rung(experiment, fidelity)
     library = library or Library.default()
     chosen = _seeds(experiment, seeds)
     params = _params(experiment, rung, overrides or {})
     gate = {**experiment.gate, **rung.gate}
-    arms = _arms(experiment, contrast, gate)
+    arms = _arms(experiment, contrast, gate, rivals)
     nodes, absent = _nodes(experiment, params, chosen, arms, library)
     _check_tested(experiment, contrast, absent)
     check_layers(nodes, lambda node: _depth(node, online))
@@ -223,14 +238,14 @@ def _changes(experiment: Experiment, overrides: Mapping[str, Any], seeds: tuple[
     return found
 
 
-def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any]) -> tuple[Arm, ...]:
+def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any], rivals: bool) -> tuple[Arm, ...]:
     if not contrast:
         return experiment.arms
     tested = next((c for c in experiment.contrasts if c.id == contrast), None)
     if tested is None:
         known = ", ".join(c.id for c in experiment.contrasts)
         raise LabError(f"{experiment.id} has no contrast {contrast!r}", f"it has {known}")
-    wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"]}
+    wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"], *(tested.rivals if rivals else ())}
     return tuple(arm for arm in experiment.arms if arm.name in wanted)
 
 

@@ -44,6 +44,8 @@ SCHEMA = {
             "languages?": [str],
             "sesoi": float,
             "unit": str,
+            "published_baseline?": float,
+            "rivals?": [str],
             "terms": {slot: [str] for slot in SLOTS},
             "stand_ins?": [str],
         }
@@ -84,8 +86,11 @@ class Contrast:
     over languages of that difference, or of the treatment alone where `baseline` is "", against the key `covariate` of
     the measurements; "count", one number of the treatment against the claimed one. `languages`: only these; () for all.
     `sesoi`: smallest difference that matters, in `unit` ("points" are percentage points). `terms`: per slot the
-    phrases of which a claim's prediction must match one. `stand_ins`: task phrases that name another task than the one
-    measured here; a claim matched through one of them gets that as a listed deviation.
+    phrases of which a claim's prediction must match one. `published_baseline`: the score of the baseline as it was
+    published, None where it is not known; a run at `paper` that is far from it carries no verdict. `rivals`: the arms
+    with which the treatment is compared where a claim calls it the best or the worst of its kind. `stand_ins`: task
+    phrases that name another task than the one measured here; a claim matched through one of them gets that as a
+    listed deviation.
     """
 
     id: str
@@ -101,6 +106,8 @@ class Contrast:
     unit: str
     terms: Mapping[str, tuple[str, ...]]
     stand_ins: tuple[str, ...]
+    published_baseline: float | None = None
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,6 +227,7 @@ def _check_references(data: dict[str, Any], name: str) -> None:
         raise LabError(f"{name}: two arms have the same name", "give every arm a name of its own")
     wanted = [(c["id"], c["treatment"]) for c in data["contrasts"]]
     wanted += [(c["id"], c["baseline"]) for c in data["contrasts"] if c["baseline"]]
+    wanted += [(c["id"], rival) for c in data["contrasts"] for rival in c.get("rivals", ())]
     wanted += [("gate", data["gate"][key]) for key in ("arm", "control") if data["gate"][key]]
     for where, arm in wanted:
         if arm not in arms:
@@ -260,6 +268,8 @@ def _build(data: dict[str, Any]) -> Experiment:
                 languages=tuple(c.get("languages", ())),
                 terms={slot: tuple(phrases) for slot, phrases in c["terms"].items()},
                 stand_ins=tuple(c.get("stand_ins", ())),
+                published_baseline=c.get("published_baseline"),
+                rivals=tuple(c.get("rivals", ())),
             )
             for c in data["contrasts"]
         ),

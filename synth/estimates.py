@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from math import isfinite, sqrt, tanh
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist, fmean
 from typing import Any
 
 STATISTICS = ("mean", "slope", "correlation", "count")
@@ -128,6 +129,12 @@ def quantities(measurements: Sequence[Measurement], comparison: Comparison, metr
     return dict(sorted(found.items()))
 
 
+def scores(measurements: Sequence[Measurement], arm: str, metric: str, within: Comparison) -> list[float]:
+    """What `arm` alone reached with each seed, the mean over the languages that `within` counts."""
+    alone = Comparison(arm, "", "count", languages=within.languages, repeats=within.repeats)
+    return list(per_seed(measurements, alone, metric).values.values())
+
+
 def _values(
     measurements: Sequence[Measurement], arm: str, metric: str, languages: Sequence[str]
 ) -> dict[tuple[int, str], float]:
@@ -176,16 +183,39 @@ def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
     n = len(values)
     if n == 0:
         return Estimate(None, None, None, 0, languages)
-    mean = fmean(values)
     if n == 1:
-        return Estimate(mean, None, None, 1, languages)
-    from scipy.stats import t
-
-    half = float(t.ppf(1 - alpha / 2, n - 1)) * stdev(values) / sqrt(n)
-    low, high = mean - half, mean + half
+        return Estimate(values[0], None, None, 1, languages)
+    mean, low, high = map(float, t_interval(values, alpha))
     if statistic == "correlation":
         low, high = max(low, -1.0), min(high, 1.0)
     return Estimate(mean, low, high, n, languages)
+
+
+def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
+    """Mean and the two ends of Student's t interval at level 1 − `alpha`, over the last axis of `values` (…, n ≥ 2)."""
+    import numpy as np
+
+    mean, sd = mean_and_sd(values)
+    n = np.shape(values)[-1]
+    half = t_quantile(1 - alpha / 2, n - 1) * sd / sqrt(n)
+    return mean, mean - half, mean + half
+
+
+def mean_and_sd(values: Any) -> tuple[Any, Any]:
+    """Mean and standard deviation (n − 1 in the denominator) over the last axis; exactly 0 for equal values."""
+    import numpy as np
+
+    array = np.asarray(values, dtype=float)
+    moved = array - array[..., :1]  # a rounded mean of equal values would leave a spread that is not there
+    return array[..., 0] + moved.mean(axis=-1), moved.std(axis=-1, ddof=1)
+
+
+@cache
+def t_quantile(share: float, degrees: float) -> float:
+    """Quantile of Student's t distribution."""
+    from scipy.stats import t
+
+    return float(t.ppf(share, degrees))
 
 
 def one_measurement(repeats: Sequence[Sequence[int]]) -> str:

@@ -186,5 +186,7 @@ def _show(c: dict[str, Any]) -> None:
         low, high = v["ci"]
         print(f"Verdict {v['created']}: {v['verdict']} at {v['fidelity']}, {v['seeds']} seeds,")
         print(f"  estimate {number(v['estimate'])} [{number(low)}, {number(high)}] {v['unit']}. {v['reason']}")
+        for change in v["changed"]:
+            print(f"  changed: {change}")
         for deviation in v["deviations"]:
             print(f"  deviation: {deviation}")

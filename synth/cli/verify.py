@@ -12,7 +12,7 @@ from synth.cli.output import number, print_json, print_table, progress_shown, sa
 from synth.estimates import one_measurement
 
 FIDELITY = "paper, base, small or synthetic. [default: synthetic]"
-SEEDS = "Repeats. [default: as the experiment says]"
+SEEDS = "Repeats; `up-to:10` adds them one by one until the verdict is decided. [default: as the experiment says]"
 EXPERIMENT = "Test it by this one of the experiments linked to it."
 MODEL = "Folder with a model in hub format, in the place of the fidelity's model."
 CHANGES = "Change a parameter of the fidelity: dotted key, TOML value. Repeatable; listed as a deviation."
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 def verify(
     claim: Annotated[int, typer.Option("--claim", help="Number of the claim.")],
     fidelity: Annotated[str | None, typer.Option("--fidelity", help=FIDELITY)] = None,
-    seeds: Annotated[int | None, typer.Option("--seeds", min=1, help=SEEDS)] = None,
+    seeds: Annotated[str | None, typer.Option("--seeds", metavar="N|up-to:N", help=SEEDS)] = None,
     experiment: Annotated[str | None, typer.Option("--experiment", help=EXPERIMENT)] = None,
     model: Annotated[Path | None, typer.Option("--model", help=MODEL)] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=CHANGES)] = None,
@@ -45,10 +45,19 @@ def verify(
     if on != "local":
         raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
     by_hand = overrides(changes or [], model)
+    count, one_by_one = seed_count(seeds)
     workspace = workspaces.find()
     settings = load(workspace.root)
     test = verification.prepare(
-        workspace, claim, fidelity or settings.fidelity, seeds, experiment, by_hand, every_arm, online=not dry_run
+        workspace,
+        claim,
+        fidelity or settings.fidelity,
+        count,
+        experiment,
+        by_hand,
+        every_arm,
+        online=not dry_run,
+        one_by_one=one_by_one,
     )
     plan = verification.plan_view(test)
     if dry_run:
@@ -61,6 +70,18 @@ def verify(
     print_json(verdict) if as_json else show_verdict(verdict)
 
 
+def seed_count(text: str | None) -> tuple[int | None, bool]:
+    """("3") → (3, False); ("up-to:10") → (10, True). UsageError for anything else."""
+    from synth.errors import UsageError
+
+    if text is None:
+        return None, False
+    number = text.removeprefix("up-to:")
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= 1000):
+        raise UsageError(f"--seeds {text!r} is no number of seeds.", "Use a number, as 3, or `up-to:10`.")
+    return int(number), number != text
+
+
 def show_plan(plan: dict[str, Any]) -> None:
     todo = [stage for stage in plan["stages"] if not stage["cached"]]
     print_table(
@@ -69,11 +90,15 @@ def show_plan(plan: dict[str, Any]) -> None:
         ["stage", "cached", "seconds"],
         [(s["name"], "yes" if s["cached"] else "no", number(s["seconds"], 0)) for s in plan["stages"]],
     )
-    say(f"{len(todo)} of {len(plan['stages'])} stages to compute.")
+    looks = plan["rule"]["looks"]
+    most = ", at most: seeds are added until the verdict is decided" if looks else ""
+    say(f"{len(todo)} of {len(plan['stages'])} stages to compute{most}.")
     for name, value in plan["rule"].items():
         say(f"rule: {name} = {value}")
     if plan["rule"]["repeats"]:
         say(f"What is known before: {one_measurement(plan['rule']['repeats'])}")
+    if plan["power"]:
+        say(f"power: {plan['power']}")
     for deviation in plan["deviations"]:
         say(f"deviation: {deviation}")
 

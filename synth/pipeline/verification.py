@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -14,9 +14,11 @@ from sqlmodel import col, select
 from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
 from repro.data import Library
+from repro.errors import LabError
 from repro.lab import Event, run
 from repro.lab import Outcome as LabOutcome
 from repro.registry import Contrast, Experiment, experiment
+from repro.typology import origins
 from synth.errors import SynthError, UsageError
 from synth.estimates import number, stated
 from synth.pipeline.alone import alone, at_work
@@ -27,14 +29,25 @@ from synth.store import views
 from synth.store.database import Store, reading
 from synth.store.tables import Measurement, Run, Verdict, now
 from synth.types import Prediction
-from synth.verdicts.judge import Outcome, Rule, judge
+from synth.verdicts import sequential
+from synth.verdicts.decision import BEST, claimed_direction
+from synth.verdicts.equivalence import half_unit
+from synth.verdicts.holm import level
+from synth.verdicts.judge import judge
 from synth.verdicts.linking import direction_only, direction_tested
+from synth.verdicts.outcome import Outcome
+from synth.verdicts.rule import Rule, seeds_of, step_by_step
+from synth.verified import CONTRADICTING, SUPPORTING
 from synth.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Test:
-    """A claim's prediction with the contrast that tests it and the plan that measures the contrast."""
+    """A claim's prediction with the contrast that tests it and the plan that measures the contrast.
+
+    `one_by_one`: seeds are added until the verdict is decided, those of the plan at most. `text`: the claim as it is
+    printed. `predictions`: how many of the claim can be tested; `decided`: how many of the others are.
+    """
 
     claim_id: int
     prediction_id: int
@@ -42,27 +55,40 @@ class Test:
     contrast: Contrast
     plan: planning.Plan
     unmatched: dict[str, str]
+    one_by_one: bool = False
+    text: str = ""
+    predictions: int = 1
+    decided: int = 0
 
     @property
     def rule(self) -> Rule:
-        return Rule(
+        value, count = self.prediction.value, self.contrast.statistic == "count"
+        direction = direction_tested(self.prediction, self.contrast)
+        rivals = self.contrast.rivals if direction in BEST else ()
+        baseline = "" if rivals else self.contrast.baseline  # the rivals are what it is compared with
+        rule = Rule(
             treatment=self.contrast.treatment,
-            baseline=self.contrast.baseline,
+            baseline=baseline,
             metric=self.contrast.metric,
-            control_metric=self.contrast.control,
-            direction=direction_tested(self.prediction, self.contrast),
-            value=self.prediction.value,
+            control_metric="" if rivals else self.contrast.control,
+            direction=direction if count else claimed_direction(direction, value),
+            value=value,
             sesoi=self.contrast.sesoi,
-            alpha=self.plan.experiment.alpha,
+            alpha=level(self.plan.experiment.alpha, self.predictions, self.decided),
             minimum_seeds=self.plan.experiment.minimum_seeds,
             unit=self.contrast.unit,
             statistic=self.contrast.statistic,
             covariate=self.contrast.covariate,
             languages=self.contrast.languages,
-            repeats=self.plan.repeats(self.contrast.treatment, self.contrast.baseline),
+            repeats=self.plan.repeats(self.contrast.treatment, baseline, *rivals),
             direction_only=direction_only(self.prediction, self.contrast),
-            baseline_metric=self.contrast.baseline_metric,
+            baseline_metric="" if rivals else self.contrast.baseline_metric,
+            rounding=0.0 if count or value is None else half_unit(value, self.text),
+            predictions=self.predictions,
+            rivals=rivals,
+            published_baseline=self.contrast.published_baseline,
         )
+        return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not count else rule
 
     @property
     def deviations(self) -> list[str]:
@@ -97,8 +123,11 @@ def prepare(
     overrides: Mapping[str, Any] | None = None,
     every_arm: bool = False,
     online: bool = False,
+    one_by_one: bool = False,
 ) -> Test:
     """The test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
+
+    `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
 
     `overrides` change parameters of the rung; the laboratory lists them as a deviation. `every_arm`: also those arms of
     the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
@@ -106,19 +135,12 @@ def prepare(
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
-    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
-    if experiment_id:
-        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
-    if not links:
-        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
-        raise UsageError(
-            f"Claim {claim_id} cannot be tested. {reason}",
-            "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
-        )
-    link, row = max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
+    link, row = _strongest(claim, experiment_id)
     with as_synth_errors(UsageError):
         found = experiment(link["experiment"])
         _check_model(found, fidelity, overrides or {})
+        if one_by_one:
+            _check_looks(found, seeds)
         plan = planning.make_plan(
             found,
             fidelity,
@@ -128,10 +150,56 @@ def prepare(
             Library.default(workspace.data),
             "" if every_arm else link["contrast"],
             online,
+            rivals=row["direction"] in BEST,
         )
-    contrast = _contrast(found, link["contrast"])
     prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
-    return Test(claim_id, row["id"], prediction, contrast, plan, link["unmatched"])
+    predictions, decided = _family(claim, row["id"], fidelity)
+    return Test(
+        claim_id,
+        row["id"],
+        prediction,
+        _contrast(found, link["contrast"]),
+        plan,
+        link["unmatched"],
+        one_by_one,
+        claim["text"],
+        predictions,
+        decided,
+    )
+
+
+def _strongest(claim: Mapping[str, Any], experiment_id: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The best link of the claim, and its prediction."""
+    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
+    if experiment_id:
+        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
+    if not links:
+        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
+        raise UsageError(
+            f"Claim {claim['id']} cannot be tested. {reason}",
+            "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
+        )
+    return max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
+
+
+def _check_looks(found: Experiment, seeds: int | None) -> None:
+    """Seeds are added to the rule's minimum, and to no more than there are levels for."""
+    if not (seeds and found.minimum_seeds <= seeds <= sequential.MOST):
+        raise UsageError(
+            f"Seeds of {found.id} cannot be added up to {seeds}.",
+            f"Give a number from {found.minimum_seeds}, which its rule asks for, to {sequential.MOST}.",
+        )
+
+
+def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
+    """How many predictions of the claim can be tested, and how many others of them are decided at this fidelity."""
+    testable = {row["id"] for row in claim["predictions"] if row["links"]}
+    newest: dict[int, str] = {}
+    for verdict in claim["verdicts"]:  # newest first
+        if verdict["fidelity"] == fidelity:
+            newest.setdefault(verdict["prediction_id"], verdict["verdict"])
+    others = testable - {prediction}
+    return len(testable), sum(newest.get(one, "") in SUPPORTING + CONTRADICTING for one in others)
 
 
 def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
@@ -163,8 +231,8 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            outcome = _execute(store, workspace, settings, test, run_id, progress)
-            _record(store, test, run_id, outcome, round(time.monotonic() - begin, 1))
+            measured, outcome, families = _decide(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, measured, outcome, families, round(time.monotonic() - begin, 1))
     finally:
         store.close()
     with reading(workspace.database) as connection:
@@ -204,15 +272,57 @@ def _register(store: Store, test: Test) -> int:
         return int(row.id or 0)
 
 
-def _execute(
+def _decide(
     store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
+) -> tuple[LabOutcome, Outcome, dict[str, str]]:
+    """Run and judge, seed by seed where the rule has looks, until nothing more is to be learnt from another seed.
+
+    What is stored is the last look with all it rests on, so an interrupted run looks again and comes to the same.
+    """
+    rule = test.rule
+    stages: dict[str, dict[str, Any]] = {}
+    families: dict[str, str] | None = None
+    for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
+        measured = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
+        for stage in measured.stages:
+            stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
+        if families is None:
+            families = _families(test.plan.library, measured.measurements)
+        outcome = judge(
+            measured.measurements,
+            rule,
+            test.plan.fidelity.name,
+            asdict(measured.gate),
+            measured.invalid,
+            test.plan.altered,
+            families,
+        )
+        if not outcome.goes_on:
+            break
+    return replace(measured, stages=tuple(stages.values())), outcome, families or {}
+
+
+def _families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Language → family of those measured, by WALS; empty where it is not at hand: then each is taken for itself."""
+    if library is None:
+        return {}
+    try:
+        known = origins(library)
+    except LabError:
+        return {}
+    measured = {str(m["language"]) for m in measurements} & known.keys()
+    return {code: known[code].family for code in measured if known[code].family}
+
+
+def _execute(
+    store: Store, workspace: Workspace, settings: Settings, plan: planning.Plan, run_id: int, progress: Progress
 ) -> LabOutcome:
     def on_event(event: Event) -> None:
         progress(event.stage, event.fraction, 1.0, event.message or event.kind)
 
     try:
         with as_synth_errors():
-            return run(test.plan, ArtifactStore(workspace.artifacts), on_event, jobs=settings.jobs)
+            return run(plan, ArtifactStore(workspace.artifacts), on_event, jobs=settings.jobs)
     except SynthError as failure:
         with store.session() as s:
             row = s.get_one(Run, run_id)
@@ -220,12 +330,17 @@ def _execute(
         raise
 
 
-def _record(store: Store, test: Test, run_id: int, measured: LabOutcome, seconds: float) -> None:
+def _record(
+    store: Store,
+    test: Test,
+    run_id: int,
+    measured: LabOutcome,
+    outcome: Outcome,
+    families: Mapping[str, str],
+    seconds: float,
+) -> None:
     """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
     gate = asdict(measured.gate)
-    outcome = judge(
-        measured.measurements, test.rule, test.plan.fidelity.name, gate, measured.invalid, test.plan.altered
-    )
     finite = [m for m in measured.measurements if number(m["value"]) is not None]
     with store.session() as s:
         row = s.get_one(Run, run_id)
@@ -234,6 +349,7 @@ def _record(store: Store, test: Test, run_id: int, measured: LabOutcome, seconds
         row.provenance = measured.provenance | {
             "training": list(measured.training),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
+            "analysis": {**outcome.analysis, "family_of": dict(sorted(families.items()))},
         }
         names = ("arm", "seed", "language", "metric", "value", "n")
         s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in finite)
@@ -272,6 +388,7 @@ def plan_view(test: Test) -> dict[str, Any]:
         "seeds": list(plan.seeds),
         "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
         "rule": asdict(test.rule),
+        "power": plan.experiment.power,
         "spec_hash": test.spec_hash,
         "deviations": test.deviations,
     }

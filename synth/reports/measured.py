@@ -56,7 +56,7 @@ def claims_a_size(test: Row) -> bool:
 
 def provenance(test: Row) -> Row:
     """The provenance as it is shown: what the languages are set against stands in the tables already."""
-    return {key: value for key, value in test["provenance"].items() if key != "covariates"}
+    return {key: value for key, value in test["provenance"].items() if key not in ("covariates", "analysis")}
 
 
 def metrics(test: Row) -> list[str]:

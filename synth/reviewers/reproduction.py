@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from statistics import fmean
 
 from synth.estimates import Comparison, per_seed, with_covariates
@@ -74,8 +75,18 @@ def _recomputed(test: Row) -> bool:
         }
         return counted == {test["estimate"]}
     rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    if rule.get("rivals"):
+        lead = _lead(rows, comparison, rule)
+        return lead is not None and abs(lead - test["estimate"]) < 1e-6
     found = per_seed(rows, comparison, metric).values
     return bool(found) and len(found) == test["seeds"] and abs(fmean(found.values()) - test["estimate"]) < 1e-6
+
+
+def _lead(rows: list[Row], comparison: Comparison, rule: Row) -> float | None:
+    """The smallest lead over a rival, of an arm that is called the best or the worst."""
+    sign = 1 if rule["direction"] == "best" else -1
+    found = [per_seed(rows, replace(comparison, baseline=rival), rule["metric"]).values for rival in rule["rivals"]]
+    return min((sign * fmean(values.values()) for values in found if values), default=None)
 
 
 def seeds(facts: Facts) -> Check:

@@ -11,6 +11,7 @@ import sqlite3
 from typing import Any
 
 from synth.errors import UsageError
+from synth.history import changes
 from synth.verified import verified
 
 Row = dict[str, Any]
@@ -326,7 +327,10 @@ FROM verdict v JOIN run r ON r.id = v.run_id
 
 
 def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Verdict history of a claim, newest first, as `verify --json` gives each."""
+    """Verdict history of a claim, newest first, as `verify --json` gives each.
+
+    `changed`: what is different from the verdict before it on the same prediction; `analysis`: what stands beside it.
+    """
     rows = _rows(connection, _VERDICT + "WHERE v.claim_id = ? ORDER BY v.id DESC", number)
     tested = {row["id"]: row for row in predictions(connection, number)}
     found = []
@@ -336,7 +340,12 @@ def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
         row["prediction"] = tested.get(row["prediction_id"])
         row["measurements"] = measurements(connection, row["run_id"])
         row["run_ids"] = [row["run_id"]]
+        row["analysis"] = row["provenance"].pop("analysis", {})
         found.append(row)
+    for at, row in enumerate(found):
+        before = (other for other in found[at + 1 :] if other["prediction_id"] == row["prediction_id"])
+        older = next(before, None)
+        row["changed"] = changes(row, older) if older else []
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from synth.estimates import OVER_LANGUAGES
 from synth.types import Prediction
-from synth.verdicts.judge import DOWNWARD, TESTABLE, UPWARD
+from synth.verdicts.decision import BEST, DOWNWARD, TESTABLE, UPWARD
 
 SLOTS = ("treatment", "baseline", "task", "metric")
 CORRELATIONS = ("positive", "negative")
@@ -72,6 +72,8 @@ class Contrast(Protocol):
     def terms(self) -> Mapping[str, Sequence[str]]: ...
     @property
     def stand_ins(self) -> Sequence[str]: ...
+    @property
+    def rivals(self) -> Sequence[str]: ...
 
 
 class Arm(Protocol):
@@ -146,6 +148,8 @@ def direction_only(prediction: Prediction, contrast: Contrast) -> str:
     """
     if contrast.statistic == "count":
         return ""  # compared exactly or not at all
+    if prediction.direction in BEST and prediction.value is not None:
+        return "the rank is tested, and not by how much it leads"
     task, metric = prediction.task or prediction.scope.get("task_type", ""), prediction.metric
     if contrast.statistic in OVER_LANGUAGES and (sides := _sides(prediction, contrast)):
         metric = sides[1]
@@ -172,6 +176,8 @@ def _slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
     """Matched and unmatched slots, or None if the contrast is no test of the prediction."""
     if prediction.direction == "count":
         return _count_slots(prediction, contrast) if contrast.statistic == "count" else None
+    if prediction.direction in BEST:
+        return _ranking_slots(prediction, contrast)
     if prediction.direction not in TESTABLE or contrast.statistic == "count":
         return None
     if contrast.statistic in OVER_LANGUAGES:
@@ -179,6 +185,25 @@ def _slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
     if prediction.direction in CORRELATIONS or _says_no_outcome(prediction):
         return None
     return _difference_slots(prediction, contrast)
+
+
+def _ranking_slots(prediction: Prediction, contrast: Contrast) -> Slots | None:
+    """ "Best" takes the arms that it is the best of, and the task: without one it is about all tasks together."""
+    said = prediction.treatment
+    term = _whole_match(said, contrast.terms.get("treatment", ()), NEUTRAL)
+    task = prediction.task or prediction.scope.get("task_type", "")
+    if not contrast.rivals or not term or not longest_match(task, contrast.terms.get("task", ())):
+        return None
+    matched = {"treatment": said, "task": task}
+    unmatched = {"ranking": f"compared with {', '.join(contrast.rivals)}; what else the claim ranks is not known"}
+    if _plain(said) != _plain(term):
+        unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"
+    if longest_match(prediction.metric, contrast.terms.get("metric", ())):
+        matched["metric"] = prediction.metric
+    else:
+        named = f"the claim's metric is “{prediction.metric}”"
+        unmatched["metric"] = named if prediction.metric else "the claim names no metric"
+    return matched, unmatched
 
 
 def _says_no_outcome(prediction: Prediction) -> bool:

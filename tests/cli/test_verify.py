@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from repro.registry import experiment
 from synth.cli import app
-from synth.cli.verify import show_plan, show_verdict
+from synth.cli.verify import seed_count, show_plan, show_verdict
 from synth.errors import UsageError
 from tests.pipeline.small_laboratory import add_claim
 
@@ -31,8 +31,8 @@ def planned(*arguments: str) -> dict:
 def test_the_plan_is_that_of_what_the_claim_compares(home):
     plan = planned()
     assert set(plan) == {
-        "claim", "experiment", "fidelity", "contrast", "prediction", "arms", "seeds", "stages", "rule", "spec_hash",
-        "deviations",
+        "claim", "experiment", "fidelity", "contrast", "prediction", "arms", "seeds", "stages", "rule", "power",
+        "spec_hash", "deviations",
     }  # fmt: skip
     assert (plan["experiment"], plan["contrast"], plan["arms"]) == ("intermediate-transfer", "mnli", ARMS)
     assert plan["seeds"] == [1, 2, 3]
@@ -54,6 +54,23 @@ def test_people_see_the_stages_and_the_rule():
     assert "tune mnli, seed 3" in done.stdout
     assert "21 of 21 stages to compute." in done.output
     assert "rule: sesoi = 1.0" in done.output
+
+
+def test_seeds_may_be_added_one_by_one():
+    plan = planned("--seeds", "up-to:5")
+    assert plan["seeds"] == [1, 2, 3, 4, 5]
+    assert [n for n, _ in plan["rule"]["looks"]] == [3, 4, 5]
+    assert planned("--seeds", "5")["rule"]["looks"] == []
+    shown = CliRunner().invoke(app, ["verify", "--claim", "1", "--dry-run", "--seeds", "up-to:5"])
+    assert "35 of 35 stages to compute, at most: seeds are added until the verdict is decided." in shown.output
+    assert "power: With 3 seeds" in shown.output
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "up-to:", "up-to:many", "upto:5", "٣", "1e3", "99999"])
+def test_what_is_no_number_of_seeds(text):
+    with pytest.raises(UsageError, match="no number of seeds"):
+        seed_count(text)
+    assert (seed_count(None), seed_count("3"), seed_count("up-to:10")) == ((None, False), (3, False), (10, True))
 
 
 def test_what_a_run_cannot_show_is_said_before_it(capsys):

@@ -72,6 +72,9 @@ def verified(workspace, monkeypatch):
             spec={"made": "up"},
             altered=altered,
             repeats=lambda *_arms: repeats,
+            seeds=(1, 2, 3),
+            library=None,
+            first=lambda _seeds: None,
         )
         outcome = Outcome(rows, Gate(True, "passed", {}), (), {}, (), {"versions": {"x": "1"}, "device": "cpu"})
         monkeypatch.setattr(verification, "run", lambda *_a, **_k: outcome)

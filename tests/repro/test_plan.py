@@ -394,3 +394,13 @@ def test_merging_goes_table_by_table():
     base = {"a": {"b": 1, "c": [1, 2]}, "d": 1}
     assert merge(base, {"a": {"c": [3]}, "e": 2}) == {"a": {"b": 1, "c": [3]}, "d": 1, "e": 2}
     assert base == {"a": {"b": 1, "c": [1, 2]}, "d": 1}
+
+
+@pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
+def test_the_first_seeds_of_a_plan_are_the_plan_of_these_seeds(one, store):
+    whole = make_plan(one, "synthetic", store, seeds=5, library=NOWHERE)
+    part, alone = whole.first(3), make_plan(one, "synthetic", store, seeds=3, library=NOWHERE)
+    assert part.seeds == (1, 2, 3)
+    assert [stage.key for stage in part.stages] == [stage.key for stage in alone.stages]
+    assert part.spec_hash == whole.spec_hash != alone.spec_hash  # what was registered is the whole
+    assert whole.first(5).stages == whole.stages

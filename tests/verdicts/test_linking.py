@@ -28,6 +28,7 @@ class Contrast:
         }
     )
     stand_ins: tuple = ("question answering",)
+    rivals: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,21 @@ def test_counts_rankings_and_correlations_are_not_tested_by_two_arms():
         prediction = Prediction("intermediate training", direction=direction)
         assert fits(prediction, [Experiment(), Experiment("d", (DISTANCE, COUNTED))]) == []
         assert len(why_not([prediction])) > 40
+
+
+def test_the_best_of_named_arms_on_a_named_task():
+    known = [Experiment(contrasts=(Contrast(rivals=("qa", "tagging")),))]
+    best = Prediction("Intermediate training", task="sentence retrieval", metric="accuracy", direction="best")
+    found = fits(best, known)[0]
+    assert set(found.matched) == {"treatment", "task", "metric"}
+    assert found.unmatched == {"ranking": "compared with qa, tagging; what else the claim ranks is not known"}
+    assert fits(replace(best, direction="worst"), known)
+    assert fits(best, [Experiment()]) == []  # the contrast names no rivals
+    assert fits(replace(best, task=""), known) == []  # best of all tasks together, which nothing here measures
+    assert fits(replace(best, task="question answering"), known) == []  # no stand-in either
+    assert fits(replace(best, treatment="distillation"), known) == []
+    assert direction_only(best, known[0].contrasts[0]) == ""
+    assert "not by how much" in direction_only(replace(best, value=8.7, unit="points"), known[0].contrasts[0])
 
 
 def test_reasons_differ():

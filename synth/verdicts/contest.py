@@ -1,0 +1,64 @@
+"""The verdict on "X is the best of several": every arm of the same role is a rival. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from synth.estimates import Comparison, Estimate, Measurement, PerSeed, per_seed
+from synth.verdicts import ranking
+from synth.verdicts.blocks import blocked, gaps, too_few
+from synth.verdicts.outcome import NOTHING, Outcome
+from synth.verdicts.rule import Rule
+
+
+def judge_ranking(
+    measurements: Sequence[Measurement],
+    rule: Rule,
+    at_paper: bool,
+    gate: Mapping[str, object],
+    invalid_arms: Mapping[str, str],
+) -> Outcome:
+    """The verdict; its estimate is the lead over the nearest rival with its simultaneous interval.
+
+    `Rule.direction`: "best" or "worst"; `Rule.rivals`: the arms that it is compared with.
+    """
+    leads = {rival: _lead(measurements, rule, rival) for rival in rule.rivals}
+    common = sorted(set.intersection(*(set(found) for found in leads.values()))) if leads else []
+    seeds = PerSeed(dict.fromkeys(common, 0.0))
+    why = "It is not known which arms it is to be compared with." if not leads else ""
+    few = too_few(seeds, measurements, rule)
+    if why := why or blocked(measurements, seeds, rule, at_paper, gate, invalid_arms) or few:
+        more = why == few and not rule.repeats and bool(rule.looks)
+        return Outcome("inconclusive", NOTHING, NOTHING, why, goes_on=more)
+    level = rule.level(len(common))
+    table = [[leads[rival][seed] for seed in common] for rival in rule.rivals]
+    case = int(ranking.cases(table, level))
+    found = ranking.intervals(table, rule.rivals, level)
+    nearest = found[0]
+    decision = ranking.CASES[case][0]
+    reason = (
+        f"{rule.treatment} on {rule.metric} against {len(found)} other arms over {len(common)} seeds; claimed: "
+        f"{rule.direction}; {ranking.why(case, found)}. The nearest is {nearest.rival}, a lead of "
+        f"{nearest.value:+.2f} [{nearest.low:+.2f}, {nearest.high:+.2f}] {rule.unit}; all intervals hold at once."
+    )
+    estimate = Estimate(nearest.value, nearest.low, nearest.high, len(common), 0)
+    analysis = {"kind": rule.kind, "level": 1 - level, "leads": [vars(lead) for lead in found]}
+    last = rule.looks[-1][0] if rule.looks else 0
+    word = _word(decision, at_paper and not rule.direction_only)
+    more = decision == "inconclusive" and len(common) < last
+    return Outcome(word, estimate, NOTHING, reason + gaps(measurements, rule), analysis, more)
+
+
+def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[int, float]:
+    """By how much the claimed arm is ahead, by seed."""
+    compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
+    sign = 1 if rule.direction == "best" else -1
+    return {seed: sign * value for seed, value in per_seed(measurements, compared, rule.metric).values.items()}
+
+
+def _word(decision: str, sized: bool) -> str:
+    if decision == "inconclusive":
+        return decision
+    if not sized:
+        return f"direction {decision}"
+    return "reproduced" if decision == "supported" else "not reproduced"

@@ -1,0 +1,32 @@
+"""Several predictions of one claim: how much of the error each may use up. Pure.
+
+Holm's procedure (1979, Scand. J. Stat. 6, 65–70) decides the prediction with the smallest p at α/m, the next at
+α/(m − 1), and so on, which keeps the probability of any false decision at α. Predictions are tested one run at a time
+and not in the order of their p; done as a graph (Bretz, Maurer, Brannath & Posch 2009, Stat. Med. 28, 586–604) the same
+procedure is: the share of a prediction that was decided passes to those that were not. So the level of a run follows
+from what was decided before it, and can be registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def level(alpha: float, predictions: int, decided: int) -> float:
+    """α of the next test, of `predictions` that can be tested, of which `decided` others are decided already.
+
+    ValueError for no predictions, or fewer than were decided.
+    """
+    if predictions < 1 or not 0 <= decided < predictions:
+        raise ValueError(f"{decided} of {predictions} predictions decided")
+    return alpha / (predictions - decided)
+
+
+def adjusted(p_values: Sequence[float]) -> list[float]:
+    """Holm's adjusted p-values, in the order given: the smallest α at which each is decided."""
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    found, largest = [0.0] * len(p_values), 0.0
+    for rank, i in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
+        found[i] = largest
+    return found

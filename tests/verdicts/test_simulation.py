@@ -1,0 +1,65 @@
+"""The simulation with planted truth, small: rates far below what a wrong rule would give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from synth.verdicts.rule import step_by_step, walk
+from tests.benchmarks import simulation
+from tests.benchmarks.simulation import EFFECTS, HEAD, PAGE, RULE, SEED, markdown, per_seed, rates
+
+# A rate of 2.5 % gives more than this in 400 experiments once in ten thousand times.
+LOOSE = 0.06
+
+
+@pytest.mark.parametrize("spread", [0.3, 3.0])
+@pytest.mark.parametrize("looks", [False, True])
+def test_false_verdicts_are_rare(spread, looks):
+    make = np.random.default_rng(77)
+    rule = step_by_step(RULE, 8) if looks else RULE
+    for effect in EFFECTS:
+        values = per_seed(make, effect, spread, 8, 11, 400, "normal")
+        reproduced, refuted = rates(walk(values, rule, sized=False)[0])
+        if effect <= 0:
+            assert reproduced < LOOSE
+        if effect >= RULE.sesoi:
+            assert refuted < LOOSE
+        if effect >= 5:
+            assert reproduced > 0.9
+
+
+def test_a_rule_without_levels_for_its_looks_would_be_caught():
+    """Looking eight times at the fixed level: what the test above is there to notice."""
+    make = np.random.default_rng(78)
+    careless = replace(RULE, looks=tuple((n, 0.3) for n in range(3, 11)))
+    values = per_seed(make, 0.0, 3.0, 10, 11, 400, "normal")
+    assert rates(walk(values, careless, sized=False)[0])[0] > LOOSE
+
+
+def test_planted_languages_and_families_are_told_apart():
+    make = np.random.default_rng(79)
+    by_case = {tuple(row[:3]): row[3:] for row in simulation.correlations(make, 40)}
+    assert all(float(found[0]) < 20 for case, found in by_case.items() if case[0] == "0")
+    assert float(by_case["0.8", "36", "36"][0]) > 80
+    covered = [float(row[3]) for row in simulation.coverage(make, 60)]
+    assert min(covered) > 80
+
+
+def test_the_page_holds_the_tables_of_the_program():
+    page = PAGE.read_text(encoding="utf-8")
+    tables = page.partition("<!-- simulation -->")[2].partition("<!-- /simulation -->")[0]
+    assert f"Seed {SEED}, 2,000 experiments a cell." in tables
+    assert markdown(HEAD, []).splitlines()[0] in tables
+    shown = [line.split("|") for line in tables.partition("**Seeds one")[0].splitlines() if line.startswith("| 0.3 ")]
+    assert len(shown) == 9
+    assert all(float(row[4]) <= 5 and float(row[5]) <= 5 for row in shown)
+
+
+@pytest.mark.slow
+def test_the_whole_simulation_in_fewer_experiments():
+    text = simulation.report(200, seed=1)
+    assert "**The interval for other languages**" in text
+    assert text.endswith("s.")
