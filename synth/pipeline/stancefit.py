@@ -122,7 +122,7 @@ def by_sentence(found: Sequence[Labelled], model: CrossEncoder, encoder: Encoder
 
 def opinions(found: Sequence[Labelled], readings: Sequence[judges.Reading], calibrator: Calibrator) -> list[Opinion]:
     names = {"named": calibrator, "retrieved": calibrator}
-    return [judges.weighed(one.pair, reading, names) for one, reading in zip(found, readings, strict=True)]
+    return [judges.decided(one.pair, reading, names) for one, reading in zip(found, readings, strict=True)]
 
 
 def cross_fitted(found: Sequence[Labelled], readings: Sequence[judges.Reading]) -> list[Opinion]:

@@ -2,6 +2,7 @@
 
     python -m synth.pipeline.stancetraining train --set FILE ... [--abstracts FILE --pairs N] --out FOLDER
     python -m synth.pipeline.stancetraining evaluate --set FILE ... [--model FOLDER]
+    python -m synth.pipeline.stancetraining rules --set FILE ...
 
 A set is .tsv with the columns sentence1, sentence2, gold_label, or .jsonl with premise, hypothesis, label, or .jsonl of
 Fool Me Twice; also .gz and .xz. Abstracts: .jsonl with `abstract` and `year`. An interrupted training goes on
@@ -24,8 +25,11 @@ from synth.entailment.pairs import Example
 from synth.errors import SynthError, UsageError
 from synth.evidence import crossencoder
 from synth.evidence.encoder import PACKAGED, Encoder
+from synth.evidence.gather import Claim
+from synth.evidence.stance import judge
 from synth.lexicon import load_lexicon
 from synth.reading.sentences import split
+from synth.types import Stance
 
 RANK, ALPHA = 16, 32
 FREE_SINCE = 2016  # abstracts of the ACL Anthology are CC BY 4.0 from this year on
@@ -127,6 +131,22 @@ def scored(told: Sequence[Example], model: crossencoder.CrossEncoder) -> dict[st
     return result
 
 
+def ruled(options: argparse.Namespace) -> dict[str, dict[str, int]]:
+    """What the rules decide of all pairs, as of one paper: stance said → how often each stance was the truth."""
+    encoder = Encoder(cache=options.cache)
+    counts = {said.value: dict.fromkeys((*Stance, "no SUPPORT"), 0) for said in (Stance.SUPPORT, Stance.CONTRADICT)}
+    for file in options.set:
+        told = pairs.read(file)
+        vectors = encoder.encode([text for e in told for text in (e.claim, e.passage)], _counted)
+        near = (vectors[::2] * vectors[1::2]).sum(axis=1).tolist()
+        for e, similarity in zip(told, near, strict=True):
+            said = judge(Claim(0, e.claim), e.passage, similarity, same_paper=True).stance.value
+            if said in counts:
+                truth = list(Stance)[e.target.index(1.0)] if 1.0 in e.target else "no SUPPORT"
+                counts[said][truth] += 1
+    return counts
+
+
 def _told(share: float, text: str) -> None:
     sys.stderr.write(f"\r{share:.0%} {text}   ")
     sys.stderr.flush()
@@ -154,12 +174,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     learning.add_argument("--epochs", type=float, default=2.0)
     learning.add_argument("--lr", type=float, default=5e-4)
     learning.add_argument("--tokens", type=int, default=2048, help="tokens of a batch")
+    asking = commands.add_parser("rules")
+    asking.add_argument("--set", type=Path, action="append", required=True)
+    asking.add_argument("--cache", type=Path, help="SQLite file for vectors")
     judging.add_argument(
         "--model", type=Path, help="folder of trained updates or of a model; default: the packaged one"
     )
     options = parser.parse_args(arguments)
     try:
-        result = train(options) if options.command == "train" else evaluate(options)
+        result = {"train": train, "evaluate": evaluate, "rules": ruled}[options.command](options)
     except (SynthError, LabError) as error:
         sys.stderr.write(f"{error.what}\n{error.do}\n")
         return 1
