@@ -53,6 +53,31 @@ def test_opinions_about_documents(encoder, model):
     assert trained(model, encoder, BOTH)([]) == []
 
 
+NUMBER = "XLM-R reaches 79.2% accuracy on XNLI."
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_numbers_stand_before_the_model(encoder, model, named):
+    other, same = "XLM-R reaches 75.0% accuracy on XNLI.", "On XNLI, XLM-R reaches 79.2% accuracy."
+    pairs = [Pair(NUMBER, (WEATHER, other), named), Pair(NUMBER, (same, WEATHER), named), Pair(NUMBER, (other, same))]
+    against, for_it, both = trained(model, encoder, BOTH)(pairs)
+    assert (against.stance, against.rationale) == (Stance.CONTRADICT, (1,))
+    assert (for_it.stance, for_it.rationale) == (Stance.SUPPORT, (0,))
+    assert both.stance is Stance.CONTRADICT  # a document that says both is no witness for the claim
+    for opinion in (against, for_it, both):
+        assert opinion.probabilities[opinion.stance] == max(opinion.probabilities.values()) > 0.6
+        assert sum(opinion.probabilities.values()) == pytest.approx(1)
+
+
+def test_a_named_document_speaks_of_its_own_work(encoder, model):
+    """What "our" is in a document that a claim names is what the claim is about; of another document nobody knows."""
+    own = "Our corpus contains 904,934 sentence pairs."
+    claim = "The corpus contains 1,104,934 sentence pairs."
+    named, found = trained(model, encoder, BOTH)([Pair(claim, (own,)), Pair(claim, (own,), named=False)])
+    assert named.stance is Stance.CONTRADICT
+    assert found.stance is Stance.NOT_ENOUGH_INFO
+
+
 def test_retrieved_documents_have_numbers_of_their_own(encoder, model):
     [named, retrieved] = trained(model, encoder, BOTH)([Pair(CLAIM, (FOR,)), Pair(CLAIM, (FOR,), named=False)])
     assert named.stance is Stance.SUPPORT
