@@ -7,6 +7,7 @@ and reads them with the stance model where the rules are silent; `rules` asks th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +20,8 @@ from synth.evidence.stance import judge as judge_sentence
 from synth.types import Stance
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from synth.evidence.crossencoder import CrossEncoder
     from synth.evidence.encoder import Encoder
 
@@ -104,14 +107,18 @@ def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is known of one document beside a claim. `row`: the columns of DOCUMENT; `similarity`: the cosine to the
+    """What is known of one document beside a claim. `row`: as `columns` gives it; `similarity`: the cosine to the
     claim of each sentence that was read, by its position. Nothing was read where that is empty."""
 
     row: tuple[float, ...]
     similarity: Mapping[int, float]
 
 
-DOCUMENT = ("support", "contradict", "similarity", "best words", "words")
+DOCUMENT = (
+    *("support", "contradict", "similarity", "best words", "words", "claim length", "text length"),
+    *("support, long claim", "contradict, long claim", "support, long text", "contradict, long text"),
+)
+SUREST = 8.0  # log-odds that the model's are cut at
 UNREAD = -5.0  # log-odds of a document that is not read
 READ_FROM = 0.25  # share of the claim's words, by weight, from which a retrieved document is read
 NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationale too
@@ -134,10 +141,23 @@ def read_documents(
     logits: Any = model.logits(texts, progress)
     odds = iter((logits[:, :2] - logits[:, 2:]).tolist())
     found = []
-    for one, own in zip(chosen, near, strict=True):
-        told = next(odds) if own else (UNREAD, UNREAD)
-        found.append(Reading((*told, max(own.values(), default=0.0), one.best, one.together), own))
+    for pair, one, own in zip(pairs, chosen, near, strict=True):
+        support, contradict = next(odds) if own else (UNREAD, UNREAD)
+        words = sum(len(pair.passages[i].split()) for i in own)
+        row = (support, contradict, max(own.values(), default=0.0), one.best, one.together)
+        found.append(Reading(columns(*row, len(pair.claim.split()), words), own))
     return found
+
+
+def columns(
+    support: float, contradict: float, similarity: float, best: float, together: float, claim: int, text: int
+) -> tuple[float, ...]:
+    """The columns DOCUMENT. `claim` and `text` are lengths in words: the model learnt from short pairs, its log-odds
+    tell less of long ones."""
+    support, contradict = (min(SUREST, max(-SUREST, odds)) for odds in (support, contradict))
+    longer, long = math.log1p(claim), math.log1p(text)
+    told = (support * longer, contradict * longer, support * long, contradict * long)
+    return (support, contradict, similarity, best, together, longer, long, *told)
 
 
 def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: Encoder) -> list[dict[int, float]]:
@@ -166,10 +186,21 @@ def weighed(pair: Pair, reading: Reading, fitted: Mapping[str, Calibrator]) -> O
     import numpy as np
 
     calibrator = fitted["named" if pair.named else "retrieved"]
-    found = calibrator.probabilities(np.array([reading.row]))[0]
+    found = probabilities(np.array([reading.row]), pair.named, fitted)[0]
     stance = calibrator.stance(found) if reading.similarity else Stance.NOT_ENOUGH_INFO
-    probabilities = dict(zip(STANCES, found.tolist(), strict=True))
-    return Opinion(probabilities, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
+    chances = dict(zip(STANCES, found.tolist(), strict=True))
+    return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
+
+
+def probabilities(rows: np.ndarray, named: bool, fitted: Mapping[str, Calibrator]) -> np.ndarray:
+    """(n, columns of DOCUMENT) → (n, 3). Whether a retrieved document bears on the claim is a question of its own; if
+    it does, what it says is the same question as with a document that the claim names."""
+    found = fitted["named"].probabilities(rows)
+    if not named:
+        nothing = fitted["retrieved"].probabilities(rows)[:, 2]
+        found[:, :2] *= ((1 - nothing) / found[:, :2].sum(axis=1))[:, None]
+        found[:, 2] = nothing
+    return found
 
 
 def decided(pair: Pair, reading: Reading, fitted: Mapping[str, Calibrator]) -> Opinion:

@@ -32,16 +32,19 @@ def fitted(
     columns: Sequence[str] = COLUMNS,
     bounds: tuple[float, float] = (0.5, 0.5),
     penalty: float = 1.0,
+    share: Rows | None = None,
 ) -> Calibrator:
     """A multinomial logistic regression over standardised columns, given back for the columns as they are.
 
-    `rows` (n, columns). `penalty`: scikit-learn's C. A stance that never occurs is never said. Raises ValueError when
-    there is only one.
+    `rows` (n, columns). `penalty`: scikit-learn's C. `share` (n,): what each row counts; one by default. A stance that
+    never occurs is never said. Raises ValueError when there is only one.
     """
     from sklearn.linear_model import LogisticRegression
 
     mean, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
-    model = LogisticRegression(C=penalty, max_iter=1000).fit((rows - mean) / spread, [STANCES.index(t) for t in truth])
+    model = LogisticRegression(C=penalty, max_iter=1000).fit(
+        (rows - mean) / spread, [STANCES.index(t) for t in truth], sample_weight=share
+    )
     weights, bias = np.zeros((3, rows.shape[1])), np.full(3, -20.0)
     if len(model.classes_) == 2:  # one row of numbers, for the second class
         model.coef_, model.intercept_ = np.vstack([0 * model.coef_, model.coef_]), np.append(0.0, model.intercept_)

