@@ -105,40 +105,52 @@ class Part:
         return Part(self.rows[places], [self.truth[i] for i in places], [self.groups[i] for i in places])
 
 
-def bounds(p: Rows, truth: Sequence[Stance]) -> tuple[float, float]:
-    """The bounds on (n, 3) probabilities that give the best F1 of labels."""
+STEPS = [round(0.05 * step, 2) for step in range(2, 20)]
+
+
+def bounds(
+    p: Rows, truth: Sequence[Stance], share: Rows | None = None, pairs: Sequence[tuple[float, float]] = ()
+) -> tuple[float, float]:
+    """The bounds on (n, 3) probabilities that give the best F1 of labels; `share` (n,): what each row counts; `pairs`:
+    the bounds to try, all combinations of STEPS by default."""
+    share = np.ones(len(p)) if share is None else share
     right = np.array([[t is s for s in STANCES[:2]] for t in truth])
-    steps = np.arange(0.1, 0.96, 0.05).round(2)
+    evidence = share @ right.any(axis=1)
     best = (-1.0, (0.5, 0.5))
-    for support in steps:
-        for contradict in steps:
-            above = p[:, :2] - (support, contradict)
-            said = above.max(axis=1) >= 0
-            hits = right[np.arange(len(p)), above.argmax(axis=1)][said].sum()
-            best = max(best, (2 * hits / max(1, said.sum() + right.sum()), (float(support), float(contradict))))
+    for pair in pairs or [(support, contradict) for support in STEPS for contradict in STEPS]:
+        above = p[:, :2] - pair
+        said = above.max(axis=1) >= 0
+        hits = share[said] @ right[np.arange(len(p)), above.argmax(axis=1)][said]
+        best = max(best, (2 * hits / max(1.0, share[said].sum() + evidence), pair))
     return best[1]
 
 
-def mixed(claims: Part, pairs: Part | None, columns: Sequence[str]) -> Calibrator:
-    """Fitted on both, each counting as much as the other."""
+def together(claims: Part, pairs: Part | None) -> tuple[Part, Rows]:
+    """Both as one, and what each row counts: the pairs as much as the claims."""
     if pairs is None:
-        return fitted(claims.rows, claims.truth, columns)
+        return claims, np.ones(len(claims.rows))
     share = np.full(len(pairs.rows), len(claims.rows) / len(pairs.rows))
     rows, truth = np.concatenate([claims.rows, pairs.rows]), [*claims.truth, *pairs.truth]
-    return fitted(rows, truth, columns, share=np.concatenate([np.ones(len(claims.rows)), share]))
+    return Part(rows, truth, [*claims.groups, *pairs.groups]), np.concatenate([np.ones(len(claims.rows)), share])
+
+
+def mixed(claims: Part, pairs: Part | None, columns: Sequence[str]) -> Calibrator:
+    both, share = together(claims, pairs)
+    return fitted(both.rows, both.truth, columns, share=share)
 
 
 def complete(named: Part, retrieved: Part, pairs: Part | None) -> dict[str, Calibrator]:
-    """Both calibrators of documents, with their bounds: those of best F1 on the claims."""
+    """Both calibrators of documents, with the bounds of best F1. One bound holds for both labels of retrieved ones:
+    a set that marks few contradictions would else teach never to say one."""
     found = {
         "named": mixed(named, pairs, judges.DOCUMENT),
         "retrieved": fitted(retrieved.rows, retrieved.truth, judges.DOCUMENT),
     }
-    chosen = {
-        name: bounds(judges.probabilities(part.rows, name == "named", found), part.truth)
-        for name, part in (("named", named), ("retrieved", retrieved))
-    }
-    return {name: replace(one, bounds=chosen[name]) for name, one in found.items()}
+    both, share = together(named, pairs)
+    first = bounds(judges.probabilities(both.rows, True, found), both.truth, share)
+    same = [(step, step) for step in STEPS]
+    second = bounds(judges.probabilities(retrieved.rows, False, found), retrieved.truth, pairs=same)
+    return {"named": replace(found["named"], bounds=first), "retrieved": replace(found["retrieved"], bounds=second)}
 
 
 def inferences(file: Path, model: CrossEncoder, encoder: Encoder) -> tuple[Part, Part]:
