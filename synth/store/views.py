@@ -254,8 +254,8 @@ def claim(connection: sqlite3.Connection, number: int) -> Row:
 def _sources(connection: sqlite3.Connection, number: int) -> list[Row]:
     rows = _rows(
         connection,
-        """SELECT g.quote, g.paper_id AS paper, p.title AS paper_title, g.page, g.section, g.spans, g.sha256
-           FROM claim_source cs JOIN passage g ON g.id = cs.passage_id JOIN paper p ON p.id = g.paper_id
+        """SELECT g.id AS passage, g.quote, g.paper_id AS paper, p.title AS paper_title, g.page, g.section, g.spans,
+                  g.sha256 FROM claim_source cs JOIN passage g ON g.id = cs.passage_id JOIN paper p ON p.id = g.paper_id
            WHERE cs.claim_id = ? ORDER BY g.paper_id, g.position""",
         number,
     )
