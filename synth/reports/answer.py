@@ -217,7 +217,10 @@ def _tested(facts: Facts) -> list[Sentence]:
     decided = [test for test in _decided(facts) if test in bearing]
     undecided = [test for test in bearing if test not in decided]
     found = [_told(facts, test) for test in (decided[:1] or undecided[:1])]
-    for verdicts, words, says in ((SUPPORTING, "supported", "supports"), (CONTRADICTING, "contradicted", "contradicts")):
+    for verdicts, words, says in (
+        (SUPPORTING, "supported", "supports"),
+        (CONTRADICTING, "contradicted", "contradicts"),
+    ):
         same = [test for test in decided[1:] if test["verdict"] in verdicts]
         if same:
             found.append(Sentence(f"{count(len(same), 'more test')} {words} what {_whose(same)}.", runs(same), says))
@@ -245,7 +248,9 @@ def _spoken(facts: Facts) -> list[Sentence]:
         found.append(Sentence(said, rows, "supports"))
     if disputed:
         rows = (*claims([r.claim for r in disputed]), *quotes([row for r in disputed for row in r.con]))
-        said = f"Papers contradict or disagree on {count(len(disputed), 'claim')} that {_share(disputed)} words with it."
+        said = (
+            f"Papers contradict or disagree on {count(len(disputed), 'claim')} that {_share(disputed)} words with it."
+        )
         found.append(Sentence(said, rows, "contradicts"))
     if not found and facts.claims:
         rows = (("search", facts.search["id"]),)

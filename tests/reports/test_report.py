@@ -297,7 +297,7 @@ def test_every_link_inside_the_report_has_its_heading(path: Path) -> None:
     store.close()
     text = rendered(made_up.facts_of(store))
     anchors = set(re.findall(r"\]\(#([a-z0-9-]+)\)", text))
-    headings = {line[4:].lower().replace(" ", "-") for line in text.splitlines() if line.startswith("### ")}
+    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("##")}
     assert f"claim-{DETAILED + 1}" in anchors  # beyond the most salient ones, but named in the answer
     assert anchors <= headings
 
