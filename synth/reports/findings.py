@@ -74,7 +74,8 @@ def measured(test: Row, text: str, brief: bool = False) -> Sentence:
     reason = sentence(test["reason"])
     if test["verdict"] not in HEADS:
         head = INCONCLUSIVE.format(**words)
-        said = f"{head}: {why_open(test)}." if brief else f"{head}. {reason}"
+        shown = f" {_effect(test)}" if test["estimate"] is not None and not is_count(test) else ""
+        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. {reason}"
         return Sentence(said + _deviations(test), rows)
     says = "supports" if test["verdict"] in SUPPORTING else "contradicts"
     if is_count(test):
@@ -110,9 +111,10 @@ def _effect(test: Row) -> str:
 
 
 def _deviations(test: Row) -> str:
-    if not test["deviations"]:
+    number = len(test["deviations"])
+    if not number:
         return ""
-    return f" {count(len(test['deviations']), 'deviation')} from the claimed setting, listed with the run."
+    return f" {count(number, 'deviation')} from the claimed setting {'is' if number == 1 else 'are'} on record."
 
 
 def effects(test: Row) -> Effects | None:

@@ -71,11 +71,11 @@ def _table_of(text: str) -> list[list[str]]:
 def test_the_top_is_that_of_the_known_reports(full: Facts) -> None:
     text = rendered(full)
     assert text.startswith(
-        "# The Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles\n\nAssignee Research\n\n"
+        "# Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles\n\nAssignee Research\n\n"
         "November 21, 2026\n\n## Abstract\n"
     )
     assert (
-        "This paper examines: The Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles. "
+        "This paper examines: Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles. "
         "Research question: Does feeding the test teapot improve the accuracy of invented kettles?\n"
     ) in text
     assert re.search(
