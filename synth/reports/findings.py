@@ -134,7 +134,9 @@ def _arm(test: Row, name: str, tested: Comparison, metric: str) -> Arm:
     if not compared or name == tested.baseline:
         return Arm(name, score, None)
     if name == tested.treatment:  # what decided, as it was stored
-        return Arm(name, score, Estimate(test["estimate"], *test["ci"], test["seeds"], score.languages))
+        return Arm(
+            name, score, Estimate(test["estimate"], test["ci"][0], test["ci"][1], test["seeds"], score.languages)
+        )
     against = Comparison(
         name,
         tested.baseline,

@@ -37,7 +37,8 @@ def reading_of(facts: Facts, claim: Row) -> Reading:
 def _distinct(rows: list[Row]) -> list[Row]:
     """The best row of each paper, then the others; as many as are quoted."""
     papers: set[int] = set()
-    first, rest = [], []
+    first: list[Row] = []
+    rest: list[Row] = []
     for row in rows:
         (rest if row["paper"] in papers else first).append(row)
         papers.add(row["paper"])
