@@ -101,9 +101,10 @@ def _effect(test: Row) -> str:
     held = f"{test['level']:.0%} interval {around}" if around else "no interval"
     measure = f"{number} ({held}, {count(test['seeds'], 'seed')})"
     if fixed.get("direction") in RANKED:
-        what = f"The lead of {fixed.get('treatment')} over its nearest rival on {fixed.get('metric')} is {measure}"
+        what = f"“{fixed.get('treatment')}” leads its nearest rival on {fixed.get('metric')} by {measure}"
     elif comparison.statistic == "mean" and comparison.baseline:
-        what = f"Against {fixed.get('baseline')}, {fixed.get('treatment')} changed {fixed.get('metric')} by {measure}"
+        arms = f"The arm “{fixed.get('treatment')}” changed {fixed.get('metric')} against “{fixed.get('baseline')}”"
+        what = f"{arms} by {measure}"
     else:
         what = f"The {contrast(test)} on {fixed.get('metric')} is {measure}"
     size = f" of {amount(fixed['value'])} {test['prediction']['unit']}".rstrip() if claims_a_size(test) else ""

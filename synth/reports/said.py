@@ -13,7 +13,7 @@ Anchor = tuple[
     str, int
 ]  # table and id: ("claim", 12), ("run", 3), ("quote", 45: a passage), ("paper", 7), ("search", 1)
 ONE_BY_ONE = 6  # rows of a table that are named one by one; more are named as ranges
-READABLE = 60  # characters of ranges; a longer list tells nobody anything
+READABLE = 150  # characters of ranges; a longer list tells nobody anything
 
 
 @dataclass(frozen=True)

@@ -300,9 +300,9 @@ def test_a_decided_run_leads_with_its_effect_and_its_limits(full: Facts) -> None
     found = answer(full)
     assert found.takeaway[0].text == (
         "A test at fidelity synthetic contradicts the direction of the claim “Feeding the test teapot raises the "
-        "accuracy of kettles by 8.2 points”; it says nothing of the size. Against untuned, fed changed accuracy (CSLS) "
-        "by −6.00 points (95% interval [−7.24, −4.76], 3 seeds); claimed: increase. 2 deviations from the claimed "
-        "setting are on record."
+        "accuracy of kettles by 8.2 points”; it says nothing of the size. The arm “fed” changed accuracy (CSLS) "
+        "against “untuned” by −6.00 points (95% interval [−7.24, −4.76], 3 seeds); claimed: increase. 2 deviations "
+        "from the claimed setting are on record."
     )
     assert found.takeaway[0].rows == (("claim", 1), ("run", 1))
     assert found.takeaway[0].says == "contradicts"
