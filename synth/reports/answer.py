@@ -136,9 +136,14 @@ def _read(facts: Facts) -> list[Sentence]:
     for readings in (_agreed(facts), _disputed(facts)):
         untested = [reading for reading in readings if reading.claim["id"] not in tested]
         for reading in untested[:1]:
-            said = frame(reading)
-            found.append(Sentence(f"{said.text} the claim {quoted(reading.claim['text'])}.", said.rows, said.says))
+            found.append(_about(reading))
     return found
+
+
+def _about(reading: Reading) -> Sentence:
+    said, claim = frame(reading), reading.claim
+    named = quoted(claim["text"], f"number {claim['id']}")
+    return Sentence(f"{said.text} the claim {named}.", said.rows, said.says)
 
 
 # ------------------------------------------------------------------------------------------------ answer
@@ -194,15 +199,13 @@ def _evidence(facts: Facts) -> list[Row]:
 
 
 def _lead(facts: Facts) -> Sentence:
-    question = f"“{facts.search['question']}”"
+    question = quoted(facts.search["question"], "the question")
     found = _evidence(facts)
     if not found:
-        rows = (("search", facts.search["id"]),)
-        return Sentence(f"{question} stays open: nothing that was measured or read supports an answer.", rows)
-    return Sentence(
-        f"On {question} there is evidence about {count(len(found), 'claim')}, and no answer beyond what it says.",
-        claims(found),
-    )
+        said = f"{question} stays open: nothing that was measured or read supports an answer."
+        return Sentence(said[0].upper() + said[1:], (("search", facts.search["id"]),))
+    many = count(len(found), "claim")
+    return Sentence(f"On {question} there is evidence about {many}, and no answer beyond what it says.", claims(found))
 
 
 def _takeaway(facts: Facts) -> list[Sentence]:
@@ -244,7 +247,9 @@ def _spoken(facts: Facts) -> list[Sentence]:
     found = []
     if agreed:
         rows = (*claims([r.claim for r in agreed]), *quotes([row for r in agreed for row in r.pro]))
-        said = f"Other papers support {count(len(agreed), 'claim')} that {_share(agreed)} words with the question."
+        one = len({row["paper"] for r in agreed for row in r.pro}) == 1
+        who = "Another paper supports" if one else "Other papers support"
+        said = f"{who} {count(len(agreed), 'claim')} that {_share(agreed)} words with the question."
         found.append(Sentence(said, rows, "supports"))
     if disputed:
         rows = (*claims([r.claim for r in disputed]), *quotes([row for r in disputed for row in r.con]))
@@ -268,7 +273,8 @@ def _single(facts: Facts) -> list[Sentence]:
     if not found:
         return []
     first, rest = found[0], found[1:]
-    said = f"Nearest to the question, one paper states, unconfirmed: {quoted(first['text'])}."
+    named = quoted(first["text"], f"claim {first['id']}")
+    said = f"Nearest to the question, one paper states, unconfirmed: {named}."
     sentences = [Sentence(said, framed(first).rows)]
     if rest:
         are = "is" if len(rest) == 1 else "are"

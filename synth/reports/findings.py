@@ -70,7 +70,7 @@ def measured(test: Row, text: str, brief: bool = False) -> Sentence:
     `brief`: of an inconclusive test only what kept it from deciding.
     """
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
-    words = {"claim": quoted(text), "fidelity": test["fidelity"], "verdict": test["verdict"]}
+    words = {"claim": quoted(text, f"number {test['claim']}"), "fidelity": test["fidelity"], "verdict": test["verdict"]}
     reason = sentence(test["reason"])
     if test["verdict"] not in HEADS:
         head = INCONCLUSIVE.format(**words)

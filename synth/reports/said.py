@@ -13,6 +13,7 @@ Anchor = tuple[
     str, int
 ]  # table and id: ("claim", 12), ("run", 3), ("quote", 45: a passage), ("paper", 7), ("search", 1)
 ONE_BY_ONE = 6  # rows of a table that are named one by one; more are named as ranges
+QUOTABLE = 500  # characters of a claim that is quoted inside a sentence
 READABLE = 150  # characters of ranges; a longer list tells nobody anything
 
 
@@ -64,9 +65,10 @@ def runs(tests: Sequence[Row]) -> tuple[Anchor, ...]:
     return (*found, *(("run", test["run_id"]) for test in tests))
 
 
-def quoted(text: str) -> str:
-    """A claim in quotation marks, to stand inside a sentence."""
-    return f"“{text.strip().removesuffix('.')}”"
+def quoted(text: str, otherwise: str) -> str:
+    """A claim or question in quotation marks, to stand inside a sentence; `otherwise` if it is as long as a text."""
+    folded = text.strip().removesuffix(".")
+    return f"“{folded}”" if len(folded) <= QUOTABLE else otherwise
 
 
 def _many(table: str, numbers: Sequence[int]) -> str:

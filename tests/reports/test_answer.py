@@ -446,3 +446,13 @@ def test_near_are_those_with_half_the_weight_of_the_best(full: Facts) -> None:
     assert [claim["id"] for claim in sharing(full)] == [1, 2]
     assert {c["id"] for c in near(full)} <= {1, 2}
     assert near(replace(full, claims=[])) == []
+
+
+def test_a_claim_and_a_question_as_long_as_a_text_are_named_and_not_repeated(path: Path) -> None:
+    long = "The teapot improves kettles " + "very " * 1000 + "much."
+    facts = thin(path, ((long, "effect", "corroborated", 0.9), (long, "effect", "grounded", 0.9)), {})
+    found = answer(replace(facts, search=facts.search | {"question": long}))
+    assert all(len(said.text) < 500 for said in [found.lead, *found.takeaway, *abstract(facts)])
+    assert "the claim number 1" in found.takeaway[0].text
+    assert found.takeaway[-1].text == "Nearest to the question, one paper states, unconfirmed: claim 2."
+    assert found.lead.text.startswith("On the question there is evidence")

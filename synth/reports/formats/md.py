@@ -138,7 +138,7 @@ def _place(anchor: str, said: Sentence) -> str:
     if table == "quote":
         number = next((str(id) for name, id in said.named if name == "claim"), "")
         return f"#claim-{number}" if number else ""
-    return {"search": "#search-record", "paper": "#references"}.get(table, f"#{table}-{number}")
+    return {"search": "#search-record", "paper": "#search-record"}.get(table, f"#{table}-{number}")
 
 
 def _table(table: list[list[str]]) -> Md:
