@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from math import log
 
 from synth.reports.facts import Facts, Row
@@ -49,9 +50,10 @@ def _order(claim: Row, shared: Mapping[int, float]) -> tuple[float, float, int]:
     return -shared[claim["id"]], -claim["salience"], claim["id"]
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)  # the same claims are asked for once for every part of the answer
+def content_words(text: str) -> frozenset[str]:
     """The words that carry the meaning, in a form in which "task" meets "tasks" and "train" meets "training"."""
-    return {form(word) for word in subject_words(text)}
+    return frozenset(form(word) for word in subject_words(text))
 
 
 def subject_words(text: str) -> list[str]:
