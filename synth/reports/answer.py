@@ -84,9 +84,9 @@ def abstract(facts: Facts) -> list[Sentence]:
     sentences = [_found(facts)]
     if facts.claims:
         sentences.append(_extracted(facts))
-        sentences += [_told(facts, test) for test in _tests(facts)[:ABSTRACT]]
-        if len(facts.tests) > ABSTRACT:
-            more = _tests(facts)[ABSTRACT:]
+        tests = sorted(_tests(facts), key=lambda test: test not in _bearing(facts))
+        sentences += [_told(facts, test) for test in tests[:ABSTRACT]]
+        if more := tests[ABSTRACT:]:
             verb = "was" if len(more) == 1 else "were"
             sentences.append(Sentence(f"{count(len(more), 'more prediction')} {verb} tested.", runs(more)))
         below = [test for test in facts.tests if test["fidelity"] != "paper"]

@@ -25,7 +25,7 @@ HEADS = {
 }
 RANKED = ("best", "worst")  # claims that are tested against several arms at once
 INCONCLUSIVE = "A test of the claim {claim} at fidelity {fidelity} was inconclusive"
-COUNTED = "A count for the claim {claim} at fidelity {fidelity} came out as {verdict}."
+COUNTED = "The claim {claim} was checked by counting, at fidelity {fidelity}: {verdict}."
 
 
 @dataclass(frozen=True)

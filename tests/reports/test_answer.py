@@ -118,7 +118,7 @@ def any_search(full: Facts) -> st.SearchStrategy[Facts]:
     return searches(full)
 
 
-TRIED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TRIED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @TRIED
