@@ -75,12 +75,12 @@ def measured(test: Row, text: str, brief: bool = False) -> Sentence:
     if test["verdict"] not in HEADS:
         head = INCONCLUSIVE.format(**words)
         shown = f" {_effect(test)}" if test["estimate"] is not None and not is_count(test) else ""
-        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. {reason}"
+        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. Reason: {reason}"
         return Sentence(said + _deviations(test), rows)
     says = "supports" if test["verdict"] in SUPPORTING else "contradicts"
     if is_count(test):
         return Sentence(f"{COUNTED.format(**words)} {reason}{_deviations(test)}", rows, says)
-    why = f" {reason}" if test["verdict"] == "partially reproduced" else ""
+    why = f" Reason: {reason}" if test["verdict"] == "partially reproduced" else ""
     return Sentence(f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{why}{_deviations(test)}", rows, says)
 
 

@@ -329,9 +329,9 @@ def test_at_paper_the_size_may_be_spoken_of(full: Facts) -> None:
     test = full.tests[0] | {"fidelity": "paper", "verdict": "partially reproduced", "estimate": 4.0, "ci": [3.0, 5.0]}
     said = measured(test | {"reason": "the magnitude is another one"}, "Tea helps.")
     assert said.text.startswith(
-        "The claim “Tea helps” was partially reproduced at fidelity paper. Against untuned, fed"
+        "The claim “Tea helps” was partially reproduced at fidelity paper. The arm “fed” changed"
     )
-    assert "claimed: increase of 8.2 points. the magnitude is another one." in said.text
+    assert "claimed: increase of 8.2 points. Reason: the magnitude is another one." in said.text
 
 
 def test_one_seed_has_no_interval(full: Facts) -> None:

@@ -172,7 +172,7 @@ def test_no_run(path: Path) -> None:
 def test_only_an_inconclusive_run(path: Path) -> None:
     changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
-    assert "inconclusive. The rung measured nothing." in section(text, "Answer")
+    assert "inconclusive. Reason: The rung measured nothing." in section(text, "Answer")
     assert "not passed. untuned model near chance." in text
     assert "decided by experiment" not in text
     assert claims_table(text)[1][1] == "✓"  # the literature decides where no reproduction did
