@@ -128,6 +128,7 @@ print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stder
         ["papers", "--json"],
         ["show", "claim", "1"],
         ["show", "search", "1"],
+        ["show", "quote", "1"],
         ["data", "list"],
     ],
 )

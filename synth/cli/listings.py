@@ -1,4 +1,4 @@
-"""`synth papers`, `synth claims`, `synth show claim N`: they read the database and load nothing heavy."""
+"""`synth papers`, `synth claims`, `synth show claim|search|quote N`: they read the database and load nothing heavy."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     show = typer.Typer(help="Show one thing with everything known about it.", no_args_is_help=True)
     show.command("claim")(show_claim)
     show.command("search")(show_search)
+    show.command("quote")(show_quote)
     app.add_typer(show, name="show")
 
 
@@ -136,6 +137,32 @@ def show_search(
         return
     say_incomplete(found)
     _show_ledger(found, flow)
+
+
+def show_quote(
+    quote: Annotated[int, typer.Argument(metavar="N", help="Number of the quote, as reports name it.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a quote: its characters, where in which PDF they stand, the claims that it states or bears on."""
+    from synth import workspace
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.find().database) as connection:
+        found = views.quote(connection, quote)
+    if as_json:
+        print_json(found)
+        return
+    print(
+        f"Quote {found['passage']} ({found['kind']}): {found['paper_title']}, p. {found['page']} ({found['section']})"
+    )
+    print(f"  “{' '.join(found['quote'].split())}”")
+    for page, start, end in found["spans"]:
+        print(f"  page {page}, characters {start} to {end} of the PDF with sha256 {found['sha256']}")
+    if found["states"]:
+        print(f"States claim {', '.join(map(str, found['states']))}")
+    for row in found["bears_on"]:
+        print(f"{row['stance']} ({number(row['confidence'])}) of claim {row['claim']}")
 
 
 def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:

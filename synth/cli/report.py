@@ -19,9 +19,14 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write. [default: reports/search-N/report.md]")
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="Format; only `md` so far.")] = "md",
+    format_: Annotated[
+        str, typer.Option("--format", help="Format: `md`; in the classic style `txt` or `md`. [default: the first]")
+    ] = "",
+    style: Annotated[
+        str, typer.Option("--style", help="`full`, or `classic`: six sections and nothing beside them.")
+    ] = "full",
     title: Annotated[str, typer.Option("--title", help="Title. [default: derived from the question]")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers, answer.")] = False,
 ) -> None:
     """Render the report of a search, with the reviewers' scores."""
     from synth import workspace as workspaces
@@ -30,7 +35,7 @@ def report(
 
     workspace = workspaces.find()
     with progress_shown() as progress:
-        written = write_report(workspace, load(workspace.root), search, out, format_, title, progress)
+        written = write_report(workspace, load(workspace.root), search, out, format_, title, progress, style)
     if as_json:
         print_json(written)
     else:

@@ -13,6 +13,7 @@ from synth import reports, reviewers
 from synth.progress import Progress, silent
 from synth.reading import verify_quotes
 from synth.reports import pictures
+from synth.reports.answer import answer
 from synth.reports.quality import quality
 from synth.settings import Settings
 from synth.store import views
@@ -26,14 +27,17 @@ def write_report(
     settings: Settings,
     search: int | None = None,
     out: Path | None = None,
-    format: str = "md",
+    format: str = "",
     title: str = "",
     progress: Progress = silent,
+    style: str = "full",
 ) -> dict[str, Any]:
     """Render the report of `search` (None: the newest) to `out`, with its pictures beside it.
 
-    Returns path, format, score and reviewers. The file appears whole or not at all.
+    `format`: "" for the style's own. Returns path, format, style, title, score, reviewers, and the answer with the rows
+    that each of its sentences was built from. The file appears whole or not at all.
     """
+    format = format or reports.default_format(style)
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
         return verify_quotes(workspace.absolute(path), sha256, quotes)
@@ -44,12 +48,14 @@ def write_report(
         facts = reports.gather(connection, number, settings.author, date.today().isoformat(), verify, title)
     progress("report", 1, 3, "reviewing")
     reviews = reviewers.review_all(facts)
-    text = reports.render(facts, reviews, format)
-    path = out or workspace.reports / f"search-{number}" / f"report.{format}"
+    text = reports.render(facts, reviews, format, style)
+    name = "report" if style == "full" else style
+    path = out or workspace.reports / f"search-{number}" / f"{name}.{format}"
     progress("report", 2, 3, "writing")
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        pictures.write(facts, path.parent)
+        if style == "full":
+            pictures.write(facts, path.parent)
         _write(path, text)
     score = quality(reviews).mean
     _record(workspace, number, reviews, path, format, text, score)
@@ -57,9 +63,12 @@ def write_report(
     return {
         "path": str(path),
         "format": format,
+        "style": style,
+        "title": facts.title,
         "search": number,
         "score": score,
         "reviewers": [{"reviewer": r.reviewer, "score": r.score, "checks": r.checks} for r in reviews],
+        "answer": answer(facts).as_json(),
     }
 
 

@@ -10,11 +10,13 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from synth.errors import UsageError
-from synth.reports import formats
+from synth.reports import classic, formats
 from synth.reports.facts import Facts, gather
 from synth.reports.quality import Review
 
-__all__ = ["Facts", "Review", "format_names", "gather", "render"]
+__all__ = ["STYLES", "Facts", "Review", "format_names", "gather", "render"]
+
+STYLES = ("full", "classic")
 
 
 def format_names() -> list[str]:
@@ -22,8 +24,17 @@ def format_names() -> list[str]:
     return sorted(module.name for module in iter_modules(formats.__path__))
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "md") -> str:
-    """The report as text. UsageError for a format that does not exist."""
+def default_format(style: str) -> str:
+    """What a style is written in if nothing else is asked for. UsageError for a style that does not exist."""
+    if style not in STYLES:
+        raise UsageError(f"There is no report style {style!r}.", f"Use `--style` with one of: {', '.join(STYLES)}.")
+    return "txt" if style == "classic" else "md"
+
+
+def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: str = "full") -> str:
+    """The report as text. UsageError for a style or format that does not exist."""
+    if style == "classic":
+        return classic.render(facts, reviews, format)
     if format not in format_names():
         raise UsageError(
             f"There is no report format {format!r}.", f"Use `--format` with one of: {', '.join(format_names())}."

@@ -356,7 +356,7 @@ class Report(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     search_id: int = _key("the search", "search.id")
     path: str = _f("file written")
-    format: str = _f("md | html | pdf")
+    format: str = _f("md | html | pdf | txt")
     sha256: str = _f("checksum of the file")
     score: float | None = _f("quality score, mean of the reviewers", None)
     created: str = _f("UTC time")

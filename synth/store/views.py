@@ -254,8 +254,8 @@ def claim(connection: sqlite3.Connection, number: int) -> Row:
 def _sources(connection: sqlite3.Connection, number: int) -> list[Row]:
     rows = _rows(
         connection,
-        """SELECT g.quote, g.paper_id AS paper, p.title AS paper_title, g.page, g.section, g.spans, g.sha256
-           FROM claim_source cs JOIN passage g ON g.id = cs.passage_id JOIN paper p ON p.id = g.paper_id
+        """SELECT g.id AS passage, g.quote, g.paper_id AS paper, p.title AS paper_title, g.page, g.section, g.spans,
+                  g.sha256 FROM claim_source cs JOIN passage g ON g.id = cs.passage_id JOIN paper p ON p.id = g.paper_id
            WHERE cs.claim_id = ? ORDER BY g.paper_id, g.position""",
         number,
     )
@@ -284,6 +284,26 @@ def _cell(connection: sqlite3.Connection, passage: int) -> Row:
         passage,
     )
     return _decode(row, "spans") | {"bold": bool(row["bold"])}
+
+
+def quote(connection: sqlite3.Connection, number: int) -> Row:
+    """A passage with where it stands and the claims that it states or bears on. UsageError if there is none."""
+    found = _rows(
+        connection,
+        """SELECT g.id AS passage, g.kind, g.text, g.quote, g.paper_id AS paper, p.title AS paper_title,
+                  p.url AS paper_url, g.page, g.section, g.spans, g.sha256, p.pdf_path
+           FROM passage g JOIN paper p ON p.id = g.paper_id WHERE g.id = ?""",
+        number,
+    )
+    if not found:
+        last = connection.execute("SELECT max(id) FROM passage").fetchone()[0]
+        known = f"Quotes here run up to {last}." if last else "This workspace holds no quotes yet."
+        raise UsageError(f"There is no quote {number} in this workspace.", f"{known} Reports name them.")
+    states = connection.execute("SELECT claim_id FROM claim_source WHERE passage_id = ? ORDER BY 1", (number,))
+    bears = _rows(
+        connection, "SELECT claim_id AS claim, stance, confidence FROM evidence WHERE passage_id = ? ORDER BY 1", number
+    )
+    return _decode(found[0], "spans") | {"states": [row[0] for row in states], "bears_on": bears}
 
 
 def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:

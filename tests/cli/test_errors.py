@@ -53,7 +53,15 @@ def test_debug_shows_the_traceback():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["claims"], ["papers"], ["report"], ["show", "claim", "7"], ["claims", "--search", "3"]]
+    "arguments",
+    [
+        ["claims"],
+        ["papers"],
+        ["report"],
+        ["show", "claim", "7"],
+        ["show", "quote", "7"],
+        ["claims", "--search", "3"],
+    ],
 )
 def test_an_empty_workspace_says_how_to_go_on(arguments, home):
     migrate(home / "db" / "synth.db")

@@ -71,11 +71,11 @@ def _table_of(text: str) -> list[list[str]]:
 def test_the_top_is_that_of_the_known_reports(full: Facts) -> None:
     text = rendered(full)
     assert text.startswith(
-        "# The Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles\n\nAssignee Research\n\n"
+        "# Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles\n\nAssignee Research\n\n"
         "November 21, 2026\n\n## Abstract\n"
     )
     assert (
-        "This paper examines: The Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles. "
+        "This paper examines: Effect of Feeding the Test Teapot on the Accuracy of Invented Kettles. "
         "Research question: Does feeding the test teapot improve the accuracy of invented kettles?\n"
     ) in text
     assert re.search(
@@ -172,7 +172,7 @@ def test_no_run(path: Path) -> None:
 def test_only_an_inconclusive_run(path: Path) -> None:
     changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
-    assert "inconclusive. The rung measured nothing." in section(text, "Answer")
+    assert "inconclusive. Reason: The rung measured nothing." in section(text, "Answer")
     assert "not passed. untuned model near chance." in text
     assert "decided by experiment" not in text
     assert claims_table(text)[1][1] == "✓"  # the literature decides where no reproduction did
@@ -297,7 +297,7 @@ def test_every_link_inside_the_report_has_its_heading(path: Path) -> None:
     store.close()
     text = rendered(made_up.facts_of(store))
     anchors = set(re.findall(r"\]\(#([a-z0-9-]+)\)", text))
-    headings = {line[4:].lower().replace(" ", "-") for line in text.splitlines() if line.startswith("### ")}
+    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("##")}
     assert f"claim-{DETAILED + 1}" in anchors  # beyond the most salient ones, but named in the answer
     assert anchors <= headings
 

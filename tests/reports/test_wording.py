@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from synth.reports.titles import title_of
 from synth.reports.wording import carried, count, decimal, interval, listed, long_date, probability, ranges, sentence
 
 
@@ -30,37 +29,6 @@ def test_lists_dates_sentences() -> None:
     assert long_date("2026-11-01") == "November 1, 2026"
     assert sentence("Why?") == "Why?"
     assert sentence("So it is ") == "So it is."
-
-
-@pytest.mark.parametrize(
-    ("question", "title"),
-    [
-        (
-            "Does scaling the size of the pretrained model mitigate the negative effects of typological distance?",
-            "The Effect of Scaling the Size of the Pretrained Model on the Negative Effects of Typological Distance",
-        ),
-        (
-            "How does the typological distance between tasks correlate with zero-shot accuracy on XTREME-R?",
-            "The Correlation of the Typological Distance between Tasks with Zero-Shot Accuracy on XTREME-R",
-        ),
-        ("What is the impact of model size on accuracy?", "The Impact of Model Size on Accuracy"),
-        ("How can we reduce noise?", "How can we reduce noise?"),
-        (
-            "Does a model that can reduce noise improve accuracy?",
-            "Does a model that can reduce noise improve accuracy?",
-        ),
-        ("Does x affect y? And why?", "Does x affect y? And why?"),
-        ("翻訳の距離は精度に影響するか？", "翻訳の距離は精度に影響するか？"),
-        ("typological distance", "typological distance"),
-    ],
-)
-def test_titles(question: str, title: str) -> None:
-    assert title_of(question) == title
-
-
-def test_a_title_that_would_be_too_long_is_the_question() -> None:
-    question = f"Does {'very ' * 60}long text affect x?"
-    assert title_of(question) == question
 
 
 def test_a_cell_says_what_its_bold_print_marks_and_no_more() -> None:

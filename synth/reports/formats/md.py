@@ -12,6 +12,8 @@ from synth.reports import answer, commands, measured, pictures, references, word
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
 from synth.reports.quality import Review, quality
+from synth.reports.readings import frame, framed
+from synth.reports.said import Sentence
 from synth.verified import SYMBOLS
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def _environment() -> Environment:
         "link": link,
         "autolink": autolink,
         "code": code,
-        "rows": _rows,
+        "anchors": _anchors,
         "table": _table,
         "amount": wording.amount,
         "decimal": wording.decimal,
@@ -65,7 +67,9 @@ def _environment() -> Environment:
 
 def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
     abstract, answered = answer.abstract(facts), answer.answer(facts)
-    named = answered.named | {number for said in abstract for table, number in said.rows if table == "claim"}
+    told = [*abstract, *answered.sentences]
+    named = {number for said in told for table, number in said.named if table == "claim"}
+    quotes = {number for said in told for table, number in said.named if table == "quote"}
     detailed = _detailed(facts, named)
     shown = {claim["id"] for claim in detailed}
 
@@ -92,9 +96,9 @@ def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "symbols": SYMBOLS,
         "below": [test for test in facts.tests if test["fidelity"] != "paper"],
         "digests": any(references.is_digest(paper) for paper in facts.papers),
-        "best": lambda claim, stance: [
-            row for row in claim["evidence"] if row["stance"] == stance and facts.quotes_held.get(quote_key(row))
-        ][:BEST],
+        "frame": frame,
+        "framed": framed,
+        "best": lambda claim, stance: _best(facts, claim, stance, quotes),
         "held": lambda row: facts.quotes_held.get(quote_key(row), False),
         "holds": lambda cell: all(
             facts.quotes_held.get(quote_key(row), False) for row in (cell, cell["against"]) if row is not None
@@ -113,10 +117,28 @@ def _detailed(facts: Facts, named: set[int]) -> list[Row]:
     return [claim for i, claim in enumerate(facts.claims) if i < DETAILED or claim["id"] in tested | named]
 
 
-def _rows(said: answer.Sentence) -> Md:
-    """The rows a sentence was built from, linked: "(claim 3, run 1)"."""
-    named = ", ".join(link(f"{table} {number}", f"#{table}-{number}") for table, number in said.rows)
-    return Md(f" ({named})" if named else "")
+def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
+    """The quotes shown with a claim: those that the answer names, then the best of the others."""
+    held = [row for row in claim["evidence"] if row["stance"] == stance and facts.quotes_held.get(quote_key(row))]
+    first = [row for row in held if row["passage"] in named]
+    return [*first, *(row for row in held if row not in first)][: max(BEST, len(first))]
+
+
+def _anchors(said: Sentence) -> Md:
+    """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    named = [
+        link(words, _place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.anchors
+    ]
+    return Md(f" ({', '.join(named)})" if named else "")
+
+
+def _place(anchor: str, said: Sentence) -> str:
+    """The heading under which a row is shown: a quote stands with its claim."""
+    table, number = anchor.split(" ")
+    if table == "quote":
+        number = next((str(id) for name, id in said.named if name == "claim"), "")
+        return f"#claim-{number}" if number else ""
+    return {"search": "#search-record", "paper": "#search-record"}.get(table, f"#{table}-{number}")
 
 
 def _table(table: list[list[str]]) -> Md:

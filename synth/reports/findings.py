@@ -1,0 +1,172 @@
+"""What a test found, in a sentence and by arm: effect, interval, seeds, verdict at its fidelity. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from synth.estimates import Comparison, Estimate, interval, per_seed
+from synth.reports.facts import Row
+from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
+from synth.reports.said import Sentence, quoted
+from synth.reports.wording import amount, count, decimal, sentence
+from synth.reports.wording import interval as spread
+from synth.verified import CONTRADICTING, SUPPORTING
+
+FIDELITIES = ("paper", "base", "small", "synthetic")  # from the published setting downwards
+HEADS = {
+    "reproduced": "The claim {claim} was reproduced at fidelity paper.",
+    "partially reproduced": "The claim {claim} was partially reproduced at fidelity paper.",
+    "not reproduced": "The claim {claim} was not reproduced at fidelity paper.",
+    "direction supported": "A test at fidelity {fidelity} supports the direction of the claim {claim}; it says nothing "
+    "of the size.",
+    "direction contradicted": "A test at fidelity {fidelity} contradicts the direction of the claim {claim}; it says "
+    "nothing of the size.",
+}
+RANKED = ("best", "worst")  # claims that are tested against several arms at once
+INCONCLUSIVE = "A test of the claim {claim} at fidelity {fidelity} was inconclusive"
+COUNTED = "The claim {claim} was checked by counting, at fidelity {fidelity}: {verdict}."
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What one arm of a run reached, and its effect against the baseline; mean over seeds with Student's t interval."""
+
+    name: str
+    score: Estimate
+    effect: Estimate | None  # None for the baseline itself, and where no difference of means was tested
+
+    def cells(self) -> list[str]:
+        """Arm, score, effect, seeds: a row of a table."""
+        return [self.name, _shown(self.score), _shown(self.effect, sign=True), str(self.score.seeds)]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The arms of one test; scores in the metric's own unit."""
+
+    test: Row
+    arms: list[Arm]
+
+    def table(self) -> list[list[str]]:
+        """Head and rows; without the column of effects where there are none."""
+        against = rule(self.test).get("baseline")
+        head = ["Arm", str(rule(self.test).get("metric")), f"Effect against {against}", "Seeds"]
+        rows = [head, *(arm.cells() for arm in self.arms)]
+        if any(arm.effect for arm in self.arms):
+            return rows
+        return [[name, score, seeds] for name, score, _, seeds in rows]
+
+
+def strength(test: Row) -> tuple[bool, int, int]:
+    """Sorts tests: decided before undecided, nearer to the published setting first, more seeds first."""
+    rung = FIDELITIES.index(test["fidelity"]) if test["fidelity"] in FIDELITIES else len(FIDELITIES)
+    return test["verdict"] not in SUPPORTING + CONTRADICTING, rung, -test["seeds"]
+
+
+def measured(test: Row, text: str, brief: bool = False) -> Sentence:
+    """One test of the claim `text`: verdict at its fidelity, effect with its interval, reason, deviations.
+
+    `brief`: of an inconclusive test only what kept it from deciding.
+    """
+    rows = (("claim", test["claim"]), ("run", test["run_id"]))
+    words = {"claim": quoted(text, f"number {test['claim']}"), "fidelity": test["fidelity"], "verdict": test["verdict"]}
+    reason = sentence(test["reason"])
+    if test["verdict"] not in HEADS:
+        head = INCONCLUSIVE.format(**words)
+        shown = f" {_effect(test)}" if test["estimate"] is not None and not is_count(test) else ""
+        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. Reason: {reason}"
+        return Sentence(said + _deviations(test), rows)
+    says = "supports" if test["verdict"] in SUPPORTING else "contradicts"
+    if is_count(test):
+        return Sentence(f"{COUNTED.format(**words)} {reason}{_deviations(test)}", rows, says)
+    why = f" Reason: {reason}" if test["verdict"] == "partially reproduced" else ""
+    return Sentence(f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{why}{_deviations(test)}", rows, says)
+
+
+def why_open(test: Row) -> str:
+    """What kept an inconclusive test from deciding, in a few words, as far as its own record says."""
+    if not test["gate"].get("passed", True):
+        return "it did not pass its gate"
+    if "under-powered" in test["reason"]:
+        return f"{count(test['seeds'], 'seed')} gave too little power"
+    return "the reason stands with the run"
+
+
+def _effect(test: Row) -> str:
+    fixed = rule(test)
+    comparison = Comparison.of(fixed)
+    number = f"{decimal(test['estimate'], sign=True)} {test['unit']}".rstrip()
+    around = spread(*test["ci"])
+    held = f"{test['level']:.0%} interval {around}" if around else "no interval"
+    measure = f"{number} ({held}, {count(test['seeds'], 'seed')})"
+    if fixed.get("direction") in RANKED:
+        what = f"“{fixed.get('treatment')}” leads its nearest rival on {fixed.get('metric')} by {measure}"
+    elif comparison.statistic == "mean" and comparison.baseline:
+        arms = f"The arm “{fixed.get('treatment')}” changed {fixed.get('metric')} against “{fixed.get('baseline')}”"
+        what = f"{arms} by {measure}"
+    else:
+        what = f"The {contrast(test)} on {fixed.get('metric')} is {measure}"
+    size = f" of {amount(fixed['value'])} {test['prediction']['unit']}".rstrip() if claims_a_size(test) else ""
+    return f"{what}; claimed: {fixed.get('direction')}{size}."
+
+
+def _deviations(test: Row) -> str:
+    number = len(test["deviations"])
+    if not number:
+        return ""
+    return f" {count(number, 'deviation')} from the claimed setting {'is' if number == 1 else 'are'} on record."
+
+
+def effects(test: Row) -> Effects | None:
+    """Score of every arm that was measured and its effect against the baseline; None where a number was counted."""
+    if is_count(test) or not test["measurements"]:
+        return None
+    fixed = rule(test)
+    tested = Comparison.of(fixed)
+    return Effects(test, [_arm(test, name, tested, fixed.get("metric", "")) for name in arms(test)])
+
+
+def _arm(test: Row, name: str, tested: Comparison, metric: str) -> Arm:
+    alpha = 1 - test["level"]
+    scale = (tested.baseline_metric or metric) if name == tested.baseline else metric
+    score = _mean(test, Comparison(name, "", "count", languages=tested.languages, repeats=tested.repeats), scale, alpha)
+    compared = tested.statistic == "mean" and tested.baseline and rule(test).get("direction") not in RANKED
+    if not compared or name == tested.baseline:
+        return Arm(name, score, None)
+    if name == tested.treatment:  # what decided, as it was stored
+        return Arm(
+            name, score, Estimate(test["estimate"], test["ci"][0], test["ci"][1], test["seeds"], score.languages)
+        )
+    against = Comparison(
+        name,
+        tested.baseline,
+        languages=tested.languages,
+        repeats=tested.repeats,
+        baseline_metric=tested.baseline_metric,
+    )
+    return Arm(name, score, _mean(test, against, metric, alpha))
+
+
+def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estimate:
+    return interval(per_seed(test["measurements"], comparison, metric), "mean", alpha)
+
+
+def _shown(found: Estimate | None, sign: bool = False) -> str:
+    """ "21.35 [19.02, 23.68]"; "–" for nothing."""
+    if found is None or found.value is None:
+        return "–"
+    number = decimal(found.value, sign=sign)
+    if found.low is None or found.high is None:
+        return f"{number} (no interval)"
+    return f"{number} [{decimal(found.low, sign=sign)}, {decimal(found.high, sign=sign)}]"
+
+
+def disagreements(tests: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Pairs of tests of one claim, one supporting and one contradicting."""
+    return [
+        (a, b)
+        for a in tests
+        for b in tests
+        if a["claim"] == b["claim"] and a["verdict"] in SUPPORTING and b["verdict"] in CONTRADICTING
+    ]

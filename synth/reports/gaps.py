@@ -1,0 +1,119 @@
+"""What is not known near the question, and what would decide it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from synth.reports.facts import Facts, Row
+from synth.reports.near import content_words, form, subject_words
+from synth.reports.readings import reading_of, sure
+from synth.reports.said import Sentence, claims, quotes, runs
+from synth.reports.wording import count, listed
+from synth.verified import CONTRADICTING, SUPPORTING
+
+ALONE = ("grounded", "no evidence")  # standings of a claim that only its own paper makes
+FEW = 5  # titles that are named one by one
+
+
+def unknown(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
+    """What was neither measured nor agreed on among the claims `near` the question, each with the rows that show it."""
+    closed = [c for c in near if not c["experiment"]]
+    alone = [c for c in near if c["standing"] in ALONE]
+    sentences = [*_unheard(facts), *_weak(facts, near), *_lost(facts, near)]
+    if alone:
+        sentences.append(Sentence(f"No other paper was found that speaks to {_named(alone)}.", claims(alone)))
+    if closed:
+        why = "the reason stands with the claim" if len(closed) == 1 else "the reason stands with each claim"
+        sentences.append(Sentence(f"No experiment can test {_named(closed)}; {why}.", claims(closed)))
+    return sentences + _unread(facts)
+
+
+def _weak(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
+    found = [reading_of(facts, c) for c in near if c["standing"] == "corroborated" and not sure(c)]
+    found = [reading for reading in found if reading.pro]
+    if not found:
+        return []
+    weak = [reading.claim for reading in found]
+    rows = (*claims(weak), *quotes([row for reading in found for row in reading.pro]))
+    return [Sentence(f"Other papers support {_named(weak)}, but with a confidence below one half.", rows, "supports")]
+
+
+def _lost(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
+    """Claims that other passages are on record for or against, none of whose quotes was found again."""
+    spoken = [c for c in near if c["standing"] in ("corroborated", "contradicted", "contested")]
+    lost = [c for c in spoken if not (reading_of(facts, c).pro or reading_of(facts, c).con)]
+    if not lost:
+        return []
+    said = f"What is on record about {_named(lost)} was not found again in the PDFs and does not count."
+    return [Sentence(said, claims(lost))]
+
+
+def deciding(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
+    """What would decide more, the nearest to a decision first."""
+    done = {test["claim"] for test in facts.tests}
+    waiting = [c for c in near if c["experiment"] and c["id"] not in done]
+    sentences = [_retried(test) for test in facts.tests if test["verdict"] not in SUPPORTING + CONTRADICTING]
+    below = [t for t in facts.tests if t["fidelity"] != "paper" and t["verdict"] in SUPPORTING + CONTRADICTING]
+    if below:
+        whose = "the size of its claim" if len(below) == 1 else "the sizes of their claims"
+        said = f"{_runs(below)} spoke of direction only; at fidelity paper {whose} could be tested."
+        sentences.append(Sentence(said, runs(below)))
+    if waiting:
+        first = waiting[0]
+        said = f"Experiments exist but were not run for {_named(waiting)}."
+        command = f"synth verify --claim {first['id']} --experiment {first['experiment']}"
+        sentences.append(Sentence(f"{said} The nearest is tested by: {command}", claims(waiting)))
+    if not facts.search["complete"]:
+        rows = (("search", facts.search["id"]),)
+        sentences.append(Sentence("The search is incomplete: the papers that it lacks may decide more.", rows))
+    return sentences
+
+
+def _retried(test: Row) -> Sentence:
+    """What an inconclusive test lacked, as far as its own record says."""
+    if not test["gate"].get("passed", True):
+        lacks = "a rung on which the models pass the gate could decide it"
+    elif "under-powered" in test["reason"]:
+        lacks = f"more seeds than {test['seeds']} could decide it"
+    else:
+        lacks = "without what its reason names it could decide"
+    said = f"Run {test['run_id']} of claim {test['claim']} was inconclusive; {lacks}."
+    return Sentence(said, runs([test]))
+
+
+def _runs(tests: Sequence[Row]) -> str:
+    return f"Run {tests[0]['run_id']}" if len(tests) == 1 else f"{len(tests)} runs"
+
+
+def _named(rows: Sequence[Row]) -> str:
+    return f"claim {rows[0]['id']}" if len(rows) == 1 else f"{len(rows):,} claims near the question"
+
+
+def _unread(facts: Facts) -> list[Sentence]:
+    missing = [paper for paper in facts.papers if paper["text_state"] != "read"]
+    missing += [paper for paper in facts.excluded if paper["text_state"] == "skipped"]
+    if not missing:
+        return []
+    titles = [paper["title"] for paper in missing]
+    named = [*titles[:FEW], f"{len(titles) - FEW} more"] if len(titles) > FEW else titles
+    rows = tuple(("paper", paper["id"]) for paper in missing)
+    return [Sentence(f"{count(len(missing), 'work')} could not be read: {listed(named)}.", rows)]
+
+
+def _unheard(facts: Facts) -> list[Sentence]:
+    """Words of the question that no claim, or no tested claim, contains."""
+    words = subject_words(facts.search["question"])
+    tested = [claim for claim in facts.claims if claim["id"] in {test["claim"] for test in facts.tests}]
+    said = content_words(" ".join(claim["text"] for claim in facts.claims))
+    heard = content_words(" ".join(claim["text"] for claim in tested))
+    where = (("search", facts.search["id"]),)
+    found = []
+    for which, rows, silent in (
+        ("claim", where, [word for word in words if form(word) not in said]),
+        ("tested claim", claims(tested), [word for word in words if form(word) in said and form(word) not in heard]),
+    ):
+        if silent and rows:
+            one = "this word of the question, or a form of it" if len(silent) == 1 else None
+            these = one or "these words of the question, or forms of them"
+            found.append(Sentence(f"No {which} contains {these}: {', '.join(silent)}.", rows))
+    return found

@@ -1,0 +1,66 @@
+"""`synth report` and `synth show quote` by the command line, over a made-up database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from synth.cli import app
+from synth.store.database import Store
+from tests.reports import made_up
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SYNTH_HOME", str(tmp_path))
+    (tmp_path / "db").mkdir()
+    store = Store(tmp_path / "db" / "synth.db")
+    with store.session() as s:
+        made_up.add_claims(s, made_up.add_search(s))
+        made_up.add_run(s)
+    store.close()
+    return tmp_path
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_classic_report_is_a_file_of_its_own(workspace: Path) -> None:
+    assert "classic.txt" in run("report", "--style", "classic")
+    assert "classic.md" in run("report", "--style", "classic", "--format", "md")
+    folder = workspace / "reports" / "search-1"
+    assert sorted(file.name for file in folder.iterdir()) == ["classic.md", "classic.txt"]  # no pictures
+    assert "\n5 Extracted Claims\n\nClaim\tVerified\tConfidence\n" in (folder / "classic.txt").read_text("utf-8")
+    run("report")
+    assert (folder / "report.md").exists()
+
+
+def test_a_title_that_is_given_stands_in_both_styles(workspace: Path) -> None:
+    for style in ("full", "classic"):
+        out = workspace / f"{style}.md"
+        run("report", "--style", style, "--format", "md", "--title", "Kettles, <Fed>", "--out", str(out))
+        assert "\n# Kettles, &lt;Fed&gt;\n" in f"\n{out.read_text('utf-8')}"
+
+
+def test_the_answer_comes_as_json_with_its_rows(workspace: Path) -> None:
+    found = json.loads(run("report", "--json"))
+    assert found["title"].startswith("Effect of Feeding")
+    said = found["answer"]["takeaway"][0]
+    assert said["rows"] == [{"table": "claim", "id": 1}, {"table": "run", "id": 1}]
+    assert said["says"] == "contradicts"
+    assert [arm["arm"] for arm in found["answer"]["arms"][0]["arms"]] == ["untuned", "fed"]
+    assert not found["answer"]["conflicts"]  # there are no PDFs, so no quote counts
+
+
+def test_a_quote_is_shown_by_its_number(workspace: Path) -> None:
+    number = str(json.loads(run("show", "claim", "1", "--json"))["evidence"][0]["passage"])
+    shown = json.loads(run("show", "quote", number, "--json"))
+    assert shown["bears_on"] == [{"claim": 1, "stance": "SUPPORT", "confidence": 0.8}]
+    assert shown["page"] == 1001
+    assert "SUPPORT (0.80) of claim 1" in run("show", "quote", number)
