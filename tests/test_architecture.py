@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact", "entailment", "bibliography")
+STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact", "entailment")
+STAGES += ("bibliography", "bundle")
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {
@@ -30,6 +31,7 @@ HOMES = {
     "sklearn": ("synth/evidence/recalibration.py",),
     "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
     "jinja2": ("synth/reports/",),
+    "rocrate": ("synth/bundle/crate.py",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
 }

@@ -29,7 +29,7 @@ def export(
     which: Annotated[
         str,
         typer.Option(
-            "--works", help="References of the works `included` in the search, or of those its claims `cited`."
+            "--works", help="Works `included` in the search, or those its claims have `cited`."
         ),
     ] = "included",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
