@@ -66,9 +66,13 @@ def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
     _root(crate, subject)
     _files(crate, subject, files)
     agent = _agent(crate, subject.agent)
+    if agent is not None:
+        crate.root_dataset["author"] = agent
     actions = [_search(crate, subject, agent)]
     actions += [_run(crate, run, files, agent) for run in subject.runs]
-    crate.root_dataset["mentions"] = [action for action in actions if action is not None]
+    made = [action for action in actions if action is not None]
+    if made:
+        crate.root_dataset["mentions"] = made if len(made) > 1 else made[0]
     return (json.dumps(crate.metadata.generate(), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
@@ -79,7 +83,11 @@ def _add(crate: ROCrate, identity: str, kind: Any, **properties: Any) -> Entity:
     known = crate.get(identity)
     if known is not None:
         return known
-    kept = {name: value for name, value in properties.items() if value not in ("", None, [])}
+    kept = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in properties.items()
+        if value not in ("", None, [])
+    }
     return crate.add(ContextEntity(crate, identity, properties={"@type": kind, **kept}))
 
 
@@ -154,7 +162,7 @@ def _run(crate: ROCrate, run: Row, files: Mapping[str, bytes], agent: Entity | N
     place = folder(run)
     failed = run["state"] == "failed"
     results = [crate.get(f"{place}/{name}") for name in ("measurements.csv", "verdicts.json")]
-    given = [_input(crate, run, one) for one in run["inputs"]]
+    given = [_input(crate, one) for one in run["inputs"]]
     settings = [
         _add(
             crate,
@@ -217,9 +225,11 @@ def _instrument(crate: ROCrate, provenance: Row) -> Entity:
     )
 
 
-def _input(crate: ROCrate, run: Row, given: Row) -> Entity:
-    """A data set or model: by its address where the catalogue has it, else as something of this run."""
-    identity = given.get("homepage") or f"#run-{run['id']}-{re.sub(r'[^a-z0-9]+', '-', given['name'].lower())}"
+def _input(crate: ROCrate, given: Row) -> Entity:
+    """A data set or model, with its address and licence where the catalogue has them."""
+    # By its checksum: two runs may have used two states of one data set.
+    name = re.sub(r"[^a-z0-9]+", "-", given["name"].lower())
+    identity = f"#data-{name}-{given['sha256'][:12]}" if given.get("sha256") else f"#model-{name}"
     licence = given.get("licence_url", "")
     return _add(
         crate,
