@@ -205,7 +205,7 @@ def _instrument(crate: ROCrate, provenance: Row) -> Entity:
     needs = [
         _add(
             crate,
-            f"#{name}-{found}",
+            f"https://pypi.org/project/{name}/#{found}",
             "SoftwareApplication",
             name=name,
             softwareVersion=found,
