@@ -30,9 +30,7 @@ def bundle(
         bool,
         typer.Option("--with-pdfs", help="Every PDF and full text, whatever the licences: for private use alone."),
     ] = False,
-    agent: Annotated[
-        str, typer.Option("--agent", help="Who ran it: a name, or `Name <https://orcid.org/…>`.")
-    ] = "",
+    agent: Annotated[str, typer.Option("--agent", help="Who ran it: a name, or `Name <https://orcid.org/…>`.")] = "",
     licence: Annotated[
         str, typer.Option("--license", help="Licence of your own part: CC0-1.0, CC-BY-4.0, CC-BY-SA-4.0 or an address.")
     ] = "",

@@ -28,9 +28,7 @@ def export(
     ] = None,
     which: Annotated[
         str,
-        typer.Option(
-            "--works", help="Works `included` in the search, or those its claims have `cited`."
-        ),
+        typer.Option("--works", help="Works `included` in the search, or those its claims have `cited`."),
     ] = "included",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
 ) -> None:

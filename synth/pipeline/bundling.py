@@ -130,9 +130,7 @@ def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
 # ------------------------------------------------------------------------------------------------ what is made anew
 
 
-def _made(
-    connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress
-) -> Row:
+def _made(connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress) -> Row:
     """The report in every format with its pictures, and the references in every format, from the copy."""
     moment = newest(connection)
     progress("bundle", 1, 4, "verifying quotes")

@@ -94,7 +94,9 @@ def _rewrite(copy: sqlite3.Connection, pdfs: dict[int, str], clean: Clean) -> No
 
 
 def _each(copy: sqlite3.Connection, table: str, column: str, change: Clean) -> None:
-    for number, text in copy.execute(f'SELECT rowid, "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL').fetchall():
+    for number, text in copy.execute(
+        f'SELECT rowid, "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
+    ).fetchall():
         if (changed := change(text)) != text:
             copy.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (changed, number))
 
