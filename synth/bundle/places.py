@@ -29,7 +29,7 @@ def cleaner(folders: Iterable[str]) -> Any:
 
 
 def pdf_names(papers: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Work → where its PDF lies in a bundle: under its own name where that is plain and its alone, else its checksum."""
+    """Work → where its PDF lies in a bundle: under its own name if that is plain and its alone, else its checksum."""
     rows = [row for row in papers if row["sha256"]]
     names = {row["id"]: PurePath(row["pdf_path"]).name for row in rows}
     shas: dict[str, set[str]] = {}

@@ -55,7 +55,7 @@ def licence_text(papers: Sequence[Row], address: str, private: bool) -> str:
     own = (
         f"Report, measurements and database, as far as whoever made this bundle has rights in them: <{address}>."
         if address
-        else "Whoever made this bundle has named no licence for the report, the measurements and the database; ask them."
+        else "Whoever made this bundle named no licence for the report, the measurements and the database: ask them."
     )
     lines = [
         "# Licences",

@@ -16,8 +16,8 @@ from typing import Any
 from synth.store.database import reading, translated
 
 Clean = Callable[[str], str]
-# Columns of text that programs and sources wrote, where a folder of this machine may stand; those of JSON apart. What is
-# hashed (a registered specification) and what is quoted is never touched.
+# Columns of text that programs and sources wrote, where a folder of this machine may stand; those of JSON apart.
+# What is hashed (a registered specification) and what is quoted is never touched.
 TOLD = {
     "source_query": ("query", "request", "error", "remedy"),
     "paper": ("text_reason", "comment"),

@@ -17,7 +17,7 @@ def write(works: Sequence[Work]) -> str:
     """The references, in the order of `works`."""
     import rispy
 
-    class Writer(rispy.RisWriter):  # type: ignore[misc]
+    class Writer(rispy.RisWriter):
         def set_header(self, count: int) -> str:
             return ""  # its own is a running number, which is no RIS
 
