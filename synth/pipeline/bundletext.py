@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from synth.reports.markdown import md
+from synth.reports.markdown import autolink, md
 
 Row = Mapping[str, Any]
 
@@ -42,7 +42,11 @@ def readme(search: Row, title: str, papers: Sequence[Row], runs: Sequence[Row], 
             "Quotes from these papers can be checked against your own copies (`--papers FOLDER`), which are known by "
             "their sha256:",
             "",
-            *[f"- {md(row['title'] or 'without a title')}: {md(row['address'])} `{row['sha256']}`" for row in missing],
+            *[
+                f"- {md(row['title'] or 'without a title')}: {autolink(row['address']) or 'no address known'}, "
+                f"`{row['sha256']}`"
+                for row in missing
+            ],
             "",
         ]
     if private:

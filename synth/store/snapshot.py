@@ -98,7 +98,11 @@ def _each(copy: sqlite3.Connection, table: str, column: str, change: Clean) -> N
         f'SELECT rowid, "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
     ).fetchall():
         if (changed := change(text)) != text:
-            copy.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (changed, number))
+            update = f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?'
+            try:
+                copy.execute(update, (changed, number))
+            except sqlite3.IntegrityError:  # two files of one name in two folders
+                copy.execute(update, (f"{changed} ({number})", number))
 
 
 def _inside(value: Any, clean: Clean) -> Any:

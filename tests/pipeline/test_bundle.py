@@ -233,6 +233,24 @@ def test_another_search_stays_behind(workspace, tmp_path):
     assert database.execute(triggers).fetchone() == sqlite3.connect(workspace.database).execute(triggers).fetchone()
 
 
+def test_two_files_of_one_name_stay_two_records(workspace, tmp_path):
+    from tests.reports.made_up import add_search
+
+    store = Store(workspace.database)
+    with store.session() as s:
+        add_search(s)
+    with sqlite3.connect(workspace.database) as db:
+        for number, folder in ((1, "one"), (2, "two")):
+            path = f"/home/somebody/{folder}/paper.pdf"
+            db.execute("UPDATE paper_record SET source_id = ?, source = 'local' WHERE id = ?", (path, number))
+    db.close()
+    store.close()
+    bundle(workspace, SETTINGS, 1, tmp_path / "b")
+    database = sqlite3.connect(tmp_path / "b" / places.DATABASE)
+    found = [row[0] for row in database.execute("SELECT source_id FROM paper_record WHERE id < 3 ORDER BY id")]
+    assert found == ["…/paper.pdf", "…/paper.pdf (2)"]
+
+
 # ------------------------------------------------------------------------------------------------ damage
 
 
