@@ -7,6 +7,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,18 @@ LICENCES = {
     "CC-BY-4.0": licences.CC_BY,
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
 }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a bundle was asked for, and `made`: what was made anew for it (moment, title, not_held)."""
+
+    agent: str
+    licence: str  # a web address, or ""
+    author: str
+    title: str
+    private: bool
+    made: Row
 
 
 def bundle(
@@ -73,7 +86,8 @@ def bundle(
             files: Files = {places.DATABASE: content, **made.pop("files"), **kept}
             told = _runs(connection, number)
             progress("bundle", 3, 4, "writing")
-            written = _finish(connection, number, files, told, papers, agent, address, with_pdfs, made, settings.author)
+            asked = Asked(agent, address, settings.author, title, with_pdfs, made)
+            written = _finish(connection, number, files, told, papers, asked)
     _write(target, files, written["moment"])
     progress("bundle", 4, 4, target.name)
     return {"path": str(target), "search": number, **written, "notes": made["notes"] + written["notes"]}
@@ -139,7 +153,7 @@ def _made(connection: sqlite3.Connection, number: int, author: str, title: str, 
     files, notes = rendered(facts, f"reports/search-{number}")
     files |= references(connection, number)
     lost = [{"sha256": key[0], "spans": key[1]} for key, held in sorted(facts.quotes_held.items()) if not held]
-    return {"files": files, "notes": notes, "moment": moment, "title": facts.title, "asked": title, "not_held": lost}
+    return {"files": files, "notes": notes, "moment": moment, "title": facts.title, "not_held": lost}
 
 
 def rendered(facts: Facts, folder: str) -> tuple[Files, list[str]]:
@@ -233,16 +247,7 @@ def _inputs(run: Mapping[str, Any]) -> list[Row]:
 
 
 def _finish(
-    connection: sqlite3.Connection,
-    number: int,
-    files: Files,
-    told: Sequence[Row],
-    papers: Sequence[Row],
-    agent: str,
-    address: str,
-    with_pdfs: bool,
-    made: Row,
-    author: str,
+    connection: sqlite3.Connection, number: int, files: Files, told: Sequence[Row], papers: Sequence[Row], asked: Asked
 ) -> Row:
     """Add what tells of the other files: runs, description, texts for people, metadata, checksums."""
     for run in told:
@@ -250,38 +255,13 @@ def _finish(
         files |= runs.files(plain, run["verdicts"], run["measurements"])
     search = views.search(connection, number)
     listed = _papers(papers, files)
-    files[places.DESCRIPTION] = runs.text(
-        {
-            "bundle": FORM,
-            "synth": __version__,
-            "renderer": renderer(),
-            "search": number,
-            "question": search["question"],
-            "author": author,
-            "title": made["asked"],
-            "date": made["moment"][:10],
-            "private": with_pdfs,
-            "quotes_not_held": made["not_held"],
-            "papers": listed,
-        }
-    )
-    files["LICENSE.md"] = licence_text(listed, address, with_pdfs).encode()
-    files["README.md"] = readme(search, made["title"], listed, told, with_pdfs).encode()
-    subject = crate.Subject(
-        search=search,
-        title=made["title"],
-        description=f"What the literature says on “{search['question']}”, and what experiments measured.",
-        moment=made["moment"],
-        version=__version__,
-        agent=agent,
-        licence=address,
-        runs=told,
-        licences={row["file"]: row["licence"] for row in listed if row["file"] and row["licence"]},
-    )
-    files[places.METADATA] = crate.metadata(subject, files)
+    files[places.DESCRIPTION] = runs.text(_description(search, listed, asked))
+    files["LICENSE.md"] = licence_text(listed, asked.licence, asked.private).encode()
+    files["README.md"] = readme(search, asked.made["title"], listed, told, asked.private).encode()
+    files[places.METADATA] = crate.metadata(_subject(search, told, listed, asked), files)
     files[places.MANIFEST] = manifest.written(files)
     return {
-        "moment": made["moment"],
+        "moment": asked.made["moment"],
         "files": len(files),
         "bytes": sum(map(len, files.values())),
         "fingerprint": hashlib.sha256(files[places.MANIFEST]).hexdigest(),
@@ -289,6 +269,37 @@ def _finish(
         "papers": {"listed": len(listed), "included": sum(bool(row["file"]) for row in listed)},
         "notes": _notes(connection, number, told),
     }
+
+
+def _description(search: Row, listed: Sequence[Row], asked: Asked) -> Row:
+    """bundle.json: what a check needs to make the report again, and what the papers are."""
+    return {
+        "bundle": FORM,
+        "synth": __version__,
+        "renderer": renderer(),
+        "search": search["id"],
+        "question": search["question"],
+        "author": asked.author,
+        "title": asked.title,
+        "date": asked.made["moment"][:10],
+        "private": asked.private,
+        "quotes_not_held": asked.made["not_held"],
+        "papers": listed,
+    }
+
+
+def _subject(search: Row, told: Sequence[Row], listed: Sequence[Row], asked: Asked) -> crate.Subject:
+    return crate.Subject(
+        search=search,
+        title=asked.made["title"],
+        description=f"What the literature says on “{search['question']}”, and what experiments measured.",
+        moment=asked.made["moment"],
+        version=__version__,
+        agent=asked.agent,
+        licence=asked.licence,
+        runs=told,
+        licences={row["file"]: row["licence"] for row in listed if row["file"] and row["licence"]},
+    )
 
 
 def _papers(papers: Sequence[Row], files: Mapping[str, bytes]) -> list[Row]:
