@@ -34,6 +34,7 @@ from synth.store.database import migrate, reading, revision
 Row = dict[str, Any]
 LARGEST_TEXT = 50 * 2**20  # bytes of a JSON file
 LARGEST_DATABASE = 4 * 2**30
+MADE_AGAIN = (".md", ".svg", ".bib", ".ris", ".json")
 MOST_SHOWN = 20  # problems of one check that are told in full
 
 
@@ -323,7 +324,7 @@ def _report(bundle: Opened) -> Found:
         facts = gather(connection, number, about["author"], about["date"], verify, about["title"])
         made, _ = rendered(facts, f"reports/search-{number}")
         made |= references(connection, number)
-    # A PDF carries dates and numbers of its own making; its checksum is in the list.
-    made = {name: content for name, content in made.items() if not name.endswith(".pdf")}
+    # Markdown is the canonical report: the other formats show the same, and may show pages of PDFs that are not here.
+    made = {name: content for name, content in made.items() if name.endswith(MADE_AGAIN)}
     problems = _unlike(bundle, made, "is not what the database gives")
     return Found("report", not problems, f"{len(made)} files of report and references, made again.", problems)
