@@ -77,6 +77,11 @@ def test_our_own_readers_get_the_same_record_back(format, title, authors, year, 
 
 
 @pytest.mark.parametrize("format", sorted(READERS))
+def test_a_group_alone_is_one_name(format):
+    assert one(format, authors=["Google, Inc."]).authors == ("Google, Inc.",)
+
+
+@pytest.mark.parametrize("format", sorted(READERS))
 def test_many_works_are_read_back_in_their_order(format):
     rows = [row(n, title=f"Title {n}", authors=["Ada Lovelace"], year=1843) for n in (3, 1, 2)]
     records, _ = READERS[format](write(works(rows), format))

@@ -64,12 +64,14 @@ def read(text: str) -> tuple[list[Record], list[str]]:
 
 def _record(entry: Any) -> Record | None:
     values = {name.lower(): _value(found.value) for name, found in entry.fields_dict.items()}
+    # A second pair of braces around the authors makes them one name, that of a group.
+    people = next((_value(found.value, 1) for key, found in entry.fields_dict.items() if key.lower() == "author"), "")
     kind = entry.entry_type.lower()
     eprint = values.get("eprint", "") if "arxiv" in values.get("archiveprefix", "arxiv").lower() else ""
     return described(
         name=fields.text(entry.key, fields.LONGEST_NAME),
         title=plain(values.get("title", "")),
-        authors=[_name(one) for one in _people(values.get("author", "")[:200_000])],
+        authors=[_name(one) for one in _people(people[:200_000])],
         year=values.get("year") or values.get("date"),
         abstract=plain(values.get("abstract", "")),
         doi=values.get("doi", "").replace("\\_", "_"),
@@ -78,12 +80,12 @@ def _record(entry: Any) -> Record | None:
     )
 
 
-def _value(value: Any) -> str:
-    """A field without the braces or quotation marks around it."""
+def _value(value: Any, most: int = 1000) -> str:
+    """A field without the quotation marks, or `most` pairs of braces, around it."""
     found = str(value).strip()
     while len(found) > 1 and found[0] == found[-1] == '"':
         found = found[1:-1].strip()
-    around = _around(found)
+    around = min(_around(found), most)
     return found[around : len(found) - around].strip()
 
 
