@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact", "entailment")
+STAGES += ("bibliography", "bundle")
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {
@@ -21,8 +22,8 @@ HOMES = {
     "alembic": ("synth/store/",),
     "pymupdf": ("synth/reading/", "synth/demo/"),
     "arxiv": ("synth/sources/arxiv.py",),
-    "bibtexparser": ("synth/sources/formats/bibtex.py",),
-    "rispy": ("synth/sources/formats/ris.py",),
+    "bibtexparser": ("synth/sources/formats/bibtex.py", "synth/bibliography/formats/bibtex.py"),
+    "rispy": ("synth/sources/formats/ris.py", "synth/bibliography/formats/ris.py"),
     "requests": ("synth/sources/", "repro/download.py"),
     "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
     "sentence_transformers": ("synth/evidence/encoder.py", "synth/evidence/reranker.py"),
@@ -30,6 +31,7 @@ HOMES = {
     "sklearn": ("synth/evidence/recalibration.py",),
     "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
     "jinja2": ("synth/reports/",),
+    "rocrate": ("synth/bundle/crate.py",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
 }

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from synth.cli import (
+    bundle,
     calibrate,
     check,
     data,
@@ -59,6 +60,7 @@ for module in (
     report,
     check,
     export,
+    bundle,
     evaluate,
     calibrate,
     experiments,

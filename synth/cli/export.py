@@ -16,21 +16,33 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     search: Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")] = None,
-    format_: Annotated[str, typer.Option("--format", help="Format; only `scifact` so far.")] = "scifact",
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", help="`scifact` (the claims with their evidence); `bibtex`, `ris` or `csl` (the references)."
+        ),
+    ] = "scifact",
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write into. [default: reports/search-N/scifact]")
+        Path | None,
+        typer.Option("--out", help="Folder for `scifact`, else the file to write. [default: below reports/search-N]"),
     ] = None,
+    which: Annotated[
+        str,
+        typer.Option("--works", help="Works `included` in the search, or those its claims have `cited`."),
+    ] = "included",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
 ) -> None:
-    """Write the claims and evidence of a search as claims.jsonl and corpus.jsonl."""
+    """Write a search for other programs: its claims with their evidence, or its references."""
     from synth import workspace as workspaces
     from synth.pipeline.export import export as run
 
-    written = run(workspaces.find(), format_, search, out)
+    written = run(workspaces.find(), format_, search, out, which)
     for note in written["notes"]:
         say(note)
     if as_json:
         print_json(written)
+    elif "file" in written:
+        print(f"{written['file']}: {written['counts']['works']} references")
     else:
         counts = written["counts"]
         print(f"{written['claims']}: {counts['claims']} claims, {counts['with_evidence']} with evidence")

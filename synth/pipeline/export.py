@@ -1,4 +1,4 @@
-"""`synth export`: the claims of a search with their evidence, in the format of another program."""
+"""`synth export`: a search in the format of another program: its claims with their evidence, or its references."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from synth import bibliography, whole
 from synth.errors import UsageError
 from synth.evidence.confidence import WITNESSES
 from synth.evidence.gather import TOGETHER
@@ -15,11 +16,17 @@ from synth.scifact.records import Claim, Document, Gold
 from synth.store import views
 from synth.store.database import reading
 from synth.store.passages import texts
+from synth.store.works import works
 from synth.types import Stance
 from synth.workspace import Workspace
 
 Row = dict[str, Any]
-FORMATS = ("scifact",)
+WORKS = ("included", "cited")
+
+
+def format_names() -> list[str]:
+    """Every format: that of the claims, then those of the references."""
+    return ["scifact", *bibliography.format_names()]
 
 
 def export(
@@ -27,15 +34,48 @@ def export(
     format: str,
     search: int | None = None,
     out: Path | None = None,
+    which: str = "included",
 ) -> dict[str, Any]:
-    """Write claims.jsonl and corpus.jsonl of `search` (None: the newest) into the folder `out`.
+    """Write `search` (None: the newest) in one of `format_names()` to `out`: a folder for `scifact`, else a file.
+
+    `which`: the works that references are written of, those included in the search or those that its claims cite.
+    """
+    if format not in format_names():
+        raise UsageError(f"There is no export format {format!r}.", f"Formats: {', '.join(format_names())}.")
+    if which not in WORKS:
+        raise UsageError(f"There are no {which!r} works.", f"Use `--works` with one of: {', '.join(WORKS)}.")
+    if format == "scifact":
+        return _claims(workspace, search, out)
+    return _references(workspace, format, search, out, which)
+
+
+def _references(workspace: Workspace, format: str, search: int | None, out: Path | None, which: str) -> dict[str, Any]:
+    """One file of references. Works without a title are left out, and named."""
+    with reading(workspace.database) as connection:
+        number = views.search_id(connection, search)
+        rows = works(connection, number, which == "cited")
+    found = bibliography.works(rows)
+    if not found:
+        raise UsageError(f"Search {number} has no {which} works.", "`synth papers` lists those of a search.")
+    file = out or workspace.reports / f"search-{number}" / bibliography.file_name(format)
+    whole.write(file, bibliography.write(found, format).encode())
+    left = len(rows) - len(found)
+    return {
+        "search": number,
+        "format": format,
+        "file": str(file),
+        "counts": {"works": len(found)},
+        "notes": [f"{left} works without a title are left out."] if left else [],
+    }
+
+
+def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[str, Any]:
+    """Write claims.jsonl and corpus.jsonl into the folder `out`.
 
     A document of the corpus is a paper: its `abstract` holds all its sentences and captions in reading order, which
     evidence points into. `cited_doc_ids` are the papers whose passages were judged for the claim. Restatements and
     secondhand reports are no evidence; a paper that speaks for and against a claim is written as CONTRADICT.
     """
-    if format not in FORMATS:
-        raise UsageError(f"There is no export format {format!r}.", f"Formats: {', '.join(FORMATS)}.")
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
         papers = {row["id"]: row["title"] for row in views.papers(connection, number)}
@@ -56,7 +96,7 @@ def export(
     files.write_claims(folder / "claims.jsonl", claims)
     return {
         "search": number,
-        "format": format,
+        "format": "scifact",
         "claims": str(folder / "claims.jsonl"),
         "corpus": str(folder / "corpus.jsonl"),
         "counts": {

@@ -54,9 +54,12 @@ def revision(path: Path) -> str | None:
     return found
 
 
-def migrate(path: Path) -> None:
-    """Bring the database at `path` to the newest schema, creating it if need be. Safe to call from many processes."""
-    if revision(path) == known_revisions()[-1]:
+def migrate(path: Path, to: str = "") -> None:
+    """Bring the database at `path` to the newest schema, or to revision `to`, creating it if need be.
+
+    Safe to call from many processes.
+    """
+    if revision(path) == (to or known_revisions()[-1]):
         return
     from alembic import command
     from alembic.config import Config
@@ -70,7 +73,7 @@ def migrate(path: Path) -> None:
             engine = engine_for(path)
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, to or "head")
             engine.dispose()
 
 

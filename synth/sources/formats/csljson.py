@@ -37,8 +37,14 @@ def _record(item: dict[str, Any]) -> Record | None:
         year=_year(fields.table(item.get("issued"))),
         abstract=fields.text(item.get("abstract"), fields.LONGEST_ABSTRACT),
         doi=fields.text(item.get("DOI")),
-        addresses=[fields.text(item.get("URL"), fields.LONGEST_URL), fields.text(item.get("number"))],
+        addresses=[fields.text(item.get("URL"), fields.LONGEST_URL), fields.text(item.get("number")), _anthology(item)],
     )
+
+
+def _anthology(item: dict[str, Any]) -> str:
+    """The address of an Anthology id, where the item says that the Anthology keeps it."""
+    place = fields.text(item.get("archive_location")) if item.get("archive") == "ACL Anthology" else ""
+    return f"https://aclanthology.org/{place}" if place else ""
 
 
 def _name(person: dict[str, Any]) -> str:

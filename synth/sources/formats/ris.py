@@ -64,6 +64,9 @@ def _list(value: Any) -> list[Any]:
 
 
 def _name(name: Any) -> str:
-    """ "Last, First" as it is spoken."""
-    last, comma, first = fields.text(name, fields.LONGEST_NAME).partition(",")
-    return f"{first.strip()} {last.strip()}".strip() if comma else last
+    """ "Last, First, Suffix" as it is spoken. A group ends with a comma, those within its name are doubled."""
+    text = fields.text(name, fields.LONGEST_NAME)
+    if ",," in text or text.endswith(","):
+        return text.removesuffix(",").replace(",,", ",")
+    last, first, suffix = (*(part.strip() for part in text.split(",", 2)), "", "")[:3]
+    return " ".join(filter(None, (first, last, suffix)))

@@ -1,0 +1,51 @@
+"""The files of one verification run. Pure.
+
+`spec.json` is the specification as it was hashed before the run: the sha256 of the file is the registered hash.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+COLUMNS = ("arm", "seed", "language", "metric", "value", "n")
+
+
+def canonical(spec: Row) -> bytes:
+    """The bytes that a specification's hash is of."""
+    return json.dumps(spec, sort_keys=True).encode()
+
+
+def folder(run: Row) -> str:
+    return f"runs/run-{run['id']}"
+
+
+def files(run: Row, verdicts: Sequence[Row], measurements: Sequence[Row]) -> dict[str, bytes]:
+    """Path → content."""
+    place = folder(run)
+    found = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_told(run))}
+    if measurements:
+        found[f"{place}/measurements.csv"] = _table(measurements)
+    if verdicts:
+        found[f"{place}/verdicts.json"] = text(list(verdicts))
+    return found
+
+
+def text(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _told(run: Row) -> dict[str, Any]:
+    return {key: value for key, value in run.items() if key != "spec"}
+
+
+def _table(measurements: Sequence[Row]) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([row[name] for name in COLUMNS] for row in measurements)
+    return file.getvalue().encode()
