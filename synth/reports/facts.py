@@ -10,12 +10,21 @@ from typing import Any
 
 from synth.reports.titles import title_of
 from synth.store import views
+from synth.types import Crop
 
 Row = dict[str, Any]
 Span = tuple[int, int, int]
 # (stored path of the PDF, its sha256, [(spans, quote), …]) → whether the PDF gives back each quote.
 Verify = Callable[[str, str, Sequence[tuple[Sequence[Span], str]]], list[bool]]
 QuoteKey = tuple[str, tuple[Span, ...]]  # sha256 of the PDF, spans
+
+
+@dataclass(frozen=True)
+class Cropped:
+    """Pictures of where one quote stands, and where there are none why."""
+
+    pictures: tuple[Crop, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,8 @@ class Facts:
     tests: list[Row]
     runs: list[Row]  # every run of these claims, ended or not: id, claim, experiment, fidelity, state, error
     quotes_held: dict[QuoteKey, bool] = field(default_factory=dict)
+    # Where the quotes of sources stand on their pages, for formats that show it (`synth.reports.crops`).
+    crops: dict[QuoteKey, Cropped] = field(default_factory=dict)
 
     @property
     def paper(self) -> dict[int, Row]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.reports import answer, commands, measured, pictures, references, wording
+from synth.reports import answer, commands, forest, measured, pictures, references, wording
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
 from synth.reports.quality import Review, quality
@@ -23,7 +23,7 @@ DETAILED = 40  # claims told in detail; the rest is named with the command that 
 
 def render(facts: Facts, reviews: Sequence[Review]) -> str:
     """The report as Markdown."""
-    text = _environment().get_template("report.md.j2").render(_context(facts, reviews))
+    text = _environment().get_template("report.md.j2").render(context(facts, reviews))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -63,7 +63,8 @@ def _environment() -> Environment:
     return found
 
 
-def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+    """What the templates speak of; the other formats' templates use it too."""
     abstract, answered = answer.abstract(facts), answer.answer(facts)
     named = answered.named | {number for said in abstract for table, number in said.rows if table == "claim"}
     detailed = _detailed(facts, named)
@@ -86,6 +87,7 @@ def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "pictures": pictures.draw(facts),
         "measured": measured,
         "picture": pictures,
+        "forest": forest,
         "references": references,
         "commands": commands,
         "mark": mark,
