@@ -28,5 +28,5 @@ def render(facts: Facts, reviews: Sequence[Review], format: str = "md") -> str:
         raise UsageError(
             f"There is no report format {format!r}.", f"Use `--format` with one of: {', '.join(format_names())}."
         )
-    text: str = import_module(f"{formats.__name__}.{format}").render(facts, reviews)
+    text = import_module(f"{formats.__name__}.{format}").render(facts, reviews)
     return text

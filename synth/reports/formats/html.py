@@ -43,7 +43,7 @@ SECTIONS = (
 
 def render(facts: Facts, reviews: Sequence[Review]) -> str:
     """The report as HTML."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     more = {"style": style, "script": script, "style_hash": _hash(style), "script_hash": _hash(script)}
     return filled("report.html.j2", facts, reviews, more)
 
@@ -64,8 +64,7 @@ def filled(template: str, facts: Facts, reviews: Sequence[Review], more: dict[st
         "cropped": bool(facts.crops),
         "mentions": _mentions(facts),
     }
-    text = environment().get_template(template).render(context | more)
-    return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
+    return environment().get_template(template).render(context | more).strip() + "\n"
 
 
 @cache
@@ -146,7 +145,7 @@ def _data(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(files("synth.reports").joinpath("templates", "html", name).read_text(encoding="utf-8"))
