@@ -19,7 +19,7 @@ HOMES = {
     "sqlmodel": ("synth/store/", "synth/pipeline/"),
     "sqlalchemy": ("synth/store/",),
     "alembic": ("synth/store/",),
-    "pymupdf": ("synth/reading/", "synth/demo/"),
+    "pymupdf": ("synth/reading/", "synth/demo/", "synth/reports/formats/pdf.py"),
     "arxiv": ("synth/sources/arxiv.py",),
     "bibtexparser": ("synth/sources/formats/bibtex.py",),
     "rispy": ("synth/sources/formats/ris.py",),
@@ -30,6 +30,7 @@ HOMES = {
     "sklearn": ("synth/evidence/recalibration.py",),
     "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
     "jinja2": ("synth/reports/",),
+    "markupsafe": ("synth/reports/",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
 }

@@ -17,9 +17,9 @@ def add_to(app: typer.Typer) -> None:
 def report(
     search: Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="File to write. [default: reports/search-N/report.md]")
+        Path | None, typer.Option("--out", help="File to write. [default: reports/search-N/report.FORMAT]")
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="Format; only `md` so far.")] = "md",
+    format_: Annotated[str, typer.Option("--format", help="Format: md, html (one file) or pdf.")] = "md",
     title: Annotated[str, typer.Option("--title", help="Title. [default: derived from the question]")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers.")] = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from math import ceil, floor, hypot, log10
@@ -39,6 +40,15 @@ def drawing(width: float, height: float, title: str, description: str, parts: It
         f"<title id='title-{key}'>{_clean(title)}</title>\n<desc id='desc-{key}'>{_clean(description)}</desc>\n"
         f"<rect width='{width:g}' height='{height:g}' fill='#ffffff'/>\n" + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def scaled(picture: str, factor: float) -> str:
+    """A drawing shown smaller or larger."""
+    if factor == 1:
+        return picture
+    head, rest = picture.split(">", 1)
+    sizes = re.sub(r" (width|height)='([\d.e+]+)'", lambda m: f" {m[1]}='{float(m[2]) * factor:g}'", head)
+    return f"{sizes}>{rest}"
 
 
 def text(x: float, y: float, words: object, size: float = 12, anchor: str = "start", weight: str = "normal") -> str:

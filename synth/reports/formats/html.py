@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from synth.reports import wording
+from synth.reports import svg, wording
 from synth.reports.facts import Cropped, Facts, Row, quote_key
 from synth.reports.formats import md
 from synth.reports.markdown import plain, web
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 SINGLE_FILE = True  # pictures and page images stand in the file itself
-CROP_SCALE = 1.0  # CSS pixels to a pixel of a page image
 MEANING = {True: "verified", False: "contradicted", None: "not decided"}  # of the marks, for those who hear them
 # Sections in their order: (id, heading). The headings are those of the Markdown.
 SECTIONS = (
@@ -57,9 +56,9 @@ def filled(template: str, facts: Facts, reviews: Sequence[Review], more: dict[st
         "sections": SECTIONS,
         "marks": {claim["verified"] for claim in facts.claims},
         "meaning": MEANING,
-        "drawn": lambda path: Markup(said["pictures"][path]),
+        "drawn": lambda path, scale: Markup(svg.scaled(said["pictures"][path], scale)),
         "paged": False,
-        "scale": CROP_SCALE,
+        "scale": 1.0,  # of all pictures
         "crops": lambda source: facts.crops.get(quote_key(source), Cropped()),
         "cropped": bool(facts.crops),
         "mentions": _mentions(facts),

@@ -17,6 +17,7 @@ from synth.verified import SYMBOLS
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+SINGLE_FILE = False
 BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 

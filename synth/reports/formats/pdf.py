@@ -19,6 +19,7 @@ from synth.reports.quality import Review
 SINGLE_FILE = True
 WIDTH, HEIGHT = 595.0, 842.0  # points: A4
 SIDE, TOP, BOTTOM = 56.0, 54.0, 62.0
+SCALE = 0.63  # points to a pixel of a picture
 DETAILS = ("details", "Claims in detail")
 LONGEST = 28  # characters of a word that no line can break; longer ones may be broken after so many
 _UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{LONGEST}}}(?=[^\s<>&;\u200b])")
@@ -31,7 +32,7 @@ def render(facts: Facts, reviews: Sequence[Review]) -> bytes:
 
     sections = list(html.SECTIONS)
     sections.insert([id for id, _ in sections].index("tests") + 1, DETAILS)
-    more = {"paged": True, "sections": sections, "style": html.asset("paged.css"), "scale": 0.6}
+    more = {"paged": True, "sections": sections, "style": html.asset("paged.css"), "scale": SCALE}
     text = breakable(html.filled("paged.html.j2", facts, reviews, more))
     document, positions = _laid_out(pymupdf, text)
     try:
