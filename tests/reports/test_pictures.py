@@ -25,6 +25,8 @@ def test_pictures_are_written_where_the_report_points(full: Facts, tmp_path: Pat
     assert [f.relative_to(tmp_path).as_posix() for f in files] == [
         "pictures/run-1-languages.svg",
         "pictures/run-1-estimate.svg",
+        "pictures/run-1-distance.svg",
+        "pictures/forest.svg",
     ]
 
 
@@ -49,9 +51,11 @@ def test_marks_stand_where_the_numbers_are(full: Facts) -> None:
     assert heights == sorted(heights)
 
 
-def test_without_measurements_nothing_is_drawn(full: Facts) -> None:
+def test_without_measurements_and_estimate_nothing_is_drawn(full: Facts) -> None:
     tests = deepcopy(full.tests)
     tests[0]["measurements"] = []
+    assert list(pictures.draw(replace(full, tests=tests))) == [pictures.FOREST]
+    tests[0]["estimate"] = None
     assert pictures.draw(replace(full, tests=tests)) == {}
 
 
