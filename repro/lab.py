@@ -44,8 +44,8 @@ class Outcome:
 
     `measurements`: {arm, seed, language, distance, metric, value, n}. `training`: what the arms' own tasks reached,
     {arm, seed, task, accuracy, shortcut, chance, decisions, learnt}; here accuracies are shares. `invalid`: arm → why
-    its measurements say nothing. `stages`: {name, key, cached, seconds}. `curves`: {arm, seed, stage, losses}, the loss
-    of every training in at most CURVE points [step, mean loss of the steps since the last point].
+    its measurements say nothing. `stages`: {name, key, cached, seconds}. `curves`: {arm, seed, stage, name, losses}, the
+    loss of every training in at most CURVE points [step, mean loss of the steps since the last point].
     """
 
     measurements: tuple[dict[str, Any], ...]
@@ -232,7 +232,8 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
             measurements += [{**own, **row} for row in read_json(folder / "measurements.json")]
         if (folder / "training.json").is_file():
             losses = read_json(folder / "training.json").get("losses", [])
-            curves.append({**own, "stage": stage.node.kind, "losses": thinned(losses)})
+            told = {"stage": stage.node.kind, "name": stage.node.label}
+            curves.append({**own, **told, "losses": thinned(losses)})
         if stage.node.kind == "tune":
             tasks = read_json(folder / "training.json")["tasks"]
             training += [{**own, "task": name, **facts} for name, facts in tasks.items()]

@@ -12,8 +12,7 @@ from synth.reports.wording import decimal, listed
 
 WIDTH, LEFT, RIGHT, HEIGHT, GAP = 640.0, 64.0, 24.0, 170.0, 84.0
 STAGES = {"pretrain": "Pre-training", "tune": "Training on the arm's tasks"}
-SHARED = "all arms"  # what a stage trains that no arm has for itself
-HEAD = ["Training", "Arm", "Seeds", "Steps", "Loss at first", "Loss at last"]
+HEAD = ["Training", "Of", "Seeds", "Steps", "Loss at first", "Loss at last"]
 
 
 def shown(test: Row) -> bool:
@@ -54,7 +53,7 @@ def numbers(test: Row) -> list[list[str]]:
 
 
 def _curves(test: Row) -> list[dict[str, Any]]:
-    """{arm, seed, stage, losses: [[step, loss], …]} of every training that made two steps or more."""
+    """{arm, seed, stage, name, losses: [[step, loss], …]} of every training that made two steps or more."""
     found = []
     for curve in test["provenance"].get("curves", []):
         losses = [[step, loss] for step, loss in curve["losses"] if finite(loss)]
@@ -64,7 +63,8 @@ def _curves(test: Row) -> list[dict[str, Any]]:
 
 
 def _name(curve: dict[str, Any]) -> str:
-    return curve["arm"] or SHARED
+    """What was trained: its arm, or where several arms share it the stage, such as "pretrain small"."""
+    return str(curve["arm"] or curve.get("name") or curve["stage"])
 
 
 def _names(test: Row) -> list[str]:

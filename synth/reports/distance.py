@@ -13,6 +13,7 @@ from synth.reports.scales import across, finite, legend, scale, upright
 from synth.reports.wording import decimal, interval, listed
 
 WIDTH, LEFT, RIGHT, HEIGHT = 640.0, 64.0, 24.0, 250.0
+INSET = 18.0  # pixels from the axis to the first distance
 APART = 5.0  # pixels between the arms at one language
 Point = tuple[float, float, float | None, float | None]  # distance, mean, and the interval's ends
 
@@ -31,7 +32,7 @@ def picture(test: Row) -> str:
     marks = svg.ticks(min(0.0, *bounds), max(bounds))
     ends = [x for points in series.values() for x, *_ in points]
     far = svg.ticks(min(0.0, *ends), max(ends))
-    up, right = scale(marks[0], marks[-1], top + HEIGHT, top), scale(far[0], far[-1], LEFT, WIDTH - RIGHT)
+    up, right = scale(marks[0], marks[-1], top + HEIGHT, top), scale(far[0], far[-1], LEFT + INSET, WIDTH - RIGHT - INSET)
     parts.append(svg.text(LEFT - 50, top - 14, _metric(test), 12, weight="bold"))
     parts += upright(marks, LEFT, WIDTH - RIGHT, up) + across(far, top, top + HEIGHT, right)
     for number, points in enumerate(series.values()):
