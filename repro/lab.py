@@ -23,7 +23,6 @@ from repro.plan import Plan, Stage
 from repro.registry import recipe
 from repro.stages import code_version, read_json
 
-
 CURVE = 40  # points of a training curve
 
 
@@ -44,8 +43,8 @@ class Outcome:
 
     `measurements`: {arm, seed, language, distance, metric, value, n}. `training`: what the arms' own tasks reached,
     {arm, seed, task, accuracy, shortcut, chance, decisions, learnt}; here accuracies are shares. `invalid`: arm → why
-    its measurements say nothing. `stages`: {name, key, cached, seconds}. `curves`: {arm, seed, stage, name, losses}, the
-    loss of every training in at most CURVE points [step, mean loss of the steps since the last point].
+    its measurements say nothing. `stages`: {name, key, cached, seconds}. `curves`: {arm, seed, stage, name, losses},
+    the loss of every training in at most CURVE points [step, mean loss of the steps since the last point].
     """
 
     measurements: tuple[dict[str, Any], ...]

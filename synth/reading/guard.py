@@ -246,7 +246,12 @@ def crop_quotes(
     file that cannot be read, or is not the one with that sha256, gives the UnreadablePdf that says why.
     """
     requests = [
-        {"do": "crop", "path": str(file.path.absolute()), "sha256": file.sha256, "items": [list(s) for s, _ in file.items]}
+        {
+            "do": "crop",
+            "path": str(file.path.absolute()),
+            "sha256": file.sha256,
+            "items": [list(s) for s, _ in file.items],
+        }
         for file in files
     ]
     for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):

@@ -1,7 +1,7 @@
 """Reports: facts gathered from the database, rendered in a format.
 
-A new module in `synth.reports.formats` is a new format; its name is the module's. It has `render(facts, reviews)`, which
-gives text or bytes, and says by `SINGLE_FILE` whether pictures and page images stand in the file itself.
+A new module in `synth.reports.formats` is a new format; its name is the module's. It has `render(facts, reviews)`,
+which gives text or bytes, and says by `SINGLE_FILE` whether pictures and page images stand in the file itself.
 """
 
 from __future__ import annotations

@@ -32,7 +32,10 @@ def picture(test: Row) -> str:
     marks = svg.ticks(min(0.0, *bounds), max(bounds))
     ends = [x for points in series.values() for x, *_ in points]
     far = svg.ticks(min(0.0, *ends), max(ends))
-    up, right = scale(marks[0], marks[-1], top + HEIGHT, top), scale(far[0], far[-1], LEFT + INSET, WIDTH - RIGHT - INSET)
+    up, right = (
+        scale(marks[0], marks[-1], top + HEIGHT, top),
+        scale(far[0], far[-1], LEFT + INSET, WIDTH - RIGHT - INSET),
+    )
     parts.append(svg.text(LEFT - 50, top - 14, _metric(test), 12, weight="bold"))
     parts += upright(marks, LEFT, WIDTH - RIGHT, up) + across(far, top, top + HEIGHT, right)
     for number, points in enumerate(series.values()):
@@ -42,9 +45,7 @@ def picture(test: Row) -> str:
     middle, foot = (LEFT + WIDTH - RIGHT) / 2, top + HEIGHT
     parts.append(svg.text(middle, foot + 38, "Typological distance from English", 12, "middle"))
     parts.append(svg.text(12, foot + 60, f"Bars: {_level(test)} over the seeds; lines: least squares.", 11))
-    return svg.drawing(
-        WIDTH, foot + 72, f"Run {test['run_id']}: {_metric(test)} against distance", about(test), parts
-    )
+    return svg.drawing(WIDTH, foot + 72, f"Run {test['run_id']}: {_metric(test)} against distance", about(test), parts)
 
 
 def about(test: Row) -> str:

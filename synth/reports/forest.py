@@ -105,7 +105,6 @@ def _row(test: Row, y: float, place: svg.Place) -> list[str]:
 
 def _aid() -> list[str]:
     return [
-        "Disc: measured, with its interval; arrow: the claimed side; diamond: the claimed value, shown only at fidelity "
-        "paper;",
+        "Disc: measured, with its interval; arrow: the claimed side; diamond: the claimed value (at fidelity paper);",
         "small strokes: the smallest difference that matters, above and below zero.",
     ]

@@ -42,13 +42,10 @@ def drawing(width: float, height: float, title: str, description: str, parts: It
     )
 
 
-def scaled(picture: str, factor: float) -> str:
-    """A drawing shown smaller or larger."""
-    if factor == 1:
-        return picture
-    head, rest = picture.split(">", 1)
-    sizes = re.sub(r" (width|height)='([\d.e+]+)'", lambda m: f" {m[1]}='{float(m[2]) * factor:g}'", head)
-    return f"{sizes}>{rest}"
+def size(picture: str) -> tuple[float, float]:
+    """Width and height of a drawing, pixels."""
+    found = dict(re.findall(r" (width|height)='([\d.e+]+)'", picture.split(">", 1)[0]))
+    return float(found["width"]), float(found["height"])
 
 
 def text(x: float, y: float, words: object, size: float = 12, anchor: str = "start", weight: str = "normal") -> str:
@@ -72,9 +69,8 @@ def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#222222", wi
     Dashes are drawn one by one, since not every program that shows SVG knows how to dash a line (MuPDF does not).
     """
     if not dash:
-        return (
-            f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}' stroke-width='{width:g}'/>"
-        )
+        ends = f"x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}'"
+        return f"<line {ends} stroke='{colour}' stroke-width='{width:g}'/>"
     return _stroke(_dashed([(x1, y1), (x2, y2)], *map(float, dash.split())), colour, width)
 
 

@@ -82,9 +82,10 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
-        self.events.clear()
-        self.call("Page.navigate", url=address)
-        self.wait_for("Page.loadEventFired")
+        for url in ("about:blank", address):  # from elsewhere, so that another place of the same page is loaded anew
+            self.events.clear()
+            self.call("Page.navigate", url=url)
+            self.wait_for("Page.loadEventFired")
 
     def run(self, expression: str) -> Any:
         """The value of a JavaScript expression, as JSON gives it."""

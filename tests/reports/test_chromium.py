@@ -121,8 +121,10 @@ def test_the_table_is_filtered(chromium: browser.Browser, report: str) -> None:
     chromium.open(report)
     count = 3 + len(HOSTILE) + 2 + MANY
     assert chromium.run(SHOWN.format("claim") + ".length") == count
-    put = "((id, value) => {{ const e = document.getElementById(id); e.value = value; " \
+    put = (
+        "((id, value) => {{ const e = document.getElementById(id); e.value = value; "
         "e.dispatchEvent(new Event('input', {{bubbles: true}})); }})('{}', '{}')"
+    )
     chromium.run(put.format("filter-words", "KETTLE claim number 3"))
     found = chromium.run(SHOWN.format("claim"))
     assert len(found) == len([i for i in range(MANY) if "3" in str(i)])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from synth.reports import svg, wording
+from synth.reports import wording
 from synth.reports.facts import Cropped, Facts, Row, quote_key
 from synth.reports.formats import md
 from synth.reports.markdown import plain, web
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+Place = Callable[[str, str], Any]  # (path of a picture, the SVG) → HTML
 SINGLE_FILE = True  # pictures and page images stand in the file itself
 MEANING = {True: "verified", False: "contradicted", None: "not decided"}  # of the marks, for those who hear them
 # Sections in their order: (id, heading). The headings are those of the Markdown.
@@ -47,16 +48,17 @@ def render(facts: Facts, reviews: Sequence[Review]) -> str:
     return filled("report.html.j2", facts, reviews, more)
 
 
-def filled(template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any]) -> str:
-    """A template of this folder with what all of them speak of."""
-    from markupsafe import Markup
-
+def filled(
+    template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any], place: Place | None = None
+) -> str:
+    """A template of this folder with what all of them speak of. `place` gives what stands for a picture."""
+    place = place or _inline
     said = md.context(facts, reviews)
     context = said | {
         "sections": SECTIONS,
         "marks": {claim["verified"] for claim in facts.claims},
         "meaning": MEANING,
-        "drawn": lambda path, scale: Markup(svg.scaled(said["pictures"][path], scale)),
+        "drawn": lambda path: place(path, said["pictures"][path]),
         "paged": False,
         "scale": 1.0,  # of all pictures
         "crops": lambda source: facts.crops.get(quote_key(source), Cropped()),
@@ -111,6 +113,12 @@ def shown(value: Any) -> Any:
     if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text):
         return Markup("<bdi>{}</bdi>").format(text)
     return escape(text)
+
+
+def _inline(path: str, picture: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(picture)
 
 
 def _link(text: object, address: str) -> Markup:

@@ -20,7 +20,7 @@
   if (!table) return;
   const body = table.tBodies[0];
   const rows = [...body.rows];
-  const texts = new Map(rows.map((row) => [row, row.querySelector("summary").textContent.toLowerCase()]));
+  const texts = new Map(rows.map((row) => [row, row.querySelector(".claim").textContent.toLowerCase()]));
 
   const form = document.getElementById("filter");
   const [words, verified, kind] = ["words", "verified", "kind"].map((name) => document.getElementById("filter-" + name));
