@@ -24,7 +24,7 @@ import json, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 from pathlib import Path
 from repro.artifacts import Store
-from repro.lab import run
+from repro.lab import CURVE, run, thinned
 from repro.plan import make_plan
 from repro.registry import experiment
 store, one = Store(Path(sys.argv[1])), experiment("intermediate-transfer")
@@ -70,6 +70,23 @@ def test_a_rung_this_small_measures_nothing_and_says_so(shared):
         ("alike", ("mnli", "anli", "qqp")), ("diverse", ("mnli", "squad1", "ccg"))
     ) for task in names}  # fmt: skip
     assert {t["metric"] for t in outcome.training} == {"accuracy", "f1"}
+
+
+def test_the_loss_of_every_training_is_kept_thinned(shared):
+    curves = shared[2].curves
+    tuned = {(c["arm"], c["seed"]) for c in curves if c["stage"] == "tune"}
+    assert tuned == {(arm, seed) for arm in ("alike", "diverse") for seed in (1, 2)}
+    assert any(c["stage"] == "pretrain" for c in curves)
+    for curve in curves:
+        steps = [step for step, _ in curve["losses"]]
+        assert steps == sorted(steps)
+        assert len(steps) <= CURVE
+
+
+def test_thinned_losses_are_means_of_windows_of_one_length():
+    assert thinned([1.0, 3.0, 5.0, 7.0, 9.0], 3) == [[2, 2.0], [4, 6.0], [5, 9.0]]
+    assert thinned([1.0, 2.0], 40) == [[1, 1.0], [2, 2.0]]
+    assert thinned([]) == []
 
 
 def test_the_outcome_names_its_origin(shared):
