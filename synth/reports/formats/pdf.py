@@ -165,7 +165,7 @@ def _number(document: Any, positions: Sequence[Any]) -> None:
 
 def _bookmarks(positions: Sequence[Any]) -> list[list[Any]]:
     """[level, words, page] of every section, and below it of its runs and claims."""
-    found = []
+    found: list[list[Any]] = []
     for position in positions:
         if position.heading in (2, 3) and position.text:
             level = 1 if position.heading == 2 or not found else 2
