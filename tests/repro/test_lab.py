@@ -24,7 +24,7 @@ import json, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 from pathlib import Path
 from repro.artifacts import Store
-from repro.lab import CURVE, run, thinned
+from repro.lab import run
 from repro.plan import make_plan
 from repro.registry import experiment
 store, one = Store(Path(sys.argv[1])), experiment("intermediate-transfer")
@@ -80,13 +80,13 @@ def test_the_loss_of_every_training_is_kept_thinned(shared):
     for curve in curves:
         steps = [step for step, _ in curve["losses"]]
         assert steps == sorted(steps)
-        assert len(steps) <= CURVE
+        assert len(steps) <= lab.CURVE
 
 
 def test_thinned_losses_are_means_of_windows_of_one_length():
-    assert thinned([1.0, 3.0, 5.0, 7.0, 9.0], 3) == [[2, 2.0], [4, 6.0], [5, 9.0]]
-    assert thinned([1.0, 2.0], 40) == [[1, 1.0], [2, 2.0]]
-    assert thinned([]) == []
+    assert lab.thinned([1.0, 3.0, 5.0, 7.0, 9.0], 3) == [[2, 2.0], [4, 6.0], [5, 9.0]]
+    assert lab.thinned([1.0, 2.0], 40) == [[1, 1.0], [2, 2.0]]
+    assert lab.thinned([]) == []
 
 
 def test_the_outcome_names_its_origin(shared):
