@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from synth import reports, reviewers
-from synth.errors import UnreadablePdf
+from synth.errors import UnreadablePdf, UsageError
 from synth.progress import Progress, silent
 from synth.reading import Quotes, crop_quotes, verify_quotes
 from synth.reports import pictures
@@ -36,9 +36,11 @@ def write_report(
     """Render the report of `search` (None: the newest) to `out`, its pictures beside it or, as the format is, in it.
 
     Returns path, format, score and reviewers. The file appears whole or not at all. UsageError, before any work, for a
-    format that does not exist.
+    format that does not exist and where no file can be written.
     """
     whole = reports.is_single_file(format)
+    if out is not None and out.is_dir():
+        raise UsageError(f"{out} is a folder.", "Name a file for the report.")
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
         return verify_quotes(workspace.absolute(path), sha256, quotes)
