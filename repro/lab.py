@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from repro import gate, provenance
@@ -21,6 +22,8 @@ from repro.errors import LabError
 from repro.plan import Plan, Stage
 from repro.registry import recipe
 from repro.stages import code_version, read_json
+
+CURVE = 40  # points of a training curve
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Outcome:
 
     `measurements`: {arm, seed, language, distance, metric, value, n}. `training`: what the arms' own tasks reached,
     {arm, seed, task, accuracy, shortcut, chance, decisions, learnt}; here accuracies are shares. `invalid`: arm → why
-    its measurements say nothing. `stages`: {name, key, cached, seconds}.
+    its measurements say nothing. `stages`: {name, key, cached, seconds}. `curves`: {arm, seed, stage, name, losses},
+    the loss of every training in at most CURVE points [step, mean loss of the steps since the last point].
     """
 
     measurements: tuple[dict[str, Any], ...]
@@ -49,6 +53,7 @@ class Outcome:
     invalid: dict[str, str]
     stages: tuple[dict[str, Any], ...]
     provenance: dict[str, Any]
+    curves: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -217,12 +222,17 @@ def _urgency(plan: Plan) -> Callable[[Stage], float]:
 def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> Outcome:
     measurements: list[dict[str, Any]] = []
     training: list[dict[str, Any]] = []
+    curves: list[dict[str, Any]] = []
     stages = []
     for stage in plan.stages:
         folder = store.read(stage.key)
         own = {"arm": stage.arm, "seed": stage.seed, **_target(stage)}
         if (folder / "measurements.json").is_file():
             measurements += [{**own, **row} for row in read_json(folder / "measurements.json")]
+        if (folder / "training.json").is_file():
+            losses = read_json(folder / "training.json").get("losses", [])
+            told = {"stage": stage.node.kind, "name": stage.node.label}
+            curves.append({**own, **told, "losses": thinned(losses)})
         if stage.node.kind == "tune":
             tasks = read_json(folder / "training.json")["tasks"]
             training += [{**own, "task": name, **facts} for name, facts in tasks.items()]
@@ -252,7 +262,15 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
                 for name, form in stage.node.data
             },
         },
+        curves=tuple(curve for curve in curves if curve["losses"]),
     )
+
+
+def thinned(losses: Sequence[float], points: int = CURVE) -> list[list[float]]:
+    """[step, mean loss of the steps since the last point]: windows of the same length, the last one may be shorter."""
+    window = max(1, -(-len(losses) // points))
+    parts = [losses[start : start + window] for start in range(0, len(losses), window)]
+    return [[i * window + len(part), round(fmean(part), 4)] for i, part in enumerate(parts)]
 
 
 def _devices(plan: Plan, store: Store) -> str:

@@ -89,6 +89,20 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Crop:
+    """A picture of the part of a page (1-based) where a quote stands, the quote marked; width and height in pixels.
+
+    `whole`: nothing of the quote lies outside.
+    """
+
+    page: int
+    png: bytes
+    width: int
+    height: int
+    whole: bool
+
+
+@dataclass(frozen=True)
 class Document:
     """What reading one PDF gives."""
 

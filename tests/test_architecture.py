@@ -20,7 +20,7 @@ HOMES = {
     "sqlmodel": ("synth/store/", "synth/pipeline/"),
     "sqlalchemy": ("synth/store/",),
     "alembic": ("synth/store/",),
-    "pymupdf": ("synth/reading/", "synth/demo/"),
+    "pymupdf": ("synth/reading/", "synth/demo/", "synth/reports/formats/pdf.py"),
     "arxiv": ("synth/sources/arxiv.py",),
     "bibtexparser": ("synth/sources/formats/bibtex.py", "synth/bibliography/formats/bibtex.py"),
     "rispy": ("synth/sources/formats/ris.py", "synth/bibliography/formats/ris.py"),
@@ -32,6 +32,7 @@ HOMES = {
     "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
     "jinja2": ("synth/reports/",),
     "rocrate": ("synth/bundle/crate.py",),
+    "markupsafe": ("synth/reports/",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
 }

@@ -17,10 +17,14 @@ def add_to(app: typer.Typer) -> None:
 def report(
     search: Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="File to write. [default: reports/search-N/report.md]")
+        Path | None, typer.Option("--out", help="File to write. [default: reports/search-N/report.FORMAT]")
     ] = None,
     format_: Annotated[
-        str, typer.Option("--format", help="Format: `md`; in the classic style `txt` or `md`. [default: the first]")
+        str,
+        typer.Option(
+            "--format",
+            help="Format: `md`, `html` (one file) or `pdf`; in the classic style `txt` or `md`. [default: the first]",
+        ),
     ] = "",
     style: Annotated[
         str, typer.Option("--style", help="`full`, or `classic`: six sections and nothing beside them.")

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from synth import reports, reviewers
+from synth.errors import UnreadablePdf, UsageError
 from synth.progress import Progress, silent
-from synth.reading import verify_quotes
+from synth.reading import Quotes, crop_quotes, verify_quotes
 from synth.reports import pictures
 from synth.reports.answer import answer
+from synth.reports.crops import with_crops
 from synth.reports.quality import quality
 from synth.settings import Settings
 from synth.store import views
 from synth.store.database import Store, reading, translated
 from synth.store.tables import Report, Review, now
+from synth.types import Crop
 from synth.workspace import Workspace
 
 
@@ -32,15 +35,23 @@ def write_report(
     progress: Progress = silent,
     style: str = "full",
 ) -> dict[str, Any]:
-    """Render the report of `search` (None: the newest) to `out`, with its pictures beside it.
+    """Render the report of `search` (None: the newest) to `out`, its pictures beside it or, as the format is, in it.
 
     `format`: "" for the style's own. Returns path, format, style, title, score, reviewers, and the answer with the rows
-    that each of its sentences was built from. The file appears whole or not at all.
+    that each of its sentences was built from. The file appears whole or not at all. UsageError, before any work, for a
+    format or style that does not exist and where no file can be written.
     """
     format = format or reports.default_format(style)
+    whole = reports.is_single_file(format, style)
+    if out is not None and out.is_dir():
+        raise UsageError(f"{out} is a folder.", "Name a file for the report.")
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
         return verify_quotes(workspace.absolute(path), sha256, quotes)
+
+    def cut(path: str, sha256: str, quotes: Sequence[Any]) -> list[list[Crop]] | str:
+        [(_, answer)] = crop_quotes([Quotes(workspace.absolute(path), sha256, quotes)], 1)
+        return answer.what if isinstance(answer, UnreadablePdf) else answer
 
     progress("report", 0, 3, "verifying quotes")
     with reading(workspace.database) as connection:
@@ -48,17 +59,18 @@ def write_report(
         facts = reports.gather(connection, number, settings.author, date.today().isoformat(), verify, title)
     progress("report", 1, 3, "reviewing")
     reviews = reviewers.review_all(facts)
-    text = reports.render(facts, reviews, format, style)
+    content = reports.render(with_crops(facts, cut) if whole else facts, reviews, format, style)
+    data = content.encode() if isinstance(content, str) else content
     name = "report" if style == "full" else style
     path = out or workspace.reports / f"search-{number}" / f"{name}.{format}"
     progress("report", 2, 3, "writing")
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if style == "full":
+        if style == "full" and not whole:
             pictures.write(facts, path.parent)
-        _write(path, text)
+        _write(path, data)
     score = quality(reviews).mean
-    _record(workspace, number, reviews, path, format, text, score)
+    _record(workspace, number, reviews, path, format, data, score)
     progress("report", 3, 3, path.name)
     return {
         "path": str(path),
@@ -72,10 +84,10 @@ def write_report(
     }
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(data)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -87,7 +99,7 @@ def _record(
     reviews: Sequence[reviewers.Review],
     path: Path,
     format: str,
-    text: str,
+    data: bytes,
     score: float | None,
 ) -> None:
     store = Store(workspace.database)
@@ -98,7 +110,7 @@ def _record(
                     row = Review(search_id=number, reviewer=review.reviewer, score=review.score, created=now())
                     row.checks = review.checks
                     s.add(row)
-            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            sha256 = hashlib.sha256(data).hexdigest()
             stored = workspace.relative(path)
             s.add(Report(search_id=number, path=stored, format=format, sha256=sha256, score=score, created=now()))
     finally:

@@ -348,6 +348,7 @@ def _record(
         row.gate, row.stages = gate, list(measured.stages)
         row.provenance = measured.provenance | {
             "training": list(measured.training),
+            "curves": list(measured.curves),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
             "analysis": {**outcome.analysis, "family_of": dict(sorted(families.items()))},
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from synth.reading.guard import (
     Limits,
     Quotes,
+    crop_quotes,
     page_text,
     read_pdf,
     read_pdfs,
@@ -20,6 +21,7 @@ from synth.reading.guard import (
 __all__ = [
     "Limits",
     "Quotes",
+    "crop_quotes",
     "page_text",
     "read_pdf",
     "read_pdfs",

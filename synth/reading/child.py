@@ -55,6 +55,7 @@ def _load_pymupdf() -> None:
 def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     _load_pymupdf()  # only now, under the limits
     from synth.reading import extract
+    from synth.reading.crops import crops
     from synth.reading.document import build, found_again
 
     with extract.opened(request["path"], limits) as pdf:
@@ -66,6 +67,8 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
             return {"text": pdf.text(request["page"])}
         if request["sha256"] != pdf.sha256:
             raise UnreadablePdf("changed", "This is another file than the one that was read.", "Get that file again.")
+        if request["do"] == "crop":
+            return {"crops": [crops(pdf, spans) for spans in request["items"]]}
         return {"verified": [pdf.holds(spans, quote) for spans, quote in request["items"]]}
 
 

@@ -33,6 +33,8 @@ class Pdf:
     def __init__(self, document: Any, sha256: str) -> None:
         self._document = document
         self._texts: dict[int, str | None] = {}
+        self._lines: dict[int, list[Line] | None] = {}
+        self._drawn: dict[int, Any] = {}
         self.sha256 = sha256
         self.warnings: list[str] = []
 
@@ -63,13 +65,26 @@ class Pdf:
     def text(self, number: int) -> str | None:
         """The canonical text of a page (1-based); None if there is no such page or it cannot be read."""
         if number not in self._texts:
-            self._texts[number] = None
+            lines = self.lines(number)
+            self._texts[number] = None if lines is None else _page_text(lines)
+        return self._texts[number]
+
+    def lines(self, number: int) -> list[Line] | None:
+        """The lines of a page (1-based) of which its canonical text consists; None as for `text`."""
+        if number not in self._lines:
+            self._lines[number] = None
             if 1 <= number <= self._document.page_count:
                 try:
-                    self._texts[number] = _page_text(_lines(self._document[number - 1]))
+                    self._lines[number] = _lines(self._document[number - 1])
                 except Exception as error:  # as in pages()
                     _raise_if_out_of_memory(error)
-        return self._texts[number]
+        return self._lines[number]
+
+    def picture(self, number: int, scale: Any, clip: Any) -> Any:
+        """A pixmap in grey of what lies in `clip` on page `number`; each page is interpreted only once."""
+        if number not in self._drawn:
+            self._drawn[number] = self._document[number - 1].get_displaylist()
+        return self._drawn[number].get_pixmap(matrix=scale, colorspace=pymupdf.csGRAY, alpha=0, clip=clip)
 
     def holds(self, spans: Sequence[Sequence[int]], quote: str) -> bool:
         pieces = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from synth.errors import UnreadablePdf
-from synth.types import Document, Passage, PassageKind
+from synth.types import Crop, Document, Passage, PassageKind
 
 Span = tuple[int, int, int]
 Quote = tuple[Sequence[Span], str]  # where it stands, and its characters
@@ -234,6 +235,34 @@ def verify_files(
     ]
     for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):
         yield index, outcome if isinstance(outcome, UnreadablePdf) else [bool(ok) for ok in outcome["verified"]]
+
+
+def crop_quotes(
+    files: Sequence[Quotes], jobs: int = 2, limits: Limits | None = None
+) -> Iterator[tuple[int, list[list[Crop]] | UnreadablePdf]]:
+    """Pictures of where quotes stand: (index of the file, the crops of each quote), as they come.
+
+    A quote that runs on into another column or page has several crops; one that has no place on a page has none. A
+    file that cannot be read, or is not the one with that sha256, gives the UnreadablePdf that says why.
+    """
+    requests = [
+        {
+            "do": "crop",
+            "path": str(file.path.absolute()),
+            "sha256": file.sha256,
+            "items": [list(s) for s, _ in file.items],
+        }
+        for file in files
+    ]
+    for index, outcome in _serve(requests, max(1, jobs), limits or Limits()):
+        if isinstance(outcome, UnreadablePdf):
+            yield index, outcome
+        else:
+            yield index, [[_crop(crop) for crop in crops] for crops in outcome["crops"]]
+
+
+def _crop(answer: dict[str, Any]) -> Crop:
+    return Crop(**{**answer, "png": base64.b64decode(answer["png"])})
 
 
 def verify_quote(

@@ -1,6 +1,7 @@
 """Reports: facts gathered from the database, rendered in a format.
 
-A new module in `synth.reports.formats` with a `render` function is a new format; its name is the module's.
+A new module in `synth.reports.formats` is a new format; its name is the module's. It has `render(facts, reviews)`,
+which gives text or bytes, and says by `SINGLE_FILE` whether pictures and page images stand in the file itself.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from synth.errors import UsageError
 from synth.reports import classic, formats
 from synth.reports.facts import Facts, gather
 from synth.reports.quality import Review
 
-__all__ = ["STYLES", "Facts", "Review", "format_names", "gather", "render"]
+__all__ = ["STYLES", "Facts", "Review", "default_format", "format_names", "gather", "is_single_file", "render"]
 
 STYLES = ("full", "classic")
 
@@ -31,13 +33,23 @@ def default_format(style: str) -> str:
     return "txt" if style == "classic" else "md"
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: str = "full") -> str:
-    """The report as text. UsageError for a style or format that does not exist."""
+def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: str = "full") -> str | bytes:
+    """The report as text, or bytes where the format is none. UsageError for a style or format that does not exist."""
     if style == "classic":
         return classic.render(facts, reviews, format)
+    rendered: str | bytes = _module(format).render(facts, reviews)
+    return rendered
+
+
+def is_single_file(format: str, style: str = "full") -> bool:
+    """Whether the format holds its pictures itself and shows where quotes stand on their pages."""
+    default_format(style)  # there is such a style
+    return style == "full" and bool(_module(format).SINGLE_FILE)
+
+
+def _module(format: str) -> ModuleType:
     if format not in format_names():
         raise UsageError(
             f"There is no report format {format!r}.", f"Use `--format` with one of: {', '.join(format_names())}."
         )
-    text: str = import_module(f"{formats.__name__}.{format}").render(facts, reviews)
-    return text
+    return import_module(f"{formats.__name__}.{format}")

@@ -6,16 +6,26 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from synth.reports.titles import title_of
 from synth.store import views
+from synth.types import Crop
 
 Row = dict[str, Any]
 Span = tuple[int, int, int]
 # (stored path of the PDF, its sha256, [(spans, quote), …]) → whether the PDF gives back each quote.
 Verify = Callable[[str, str, Sequence[tuple[Sequence[Span], str]]], list[bool]]
 QuoteKey = tuple[str, tuple[Span, ...]]  # sha256 of the PDF, spans
+
+
+@dataclass(frozen=True)
+class Cropped:
+    """Pictures of where one quote stands, and where there are none why."""
+
+    pictures: tuple[Crop, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,8 @@ class Facts:
     tests: list[Row]
     runs: list[Row]  # every run of these claims, ended or not: id, claim, experiment, fidelity, state, error
     quotes_held: dict[QuoteKey, bool] = field(default_factory=dict)
+    # Where the quotes of sources stand on their pages, for formats that show it (`synth.reports.crops`).
+    crops: dict[QuoteKey, Cropped] = field(default_factory=dict)
 
     @property
     def paper(self) -> dict[int, Row]:
@@ -55,7 +67,7 @@ def gather(
     from the question."""
     search = views.search(connection, search_id)
     works = views.papers(connection, search_id, None)
-    claims = [views.claim(connection, row["id"]) for row in views.claims(connection, search_id)]
+    claims = [_finite(views.claim(connection, row["id"])) for row in views.claims(connection, search_id)]
     _add_texts(connection, search_id, claims)
     return Facts(
         search=search,
@@ -70,6 +82,18 @@ def gather(
         runs=_runs(connection, search_id),
         quotes_held=_held(claims, {row["id"]: row["pdf_path"] for row in works}, verify),
     )
+
+
+def _finite(value: Any) -> Any:
+    """`value` without numbers that are none: they become None, and a measurement of that kind is no measurement."""
+    if isinstance(value, dict):
+        found = {key: _finite(item) for key, item in value.items()}
+        if "measurements" in found:
+            found["measurements"] = [row for row in found["measurements"] if row["value"] is not None]
+        return found
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _add_texts(connection: sqlite3.Connection, search_id: int, claims: Sequence[Row]) -> None:

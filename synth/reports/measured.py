@@ -55,8 +55,9 @@ def claims_a_size(test: Row) -> bool:
 
 
 def provenance(test: Row) -> Row:
-    """The provenance as it is shown: what the languages are set against stands in the tables already."""
-    return {key: value for key, value in test["provenance"].items() if key not in ("covariates", "analysis")}
+    """The provenance as it is shown: what stands in the tables and pictures already is left out."""
+    hidden = ("covariates", "analysis", "curves")
+    return {key: value for key, value in test["provenance"].items() if key not in hidden and value not in ([], {})}
 
 
 def metrics(test: Row) -> list[str]:

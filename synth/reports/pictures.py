@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean
 
-from synth.reports import svg
+from synth.reports import curves, distance, forest, svg
 from synth.reports.facts import Facts, Row
 from synth.reports.measured import (
     arms,
@@ -23,10 +23,14 @@ from synth.reports.measured import (
 from synth.reports.wording import count, decimal, interval, listed
 
 FOLDER = "pictures"
+FOREST = f"{FOLDER}/{forest.FILE}"
+KINDS = ("estimate", "distance", "languages", "training")  # of one test, in the order of the report
 SLOT = 26  # width of one arm in one language
 LEFT, RIGHT, PANEL = 64, 24, 180
 NARROWEST = 480.0  # pixels
 UPWARD, DOWNWARD = ("increase", "greater", "positive"), ("decrease", "less", "negative")
+
+MORE = {"distance": distance, "training": curves}
 
 
 def name(test: Row, kind: str) -> str:
@@ -44,6 +48,12 @@ def draw(facts: Facts) -> dict[str, str]:
             found[name(test, "languages")] = by_language(test)
         if differences(test, rule(test).get("metric", "")):
             found[name(test, "estimate")] = estimate(test)
+        if distance.shown(test):
+            found[name(test, "distance")] = distance.picture(test)
+        if curves.shown(test):
+            found[name(test, "training")] = curves.picture(test)
+    if forest.shown(facts):
+        found[FOREST] = forest.picture(facts)
     return found
 
 
@@ -60,6 +70,8 @@ def write(facts: Facts, folder: Path) -> list[Path]:
 
 def about(test: Row, kind: str) -> str:
     """The text that stands for a picture where it cannot be seen."""
+    if kind in MORE:
+        return MORE[kind].about(test)
     if kind == "languages":
         return (
             f"{listed(judged_metrics(test))} of the arms {listed(arms(test))} in {listed(languages(test))}: "
@@ -71,6 +83,12 @@ def about(test: Row, kind: str) -> str:
         f"{contrast(test)}: {decimal(test['estimate'], sign=True)} {test['unit']}"
         f"{f' {spread}' if spread else ''} over {count(len(found), 'seed')}; claimed: {rule(test)['direction']}."
     )
+
+
+def numbers(test: Row, kind: str) -> list[list[str]]:
+    """What a picture shows as a table with its head; empty where the report has those numbers beside the picture."""
+    found: list[list[str]] = MORE[kind].numbers(test) if kind in MORE else []
+    return found
 
 
 # -------------------------------------------------------------------------------- accuracy by language

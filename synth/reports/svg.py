@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from math import ceil, floor, log10
+from math import ceil, floor, hypot, log10
+from zlib import crc32
 
 from synth.reports.markdown import plain
 
@@ -12,16 +15,37 @@ FONT = "font-family='Helvetica, Arial, sans-serif'"
 # Okabe and Ito's colours, told apart by colour-blind readers; ordered so that their greys differ too.
 COLOURS = ("#000000", "#e69f00", "#0072b2", "#56b4e9", "#d55e00", "#009e73")
 SHAPES = ("circle", "square", "diamond", "triangle", "ring", "cross")
+DASHES = ("", "8 3", "2 3", "12 3", "5 5", "1 5")  # of the lines of a series, in the order of the colours
+
+Place = Callable[[float], float]  # a value's pixel
+
+
+def colour(series: int) -> str:
+    return COLOURS[series % len(COLOURS)]
+
+
+def dash(series: int) -> str:
+    return DASHES[series % len(DASHES)]
 
 
 def drawing(width: float, height: float, title: str, description: str, parts: Iterable[str]) -> str:
-    """A whole SVG with a title and a description for readers who do not see it."""
+    """A whole SVG with a title and a description for readers who do not see it.
+
+    Their ids follow from their words, so that several pictures can stand in one page.
+    """
+    key = f"{crc32(f'{title} {description}'.encode('utf-8', 'replace')):08x}"
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width:g}' height='{height:g}' "
-        f"viewBox='0 0 {width:g} {height:g}' role='img' aria-labelledby='title desc'>\n"
-        f"<title id='title'>{_clean(title)}</title>\n<desc id='desc'>{_clean(description)}</desc>\n"
+        f"viewBox='0 0 {width:g} {height:g}' role='img' aria-labelledby='title-{key} desc-{key}'>\n"
+        f"<title id='title-{key}'>{_clean(title)}</title>\n<desc id='desc-{key}'>{_clean(description)}</desc>\n"
         f"<rect width='{width:g}' height='{height:g}' fill='#ffffff'/>\n" + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def size(picture: str) -> tuple[float, float]:
+    """Width and height of a drawing, pixels."""
+    found = dict(re.findall(r" (width|height)='([\d.e+]+)'", picture.split(">", 1)[0]))
+    return float(found["width"]), float(found["height"])
 
 
 def text(x: float, y: float, words: object, size: float = 12, anchor: str = "start", weight: str = "normal") -> str:
@@ -40,11 +64,41 @@ def slanted(x: float, y: float, words: object, size: float = 11) -> str:
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#222222", width: float = 1, dash: str = "") -> str:
-    dashed = f" stroke-dasharray='{dash}'" if dash else ""
-    return (
-        f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}' "
-        f"stroke-width='{width:g}'{dashed}/>"
-    )
+    """A straight line; `dash` such as "4 3" are the lengths of stroke and gap.
+
+    Dashes are drawn one by one, since not every program that shows SVG knows how to dash a line (MuPDF does not).
+    """
+    if not dash:
+        ends = f"x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}'"
+        return f"<line {ends} stroke='{colour}' stroke-width='{width:g}'/>"
+    return _stroke(_dashed([(x1, y1), (x2, y2)], *map(float, dash.split())), colour, width)
+
+
+def curve(points: Sequence[tuple[float, float]], colour: str, width: float = 1.5, dash: str = "") -> str:
+    """Straight lines from point to point, dashed as in `line`."""
+    if dash:
+        return _stroke(_dashed(points, *map(float, dash.split())), colour, width)
+    return _stroke("M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points), colour, width)
+
+
+def _stroke(path: str, colour: str, width: float) -> str:
+    return f"<path d='{path}' fill='none' stroke='{colour}' stroke-width='{width:g}'/>"
+
+
+def _dashed(points: Sequence[tuple[float, float]], stroke: float, gap: float) -> str:
+    """The path of the dashes along the lines that join `points`."""
+    parts, position = [], 0.0  # position: how far into the pattern the last line ended
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        length = hypot(x2 - x1, y2 - y1)
+        start = -position
+        while start < length:
+            begin, end = max(start, 0.0), min(start + stroke, length)
+            if begin < end:
+                ends = [(x1 + (x2 - x1) * t / length, y1 + (y2 - y1) * t / length) for t in (begin, end)]
+                parts.append("M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in ends))
+            start += stroke + gap
+        position = (position + length) % (stroke + gap)
+    return "".join(parts) or "M0,0"
 
 
 def box(x: float, y: float, width: float, height: float, colour: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import isfinite
 from typing import Any
 
 # Not strftime: the report must not depend on the locale.
@@ -14,8 +15,8 @@ MONTHS = (
 
 
 def decimal(value: float | None, digits: int = 2, sign: bool = False) -> str:
-    """ "−1.20" with a true minus sign, "+1.20" if `sign`; "–" for no value."""
-    if value is None:
+    """ "−1.20" with a true minus sign, "+1.20" if `sign`; "–" for no value, and for what is no finite number."""
+    if value is None or not isfinite(value):
         return "–"
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
     if not text.strip("+-0."):
@@ -24,13 +25,15 @@ def decimal(value: float | None, digits: int = 2, sign: bool = False) -> str:
 
 
 def amount(value: float) -> str:
-    """A number as a claim states it: "1,104,934", "5.4"."""
+    """A number as a claim states it: "1,104,934", "5.4"; "–" for what is no finite number."""
+    if not isfinite(value):
+        return "–"
     return f"{value:,.0f}" if value % 1 == 0 else f"{value:g}"
 
 
 def probability(value: float | None) -> str:
     """Two digits; what rounds to 0 or 1 without being it says so. "–" for no value."""
-    if value is None:
+    if value is None or not isfinite(value):
         return "–"
     if 0 < value < 0.005:
         return "<0.01"
@@ -41,7 +44,9 @@ def probability(value: float | None) -> str:
 
 def interval(low: float | None, high: float | None) -> str:
     """ "[−2.10, +0.30]", or "" where there is none."""
-    return "" if low is None or high is None else f"[{decimal(low, sign=True)}, {decimal(high, sign=True)}]"
+    if low is None or high is None or not (isfinite(low) and isfinite(high)):
+        return ""
+    return f"[{decimal(low, sign=True)}, {decimal(high, sign=True)}]"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -72,6 +72,23 @@ def test_a_rung_this_small_measures_nothing_and_says_so(shared):
     assert {t["metric"] for t in outcome.training} == {"accuracy", "f1"}
 
 
+def test_the_loss_of_every_training_is_kept_thinned(shared):
+    curves = shared[2].curves
+    tuned = {(c["arm"], c["seed"]) for c in curves if c["stage"] == "tune"}
+    assert tuned == {(arm, seed) for arm in ("alike", "diverse") for seed in (1, 2)}
+    assert any(c["stage"] == "pretrain" for c in curves)
+    for curve in curves:
+        steps = [step for step, _ in curve["losses"]]
+        assert steps == sorted(steps)
+        assert len(steps) <= lab.CURVE
+
+
+def test_thinned_losses_are_means_of_windows_of_one_length():
+    assert lab.thinned([1.0, 3.0, 5.0, 7.0, 9.0], 3) == [[2, 2.0], [4, 6.0], [5, 9.0]]
+    assert lab.thinned([1.0, 2.0], 40) == [[1, 1.0], [2, 2.0]]
+    assert lab.thinned([]) == []
+
+
 def test_the_outcome_names_its_origin(shared):
     _, plan, outcome, _ = shared
     assert outcome.provenance["spec_hash"] == plan.spec_hash

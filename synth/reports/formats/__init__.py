@@ -1,1 +1,1 @@
-"""One module a format; each has `render(facts, reviews) -> str`."""
+"""One module a format; each has `render(facts, reviews) -> str | bytes` and `SINGLE_FILE`."""

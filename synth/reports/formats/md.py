@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.reports import answer, commands, measured, pictures, references, wording
+from synth.reports import answer, commands, forest, measured, pictures, references, wording
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
 from synth.reports.quality import Review, quality
@@ -19,13 +19,14 @@ from synth.verified import SYMBOLS
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+SINGLE_FILE = False
 BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 
 
 def render(facts: Facts, reviews: Sequence[Review]) -> str:
     """The report as Markdown."""
-    text = _environment().get_template("report.md.j2").render(_context(facts, reviews))
+    text = _environment().get_template("report.md.j2").render(context(facts, reviews))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -65,7 +66,8 @@ def _environment() -> Environment:
     return found
 
 
-def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+    """What the templates speak of; the other formats' templates use it too."""
     abstract, answered = answer.abstract(facts), answer.answer(facts)
     told = [*abstract, *answered.sentences]
     named = {number for said in told for table, number in said.named if table == "claim"}
@@ -90,6 +92,7 @@ def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "pictures": pictures.draw(facts),
         "measured": measured,
         "picture": pictures,
+        "forest": forest,
         "references": references,
         "commands": commands,
         "mark": mark,
@@ -127,12 +130,12 @@ def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
 def _anchors(said: Sentence) -> Md:
     """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
     named = [
-        link(words, _place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.anchors
+        link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.anchors
     ]
     return Md(f" ({', '.join(named)})" if named else "")
 
 
-def _place(anchor: str, said: Sentence) -> str:
+def place(anchor: str, said: Sentence) -> str:
     """The heading under which a row is shown: a quote stands with its claim."""
     table, number = anchor.split(" ")
     if table == "quote":

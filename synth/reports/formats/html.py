@@ -1,0 +1,180 @@
+"""One HTML file with everything in it: `templates/html/` filled with the facts. It asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from synth.reports import wording
+from synth.reports.facts import Cropped, Facts, Row, quote_key
+from synth.reports.formats import md
+from synth.reports.markdown import plain, web
+from synth.reports.quality import Review
+from synth.reports.said import Sentence
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+Place = Callable[[str, str], Any]  # (path of a picture, the SVG) → HTML
+SINGLE_FILE = True  # pictures and page images stand in the file itself
+MEANING = {True: "verified", False: "contradicted", None: "not decided"}  # of the marks, for those who hear them
+# Sections in their order: (id, heading). The headings are those of the Markdown.
+SECTIONS = (
+    ("abstract", "Abstract"),
+    ("introduction", "1 Introduction"),
+    ("methodology", "2 Methodology"),
+    ("results", "3 Results"),
+    ("limitations", "4 Limitations"),
+    ("claims", "5 Extracted Claims"),
+    ("references", "References"),
+    ("answer", "Answer"),
+    ("tests", "Tested claims"),
+    ("search", "Search record"),
+    ("review", "Review"),
+    ("repeat", "How to repeat this"),
+)
+
+
+def render(facts: Facts, reviews: Sequence[Review]) -> str:
+    """The report as HTML."""
+    style, script = asset("report.css"), asset("report.js")
+    more = {"style": style, "script": script, "style_hash": _hash(style), "script_hash": _hash(script)}
+    return filled("report.html.j2", facts, reviews, more)
+
+
+def filled(
+    template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any], place: Place | None = None
+) -> str:
+    """A template of this folder with what all of them speak of. `place` gives what stands for a picture."""
+    place = place or _inline
+    said = md.context(facts, reviews)
+    context = said | {
+        "sections": SECTIONS,
+        "marks": {claim["verified"] for claim in facts.claims},
+        "meaning": MEANING,
+        "drawn": lambda path: place(path, said["pictures"][path]),
+        "paged": False,
+        "scale": 1.0,  # of all pictures
+        "crops": lambda source: facts.crops.get(quote_key(source), Cropped()),
+        "cropped": bool(facts.crops),
+        "mentions": _mentions(facts),
+    }
+    return environment().get_template(template).render(context | more).strip() + "\n"
+
+
+@cache
+def environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    # Whatever a template prints is cleaned by `finalize`, then escaped: nothing gets out raw by being forgotten.
+    found = Environment(
+        loader=PackageLoader("synth.reports", "templates/html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown,
+        autoescape=True,
+    )
+    found.filters |= {
+        "link": _link,
+        "anchors": _anchors,
+        "data": _data,
+        "wrapped": _wrapped,
+        "anchor": lambda number, kind="claim": f"{kind}-{number}",
+        "amount": wording.amount,
+        "decimal": wording.decimal,
+        "probability": wording.probability,
+        "interval": wording.interval,
+        "count": wording.count,
+        "listed": wording.listed,
+        "ranges": wording.ranges,
+        "sentence": wording.sentence,
+        "carried": wording.carried,
+        "long_date": wording.long_date,
+        "plain": plain,
+        "distinct": lambda items: list(dict.fromkeys(items)),
+    }
+    return found
+
+
+def shown(value: Any) -> Any:
+    """Data as HTML: one line of visible text, escaped, right-to-left text kept apart from what stands around it."""
+    from markupsafe import Markup, escape
+
+    if hasattr(value, "__html__"):
+        return value
+    text = plain(value)
+    if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text):
+        return Markup("<bdi>{}</bdi>").format(text)
+    return escape(text)
+
+
+def _inline(path: str, picture: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(picture)
+
+
+def _link(text: object, address: str) -> Markup:
+    """`text` linked to a web address or to an anchor of the page; without an address just the text."""
+    from markupsafe import Markup
+
+    inside = shown(text)
+    if re.fullmatch(r"#[a-z0-9-]+", address):
+        return Markup('<a href="{}">{}</a>').format(address, inside)
+    if web(address):
+        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(web(address), inside)
+    return Markup(inside)
+
+
+def _anchors(said: Sentence) -> Markup:
+    """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    from markupsafe import Markup
+
+    named = Markup(", ").join(
+        _link(words, _place(md.place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else "")
+        for words in said.anchors
+    )
+    return Markup(' <span class="rows">({})</span>').format(named) if named else Markup("")
+
+
+def _place(place: str) -> str:
+    """A place of the Markdown, whose headings are anchors, in this format, where sections have ids of their own."""
+    return {"#search-record": "#search"}.get(place, place)
+
+
+def _wrapped(text: str) -> Markup:
+    """Lines of commands, kept as lines."""
+    from markupsafe import Markup
+
+    return Markup("\n").join(plain(line) for line in text.splitlines())
+
+
+def _data(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def asset(name: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(files("synth.reports").joinpath("templates", "html", name).read_text(encoding="utf-8"))
+
+
+def _hash(text: str) -> str:
+    """What a Content-Security-Policy names an inline style or script by."""
+    return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _mentions(facts: Facts) -> dict[int, list[Row]]:
+    """claim → the tests of it, for the way back."""
+    found: dict[int, list[Row]] = {}
+    for test in facts.tests:
+        found.setdefault(test["claim"], []).append(test)
+    return found
