@@ -19,6 +19,7 @@ from synth.cli import (
     library,
     listings,
     report,
+    review,
     search,
     verify,
 )
@@ -57,6 +58,7 @@ for module in (
     listings,
     verify,
     report,
+    review,
     check,
     export,
     evaluate,

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from synth import reports, reviewers
+from synth.pipeline import reviewing
 from synth.progress import Progress, silent
-from synth.reading import verify_quotes
 from synth.reports import pictures
-from synth.reports.quality import quality
 from synth.settings import Settings
-from synth.store import views
-from synth.store.database import Store, reading, translated
+from synth.store.database import Store, translated
 from synth.store.tables import Report, Review, now
 from synth.workspace import Workspace
 
@@ -32,18 +30,15 @@ def write_report(
 ) -> dict[str, Any]:
     """Render the report of `search` (None: the newest) to `out`, with its pictures beside it.
 
-    Returns path, format, score and reviewers. The file appears whole or not at all.
+    Returns path, format, search, and score, spread, agreement and reviewers (`reviewing.shown`). The file appears
+    whole or not at all.
     """
 
-    def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
-        return verify_quotes(workspace.absolute(path), sha256, quotes)
-
     progress("report", 0, 3, "verifying quotes")
-    with reading(workspace.database) as connection:
-        number = views.search_id(connection, search)
-        facts = reports.gather(connection, number, settings.author, date.today().isoformat(), verify, title)
+    facts, case = reviewing.gathered(workspace, settings, search, date.today().isoformat(), title)
+    number = facts.search["id"]
     progress("report", 1, 3, "reviewing")
-    reviews = reviewers.review_all(facts)
+    reviews = reviewing.reviewed(case, settings, progress)
     text = reports.render(facts, reviews, format)
     path = out or workspace.reports / f"search-{number}" / f"report.{format}"
     progress("report", 2, 3, "writing")
@@ -51,15 +46,14 @@ def write_report(
         path.parent.mkdir(parents=True, exist_ok=True)
         pictures.write(facts, path.parent)
         _write(path, text)
-    score = quality(reviews).mean
-    _record(workspace, number, reviews, path, format, text, score)
+    found = reviewing.shown(reviews)
+    _record(workspace, number, reviews, path, format, text, found["score"])
     progress("report", 3, 3, path.name)
     return {
         "path": str(path),
         "format": format,
         "search": number,
-        "score": score,
-        "reviewers": [{"reviewer": r.reviewer, "score": r.score, "checks": r.checks} for r in reviews],
+        **found,
     }
 
 
