@@ -14,7 +14,7 @@ from typing import Any
 # The score cannot be checked before it is given: what is said of it is left out.
 _SCORE = re.compile(r"Quality (?:review )?score:? [^.]*?(?:\d+(?:\.\d+)?/10|not scored)|quality score of [^)]*\)", re.I)
 _CODE = re.compile(r"^(`{3,}).*?^\1\s*$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
-_TARGET = re.compile(r"\]\((?:<[^>]*>|[^)]*)\)|<https?://[^>]*>")
+_TARGET = re.compile(r"(?<!\\)\]\((?:<[^>]*>|[^)]*)\)|<https?://[^>]*>")
 # A number that stands by itself: no part of a word, a version, a hash, an identifier or a time.
 _NUMBER = re.compile(r"(?<![\w.,:/#^-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\w:/]|[.,]\d|-\d)")
 _QUOTED = re.compile(r"“([^“”]*)”")

@@ -11,7 +11,8 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,19 +59,60 @@ SUPPORT, AGAINST = Stance.SUPPORT, Stance.CONTRADICT
 
 # Each claim: the paper that states it, its sentence, and what other papers say: (paper, stance, P(right), sentence).
 CLAIMS: tuple[tuple[int, str, tuple[tuple[int, Stance, float, str], ...]], ...] = (
-    (1, "Quiz training raises the accuracy of kettles by 4.1 points.", ((2, SUPPORT, 0.86, "Quizzes raised our kettles by 4.0 points."),)),
-    (1, "Riddle training raises the accuracy of kettles by 2.5 points.", ((3, AGAINST, 0.81, "Riddles lowered our kettles by 1.2 points."),)),
-    (1, "Kettles are more accurate than pots by 7.3 points.", ((2, SUPPORT, 0.84, "Our pots lost to kettles by 7.1 points."), (3, SUPPORT, 0.78, "Pots stay behind kettles here as well."))),
-    (2, "Larger kettles gain more from quiz training than small ones.", ((3, AGAINST, 0.72, "Small kettles gained more than large ones."), (4, SUPPORT, 0.88, "Large kettles gained most from our quizzes."))),
+    (
+        1,
+        "Quiz training raises the accuracy of kettles by 4.1 points.",
+        ((2, SUPPORT, 0.86, "Quizzes raised our kettles by 4.0 points."),),
+    ),
+    (
+        1,
+        "Riddle training raises the accuracy of kettles by 2.5 points.",
+        ((3, AGAINST, 0.81, "Riddles lowered our kettles by 1.2 points."),),
+    ),
+    (
+        1,
+        "Kettles are more accurate than pots by 7.3 points.",
+        (
+            (2, SUPPORT, 0.84, "Our pots lost to kettles by 7.1 points."),
+            (3, SUPPORT, 0.78, "Pots stay behind kettles here as well."),
+        ),
+    ),
+    (
+        2,
+        "Larger kettles gain more from quiz training than small ones.",
+        (
+            (3, AGAINST, 0.72, "Small kettles gained more than large ones."),
+            (4, SUPPORT, 0.88, "Large kettles gained most from our quizzes."),
+        ),
+    ),
     (2, "Rinsing lowers the accuracy of kettles by 0.6 points.", ()),
-    (2, "Whistling correlates with the accuracy of kettles.", ((4, SUPPORT, 0.79, "Whistling went along with accuracy in our study."),)),
-    (3, "Blue kettles outperform red kettles on the steam test.", ((4, AGAINST, 0.9, "Red kettles won our steam test by far."), (1, AGAINST, 0.77, "In the steam test red kettles were ahead."))),
+    (
+        2,
+        "Whistling correlates with the accuracy of kettles.",
+        ((4, SUPPORT, 0.79, "Whistling went along with accuracy in our study."),),
+    ),
+    (
+        3,
+        "Blue kettles outperform red kettles on the steam test.",
+        (
+            (4, AGAINST, 0.9, "Red kettles won our steam test by far."),
+            (1, AGAINST, 0.77, "In the steam test red kettles were ahead."),
+        ),
+    ),
     (3, "Polishing has no effect on the accuracy of kettles.", ()),
-    (3, "Copper kettles heat 3 times faster than steel kettles.", ((2, SUPPORT, 0.87, "Copper heated about 3 times faster than steel."),)),
+    (
+        3,
+        "Copper kettles heat 3 times faster than steel kettles.",
+        ((2, SUPPORT, 0.87, "Copper heated about 3 times faster than steel."),),
+    ),
     (4, "Teapots profit from quiz training too.", ((1, AGAINST, 0.69, "Teapots gained nothing from quizzes."),)),
     (4, "The steam test has 1,250 items.", ()),
-    (4, "Kettles with lids are better than kettles without.", ((3, SUPPORT, 0.83, "Lids helped every kettle we tried."),)),
-)  # fmt: skip
+    (
+        4,
+        "Kettles with lids are better than kettles without.",
+        ((3, SUPPORT, 0.83, "Lids helped every kettle we tried."),),
+    ),
+)
 PAPERS = [
     ("Quizzes for Kettles", "2001.00001", ""),
     ("Riddles and Rinsing", "2002.00002", ""),
@@ -92,10 +134,14 @@ def build(root: Path) -> Workspace:
     with store.session() as s:
         _add_search(s, files)
         _add_claims(s, files)
-        _add_test(s, 1, "quizzes", Prediction("Quiz training", "", "kettles", "accuracy", "increase", 4.1, "points"), 4.0)
-        _add_test(s, 2, "riddles", Prediction("Riddle training", "", "kettles", "accuracy", "increase", 2.5, "points"), -3.0)
+        _add_test(s, 1, "quizzes", _gain("Quiz training", 4.1), 4.0)
+        _add_test(s, 2, "riddles", _gain("Riddle training", 2.5), -3.0)
     store.close()
     return workspace
+
+
+def _gain(treatment: str, points: float) -> Prediction:
+    return Prediction(treatment, "", "kettles", "accuracy", "increase", points, "points")
 
 
 def _sentences() -> dict[int, list[str]]:
@@ -122,8 +168,10 @@ def _add_search(s: Any, files: dict[int, Path]) -> None:
     s.add(Search(id=1, question=QUESTION, key="k", sources=["arxiv", "crossref"], options=options, state="done",
                  complete=True, created=TIME.format(0), finished=TIME.format(9)))  # fmt: skip
     s.flush()
-    for number_, (source, query) in enumerate([("arxiv", 'all:"quiz" AND all:"kettle"'), ("crossref", "quiz kettle")], 1):
-        found = 9 if source == "arxiv" else 2
+    for number_, (source, query) in enumerate(
+        [("arxiv", 'all:"quiz" AND all:"kettle"'), ("crossref", "quiz kettle")], 1
+    ):
+        found = sum(bool(arxiv_id) == (source == "arxiv") for _, arxiv_id, _ in PAPERS)
         s.add(SourceQuery(id=number_, search_id=1, source=source, query=query, status="ok", hits=found, total=found,
                           new=found, requests=1, started=TIME.format(1), finished=TIME.format(2)))  # fmt: skip
     s.flush()
@@ -141,6 +189,13 @@ def _add_search(s: Any, files: dict[int, Path]) -> None:
         s.add(Hit(source_query_id=source, paper_record_id=number_, position=places[source]))
         places[source] += 1
         s.add(Screening(search_id=1, paper_id=number_, decision="include", rank=number_, claims_done=True))
+    _exclude(s, 12, "Pans", "about pans")
+
+
+def _exclude(s: Any, number_: int, title: str, reason: str) -> None:
+    s.add(Paper(id=number_, title=title, arxiv_id=f"2109.000{number_}"))
+    s.flush()
+    s.add(Screening(search_id=1, paper_id=number_, decision="exclude", reason=reason, by="person"))
 
 
 def _sha256(path: Path) -> str:
@@ -285,6 +340,13 @@ class Tampering:
         if rehash:
             self.sql("UPDATE run SET spec_hash = ? WHERE id = ?", hash_of(spec), run)
 
+    @contextmanager
+    def session(self) -> Iterator[Any]:
+        store = Store(self.workspace.database)
+        with store.session() as s:
+            yield s
+        store.close()
+
     def told(self, old: str, new: str) -> None:
         """Change the rendered report, and nothing else."""
 
@@ -310,7 +372,10 @@ class Damage:
 
 
 def quote_altered(t: Tampering) -> None:
-    t.sql("UPDATE passage SET quote = replace(quote, '4.1', '9.1'), text = replace(text, '4.1', '9.1') WHERE quote LIKE '%by 4.1%'")
+    t.sql(
+        "UPDATE passage SET quote = replace(quote, '4.1', '9.1'), text = replace(text, '4.1', '9.1') "
+        "WHERE quote LIKE '%by 4.1%'"
+    )
 
 
 def pdf_exchanged(t: Tampering) -> None:
@@ -318,13 +383,13 @@ def pdf_exchanged(t: Tampering) -> None:
     path.write_bytes(path.read_bytes() + b"\n% changed\n")
 
 
-def source_failed(t: Tampering) -> None:
-    t.sql("UPDATE source_query SET status = 'failed', error = 'It answered 503', remedy = 'Try later' WHERE source = 'crossref'")
-    t.sql("UPDATE search SET complete = 0")
-
-
 def failure_hidden(t: Tampering) -> None:
     t.sql("UPDATE source_query SET status = 'failed', error = 'It answered 503' WHERE source = 'crossref'")
+
+
+def source_failed(t: Tampering) -> None:
+    failure_hidden(t)
+    t.sql("UPDATE search SET complete = 0")
 
 
 def seed_dropped(t: Tampering) -> None:
@@ -353,9 +418,11 @@ def deviation_not_told(t: Tampering) -> None:
 
 
 def reference_invented(t: Tampering) -> None:
-    t.sql("INSERT INTO paper SELECT 99, 'The Final Word on Kettles', 'x', '[\"N. Obody\"]', 2021, '', '', '2109.99999', '', '', 0, "
-          "'', '', '', NULL, 'read', '' FROM paper WHERE id = 1")  # fmt: skip
-    t.sql("INSERT INTO screening SELECT 99, 1, 99, 'include', '', 'rule', 99, NULL, '{}', 1")
+    with t.session() as s:
+        s.add(Paper(id=99, title="The Final Word on Kettles", authors=["N. Obody"], arxiv_id="2109.99999",
+                    text_state="read"))  # fmt: skip
+        s.flush()
+        s.add(Screening(search_id=1, paper_id=99, decision="include", rank=99))
 
 
 def identifier_exchanged(t: Tampering) -> None:
@@ -368,7 +435,8 @@ def reference_added_to_report(t: Tampering) -> None:
 
 def confidence_scrambled(t: Tampering) -> None:
     """The confidences of the most and the least believed claims change places."""
-    rows = [t.one("SELECT id FROM claim WHERE confidence IS NOT NULL ORDER BY confidence, id LIMIT 1 OFFSET ?", i) for i in range(9)]
+    believed = "SELECT id FROM claim WHERE confidence IS NOT NULL ORDER BY confidence, id LIMIT 1 OFFSET ?"
+    rows = [t.one(believed, place) for place in range(9)]
     values = {row: t.one("SELECT confidence FROM claim WHERE id = ?", row) for row in rows}
     for row, other in zip(rows, reversed(rows), strict=True):
         t.sql("UPDATE claim SET confidence = ? WHERE id = ?", values[other], row)
@@ -408,7 +476,9 @@ def control_missing(t: Tampering) -> None:
 
 
 def control_contradicts(t: Tampering) -> None:
-    t.sql("UPDATE measurement SET value = value - 8 WHERE run_id = 1 AND metric = 'accuracy (cosine)' AND arm = 'quizzes'")
+    t.sql(
+        "UPDATE measurement SET value = value - 8 WHERE run_id = 1 AND metric = 'accuracy (cosine)' AND arm = 'quizzes'"
+    )
 
 
 def gate_ignored(t: Tampering) -> None:
@@ -452,7 +522,8 @@ def contradiction_deleted(t: Tampering) -> None:
 
 def contradiction_not_told(t: Tampering) -> None:
     def edit(text: str) -> str:
-        lines = [line for line in text.splitlines() if CLAIMS[6][2][0][3] not in line and CLAIMS[6][2][1][3] not in line]
+        against = [said for _, _, _, said in CLAIMS[6][2]]
+        lines = [line for line in text.splitlines() if not any(said in line for said in against)]
         assert len(lines) < len(text.splitlines())
         return "\n".join(lines)
 
@@ -468,7 +539,8 @@ def incompleteness_not_told(t: Tampering) -> None:
     source_failed(t)
 
     def edit(text: str) -> str:
-        return re.sub(r"(?m)^> .*\n|^>\n", "", text.partition("## Abstract")[0]) + "## Abstract" + text.partition("## Abstract")[2]
+        top, heading, rest = text.partition("## Abstract")
+        return re.sub(r"(?m)^> .*\n|^>\n", "", top) + heading + rest
 
     t.report = edit
 
@@ -486,7 +558,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("PDF exchanged", "grounding", "quotes verified again", pdf_exchanged),
     Damage("source failed", "completeness", "ledger complete", source_failed, breach=False),
     Damage("failed source hidden", "completeness", "gaps owned up to", failure_hidden),
-    Damage("papers unreadable", "completeness", "full texts read", papers_unread, breach=False),
+    Damage("papers unreadable", "completeness", "full texts read", papers_unread, 0.8, 0.1, breach=False),
     Damage("query not on record", "completeness", "queries on record", query_lost, 0.3, 0.05, breach=False),
     Damage("reference invented", "grounding", "papers are those of the records", reference_invented),
     Damage("identifier exchanged", "grounding", "papers are those of the records", identifier_exchanged),
@@ -546,27 +618,25 @@ def stale_files_moved(t: Tampering) -> None:
 
 def source_without_results(t: Tampering) -> None:
     """One more source answered that it has nothing: no result is no failure."""
-    t.sql("INSERT INTO source_query (search_id, source, query, kind, request, status, error, remedy, retries, requests, "
-          "pages, kept_pages, hits, taken, new, warnings, started, finished) VALUES (1, 'acl', 'kettle', 'question', '', "
-          "'no results', '', '', 0, 1, 1, 0, 0, 0, 0, '[]', ?, ?)", TIME.format(1), TIME.format(2))  # fmt: skip
+    with t.session() as s:
+        s.add(SourceQuery(search_id=1, source="acl", query="kettle", status="no results", started=TIME.format(1)))
 
 
 def judged_again(t: Tampering) -> None:
     """A second verdict on the same run that says the same: the history grows, nothing else."""
-    t.sql("INSERT INTO verdict (claim_id, prediction_id, run_id, verdict, fidelity, estimate, ci_low, ci_high, level, unit, "
-          "seeds, reason, deviations, created) SELECT claim_id, prediction_id, run_id, verdict, fidelity, estimate, ci_low, "
-          "ci_high, level, unit, seeds, reason, deviations, '2026-01-03T00:00:00Z' FROM verdict WHERE run_id = 1")  # fmt: skip
+    with t.session() as s:
+        old = s.get_one(Verdict, 1).model_dump(exclude={"id", "created"})
+        s.add(Verdict(**old, created="2026-01-03T00:00:00Z"))
 
 
 def excluded_with_reason(t: Tampering) -> None:
-    t.sql("INSERT INTO paper SELECT 98, 'Pans', 'x', '[]', 2021, '', '', '2109.00098', '', '', 0, '', '', '', NULL, "
-          "'unread', '' FROM paper WHERE id = 1")  # fmt: skip
-    t.sql("INSERT INTO screening SELECT 98, 1, 98, 'exclude', 'about pans', 'person', NULL, NULL, '{}', 0")
+    with t.session() as s:
+        _exclude(s, 98, "Pots", "about pots")
 
 
 def hostile_title(t: Tampering) -> None:
     """A title full of markup and of quotation marks is still that title."""
-    t.sql("UPDATE paper SET title = ? WHERE id = 5", 'A | “B” <script>1</script> [x](http://a.b) $5 *c* & 3.14159')
+    t.sql("UPDATE paper SET title = ? WHERE id = 5", "A | “B” <script>1</script> [x](http://a.b) $5 *c* & 3.14159")
 
 
 def report_reformatted(t: Tampering) -> None:
