@@ -1,7 +1,7 @@
 """A good workspace, with real PDFs and a real database, and everything that can be done to it or to its report.
 
-What is in it is invented: papers about kettles. Confidences, standings, verdicts and hashes come from the functions that
-compute them in a search, so that only what is planted is wrong.
+What is in it is invented: papers about kettles. Confidences, standings, verdicts and hashes come from the functions
+that compute them in a search, so that only what is planted is wrong.
 """
 
 from __future__ import annotations
@@ -208,7 +208,8 @@ def _add_claims(s: Any, files: dict[int, Path]) -> None:
     def passage(paper: int, text: str) -> int:
         start = texts[paper].index(text)
         row = PassageRow(paper_id=paper, position=start, kind="sentence", text=text, quote=text, page=1,
-                         spans=[[1, start, start + len(text)]], sha256=_sha256(files[paper]), section="results")  # fmt: skip
+                         spans=[[1, start, start + len(text)]], sha256=_sha256(files[paper]),
+                         section="results")  # fmt: skip
         s.add(row)
         s.flush()
         return int(row.id or 0)
@@ -245,7 +246,8 @@ def _add_test(s: Any, claim: int, arm: str, prediction: Prediction, effect: floa
     run = Run(id=claim, claim_id=claim, prediction_id=claim, experiment="kettles", contrast=arm, fidelity="small",
               spec=spec, spec_hash=hash_of(spec), registered=TIME.format(3), state="done", started=TIME.format(4),
               finished=TIME.format(8), seconds=4.0, gate=gate, stages=[{"name": "train", "cached": False}],
-              provenance={"commit": "0" * 12, "versions": {"torch": "2.13.0"}, "device": "cpu", "covariates": []})  # fmt: skip
+              provenance={"commit": "0" * 12, "versions": {"torch": "2.13.0"}, "device": "cpu",
+                          "covariates": []})  # fmt: skip
     s.add(run)
     s.flush()
     s.add_all(Measurement(run_id=claim, **row) for row in rows)
@@ -570,7 +572,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("registered after the run", "reproduction", "registered before the run", registered_after_the_run),
     Damage("deviation hidden", "reproduction", "deviations named", deviation_hidden),
     Damage("gate ignored", "reproduction", "gate heeded", gate_ignored),
-    Damage("control missing", "reproduction", "control measured", control_missing, 0.4, 0.05, breach=False),
+    Damage("control missing", "reproduction", "control measured", control_missing),
     Damage("baseline missing", "statistics", "estimates follow from the measurements", baseline_missing),
     Damage("verdict beyond its scope", "reproduction", "verdicts within their scope", verdict_beyond_scope),
     Damage("seed dropped", "statistics", "no seed dropped", seed_dropped),

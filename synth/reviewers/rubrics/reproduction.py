@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from statistics import fmean
 
 from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, share, strict, sworn
@@ -70,15 +71,22 @@ def gate(case: Case) -> Check:
 
 
 def arms(case: Case) -> Check:
-    """Every arm that the rule compares was measured, the baseline too."""
-    lacking = []
-    for test in case.facts.tests:
-        measured = {m["arm"] for m in test["measurements"]}
-        missing = [arm for arm in _compared(test) if arm not in measured]
-        lacking += [f"run {test['run_id']} lacks {', '.join(missing)}"] if missing else []
-    total = len(case.facts.tests)
-    evidence = f"{total - len(lacking)} of {counted(total, 'test')} with measurements of every compared arm"
-    return strict("every arm measured", 2, total - len(lacking), total, evidence + named(lacking), NO_TESTS)
+    """Every arm that the rule compares was measured, the baseline too; else nothing was decided."""
+    tests = case.facts.tests
+    lacking = [test for test in tests if not set(_compared(test)) <= {m["arm"] for m in test["measurements"]}]
+    evidence = f"{len(tests) - len(lacking)} of {counted(len(tests), 'test')} with measurements of every compared arm"
+    return _measured("every arm measured", tests, lacking, evidence, NO_TESTS)
+
+
+def _measured(name: str, tests: list[Row], lacking: list[Row], evidence: str, none: str) -> Check:
+    """What was not measured is a weakness; that something was decided without it is a breach."""
+    decided = [test for test in lacking if test["verdict"] in SUPPORTING + CONTRADICTING]
+    found = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
+    return replace(found, breach=bool(decided))
+
+
+def _runs(tests: list[Row]) -> str:
+    return named([f"run {test['run_id']} ({test['verdict']})" for test in tests])
 
 
 def _compared(test: Row) -> list[str]:
@@ -87,14 +95,16 @@ def _compared(test: Row) -> list[str]:
 
 
 def control(case: Case) -> Check:
-    """The control scoring rule was measured for both arms."""
+    """The control scoring rule was measured for every compared arm; else nothing was decided."""
     ruled = [test for test in case.facts.tests if test["spec"].get("rule", {}).get("control_metric")]
-    good = 0
+    lacking = []
     for test in ruled:
         metric = test["spec"]["rule"]["control_metric"]
-        good += set(_compared(test)) <= {m["arm"] for m in test["measurements"] if m["metric"] == metric}
+        if not set(_compared(test)) <= {m["arm"] for m in test["measurements"] if m["metric"] == metric}:
+            lacking.append(test)
+    good = len(ruled) - len(lacking)
     evidence = f"{good} of {counted(len(ruled), 'test')} with the control scoring rule measured in both arms"
-    return strict("control measured", 2, good, len(ruled), evidence, "no test has a control scoring rule")
+    return _measured("control measured", ruled, lacking, evidence, "no test has a control scoring rule")
 
 
 def deviations(case: Case) -> Check:
