@@ -34,6 +34,7 @@ def write_report(
     whole or not at all.
     """
 
+    reviewing.named(settings)  # before the work: what cannot be asked is said at once
     progress("report", 0, 3, "verifying quotes")
     facts, case = reviewing.gathered(workspace, settings, search, date.today().isoformat(), title)
     number = facts.search["id"]

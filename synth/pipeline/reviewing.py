@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,16 @@ def _judgement(row: Mapping[str, Any]) -> Evidence:
     )
 
 
+def named(settings: Settings) -> model.Endpoint | None:
+    """The endpoint that the settings name, None if they name none. UsageError for one that cannot be asked."""
+    return model.endpoint(settings.reviewer_url, settings.reviewer_model) if settings.reviewer_url else None
+
+
 def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
     """The reviews of all rubrics, and of a language model if one is named in the settings: only then is it asked."""
+    asked = named(settings)
     found = reviewers.review_all(case)
-    if settings.reviewer_url:
-        asked = model.endpoint(settings.reviewer_url, settings.reviewer_model)
+    if asked:
         progress("model reviewer", 0, 1, f"sending the report to {asked.host}")
         found.append(model.review(asked, case.report))
         progress("model reviewer", 1, 1, asked.host)
@@ -93,11 +99,11 @@ def review_search(
 
     Returns search, score, spread, agreement, deciding and reviewers, as `synth report --json` has them.
     """
+    named(settings)  # before the work: what cannot be asked is said at once
+    given = "" if file is None else markdown.without(_text(file), REVIEW)
     progress("review", 0, 2, "verifying quotes")
-    with_file = None if file is None else markdown.without(_text(file), REVIEW)
     facts, case = gathered(workspace, settings, search, today)
-    if with_file is not None:
-        case = Case(facts, with_file, case.records, case.confidences)
+    case = replace(case, report=given) if given else case
     progress("review", 1, 2, "reviewing")
     found = reviewed(case, settings, progress)
     progress("review", 2, 2)

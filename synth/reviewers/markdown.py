@@ -12,7 +12,9 @@ from math import isfinite
 from typing import Any
 
 # The score cannot be checked before it is given: what is said of it is left out.
-_SCORE = re.compile(r"Quality (?:review )?score:? [^.]*?(?:\d+(?:\.\d+)?/10|not scored)|quality score of [^)]*\)", re.I)
+_SCORE = re.compile(
+    r"quality score of [^()]*\([^)]*\)|quality (?:review )?score:? [^.]*?(?:\d+(?:\.\d+)?/10|not scored)", re.I
+)
 _CODE = re.compile(r"^(`{3,}).*?^\1\s*$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 _TARGET = re.compile(r"(?<!\\)\]\((?:<[^>]*>|[^)]*)\)|<https?://[^>]*>")
 # A number that stands by itself: no part of a word, a version, a hash, an identifier or a time.

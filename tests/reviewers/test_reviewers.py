@@ -40,7 +40,7 @@ def silent_papers(f) -> None:
 
 def one_paper(f) -> None:
     for claim in f.claims:
-        claim["sources"] = [{"paper": 1}]
+        claim["sources"] = [{**source, "paper": 1} for source in claim["sources"]]
 
 
 def no_source(f) -> None:
