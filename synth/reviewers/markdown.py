@@ -79,6 +79,18 @@ def numbers(markdown: str) -> list[str]:
     return [found.rstrip(",") for found in _NUMBER.findall(text)]
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Every text in rows of the database, at any depth, on one line each."""
+    if isinstance(value, str):
+        yield folded(value)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from texts(part)
+    elif isinstance(value, Sequence):
+        for part in value:
+            yield from texts(part)
+
+
 def unexplained(printed: Sequence[str], known: Iterable[float]) -> list[str]:
     """The printed numbers that no known one gives when it is rounded to the digits that are printed."""
     pools: dict[int, set[Decimal]] = {}

@@ -103,8 +103,10 @@ def quotes(case: Case) -> Check:
             if text and text.strip("“”"):
                 told += rest.count(text) if text.startswith("“") else 0
                 rest = rest.replace(text, " ")
-        hedges = {markdown.folded(prediction["hedge"]) for prediction in claim["predictions"]}
-        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in hedges]
+        # The program's own words on the claim name parts of it in quotation marks too.
+        own = [part for part in claim.values() if part is not claim["sources"] and part is not claim["evidence"]]
+        said = " ".join(markdown.texts(own))
+        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in said]
     total = told + len(strange)
     evidence = f"{told} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
     return sworn("quotes are the papers'", 2, told, total, evidence, "nothing is quoted")
