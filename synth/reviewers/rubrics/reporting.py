@@ -215,6 +215,8 @@ def _known(case: Case) -> Iterator[float]:
         yield from _counts(table)
     papers = [paper for paper in facts.papers if paper["text_state"] != "read"]
     yield len(papers) + sum(paper["text_state"] == "skipped" for paper in facts.excluded)
+    detailed = case.report.count("\n### Claim ")
+    yield from (detailed, len(facts.claims) - detailed)
     for test in facts.tests:
         yield 100 * test["level"]
         yield from _means(test)
