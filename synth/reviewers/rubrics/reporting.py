@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
@@ -50,8 +51,14 @@ def claims(case: Case) -> Check:
 
 
 def _told(case: Case) -> list[tuple[str, str, str]]:
-    table = [row for row in markdown.rows(markdown.section(case.report, CLAIMS)) if len(row) == 3][2:]
-    return [(text, mark.strip("[]"), confidence) for text, mark, confidence in table]
+    return list(_table(case.report))
+
+
+@lru_cache(maxsize=2)
+def _table(report: str) -> tuple[tuple[str, str, str], ...]:
+    """(claim, mark, confidence) of the table of claims; read once, since each claim is looked up in it."""
+    table = [row for row in markdown.rows(markdown.section(report, CLAIMS)) if len(row) == 3][2:]
+    return tuple((text, mark.strip("[]"), confidence) for text, mark, confidence in table)
 
 
 def _probability(claim: Row) -> str:
