@@ -72,6 +72,7 @@ def settings() -> str:
         "`SYNTH_CROSSREF_API`, `SYNTH_ACL_PDF` (addresses of mirrors), `SYNTH_ARXIV_INTERVAL`, "
         "`SYNTH_OPENALEX_INTERVAL`, `SYNTH_S2_INTERVAL`, `SYNTH_CROSSREF_INTERVAL`, `SYNTH_ACL_INTERVAL` (seconds "
         "between two requests there, over all processes: 3, 0.1, 3 or with a key 1, 1, 1 by default), "
+        "`SYNTH_REVIEWER_KEY` (key for `reviewer_url`; never stored or shown), "
         "`SYNTH_DEBUG` (tracebacks), `HF_HUB_OFFLINE`, `HF_HOME`.",
         "",
     ]

@@ -85,6 +85,14 @@ class Settings:
     cache_hours: int = field(
         default=24, metadata={"doc": "hours for which an answer of a network source is taken from the cache"}
     )
+    reviewer_url: str = field(
+        default="",
+        metadata={
+            "doc": "base of an OpenAI-compatible endpoint, such as http://localhost:8000/v1, whose model reviews too; "
+            "reports are sent there; empty = none is asked"
+        },
+    )
+    reviewer_model: str = field(default="", metadata={"doc": "model that is asked there"})
     max_requests: int = field(
         default=200, metadata={"doc": "requests made for one query at most in one run; the rest is for --resume"}
     )

@@ -20,6 +20,7 @@ from synth.cli import (
     library,
     listings,
     report,
+    review,
     search,
     verify,
 )
@@ -58,6 +59,7 @@ for module in (
     listings,
     verify,
     report,
+    review,
     check,
     export,
     bundle,

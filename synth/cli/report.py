@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from synth.cli.output import print_json, progress_shown
+from synth.cli.review import ReviewerModel, ReviewerUrl, say_absent, with_reviewer
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,6 +31,8 @@ def report(
         str, typer.Option("--style", help="`full`, or `classic`: six sections and nothing beside them.")
     ] = "full",
     title: Annotated[str, typer.Option("--title", help="Title. [default: derived from the question]")] = "",
+    reviewer_url: ReviewerUrl = "",
+    reviewer_model: ReviewerModel = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers, answer.")] = False,
 ) -> None:
     """Render the report of a search, with the reviewers' scores."""
@@ -39,7 +42,9 @@ def report(
 
     workspace = workspaces.find()
     with progress_shown() as progress:
-        written = write_report(workspace, load(workspace.root), search, out, format_, title, progress, style)
+        settings = with_reviewer(load(workspace.root), reviewer_url, reviewer_model)
+        written = write_report(workspace, settings, search, out, format_, title, progress, style)
+    say_absent(written["reviewers"])
     if as_json:
         print_json(written)
     else:

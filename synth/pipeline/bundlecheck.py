@@ -322,7 +322,7 @@ def _report(bundle: Opened) -> Found:
     with reading(bundle.database) as connection:
         number = views.search_id(connection, about["search"])
         facts = gather(connection, number, about["author"], about["date"], verify, about["title"])
-        made, _ = rendered(facts, f"reports/search-{number}")
+        made, _ = rendered(connection, facts, f"reports/search-{number}")
         made |= references(connection, number)
     # Markdown is the canonical report: the other formats show the same, and may show pages of PDFs that are not here.
     made = {name: content for name, content in made.items() if name.endswith(MADE_AGAIN)}

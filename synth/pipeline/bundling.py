@@ -16,6 +16,7 @@ from repro.data import dataset, names
 from synth import __version__, bibliography, reports, reviewers, whole
 from synth.bundle import archive, crate, licences, manifest, places, runs
 from synth.errors import SynthError, UsageError
+from synth.pipeline import reviewing
 from synth.pipeline.bundletext import licence_text, readme
 from synth.progress import Progress, silent
 from synth.reading import verify_quotes
@@ -150,15 +151,15 @@ def _made(connection: sqlite3.Connection, number: int, author: str, title: str, 
     progress("bundle", 1, 4, "verifying quotes")
     facts = reports.gather(connection, number, author, moment[:10], verify, title)
     progress("bundle", 2, 4, "report")
-    files, notes = rendered(facts, f"reports/search-{number}")
+    files, notes = rendered(connection, facts, f"reports/search-{number}")
     files |= references(connection, number)
     lost = [{"sha256": key[0], "spans": key[1]} for key, held in sorted(facts.quotes_held.items()) if not held]
     return {"files": files, "notes": notes, "moment": moment, "title": facts.title, "not_held": lost}
 
 
-def rendered(facts: Facts, folder: str) -> tuple[Files, list[str]]:
+def rendered(connection: sqlite3.Connection, facts: Facts, folder: str) -> tuple[Files, list[str]]:
     """The report's files in every format, and which formats could not be made."""
-    reviews = reviewers.review_all(facts)
+    reviews = reviewers.review_all(reviewing.case_of(connection, facts, reviewing.draft(facts)))
     found = {f"{folder}/{path}": picture.encode() for path, picture in pictures.draw(facts).items()}
     notes = []
     for name in reports.format_names():

@@ -11,15 +11,14 @@ from typing import Any
 
 from synth import reports, reviewers
 from synth.errors import UnreadablePdf, UsageError
+from synth.pipeline import reviewing
 from synth.progress import Progress, silent
-from synth.reading import Quotes, crop_quotes, verify_quotes
+from synth.reading import Quotes, crop_quotes
 from synth.reports import pictures
 from synth.reports.answer import answer
 from synth.reports.crops import with_crops
-from synth.reports.quality import quality
 from synth.settings import Settings
-from synth.store import views
-from synth.store.database import Store, reading, translated
+from synth.store.database import Store, translated
 from synth.store.tables import Report, Review, now
 from synth.types import Crop
 from synth.workspace import Workspace
@@ -37,28 +36,27 @@ def write_report(
 ) -> dict[str, Any]:
     """Render the report of `search` (None: the newest) to `out`, its pictures beside it or, as the format is, in it.
 
-    `format`: "" for the style's own. Returns path, format, style, title, score, reviewers, and the answer with the rows
-    that each of its sentences was built from. The file appears whole or not at all. UsageError, before any work, for a
-    format or style that does not exist and where no file can be written.
+    `format`: "" for the style's own. Returns path, format, style, title, search, score, spread, agreement and reviewers
+    (`reviewing.shown`), and the answer with the rows that each of its sentences was built from. The file appears whole
+    or not at all. UsageError, before any work, for a format or style that does not exist and where no file can be
+    written.
     """
     format = format or reports.default_format(style)
     whole = reports.is_single_file(format, style)
     if out is not None and out.is_dir():
         raise UsageError(f"{out} is a folder.", "Name a file for the report.")
 
-    def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
-        return verify_quotes(workspace.absolute(path), sha256, quotes)
+    reviewing.named(settings)  # before the work: what cannot be asked is said at once
 
     def cut(path: str, sha256: str, quotes: Sequence[Any]) -> list[list[Crop]] | str:
         [(_, answer)] = crop_quotes([Quotes(workspace.absolute(path), sha256, quotes)], 1)
         return answer.what if isinstance(answer, UnreadablePdf) else answer
 
     progress("report", 0, 3, "verifying quotes")
-    with reading(workspace.database) as connection:
-        number = views.search_id(connection, search)
-        facts = reports.gather(connection, number, settings.author, date.today().isoformat(), verify, title)
+    facts, case = reviewing.gathered(workspace, settings, search, date.today().isoformat(), title)
+    number = facts.search["id"]
     progress("report", 1, 3, "reviewing")
-    reviews = reviewers.review_all(facts)
+    reviews = reviewing.reviewed(case, settings, progress)
     content = reports.render(with_crops(facts, cut) if whole else facts, reviews, format, style)
     data = content.encode() if isinstance(content, str) else content
     name = "report" if style == "full" else style
@@ -69,8 +67,8 @@ def write_report(
         if style == "full" and not whole:
             pictures.write(facts, path.parent)
         _write(path, data)
-    score = quality(reviews).mean
-    _record(workspace, number, reviews, path, format, data, score)
+    found = reviewing.shown(reviews)
+    _record(workspace, number, reviews, path, format, data, found["score"])
     progress("report", 3, 3, path.name)
     return {
         "path": str(path),
@@ -78,8 +76,7 @@ def write_report(
         "style": style,
         "title": facts.title,
         "search": number,
-        "score": score,
-        "reviewers": [{"reviewer": r.reviewer, "score": r.score, "checks": r.checks} for r in reviews],
+        **found,
         "answer": answer(facts).as_json(),
     }
 

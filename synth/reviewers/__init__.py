@@ -1,6 +1,7 @@
-"""Rubric reviewers: one module a reviewer, each a list `CHECKS` of functions from the facts of a report to a Check.
+"""Reviewers of a report: rubrics, one module each in `rubrics/`, and if one is named a language model (`model/`).
 
-A new module in this package with a `CHECKS` list is a new reviewer; its name is the module's.
+A new module in `synth.reviewers.rubrics` with a list `CHECKS` of functions from a Case to a Check is a new reviewer;
+its name is the module's. A function `grade(case, claim)` makes it one of those whose agreement is measured.
 """
 
 from __future__ import annotations
@@ -8,23 +9,24 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from synth.reviewers.rubric import Check, Facts, Review, review_with
+from synth.reviewers import rubrics
+from synth.reviewers.rubric import Case, Check, Facts, Review, review_with
 
-__all__ = ["Check", "Facts", "Review", "names", "review", "review_all"]
-
-_NO_REVIEWERS = ("rubric",)
+__all__ = ["Case", "Check", "Facts", "Review", "names", "review", "review_all"]
 
 
 def names() -> list[str]:
-    """Every reviewer, in alphabetical order."""
-    return sorted(m.name for m in iter_modules(__path__) if m.name not in _NO_REVIEWERS)
+    """Every rubric reviewer, in alphabetical order."""
+    return sorted(module.name for module in iter_modules(rubrics.__path__))
 
 
-def review(name: str, facts: Facts) -> Review:
-    """The review of one reviewer."""
-    return review_with(name, import_module(f"{__name__}.{name}").CHECKS, facts)
+def review(name: str, case: Case | Facts) -> Review:
+    """The review of one rubric reviewer. Bare facts are a case of which nothing was rendered or computed anew."""
+    module = import_module(f"{rubrics.__name__}.{name}")
+    given = case if isinstance(case, Case) else Case(case)
+    return review_with(name, module.CHECKS, given, getattr(module, "grade", None))
 
 
-def review_all(facts: Facts) -> list[Review]:
-    """The reviews of all reviewers."""
-    return [review(name, facts) for name in names()]
+def review_all(case: Case | Facts) -> list[Review]:
+    """The reviews of all rubric reviewers."""
+    return [review(name, case) for name in names()]

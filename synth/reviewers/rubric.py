@@ -1,12 +1,18 @@
-"""What reviewers share: checks with points, and the score that follows from them."""
+"""What reviewers share: what they look at, checks with points, and the score that follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 Row = dict[str, Any]
+QuoteKey = tuple[str, tuple[tuple[int, int, int], ...]]
+
+# A report in which something was falsified is no good report, however much of the rest is in order.
+BREACHED = 5.0
+# What a reviewer finds that a claim's own kind of evidence says of it: the scale that agreement is measured on.
+AGAINST, OPEN, FOR = 0, 1, 2
 
 
 class Facts(Protocol):
@@ -27,34 +33,89 @@ class Facts(Protocol):
     @property
     def runs(self) -> list[Row]: ...
     @property
-    def quotes_held(self) -> dict[tuple[str, tuple[tuple[int, int, int], ...]], bool]: ...
+    def quotes_held(self) -> dict[QuoteKey, bool]: ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is reviewed: the facts, the report that was made of them, and what was computed anew for the review.
+
+    `report`: the canonical Markdown without its section Review; "" where none was rendered. `records`: paper id → the
+    records in which sources gave it, as `synth.store.views.records` gives them; None where they were not read.
+    `confidences`: claim id → P(supported) that its stored evidence gives when computed anew; None where nobody did.
+    What is absent makes the checks that need it not applicable.
+    """
+
+    facts: Facts
+    report: str = ""
+    records: Mapping[int, Sequence[Row]] | None = None
+    confidences: Mapping[int, float | None] | None = None
+
+    def held(self, row: Row) -> bool:
+        """Whether the PDF gave back the quote of a source or evidence row."""
+        key = (row["sha256"], tuple((page, start, end) for page, start, end in row["spans"]))
+        return self.facts.quotes_held.get(key, False)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of a rubric. `points` None: there was nothing to check, so it does not count."""
+    """One line of a rubric. `points` None: there was nothing to check, so it does not count.
+
+    `breach`: something that must never be was found, so that the reviewer's score is BREACHED at most.
+    """
 
     name: str
     points: float | None
     max: float
     evidence: str
+    breach: bool = False
 
 
 @dataclass(frozen=True)
 class Review:
-    """A reviewer's checks and the score out of 10; None if nothing could be checked."""
+    """A reviewer's checks and the score out of 10; None if nothing could be checked.
+
+    `grades`: claim id → AGAINST, OPEN or FOR, of the claims that this reviewer's kind of evidence speaks of.
+    `kind`: "rubric" or "model". `absent`: why there is no review, where one was asked for.
+    """
 
     reviewer: str
     score: float | None
-    checks: list[Row]  # name, points, max, evidence
+    checks: list[Row]  # name, points, max, evidence, breach, lost (points of 10 that the check cost the score)
+    grades: dict[int, int] = field(default_factory=dict)
+    kind: str = "rubric"
+    absent: str = ""
 
 
-def review_with(reviewer: str, checks: Sequence[Callable[[Facts], Check]], facts: Facts) -> Review:
-    """Score = 10 · points / points that could be had, over the checks that apply."""
-    found = [check(facts) for check in checks]
-    counted = [(check.points, check.max) for check in found if check.points is not None]
-    score = 10 * sum(points for points, _ in counted) / sum(most for _, most in counted) if counted else None
-    return Review(reviewer, score, [asdict(check) for check in found])
+Grade = Callable[[Case, Row], int | None]
+
+
+def review_with(
+    reviewer: str, checks: Sequence[Callable[[Case], Check]], case: Case, grade: Grade | None = None
+) -> Review:
+    """Score = 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
+    found = scored(reviewer, [check(case) for check in checks])
+    if grade is None:
+        return found
+    grades = {claim["id"]: grade(case, claim) for claim in case.facts.claims}
+    return replace(found, grades={claim: value for claim, value in grades.items() if value is not None})
+
+
+def scored(reviewer: str, checks: Sequence[Check]) -> Review:
+    """The review that these checks make."""
+    available = sum(check.max for check in checks if check.points is not None)
+    if not available:
+        return Review(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
+    plain = 10 * sum(check.points for check in checks if check.points is not None) / available
+    breaches = [check for check in checks if check.breach]
+    score = min(plain, BREACHED) if breaches else plain
+    rows = []
+    for check in checks:
+        lost = None if check.points is None else 10 * (check.max - check.points) / available
+        if lost is not None and check.breach:
+            lost += (plain - score) / len(breaches)
+        rows.append(asdict(check) | {"lost": lost})
+    return Review(reviewer, score, rows)
 
 
 def nothing(name: str, most: float, why: str) -> Check:
@@ -77,5 +138,19 @@ def strict(name: str, most: float, good: int, total: int, evidence: str, none: s
     return Check(name, points, most, evidence)
 
 
+def sworn(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
+    """Like `strict`, and a failure is a breach: what is stored or told is not what was found."""
+    found = strict(name, most, good, total, evidence, none)
+    return replace(found, breach=good < total)
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def named(items: Sequence[object], most: int = 3) -> str:
+    """The first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
+    if not items:
+        return ""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return f"; not: {', '.join(map(str, items[:most]))}{more}"

@@ -191,6 +191,20 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
     return [_decode(row, "authors", "relevance") | {"withdrawn": bool(row["withdrawn"])} for row in rows]
 
 
+def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]:
+    """Paper id → the records that sources gave to the queries of a search, each with source, title and content."""
+    found: dict[int, list[Row]] = {}
+    for row in _rows(
+        connection,
+        """SELECT DISTINCT r.id, r.paper_id, r.source, r.title, r.url, r.content FROM paper_record r
+           JOIN hit h ON h.paper_record_id = r.id JOIN source_query q ON q.id = h.source_query_id
+           WHERE q.search_id = ? ORDER BY r.id""",
+        number,
+    ):
+        found.setdefault(row["paper_id"], []).append(_decode(row, "content"))
+    return found
+
+
 # -------------------------------------------------------------------------------------------------- claims
 
 _CLAIM = """

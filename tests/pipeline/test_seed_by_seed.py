@@ -13,7 +13,7 @@ from repro.registry import Contrast
 from synth.errors import UsageError
 from synth.pipeline import verification
 from synth.reports import measured
-from synth.reviewers import reproduction
+from synth.reviewers.rubrics import statistics
 from synth.settings import Settings
 from synth.store import views
 from synth.store.database import Store, reading
@@ -130,8 +130,8 @@ def test_the_best_of_several_is_tested_against_all_of_them(laboratory):
     assert (found["verdict"], found["spec"]["rule"]["rivals"]) == ("reproduced", ["plain", "other"])
     assert found["estimate"] == pytest.approx(5.0)
     assert found["spec"]["rule"]["baseline"] == ""
-    assert reproduction._recomputed(found)
-    assert not reproduction._recomputed(found | {"estimate": 4.0})
+    assert statistics.follows(found)
+    assert not statistics.follows(found | {"estimate": 4.0})
     assert measured.differences(found, "accuracy") == {}
 
 

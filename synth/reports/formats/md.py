@@ -11,7 +11,7 @@ from synth import __version__
 from synth.reports import answer, commands, forest, measured, pictures, references, wording
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
-from synth.reports.quality import Review, quality
+from synth.reports.quality import BREACHED, Review, quality
 from synth.reports.readings import frame, framed
 from synth.reports.said import Sentence
 from synth.verified import SYMBOLS
@@ -85,6 +85,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "search": facts.search,
         "reviews": reviews,
         "quality": quality(reviews),
+        "breached": BREACHED,
         "abstract": abstract,
         "answer": answered,
         "detailed": detailed,
