@@ -168,7 +168,7 @@ def test_only_quoted_passages_and_no_papers_go_along(made, unpacked):
     after = sqlite3.connect(unpacked / places.DATABASE).execute(count).fetchone()
     assert 0 < after[0] < before[0]
     assert after[1:] == before[1:]
-    assert not list(unpacked.rglob("*.pdf"))
+    assert [path.name for path in unpacked.rglob("*.pdf")] == ["report.pdf"]
     about = json.loads((unpacked / "bundle.json").read_text("utf-8"))
     assert len(about["papers"]) == 4
     assert all(len(one["sha256"]) == 64 and one["file"] == "" for one in about["papers"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
+from synth.estimates import Comparison, interval, per_seed
 from synth.reviewers import markdown
 from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, strict, sworn
 from synth.verified import SYMBOLS
@@ -227,6 +229,7 @@ def _known(case: Case) -> Iterator[float]:
     for test in facts.tests:
         yield 100 * test["level"]
         yield from _means(test)
+        yield from _intervals(test)
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
@@ -248,6 +251,20 @@ def _means(test: Row) -> Iterator[float]:
         means = [fmean(values) for values in by_arm.values()]
         yield from means
         yield from (abs(a - b) for a in means for b in means)
+
+
+def _intervals(test: Row) -> Iterator[float]:
+    """Score of each arm over the seeds and its effect against the baseline, with their intervals."""
+    rule = test["spec"].get("rule", {})
+    if not rule or not test["measurements"]:
+        return
+    tested = Comparison.of(rule)
+    for arm in {m["arm"] for m in test["measurements"]}:
+        for metric in {rule.get("metric", ""), tested.baseline_metric or rule.get("metric", "")}:
+            alone = replace(tested, treatment=arm, baseline="", statistic="count", baseline_metric="")
+            for one in (alone, replace(tested, treatment=arm, statistic="mean")):
+                found = interval(per_seed(test["measurements"], one, metric), "mean", 1 - test["level"])
+                yield from (number for number in (found.value, found.low, found.high) if number is not None)
 
 
 @on_report("references are the papers'", 2)
