@@ -13,6 +13,7 @@ from synth.cli import (
     data,
     demo,
     doctor,
+    duplicates,
     evaluate,
     experiments,
     export,
@@ -55,6 +56,7 @@ def options(
 for module in (
     search,
     listings,
+    duplicates,
     verify,
     report,
     check,

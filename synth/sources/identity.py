@@ -145,7 +145,7 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     # One DOI may stand on every part of a series; arXiv and the Anthology give each part its own.
     if shared and not any(_different_parts(record.title, other.title) for other in work):
         return Match(_rule("doi"), dict(shared), certain=True)
-    to_print = _is_preprint(ours) and _is_published(theirs) or _is_preprint(theirs) and _is_published(ours)
+    to_print = (_is_preprint(ours) and _is_published(theirs)) or (_is_preprint(theirs) and _is_published(ours))
     return next(filter(None, (_by_title(record, other, to_print) for other in work)), None)
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.reports import answer, commands, measured, pictures, references, wording
+from synth.reports import answer, commands, flowchart, measured, pictures, references, wording
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
 from synth.reports.quality import Review, quality
@@ -53,6 +53,7 @@ def _environment() -> Environment:
         "probability": wording.probability,
         "interval": wording.interval,
         "count": wording.count,
+        "limit": wording.limit,
         "listed": wording.listed,
         "ranges": wording.ranges,
         "sentence": wording.sentence,
@@ -86,6 +87,7 @@ def _context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "pictures": pictures.draw(facts),
         "measured": measured,
         "picture": pictures,
+        "flowchart": flowchart,
         "references": references,
         "commands": commands,
         "mark": mark,
