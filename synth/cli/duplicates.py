@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, print_table, say
+from synth.cli.output import print_json, say
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BECAUSE = Annotated[str, typer.Option("--because", help="Why; kept with the decision.")]
@@ -43,26 +43,11 @@ def duplicates(
     if as_json:
         print_json({"duplicates": rows, "search": search})
         return
-    print_table(
-        "Decisions on duplicates" + ("" if search is None else f" of search {search}"),
-        ["id", "decision", "work", "title", "records", "with", "rule", "by", "evidence", "when"],
-        [
-            (
-                row["id"],
-                row["kind"] + (" (undone)" if row["undone"] else ""),
-                row["work"],
-                row["title"],
-                _records(row["records"]),
-                _records(row["others"]),
-                row["rule"],
-                row["by"],
-                _evidence(row),
-                row["created"],
-            )
-            for row in rows
-        ],
-    )
-    say("`synth duplicates undo ID` takes one back; `synth duplicates join` and `split` are yours.")
+    for row in rows:
+        for line in _lines(row):
+            print(line)
+    count = "1 decision" if len(rows) == 1 else f"{len(rows)} decisions"
+    say(f"{count}. `synth duplicates undo ID` takes one back; `synth duplicates join` and `split` are yours to make.")
 
 
 def join(
@@ -111,15 +96,23 @@ def _show(done: dict[str, Any], what: str, as_json: bool) -> None:
         say(f"Search {number} has to be ranked and weighed anew: `synth search --resume {number}`; no source is asked.")
 
 
+def _lines(row: dict[str, Any]) -> list[str]:
+    state = f", undone {row['undone']}" if row["undone"] else ""
+    put = "put with" if row["kind"] == "join" else "apart from"
+    evidence = [f"{key}: {_plain(value)}" for key, value in row["evidence"].items()]
+    return [
+        f"{row['id']}: {row['kind']} by {row['by']} ({row['rule']}), {row['created']}{state}",
+        f"    work {row['work']}: {row['title']}",
+        f"    {_records(row['records'])}",
+        *([f"    {put} {_records(row['others'])}"] if row["others"] else []),
+        *([f"    {'; '.join(evidence)}"] if evidence else []),
+        *([f"    because: {row['reason']}"] if row["reason"] else []),
+    ]
+
+
 def _records(rows: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        f"{r['id']}: {r['source']} {r['source_id']}{' ' + r['version'] if r['version'] else ''}" for r in rows
-    )
-
-
-def _evidence(row: dict[str, Any]) -> str:
-    said = [f"{key}: {_plain(value)}" for key, value in row["evidence"].items() if key != "title"]
-    return "; ".join([*said, *([row["reason"]] if row["reason"] else [])])
+    named = [f"{r['source']} {r['source_id']} {r['version']}".rstrip() for r in rows]
+    return ", ".join(f"record {row['id']} ({name})" for row, name in zip(rows, named, strict=True))
 
 
 def _plain(value: Any) -> str:

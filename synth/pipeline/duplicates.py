@@ -68,7 +68,7 @@ def undo(workspace: Workspace, number: int) -> dict[str, Any]:
         paper = s.get_one(Paper, works.current(s, s.get_one(Paper, decision.paper_id)))
         moved = [row for one in decision.records if (row := s.get(PaperRecord, one)) is not None]
         other = s.get(Paper, decision.other_id) if decision.other_id else None
-        affected = [paper] + [s.get_one(Paper, works.current(s, other))] * (other is not None)
+        affected = [paper, *([s.get_one(Paper, works.current(s, other))] if other is not None else [])]
         searches = _idle(s, workspace, affected)
         undone = _undo_split if decision.kind == "split" else _undo_join
         work = undone(s, decision, paper, other, moved)

@@ -349,9 +349,7 @@ def forget_claims(s: Session, search_id: int, paper_id: int) -> None:
         select(ClaimRow.id).where(ClaimRow.search_id == search_id, col(ClaimRow.id).not_in(tested))
     )  # fmt: skip
     for table in (ClaimSource, ClaimCell, Evidence):
-        s.execute(
-            delete(table).where(col(table.claim_id).in_(open_), col(table.passage_id).in_(passages))  # type: ignore[attr-defined]
-        )
+        s.execute(delete(table).where(col(table.claim_id).in_(open_), col(table.passage_id).in_(passages)))
     sourced = select(ClaimSource.claim_id)
     s.execute(delete(ClaimRow).where(col(ClaimRow.id).in_(open_), col(ClaimRow.id).not_in(sourced)))
     reopen(s, search_id)

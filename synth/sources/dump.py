@@ -20,7 +20,6 @@ from synth.sources import Page
 from synth.sources.question import one_line
 from synth.types import Record
 
-MOST_BYTES = 200 * 2**30  # unpacked; a file that goes on for ever is stopped here
 LONGEST_QUERY = 2_000
 MOST_NAMED = 5  # damaged lines that are named one by one
 
@@ -168,10 +167,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
     try:
         with Dump(file) as dump:
             for line in dump.lines():
-                if line.end > MOST_BYTES:
-                    what = f"{file} holds more than {MOST_BYTES / 2**30:.0f} GB."
-                    raise SourceError(what, "Split the dump.", retryable=False)
                 if line.text is None or line.text.strip():
                     yield line.number, line.text
     except CutDump as error:
-        raise SourceError(error.what, "Fetch the dump again.", retryable=False) from error
+        raise SourceError(error.what, "Fetch or split the dump.", retryable=False) from error

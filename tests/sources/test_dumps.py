@@ -98,7 +98,7 @@ def test_a_line_without_an_end_is_passed_over(tmp_path, monkeypatch):
 
 
 def test_a_file_that_goes_on_for_ever_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(dump, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(lines, "MOST_BYTES", 10_000)
     file = write(tmp_path / "a.jsonl.gz", ["x" * 100] * 1000)
     assert file.stat().st_size < 1000
     with pytest.raises(SourceError, match="more than"):
