@@ -22,6 +22,8 @@ from synth.types import Document, Passage, PassageKind, Record
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
 
+ENOUGH = 3  # downloads that fail in the same way, one after the other
+
 
 def read_at_hand(job: Job) -> None:
     """Read the files that came with the records: their first pages say what they are."""
@@ -48,10 +50,20 @@ def fetch_and_read(job: Job) -> None:
 
 
 def _fetch_all(job: Job, wanted: list[int]) -> None:
+    """Fetch and read these works. When one after the other fails in the same way (no network), the rest is left for
+    the next time."""
     files = {}
+    same, failure = 0, ""
     for number, paper_id in enumerate(wanted):
         job.progress("fetch", number, len(wanted))
-        path = _fetch(job, paper_id)
+        if same >= ENOUGH:
+            with job.store.session() as s:
+                s.get_one(Paper, paper_id).text_reason = f"Not tried, for {ENOUGH} before it failed: {failure}"
+            job.progress("fetch", number + 1, len(wanted), "not tried")
+            continue
+        path, problem = _fetch(job, paper_id)
+        same = same + 1 if problem and problem == failure else int(bool(problem))
+        failure = problem
         if path is not None:
             files[path] = paper_id
         job.progress("fetch", number + 1, len(wanted), path.name if path else "no full text")
@@ -68,8 +80,9 @@ def unread(search_id: int) -> Any:
     )
 
 
-def _fetch(job: Job, paper_id: int) -> Path | None:
-    """The PDF of a work from the first source that has it; what went wrong is noted with the work."""
+def _fetch(job: Job, paper_id: int) -> tuple[Path | None, str]:
+    """The PDF of a work from the first source that has it, or what failed and may work later ("" if nothing will).
+    What went wrong is noted with the work."""
     with job.store.session() as s:
         rows = s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))).all()
     failures, final = [], True
@@ -86,15 +99,15 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
         if path is not None:
             with job.store.session() as s:
                 s.get_one(Paper, paper_id).pdf_record = row.id
-            return path
+            return path, ""
     with job.store.session() as s:
         paper = s.get_one(Paper, paper_id)
         detail = " ".join(failures) or "No source offers a PDF."
         if final:
             _skip(s, paper, NOT_RETRIEVED, detail)
-        else:
-            paper.text_reason = detail
-    return None
+            return None, ""
+        paper.text_reason = detail
+        return None, detail
 
 
 def _untried(record: Record, tried: set[str]) -> Record:
