@@ -15,6 +15,7 @@ from synth.reports.wording import count, listed
 NAME = "pictures/flow.svg"
 LETTERS = 46  # a line of a box
 WIDTH, LINE, PAD, GAP, BAR = 316.0, 16.0, 9.0, 26.0, 26.0
+LETTER = 7.5  # height of a letter of a phase's name, written upwards
 LEFT = 16 + BAR + 10
 RIGHT = LEFT + WIDTH + 44
 
@@ -28,7 +29,7 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
             "Identification",
             _box("Records identified", flow["identified"], _sources(flow)),
             _box(
-                "Duplicates removed before screening",
+                "Duplicate records removed",
                 flow["duplicates"],
                 [f"{one['rule']}: {one['records']:,}" for one in flow["duplicates_by"]],
             ),
@@ -80,7 +81,7 @@ def about(flow: Row) -> str:
         f"{out:,} excluded",
         *([f"{flow['pending']:,} not screened yet"] if flow["pending"] else []),
         f"{count(flow['sought'], 'report')} sought",
-        f"{missing:,} not retrieved",
+        f"{missing:,} not retrieved" + (f" ({flow['awaiting']:,} of them not fetched yet)" if flow["awaiting"] else ""),
         f"{flow['assessed']:,} assessed",
         f"{unfit:,} of these excluded",
         f"{count(flow['included'], 'work')} included",
@@ -90,34 +91,30 @@ def about(flow: Row) -> str:
 
 def draw(flow: Row, complete: bool = True) -> str:
     """The diagram as SVG; a search that is not complete says so in it."""
-    parts: list[str] = []
-    y = 40.0
+    parts = [svg.text(16, 18, "Flow of records through the search (PRISMA 2020)", 13, weight="bold")]
+    y = 34.0
     if not complete:
-        parts.append(
-            svg.text(LEFT, y - 12, "The search is INCOMPLETE: these are the counts so far.", 12, weight="bold")
-        )
-        y += 8
+        parts.append(svg.text(16, 38, "The search is INCOMPLETE: these are the counts so far.", 12, weight="bold"))
+        y = 54.0
     phases: dict[str, tuple[float, float]] = {}
-    before: float | None = None
-    for phase, *boxes in rows(flow):
+    shown = rows(flow)
+    for number, (phase, *boxes) in enumerate(shown):
         onward, out = map(_wrapped, boxes)
         height = max(_height(onward), _height(out))
-        if before is not None:
-            parts.append(svg.arrow(LEFT + WIDTH / 2, before, LEFT + WIDTH / 2, y))
-        parts += _drawn(LEFT, y, height if out else _height(onward), onward)
+        if sum(row[0] == phase for row in shown) == 1:
+            height = max(height, LETTER * len(phase))  # the name of the phase stands beside this box alone
+        if number:
+            parts.append(svg.arrow(LEFT + WIDTH / 2, y - GAP, LEFT + WIDTH / 2, y))
+        parts += _drawn(LEFT, y, height, onward)
         if out:
             parts += _drawn(RIGHT, y, _height(out), out)
-            middle = y + _height(out) / 2
-            parts.append(svg.arrow(LEFT + WIDTH, middle, RIGHT, middle))
-        before = y + height
-        phases[phase] = (phases.get(phase, (y, 0.0))[0], before)
-        y = before + GAP
+            parts.append(svg.arrow(LEFT + WIDTH, y + _height(out) / 2, RIGHT, y + _height(out) / 2))
+        phases[phase] = (phases.get(phase, (y, 0.0))[0], y + height)
+        y += height + GAP
     for phase, (top, bottom) in phases.items():
-        parts.append(svg.frame(16, top, BAR, max(bottom - top, 7.5 * len(phase)), "#e4e4e4"))
-        parts.append(svg.upright(16 + BAR / 2 + 4, (top + max(bottom, top + 7.5 * len(phase))) / 2, phase))
-    head = svg.text(16, 18, "Flow of records through the search (PRISMA 2020)", 13, weight="bold")
-    bottom = max(top + max(end - top, 7.5 * len(phase)) for phase, (top, end) in phases.items())
-    return svg.drawing(RIGHT + WIDTH + 16, bottom + 16, "PRISMA 2020 flow diagram", about(flow), [head, *parts])
+        parts.append(svg.frame(16, top, BAR, bottom - top, "#e4e4e4"))
+        parts.append(svg.upright(16 + BAR / 2 + 4, (top + bottom) / 2, phase))
+    return svg.drawing(RIGHT + WIDTH + 16, y - GAP + 16, "PRISMA 2020 flow diagram", about(flow), parts)
 
 
 def _box(words: str, number: int, lines: Sequence[str]) -> Box:
@@ -125,7 +122,8 @@ def _box(words: str, number: int, lines: Sequence[str]) -> Box:
 
 
 def _wrapped(box: Box) -> Box:
-    return [part for line in box for part in textwrap.wrap(line, LETTERS, subsequent_indent="  ")]
+    whole = [line.replace("(n = ", "(n\u00a0=\u00a0") for line in box]  # a number stays with its name
+    return [part for line in whole for part in textwrap.wrap(line, LETTERS, subsequent_indent="  ")]
 
 
 def _sources(flow: Row) -> list[str]:

@@ -70,3 +70,12 @@ def test_nothing_found_is_a_picture_too():
     lists = {name: [] for name in names}
     assert "0 records identified" in flowchart.about(empty | lists)
     parsed(flowchart.draw(empty | lists))
+
+
+@given(FLOWS, st.booleans())
+def test_the_bars_of_the_phases_stand_one_below_the_other(flow, complete):
+    root = parsed(flowchart.draw(flow, complete))
+    bars = [box for box in root.findall("s:rect", NS) if box.get("fill") == "#e4e4e4"]
+    assert len(bars) == 3
+    ends = [(float(bar.get("y")), float(bar.get("y")) + float(bar.get("height"))) for bar in bars]
+    assert all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
