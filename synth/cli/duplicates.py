@@ -46,6 +46,9 @@ def duplicates(
     for row in rows:
         for line in _lines(row):
             print(line)
+    if not rows:
+        say("No decisions: no two records were taken for one work, and nobody joined or split any.")
+        return
     count = "1 decision" if len(rows) == 1 else f"{len(rows)} decisions"
     say(f"{count}. `synth duplicates undo ID` takes one back; `synth duplicates join` and `split` are yours to make.")
 

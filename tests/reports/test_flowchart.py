@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,4 +79,4 @@ def test_the_bars_of_the_phases_stand_one_below_the_other(flow, complete):
     bars = [box for box in root.findall("s:rect", NS) if box.get("fill") == "#e4e4e4"]
     assert len(bars) == 3
     ends = [(float(bar.get("y")), float(bar.get("y")) + float(bar.get("height"))) for bar in bars]
-    assert all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(ends))
