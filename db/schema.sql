@@ -58,6 +58,24 @@ CREATE TABLE claim_source (
 	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE
 );
 
+CREATE TABLE duplicate (
+	id INTEGER NOT NULL,
+	kind VARCHAR NOT NULL,
+	paper_id INTEGER NOT NULL,
+	other_id INTEGER,
+	records JSON NOT NULL,
+	others JSON NOT NULL,
+	rule VARCHAR NOT NULL,
+	"by" VARCHAR NOT NULL,
+	evidence JSON NOT NULL,
+	reason VARCHAR NOT NULL,
+	created VARCHAR NOT NULL,
+	undone VARCHAR,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
+	FOREIGN KEY(other_id) REFERENCES paper (id)
+);
+
 CREATE TABLE evidence (
 	id INTEGER NOT NULL,
 	claim_id INTEGER NOT NULL,
@@ -131,7 +149,7 @@ CREATE TABLE paper (
 	pdf_sha256 VARCHAR NOT NULL,
 	pages INTEGER,
 	text_state VARCHAR NOT NULL,
-	text_reason VARCHAR NOT NULL,
+	text_reason VARCHAR NOT NULL, joined_into INTEGER, pdf_record INTEGER,
 	PRIMARY KEY (id)
 );
 
@@ -185,6 +203,15 @@ CREATE TABLE prediction (
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	UNIQUE (claim_id, position)
+);
+
+CREATE TABLE record_key (
+	id INTEGER NOT NULL,
+	paper_record_id INTEGER NOT NULL,
+	kind VARCHAR NOT NULL,
+	value VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_record_id) REFERENCES paper_record (id) ON DELETE CASCADE
 );
 
 CREATE TABLE report (
@@ -315,6 +342,8 @@ CREATE INDEX ix_claim_cell_claim_id ON claim_cell (claim_id);
 
 CREATE INDEX ix_claim_cell_passage_id ON claim_cell (passage_id);
 
+CREATE INDEX ix_duplicate_paper_id ON duplicate (paper_id);
+
 CREATE INDEX ix_evidence_claim_id ON evidence (claim_id);
 
 CREATE INDEX ix_evidence_passage_id ON evidence (passage_id);
@@ -344,6 +373,10 @@ CREATE INDEX ix_paper_record_paper_id ON paper_record (paper_id);
 CREATE INDEX ix_passage_paper_id ON passage (paper_id);
 
 CREATE INDEX ix_prediction_claim_id ON prediction (claim_id);
+
+CREATE INDEX ix_record_key_kind_value ON record_key (kind, value);
+
+CREATE INDEX ix_record_key_paper_record_id ON record_key (paper_record_id);
 
 CREATE INDEX ix_report_search_id ON report (search_id);
 

@@ -14,6 +14,7 @@ from synth.cli import (
     data,
     demo,
     doctor,
+    duplicates,
     evaluate,
     experiments,
     export,
@@ -57,6 +58,7 @@ def options(
 for module in (
     search,
     listings,
+    duplicates,
     verify,
     report,
     review,

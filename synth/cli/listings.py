@@ -180,10 +180,19 @@ def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
         print(f"  hits: {q['hits']}{total}; new: {q['new']}; taken in: {q['kept']}")
         for note in filter(None, [q["error"], q["remedy"], *q["warnings"]]):
             print(f"  {note}")
-    print(
-        f"{flow['identified']} records identified, {flow['duplicates']} duplicates, {flow['screened']} works screened, "
-        f"{flow['included']} included."
-    )
+    for line in flow_lines(flow):
+        print(line)
+
+
+def flow_lines(flow: dict[str, Any]) -> list[str]:
+    """The flow of records, a line a box."""
+    from synth.reports import flowchart
+
+    lines = []
+    for _, *boxes in flowchart.rows(flow):
+        for box, indent in zip(boxes, ("", "  "), strict=True):
+            lines += [indent + box[0] + (": " + "; ".join(box[1:]) if box[1:] else "")] if box else []
+    return lines
 
 
 def _show(c: dict[str, Any]) -> None:

@@ -160,6 +160,9 @@ def _show(result: dict) -> None:
             for q in found["sources"]
         ],
     )
+    from synth.reports import flowchart
+
+    say(flowchart.about(result["flow"]))
     for paper in result["excluded"]:
         say(f"left out: {paper['title']} ({paper['reason']})")
     top = result["claims"][:10]

@@ -14,6 +14,7 @@ from typing import IO, NamedTuple, cast
 from synth.errors import SynthError, UsageError
 
 LONGEST_LINE = 2**20  # bytes; the longest of arXiv's records, with thousands of authors, has a tenth of that
+MOST_BYTES = 200 * 2**30  # unpacked; a file that goes on for ever is stopped here
 CHUNK = 2**20
 GZIP, XZ = b"\x1f\x8b", b"\xfd7zXZ\x00"
 
@@ -27,7 +28,7 @@ class Line(NamedTuple):
 
 
 class CutDump(SynthError):
-    """The compressed data end early or are damaged; the lines before were given."""
+    """The compressed data end early, are damaged or go on for ever; the lines before were given."""
 
 
 class Dump:
@@ -64,7 +65,7 @@ class Dump:
     def lines(self, start: int = 0, number: int = 0) -> Iterator[Line]:
         """Lines from byte `start` of the plain text on, which is the end of line `number`.
 
-        Raises CutDump where a compressed file is cut or damaged.
+        Raises CutDump where a compressed file is cut or damaged, or holds more than MOST_BYTES.
         """
         try:
             self._skip(start)
@@ -72,10 +73,10 @@ class Dump:
             while text := self._stream.readline(LONGEST_LINE + 1):
                 size, number = len(text), number + 1
                 if size > LONGEST_LINE:
-                    size += _rest_of_line(self._stream) if not text.endswith(b"\n") else 0
-                    yield Line(number, end := end + size, None)
-                else:
-                    yield Line(number, end := end + size, text)
+                    size += _rest_of_line(self._stream, MOST_BYTES - end) if not text.endswith(b"\n") else 0
+                if end + size > MOST_BYTES:
+                    raise CutDump(f"{self.path.name} holds more than {MOST_BYTES / 2**30:.0f} GB.", "Split the dump.")
+                yield Line(number, end := end + size, None if size > LONGEST_LINE else text)
         except (EOFError, OSError, lzma.LZMAError, zlib.error) as error:
             raise CutDump(
                 f"{self.path.name} is cut or damaged after line {number:,}: {error}.",
@@ -104,12 +105,12 @@ def fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _rest_of_line(stream: IO[bytes]) -> int:
-    """Read on to the end of a line without keeping it; its bytes."""
+def _rest_of_line(stream: IO[bytes], most: int) -> int:
+    """Read on to the end of a line, or past `most` bytes, without keeping it; its bytes."""
     size = 0
     while chunk := stream.readline(CHUNK):
         size += len(chunk)
-        if chunk.endswith(b"\n"):
+        if size > most or chunk.endswith(b"\n"):
             break
     return size
 

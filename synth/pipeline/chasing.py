@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from synth import sources
-from synth.pipeline.fulltext import stored_record
 from synth.pipeline.ledger import add_query, ask_all
 from synth.pipeline.plan import CHASED, Planned
+from synth.pipeline.works import stored_record
 from synth.sources import Chaser
 from synth.store.tables import PaperRecord, Screening, Search, SourceQuery
 

@@ -10,15 +10,19 @@ from sqlmodel import Session, col, select
 
 from synth import sources
 from synth.errors import SourceError, UnreadablePdf
+from synth.pipeline import screening, works
 from synth.pipeline.access import source_settings
-from synth.pipeline.retrieval import as_record, candidates
+from synth.pipeline.works import Why, as_record, stored_record
 from synth.reading import Limits, read_pdfs
-from synth.sources.identity import same_work, title_key
-from synth.store.tables import Paper, PaperRecord, PassageRow, Screening
+from synth.sources.identity import title_key
+from synth.store.prisma import NOT_RETRIEVED, UNREADABLE
+from synth.store.tables import Paper, PaperRecord, PassageRow, Screening, Search
 from synth.types import Document, Passage, PassageKind, Record
 
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
+
+ENOUGH = 3  # downloads that fail in the same way, one after the other
 
 
 def read_at_hand(job: Job) -> None:
@@ -30,14 +34,36 @@ def read_at_hand(job: Job) -> None:
 
 
 def fetch_and_read(job: Job) -> None:
-    """Fetch and read the included works that have no text yet. A failed download leaves the work for the next time."""
-    with job.store.session() as s:
-        statement = unread(job.search_id).where(Screening.decision == "include")
-        wanted = [int(paper.id or 0) for paper in s.exec(statement).all()]
+    """Fetch and read the included works that have no text yet. One whose text cannot be had is left out with the
+    reason, and the next in rank takes its place. A failed download leaves the work for the next time."""
+    tried: set[int] = set()
+    while True:
+        with job.store.session() as s:
+            if not s.get_one(Search, job.search_id).options.get("replay_of"):  # a repetition decides as then
+                screening.decide(s, job.search_id)
+            statement = unread(job.search_id).where(Screening.decision == "include")
+            wanted = [number for paper in s.exec(statement).all() if (number := int(paper.id or 0)) not in tried]
+        if not wanted:
+            return
+        tried.update(wanted)
+        _fetch_all(job, wanted)
+
+
+def _fetch_all(job: Job, wanted: list[int]) -> None:
+    """Fetch and read these works. When one after the other fails in the same way (no network), the rest is left for
+    the next time."""
     files = {}
+    same, failure = 0, ""
     for number, paper_id in enumerate(wanted):
         job.progress("fetch", number, len(wanted))
-        path = _fetch(job, paper_id)
+        if same >= ENOUGH:
+            with job.store.session() as s:
+                s.get_one(Paper, paper_id).text_reason = f"Not tried, for {ENOUGH} before it failed: {failure}"
+            job.progress("fetch", number + 1, len(wanted), "not tried")
+            continue
+        path, problem = _fetch(job, paper_id)
+        same = same + 1 if problem and problem == failure else int(bool(problem))
+        failure = problem
         if path is not None:
             files[path] = paper_id
         job.progress("fetch", number + 1, len(wanted), path.name if path else "no full text")
@@ -54,8 +80,9 @@ def unread(search_id: int) -> Any:
     )
 
 
-def _fetch(job: Job, paper_id: int) -> Path | None:
-    """The PDF of a work from the first source that has it; what went wrong is noted with the work."""
+def _fetch(job: Job, paper_id: int) -> tuple[Path | None, str]:
+    """The PDF of a work from the first source that has it, or what failed and may work later ("" if nothing will).
+    What went wrong is noted with the work."""
     with job.store.session() as s:
         rows = s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))).all()
     failures, final = [], True
@@ -70,15 +97,17 @@ def _fetch(job: Job, paper_id: int) -> Path | None:
             final = final and not failure.retryable
             continue
         if path is not None:
-            return path
+            with job.store.session() as s:
+                s.get_one(Paper, paper_id).pdf_record = row.id
+            return path, ""
     with job.store.session() as s:
         paper = s.get_one(Paper, paper_id)
         detail = " ".join(failures) or "No source offers a PDF."
         if final:
-            _skip(s, paper, "full text not available", detail)
-        else:
-            paper.text_reason = detail
-    return None
+            _skip(s, paper, NOT_RETRIEVED, detail)
+            return None, ""
+        paper.text_reason = detail
+        return None, detail
 
 
 def _untried(record: Record, tried: set[str]) -> Record:
@@ -89,14 +118,6 @@ def _untried(record: Record, tried: set[str]) -> Record:
     return replace(record, **known)  # type: ignore[arg-type]
 
 
-def stored_record(row: PaperRecord) -> Record:
-    """The record as its source gave it."""
-    content = dict(row.content)
-    content["authors"] = tuple(content["authors"])
-    content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
-    return Record(**content)
-
-
 def _read(job: Job, files: dict[Path, int]) -> None:
     limits = Limits(pages=job.settings.max_pages, file_bytes=job.settings.max_pdf_mb * 2**20)
     job.progress("read", 0, len(files))
@@ -105,7 +126,7 @@ def _read(job: Job, files: dict[Path, int]) -> None:
             paper = s.get_one(Paper, files[path])
             if isinstance(result, UnreadablePdf):
                 paper.title = paper.title or path.name
-                _skip(s, paper, f"unreadable PDF ({result.reason})", result.what)
+                _skip(s, paper, f"{UNREADABLE} ({result.reason})", result.what)
             else:
                 store_document(s, paper, job.workspace.relative(path), result)
         job.progress("read", done, len(files), path.name)
@@ -115,18 +136,23 @@ def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:
     """Note why a work has no text; every search that holds it leaves it out with that reason."""
     paper.text_state, paper.text_reason = "skipped", f"{reason}: {detail}"
     for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all():
-        row.decision, row.reason, row.rank = "exclude", reason, None
+        if row.by == "rule" or row.decision != "exclude":  # a person's reason for leaving it out stays
+            row.decision, row.reason = "exclude", reason
 
 
 def store_document(s: Session, paper: Paper, path: str, document: Document) -> None:
     """Put what was read into the store; a file that turns out to be a known work joins that work."""
+    paper = s.get_one(Paper, works.current(s, paper))
+    if paper.text_state == "read":
+        return  # another file of the same work was read before
     _complete(paper, document)
     twin = _twin(s, paper, document.sha256)
     if twin is not None:
-        _join(s, paper, twin)
-        paper = twin
+        record = paper.pdf_record
+        paper = works.join(s, twin[0], paper, twin[1])
         if paper.text_state == "read":
             return
+        paper.pdf_record = record
     paper.pdf_path, paper.pdf_sha256, paper.pages = path, document.sha256, document.pages
     paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
     for passage in document.passages:
@@ -146,30 +172,19 @@ def _complete(paper: Paper, document: Document) -> None:
         paper.url = f"https://doi.org/{paper.doi}"
 
 
-def _twin(s: Session, paper: Paper, sha256: str) -> Paper | None:
+def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
     """Another row that is the same work: the same file, or the same identifiers or title and authors."""
-    same_file = s.exec(select(Paper).where(Paper.id != paper.id, Paper.pdf_sha256 == sha256)).first()
+    same = select(Paper).where(Paper.id != paper.id, Paper.pdf_sha256 == sha256, col(Paper.joined_into).is_(None))
+    same_file = s.exec(same.order_by(col(Paper.id))).first()
     if same_file is not None:
-        return same_file
-    return next(
-        (p for p in candidates(s, as_record(paper)) if p.id != paper.id and same_work(as_record(paper), as_record(p))),
-        None,
-    )
-
-
-def _join(s: Session, paper: Paper, twin: Paper) -> None:
-    """Move records and screenings of `paper` to `twin` and drop the row; its records keep what each source said."""
-    for record in s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper.id)).all():
-        record.paper_id = int(twin.id or 0)
-    for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all():
-        same = select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == twin.id)
-        if s.exec(same).first() is None:
-            row.paper_id = int(twin.id or 0)
-        else:
-            s.delete(row)
-    s.flush()
-    s.delete(paper)
-    s.flush()
+        # The same file is the same work, unless a person has said otherwise.
+        own, theirs = ([int(row.id or 0) for row in works.records(s, int(work.id or 0))] for work in (paper, same_file))
+        if not works.kept_apart(s, own, theirs):
+            return same_file, Why("same file", evidence={"sha256": sha256})
+    for twin, found in works.find(s, as_record(paper), but=int(paper.id or 0)):
+        if works.may_join(s, twin, paper):
+            return twin, Why(found.rule, evidence=found.evidence)
+    return None
 
 
 def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:

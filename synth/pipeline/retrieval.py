@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, select
 
-from synth.sources.identity import same_work, title_key
+from synth.pipeline import works
+from synth.pipeline.works import Why
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, SourceQuery
 from synth.types import Record
 
@@ -26,7 +27,7 @@ def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -
         )
     ).first()
     if known is None:
-        paper = _work(s, record)
+        paper, why = _work(s, record)
         known = PaperRecord(
             paper_id=paper.id or 0,
             source=record.source,
@@ -39,6 +40,9 @@ def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -
         )
         s.add(known)
         s.flush()
+        works.add_keys(s, int(known.id or 0), record)
+        if why is not None:
+            works.note_join(s, paper, int(known.id or 0), why)
     same = select(Hit.id).where(Hit.source_query_id == row.id, Hit.paper_record_id == known.id)
     if s.exec(same).first() is not None:
         return False
@@ -64,49 +68,20 @@ def _content(record: Record) -> dict[str, object]:
     return asdict(record) | {"pdf_path": str(record.pdf_path) if record.pdf_path else ""}
 
 
-def _work(s: Session, record: Record) -> Paper:
-    """The work that `record` describes: the known one, mended with what the record adds, or a new one."""
-    for paper in candidates(s, record):
-        if same_work(record, as_record(paper)):
-            complete(paper, record)
-            return paper
-    paper = Paper(title=record.title)
-    complete(paper, record)
-    s.add(paper)
-    s.flush()
-    return paper
-
-
-def candidates(s: Session, record: Record) -> list[Paper]:
-    """Works that could be the same: an identifier or the normalised title agrees; `same_work` decides."""
-    tests = [
-        getattr(Paper, name) == getattr(record, name) for name in ("arxiv_id", "doi", "acl_id") if getattr(record, name)
-    ]
-    if record.title:
-        tests.append(col(Paper.title_key) == title_key(record.title))
-    return list(s.exec(select(Paper).where(or_(*tests)).order_by(col(Paper.id))).all()) if tests else []
-
-
-def as_record(paper: Paper) -> Record:
-    return Record(
-        source="",
-        source_id="",
-        title=paper.title,
-        authors=tuple(paper.authors),
-        year=paper.year,
-        arxiv_id=paper.arxiv_id,
-        doi=paper.doi,
-        acl_id=paper.acl_id,
-    )
-
-
-def complete(paper: Paper, record: Record) -> None:
-    """Fill what `paper` lacks from `record`; what is known is never overwritten."""
-    for name in ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment"):
-        if not getattr(paper, name):
-            setattr(paper, name, getattr(record, name))
-    paper.title_key = title_key(paper.title)
-    paper.authors = paper.authors or list(record.authors)
-    paper.withdrawn = paper.withdrawn or record.withdrawn
-    if record.pdf_path is not None and not paper.pdf_path:
-        paper.pdf_path = str(record.pdf_path)
+def _work(s: Session, record: Record) -> tuple[Paper, Why | None]:
+    """The work that `record` describes, mended with what the record adds, and why; or a new one."""
+    found = works.find(s, record)
+    if not found:
+        paper = Paper(title=record.title)
+        works.complete(paper, record)
+        s.add(paper)
+        s.flush()
+        return paper, None
+    (paper, first), *others = found
+    for other, also in others:
+        # The record names both: they were one work all the time.
+        if works.may_join(s, paper, other):
+            evidence = also.evidence | {"through": f"{record.source} {record.source_id}"}
+            paper = works.join(s, paper, other, Why(also.rule, evidence=evidence))
+    works.complete(paper, record)
+    return paper, Why(first.rule, evidence=first.evidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from synth.evidence.encoder import Encoder
 from synth.pipeline import ranking
@@ -22,7 +22,7 @@ def screen(job: Job) -> None:
     """Decide every pending work. Ranks cover all candidates of the search, so a resumed search ranks them anew."""
     with job.store.session() as s:
         search = s.get_one(Search, job.search_id)
-        question, limit = search.question, int(search.options["max_papers"])
+        question = search.question
         statement = (
             select(Screening, Paper)
             .join(Paper, col(Paper.id) == col(Screening.paper_id))
@@ -37,15 +37,30 @@ def screen(job: Job) -> None:
     ranked = ranking.ranked(job, question, works, encoder_for(job))
     place = {found.id: (number, found) for number, found in enumerate(ranked, 1)}
     with job.store.session() as s:
-        taken = 0
-        pairs = s.exec(statement).all()
-        for row, paper in sorted(pairs, key=lambda pair: place.get(pair[1].id or 0, (len(place) + 1, None))[0]):
+        for row, paper in s.exec(statement).all():
             ranking.keep(row, *place.get(int(paper.id or 0), (None, None)))
-            reason = _why_excluded(paper, taken, limit)
-            if row.by == "rule":
-                row.decision, row.reason = ("exclude", reason) if reason else ("include", "")
-            taken += row.decision == "include"
+        s.flush()
+        decide(s, job.search_id)
     job.progress("rank", 1, 1)
+
+
+def decide(s: Session, search_id: int) -> None:
+    """Take in the works that rank first, up to the limit of the search; one without a text leaves its place to the
+    next. What a person decided stands, and what a person took in counts."""
+    limit = int(s.get_one(Search, search_id).options["max_papers"])
+    rows = s.exec(
+        select(Screening, Paper)
+        .join(Paper, col(Paper.id) == col(Screening.paper_id))
+        .where(Screening.search_id == search_id)
+        .order_by(col(Screening.rank).is_(None), col(Screening.rank), col(Paper.id))
+    ).all()
+    taken = sum(row.by != "rule" and row.decision == "include" for row, _ in rows)
+    for row, paper in rows:
+        if row.by == "rule":
+            row.reason = _why_excluded(paper, taken, limit)
+            row.decision = "exclude" if row.reason else "include"
+            taken += row.decision == "include"
+    s.flush()
 
 
 def _why_excluded(paper: Paper, taken: int, limit: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean
 
-from synth.reports import curves, distance, forest, svg
+from synth.reports import curves, distance, flowchart, forest, svg
 from synth.reports.facts import Facts, Row
 from synth.reports.measured import (
     arms,
@@ -39,8 +39,8 @@ def name(test: Row, kind: str) -> str:
 
 
 def draw(facts: Facts) -> dict[str, str]:
-    """Relative path → SVG, for every test that measured something."""
-    found = {}
+    """Relative path → SVG: the flow of the search, and every test that measured something."""
+    found = {flowchart.NAME: flowchart.draw(facts.flow, facts.search["complete"])}
     for test in facts.tests:
         if is_count(test):
             continue

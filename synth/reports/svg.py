@@ -105,6 +105,31 @@ def box(x: float, y: float, width: float, height: float, colour: str) -> str:
     return f"<rect x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{colour}'/>"
 
 
+def frame(x: float, y: float, width: float, height: float, fill: str = "#ffffff") -> str:
+    """A box with a border."""
+    return (
+        f"<rect x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{fill}' stroke='#222222' "
+        f"stroke-width='1.2'/>"
+    )
+
+
+def arrow(x1: float, y1: float, x2: float, y2: float) -> str:
+    """A line with a head at (x2, y2); it runs straight down or to the right."""
+    head = (
+        [(x2, y2), (x2 - 4, y2 - 8), (x2 + 4, y2 - 8)] if x1 == x2 else [(x2, y2), (x2 - 8, y2 - 4), (x2 - 8, y2 + 4)]
+    )
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in head)
+    return line(x1, y1, x2, y2, width=1.2) + f"<polygon points='{points}' fill='#222222'/>"
+
+
+def upright(x: float, y: float, words: object, size: float = 12) -> str:
+    """Text that reads upwards, its middle at (x, y)."""
+    return (
+        f"<text transform='translate({x:.1f} {y:.1f}) rotate(-90)' {FONT} font-size='{size:g}' text-anchor='middle' "
+        f"font-weight='bold' fill='#222222'>{_clean(words)}</text>"
+    )
+
+
 def marker(x: float, y: float, series: int, size: float = 5) -> str:
     """The sign of a series: colour and shape both differ, so that either alone is enough."""
     colour, shape = COLOURS[series % len(COLOURS)], SHAPES[series % len(SHAPES)]

@@ -7,6 +7,8 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+Row = dict[str, Any]
+EVERYTHING = 10**9  # the ledger's word for no limit
 # Not strftime: the report must not depend on the locale.
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -52,6 +54,12 @@ def interval(low: float | None, high: float | None) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """ "1 paper", "12 papers", "1,200 claims"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def limit(query: Row) -> str:
+    """How many hits a query of the ledger asked for at most."""
+    most = query["max_hits"]
+    return "not recorded" if most is None else "everything" if most >= EVERYTHING else f"at most {most:,}"
 
 
 def listed(items: Sequence[str]) -> str:

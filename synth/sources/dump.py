@@ -6,24 +6,20 @@ rank by the terms that it has, rare ones and those in the title counting more; t
 
 from __future__ import annotations
 
-import gzip
 import json
-import lzma
 import math
 import re
-import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from synth.errors import SourceError, UsageError
+from synth.library.dump import CutDump, Dump
 from synth.sources import Page
 from synth.sources.question import one_line
 from synth.types import Record
 
-LONGEST_LINE = 2**20  # bytes; an abstract has a few thousand
-MOST_BYTES = 200 * 2**30  # unpacked; a file that goes on for ever is stopped here
 LONGEST_QUERY = 2_000
 MOST_NAMED = 5  # damaged lines that are named one by one
 
@@ -168,34 +164,10 @@ def _pattern(group: tuple[str, ...]) -> re.Pattern[str]:
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
     """(number, line) of `file`, from 1; None for a line that is too long. Empty lines are left out."""
-    number, read = 0, 0
     try:
-        with _opened(file) as stream:
-            while line := stream.readline(LONGEST_LINE):
-                number += 1
-                whole: bytes | None = line
-                while not line.endswith(b"\n") and len(line) == LONGEST_LINE:
-                    whole, read = None, read + len(line)
-                    line = stream.readline(LONGEST_LINE)
-                    _check_size(file, read)
-                read += len(line)
-                _check_size(file, read)
-                if whole is None or whole.strip():
-                    yield number, whole
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise SourceError(
-            f"{file} cannot be read beyond line {number} ({error}).", "Fetch the dump again.", retryable=False
-        ) from error
-
-
-def _check_size(file: Path, read: int) -> None:
-    if read > MOST_BYTES:
-        raise SourceError(f"{file} holds more than {MOST_BYTES / 2**30:.0f} GB.", "Split the dump.", retryable=False)
-
-
-def _opened(file: Path) -> BinaryIO:
-    if file.suffix == ".xz":
-        return lzma.open(file)  # type: ignore[return-value]  # it reads like one
-    if file.suffix == ".gz":
-        return gzip.open(file)  # type: ignore[return-value]
-    return file.open("rb")
+        with Dump(file) as dump:
+            for line in dump.lines():
+                if line.text is None or line.text.strip():
+                    yield line.number, line.text
+    except CutDump as error:
+        raise SourceError(error.what, "Fetch or split the dump.", retryable=False) from error

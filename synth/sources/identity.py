@@ -1,6 +1,7 @@
 """When two records are the same work: by identifier, else by title, authors and year. Pure; errs on the side of two.
 
-A preprint and its publication are one work; two parts of a series, or titles with different numbers, never are.
+A preprint and its publication are one work; two parts of a series, or titles with different numbers, never are. Titles
+that differ by a word are two works: among papers of the same people that is what a second paper looks like.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 from synth.types import Record
 
 SHORTEST_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
+SHORTEST_HEAD = 24  # of a title whose subtitle the other record lacks; "BERT: …" heads many papers
 YEARS_APART = 1
+YEARS_TO_PRINT = 2  # from a preprint to its publication
 
 _ARXIV = re.compile(
     r"(?:arxiv:)?(?P<id>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"  # April 2007 to 2014
@@ -30,10 +36,40 @@ _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOREC
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
-_TEX = re.compile(r"\\[\"'`^~=.](?=\{?[A-Za-z])|\\[uvHtcdbkr](?=\{)|[{}$\\]")
+# Servers of preprints that give out DOIs; the version is no part of what they name.
+_PREPRINT = re.compile(
+    r"10\.1101/(?:\d{6}|\d{4}\.\d{2}\.\d{2}\.\d{6,8})|10\.2139/ssrn\.\d+|10\.21203/rs\.\S+|10\.20944/preprints\S+"
+    r"|10\.\d{4,9}/osf\.io/\w+|10\.36227/techrxiv\.\S+|10\.26434/chemrxiv\S+|10\.22541/au\.\S+"
+)
+_PREPRINT_VERSION = re.compile(r"[/._-]v\d+$")
+_SUBTITLE = re.compile(r":\s+|\s+[–—-]{1,3}\s+")
+_TEX_FONT = re.compile(
+    r"\\(?:text(?:bf|it|rm|sf|tt|sc|sl|normal)?|math(?:bf|it|rm|sf|tt|cal|bb|frak)|emph|ensuremath|boldsymbol|bm|mbox"
+    r"|it|bf|rm|sc|tt|em)(?![A-Za-z])"
+)
+_TEX_LETTER = re.compile(r"\\(ss|o|O|l|L|aa|AA|ae|AE|oe|OE|i|j)(?![A-Za-z])\s*")
+_TEX = re.compile(r"\\[\"'`^~=.](?=\s*\{?\\?[A-Za-z])|\\[uvHtcdbkr](?=\{)|[{}$\\]")
+_TEX_LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ"}
+_TEX_LETTERS |= {"oe": "œ", "OE": "Œ", "i": "i", "j": "j"}
+# Letters that have no accent to take off, and Greek ones, which a title has as a letter or as a name ("β", "beta").
+_FOLDED = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
+_FOLDED |= {chr(n): unicodedata.name(chr(n)).split()[-1].lower() for n in range(0x3B1, 0x3CA) if chr(n) != "ς"}
+_LETTERS = str.maketrans(_FOLDED)
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
 Key = tuple[str, str]
+RULES = {"arxiv": "arXiv id", "acl": "ACL id", "doi": "DOI"}
+BY_TITLE = "title, authors and year"
+BY_HEAD = "title without its subtitle, authors and year"
+
+
+@dataclass(frozen=True)
+class Match:
+    """Why two records are one work: the rule, and what of them agreed. `certain`: an identifier says so."""
+
+    rule: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+    certain: bool = False
 
 
 def arxiv_id(text: str) -> tuple[str, str] | None:
@@ -66,6 +102,8 @@ def identifiers(record: Record) -> frozenset[Key]:
             found["arxiv"] = parsed[0]
         elif prefix in ("10.18653", "10.3115") and rest.startswith("v1/"):
             found["acl"] = rest.removeprefix("v1/")
+        elif _PREPRINT.fullmatch(name):
+            found[f"preprint {prefix}"] = _PREPRINT_VERSION.sub("", name)
         else:
             found["doi"] = name
     if parsed := arxiv_id(record.arxiv_id):
@@ -80,16 +118,40 @@ def title_key(title: str) -> str:
     return "".join(c for c in _plain(title) if unicodedata.category(c)[0] in "LMN")
 
 
+def title_keys(title: str) -> frozenset[str]:
+    """What a record with this title is looked up by: the title, and the title without its subtitle."""
+    return frozenset(filter(None, (title_key(title), title_key(head(title)))))
+
+
+def head(title: str) -> str:
+    """The title without its subtitle; "" if it has none."""
+    parts = _SUBTITLE.split(title, maxsplit=1)
+    return parts[0] if len(parts) == 2 and parts[1].strip() else ""
+
+
+def match(record: Record, work: Sequence[Record]) -> Match | None:
+    """Why `record` describes the work that the records `work` describe, or None.
+
+    Identifiers that contradict each other keep works apart, whatever their titles say; a preprint's and a
+    publication's do not contradict each other.
+    """
+    ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
+    shared = sorted(ours & theirs)
+    certain = [(kind, name) for kind, name in shared if kind != "doi"]
+    if certain:
+        return Match(_rule(certain[0][0]), dict(certain), certain=True)
+    if conflicting(ours, theirs):
+        return None
+    # One DOI may stand on every part of a series; arXiv and the Anthology give each part its own.
+    if shared and not any(_different_parts(record.title, other.title) for other in work):
+        return Match(_rule("doi"), dict(shared), certain=True)
+    to_print = (_is_preprint(ours) and _is_published(theirs)) or (_is_preprint(theirs) and _is_published(ours))
+    return next(filter(None, (_by_title(record, other, to_print) for other in work)), None)
+
+
 def same_work(a: Record, b: Record) -> bool:
     """Whether two records describe one work. Symmetric; a record without identifier and title equals none."""
-    ours, theirs = identifiers(a), identifiers(b)
-    shared = {kind for kind, _ in ours & theirs}
-    if shared - {"doi"}:
-        return True
-    if _conflict(ours, theirs):
-        return False
-    # One DOI may stand on every part of a series; arXiv and the Anthology give each part its own.
-    return _same_title(a, b) or ("doi" in shared and not _different_parts(a.title, b.title))
+    return match(a, [b]) is not None
 
 
 def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
@@ -102,14 +164,13 @@ def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
     for one, other in _pairs((key, n) for n, found in enumerate(keys) for key in found):
         if same_work(records[one], records[other]):
             groups.join(one, other)
-    titles = [title_key(record.title) for record in records]
     by_title = _Groups(len(records))
-    for one, other in _pairs((key, n) for n, key in enumerate(titles) if len(key) >= SHORTEST_TITLE):
-        if _same_title(records[one], records[other]):
+    for one, other in _pairs((key, n) for n, record in enumerate(records) for key in title_keys(record.title)):
+        if same_work(records[one], records[other]):
             by_title.join(groups.root(one), groups.root(other))
     for roots in by_title.members():
         named = [frozenset().union(*(keys[n] for n in groups.of(root))) for root in roots]
-        if not any(_conflict(a, b) for a, b in combinations(named, 2)):
+        if not any(conflicting(a, b) for a, b in combinations(named, 2)):
             for root in roots[1:]:
                 groups.join(roots[0], root)
     return [tuple(records[n] for n in numbers) for numbers in groups.members()]
@@ -124,7 +185,7 @@ def _pairs(keyed: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
         yield from combinations(numbers, 2)
 
 
-def _conflict(ours: frozenset[Key], theirs: frozenset[Key]) -> bool:
+def conflicting(ours: frozenset[Key], theirs: frozenset[Key]) -> bool:
     """Two identifiers of one kind that differ name two works."""
     kinds = {kind for kind, _ in ours} & {kind for kind, _ in theirs}
     return any(
@@ -133,15 +194,35 @@ def _conflict(ours: frozenset[Key], theirs: frozenset[Key]) -> bool:
     )
 
 
-def _same_title(a: Record, b: Record) -> bool:
-    key = title_key(a.title)
-    return (
-        len(key) >= SHORTEST_TITLE
-        and key == title_key(b.title)
-        and not _different_parts(a.title, b.title)
-        and (a.year is None or b.year is None or abs(a.year - b.year) <= YEARS_APART)
-        and not _surnames(a.authors).isdisjoint(_surnames(b.authors))
-    )
+def _rule(kind: str) -> str:
+    return RULES.get(kind, "preprint's DOI")
+
+
+def _is_published(keys: frozenset[Key]) -> bool:
+    return any(kind in ("acl", "doi") for kind, _ in keys)
+
+
+def _is_preprint(keys: frozenset[Key]) -> bool:
+    return bool(keys) and not _is_published(keys)
+
+
+def _by_title(a: Record, b: Record, to_print: bool) -> Match | None:
+    """A match by title, authors and year. `to_print`: one is a preprint and the other a publication."""
+    apart = YEARS_TO_PRINT if to_print else YEARS_APART
+    if a.year is not None and b.year is not None and abs(a.year - b.year) > apart:
+        return None
+    if _different_parts(a.title, b.title):
+        return None
+    ours, theirs = title_key(a.title), title_key(b.title)
+    shared = _shared(a.authors, b.authors)
+    fewest = min(len(a.authors), len(b.authors))
+    evidence = {"title": ours, "authors": shared, "years": [a.year, b.year]}
+    if len(ours) >= SHORTEST_TITLE and ours == theirs:
+        return Match(BY_TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
+    common = {title_key(head(a.title)), ours} & {title_key(head(b.title)), theirs} & {ours, theirs}
+    if to_print and common and len(min(common)) >= SHORTEST_HEAD and len(shared) == fewest > 1:
+        return Match(BY_HEAD, evidence | {"title": min(common)})
+    return None
 
 
 def _different_parts(one: str, other: str) -> bool:
@@ -154,23 +235,46 @@ def _numbers(title: str) -> list[str]:
     return [word for word in words if _NUMBER.fullmatch(word) or _ROMAN.fullmatch(word)]
 
 
-def _surnames(authors: Iterable[str]) -> frozenset[str]:
-    return frozenset(filter(None, map(_surname, authors)))
+def _shared(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    """The family names of the authors that are in both lists: the same family name and no other initial, or the same
+    words in another order (a family name may stand first)."""
+    left = [_name(author) for author in theirs]
+    found = []
+    for family, initial, words in map(_name, ours):
+        for one in left:
+            same = family == one[0] and (not initial or not one[1] or initial == one[1])
+            if family and (same or (len(words) > 1 and words == one[2])):
+                left.remove(one)
+                found.append(family)
+                break
+    return found
 
 
-def _surname(author: str) -> str:
-    """The last word of the family name: of "Rob van der Goot", "van der Goot, Rob" and "Goot R" it is "goot"."""
-    words = [word.strip(".") for word in author.partition(",")[0].split()]
-    words = [word for word in words if word and word.casefold() not in _SUFFIXES]
-    if len(words) > 1 and words[-1].isupper() and len(words[-1]) <= 2:  # initials behind the name
-        words.pop()
-    return "".join(c for c in _plain(words[-1]) if c.isalnum()) if words else ""
+@lru_cache(maxsize=4096)
+def _name(author: str) -> tuple[str, str, frozenset[str]]:
+    """(last word of the family name, first initial, all words) of a name: of "Rob van der Goot", "van der Goot, Rob"
+    and "Goot R" the first is "goot" and the second "r"."""
+    family, comma, given = author.partition(",")
+    words = [word for word in family.split() if word.strip(".").casefold() not in _SUFFIXES]
+    first = given.split() if comma else words[:-1]
+    if not comma and len(words) > 1 and words[-1].strip(".").isupper() and len(words[-1].strip(".")) <= 2:
+        first = [words.pop()]  # initials behind the name
+    initial = _letters(first[0])[:1] if first else ""
+    return _letters(words[-1]) if words else "", initial, frozenset(map(_letters, f"{family} {given}".split()))
 
 
+def _letters(word: str) -> str:
+    """The letters of a name as they are compared: "Schütze", "Schuetze" and "Schutze" are one."""
+    return re.sub("(?<=[aou])e", "", "".join(c for c in _plain(word) if c.isalnum()))
+
+
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    """Lower case, without accents and TeX's braces, compatibility forms folded."""
-    decomposed = unicodedata.normalize("NFKD", _TEX.sub("", text))
-    return unicodedata.normalize("NFKC", re.sub("[\u0300-\u036f]", "", decomposed)).casefold()
+    """Lower case, without accents and TeX's commands, compatibility forms and Greek letters folded, "&" spelt out."""
+    bare = _TEX_LETTER.sub(lambda found: _TEX_LETTERS[found[1]], _TEX_FONT.sub("", text))
+    decomposed = unicodedata.normalize("NFKD", _TEX.sub("", bare).replace("&", " and "))
+    folded = unicodedata.normalize("NFKC", re.sub("[\u0300-\u036f]", "", decomposed)).casefold()
+    return folded.translate(_LETTERS)
 
 
 class _Groups:

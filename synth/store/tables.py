@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -113,9 +113,13 @@ class Paper(SQLModel, table=True):
     comment: str = _f("the source's comment (a digest says so here)", "")
     pdf_path: str = _f("the PDF: relative to the workspace, or absolute when the user's own file", "")
     pdf_sha256: str = _f("checksum of the PDF that was read", "", index=True)
+    pdf_record: int | None = _f("the record whose file was fetched; null for a file at hand", None)
     pages: int | None = _f("pages of the PDF", None)
     text_state: str = _f("unread | read | skipped", "unread")
     text_reason: str = _f("why it was skipped, or what reading warned of", "")
+    joined_into: int | None = _f(
+        "the work that this one turned out to be; it has the records then, and this row stays for undoing", None
+    )
 
 
 class PaperRecord(SQLModel, table=True):
@@ -132,6 +136,37 @@ class PaperRecord(SQLModel, table=True):
     url: str = _f("address at the source", "")
     pdf_url: str = _f("address of the PDF", "")
     content: dict[str, Any] = _json("the record as received", dict)
+
+
+class RecordKey(SQLModel, table=True):
+    """What a record is looked up by when another may describe the same work."""
+
+    __tablename__ = "record_key"
+    __table_args__ = (Index("ix_record_key_kind_value", "kind", "value"),)
+    id: int | None = Field(default=None, primary_key=True)
+    paper_record_id: int = _key("the record", "paper_record.id")
+    kind: str = _f("arxiv | acl | doi | preprint and its DOI's prefix | title")
+    value: str = _f("the identifier, or the title normalised (with and without its subtitle)")
+
+
+class Duplicate(SQLModel, table=True):
+    """A decision that records describe one work (join), or that they do not (split). Never changed but to undo it."""
+
+    __tablename__ = "duplicate"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = _f("join | split")
+    paper_id: int = _key("the work that the others were joined into, or that the records were split from", "paper.id")
+    other_id: int | None = _f(
+        "the work that was joined into it or split from it; null when a new record joined", None, foreign_key="paper.id"
+    )
+    records: list[int] = _json("numbers of the records that were put with `others`, or apart from them")
+    others: list[int] = _json("numbers of the records of the work at that time, without `records`")
+    rule: str = _f("what decided: an identifier, title, authors and year, the same file, or a person's word")
+    by: str = _f("rule | person")
+    evidence: dict[str, Any] = _json("what agreed: identifiers, title, authors, years", dict)
+    reason: str = _f("why, in a person's words", "")
+    created: str = _f("UTC time")
+    undone: str | None = _f("UTC time at which it was taken back", None)
 
 
 class Hit(SQLModel, table=True):

@@ -12,6 +12,8 @@ from typing import Any
 
 from synth.errors import UsageError
 from synth.history import changes
+from synth.store.prisma import flow as flow
+from synth.store.prisma import new_works
 from synth.verified import verified
 
 Row = dict[str, Any]
@@ -134,35 +136,8 @@ def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
         """,
         number,
     )
-    return [_decode(row, "warnings") for row in rows]
-
-
-def flow(connection: sqlite3.Connection, number: int) -> Row:
-    """Counts for the PRISMA 2020 flow (Page et al. 2021): identified, duplicates, screened, excluded, included."""
-    identified, works = connection.execute(
-        """SELECT count(*), count(DISTINCT r.paper_id) FROM hit h JOIN paper_record r ON r.id = h.paper_record_id
-           JOIN source_query q ON q.id = h.source_query_id WHERE q.search_id = ?""",
-        (number,),
-    ).fetchone()
-    excluded = _rows(
-        connection,
-        """SELECT reason, count(*) AS papers FROM screening WHERE search_id = ? AND decision = 'exclude'
-           GROUP BY reason ORDER BY papers DESC, reason""",
-        number,
-    )
-    included, with_text = connection.execute(
-        """SELECT count(*), coalesce(sum(p.text_state = 'read'), 0) FROM screening s JOIN paper p ON p.id = s.paper_id
-           WHERE s.search_id = ? AND s.decision = 'include'""",
-        (number,),
-    ).fetchone()
-    return {
-        "identified": identified,
-        "duplicates": identified - works,
-        "screened": works,
-        "excluded": excluded,
-        "included": included,
-        "full_text": with_text,
-    }
+    new = new_works(connection, number)
+    return [_decode(row, "warnings") | {"new": new[row["id"]]} for row in rows]
 
 
 # -------------------------------------------------------------------------------------------------- papers

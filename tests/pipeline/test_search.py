@@ -63,7 +63,7 @@ def test_damaged_files_are_left_out_with_their_reason_and_the_others_go_on(found
         assert word in reasons[name]
     flow = found["flow"]
     assert (flow["identified"], flow["duplicates"], flow["included"]) == (9, 1, 3)
-    assert sum(row["papers"] for row in flow["excluded"]) == 5
+    assert sum(row["papers"] for row in flow["excluded_reports"]) == 5
 
 
 def test_the_ledger_says_what_was_asked_and_what_came(found):

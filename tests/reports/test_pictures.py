@@ -23,6 +23,7 @@ def parsed(picture: str) -> etree._Element:
 def test_pictures_are_written_where_the_report_points(full: Facts, tmp_path: Path) -> None:
     files = pictures.write(full, tmp_path)
     assert [f.relative_to(tmp_path).as_posix() for f in files] == [
+        "pictures/flow.svg",
         "pictures/run-1-languages.svg",
         "pictures/run-1-estimate.svg",
         "pictures/run-1-distance.svg",
@@ -54,9 +55,10 @@ def test_marks_stand_where_the_numbers_are(full: Facts) -> None:
 def test_without_measurements_and_estimate_nothing_is_drawn(full: Facts) -> None:
     tests = deepcopy(full.tests)
     tests[0]["measurements"] = []
-    assert list(pictures.draw(replace(full, tests=tests))) == [pictures.FOREST]
+    flow = "pictures/flow.svg"
+    assert list(pictures.draw(replace(full, tests=tests))) == [flow, pictures.FOREST]
     tests[0]["estimate"] = None
-    assert pictures.draw(replace(full, tests=tests)) == {}
+    assert list(pictures.draw(replace(full, tests=tests))) == [flow]
 
 
 @pytest.mark.parametrize("direction", ["increase", "decrease", "no effect"])

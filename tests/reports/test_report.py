@@ -281,6 +281,7 @@ def _check_whole(report: str, full: Facts, text: str) -> None:
     inline = [child for token in tokens for child in token.children or []]
     assert not [t for t in [*tokens, *inline] if t.type.startswith("html")]
     assert {t.attrs["src"] for t in inline if t.type == "image"} <= {
+        "pictures/flow.svg",
         "pictures/forest.svg",
         "pictures/run-1-distance.svg",
         "pictures/run-1-estimate.svg",

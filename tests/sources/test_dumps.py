@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from synth.errors import SourceError, UsageError
+from synth.library import dump as lines
 from synth.sources import SourceSettings, acl, arxivdump, dump
 
 RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
@@ -89,7 +90,7 @@ def test_damaged_lines_are_counted_skipped_and_reported(tmp_path):
 
 
 def test_a_line_without_an_end_is_passed_over(tmp_path, monkeypatch):
-    monkeypatch.setattr(dump, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 1000)
     file = write(tmp_path / "a.jsonl", [LINES[0], "x" * 5000, LINES[1]])
     [page] = search(file, '"sentence retrieval"')
     assert len(page.records) == 2
@@ -97,7 +98,7 @@ def test_a_line_without_an_end_is_passed_over(tmp_path, monkeypatch):
 
 
 def test_a_file_that_goes_on_for_ever_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(dump, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(lines, "MOST_BYTES", 10_000)
     file = write(tmp_path / "a.jsonl.gz", ["x" * 100] * 1000)
     assert file.stat().st_size < 1000
     with pytest.raises(SourceError, match="more than"):
@@ -108,7 +109,7 @@ def test_a_file_that_goes_on_for_ever_is_stopped(tmp_path, monkeypatch):
 def test_a_file_that_was_cut_is_an_error_and_no_result(name, tmp_path):
     file = write(tmp_path / name, [line | {"id": f"2020.acl-main.{n}"} for n in range(2000) for line in LINES[:1]])
     file.write_bytes(file.read_bytes()[:-30])
-    with pytest.raises(SourceError, match="cannot be read beyond line"):
+    with pytest.raises(SourceError, match="cut or damaged after line"):
         search(file, '"sentence retrieval"')
 
 

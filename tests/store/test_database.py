@@ -93,6 +93,38 @@ def test_the_ledger_of_an_older_database_keeps_its_hits(path):
         assert tuple(found) == ("question", "", None, 0, 1)
 
 
+def test_records_of_an_older_database_can_be_looked_up(path):
+    migrate_to(path, "0004")
+    content = [
+        '{"doi": "10.48550/arXiv.1906.01502", "arxiv_id": "", "acl_id": ""}',
+        '{"doi": "10.18653/v1/P19-1493", "arxiv_id": "", "acl_id": "P19-1493"}',
+        '{"doi": "10.1000/AbC", "arxiv_id": "1906.01502", "acl_id": ""}',
+    ]
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO paper (id, title, title_key, authors, abstract, url, arxiv_id, doi, acl_id, withdrawn,"
+            " comment, pdf_path, pdf_sha256, text_state, text_reason)"
+            " VALUES (1, 'A title', 'atitle', '[]', '', '', '', '', '', 0, '', '', '', 'unread', '')"
+        )
+        for number, text in enumerate(content, 1):
+            connection.execute(
+                "INSERT INTO paper_record (id, paper_id, source, source_id, version, title, url, pdf_url, content)"
+                " VALUES (?, 1, 'x', ?, '', '', '', '', ?)",
+                (number, str(number), text),
+            )
+    migrate(path)
+    with reading(path) as connection:
+        rows = connection.execute("SELECT paper_record_id, kind, value FROM record_key").fetchall()
+        assert connection.execute("SELECT joined_into FROM paper").fetchone()[0] is None
+    assert {tuple(row) for row in rows} == {
+        (1, "arxiv", "1906.01502"),
+        (2, "acl", "p19-1493"),
+        (3, "doi", "10.1000/abc"),
+        (3, "arxiv", "1906.01502"),
+        *((number, "title", "atitle") for number in (1, 2, 3)),
+    }
+
+
 def test_wal_and_foreign_keys_are_on(path):
     store = Store(path)
     with store.session() as s:

@@ -93,6 +93,7 @@ def environment() -> Environment:
         "probability": wording.probability,
         "interval": wording.interval,
         "count": wording.count,
+        "limit": wording.limit,
         "listed": wording.listed,
         "ranges": wording.ranges,
         "sentence": wording.sentence,

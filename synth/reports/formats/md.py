@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.reports import answer, commands, forest, measured, pictures, references, wording
+from synth.reports import answer, commands, flowchart, forest, measured, pictures, references, wording
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
 from synth.reports.quality import BREACHED, Review, quality
@@ -56,6 +56,7 @@ def _environment() -> Environment:
         "probability": wording.probability,
         "interval": wording.interval,
         "count": wording.count,
+        "limit": wording.limit,
         "listed": wording.listed,
         "ranges": wording.ranges,
         "sentence": wording.sentence,
@@ -94,6 +95,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "measured": measured,
         "picture": pictures,
         "forest": forest,
+        "flowchart": flowchart,
         "references": references,
         "commands": commands,
         "mark": mark,
