@@ -14,7 +14,7 @@ from synth.pipeline.access import source_settings
 from synth.pipeline.retrieval import as_record, candidates
 from synth.reading import Limits, read_pdfs
 from synth.sources.identity import same_work, title_key
-from synth.store.tables import Paper, PaperRecord, PassageRow, Screening
+from synth.store.tables import Paper, PaperRecord, PassageRow, Screening, ScreeningEvent
 from synth.types import Document, Passage, PassageKind, Record
 
 if TYPE_CHECKING:
@@ -112,9 +112,9 @@ def _read(job: Job, files: dict[Path, int]) -> None:
 
 
 def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:
-    """Note why a work has no text; every search that holds it leaves it out with that reason."""
+    """Note why a work has no text; every search that holds it leaves it out with that reason, unless a person decided."""
     paper.text_state, paper.text_reason = "skipped", f"{reason}: {detail}"
-    for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all():
+    for row in s.exec(select(Screening).where(Screening.paper_id == paper.id, Screening.by != "person")).all():
         row.decision, row.reason, row.rank = "exclude", reason, None
 
 
@@ -158,14 +158,21 @@ def _twin(s: Session, paper: Paper, sha256: str) -> Paper | None:
 
 
 def _join(s: Session, paper: Paper, twin: Paper) -> None:
-    """Move records and screenings of `paper` to `twin` and drop the row; its records keep what each source said."""
+    """Move records and screenings of `paper` to `twin` and drop the row; its records keep what each source said.
+
+    What a person decided of either stays decided."""
     for record in s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper.id)).all():
         record.paper_id = int(twin.id or 0)
+    for event in s.exec(select(ScreeningEvent).where(ScreeningEvent.paper_id == paper.id)).all():
+        event.paper_id = int(twin.id or 0)
     for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all():
         same = select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == twin.id)
-        if s.exec(same).first() is None:
+        kept = s.exec(same).first()
+        if kept is None:
             row.paper_id = int(twin.id or 0)
         else:
+            if row.by == "person" and kept.by != "person":
+                kept.decision, kept.reason, kept.by = row.decision, row.reason, row.by
             s.delete(row)
     s.flush()
     s.delete(paper)
