@@ -19,6 +19,7 @@ from synth.cli import (
     library,
     listings,
     report,
+    screen,
     search,
     verify,
 )
@@ -54,6 +55,7 @@ def options(
 
 for module in (
     search,
+    screen,
     listings,
     verify,
     report,

@@ -112,7 +112,7 @@ def _read(job: Job, files: dict[Path, int]) -> None:
 
 
 def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:
-    """Note why a work has no text; every search that holds it leaves it out with that reason, unless a person decided."""
+    """Note why a work has no text; every search that holds it leaves it out for that, unless a person decided."""
     paper.text_state, paper.text_reason = "skipped", f"{reason}: {detail}"
     for row in s.exec(select(Screening).where(Screening.paper_id == paper.id, Screening.by != "person")).all():
         row.decision, row.reason, row.rank = "exclude", reason, None

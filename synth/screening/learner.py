@@ -36,7 +36,7 @@ class Learner:
 
     def chances(self, decisions: Mapping[int, bool]) -> np.ndarray:
         """P(relevant) of every text, shape (n,), from `decisions` (place → taken in). The same for the same decisions,
-        in whatever order they came. The numbers order works; balanced weights make them too large to be read as they are.
+        in whatever order they came. The numbers order works; balanced weights make them too large to be probabilities.
         """
         from sklearn.linear_model import LogisticRegression
 

@@ -22,6 +22,7 @@ class Next(NamedTuple):
 
 def next_record(
     waiting: Sequence[int],
+    everything: Sequence[int],
     order: str,
     chances: Callable[[], Mapping[int, float]],
     turn: tuple[int, int, str],
@@ -29,16 +30,16 @@ def next_record(
 ) -> Next | None:
     """The record of `waiting` (in the search's own order) to show now, or None if there is none.
 
-    `turn` is (seed, decisions so far, who screens): it decides whether this record is a random draw, each waiting
-    record being equally likely, so that the same decisions lead to the same records again. `chances` is asked only
-    where the order needs it.
+    `turn` is (seed, decisions so far, who screens): it decides whether this record is a random draw, so that the same
+    decisions lead to the same records again. A random draw is one of `everything` that is undecided, each equally
+    likely, what was left for later included. `chances` is asked only where the order needs it.
     """
     if not waiting:
         return None
     seed, done, who = turn
     draw = np.random.default_rng([seed, done, zlib.crc32(who.encode("utf-8", "replace"))])
     if order == "random" or draw.random() < share:
-        return Next(sorted(waiting)[int(draw.integers(len(waiting)))], "random", None)
+        return Next(sorted(everything)[int(draw.integers(len(everything)))], "random", None)
     known = chances()
     if order == "relevant":
         best = max(waiting, key=lambda paper: known[paper])  # of equals the first: the better ranked one

@@ -1,8 +1,8 @@
 """Screening sets with a known truth, from the ACL Anthology's metadata: what is relevant is told by something that a
 screener's model does not see.
 
-Two kinds of topics. `venue`: relevant is what a workshop series printed; the venue is in no text, and papers on the same
-subject that were printed elsewhere count as irrelevant, as a person's criteria would have it. `words`: relevant is
+Two kinds of topics. `venue`: relevant is what a workshop series printed; the venue is in no text, and papers on the
+same subject that were printed elsewhere count as irrelevant, as a person's criteria would have it. `words`: relevant is
 what names a subject in title or abstract; those words are then taken out of every text. `student` is no subject at
 all (papers of students' workshops): nothing can learn it, and an estimate of recall has to hold there too.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 FIRST_YEAR = 2016
-OTHERS = 1700  # records of the pool beside those of the topics' venues
-MOST = 120  # records of one topic's venues
+OTHERS = 900  # records of the pool beside those of the topics' venues
+MOST = 80  # records of one topic's venues
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Topic:
 
 TOPICS = (
     Topic("abuse", "venue", r"Online Abuse|Abusive Language", "How well is abusive language online detected?"),
-    Topic("biomedicine", "venue", r"BioNLP|Biomedical Language|Clinical Natural", "What helps to process clinical text?"),
+    Topic(
+        "biomedicine", "venue", r"BioNLP|Biomedical Language|Clinical Natural", "What helps to process clinical text?"
+    ),
     Topic("education", "venue", r"Building Educational Applications", "How can learners' writing be graded?"),
     Topic("interpretation", "venue", r"BlackboxNLP", "What do neural language models know about language?"),
     Topic("argument", "venue", r"Argument(?:ation)? Mining", "How can arguments be found in text?"),
