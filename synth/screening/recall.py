@@ -10,13 +10,13 @@ whatever a model chose to show in between: what it chose is in f_t and u_t. Henc
     R_t(T) = Π_s  q_s^{y_s} (1 − q_s)^{1 − y_s}  /  Π_s  p_s(T)^{y_s} (1 − p_s(T))^{1 − y_s}
 
 is a non-negative martingale with mean at most 1 at the true T, and by Ville's inequality {T : R_t(T) < 1/α} holds it at
-all t at once with probability 1 − α: a confidence sequence for sampling without replacement (Waudby-Smith and Ramdas 2020,
-arXiv:2006.04347, which has the ratio of prior to posterior of a hypergeometric for R). One may look after every
+all t at once with probability 1 − α: a confidence sequence for sampling without replacement (Waudby-Smith and Ramdas
+2020, arXiv:2006.04347, which has the ratio of prior to posterior of a hypergeometric for R). One may look after every
 decision and stop when it looks good; an interval for a single look could not be trusted then. q_t is the mean of a
 Beta(GUESS_RELEVANT, GUESS_IRRELEVANT) after the draws before: relevant works are expected to be rare.
 
-It assumes that random draws are decided like any other record, that decisions are right, and that works which the search did not
-find do not count: recall is of the works found by the search, not of all that exist.
+It assumes that random draws are decided like any other record, and that decisions are right. Works
+which the search did not find do not count: recall is of what the search found, not of all that exists.
 """
 
 from __future__ import annotations
