@@ -62,7 +62,8 @@ def estimate(draws: Sequence[Draw], found: int, undecided: int, level: float = L
     """Recall with `found` relevant works found and `undecided` records left, after `draws` in their order.
 
     Every T from found to found + undecided is weighed. Without draws the interval is as wide as that. The estimate is
-    the median of T under equal weights for every T: half of what the draws leave possible is below it.
+    the median of T, its likelihood weighed by 1/√(T − found + ½): Jeffreys' prior for a small share of relevant works
+    among the undecided (Brown, Cai and DasGupta 2001). It tends to say too little rather than too much.
     """
     totals = np.arange(found, found + undecided + 1)
     likelihood = log_likelihood(draws, totals)
@@ -71,7 +72,7 @@ def estimate(draws: Sequence[Draw], found: int, undecided: int, level: float = L
     # each other, as where labels were changed meanwhile; then nothing is excluded.
     held = held if held.size else totals
     weights = np.exp(likelihood - likelihood.max()) if np.isfinite(likelihood.max()) else np.ones(len(totals))
-    middle = _median(totals, weights)
+    middle = _median(totals, weights / np.sqrt(totals - found + 0.5))
     most, least = int(held.max()), int(held.min())
     return Recall(
         recall=found / middle if middle else None,
