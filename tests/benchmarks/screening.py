@@ -1,12 +1,12 @@
 """Screening with a known truth: work saved at 95 % recall, and whether the estimate of recall holds.
 
-    python -m tests.benchmarks.screening [--topics NAME ...] [--seeds N] [--vectors FILE] [--head 400]
+    python -m tests.benchmarks.screening [--topics NAME ...] [--seeds N] [--keep FOLDER] [--head 400]
 
 Needs SYNTH_DATA (the ACL Anthology's metadata). The sets are those of tests/benchmarks/topics.py; each seed draws four
 fifths of the records, and the random draws. A simulated person decides by the truth, in the order in which `synth
 screen` would show the records (the same code; the model learns less often, see EVERY), until every record is decided.
-FILE keeps the vectors, of the title and the first so many characters of the abstract (0: all), so that a second call
-does not encode.
+FOLDER keeps the vectors, of the title and the first so many characters of the abstract (0: all), and what was measured,
+so that a second call goes on.
 
 WSS@95 (Cohen et al. 2006): of n records, (n − k)/n − 0.05, where k are decided when 95 % of the relevant ones are
 found. `ranked` is the order of the search itself, without learning. An estimate is looked at after every hundred
@@ -16,6 +16,7 @@ decisions and held against the recall of that moment; "runs ever missed": the in
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import random
@@ -24,7 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,14 @@ from synth.screening.order import RANDOM_SHARE, next_record
 from tests.benchmarks.topics import TOPICS, Topic, labelled, records
 
 DUMP = Path("acl-anthology") / "acl_anthology_abstracts.jsonl.xz"
-EACH, EVERY = (
+EACH, EVERY = 50, 20  # the model learns after each of the first decisions, then after so many; in the program always
     50,
     10,
 )  # the model learns after each of the first decisions, then after so many: `synth screen` after each
 LOOK = 100  # decisions between two looks at the estimate
 KEPT = 0.8  # share of the pool that a seed draws
+# (topic, size, order → (WSS@95, looks), seconds of learning)
+Result = tuple[str, str, dict[str, Any], float]
 
 
 @dataclass
@@ -58,7 +61,9 @@ class Look:
 
     done: float
     true: float
-    found: recall.Recall
+    estimated: float
+    low: float
+    high: float
 
 
 def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: int, seed: int) -> Set:
@@ -100,7 +105,8 @@ def run(case: Set, order: str, seed: int, share: float) -> tuple[float, list[Loo
         if found == enough and not saved:
             saved = (n - done) / n - 0.05
         if done % LOOK == 0 and draws and done < n:
-            looks.append(Look(done / n, found / total, recall.estimate(draws, found, n - done)))
+            seen = recall.estimate(draws, found, n - done)
+            looks.append(Look(done / n, found / total, seen.recall or 0.0, seen.low, seen.high))
     return saved, looks
 
 
@@ -116,13 +122,13 @@ def learning(case: Set) -> float:
 
 
 def held(look: Look) -> bool:
-    return look.found.low - 1e-9 <= look.true <= look.found.high + 1e-9
+    return look.low - 1e-9 <= look.true <= look.high + 1e-9
 
 
 def summary(runs: Sequence[Sequence[Look]]) -> str:
     """How good the estimates were: looks, coverage, runs ever missed, error, lower end at a quarter and at half."""
     looks = [look for one in runs for look in one]
-    errors = [(look.found.recall or 0.0) - look.true for look in looks]
+    errors = [look.estimated - look.true for look in looks]
     late = [error for error, look in zip(errors, looks, strict=True) if look.done > 0.5]
     return (
         f"| {len(looks)} | {sum(map(held, looks)) / len(looks):.1%} | {sum(not all(map(held, r)) for r in runs)} of "
@@ -134,16 +140,21 @@ def summary(runs: Sequence[Sequence[Look]]) -> str:
 def _low(looks: Sequence[Look], at: float) -> str:
     """Mean lower end of the interval beside the true recall, of looks when about `at` of the records were decided."""
     near = [look for look in looks if abs(look.done - at) < 0.05]
-    return f"{statistics.mean(k.found.low for k in near):.2f} / {statistics.mean(k.true for k in near):.2f}"
+    return f"{statistics.mean(k.low for k in near):.2f} / {statistics.mean(k.true for k in near):.2f}"
 
 
-def job(given: tuple[Topic, int, Path, int, float, list[str]]) -> tuple[str, str, dict[str, Any], float]:
+def job(given: tuple[Topic, int, Path, int, float, list[str]]) -> Result:
     """(topic, size, order → (WSS@95, looks), seconds of learning) of one topic and seed."""
-    topic, seed, vectors, head, share, orders = given
-    rows = records(Path(os.environ["SYNTH_DATA"]) / DUMP)
-    case = make(topic, rows, Encoder(cache=vectors), head, seed)
-    results = {order: run(case, order, seed, share) for order in orders}
-    return topic.name, f"{sum(case.truth)} of {len(case.truth)}", results, learning(case)
+    topic, seed, folder, head, share, orders = given
+    kept = folder / f"{topic.name}-{seed}-{head}-{share}-{'-'.join(orders)}.json"
+    if not kept.exists():
+        rows = records(Path(os.environ["SYNTH_DATA"]) / DUMP)
+        case = make(topic, rows, Encoder(cache=folder / "vectors.db"), head, seed)
+        results = {order: run(case, order, seed, share) for order in orders}
+        plain = {order: [saved, [astuple(look) for look in looks]] for order, (saved, looks) in results.items()}
+        kept.write_text(json.dumps([f"{sum(case.truth)} of {len(case.truth)}", plain, learning(case)]))
+    size, plain, took = json.loads(kept.read_text())
+    return topic.name, size, {o: (saved, [Look(*look) for look in looks]) for o, (saved, looks) in plain.items()}, took
 
 
 def main() -> None:
@@ -151,19 +162,20 @@ def main() -> None:
     parser.add_argument("--topics", nargs="*", default=[topic.name for topic in TOPICS])
     parser.add_argument("--orders", nargs="*", default=["relevant", "uncertain", "ranked", "random"])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--vectors", type=Path, default=Path(tempfile.gettempdir()) / "screening-vectors.db")
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "synth-screening")
     parser.add_argument("--head", type=int, default=400)
     parser.add_argument("--share", type=float, default=RANDOM_SHARE)
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args()
     topics = [topic for topic in TOPICS if topic.name in given.topics]
-    rest = (given.vectors, given.head, given.share, given.orders)
+    given.keep.mkdir(parents=True, exist_ok=True)
+    rest = (given.keep, given.head, given.share, given.orders)
     jobs = [(topic, seed, *rest) for topic in topics for seed in range(1, given.seeds + 1)]
     with ProcessPoolExecutor(given.jobs) as pool:
         show(given.orders, list(pool.map(job, jobs)))
 
 
-def show(orders: Sequence[str], results: Sequence[tuple[str, str, dict[str, Any], float]]) -> None:
+def show(orders: Sequence[str], results: Sequence[Result]) -> None:
     """Both tables."""
     head = ["topic", "relevant of", *orders]
     print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
