@@ -38,9 +38,6 @@ from tests.benchmarks.topics import TOPICS, Topic, labelled, records
 
 DUMP = Path("acl-anthology") / "acl_anthology_abstracts.jsonl.xz"
 EACH, EVERY = 50, 20  # the model learns after each of the first decisions, then after so many; in the program always
-    50,
-    10,
-)  # the model learns after each of the first decisions, then after so many: `synth screen` after each
 LOOK = 100  # decisions between two looks at the estimate
 KEPT = 0.8  # share of the pool that a seed draws
 # (topic, size, order → (WSS@95, looks), seconds of learning)
