@@ -159,7 +159,9 @@ def _say_end(store: Store, number: int, standing: Standing) -> None:
             f"If recall were below 95 %, so few relevant ones in the last draws at random would have a probability "
             f"of {standing.stopping:.2g} (Callaghan and Müller-Hansen 2020)."
         )
-    unread = deciding.to_read(store, number)
+    unread, without = deciding.to_read(store, number)
+    if without:
+        say(f"{without} works that are taken in have no full text; they are listed, and no claims come from them.")
     if unread:
         say(f"Next: `synth search --resume {number}` reads the {unread} works that are taken in and not read yet.")
     elif not deciding.opened(store, number).complete:

@@ -95,8 +95,10 @@ def recall(standing: Standing) -> str:
         return "Every work is decided: nothing is left to estimate."
     if not found.draws:
         return "Recall: not known yet; it is estimated from the records drawn at random."
-    value = "unknown" if found.recall is None else f"about {found.recall:.0%}"
     draws = "1 random draw" if found.draws == 1 else f"{found.draws} random draws"
+    if not standing.included:
+        return f"Nothing relevant found yet; missed: about {found.missed:.0f}, at most {found.missed_at_most} ({draws})"
+    value = "unknown" if found.recall is None else f"about {found.recall:.0%}"
     return (
         f"Recall {value} ({found.level:.0%} interval {found.low:.0%} to {found.high:.0%}, {draws}); "
         f"missed: about {found.missed:.0f}, at most {found.missed_at_most}"

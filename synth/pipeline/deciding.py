@@ -128,10 +128,15 @@ def _work(row: Screening, paper: Paper, sources: Iterable[str], stopped: set[int
     )
 
 
-def to_read(store: Store, number: int) -> int:
-    """How many works are taken in and have not been read."""
+def to_read(store: Store, number: int) -> tuple[int, int]:
+    """How many works are taken in and have not been read yet, and how many are taken in and have no text."""
     with store.session() as s:
-        return len(s.exec(unread(number).where(Screening.decision == "include")).all())
+        without = (
+            select(Paper.id)
+            .join(Screening, col(Screening.paper_id) == col(Paper.id))
+            .where(Screening.search_id == number, Screening.decision == "include", Paper.text_state == "skipped")
+        )
+        return len(s.exec(unread(number).where(Screening.decision == "include")).all()), len(s.exec(without).all())
 
 
 def steps(store: Store, number: int) -> list[Step]:

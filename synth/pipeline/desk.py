@@ -146,8 +146,8 @@ class Desk:
         paper = deciding.undo(self.store, self.number, self.who)
         if paper is None:
             return None
-        last = next(step for step in reversed(self.steps) if step.paper == paper and step.decision != "undo")
         self.refresh()
+        last = next(step for step in reversed(self.steps) if step.paper == paper and step.decision != "undo")
         self._passed = [one for one in self._passed if one != paper]
         return Shown(self.works[paper], last.drawn, last.chance) if paper in self.works else None
 
