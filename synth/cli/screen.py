@@ -178,7 +178,7 @@ def _interactive(
 ) -> None:
     from rich.console import Console
 
-    from synth.cli.keys import Keys
+    from synth.cli.keys import listening
     from synth.pipeline import deciding
     from synth.pipeline.claimed import Claimed
     from synth.pipeline.desk import Desk, model_of
@@ -199,7 +199,8 @@ def _interactive(
                 desk.prepare()
         console = Console(highlight=False, markup=False, emoji=False)
         try:
-            Session(desk, console, Keys(), _reasons(desk, reasons)).run()
+            with listening() as keys:
+                Session(desk, console, keys, _reasons(desk, reasons)).run()
         finally:
             desk.leave()
             desk.refresh()
@@ -290,7 +291,9 @@ class Session:
 
     def following(self) -> Shown | None:
         self.page = self.behind = 0
-        return self.desk.next()
+        shown = self.desk.next()
+        self.keys.forget()  # what was pressed before a work is in sight decides nothing
+        return shown
 
     def undo(self, shown: Shown) -> Shown:
         from synth.pipeline.deciding import Overtaken
@@ -341,7 +344,7 @@ class Session:
         self.console.print("Why is it excluded? A number, or type a reason and Enter; Esc goes back.")
         for number, reason in enumerate(self.reasons, 1):
             self.console.print(f"{number}  {reason}", overflow="fold")
-        key = self.keys.next()
+        key = self.keys.next(pasting=True)
         if key.isdigit() and 0 < int(key) <= len(self.reasons):
             return self.reasons[int(key) - 1]
         return None if key in (ESCAPE, ENTER) else self.typed(key)
@@ -361,5 +364,5 @@ class Session:
                 text += key
             # The end of a long reason stays in sight.
             print(f"\r\x1b[K> {plain(text)[-max(1, self.console.width - 4) :]}", end="", flush=True)
-            key = self.keys.next()
+            key = self.keys.next(pasting=True)
         return plain(text) or None

@@ -112,10 +112,10 @@ def test_a_person_decides_with_single_keys(database):
         assert "another task or language" in one.until(r"2 of 6 decided: 1 included, 1 excluded[\s\S]*q quit")
         one.press("e")
         one.until("type a reason")
-        one.press("too old")
-        one.until("too old")
+        one.press("too old and in another language")  # pasted
+        one.until("too old and")
         one.press("\r")
-        one.until(r"3 of 6 decided[\s\S]*too old[\s\S]*q quit")
+        one.until(r"3 of 6 decided[\s\S]*too old and[\s\S]*q quit")
         one.press("u")
         one.until(r"2 of 6 decided[\s\S]*Taken back[\s\S]*q quit")
         one.press("m")
