@@ -276,6 +276,25 @@ CREATE TABLE screening (
 	UNIQUE (search_id, paper_id)
 );
 
+CREATE TABLE screening_event (
+	id INTEGER NOT NULL,
+	search_id INTEGER NOT NULL,
+	paper_id INTEGER NOT NULL,
+	decision VARCHAR NOT NULL,
+	reason VARCHAR NOT NULL,
+	who VARCHAR NOT NULL,
+	decided VARCHAR NOT NULL,
+	drawn VARCHAR NOT NULL,
+	chance FLOAT,
+	undecided INTEGER NOT NULL,
+	works INTEGER NOT NULL,
+	"before" JSON NOT NULL,
+	undoes INTEGER,
+	PRIMARY KEY (id),
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
+);
+
 CREATE TABLE search (
 	id INTEGER NOT NULL,
 	question VARCHAR NOT NULL,
@@ -395,6 +414,10 @@ CREATE TRIGGER run_spec_fixed BEFORE UPDATE OF spec, spec_hash, registered ON ru
 CREATE INDEX ix_screening_paper_id ON screening (paper_id);
 
 CREATE INDEX ix_screening_search_id ON screening (search_id);
+
+CREATE INDEX ix_screening_event_paper_id ON screening_event (paper_id);
+
+CREATE INDEX ix_screening_event_search_id ON screening_event (search_id);
 
 CREATE INDEX ix_search_key ON search ("key");
 

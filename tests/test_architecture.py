@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact", "entailment")
-STAGES += ("bibliography", "bundle")
+STAGES += ("bibliography", "bundle", "screening")
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {
@@ -29,7 +29,7 @@ HOMES = {
     "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
     "sentence_transformers": ("synth/evidence/encoder.py", "synth/evidence/reranker.py"),
     "accelerate": ("repro/training.py",),
-    "sklearn": ("synth/evidence/recalibration.py",),
+    "sklearn": ("synth/evidence/recalibration.py", "synth/screening/learner.py"),
     "peft": ("synth/evidence/crossencoder.py", "synth/pipeline/stancetraining.py"),
     "jinja2": ("synth/reports/",),
     "rocrate": ("synth/bundle/crate.py",),

@@ -22,6 +22,7 @@ from synth.cli import (
     listings,
     report,
     review,
+    screen,
     search,
     verify,
 )
@@ -57,6 +58,7 @@ def options(
 
 for module in (
     search,
+    screen,
     listings,
     duplicates,
     verify,

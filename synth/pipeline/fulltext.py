@@ -133,11 +133,10 @@ def _read(job: Job, files: dict[Path, int]) -> None:
 
 
 def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:
-    """Note why a work has no text; every search that holds it leaves it out with that reason."""
+    """Note why a work has no text; every search that holds it leaves it out for that, unless a person decided."""
     paper.text_state, paper.text_reason = "skipped", f"{reason}: {detail}"
-    for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all():
-        if row.by == "rule" or row.decision != "exclude":  # a person's reason for leaving it out stays
-            row.decision, row.reason = "exclude", reason
+    for row in s.exec(select(Screening).where(Screening.paper_id == paper.id, Screening.by != "person")).all():
+        row.decision, row.reason = "exclude", reason
 
 
 def store_document(s: Session, paper: Paper, path: str, document: Document) -> None:

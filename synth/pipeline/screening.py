@@ -54,7 +54,7 @@ def decide(s: Session, search_id: int) -> None:
         .where(Screening.search_id == search_id)
         .order_by(col(Screening.rank).is_(None), col(Screening.rank), col(Paper.id))
     ).all()
-    taken = sum(row.by != "rule" and row.decision == "include" for row, _ in rows)
+    taken = sum(row.by != "rule" and row.decision == "include" and paper.text_state != "skipped" for row, paper in rows)
     for row, paper in rows:
         if row.by == "rule":
             row.reason = _why_excluded(paper, taken, limit)

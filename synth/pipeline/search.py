@@ -14,12 +14,13 @@ from sqlmodel import col, select
 from synth.errors import UsageError
 from synth.pipeline import access, chasing, evidence, extraction, fulltext, ledger, linking, repetition, screening
 from synth.pipeline.alone import alone
+from synth.pipeline.completeness import complete
 from synth.pipeline.names import lexicon_of
 from synth.pipeline.plan import Planned, plan, verbatim
 from synth.progress import Progress, silent
 from synth.settings import Settings
 from synth.store.database import Store
-from synth.store.tables import Screening, Search, SourceQuery, now
+from synth.store.tables import Search, now
 from synth.workspace import Workspace
 
 LONGEST_QUESTION = 2000
@@ -204,10 +205,8 @@ def _run(job: Job) -> None:
     evidence.weigh(job)
     with job.store.session() as s:
         found = s.get_one(Search, job.search_id)
-        queries = s.exec(select(SourceQuery).where(SourceQuery.search_id == job.search_id)).all()
         found.state = "done"
-        unread = fulltext.unread(job.search_id).where(Screening.decision == "include")
-        found.complete = all(q.status in ledger.ANSWERED for q in queries) and s.exec(unread).first() is None
+        found.complete = complete(s, job.search_id)
         found.finished = now()
 
 

@@ -27,6 +27,7 @@ from synth.store.tables import (
     RecordKey,
     Run,
     Screening,
+    ScreeningEvent,
     Search,
     SourceQuery,
     now,
@@ -224,6 +225,8 @@ def put_together(s: Session, one: Paper, other: Paper, moved: Sequence[PaperReco
 
 
 def _join_screenings(s: Session, one: Paper, other: Paper) -> None:
+    events = update(ScreeningEvent).where(col(ScreeningEvent.paper_id) == other.id)
+    s.execute(events.values(paper_id=int(one.id or 0)))
     for row in s.exec(select(Screening).where(Screening.paper_id == other.id)).all():
         same = s.exec(
             select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == one.id)

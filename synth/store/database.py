@@ -100,12 +100,17 @@ class Store:
         self._engine = engine_for(path)
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A session that commits at the end, or leaves nothing behind if an exception passes."""
+    def session(self, writing: bool = False) -> Iterator[Session]:
+        """A session that commits at the end, or leaves nothing behind if an exception passes.
+
+        `writing`: no other process writes between what is read here and what is written of it.
+        """
         from sqlmodel import Session
 
         # expire_on_commit off: rows stay readable after the transaction that wrote them.
         with translated(self.path), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            if writing:
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
 
     def close(self) -> None:

@@ -200,6 +200,28 @@ class Screening(SQLModel, table=True):
     claims_done: bool = _f("claims of this work were extracted for this search", False)
 
 
+class ScreeningEvent(SQLModel, table=True):
+    """A step of a person who screens, in order: what was decided of which work, by whom, when and why.
+
+    Rows are added, never changed: taking a decision back is a row too. What holds now stands in `screening`.
+    """
+
+    __tablename__ = "screening_event"
+    id: int | None = Field(default=None, primary_key=True)
+    search_id: int = _key("the search", "search.id")
+    paper_id: int = _key("the work", "paper.id")
+    decision: str = _f("include | exclude | maybe (left for later) | undo")
+    reason: str = _f("why excluded", "")
+    who: str = _f("name of the person")
+    decided: str = _f("UTC time")
+    drawn: str = _f("how the work came up: order | random | again (gone back to) | file | stop (left unscreened)")
+    chance: float | None = _f("what the model gave it when it was shown; orders, is no probability", None)
+    undecided: int = _f("works undecided just before, this one among them", 0)
+    works: int = _f("works to be screened in all at that time", 0)
+    before: dict[str, Any] = _json("decision, reason and by of `screening` before this step", dict)
+    undoes: int | None = _f("the step that an undo takes back", None)
+
+
 class PassageRow(SQLModel, table=True):
     """A stretch of a paper that can be quoted and found again in the PDF."""
 

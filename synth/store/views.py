@@ -191,14 +191,25 @@ FROM claim c
 JOIN passage g ON g.id = (
     SELECT cs.passage_id FROM claim_source cs JOIN passage x ON x.id = cs.passage_id
     LEFT JOIN screening s ON s.paper_id = x.paper_id AND s.search_id = c.search_id
-    WHERE cs.claim_id = c.id ORDER BY s.rank IS NULL, s.rank, x.position LIMIT 1)
+    WHERE cs.claim_id = c.id
+    ORDER BY coalesce(s.decision = 'exclude', 0), s.rank IS NULL, s.rank, x.position LIMIT 1)
 JOIN paper p ON p.id = g.paper_id
 """
 
 
+# Claims whose papers a person has left out since are kept, for the decision may be taken back, but not listed.
+_LISTED = """
+WHERE c.search_id = ? AND EXISTS (
+    SELECT 1 FROM claim_source cs JOIN passage x ON x.id = cs.passage_id
+    LEFT JOIN screening s ON s.paper_id = x.paper_id AND s.search_id = c.search_id
+    WHERE cs.claim_id = c.id AND coalesce(s.decision, 'include') != 'exclude')
+ORDER BY c.salience DESC, c.id
+"""
+
+
 def claims(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Claims of a search, most salient first."""
-    rows = _rows(connection, _CLAIM + "WHERE c.search_id = ? ORDER BY c.salience DESC, c.id", number)
+    """Claims of a search that one of its papers makes, most salient first."""
+    rows = _rows(connection, _CLAIM + _LISTED, number)
     newest = _newest_verdicts(connection, number)
     return [_finish(row, newest.get(row["id"], [])) for row in rows]
 

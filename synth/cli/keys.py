@@ -1,0 +1,81 @@
+"""Single keys from a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+LONGEST_BURST = 8  # characters that arrive at once: more were pasted, not typed
+ENTER, BACKSPACE, ESCAPE, OTHER = "enter", "backspace", "escape", "other"
+_NAMED = {"\r": ENTER, "\n": ENTER, "\x7f": BACKSPACE, "\b": BACKSPACE, "\x1b": ESCAPE}
+
+
+class Keys:
+    """Keys one by one. `read` gives what arrived, an empty text at the end; `flush` drops what nobody has read."""
+
+    def __init__(self, read: Callable[[], str], flush: Callable[[], None] = lambda: None) -> None:
+        self._read, self._flush = read, flush
+        self._waiting: deque[str] = deque()
+
+    def next(self, pasting: bool = False) -> str:
+        """A character, or one of ENTER, BACKSPACE, ESCAPE, OTHER: arrows and the like, and what was pasted.
+
+        While a text is typed it may be pasted too: `pasting` gives its characters.
+
+        Raises KeyboardInterrupt for Ctrl-C, EOFError for Ctrl-D or when the terminal is gone.
+        """
+        if not self._waiting:
+            self._fill(pasting)
+        key = self._waiting.popleft()
+        if key == "\x03":
+            raise KeyboardInterrupt
+        if key == "\x04":
+            raise EOFError
+        return _NAMED.get(key, key if key == OTHER or key.isprintable() else OTHER)
+
+    def forget(self) -> None:
+        """Drop what was pressed and not read: it was not meant for what is shown next."""
+        self._waiting.clear()
+        self._flush()
+
+    def _fill(self, pasting: bool) -> None:
+        burst = self._read()
+        if not burst:
+            raise EOFError
+        if burst[0] == "\x1b" and len(burst) > 1:
+            self._waiting.append(OTHER)  # an arrow or a function key
+        elif len(burst) > LONGEST_BURST and not pasting:
+            self._waiting.append(OTHER)  # nobody decides so many works in a moment
+        else:
+            self._waiting.extend(burst)
+
+
+@contextmanager
+def listening() -> Iterator[Keys]:
+    """The keys of this process's terminal, which gives them one by one and unseen meanwhile."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # a system without them
+        import typer
+
+        yield Keys(typer.getchar)
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+
+    def read() -> str:
+        try:
+            return os.read(terminal, 1024).decode("utf-8", "replace")
+        except OSError:  # the terminal is gone
+            return ""
+
+    try:
+        tty.setcbreak(terminal)
+        yield Keys(read, lambda: termios.tcflush(terminal, termios.TCIFLUSH))
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)

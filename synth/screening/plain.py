@@ -1,0 +1,52 @@
+"""Texts of strangers on a terminal: nothing in them may move the cursor, colour, hide or turn round what is shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from synth.terms import query_words
+from synth.text import STOP_WORDS, stem
+
+_WORD = re.compile(r"[^\W_]+")
+_SPLIT = re.compile(r"([^\W_]+)")
+_BLANKS = re.compile(r"\s+")
+# Escape sequences go with what they carry: "\x1b[2J" would otherwise leave "[2J" behind.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # operating system command
+    r"|(?:\x1b[P^_X]|[\x90\x9e\x9f\x98])[^\x1b\x9c]*(?:\x1b\\|\x9c)?"  # device control and other strings
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # control sequence
+    r"|\x1b[ -/]*[0-~]?"  # other escapes
+)
+STACKED = 3  # combining marks on one letter at most: more of them climb over the lines above
+
+
+def plain(text: str) -> str:
+    """`text` on one line, without control characters, escape sequences, marks of direction and other unseen signs.
+
+    Letters of every script stay, in the order in which they are stored: a terminal that knows right-to-left scripts
+    turns them round by itself.
+    """
+    kept, marks = [], 0
+    for sign in _BLANKS.sub(" ", _SEQUENCE.sub("", text)):
+        kind = unicodedata.category(sign)
+        if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+            continue  # controls; joiners and overrides of direction; halves of pairs; private and unassigned signs
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if marks <= STACKED:
+            kept.append(sign)
+    return _BLANKS.sub(" ", "".join(kept)).strip()
+
+
+def marked(text: str, question: str) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it is a word of the question in some inflection. Joined they are `text`."""
+    wanted = {stem(word) for word in (*query_words(question), *(w.lower() for w in _WORD.findall(question)))}
+    wanted -= {stem(word) for word in STOP_WORDS}
+    pieces: list[tuple[str, bool]] = []
+    for piece in filter(None, _SPLIT.split(text)):
+        hit = piece[0].isalnum() and piece.lower() not in STOP_WORDS and stem(piece) in wanted
+        if pieces and pieces[-1][1] == hit:
+            pieces[-1] = (pieces[-1][0] + piece, hit)
+        else:
+            pieces.append((piece, hit))
+    return pieces

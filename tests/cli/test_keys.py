@@ -1,0 +1,50 @@
+"""Keys one by one, from what a terminal gives at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from synth.cli.keys import BACKSPACE, ENTER, ESCAPE, OTHER, Keys
+
+
+def pressed(*bursts):
+    waiting = list(bursts)
+    return Keys(lambda: waiting.pop(0) if waiting else "")
+
+
+@pytest.mark.parametrize(
+    ("burst", "keys"),
+    [
+        ("ie", ["i", "e"]),
+        ("\r\n", [ENTER, ENTER]),
+        ("\x7f", [BACKSPACE]),
+        ("\x1b", [ESCAPE]),
+        ("\x1b[A", [OTHER]),
+        ("i" * 9, [OTHER]),
+        ("é\x01", ["é", OTHER]),
+    ],
+)
+def test_keys(burst, keys):
+    one = pressed(burst)
+    assert [one.next() for _ in keys] == keys
+    with pytest.raises(EOFError):
+        one.next()
+
+
+def test_a_text_may_be_pasted():
+    one = pressed("a long reason")
+    assert "".join(one.next(pasting=True) for _ in range(13)) == "a long reason"
+
+
+def test_ways_out():
+    with pytest.raises(KeyboardInterrupt):
+        pressed("\x03").next()
+    with pytest.raises(EOFError):
+        pressed("\x04").next()
+
+
+def test_what_was_pressed_too_early_is_forgotten():
+    one = pressed("iii", "q")
+    one.next()
+    one.forget()
+    assert one.next() == "q"
