@@ -75,6 +75,10 @@ def listening() -> Iterator[Keys]:
 
     try:
         tty.setcbreak(terminal)
+        # Ctrl-C comes as a key: as a signal it would be lost in a process that was started with signals ignored.
+        mode = termios.tcgetattr(terminal)
+        mode[3] &= ~termios.ISIG
+        termios.tcsetattr(terminal, termios.TCSANOW, mode)
         yield Keys(read, lambda: termios.tcflush(terminal, termios.TCIFLUSH))
     finally:
         with suppress(termios.error):
