@@ -83,7 +83,8 @@ def verified(workspace, monkeypatch):
         store = Store(workspace.database)
         facts = made_up.facts_of(store)
         store.close()
-        checks = {c["name"]: c for c in review("statistics", facts).checks}
+        reviews = [review(name, facts) for name in ("statistics", "reproduction")]
+        checks = {c["name"]: c for one in reviews for c in one.checks}
         return SimpleNamespace(verdict=verdict, facts=facts, checks=checks, text=reports.render(facts, []))
 
     return go
@@ -159,7 +160,7 @@ def test_a_count_is_shown_as_a_count(verified, capsys):
     assert found.verdict["verdict"] == "direction supported"
     assert "Counted: 392,702." in found.text
     assert "A count was checked, exactly: 392,702 examples in fed" in found.text
-    assert pictures.draw(found.facts) == {}
+    assert list(pictures.draw(found.facts)) == ["pictures/flow.svg"]
     assert holds(found.checks["estimates follow from the measurements"])
     show_verdict(found.verdict)
     assert "counted: 392702 examples" in capsys.readouterr().out
