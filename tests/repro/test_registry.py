@@ -42,6 +42,14 @@ def test_the_laboratory_has_what_the_questions_ask_for():
     assert len({arm.params["task"] for arm in experiment("dataset-counts").arms}) == 9
 
 
+def test_what_is_compared_with_the_untuned_model_knows_its_published_score():
+    """Only where both arms are read by raw cosine: the published number is of no other scoring rule."""
+    found = {c.id: c.published_baseline for c in experiment("intermediate-transfer").contrasts}
+    without = {"amount", "multi-over-scoring", "mnli-over-scoring"}
+    assert {name for name, score in found.items() if score is None} == without
+    assert {score for name, score in found.items() if name not in without} == {31.0}
+
+
 def test_listing_loads_no_numerical_library():
     code = (
         "import sys; from pathlib import Path; from repro.registry import experiments;"
