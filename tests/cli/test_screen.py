@@ -25,6 +25,12 @@ from tests.screening.people import filled
 WAIT = 60  # seconds for something to appear on a busy machine
 
 
+def _mine():
+    """Makes the terminal on the standard input the one that controls this process, as a terminal emulator does: only
+    then does Ctrl-C there become a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Screen:
     """A process on a terminal of its own, and what it wrote."""
 
@@ -34,7 +40,7 @@ class Screen:
         command = [sys.executable, "-m", "synth", "screen", "--order", "random", *arguments]
         environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")} | {"TERM": "xterm"}
         self.process = subprocess.Popen(
-            command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True, close_fds=True
+            command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True, preexec_fn=_mine
         )
         os.close(inner)
         self.written = ""
