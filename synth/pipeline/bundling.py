@@ -24,7 +24,7 @@ from synth.reports import pictures
 from synth.reports.facts import Facts
 from synth.settings import Settings
 from synth.store import snapshot, views
-from synth.store.database import reading, translated
+from synth.store.database import reading
 from synth.store.works import works
 from synth.workspace import Workspace
 
@@ -342,6 +342,6 @@ def _write(target: Path, files: Files, moment: str) -> None:
     if target.suffix.lower() == ".zip":
         whole.write(target, archive.zipped(files, moment))
         return
-    with translated(target):
+    with whole.placing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         archive.write_folder(target, files)

@@ -162,6 +162,7 @@ def test_ways_out(database, key, code):
         assert one.end() == code
     assert "1 of 6 decided" in one.written.rpartition("q quit")[2]
     assert "Traceback" not in one.written
+    assert ("Interrupted." in one.written) == (code == 130)
     assert len(decided(database)) == 1
 
 
@@ -267,6 +268,7 @@ def test_wrong_usage(database, arguments, code, word):
     assert done.returncode == code, done.stderr
     assert word in done.stderr
     assert "Traceback" not in done.stderr
+    assert "defect" not in done.stderr
 
 
 def test_no_workspace(home):
