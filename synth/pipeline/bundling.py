@@ -73,7 +73,9 @@ def bundle(
         number = views.search_id(connection, search)
         papers = views.papers(connection, number, None)
     target = out or workspace.reports / f"search-{number}" / "bundle.zip"
-    if target.suffix.lower() != ".zip" and target.exists():
+    with whole.placing(target):
+        there = target.exists()
+    if there and target.suffix.lower() != ".zip":
         raise UsageError(f"{target} exists already.", "Name a new folder, or a file that ends in .zip.")
     progress("bundle", 0, 4, "database")
     with tempfile.TemporaryDirectory(prefix="synth-bundle-") as folder:

@@ -43,8 +43,10 @@ def write_report(
     format = format or reports.default_format(style)
     reports.check_format(format, style)
     alone = reports.is_single_file(format, style)
-    if out is not None and out.is_dir():
-        raise UsageError(f"{out} is a folder.", "Name a file for the report.")
+    if out is not None:
+        with whole.placing(out):
+            if out.is_dir():
+                raise UsageError(f"{out} is a folder.", "Name a file for the report.")
 
     reviewing.named(settings)  # before the work: what cannot be asked is said at once
 

@@ -66,7 +66,10 @@ def migrate(path: Path, to: str = "") -> None:
     from filelock import FileLock
 
     with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # a file system that has no room for folders, such as /proc
+            raise NotADirectoryError(error.errno, error.strerror, str(path.parent)) from error
         with FileLock(f"{path}.migrating", timeout=BUSY_SECONDS):
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))

@@ -84,6 +84,13 @@ def test_a_place_that_cannot_be_written_is_no_defect(
     assert result.exception.do
 
 
+@pytest.mark.parametrize("command", [["report"], ["export", "--format", "ris"], ["bundle"]])
+def test_a_name_that_is_too_long_is_no_defect(workspace: Path, command: list[str]) -> None:
+    result = CliRunner().invoke(app, [*command, "--out", str(workspace / ("y" * 300))])
+    assert isinstance(result.exception, SynthError), result.exception
+    assert "too long" in result.exception.what
+
+
 def test_references_are_not_written_over_a_folder(workspace: Path) -> None:
     result = CliRunner().invoke(app, ["export", "--format", "csl", "--out", str(workspace)])
     assert isinstance(result.exception, SynthError)

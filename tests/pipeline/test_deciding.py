@@ -22,6 +22,7 @@ from synth.store.tables import (
     PredictionRow,
     Screening,
     Search,
+    now,
 )
 from tests.screening.people import QUESTION, Ranks, filled
 
@@ -260,6 +261,26 @@ def test_works_that_wait_for_their_rank_are_told(store):
         waiting = len(s.exec(select(Screening).where(Screening.decision == "pending")).all())
     with reading(store.path) as db:
         assert f"{waiting} works have not been ranked and weighed yet." in [m["what"] for m in views.missing(db, 1)]
+
+
+def test_a_repetition_leaves_nothing_open_that_is_open_in_the_original(store):
+    from types import SimpleNamespace
+
+    from synth.pipeline.repetition import decide_as_then
+
+    with store.session() as s:
+        then = {row.paper_id: row for row in s.exec(select(Screening))}
+        then[1].decision, then[1].reason = "exclude", "off"
+        then[2].decision = "pending"
+        s.add_all(then.values())
+        s.add(Search(id=2, question="q", key="r", options={"replay_of": 1}, created=now()))
+        s.flush()
+        for paper in then:
+            s.add(Screening(search_id=2, paper_id=paper, decision="include"))
+    decide_as_then(SimpleNamespace(store=store, search_id=2))
+    with store.session() as s:
+        again = {row.paper_id: row.decision for row in s.exec(select(Screening).where(Screening.search_id == 2))}
+    assert (again[1], again[2], again[3]) == ("exclude", "include", then[3].decision)
 
 
 def test_a_withdrawn_work_is_no_matter_of_opinion(tmp_path):

@@ -301,3 +301,9 @@ def test_the_name_of_a_folder_is_no_reason():
     told = explain(PermissionError(13, "Permission denied", "/home/full/locked/synth.db"), Path("/home/full/synth.db"))
     assert told is not None
     assert "cannot be written" in told[0]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+def test_a_place_for_no_folders():
+    with pytest.raises(SynthError, match="cannot be written"):
+        migrate(Path("/proc/nowhere/db/synth.db"))
