@@ -29,6 +29,8 @@ from synth.cli import (
 from synth.cli.output import say
 from synth.errors import SynthError
 
+INTERRUPTED = 130  # the exit code of a process that Ctrl-C ended: 128 and the number of the signal
+
 app = typer.Typer(
     name="synth",
     help="Answer a research question from the literature, then check what the literature says by experiment.",
@@ -88,7 +90,11 @@ def main() -> None:
     except SynthError as error:
         _fail(error.what, error.do, error.exit_code)
     except KeyboardInterrupt:
-        _fail("Interrupted.", "The same command continues where this one stopped.", 130)
+        _interrupted()
+    except SystemExit as end:
+        if end.code != INTERRUPTED:
+            raise
+        _interrupted()  # typer makes an exit of the interrupt, without a word
     except BrokenPipeError:
         # The reader (head, less) has what it wanted.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -98,6 +104,10 @@ def main() -> None:
             "This is a defect of synth; `synth --debug …` shows where. What was stored before it is safe.",
             1,
         )
+
+
+def _interrupted() -> None:
+    _fail("Interrupted.", "The same command continues where this one stopped.", INTERRUPTED)
 
 
 def _fail(what: str, do: str, code: int) -> None:

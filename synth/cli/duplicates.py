@@ -54,8 +54,10 @@ def duplicates(
 
 
 def join(
-    work: Annotated[int, typer.Argument(metavar="WORK", help="Number of the work that stays.")],
-    other: Annotated[int, typer.Argument(metavar="OTHER", help="Number of the work that is the same.")],
+    work: Annotated[
+        int, typer.Argument(metavar="WORK", help="Number of a work. It stays, unless only OTHER was read.")
+    ],
+    other: Annotated[int, typer.Argument(metavar="OTHER", help="Number of the work that is the same as WORK.")],
     because: BECAUSE = "",
     as_json: JSON = False,
 ) -> None:
@@ -96,7 +98,8 @@ def _show(done: dict[str, Any], what: str, as_json: bool) -> None:
     else:
         print(f"{what}: work {done['work']}, {done['title']} (decision {done['decision']})")
     for number in done["searches"]:
-        say(f"Search {number} has to be ranked and weighed anew: `synth search --resume {number}`; no source is asked.")
+        say(f"Search {number} has to be ranked and weighed anew: `synth search --resume {number}`.")
+        say("  What its sources have answered is not asked for again.")
 
 
 def _lines(row: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.output import number, print_json, print_table, progress_shown, say
+from synth.errors import UsageError
 
 AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WORDS = Annotated[bool, typer.Option("--words", help="Words alone: nothing is encoded, no model is loaded.")]
@@ -104,6 +105,8 @@ def find(
     from synth.pipeline import library
     from synth.settings import load
 
+    if not any(map(str.isalnum, query)):
+        raise UsageError("There is no word to look for.", 'Name some: `synth library find "…"`.')
     here = workspace.find()
     found = library.find(here, load(here.root), query, limit, words)
     if as_json:

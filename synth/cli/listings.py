@@ -57,11 +57,20 @@ def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
                 r["url"],
                 r["pages"],
                 r["claims"],
-                r["reason"] or r["decision"],
+                _decision(r),
             )
             for r in rows
         ],
     )
+
+
+def _decision(paper: dict[str, Any]) -> str:
+    """The reason why a work is left out; of one that is taken in, whether it could be read."""
+    if paper["decision"] != "include" or paper["text_state"] == "read":
+        return str(paper["reason"] or paper["decision"])
+    if paper["text_state"] == "unread":
+        return "include; not fetched yet"
+    return f"include; not read: {paper['text_reason'].partition(': ')[0]}"
 
 
 def _excluded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -169,12 +178,12 @@ def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
     print(f"Search {s['id']}: {s['question']}")
     print(f"Begun {s['created']}, ended {s['finished'] or '–'}; {'complete' if s['complete'] else 'INCOMPLETE'}.")
     for q in s["sources"]:
-        limit = "everything" if (q["max_hits"] or 0) >= 10**9 else f"at most {q['max_hits'] or 'not recorded'}"
+        limit = "all hits" if (q["max_hits"] or 0) >= 10**9 else f"at most {q['max_hits'] or 'not recorded'} hits"
         total = "" if q["total"] is None else f" of {q['total']}"
         print(f"{q['source']} ({q['kind']}): {q['status']}")
         print(f"  query: {q['query']}")
-        print(f"  asked: {q['request'] or 'on this machine'}")
-        print(f"  from {q['started'] or '–'} to {q['finished'] or '–'}; {limit} hits asked for")
+        print(f"  asked: {q['request'] or ('nobody answered' if q['requests'] else 'on this machine')}")
+        print(f"  from {q['started'] or '–'} to {q['finished'] or '–'}; {limit} asked for")
         pages = "1 page" if q["pages"] == 1 else f"{q['pages']} pages"
         print(f"  {pages} ({q['kept_pages']} kept already); requests: {q['requests']}, repeated ones: {q['retries']}")
         print(f"  hits: {q['hits']}{total}; new: {q['new']}; taken in: {q['kept']}")

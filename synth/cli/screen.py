@@ -132,7 +132,8 @@ def _batch(
         text = sys.stdin.read(decisionfile.LARGEST) if str(decisions) == "-" else decisionfile.read(decisions)
         new = decisionfile.decisions(text, deciding.works(store, number))
         deciding.decide_all(store, number, new, who)
-        say(f"{len(new)} decisions taken from {decisions}; what was decided so already is left alone.")
+        count = "1 decision" if len(new) == 1 else f"{len(new)} decisions"
+        say(f"{count} taken from {decisions}; what was decided so already is left alone.")
     if finish:
         say(f"{deciding.stop(store, number, who)} works that nobody decided are excluded now ({deciding.STOPPED}).")
     if reopen:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from synth.settings import Settings
     from synth.workspace import Workspace
 
+FEW = 3  # works left out for one reason that are named; of more, the number is told
+
 
 def add_to(app: typer.Typer) -> None:
     app.command()(search)
@@ -163,8 +165,8 @@ def _show(result: dict) -> None:
     from synth.reports import flowchart
 
     say(flowchart.about(result["flow"]))
-    for paper in result["excluded"]:
-        say(f"left out: {paper['title']} ({paper['reason']})")
+    for line in left_out(result["excluded"]):
+        say(line)
     top = result["claims"][:10]
     if top:
         print_table(
@@ -178,6 +180,17 @@ def _show(result: dict) -> None:
         _show_repetition(result["repetition"])
     say_incomplete(found)
     say("Next: `synth claims`, `synth show claim N`, `synth verify --claim N`, `synth report`.")
+
+
+def left_out(excluded: list[dict[str, Any]]) -> list[str]:
+    """A line a reason with the works left out for it, as far as these are few enough to read."""
+    titles: dict[str, list[str]] = {}
+    for paper in excluded:
+        titles.setdefault(paper["reason"], []).append(paper["title"] or paper["pdf_path"])
+    return [
+        f"left out, {reason}: {'; '.join(named) if len(named) <= FEW else f'{len(named)} works (`synth papers`)'}"
+        for reason, named in titles.items()
+    ]
 
 
 def _show_repetition(found: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from synth.reports import pictures
 from synth.reports.facts import Facts
 from synth.settings import Settings
 from synth.store import snapshot, views
-from synth.store.database import reading, translated
+from synth.store.database import reading
 from synth.store.works import works
 from synth.workspace import Workspace
 
@@ -73,7 +73,9 @@ def bundle(
         number = views.search_id(connection, search)
         papers = views.papers(connection, number, None)
     target = out or workspace.reports / f"search-{number}" / "bundle.zip"
-    if target.suffix.lower() != ".zip" and target.exists():
+    with whole.placing(target):
+        there = target.exists()
+    if there and target.suffix.lower() != ".zip":
         raise UsageError(f"{target} exists already.", "Name a new folder, or a file that ends in .zip.")
     progress("bundle", 0, 4, "database")
     with tempfile.TemporaryDirectory(prefix="synth-bundle-") as folder:
@@ -342,6 +344,6 @@ def _write(target: Path, files: Files, moment: str) -> None:
     if target.suffix.lower() == ".zip":
         whole.write(target, archive.zipped(files, moment))
         return
-    with translated(target):
+    with whole.placing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         archive.write_folder(target, files)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from synth import whole
 from synth.errors import UsageError
 from synth.pipeline.deciding import DECISIONS, LONGEST_REASON, Work
 from synth.screening.plain import plain
-from synth.store.database import translated
 
 LARGEST = 50 * 2**20  # bytes of a file that is read
 NAMES = ("paper", "doi", "arxiv_id", "acl_id", "url", "title")  # columns by which a work is found, best first
@@ -38,7 +38,7 @@ def _guarded(value: Any) -> Any:
 
 def write(file: Path, text: str) -> None:
     """Write `text` to `file`, whole or not at all. Raises SynthError where that cannot be."""
-    with translated(file):
+    with whole.placing(file):
         part = file.with_name(f".{file.name}.part")
         part.write_text(text, encoding="utf-8", newline="")
         part.replace(file)

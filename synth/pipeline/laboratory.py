@@ -11,6 +11,7 @@ from repro.data import Library
 from repro.registry import Experiment, experiment, experiments
 from synth.errors import UsageError
 from synth.pipeline.laberrors import as_synth_errors
+from synth.store import views
 from synth.store.database import reading
 from synth.workspace import Workspace
 
@@ -27,13 +28,11 @@ def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, 
 
 
 def _claims(workspace: Workspace) -> dict[str, list[int]]:
-    """experiment id → claims linked to it; empty without a workspace."""
-    found: dict[str, list[int]] = {}
-    if workspace.database.exists():
-        with reading(workspace.database) as connection:
-            for row in connection.execute("SELECT DISTINCT experiment, claim_id FROM link ORDER BY claim_id"):
-                found.setdefault(row[0], []).append(row[1])
-    return found
+    """experiment id → listed claims linked to it; empty without a workspace."""
+    if not workspace.database.exists():
+        return {}
+    with reading(workspace.database) as connection:
+        return views.testable(connection)
 
 
 def _row(one: Experiment, claims: list[int], store: ArtifactStore, library: Library) -> dict[str, Any]:

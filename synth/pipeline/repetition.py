@@ -20,7 +20,8 @@ def decide_as_then(job: Job) -> None:
             return
         then = {row.paper_id: row for row in s.exec(select(Screening).where(Screening.search_id == first)).all()}
         for row in s.exec(select(Screening).where(Screening.search_id == job.search_id)).all():
-            if row.paper_id in then:
+            # What is open in the original (a decision on duplicates came since) is open nowhere else.
+            if row.paper_id in then and then[row.paper_id].decision != "pending":
                 row.decision, row.reason, row.by = (
                     getattr(then[row.paper_id], n) for n in ("decision", "reason", "by")
                 )

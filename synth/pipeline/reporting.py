@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from synth import reports, reviewers
+from synth import reports, reviewers, whole
 from synth.errors import UnreadablePdf, UsageError
 from synth.pipeline import reviewing
 from synth.progress import Progress, silent
@@ -18,7 +17,7 @@ from synth.reports import pictures
 from synth.reports.answer import answer
 from synth.reports.crops import with_crops
 from synth.settings import Settings
-from synth.store.database import Store, translated
+from synth.store.database import Store
 from synth.store.tables import Report, Review, now
 from synth.types import Crop
 from synth.workspace import Workspace
@@ -42,9 +41,12 @@ def write_report(
     written.
     """
     format = format or reports.default_format(style)
-    whole = reports.is_single_file(format, style)
-    if out is not None and out.is_dir():
-        raise UsageError(f"{out} is a folder.", "Name a file for the report.")
+    reports.check_format(format, style)
+    alone = reports.is_single_file(format, style)
+    if out is not None:
+        with whole.placing(out):
+            if out.is_dir():
+                raise UsageError(f"{out} is a folder.", "Name a file for the report.")
 
     reviewing.named(settings)  # before the work: what cannot be asked is said at once
 
@@ -57,16 +59,16 @@ def write_report(
     number = facts.search["id"]
     progress("report", 1, 3, "reviewing")
     reviews = reviewing.reviewed(case, settings, progress)
-    content = reports.render(with_crops(facts, cut) if whole else facts, reviews, format, style)
+    content = reports.render(with_crops(facts, cut) if alone else facts, reviews, format, style)
     data = content.encode() if isinstance(content, str) else content
     name = "report" if style == "full" else style
     path = out or workspace.reports / f"search-{number}" / f"{name}.{format}"
     progress("report", 2, 3, "writing")
-    with translated(path):
+    with whole.placing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if style == "full" and not whole:
+        if style == "full" and not alone:
             pictures.write(facts, path.parent)
-        _write(path, data)
+    whole.write(path, data)
     found = reviewing.shown(reviews)
     _record(workspace, number, reviews, path, format, data, found["score"])
     progress("report", 3, 3, path.name)
@@ -79,15 +81,6 @@ def write_report(
         **found,
         "answer": answer(facts).as_json(),
     }
-
-
-def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _record(

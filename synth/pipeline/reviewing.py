@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synth import reports, reviewers
-from synth.errors import SynthError, UsageError
+from synth.errors import UsageError
 from synth.evidence.confidence import confidence
 from synth.evidence.relation import Evidence, Relation
 from synth.progress import Progress, silent
@@ -131,7 +131,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is no text.", "Name a report in Markdown (report.md).") from error
     except OSError as error:
-        raise SynthError(f"{file} cannot be read ({error.strerror}).", "Name a report that exists.") from error
+        raise UsageError(f"{file} cannot be read ({error.strerror}).", "Name a report that exists.") from error
     if "## 5 Extracted Claims" not in text:
         raise UsageError(f"{file} is no report of synth in Markdown.", "Name a report.md that `synth report` wrote.")
     return text

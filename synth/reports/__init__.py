@@ -16,7 +16,17 @@ from synth.reports import classic, formats
 from synth.reports.facts import Facts, gather
 from synth.reports.quality import Review
 
-__all__ = ["STYLES", "Facts", "Review", "default_format", "format_names", "gather", "is_single_file", "render"]
+__all__ = [
+    "STYLES",
+    "Facts",
+    "Review",
+    "check_format",
+    "default_format",
+    "format_names",
+    "gather",
+    "is_single_file",
+    "render",
+]
 
 STYLES = ("full", "classic")
 
@@ -39,6 +49,15 @@ def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: s
         return classic.render(facts, reviews, format)
     rendered: str | bytes = _module(format).render(facts, reviews)
     return rendered
+
+
+def check_format(format: str, style: str = "full") -> None:
+    """UsageError for a style that does not exist and for a format that the style does not have."""
+    default_format(style)
+    if style == "classic":
+        classic.check_format(format)
+    else:
+        _module(format)
 
 
 def is_single_file(format: str, style: str = "full") -> bool:

@@ -28,12 +28,17 @@ LIMITATIONS = (
 Show = Callable[[object], str]  # a slot's value on one line, escaped as the format needs it
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "txt") -> str:
-    """The report as text. UsageError for a format that the style does not have."""
+def check_format(format: str) -> None:
+    """UsageError for a format that the style does not have."""
     if format not in FORMATS:
         raise UsageError(
             f"The classic style has no format {format!r}.", f"Use `--format` with one of: {', '.join(FORMATS)}."
         )
+
+
+def render(facts: Facts, reviews: Sequence[Review], format: str = "txt") -> str:
+    """The report as text. UsageError for a format that the style does not have."""
+    check_format(format)
     show: Show = md if format == "md" else plain
     mark = "#" if format == "md" else ""
     lines = ["", "", f"{mark} {show(facts.title)}".strip(), "", show(facts.author), "", show(long_date(facts.today))]

@@ -56,7 +56,10 @@ RULES = (
     (rf"{OPENING} (?P<y>.+?) {ADVERB}(?:{CHANGES}) with (?P<x>.+)", EFFECT),
     (rf"{OPENING} (?P<x>.+?) {ADVERB}depend on (?P<y>.+)", "Dependence of {x} on {y}"),
     (rf"{OPENING} (?P<x>.+?) {ADVERB}predict (?P<y>.+)", "Prediction of {y} from {x}"),
-    (rf"{OPENING} (?P<x>(?!.*\b(?:{VERBS}) transfer).+?) {ADVERB}transfer to (?P<y>.+)", "Transfer of {x} to {y}"),
+    (
+        rf"{OPENING} (?P<x>(?!.*\b(?:{VERBS}) (?:[\w-]+ ){{0,3}}transfer).+?) {ADVERB}transfer to (?P<y>.+)",
+        "Transfer of {x} to {y}",
+    ),
     (rf"{OPENING} (?P<x>.+?) {ADVERB}generalize to (?P<y>.+)", "Generalization of {x} to {y}"),
     (rf"{OPENING} (?P<x>.+?) {ADVERB}generalise to (?P<y>.+)", "Generalisation of {x} to {y}"),
     (rf"{OPENING} (?P<x>.+?) {ADVERB}(?:outperform|surpass|beat) (?P<y>.+)", "Comparison of {x} with {y}"),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synth.errors import SynthError
+from synth.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -66,7 +66,10 @@ def migrate(path: Path, to: str = "") -> None:
     from filelock import FileLock
 
     with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # a file system that has no room for folders, such as /proc
+            raise NotADirectoryError(error.errno, error.strerror, str(path.parent)) from error
         with FileLock(f"{path}.migrating", timeout=BUSY_SECONDS):
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
@@ -148,6 +151,10 @@ def translated(path: Path) -> Iterator[None]:
     """Turn SQLite's and the file system's refusals into one line of what happened and one of what to do."""
     try:
         yield
+    except OverflowError as error:
+        if "SQLite" not in str(error):
+            raise
+        raise UsageError("There is no such number in this workspace.", "Listings show those there are.") from error
     except Exception as error:
         message = explain(error, path)
         if message is None:
@@ -161,7 +168,8 @@ def explain(error: BaseException, path: Path) -> tuple[str, str] | None:
     cause = getattr(error, "orig", None) or error
     if not isinstance(cause, sqlite3.Error | OSError):
         return None
-    text = str(cause).lower()
+    # Not the whole text of an OSError: a folder may be called "full" or "locked".
+    text = str((isinstance(cause, OSError) and cause.strerror) or cause).lower()
     if "locked" in text or type(cause).__name__ == "Timeout":
         return (
             f"{path} is locked by another program for more than {BUSY_SECONDS} s.",

@@ -69,7 +69,8 @@ def search(connection: sqlite3.Connection, number: int) -> Row:
 
 
 def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """What search `number` lacks: queries without a full answer, and included works whose text could not be had yet.
+    """What search `number` lacks: queries without a full answer, works that are not ranked (as after a decision on
+    duplicates), and included works whose text could not be had yet.
 
     Keys: what (a sentence), do (what to do about it), source (empty for a work). Empty for a complete search.
     """
@@ -87,6 +88,12 @@ def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
         }
         for row in queries
     ]
+    pending = connection.execute(
+        "SELECT count(*) FROM screening WHERE search_id = ? AND decision = 'pending'", (number,)
+    ).fetchone()[0]
+    if pending:
+        count = "1 work has" if pending == 1 else f"{pending} works have"
+        found.append({"source": "", "what": f"{count} not been ranked and weighed yet.", "do": ""})
     works = _rows(
         connection,
         """SELECT p.title, p.text_reason FROM screening s JOIN paper p ON p.id = s.paper_id
@@ -198,13 +205,12 @@ JOIN paper p ON p.id = g.paper_id
 
 
 # Claims whose papers a person has left out since are kept, for the decision may be taken back, but not listed.
-_LISTED = """
-WHERE c.search_id = ? AND EXISTS (
+_STANDS = """EXISTS (
     SELECT 1 FROM claim_source cs JOIN passage x ON x.id = cs.passage_id
     LEFT JOIN screening s ON s.paper_id = x.paper_id AND s.search_id = c.search_id
     WHERE cs.claim_id = c.id AND coalesce(s.decision, 'include') != 'exclude')
-ORDER BY c.salience DESC, c.id
 """
+_LISTED = f"WHERE c.search_id = ? AND {_STANDS} ORDER BY c.salience DESC, c.id"
 
 
 def claims(connection: sqlite3.Connection, number: int) -> list[Row]:
@@ -212,6 +218,17 @@ def claims(connection: sqlite3.Connection, number: int) -> list[Row]:
     rows = _rows(connection, _CLAIM + _LISTED, number)
     newest = _newest_verdicts(connection, number)
     return [_finish(row, newest.get(row["id"], [])) for row in rows]
+
+
+def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
+    """Experiment → claims of all searches that are linked to it, as far as they are listed; in their order."""
+    found: dict[str, list[int]] = {}
+    for row in connection.execute(
+        f"""SELECT DISTINCT l.experiment, l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
+            WHERE {_STANDS} ORDER BY l.claim_id"""
+    ):
+        found.setdefault(row[0], []).append(row[1])
+    return found
 
 
 def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[str]]:

@@ -106,3 +106,29 @@ def test_a_reader_that_goes_away_is_no_error(home):
         timeout=60,
     )
     assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_says_so(monkeypatch, capsys):
+    """Typer would end without a word."""
+    from synth import cli, workspace
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workspace, "find", interrupted)
+    monkeypatch.setattr(sys, "argv", ["synth", "claims"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.splitlines() == [
+        "synth: Interrupted.",
+        "  → The same command continues where this one stopped.",
+    ]
+
+
+def test_a_number_larger_than_any_is_no_defect(home):
+    migrate(home / "db" / "synth.db")
+    for arguments in (["show", "claim", "9" * 30], ["papers", "--search", "9" * 30], ["report", "--search", "9" * 30]):
+        done = synth(*arguments)
+        assert done.returncode == 2, done.stderr
+        assert "no such number" in done.stderr

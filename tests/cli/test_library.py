@@ -114,3 +114,9 @@ def test_a_search_asks_the_library(dump, home):
     [asked] = json.loads(done.stdout)["search"]["sources"]
     assert (asked["source"], asked["query"], asked["status"]) == ("library", "Do adapters help parsing?", "ok")
     assert asked["hits"] == 8  # four candidates for each paper that is taken in
+
+
+@pytest.mark.parametrize("query", ["", "  ?! "])
+def test_nothing_to_look_for(query, home):
+    with pytest.raises(UsageError, match="no word"):
+        run("find", query)

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from synth.cli import app
+from synth.errors import SynthError, UsageError
 from synth.store.database import Store
 from tests.reports import made_up
 
@@ -64,3 +65,41 @@ def test_a_quote_is_shown_by_its_number(workspace: Path) -> None:
     assert shown["bears_on"] == [{"claim": 1, "stance": "SUPPORT", "confidence": 0.8}]
     assert shown["page"] == 1001
     assert "SUPPORT (0.80) of claim 1" in run("show", "quote", number)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("/proc/nowhere/report.md", "/proc/nowhere/report.md cannot be written"), ("/dev/null/report.md", "cannot be")],
+)
+@pytest.mark.parametrize(
+    "command", [["report"], ["report", "--style", "classic"], ["export", "--format", "ris"], ["bundle"]]
+)
+def test_a_place_that_cannot_be_written_is_no_defect(
+    workspace: Path, command: list[str], place: str, said: str
+) -> None:
+    place = place.replace(".md", ".zip") if command == ["bundle"] else place
+    result = CliRunner().invoke(app, [*command, "--out", place])
+    assert isinstance(result.exception, SynthError), result.exception
+    assert said.replace(".md", Path(place).suffix) in result.exception.what
+    assert result.exception.do
+
+
+@pytest.mark.parametrize("command", [["report"], ["export", "--format", "ris"], ["bundle"]])
+def test_a_name_that_is_too_long_is_no_defect(workspace: Path, command: list[str]) -> None:
+    result = CliRunner().invoke(app, [*command, "--out", str(workspace / ("y" * 300))])
+    assert isinstance(result.exception, SynthError), result.exception
+    assert "too long" in result.exception.what
+
+
+def test_references_are_not_written_over_a_folder(workspace: Path) -> None:
+    result = CliRunner().invoke(app, ["export", "--format", "csl", "--out", str(workspace)])
+    assert isinstance(result.exception, SynthError)
+    assert "is a folder" in result.exception.what
+
+
+def test_a_format_that_the_classic_style_lacks_is_said_before_the_work(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synth.pipeline.reviewing.gathered", None)
+    result = CliRunner().invoke(app, ["report", "--style", "classic", "--format", "pdf"])
+    assert isinstance(result.exception, UsageError)

@@ -25,6 +25,12 @@ from tests.screening.people import filled
 WAIT = 60  # seconds for something to appear on a busy machine
 
 
+def _mine():
+    """Makes the terminal on the standard input the one that controls this process, as a terminal emulator does: only
+    then does Ctrl-C there become a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Screen:
     """A process on a terminal of its own, and what it wrote."""
 
@@ -34,7 +40,7 @@ class Screen:
         command = [sys.executable, "-m", "synth", "screen", "--order", "random", *arguments]
         environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")} | {"TERM": "xterm"}
         self.process = subprocess.Popen(
-            command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True, close_fds=True
+            command, stdin=inner, stdout=inner, stderr=inner, env=environment, start_new_session=True, preexec_fn=_mine
         )
         os.close(inner)
         self.written = ""
@@ -156,6 +162,7 @@ def test_ways_out(database, key, code):
         assert one.end() == code
     assert "1 of 6 decided" in one.written.rpartition("q quit")[2]
     assert "Traceback" not in one.written
+    assert ("Interrupted." in one.written) == (code == 130)
     assert len(decided(database)) == 1
 
 
@@ -261,6 +268,7 @@ def test_wrong_usage(database, arguments, code, word):
     assert done.returncode == code, done.stderr
     assert word in done.stderr
     assert "Traceback" not in done.stderr
+    assert "defect" not in done.stderr
 
 
 def test_no_workspace(home):

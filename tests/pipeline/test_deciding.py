@@ -5,13 +5,25 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from sqlmodel import select
 
 from synth.errors import UsageError
 from synth.pipeline import deciding, decisionfile, desk
 from synth.pipeline.desk import Desk
 from synth.store import views
 from synth.store.database import Store, reading
-from synth.store.tables import ClaimRow, ClaimSource, Evidence, Paper, PassageRow, Search
+from synth.store.tables import (
+    ClaimRow,
+    ClaimSource,
+    Evidence,
+    Link,
+    Paper,
+    PassageRow,
+    PredictionRow,
+    Screening,
+    Search,
+    now,
+)
 from tests.screening.people import QUESTION, Ranks, filled
 
 
@@ -224,6 +236,51 @@ def test_claims_of_a_work_that_is_left_out_are_not_listed_and_come_back_with_it(
     one.undo()
     with reading(store.path) as db:
         assert {claim["id"] for claim in views.claims(db, 1)} == {1, 2}
+
+
+def test_experiments_count_the_claims_that_are_listed(store):
+    claimed(store)
+    with store.session() as s:
+        for claim in (1, 2):
+            s.add(PredictionRow(id=claim, claim_id=claim, treatment="x", direction="greater", position=0))
+            s.flush()
+            s.add(Link(claim_id=claim, prediction_id=claim, experiment="low-resource", contrast="c", strength=1.0))
+    one = at(store)
+    with reading(store.path) as db:
+        assert views.testable(db) == {"low-resource": [1, 2]}
+    one.decide(one.again(2), "exclude", "off")
+    with reading(store.path) as db:
+        assert views.testable(db) == {"low-resource": [1]}
+
+
+def test_works_that_wait_for_their_rank_are_told(store):
+    with store.session() as s:
+        for row in s.exec(select(Screening).where(Screening.paper_id > 1)):
+            row.decision = "pending"
+            s.add(row)
+        waiting = len(s.exec(select(Screening).where(Screening.decision == "pending")).all())
+    with reading(store.path) as db:
+        assert f"{waiting} works have not been ranked and weighed yet." in [m["what"] for m in views.missing(db, 1)]
+
+
+def test_a_repetition_leaves_nothing_open_that_is_open_in_the_original(store):
+    from types import SimpleNamespace
+
+    from synth.pipeline.repetition import decide_as_then
+
+    with store.session() as s:
+        then = {row.paper_id: row for row in s.exec(select(Screening))}
+        then[1].decision, then[1].reason = "exclude", "off"
+        then[2].decision = "pending"
+        s.add_all(then.values())
+        s.add(Search(id=2, question="q", key="r", options={"replay_of": 1}, created=now()))
+        s.flush()
+        for paper in then:
+            s.add(Screening(search_id=2, paper_id=paper, decision="include"))
+    decide_as_then(SimpleNamespace(store=store, search_id=2))
+    with store.session() as s:
+        again = {row.paper_id: row.decision for row in s.exec(select(Screening).where(Screening.search_id == 2))}
+    assert (again[1], again[2], again[3]) == ("exclude", "include", then[3].decision)
 
 
 def test_a_withdrawn_work_is_no_matter_of_opinion(tmp_path):

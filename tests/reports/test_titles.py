@@ -37,6 +37,10 @@ UNDERSTOOD = (
         "Can retrieval augmentation reduce hallucinations in large language models?",
         "Effect of Retrieval Augmentation on Hallucinations in Large Language Models",
     ),
+    (
+        "Does multilingual pre-training help cross-lingual transfer to low-resource languages?",
+        "Effect of Multilingual Pre-Training on Cross-Lingual Transfer to Low-Resource Languages",
+    ),
     ("How does dropout affect calibration?", "Effect of Dropout on Calibration"),
     (
         "Do low-resource languages benefit from multilingual pretraining?",

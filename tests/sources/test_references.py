@@ -199,3 +199,17 @@ def test_any_text_is_read_without_an_exception(text):
 @given(st.text(max_size=60).filter(lambda text: not set(text) & set('{}$\\~-%#&_@"')))
 def test_text_without_tex_stays_what_it_is(text):
     assert bibtex.plain(text) == fields.text(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    ("given_fields", "address"),
+    [
+        ("eprint = {1911.02116}, archiveprefix = {arXiv}", "https://arxiv.org/abs/1911.02116"),
+        ("eprint = {1911.02116}, archiveprefix = {arXiv}, doi = {10.1000/x}", "https://doi.org/10.1000/x"),
+        ("url = {https://example.org/p}, eprint = {1911.02116}, archiveprefix = {arXiv}", "https://example.org/p"),
+        ("note = {nothing}", ""),
+    ],
+)
+def test_the_address_of_a_reference(given_fields, address):
+    [record], _ = bibtex.read(f"@article{{a, title = {{A title of its own}}, {given_fields}}}")
+    assert record.url == address

@@ -295,3 +295,15 @@ def test_what_was_registered_and_decided_is_never_rewritten(judged, statement):
 def test_the_rest_of_a_run_may_change(judged):
     with judged.session() as s:
         s.get_one(Run, 1).state = "done"
+
+
+def test_the_name_of_a_folder_is_no_reason():
+    told = explain(PermissionError(13, "Permission denied", "/home/full/locked/synth.db"), Path("/home/full/synth.db"))
+    assert told is not None
+    assert "cannot be written" in told[0]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+def test_a_place_for_no_folders():
+    with pytest.raises(SynthError, match="cannot be written"):
+        migrate(Path("/proc/nowhere/db/synth.db"))

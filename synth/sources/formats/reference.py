@@ -43,7 +43,7 @@ def described(
         authors=people,
         year=fields.year(year),
         abstract=fields.abstract(abstract),
-        url=page or (f"https://doi.org/{number}" if number else ""),
+        url=page or _address(number, arxiv[0] if arxiv else "", acl),
         arxiv_id=arxiv[0] if arxiv else "",
         version=arxiv[1] if arxiv else "",
         doi=number,
@@ -51,3 +51,12 @@ def described(
         pdf_url=page if page.lower().partition("?")[0].endswith(".pdf") else "",
         comment=comment or name,
     )
+
+
+def _address(doi: str, arxiv: str, acl: str) -> str:
+    """Where the work is by its identifiers; "" without any."""
+    if doi:
+        return f"https://doi.org/{doi}"
+    if arxiv:
+        return f"https://arxiv.org/abs/{arxiv}"
+    return f"https://aclanthology.org/{acl}" if acl else ""
