@@ -26,7 +26,7 @@ FILES = FORMATS | {"classic.txt": ("txt", "classic")}
 
 @dataclass(frozen=True)
 class Question:
-    """A research question, and the experiment that comes nearest to it of those that a claim of the digests links to."""
+    """A research question, and that experiment of those linked to a claim of the digests that comes nearest."""
 
     text: str
     experiment: str
