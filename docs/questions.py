@@ -123,10 +123,12 @@ def written(root: Path, folder: Path) -> None:
     from synth.workspace import Workspace
 
     workspace = Workspace(root)
+    reports = workspace.reports / "gallery"
+    shutil.rmtree(reports, ignore_errors=True)
     for name, (format, style) in FILES.items():
-        write_report(workspace, load(root), None, workspace.reports / name, format, "", told, style)
+        write_report(workspace, load(root), None, reports / name, format, "", told, style)
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(workspace.reports, folder)
+    shutil.copytree(reports, folder)
     print(f"wrote {folder.relative_to(ROOT)}", flush=True)
 
 
