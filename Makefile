@@ -9,7 +9,7 @@ WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: env demo test slow lint docs gallery bench clean
+.PHONY: env demo test slow lint docs gallery questions bench clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml constraints.txt
@@ -39,6 +39,9 @@ docs: env  ## command docs from --help, schema docs from the migrated database
 
 gallery: env  ## the demo's report into reports/gallery/
 	$(BIN)/python docs/gallery.py
+
+questions: env  ## reports on five research questions, in all formats, into reports/gallery/
+	$(BIN)/python docs/questions.py
 
 bench: env  ## measured, never asserted
 	$(BIN)/python -m tests.benchmarks

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import re
+import sys
+import unicodedata
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from repro.registry import FIDELITIES, experiment
 from synth.pipeline import demo
 from synth.progress import silent
+from tests.reports.questions import QUESTIONS
 
 ROOT = Path(__file__).parent.parent
-_spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs" / "gallery.py")
-gallery = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(gallery)
-LABORATORY = sorted((ROOT / "reports" / "gallery" / "laboratory").glob("*.md"))
+GALLERY = ROOT / "reports" / "gallery"
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    found = sys.modules[name] = importlib.util.module_from_spec(spec)  # its dataclasses look it up there
+    spec.loader.exec_module(found)
+    return found
+
+
+gallery, questions = script("gallery"), script("questions")
+LABORATORY = sorted((GALLERY / "laboratory").glob("*.md"))
 MACHINE_PATH = re.compile(r"/(?:tmp|home|root|work|mnt|Users)/|[A-Z]:\\")
 
 
@@ -82,3 +95,73 @@ def table(text: str, heading: str) -> list[list[str]]:
 def column(text: str, heading: str) -> list[str]:
     """The first cell of each row but the heads."""
     return [row[0] for row in table(text, heading)[1:]]
+
+
+# ---------------------------------------------------------------------------------------------- five questions
+
+NUMBERS = range(1, len(QUESTIONS) + 1)
+
+
+def of_question(number: int, name: str) -> str:
+    return (GALLERY / f"question-{number}" / name).read_text(encoding="utf-8")
+
+
+def claims_of(number: int) -> list[str]:
+    """As the Markdown lists them, the escapes taken off."""
+    rows = table(of_question(number, "report.md"), "5 Extracted Claims")[1:]
+    return [re.sub(r"\\(.)", r"\1", html.unescape(row[0])) for row in rows]
+
+
+def test_the_questions_are_the_five():
+    assert tuple(question.text for question in questions.QUESTIONS) == QUESTIONS
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_question_has_a_report_in_every_format_and_no_more(number):
+    folder = GALLERY / f"question-{number}"
+    text = of_question(number, "report.md")
+    assert {file.name for file in folder.iterdir()} == {*questions.FILES, "pictures"}
+    assert set(re.findall(r"\]\((pictures/[^)]+)\)", text)) == {f"pictures/{f.name}" for f in folder.glob("pictures/*")}
+    assert "- Verdict: **" in text
+    assert f"experiment {questions.QUESTIONS[number - 1].experiment} " in text  # how the test is run again
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_format_names_the_question_and_the_same_claims(number):
+    import pymupdf
+
+    question, claims = QUESTIONS[number - 1], claims_of(number)
+    assert len(claims) > 40
+    page = re.sub(r"<(style|script)\b.*?</\1>", "", of_question(number, "report.html"), flags=re.DOTALL)
+    in_page = [html.unescape(claim) for claim in re.findall(r'<span class="claim">(.*?)</span>', page)]
+    assert in_page == claims
+    with pymupdf.open(GALLERY / f"question-{number}" / "report.pdf") as document:
+        bare = letters("".join(sheet.get_text() for sheet in document))
+    assert all(letters(claim) in bare for claim in claims)
+    classic = of_question(number, "classic.txt")
+    rows = classic.partition("\nClaim\tVerified\tConfidence\n")[2].partition("\n\n")[0].splitlines()
+    assert [row.split("\t")[0] for row in rows] == claims
+    assert letters(question) in bare
+    for text in (of_question(number, "report.md"), html.unescape(page), classic):
+        assert f"Research question: {question}" in text
+
+
+def letters(text: str) -> str:
+    """Without white space, ligatures and the places where a line may break: pages break lines as they need."""
+    return re.sub(r"[\s\u00ad\u200b-]", "", unicodedata.normalize("NFKC", text))
+
+
+def test_the_index_names_every_question_with_its_verdict():
+    index = (GALLERY / "README.md").read_text(encoding="utf-8")
+    for number, question in enumerate(questions.QUESTIONS, 1):
+        verdict = re.search(r"- Verdict: \*\*(.+?)\*\*", of_question(number, "report.md"))
+        assert verdict
+        assert f"| {number} | {question.text} | {question.experiment} | {verdict[1]} |" in index
+
+
+def test_the_reports_on_questions_are_small_and_name_no_machine():
+    files = [file for file in GALLERY.glob("question-*/**/*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 8_500_000
+    for file in files:
+        if file.suffix != ".pdf":
+            assert not MACHINE_PATH.search(re.sub(r'"data:[^"]*"', "", file.read_text(encoding="utf-8"))), file

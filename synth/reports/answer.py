@@ -16,7 +16,7 @@ from synth.reports.findings import Effects, disagreements, effects, measured, st
 from synth.reports.near import near, sharing
 from synth.reports.readings import Reading, frame, framed, reading_of, sure
 from synth.reports.said import Anchor, Sentence, claims, quoted, quotes, runs
-from synth.reports.wording import count, listed, probability
+from synth.reports.wording import count, listed, probability, source
 from synth.verified import CONTRADICTING, SUPPORTING
 
 ABSTRACT = 3  # tests told in the abstract
@@ -105,7 +105,7 @@ def abstract(facts: Facts) -> list[Sentence]:
 
 def _found(facts: Facts) -> Sentence:
     rows = (("search", facts.search["id"]),)
-    asked = listed(list(dict.fromkeys(q["source"] for q in facts.search["sources"])))
+    asked = listed(list(dict.fromkeys(source(q["source"]) for q in facts.search["sources"])))
     if not facts.papers:
         said = f"A search of {asked or 'no source'} for the research question gave no paper that could be used."
         return Sentence(said, rows)

@@ -10,7 +10,7 @@ from synth.reports import svg
 from synth.reports.facts import Row
 from synth.reports.measured import arms, distances, is_count, judged_metrics, languages, rule
 from synth.reports.scales import across, finite, legend, scale, upright
-from synth.reports.wording import decimal, interval, listed
+from synth.reports.wording import decimal, interval, listed, worded
 
 WIDTH, LEFT, RIGHT, HEIGHT = 640.0, 64.0, 24.0, 250.0
 INSET = 18.0  # pixels from the axis to the first distance
@@ -36,7 +36,7 @@ def picture(test: Row) -> str:
         scale(marks[0], marks[-1], top + HEIGHT, top),
         scale(far[0], far[-1], LEFT + INSET, WIDTH - RIGHT - INSET),
     )
-    parts.append(svg.text(LEFT - 50, top - 14, _metric(test), 12, weight="bold"))
+    parts.append(svg.text(LEFT - 50, top - 14, worded(_metric(test)), 12, weight="bold"))
     parts += upright(marks, LEFT, WIDTH - RIGHT, up) + across(far, top, top + HEIGHT, right)
     for number, points in enumerate(series.values()):
         shift = APART * (number - (len(series) - 1) / 2)
@@ -45,7 +45,8 @@ def picture(test: Row) -> str:
     middle, foot = (LEFT + WIDTH - RIGHT) / 2, top + HEIGHT
     parts.append(svg.text(middle, foot + 38, "Typological distance from English", 12, "middle"))
     parts.append(svg.text(12, foot + 60, f"Bars: {_level(test)} over the seeds; lines: least squares.", 11))
-    return svg.drawing(WIDTH, foot + 72, f"Run {test['run_id']}: {_metric(test)} against distance", about(test), parts)
+    title = f"Run {test['run_id']}: {worded(_metric(test))} against distance"
+    return svg.drawing(WIDTH, foot + 72, title, about(test), parts)
 
 
 def about(test: Row) -> str:
@@ -56,8 +57,8 @@ def about(test: Row) -> str:
         if line:
             slopes.append(f"{arm} {decimal(line[1], 1, sign=True)}")
     return (
-        f"{_metric(test)} against typological distance from English. Change per unit of distance, by least squares: "
-        f"{listed(slopes) or 'none'}; the numbers are in the table."
+        f"{worded(_metric(test))} against typological distance from English. Change per unit of distance, by least "
+        f"squares: {listed(slopes) or 'none'}; the numbers are in the table."
     )
 
 

@@ -9,7 +9,7 @@ from synth.estimates import Comparison, Estimate, interval, per_seed
 from synth.reports.facts import Row
 from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
 from synth.reports.said import Sentence, quoted
-from synth.reports.wording import amount, count, decimal, sentence
+from synth.reports.wording import amount, count, decimal, sentence, worded
 from synth.reports.wording import interval as spread
 from synth.verified import CONTRADICTING, SUPPORTING
 
@@ -51,7 +51,7 @@ class Effects:
     def table(self) -> list[list[str]]:
         """Head and rows; without the column of effects where there are none."""
         against = rule(self.test).get("baseline")
-        head = ["Arm", str(rule(self.test).get("metric")), f"Effect against {against}", "Seeds"]
+        head = ["Arm", worded(str(rule(self.test).get("metric"))), f"Effect against {against}", "Seeds"]
         rows = [head, *(arm.cells() for arm in self.arms)]
         if any(arm.effect for arm in self.arms):
             return rows
@@ -71,7 +71,7 @@ def measured(test: Row, text: str, brief: bool = False) -> Sentence:
     """
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
     words = {"claim": quoted(text, f"number {test['claim']}"), "fidelity": test["fidelity"], "verdict": test["verdict"]}
-    reason = sentence(test["reason"])
+    reason = sentence(worded(test["reason"]))
     if test["verdict"] not in HEADS:
         head = INCONCLUSIVE.format(**words)
         shown = f" {_effect(test)}" if test["estimate"] is not None and not is_count(test) else ""
@@ -95,18 +95,18 @@ def why_open(test: Row) -> str:
 
 def _effect(test: Row) -> str:
     fixed = rule(test)
-    comparison = Comparison.of(fixed)
+    comparison, metric = Comparison.of(fixed), worded(str(fixed.get("metric")))
     number = f"{decimal(test['estimate'], sign=True)} {test['unit']}".rstrip()
     around = spread(*test["ci"])
     held = f"{test['level']:.0%} interval {around}" if around else "no interval"
     measure = f"{number} ({held}, {count(test['seeds'], 'seed')})"
     if fixed.get("direction") in RANKED:
-        what = f"“{fixed.get('treatment')}” leads its nearest rival on {fixed.get('metric')} by {measure}"
+        what = f"“{fixed.get('treatment')}” leads its nearest rival on {metric} by {measure}"
     elif comparison.statistic == "mean" and comparison.baseline:
-        arms = f"The arm “{fixed.get('treatment')}” changed {fixed.get('metric')} against “{fixed.get('baseline')}”"
+        arms = f"The arm “{fixed.get('treatment')}” changed {metric} against “{fixed.get('baseline')}”"
         what = f"{arms} by {measure}"
     else:
-        what = f"The {contrast(test)} on {fixed.get('metric')} is {measure}"
+        what = f"The {contrast(test)} on {metric} is {measure}"
     size = f" of {amount(fixed['value'])} {test['prediction']['unit']}".rstrip() if claims_a_size(test) else ""
     return f"{what}; claimed: {fixed.get('direction')}{size}."
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
 from synth.estimates import OVER_LANGUAGES, Comparison, per_seed, with_covariates
-from synth.reports.wording import decimal
+from synth.reports.wording import count, decimal, listed
 
 Row = dict[str, Any]
+HIDDEN = ("covariates", "analysis", "curves")
+KEYS = {
+    "modified": "changed since that commit",
+    "python": "Python",
+    "threads_per_process": "threads a process",
+    "spec_hash": "sha256 of the laboratory's specification",
+    "experiment_hash": "sha256 of the experiment's file",
+    "data": "sha256 of the data",
+}
+CHECKSUM = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+SHORT = 16  # digits of a checksum that are shown
 
 
 @dataclass(frozen=True)
@@ -54,10 +66,44 @@ def claims_a_size(test: Row) -> bool:
     return test["fidelity"] == "paper" and comparable and rule(test).get("value") is not None
 
 
-def provenance(test: Row) -> Row:
-    """The provenance as it is shown: what stands in the tables and pictures already is left out."""
-    hidden = ("covariates", "analysis", "curves")
-    return {key: value for key, value in test["provenance"].items() if key not in hidden and value not in ([], {})}
+def provenance(test: Row) -> list[str]:
+    """The provenance in words: what stands in the tables and pictures already is left out, checksums are shortened."""
+    kept = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
+    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in kept.items()]
+
+
+def _flat(value: Any, key: str = "") -> str:
+    """A nested record on one line: "x 1, y 2"."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_flat(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return (" " if key == "command" else ", ").join(map(_flat, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "not known"
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text[:SHORT] if CHECKSUM.fullmatch(text) else text
+
+
+def stages(test: Row) -> str:
+    """What was computed, each stage once with the seeds that it was done for, and how much of it was at hand."""
+    seeds: dict[str, list[str]] = {}
+    for stage in test["stages"]:
+        what, _, seed = stage["name"].partition(", seed ")
+        seeds.setdefault(what, []).append(seed)
+    for_each = {what: tuple(filter(None, done)) for what, done in seeds.items()}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for what, done in for_each.items():
+        groups.setdefault(done, []).append(what)
+    told = [
+        listed(names) + (f" for {'seed' if len(done) == 1 else 'seeds'} {listed(done)}" if done else "")
+        for done, names in groups.items()
+    ]
+    cached, total = sum(bool(stage["cached"]) for stage in test["stages"]), len(test["stages"])
+    at_hand = {0: "all computed for this run", total: "all re-used from earlier runs"}
+    rest = at_hand.get(cached, f"{cached:,} of them re-used from earlier runs")
+    return f"{'; '.join(told)}. {count(total, 'stage')}, {rest}."
 
 
 def metrics(test: Row) -> list[str]:

@@ -20,7 +20,7 @@ from synth.reports.measured import (
     languages,
     rule,
 )
-from synth.reports.wording import count, decimal, interval, listed
+from synth.reports.wording import count, decimal, interval, listed, worded
 
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/{forest.FILE}"
@@ -74,8 +74,9 @@ def about(test: Row, kind: str) -> str:
         return MORE[kind].about(test)
     if kind == "languages":
         return (
-            f"{listed(judged_metrics(test))} of the arms {listed(arms(test))} in {listed(languages(test))}: "
-            "mean over seeds with the lowest and highest seed; the numbers are in the tables."
+            f"{listed([*map(worded, judged_metrics(test))])} of the arms {listed(arms(test))} in "
+            f"{listed(languages(test))}: mean over seeds with the lowest and highest seed; the numbers are in the "
+            "tables."
         )
     found = differences(test, rule(test)["metric"])
     spread = interval(*test["ci"])
@@ -138,7 +139,7 @@ def _panel(test: Row, metric: str, top: float, group: float, width: float) -> li
     lowest = min((c.low for c in cells.values() if c), default=0.0)
     marks = svg.ticks(min(lowest, 0.0), highest)
     scale = _scale(marks[0], marks[-1], top + PANEL, top)
-    parts = [svg.text(LEFT - 50, top - 14, metric, 12, weight="bold")]
+    parts = [svg.text(LEFT - 50, top - 14, worded(metric), 12, weight="bold")]
     for mark in marks:
         parts.append(svg.line(LEFT, scale(mark), width - RIGHT, scale(mark), "#dddddd"))
         parts.append(svg.text(LEFT - 8, scale(mark) + 4, _tick(mark), 11, "end"))
@@ -175,7 +176,7 @@ def estimate(test: Row) -> str:
     numbers += [v for m in names for v in differences(test, m).values()]
     numbers += [v for v in (*test["ci"], test["estimate"], given["value"] if at_scope else None) if v is not None]
     marks = svg.ticks(min(numbers), max(numbers), 6)
-    width, left, row, top = 640.0, max(170.0, 30 + 7.0 * max(map(len, names))), 46, 62
+    width, left, row, top = 640.0, max(170.0, 30 + 7.0 * max(len(worded(metric)) for metric in names)), 46, 62
     bottom = top + row * len(names)
     scale = _scale(marks[0], marks[-1], left, width - RIGHT)
     parts = _claimed(test, scale, marks, top, bottom)
@@ -217,7 +218,7 @@ def _row(test: Row, metric: str, y: float, scale: Callable[[float], float], deci
     found = list(differences(test, metric).values())
     middle = test["estimate"] if deciding else fmean(found)
     low, high = test["ci"] if deciding and test["ci"][0] is not None else (min(found), max(found))
-    parts = [svg.text(12, y + 4, metric, 12, weight="bold" if deciding else "normal")]
+    parts = [svg.text(12, y + 4, worded(metric), 12, weight="bold" if deciding else "normal")]
     parts.append(svg.text(12, y + 18, "decides" if deciding else "control", 10))
     if middle is None:
         middle = fmean(found)

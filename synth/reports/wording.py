@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from math import isfinite
@@ -9,6 +10,22 @@ from typing import Any
 
 Row = dict[str, Any]
 EVERYTHING = 10**9  # the ledger's word for no limit
+SOURCES = {
+    "acl": "the ACL Anthology",
+    "arxiv": "arXiv",
+    "arxivdump": "arXiv's bulk metadata",
+    "crossref": "Crossref",
+    "demo": "the bundled digests",
+    "library": "the library",
+    "local": "the folder of PDFs",
+    "openalex": "OpenAlex",
+    "references": "the references of the papers",
+    "semanticscholar": "Semantic Scholar",
+}
+# How the laboratory scores retrieval (`repro/targets/__init__.py`), by the ends of its metrics' names.
+SCORING = {"cosine": "cosine", "centred": "centred", "csls": "centred, CSLS", "margin": "margin"}
+_METRIC = re.compile(rf"\baccuracy_({'|'.join(SCORING)})(?:_pool(\d+))?\b")
+_MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # Not strftime: the report must not depend on the locale.
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -54,6 +71,32 @@ def interval(low: float | None, high: float | None) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """ "1 paper", "12 papers", "1,200 claims"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def quantity(number: float, unit: str) -> str:
+    """ "1 point", "2.5 points"."""
+    return f"{amount(number)} {unit.removesuffix('s') if number == 1 else unit}".rstrip()
+
+
+def source(name: str) -> str:
+    """A source as a sentence names it; one that is not known by its own name."""
+    return SOURCES.get(name, name)
+
+
+def worded(text: str) -> str:
+    """A text of the laboratory or the judge for readers: "accuracy_csls: -1.2" → "accuracy (centred, CSLS): −1.2"."""
+
+    def metric(found: re.Match[str]) -> str:
+        pool = f", {found[2]} candidates" if found[2] else ""
+        return f"accuracy ({SCORING[found[1]]}{pool})"
+
+    return _MINUS.sub("−", _METRIC.sub(metric, text))
+
+
+def moment(iso: str) -> str:
+    """ "2026-11-21T15:46:44Z" → "2026-11-21 15:46:44"; anything else as it is. The time is UTC."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", iso)
+    return f"{found[1]} {found[2]}" if found else iso
 
 
 def limit(query: Row) -> str:

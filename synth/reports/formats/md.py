@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 SINGLE_FILE = False
+NUMBERS = re.compile(r"–|[+−-]?\d.*|\[.*\]")  # cells that are read as numbers
 BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 
@@ -57,6 +58,10 @@ def _environment() -> Environment:
         "interval": wording.interval,
         "count": wording.count,
         "limit": wording.limit,
+        "quantity": wording.quantity,
+        "source": wording.source,
+        "worded": wording.worded,
+        "moment": wording.moment,
         "listed": wording.listed,
         "ranges": wording.ranges,
         "sentence": wording.sentence,
@@ -112,7 +117,6 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
         "readable": lambda row: row.get("text") or row["quote"],
         "prediction": _prediction,
-        "flat": _flat,
         "version": __version__,
     }
 
@@ -148,11 +152,12 @@ def place(anchor: str, said: Sentence) -> str:
 
 
 def _table(table: list[list[str]]) -> Md:
-    """A table with its head in the first row; numbers to the right."""
+    """A table with its head in the first row; columns of numbers to the right."""
     head, *rows = table
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    sides = ["---:" if i and all(NUMBERS.fullmatch(row[i]) for row in rows) else "---" for i in range(len(head))]
+    lines = [head, sides, *rows]
     return Md(
-        "\n".join("| " + " | ".join(cell if line is lines[1] else md(cell) for cell in line) + " |" for line in lines)
+        "\n".join("| " + " | ".join(cell if line is sides else md(cell) for cell in line) + " |" for line in lines)
     )
 
 
@@ -167,16 +172,3 @@ def _prediction(row: Row) -> str:
     said = " ".join(part for part in parts if part)
     left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
     return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}{left_open}"
-
-
-def _flat(values: Row) -> str:
-    """A nested record on one line: "a: 1; b: x, y"."""
-
-    def shown(value: Any) -> str:
-        if isinstance(value, dict):
-            return ", ".join(f"{k} {shown(v)}" for k, v in value.items())
-        if isinstance(value, list):
-            return ", ".join(map(shown, value))
-        return f"{value:g}" if isinstance(value, float) else str(value)
-
-    return "; ".join(f"{key}: {shown(value)}" for key, value in values.items())

@@ -29,6 +29,8 @@ DETAILS = ("details", "Claims in detail")
 NOTHING = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
 )
+PASSES = 4  # of the layout: a heading that is moved to the next page moves what follows
+TOGETHER = 4.0  # points from a heading's foot to that of the lowest text, if it is the lowest
 LONGEST = 28  # characters of a word that no line can break; longer ones may be broken after so many
 _UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{LONGEST}}}(?=[^\s<>&;\u200b])")
 _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
@@ -102,7 +104,35 @@ def breakable(text: str) -> str:
 
 
 def _laid_out(pymupdf: Any, text: str) -> tuple[Any, list[Any]]:
-    """The pages, and where headings, anchors and links came to stand."""
+    """The pages, and where headings, anchors and links came to stand; no named heading is the last on its page."""
+    document, positions = _written(pymupdf, text)
+    for _ in range(PASSES):
+        alone = _alone(document, positions)
+        if not alone:
+            break
+        for id in alone:
+            text = text.replace(f' id="{id}"', f' id="{id}" style="page-break-before: always"', 1)
+        document.close()
+        document, positions = _written(pymupdf, text)
+    return document, positions
+
+
+def _alone(document: Any, positions: Sequence[Any]) -> list[str]:
+    """Ids of the headings that nothing follows on their page; of two that stand together the upper one."""
+    found: dict[int, str] = {}
+    last: dict[int, float] = {}  # page → foot of its lowest text
+    for position in reversed(positions):
+        number, foot = position.page_num, position.rect[3]
+        if not (position.heading and position.id) or position.rect[1] < HEIGHT / 2 or number == document.page_count:
+            continue
+        if number not in last:
+            last[number] = max((block[3] for block in document[number - 1].get_text("blocks")), default=0.0)
+        if foot + TOGETHER > last[number]:
+            found[number], last[number] = position.id, position.rect[1]
+    return list(found.values())
+
+
+def _written(pymupdf: Any, text: str) -> tuple[Any, list[Any]]:
     story, out = pymupdf.Story(text), io.BytesIO()
     page, inside = pymupdf.Rect(0, 0, WIDTH, HEIGHT), pymupdf.Rect(SIDE, TOP, WIDTH - SIDE, HEIGHT - BOTTOM)
     writer, positions = pymupdf.DocumentWriter(out), []

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from statistics import fmean
+from math import isfinite
+from statistics import fmean, linear_regression
 from typing import Any
 
 from synth.estimates import Comparison, interval, per_seed
@@ -230,6 +231,8 @@ def _known(case: Case) -> Iterator[float]:
         yield 100 * test["level"]
         yield from _means(test)
         yield from _intervals(test)
+        yield from _over_distance(test)
+        yield from _losses(test)
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
@@ -265,6 +268,42 @@ def _intervals(test: Row) -> Iterator[float]:
             for one in (alone, replace(tested, treatment=arm, statistic="mean")):
                 found = interval(per_seed(test["measurements"], one, metric), "mean", 1 - test["level"])
                 yield from (number for number in (found.value, found.low, found.high) if number is not None)
+
+
+def _over_distance(test: Row) -> Iterator[float]:
+    """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
+    scores over typological distance."""
+    rule, far = test["spec"].get("rule", {}), _distances(test)
+    if not rule or not far:
+        return
+    for arm in {m["arm"] for m in test["measurements"]}:
+        alone, points = Comparison(arm, "", "count"), []
+        for language, distance in far.items():
+            rows = [m for m in test["measurements"] if m["language"] == language]
+            found = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
+            yield from (number for number in (found.value, found.low, found.high) if number is not None)
+            points += [(distance, found.value)] if found.value is not None else []
+        if len({x for x, _ in points}) > 1:
+            yield linear_regression(*zip(*points, strict=True)).slope
+
+
+def _distances(test: Row) -> dict[str, float]:
+    measured = {
+        row["language"]: row["distance"] for row in test["provenance"].get("covariates", []) if "distance" in row
+    }
+    return {**measured, **test["spec"].get("laboratory", {}).get("distances", {})}
+
+
+def _losses(test: Row) -> Iterator[float]:
+    """First and last loss of each training, mean over its seeds."""
+    found: dict[tuple[str, str], list[list[float]]] = {}
+    for curve in test["provenance"].get("curves", []):
+        losses = [loss for _, loss in curve["losses"] if loss is not None and isfinite(loss)]
+        if len(losses) > 1:
+            name = curve["arm"] or curve.get("name") or curve["stage"]
+            found.setdefault((curve["stage"], name), []).append([losses[0], losses[-1]])
+    for ends in found.values():
+        yield from (fmean(end) for end in zip(*ends, strict=True))
 
 
 @on_report("references are the papers'", 2)

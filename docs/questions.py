@@ -1,0 +1,142 @@
+"""Regenerate reports/gallery/question-1 … question-5: one report for each of five research questions, in all formats.
+
+    python docs/questions.py [--store FOLDER] [--into FOLDER] [--only N ...]
+
+Each question gets a workspace of its own: a search of the project's digests, one test in the laboratory at `synthetic`,
+and the report as Markdown, HTML, PDF and in the classic style. Finished stages of the laboratory are kept in the folder
+given by `--store` and used again; where it has none, a test takes minutes. With `--into` the workspaces are kept there,
+and a workspace that is there already is only reported anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+GALLERY = ROOT / "reports" / "gallery"
+FORMATS = {"report.md": ("md", "full"), "report.html": ("html", "full"), "report.pdf": ("pdf", "full")}
+FILES = FORMATS | {"classic.txt": ("txt", "classic")}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A research question, and that experiment of those linked to a claim of the digests that comes nearest."""
+
+    text: str
+    experiment: str
+    words: str = ""  # that the tested claim has, where the experiment tests claims on several things
+
+
+QUESTIONS = (
+    Question(
+        "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
+        "applying English intermediate-task training for cross-lingual sentence retrieval?",
+        "model-size",
+    ),
+    Question(
+        "How does scaling the diversity of English intermediate tasks affect zero-shot cross-lingual accuracy on "
+        "sentence retrieval within the XTREME-R benchmark?",
+        "task-diversity",
+    ),
+    Question(
+        "How does the typological distance between English intermediate tasks and target languages correlate with "
+        "zero-shot accuracy degradation on XTREME-R sentence retrieval tasks?",
+        "typology-correlation",
+    ),
+    Question(
+        "To what extent does the typological distance between English and target low-resource languages modulate the "
+        "performance improvements gained from English intermediate-task training in multilingual models?",
+        "low-resource",
+    ),
+    # No digest speaks of ensembles: what is tested is what an ensemble would be built from.
+    Question(
+        "What is the impact of ensemble methods combining models fine-tuned on distinct intermediate syntactic tasks "
+        "on the zero-shot cross-lingual transfer performance for sentence retrieval in XTREME-R?",
+        "intermediate-transfer",
+        "improves sentence retrieval",
+    ),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--store", type=Path, default=Path("db") / "artifacts")
+    parser.add_argument("--into", type=Path, help="keep the workspaces here")
+    parser.add_argument("--only", type=int, nargs="+", choices=range(1, len(QUESTIONS) + 1), metavar="N")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = (asked.into or Path(folder)).resolve()
+        for number, question in enumerate(QUESTIONS, 1):
+            if asked.only is None or number in asked.only:
+                name = f"question-{number}"
+                answered(root / name, question, asked.store)
+                written(root / name, GALLERY / name)
+
+
+def answered(root: Path, question: Question, store: Path) -> None:
+    """Search and test, in a new workspace at `root`; a workspace that has been there is left as it is."""
+    from synth.pipeline import verification
+    from synth.pipeline.search import search
+    from synth.settings import load
+    from synth.workspace import Workspace
+
+    workspace = Workspace(root)
+    if workspace.database.exists():
+        return
+    store.mkdir(parents=True, exist_ok=True)
+    workspace.artifacts.parent.mkdir(parents=True)
+    workspace.artifacts.symlink_to(store.resolve(), target_is_directory=True)
+    settings = load(root)
+    number = search(workspace, settings, question.text, ["demo"], progress=told)
+    claim = tested(workspace, number, question)
+    told("claim", 1, 1, f"{claim['id']}: {claim['text']}")
+    test = verification.prepare(workspace, claim["id"], "synthetic", experiment_id=question.experiment)
+    verdict = verification.verify(workspace, settings, test, told)
+    told("verdict", 1, 1, verdict["verdict"])
+
+
+def tested(workspace: Any, search: int, question: Question) -> dict[str, Any]:
+    """The claim that the question's experiment fits best; among equals the most salient."""
+    from synth.store import views
+    from synth.store.database import reading
+
+    with reading(workspace.database) as connection:
+        row = connection.execute(
+            """SELECT l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
+               WHERE c.search_id = ? AND l.experiment = ? AND c.text LIKE ?
+               ORDER BY l.strength DESC, c.salience DESC, l.id LIMIT 1""",
+            (search, question.experiment, f"%{question.words}%"),
+        ).fetchone()
+        return views.claim(connection, row[0])
+
+
+def written(root: Path, folder: Path) -> None:
+    """The newest report of the workspace in every format into `folder`, which is emptied before."""
+    from synth.pipeline.reporting import write_report
+    from synth.settings import load
+    from synth.workspace import Workspace
+
+    workspace = Workspace(root)
+    reports = workspace.reports / "gallery"
+    shutil.rmtree(reports, ignore_errors=True)
+    for name, (format, style) in FILES.items():
+        write_report(workspace, load(root), None, reports / name, format, "", told, style)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(reports, folder)
+    print(f"wrote {folder.relative_to(ROOT)}", flush=True)
+
+
+def told(stage: str, done: float, total: float, note: str = "") -> None:
+    if done == total:
+        print(f"{stage}: {note or 'done'}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()
