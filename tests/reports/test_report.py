@@ -107,7 +107,7 @@ def test_a_test_is_told_with_everything_that_carries_it(full: Facts) -> None:
         "36.0 (35.0 to 37.0)",
         "model: tiny instead of large",
         full.tests[0]["spec_hash"],
-        "registered 2026-01-02T04:00:00Z",
+        "registered 2026-01-02 04:00:00",
         "torch 2.13.0",
         "synth verify --claim 1 --experiment made-up --fidelity synthetic --seeds 3",
         "(pictures/run-1-estimate.svg)",
@@ -174,7 +174,7 @@ def test_only_an_inconclusive_run(path: Path) -> None:
     changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
     assert "inconclusive. Reason: The rung measured nothing." in section(text, "Answer")
-    assert "not passed. untuned model near chance." in text
+    assert "not passed; untuned model near chance." in text
     assert "decided by experiment" not in text
     assert claims_table(text)[1][1] == "✓"  # the literature decides where no reproduction did
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from synth.reports import render
+from synth.reports import measured, render
 from synth.reviewers import review_all
 from synth.store.database import Store
 from synth.store.tables import PredictionRow
@@ -63,3 +63,10 @@ def test_show_names_them_too(store):
     assert [cell["number"] for cell in shown["cells"]] == ["8.2 points", "91.4"]
     assert shown["cells"][0]["against"]["row"] == "hungry"
     assert shown["predictions"][0]["hedge"] == "may"
+
+
+def test_stages_are_told_once_with_their_seeds():
+    names = ["languages, seed 1", "score a, seed 1", "languages, seed 2", "score a, seed 2", "data"]
+    stages = [{"name": name, "cached": name.startswith("lang")} for name in names]
+    told = "languages and score a for seeds 1 and 2; data. 5 stages, 2 of them re-used from earlier runs."
+    assert measured.stages({"stages": stages}) == told

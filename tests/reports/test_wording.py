@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from synth.reports import wording
 from synth.reports.wording import carried, count, decimal, interval, listed, long_date, probability, ranges, sentence
 
 
@@ -36,3 +37,17 @@ def test_a_cell_says_what_its_bold_print_marks_and_no_more() -> None:
     assert carried(cell | {"bold": False, "best": ""}) == "3.5 stands in Table 1, p. 2: 3.5 (a; b)"
     assert carried(cell | {"bold": True, "best": ""}).endswith("(a; b, bold)")
     assert carried(cell | {"bold": True, "best": "lowest of its row"}).endswith("(a; b, bold: lowest of its row)")
+
+
+def test_texts_of_the_laboratory_are_worded_for_readers():
+    text = "large − small on accuracy_csls: -0.17 [-5.59, +5.25] points, 2026-11-21"
+    assert wording.worded(text) == "large − small on accuracy (centred, CSLS): −0.17 [−5.59, +5.25] points, 2026-11-21"
+    assert wording.worded("accuracy_cosine_pool200") == "accuracy (cosine, 200 candidates)"
+    assert wording.worded("my_accuracy_csls_more f1 a-1") == "my_accuracy_csls_more f1 a-1"
+
+
+def test_quantities_sources_and_moments():
+    assert [wording.quantity(n, "points") for n in (1, 2.5)] == ["1 point", "2.5 points"]
+    assert [wording.source(name) for name in ("arxiv", "own")] == ["arXiv", "own"]
+    assert wording.moment("2026-11-21T15:46:44Z") == "2026-11-21 15:46:44"
+    assert wording.moment("yesterday") == "yesterday"
