@@ -30,7 +30,6 @@ NOTHING = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
 )
 PASSES = 4  # of the layout: a heading that is moved to the next page moves what follows
-TOGETHER = 4.0  # points from a heading's foot to that of the lowest text, if it is the lowest
 LONGEST = 28  # characters of a word that no line can break; longer ones may be broken after so many
 _UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{LONGEST}}}(?=[^\s<>&;\u200b])")
 _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
@@ -120,15 +119,14 @@ def _laid_out(pymupdf: Any, text: str) -> tuple[Any, list[Any]]:
 def _alone(document: Any, positions: Sequence[Any]) -> list[str]:
     """Ids of the headings that nothing follows on their page; of two that stand together the upper one."""
     found: dict[int, str] = {}
-    last: dict[int, float] = {}  # page → foot of its lowest text
+    below: dict[int, float] = {}  # page → top of what is to be moved from it
     for position in reversed(positions):
         number, foot = position.page_num, position.rect[3]
         if not (position.heading and position.id) or position.rect[1] < HEIGHT / 2 or number == document.page_count:
             continue
-        if number not in last:
-            last[number] = max((block[3] for block in document[number - 1].get_text("blocks")), default=0.0)
-        if foot + TOGETHER > last[number]:
-            found[number], last[number] = position.id, position.rect[1]
+        words = document[number - 1].get_text("words")
+        if not any(foot < (word[1] + word[3]) / 2 < below.get(number, HEIGHT) for word in words):
+            found[number], below[number] = position.id, position.rect[1]
     return list(found.values())
 
 
