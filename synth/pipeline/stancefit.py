@@ -1,7 +1,7 @@
 """Fit the calibrators of the stance model on labelled claims, and measure it on articles that nothing was fitted on.
 
     python -m synth.pipeline.stancefit --claims FILE --corpus FILE [--pairs FILE] [--adapter FOLDER] [--cache FILE]
-                                       [--write] [--test]
+                                       [--check FILE ...] [--write] [--test]
 
 Claims and corpus are in the SciFact format. Claims are divided by article (documents that share a sentence are one
 article), three fifths to fit and to choose on, two fifths to report. Without `--test` only the first part is looked
@@ -9,6 +9,7 @@ at: cross-fitted over five folds of articles. `--test` scores what the first par
 baselines with thresholds chosen on the first: every named document supports; the similarity of claim and nearest
 sentence; BM25 and the numeric checker. `--pairs`: pairs of natural language inference that the model was not trained
 on; they count as much as all named documents together, so that the numbers hold for more than one kind of claim.
+`--check`: further pairs, which nothing is fitted on, as documents of one sentence: how far the numbers hold there.
 `--write` stores the numbers in calibrators.toml.
 """
 
@@ -43,7 +44,7 @@ from synth.evidence.recalibration import fitted, folds
 from synth.evidence.sentence import read
 from synth.pipeline.evaluation import retrieved as candidates_for
 from synth.pipeline.evaluation import threads
-from synth.scifact import files
+from synth.scifact import files, reliability
 from synth.scifact.evaluation import evaluate
 from synth.scifact.intervals import groups
 from synth.scifact.records import Answer, Claim, Document, Finding
@@ -315,10 +316,11 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         single = replace(mixed(by_sentence(fit["named"], model, encoder), sentences, SENTENCE), bounds=SURE)
         about = "Fitted on labelled claims by synth.pipeline.stancefit; read docs/confidence.md."
         STORED.write_text(as_toml({"sentence": single, **calibrators}, about), encoding="utf-8")
+    held = {file.name: holds(inferences(file, model, encoder)[0], calibrators) for file in options.check or ()}
     if not options.test:
         told = cross_fitted({mode: (fit[mode], readings[mode]) for mode in MODES}, documents)
-        return {mode: {"cross-fitted": scores(fit[mode], told[mode], corpus)} for mode in MODES}
-    result = {}
+        return {"pairs": held} | {mode: {"cross-fitted": scores(fit[mode], told[mode], corpus)} for mode in MODES}
+    result: dict[str, Any] = {"pairs": held}
     for mode, found in everything.items():
         other = [one for one in found if one.group not in inside]
         read_now = judges.read_documents([one.pair for one in other], model, encoder, _counted)
@@ -330,6 +332,17 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         }
         result[mode] = {name: scores(other, one, corpus) for name, one in judged.items()}
     return result
+
+
+def holds(part: Part, calibrators: Mapping[str, Calibrator]) -> dict[str, float]:
+    """Of pairs as documents that a claim names: how many, accuracy of the most probable stance, and the measures of
+    `scifact.reliability`."""
+    found = judges.probabilities(part.rows, True, calibrators)
+    right = [STANCES[i] is truth for i, truth in zip(found.argmax(axis=1).tolist(), part.truth, strict=True)]
+    told = [dict(zip(STANCES, row, strict=True)) for row in found.tolist()]
+    measured = reliability.measures(reliability.sums(zip(told, part.truth, strict=True)))
+    kept = {name: float(measured[name]) for name in ("ece", "brier")}
+    return {"pairs": float(len(right)), "accuracy": sum(right) / len(right), **kept}
 
 
 def _counted(done: int, total: int) -> None:
@@ -346,6 +359,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--claims", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--pairs", type=Path, help="pairs of natural language inference to fit on as well")
+    parser.add_argument("--check", type=Path, action="append", help="pairs to say how far the numbers hold for them")
     parser.add_argument("--adapter", type=Path, default=ADAPTER, help="another adapter than the packaged one")
     parser.add_argument("--cache", type=Path, help="SQLite file for vectors and judgements")
     parser.add_argument("--write", action="store_true", help="store the fitted numbers in calibrators.toml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -147,3 +147,18 @@ def sentence(text: str) -> str:
     """`text` with exactly the end mark it needs."""
     text = text.strip()
     return text if text.endswith((".", "?", "!", "。", "？", "！")) else f"{text}."
+
+
+def distinct(items: Iterable[Any]) -> list[Any]:
+    """Each item once, in the order in which they came."""
+    return list(dict.fromkeys(items))
+
+
+# What the templates of every format say numbers, dates and lists with.
+FILTERS: dict[str, Callable[..., Any]] = {
+    one.__name__: one
+    for one in (
+        *(amount, decimal, probability, interval, count, limit, quantity, source, worded, moment, listed, ranges),
+        *(sentence, carried, long_date, distinct),
+    )
+}

@@ -154,3 +154,8 @@ def named(items: Sequence[object], most: int = 3) -> str:
         return ""
     more = f" and {len(items) - most} more" if len(items) > most else ""
     return f"; not: {', '.join(map(str, items[:most]))}{more}"
+
+
+def registered_rule(test: Row) -> Row:
+    """The decision rule that was registered before the run; {} for a run older than rules."""
+    return test["spec"].get("rule", {})

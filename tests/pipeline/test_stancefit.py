@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synth.evidence import judges
-from synth.evidence.calibrator import STANCES, of_toml
+from synth.evidence.calibrator import STANCES, Calibrator, of_toml
 from synth.evidence.encoder import Encoder
 from synth.evidence.recalibration import fitted
 from synth.pipeline import stancefit
@@ -80,6 +80,17 @@ def test_pairs_count_as_much_as_claims():
     assert claims.of({2}).truth == [no, no]
 
 
+def test_how_far_numbers_hold_for_other_pairs():
+    calm = Calibrator(("x",), ((1.0,), (0.0,), (-1.0,)), (0.0, 0.0, 0.0), (0.5, 0.5))
+    part = stancefit.Part(
+        np.array([[9.0], [9.0], [-9.0], [9.0]]), [Stance.SUPPORT] * 2 + [Stance.NOT_ENOUGH_INFO] * 2, [0] * 4
+    )
+    found = stancefit.holds(part, {"named": calm})
+    assert (found["pairs"], found["accuracy"]) == (4, 0.75)
+    assert found["ece"] == pytest.approx(0.25, abs=1e-3)  # as good as certain, and right in three of four
+    assert found["brier"] == pytest.approx(0.5, abs=1e-3)
+
+
 def test_baselines_know_what_they_can(data, parts, encoder):
     fit, rest = parts
     most = stancefit.majority(fit, rest)
@@ -103,12 +114,11 @@ def test_the_whole_command_writes_numbers_that_can_be_read(tmp_path, monkeypatch
     model = WordModel()
     monkeypatch.setattr(stancefit, "CrossEncoder", lambda **_: model)
     monkeypatch.setattr(stancefit, "STORED", tmp_path / "calibrators.toml")
-    assert (
-        stancefit.main(["--claims", str(claims), "--corpus", str(corpus), "--test", "--write", "--pairs", str(pairs)])
-        == 0
-    )
+    files = ["--claims", str(claims), "--corpus", str(corpus), "--pairs", str(pairs), "--check", str(pairs)]
+    assert stancefit.main([*files, "--test", "--write"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert set(result) == {"named", "retrieved"}
+    assert set(result) == {"pairs", "named", "retrieved"}
+    assert result["pairs"]["pairs.tsv"]["pairs"] == 11
     assert set(result["named"]) == {"stance model", "majority", "similarity", "BM25 and numbers"}
     known = of_toml(tomllib.loads((tmp_path / "calibrators.toml").read_text()))
     assert set(known) == {"sentence", "named", "retrieved"}

@@ -82,29 +82,13 @@ def environment() -> Environment:
         finalize=shown,
         autoescape=True,
     )
-    found.filters |= {
+    found.filters |= wording.FILTERS | {
         "link": _link,
         "anchors": _anchors,
         "data": _data,
         "wrapped": _wrapped,
         "anchor": lambda number, kind="claim": f"{kind}-{number}",
-        "amount": wording.amount,
-        "decimal": wording.decimal,
-        "probability": wording.probability,
-        "interval": wording.interval,
-        "count": wording.count,
-        "limit": wording.limit,
-        "quantity": wording.quantity,
-        "source": wording.source,
-        "worded": wording.worded,
-        "moment": wording.moment,
-        "listed": wording.listed,
-        "ranges": wording.ranges,
-        "sentence": wording.sentence,
-        "carried": wording.carried,
-        "long_date": wording.long_date,
         "plain": plain,
-        "distinct": lambda items: list(dict.fromkeys(items)),
     }
     return found
 

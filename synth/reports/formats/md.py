@@ -45,29 +45,13 @@ def _environment() -> Environment:
         finalize=md,
         autoescape=False,
     )
-    found.filters |= {
+    found.filters |= wording.FILTERS | {
         "raw": Md,
         "link": link,
         "autolink": autolink,
         "code": code,
         "anchors": _anchors,
         "table": _table,
-        "amount": wording.amount,
-        "decimal": wording.decimal,
-        "probability": wording.probability,
-        "interval": wording.interval,
-        "count": wording.count,
-        "limit": wording.limit,
-        "quantity": wording.quantity,
-        "source": wording.source,
-        "worded": wording.worded,
-        "moment": wording.moment,
-        "listed": wording.listed,
-        "ranges": wording.ranges,
-        "sentence": wording.sentence,
-        "carried": wording.carried,
-        "long_date": wording.long_date,
-        "distinct": lambda items: list(dict.fromkeys(items)),
     }
     return found
 

@@ -13,7 +13,20 @@ from typing import Any
 
 from synth.estimates import Comparison, interval, per_seed
 from synth.reviewers import markdown
-from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, strict, sworn
+from synth.reviewers.rubric import (
+    AGAINST,
+    FOR,
+    OPEN,
+    Case,
+    Check,
+    Row,
+    counted,
+    named,
+    nothing,
+    registered_rule,
+    strict,
+    sworn,
+)
 from synth.verified import SYMBOLS
 
 NO_REPORT = "no report was rendered"
@@ -162,7 +175,7 @@ def _essentials(test: Row) -> Iterator[tuple[str, str]]:
     yield "verdict", test["verdict"]
     yield "fidelity", f"fidelity {test['fidelity']}"
     yield "hash", test["spec_hash"]
-    if test["spec"].get("rule", {}).get("statistic", "mean") == "count":
+    if registered_rule(test).get("statistic", "mean") == "count":
         return
     if test["estimate"] is not None:
         yield "estimate", _signed(test["estimate"])
@@ -258,7 +271,7 @@ def _means(test: Row) -> Iterator[float]:
 
 def _intervals(test: Row) -> Iterator[float]:
     """Score of each arm over the seeds and its effect against the baseline, with their intervals."""
-    rule = test["spec"].get("rule", {})
+    rule = registered_rule(test)
     if not rule or not test["measurements"]:
         return
     tested = Comparison.of(rule)
@@ -273,7 +286,7 @@ def _intervals(test: Row) -> Iterator[float]:
 def _over_distance(test: Row) -> Iterator[float]:
     """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
     scores over typological distance."""
-    rule, far = test["spec"].get("rule", {}), _distances(test)
+    rule, far = registered_rule(test), _distances(test)
     if not rule or not far:
         return
     for arm in {m["arm"] for m in test["measurements"]}:

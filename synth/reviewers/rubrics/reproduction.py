@@ -7,7 +7,21 @@ import json
 from dataclasses import replace
 from statistics import fmean
 
-from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, share, strict, sworn
+from synth.reviewers.rubric import (
+    AGAINST,
+    FOR,
+    OPEN,
+    Case,
+    Check,
+    Row,
+    counted,
+    named,
+    nothing,
+    registered_rule,
+    share,
+    strict,
+    sworn,
+)
 from synth.verified import CONTRADICTING, SUPPORTING
 
 NO_TESTS = "no claim was tested"
@@ -90,13 +104,13 @@ def _runs(tests: list[Row]) -> str:
 
 
 def _compared(test: Row) -> list[str]:
-    rule = test["spec"].get("rule", {})
+    rule = registered_rule(test)
     return [arm for arm in (rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())) if arm]
 
 
 def control(case: Case) -> Check:
     """The control scoring rule was measured for every compared arm; else nothing was decided."""
-    ruled = [test for test in case.facts.tests if test["spec"].get("rule", {}).get("control_metric")]
+    ruled = [test for test in case.facts.tests if registered_rule(test).get("control_metric")]
     lacking = []
     for test in ruled:
         metric = test["spec"]["rule"]["control_metric"]

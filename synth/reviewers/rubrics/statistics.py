@@ -10,7 +10,20 @@ import re
 from dataclasses import replace
 
 from synth.estimates import Comparison, Estimate, PerSeed, interval, per_seed, with_covariates
-from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, strict, sworn
+from synth.reviewers.rubric import (
+    AGAINST,
+    FOR,
+    OPEN,
+    Case,
+    Check,
+    Row,
+    counted,
+    named,
+    nothing,
+    registered_rule,
+    strict,
+    sworn,
+)
 from synth.verified import CONTRADICTING, SUPPORTING
 
 NO_ESTIMATE = "no test gave an estimate"
@@ -19,12 +32,8 @@ TOLERANCE = 1e-6
 SIGNS = {"increase": 1, "greater": 1, "positive": 1, "decrease": -1, "less": -1, "negative": -1}
 
 
-def _rule(test: Row) -> Row:
-    return test["spec"].get("rule", {})
-
-
 def _is_count(test: Row) -> bool:
-    return Comparison.of(_rule(test)).statistic == "count"
+    return Comparison.of(registered_rule(test)).statistic == "count"
 
 
 def _seeded(case: Case) -> list[Row]:
@@ -40,14 +49,14 @@ def _names(tests: list[Row]) -> str:
 
 def _level(test: Row, seeds: int) -> float:
     """α of the interval over so many seeds: that of the look where seeds were added one by one."""
-    rule = _rule(test)
+    rule = registered_rule(test)
     looks = [level for n, level in rule.get("looks", ()) if n <= seeds]
     return looks[-1] if looks else rule.get("alpha", 0.05)
 
 
 def _leads(test: Row) -> dict[str, PerSeed]:
     """Rival → by how much the arm that is called best or worst is ahead of it, a number a seed."""
-    rule, comparison = _rule(test), Comparison.of(_rule(test))
+    rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     sign = 1 if rule.get("direction") == "best" else -1
     leads = {
         rival: per_seed(test["measurements"], replace(comparison, baseline=rival), rule["metric"]).values
@@ -62,7 +71,7 @@ def computed(test: Row) -> Estimate:
 
     Of an arm that is called best or worst: the lead over the nearest rival, the intervals of all leads held at once.
     """
-    rule, comparison = _rule(test), Comparison.of(_rule(test))
+    rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     if rule.get("rivals"):
         found = [
             interval(one, "mean", _level(test, len(one.values)) / len(rule["rivals"])) for one in _leads(test).values()
@@ -87,7 +96,7 @@ def estimates(case: Case) -> Check:
 
 def follows(test: Row) -> bool:
     """Whether estimate and seeds of a test are those that its measurements give."""
-    rule = _rule(test)
+    rule = registered_rule(test)
     if _is_count(test):
         wanted = (rule.get("treatment"), rule.get("metric"))
         counts = {m["value"] for m in test["measurements"] if (m["arm"], m["metric"]) == wanted}
@@ -122,7 +131,7 @@ def verdicts(case: Case) -> Check:
 
 def _side(test: Row) -> int | None:
     """FOR, AGAINST or OPEN as the measurements have it; None where they give no interval."""
-    rule = _rule(test)
+    rule = registered_rule(test)
     if _is_count(test):
         counts = {m["value"] for m in test["measurements"] if m["arm"] == rule.get("treatment")}
         return None if len(counts) != 1 or rule.get("value") is None else FOR if counts == {rule["value"]} else AGAINST
@@ -174,7 +183,7 @@ def _planned(test: Row) -> list[int]:
 
 def _all_seeds(test: Row) -> bool:
     """All seeds, where the rule has looks the first so many; and each with every language of every compared arm."""
-    rule, planned = _rule(test), _planned(test)
+    rule, planned = registered_rule(test), _planned(test)
     compared = {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
     found: dict[int, set[tuple[str, str, str]]] = {}
     for m in test["measurements"]:
@@ -192,7 +201,7 @@ def _all_seeds(test: Row) -> bool:
 def enough(case: Case) -> Check:
     """As many seeds were measured as the rule asks for."""
     ruled = _seeded(case)
-    good = sum(test["seeds"] >= _rule(test).get("minimum_seeds", 2) for test in ruled)
+    good = sum(test["seeds"] >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
     fewest = min((test["seeds"] for test in ruled), default=0)
     evidence = f"{good} of {counted(len(ruled), 'test')} with the seeds that the rule asks for; fewest: {fewest}"
     return strict("enough seeds", 1, good, len(ruled), evidence, NO_REPEATS)
@@ -201,7 +210,11 @@ def enough(case: Case) -> Check:
 def second_opinion(case: Case) -> Check:
     """Where a verdict decides, the control scoring rule does not say the opposite."""
     name, most = "control does not contradict", 1
-    tests = [t for t in _seeded(case) if _rule(t).get("control_metric") and t["verdict"] in SUPPORTING + CONTRADICTING]
+    tests = [
+        t
+        for t in _seeded(case)
+        if registered_rule(t).get("control_metric") and t["verdict"] in SUPPORTING + CONTRADICTING
+    ]
     if not tests:
         return nothing(name, most, "no decisive test has a control scoring rule")
     wrong = [test for test in tests if _opposed(test)]
@@ -212,7 +225,10 @@ def second_opinion(case: Case) -> Check:
 
 def _opposed(test: Row) -> bool:
     found = computed(test)
-    other = {**test, "spec": {**test["spec"], "rule": {**_rule(test), "metric": _rule(test)["control_metric"]}}}
+    other = {
+        **test,
+        "spec": {**test["spec"], "rule": {**registered_rule(test), "metric": registered_rule(test)["control_metric"]}},
+    }
     control = computed(other)
     if None in (found.low, found.high, control.low, control.high):
         return False
