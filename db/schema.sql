@@ -31,7 +31,7 @@ CREATE TABLE claim (
 	standing VARCHAR NOT NULL,
 	witnesses INTEGER NOT NULL,
 	why_not_testable VARCHAR NOT NULL,
-	evidence_done BOOLEAN NOT NULL,
+	evidence_done BOOLEAN NOT NULL, nearness FLOAT,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
 );

@@ -6,7 +6,7 @@ import re
 
 _STOP = """
 a about above after again all also an and any are as at be been being between both but by can could did do does
-doing during each for from further furthermore had has have having he hence her here however i if in into is it
+doing during each for from further furthermore had has have having he hence her here how however i if in into is it
 its itself let may might more moreover most much must of on once one only or other our ours over own same she
 should so some such than that the their them themselves then there therefore these they this those through thus
 to too under until up upon us using used use very was we were what when where whereas which while who whom why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from contextlib import contextmanager, suppress
 
 LONGEST_BURST = 8  # characters that arrive at once: more were pasted, not typed
 ENTER, BACKSPACE, ESCAPE, OTHER = "enter", "backspace", "escape", "other"
+# An arrow or a function key (ECMA-48, 5.4; SS3), a key with Alt, or a single character.
+_KEY = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[ -~])|.", re.DOTALL)
 _NAMED = {"\r": ENTER, "\n": ENTER, "\x7f": BACKSPACE, "\b": BACKSPACE, "\x1b": ESCAPE}
 
 
@@ -45,12 +48,10 @@ class Keys:
         burst = self._read()
         if not burst:
             raise EOFError
-        if burst[0] == "\x1b" and len(burst) > 1:
-            self._waiting.append(OTHER)  # an arrow or a function key
-        elif len(burst) > LONGEST_BURST and not pasting:
-            self._waiting.append(OTHER)  # nobody decides so many works in a moment
-        else:
-            self._waiting.extend(burst)
+        keys = _KEY.findall(burst)
+        if len(keys) > LONGEST_BURST and not pasting:
+            keys = [OTHER]  # nobody decides so many works in a moment
+        self._waiting.extend(OTHER if len(key) > 1 else key for key in keys)
 
 
 @contextmanager

@@ -15,19 +15,22 @@ from synth.pipeline.linking import as_prediction
 from synth.pipeline.names import lexicon_of
 from synth.pipeline.screening import encoder_for
 from synth.pipeline.stances import reader_for
-from synth.store.tables import ClaimRow, ClaimSource, Evidence, PassageRow, PredictionRow, Screening
+from synth.store.tables import ClaimRow, ClaimSource, Evidence, PassageRow, PredictionRow, Screening, Search
 from synth.types import PassageKind
 
 if TYPE_CHECKING:
+    from synth.evidence.batching import Progress
+    from synth.evidence.encoder import Encoder
     from synth.pipeline.search import Job
 
 
 def weigh(job: Job) -> None:
-    """Gather the evidence of every claim that has none yet, and what follows from it: confidence and standing."""
+    """Gather the evidence of every claim that has none yet, and what follows from it: confidence and standing. Each is
+    compared with the question as well."""
     claims = _claims(job)
     if not claims:
         return
-    passages = _passages(job)
+    passages, encoder = _passages(job), encoder_for(job)
 
     def encoding(done: int, total: int) -> None:
         job.progress("encode", done, total)
@@ -35,15 +38,17 @@ def weigh(job: Job) -> None:
     found = gathering.gather(
         claims,
         passages,
-        encoder_for(job),
+        encoder,
         progress=encoding,
         lexicon=lexicon_of(job.workspace),
         reader=reader_for(job.settings, job.workspace),
     )
+    close = _nearness(job, claims, encoder, encoding)
     job.progress("evidence", 0, len(claims))
     for number, (claim_id, rows) in enumerate(found, 1):
         with job.store.session() as s:
             _store(s, claim_id, rows)
+            s.get_one(ClaimRow, claim_id).nearness = close[claim_id]
         job.progress("evidence", number, len(claims))
 
 
@@ -78,6 +83,14 @@ def _claims(job: Job) -> list[gathering.Claim]:
         )
         for row in rows
     ]
+
+
+def _nearness(job: Job, claims: Sequence[gathering.Claim], encoder: Encoder, told: Progress) -> dict[int, float]:
+    """Claim id → cosine of the claim and the question."""
+    with job.store.session() as s:
+        question = s.get_one(Search, job.search_id).question
+    asked, *said = encoder.encode([question, *(claim.text for claim in claims)], told)
+    return {claim.id: float(one @ asked) for claim, one in zip(claims, said, strict=True)}
 
 
 def _passages(job: Job) -> list[gathering.Candidate]:

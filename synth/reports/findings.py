@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from synth.estimates import Comparison, Estimate, interval, per_seed
 from synth.reports.facts import Row
 from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
 from synth.reports.said import Sentence, quoted
-from synth.reports.wording import amount, count, decimal, sentence, worded
+from synth.reports.wording import amount, count, decimal, listed, sentence, worded
 from synth.reports.wording import interval as spread
 from synth.verified import CONTRADICTING, SUPPORTING
 
@@ -81,7 +81,8 @@ def measured(test: Row, text: str, brief: bool = False) -> Sentence:
     if is_count(test):
         return Sentence(f"{COUNTED.format(**words)} {reason}{_deviations(test)}", rows, says)
     why = f" Reason: {reason}" if test["verdict"] == "partially reproduced" else ""
-    return Sentence(f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{why}{_deviations(test)}", rows, says)
+    said = f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{why}{_above(test)}{_deviations(test)}"
+    return Sentence(said, rows, says)
 
 
 def why_open(test: Row) -> str:
@@ -109,6 +110,24 @@ def _effect(test: Row) -> str:
         what = f"The {contrast(test)} on {metric} is {measure}"
     size = f" of {amount(fixed['value'])} {test['prediction']['unit']}".rstrip() if claims_a_size(test) else ""
     return f"{what}; claimed: {fixed.get('direction')}{size}."
+
+
+def _above(test: Row) -> str:
+    """The arms beside the compared ones that scored higher than all of these: the difference is one of low scores."""
+    compared = {rule(test).get("treatment"), rule(test).get("baseline"), *rule(test).get("rivals", ())}
+    found = effects(test)
+    scores = {arm.name: arm.score.value for arm in (found.arms if found else ()) if arm.score.value is not None}
+    tested = {name: score for name, score in scores.items() if name in compared}
+    higher = {name: score for name, score in scores.items() if tested and score > max(tested.values())}
+    if not higher:
+        return ""
+    which = "which was not compared" if len(higher) == 1 else "which were not compared"
+    return f" {_scored(higher)}, {which}, scored higher than {_scored(tested)}."
+
+
+def _scored(scores: Mapping[str, float]) -> str:
+    """ "“all” (1.68) and “single” (0.68)", the highest first."""
+    return listed([f"“{name}” ({decimal(scores[name])})" for name in sorted(scores, key=lambda name: -scores[name])])
 
 
 def _deviations(test: Row) -> str:

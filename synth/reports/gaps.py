@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from synth.reports.facts import Facts, Row
-from synth.reports.near import content_words, form, subject_words
+from synth.reports.near import subject, subject_words
 from synth.reports.readings import reading_of, sure
 from synth.reports.said import Sentence, claims, quotes, runs
 from synth.reports.wording import count, listed
@@ -104,13 +104,13 @@ def _unheard(facts: Facts) -> list[Sentence]:
     """Words of the question that no claim, or no tested claim, contains."""
     words = subject_words(facts.search["question"])
     tested = [claim for claim in facts.claims if claim["id"] in {test["claim"] for test in facts.tests}]
-    said = content_words(" ".join(claim["text"] for claim in facts.claims))
-    heard = content_words(" ".join(claim["text"] for claim in tested))
+    said, heard = (frozenset().union(*(subject(claim["text"]) for claim in some)) for some in (facts.claims, tested))
+    known = [word for word in words if subject(word) <= said]
     where = (("search", facts.search["id"]),)
     found = []
     for which, rows, silent in (
-        ("claim", where, [word for word in words if form(word) not in said]),
-        ("tested claim", claims(tested), [word for word in words if form(word) in said and form(word) not in heard]),
+        ("claim", where, [word for word in words if word not in known]),
+        ("tested claim", claims(tested), [word for word in known if not subject(word) <= heard]),
     ):
         if silent and rows:
             one = "this word of the question, or a form of it" if len(silent) == 1 else None

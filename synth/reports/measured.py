@@ -11,7 +11,7 @@ from synth.estimates import OVER_LANGUAGES, Comparison, per_seed, with_covariate
 from synth.reports.wording import count, decimal, listed
 
 Row = dict[str, Any]
-HIDDEN = ("covariates", "analysis", "curves")
+HIDDEN = ("covariates", "analysis", "curves", "training")
 KEYS = {
     "modified": "changed since that commit",
     "python": "Python",

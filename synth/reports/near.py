@@ -1,71 +1,66 @@
-"""Which claims are near the question: by the words they share with it. Pure."""
+"""Which claims are near the question: by the words they share with it and by what the encoder makes of both. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from functools import lru_cache
 from math import log
 
 from synth.reports.facts import Facts, Row
+from synth.text import content_words, stem
 
-# Words of four letters and more that say nothing about the subject of a question.
-COMMON = re.compile(
-    "about|also|between|does|from|have|into|more|most|than|that|their|them|then|there|these|they|this|those|what|when|"
-    "where|which|while|will|with|would|could|should|extent|effects?|impact|influence"
-)
-CLOSE = 0.5  # share of the best claim's weight that makes a claim near
+# What a question is asked with, beside stop words: it says nothing about the subject.
+ASKING = frozenset(map(stem, ("affect", "effect", "extent", "impact", "influence", "role")))
+WRITTEN = re.compile(r"\w+(?:-\w+)*")
+CLOSE = 0.5  # share of the best claim's nearness that makes a claim near
 NO_FINDING = ("method", "count")  # kinds of claims that answer no question
+
+
+def nearness(facts: Facts) -> dict[int, float]:
+    """Claim id → how near it is to the question, 0 to 2: weight of the shared words and cosine of the two sentences,
+    each as a share of the highest among the claims. In a search without cosines the words alone."""
+    shared, cosines = weights(facts), {claim["id"]: claim["nearness"] or 0.0 for claim in facts.claims}
+    most, highest = (max(values.values(), default=0.0) for values in (shared, cosines))
+    return {
+        number: (shared[number] / most if most else 0.0) + (max(0.0, cosines[number]) / highest if highest > 0 else 0.0)
+        for number in shared
+    }
 
 
 def weights(facts: Facts) -> dict[int, float]:
     """Claim id → weight of the words that it shares with the question, a word counting more the fewer claims have it:
     Σ log(1 + N/n_w)."""
-    wanted = content_words(facts.search["question"])
-    common = {claim["id"]: wanted & content_words(claim["text"]) for claim in facts.claims}
+    wanted = subject(facts.search["question"])
+    common = {claim["id"]: wanted & subject(claim["text"]) for claim in facts.claims}
     frequency = Counter(word for words in common.values() for word in words)
     total = len(facts.claims)
     return {number: sum(log(1 + total / frequency[word]) for word in words) for number, words in common.items()}
 
 
 def sharing(facts: Facts) -> list[Row]:
-    """Claims about findings that share words with the question: those that share most come first, then the most
-    salient. If no claim shares a word (another language), all of them count."""
-    shared = weights(facts)
+    """Claims about findings that share words with the question: the nearest come first, then the most salient. If no
+    claim shares a word (another language), all of them count."""
+    shared, close = weights(facts), nearness(facts)
     found = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
     if any(shared.values()):
         found = [claim for claim in found if shared[claim["id"]]]
-    return sorted(found, key=lambda claim: _order(claim, shared))
+    return sorted(found, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
 
 
 def near(facts: Facts) -> list[Row]:
-    """The claims of `sharing` with at least half the weight of the first."""
-    shared = weights(facts)
-    found = sharing(facts)
-    return [claim for claim in found if shared[claim["id"]] >= CLOSE * shared[found[0]["id"]]]
-
-
-def _order(claim: Row, shared: Mapping[int, float]) -> tuple[float, float, int]:
-    return -shared[claim["id"]], -claim["salience"], claim["id"]
+    """The claims of `sharing` that are at least half as near as the first."""
+    close, found = nearness(facts), sharing(facts)
+    return [claim for claim in found if close[claim["id"]] >= CLOSE * close[found[0]["id"]]]
 
 
 @lru_cache(maxsize=4096)  # the same claims are asked for once for every part of the answer
-def content_words(text: str) -> frozenset[str]:
-    """The words that carry the meaning, in a form in which "task" meets "tasks" and "train" meets "training"."""
-    return frozenset(form(word) for word in subject_words(text))
+def subject(text: str) -> frozenset[str]:
+    """The words that carry the meaning, in a form in which "task" meets "tasks" and "retrieves" meets "retrieval"."""
+    return frozenset(word[:6] for word in content_words(text) if word not in ASKING)
 
 
 def subject_words(text: str) -> list[str]:
-    """The words of four letters and more that are about the subject, in order, each once, as they are written."""
-    found = {word.lower(): word for word in reversed(re.findall(r"\w{4,}", text)) if not COMMON.fullmatch(word.lower())}
+    """The words about the subject, in order, each once, as they are written: "cross-lingual" is one."""
+    found = {word.lower(): word for word in reversed(WRITTEN.findall(text)) if subject(word)}
     return list(reversed(found.values()))
-
-
-def form(word: str) -> str:
-    """What "task" and "tasks", "train" and "Training" have in common."""
-    word = word.lower()
-    for ending in ("ing", "ed", "s"):
-        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 4:
-            word = word.removesuffix(ending)
-    return word[:6]

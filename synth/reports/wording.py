@@ -25,6 +25,7 @@ SOURCES = {
 # How the laboratory scores retrieval (`repro/targets/__init__.py`), by the ends of its metrics' names.
 SCORING = {"cosine": "cosine", "centred": "centred", "csls": "centred, CSLS", "margin": "margin"}
 _METRIC = re.compile(rf"\baccuracy_({'|'.join(SCORING)})(?:_pool(\d+))?\b")
+CORRELATED = ("positive", "negative")  # directions of a correlation
 _MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # Not strftime: the report must not depend on the locale.
 MONTHS = (
@@ -141,6 +142,22 @@ def carried(cell: dict[str, Any]) -> str:
     if against is None:
         return f"{cell['number']} stands in {where}: {shown(cell)}"
     return f"{cell['number']} is the difference of two cells of {where}: {shown(cell)} and {shown(against)}"
+
+
+def prediction(row: Row) -> str:
+    """A prediction in words: what, against what, where, which way, how much, how surely."""
+    counts, correlates = row["direction"] == "count", row["direction"] in CORRELATED
+    parts = [row["treatment"] or "(treatment not named)"]
+    parts.append(f"against {row['baseline']}" if row["baseline"] else "")
+    parts.append(f"on {row['task']}" if row["task"] and not (counts and row["task"] in row["treatment"]) else "")
+    parts.append(f"{'with' if correlates else 'in'} {row['metric']}" if row["metric"] and not counts else "")
+    unit = row["metric"] if counts else row["unit"]
+    number = f"{amount(row['value'])} {unit}".rstrip() if row["value"] is not None else ""
+    told = [number or "number not stated"] if counts else [row["direction"] or "direction not stated", number]
+    scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
+    left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
+    said = f"{' '.join(filter(None, parts))}: {', '.join(filter(None, told))}"
+    return f"{said}{f' ({scope})' if scope else ''}{left_open}"
 
 
 def sentence(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from synth.demo.digests import PROJECT, WRITTEN, Digest, digests
 from synth.sources import EVERYTHING, Page, SourceSettings
+from synth.text import STOP_WORDS
 from synth.types import Record
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class DemoSource:
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """The words that are looked for, by which the digests are ranked."""
-        return " ".join(sorted(_words(question)))
+        return " ".join(_words(question))
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         found = ranked(query)
@@ -45,7 +46,7 @@ class DemoSource:
 def ranked(question: str) -> list[Digest]:
     """Digests that share a word with the question, those that share most first."""
     wanted = _words(question)
-    shared = {digest.key: len(wanted & _words(f"{digest.title} {digest.text}")) for digest in digests()}
+    shared = {digest.key: len(wanted.keys() & _words(f"{digest.title} {digest.text}").keys()) for digest in digests()}
     hits = [digest for digest in digests() if shared[digest.key]]
     return sorted(hits, key=lambda digest: (-shared[digest.key], digest.key))
 
@@ -64,9 +65,10 @@ def record(digest: Digest) -> Record:
     )
 
 
-def _words(text: str) -> set[str]:
-    """The words of four letters and more, which leaves out most of those that carry no meaning."""
-    return {word.lower() for word in re.findall(r"[^\W\d_]{4,}", text)}
+def _words(text: str) -> dict[str, None]:
+    """The words that carry meaning, each once, in their order."""
+    words = (word.lower() for word in re.findall(r"[^\W\d_]{3,}", text))
+    return dict.fromkeys(word for word in words if word not in STOP_WORDS)
 
 
 SOURCE = DemoSource()

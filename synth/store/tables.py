@@ -253,6 +253,7 @@ class ClaimRow(SQLModel, table=True):
     text: str = _f("the assertion")
     kind: str = _f("effect | comparison | ranking | correlation | count | method")
     salience: float = _f("0..1, how much it is worth reading first; no probability")
+    nearness: float | None = _f("cosine of the claim and the question; null = not compared", None)
     confidence: float | None = _f("P(supported by the evidence), calibrated; null = no evidence", None)
     standing: str = _f("grounded | corroborated | contradicted | contested | no evidence; empty = not assessed", "")
     witnesses: int = _f("papers other than its own that support it", 0)

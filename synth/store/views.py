@@ -190,7 +190,7 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
 # -------------------------------------------------------------------------------------------------- claims
 
 _CLAIM = """
-SELECT c.id, c.search_id AS search, c.text, c.kind, c.salience, c.confidence, c.standing, c.witnesses,
+SELECT c.id, c.search_id AS search, c.text, c.kind, c.salience, c.nearness, c.confidence, c.standing, c.witnesses,
        c.why_not_testable, g.quote, g.page, g.paper_id AS paper, g.spans, g.sha256, p.title AS paper_title,
        p.url AS paper_url,
        (SELECT l.experiment FROM link l WHERE l.claim_id = c.id ORDER BY l.strength DESC, l.id LIMIT 1) AS experiment

@@ -20,6 +20,9 @@ def pressed(*bursts):
         ("\x7f", [BACKSPACE]),
         ("\x1b", [ESCAPE]),
         ("\x1b[A", [OTHER]),
+        ("\x1b[Aq", [OTHER, "q"]),  # what was pressed right after an arrow is not lost
+        ("\x1bOPi\x1b[15~\x1bx", [OTHER, "i", OTHER, OTHER]),
+        ("\x1b\x1b", [ESCAPE, ESCAPE]),
         ("i" * 9, [OTHER]),
         ("é\x01", ["é", OTHER]),
     ],
@@ -41,6 +44,10 @@ def test_ways_out():
         pressed("\x03").next()
     with pytest.raises(EOFError):
         pressed("\x04").next()
+    with pytest.raises(KeyboardInterrupt):
+        escaped = pressed("\x1b\x03")
+        assert escaped.next() == ESCAPE
+        escaped.next()
 
 
 def test_what_was_pressed_too_early_is_forgotten():

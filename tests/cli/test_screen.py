@@ -213,7 +213,7 @@ def test_what_is_pasted_decides_nothing(database):
     with screen() as one:
         one.until(r"0 of 6[\s\S]*q quit")
         one.press("i" * 30)
-        one.until(r"Press \? for the keys")
+        one.until(r"Press \? for the keys[\s\S]*q quit")
         one.press("\x1b[A")
         one.until("q quit")
         one.press("q")

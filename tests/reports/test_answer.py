@@ -18,7 +18,7 @@ from scipy.stats import t as student
 from synth.reports.answer import abstract, answer
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.findings import effects, measured
-from synth.reports.near import content_words, near, sharing
+from synth.reports.near import near, nearness, sharing, subject, subject_words
 from synth.reports.said import ONE_BY_ONE, Sentence
 from synth.reports.wording import amount, decimal, probability
 from synth.store.database import Store
@@ -439,13 +439,40 @@ def test_many_rows_are_named_as_ranges() -> None:
 
 
 def test_words_meet_in_their_forms() -> None:
-    assert content_words("Does training tasks improve?") == content_words("train a task, improving")
+    assert subject("Does training tasks improve?") == subject("train a task, improving")
+    assert subject("How does it affect what was retrieved?") == subject("the effect of retrieval") == {"retrie"}
+    asked = "How does zero-shot transfer affect XTREME-R within cross-lingual retrieval?"
+    assert subject_words(asked) == ["zero-shot", "transfer", "XTREME-R", "cross-lingual", "retrieval"]
 
 
-def test_near_are_those_with_half_the_weight_of_the_best(full: Facts) -> None:
+def test_near_are_those_half_as_near_as_the_best(full: Facts) -> None:
     assert [claim["id"] for claim in sharing(full)] == [1, 2]
     assert {c["id"] for c in near(full)} <= {1, 2}
     assert near(replace(full, claims=[])) == []
+
+
+def test_meaning_counts_as_much_as_words(full: Facts) -> None:
+    def seen(*cosines: float | None) -> Facts:
+        return replace(full, claims=[c | {"nearness": one} for c, one in zip(full.claims, cosines, strict=True)])
+
+    words = nearness(seen(None, None, None))
+    assert max(words.values()) == words[1] == 1.0
+    assert nearness(seen(0.2, 0.8, -0.1)) == {1: 1.25, 2: pytest.approx(words[2] + 1), 3: pytest.approx(words[3])}
+    assert [claim["id"] for claim in sharing(seen(0.01, 0.8, 0.0))] == [2, 1]
+    assert nearness(seen(-0.2, -0.1, 0.0)) == words
+
+
+def test_an_uncompared_arm_that_scored_higher_is_told(full: Facts) -> None:
+    test = deepcopy(full.tests[0])
+    other = [m | {"arm": "left alone", "value": m["value"] + 10} for m in test["measurements"] if m["arm"] == "untuned"]
+    low = [m | {"arm": "starved", "value": 0.0} for m in other]
+    test["measurements"] += other + low
+    said = measured(test, "Tea helps", brief=True)
+    assert (
+        "claimed: increase. “left alone” (32.39), which was not compared, scored higher than “untuned” (22.39) and "
+        "“fed” (16.39). 2 deviations" in said.text
+    )
+    assert "was not compared" not in measured(full.tests[0], "Tea helps").text
 
 
 def test_a_claim_and_a_question_as_long_as_a_text_are_named_and_not_repeated(path: Path) -> None:

@@ -3,7 +3,18 @@ from __future__ import annotations
 import pytest
 
 from synth.reports import wording
-from synth.reports.wording import carried, count, decimal, interval, listed, long_date, probability, ranges, sentence
+from synth.reports.wording import (
+    carried,
+    count,
+    decimal,
+    interval,
+    listed,
+    long_date,
+    prediction,
+    probability,
+    ranges,
+    sentence,
+)
 
 
 def test_numbers() -> None:
@@ -51,3 +62,22 @@ def test_quantities_sources_and_moments():
     assert [wording.source(name) for name in ("arxiv", "own")] == ["arXiv", "own"]
     assert wording.moment("2026-11-21T15:46:44Z") == "2026-11-21 15:46:44"
     assert wording.moment("yesterday") == "yesterday"
+
+
+def test_a_prediction_in_words() -> None:
+    blank = {"treatment": "", "baseline": "", "task": "", "metric": "", "direction": "", "value": None, "unit": ""}
+    blank |= {"scope": {}, "hedge": ""}
+    compared = {"treatment": "AMBER", "baseline": "XLM-R", "task": "BUCC", "metric": "F1", "direction": "greater"}
+    sized = {"value": 27.3, "unit": "points", "scope": {"approximate": "up to"}, "hedge": "may"}
+    counted = {"treatment": "XTREME-R", "task": "XTREME-R", "metric": "tasks", "direction": "count", "value": 10.0}
+    correlated = {"treatment": "transfer", "metric": "the size of the corpus", "direction": "positive"}
+    said = [
+        prediction(blank | one) for one in ({}, compared, compared | sized, counted | {"unit": "count"}, correlated)
+    ]
+    assert said == [
+        "(treatment not named): direction not stated",
+        "AMBER against XLM-R on BUCC in F1: greater",
+        "AMBER against XLM-R on BUCC in F1: greater, 27.3 points (approximate: up to), said with “may”",
+        "XTREME-R: 10 tasks",
+        "transfer with the size of the corpus: positive",
+    ]

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.reports import answer, commands, flowchart, forest, measured, pictures, references, wording
+from synth.reports import answer, commands, flowchart, forest, measured, pictures, references, trained, wording
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.markdown import Md, autolink, code, link, md
 from synth.reports.quality import BREACHED, Review, quality
@@ -82,6 +82,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "others": [claim["id"] for claim in facts.claims if claim["id"] not in shown],
         "pictures": pictures.draw(facts),
         "measured": measured,
+        "trained": trained,
         "picture": pictures,
         "forest": forest,
         "flowchart": flowchart,
@@ -100,7 +101,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         ),
         "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
         "readable": lambda row: row.get("text") or row["quote"],
-        "prediction": _prediction,
+        "prediction": wording.prediction,
         "version": __version__,
     }
 
@@ -143,16 +144,3 @@ def _table(table: list[list[str]]) -> Md:
     return Md(
         "\n".join("| " + " | ".join(cell if line is sides else md(cell) for cell in line) + " |" for line in lines)
     )
-
-
-def _prediction(row: Row) -> str:
-    """A prediction in words: what, against what, where, which way, how much, how surely."""
-    parts = [row["treatment"] or "(treatment not named)"]
-    parts.append(f"against {row['baseline']}" if row["baseline"] else "")
-    parts.append(f"on {row['task']}" if row["task"] else "")
-    parts.append(f"in {row['metric']}" if row["metric"] else "")
-    amount = f", {wording.amount(row['value'])} {row['unit']}".rstrip() if row["value"] is not None else ""
-    scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
-    said = " ".join(part for part in parts if part)
-    left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
-    return f"{said}: {row['direction'] or 'direction not stated'}{amount}{f' ({scope})' if scope else ''}{left_open}"

@@ -246,6 +246,7 @@ def _known(case: Case) -> Iterator[float]:
         yield from _intervals(test)
         yield from _over_distance(test)
         yield from _losses(test)
+        yield from _learnt(test)
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
@@ -317,6 +318,18 @@ def _losses(test: Row) -> Iterator[float]:
             found.setdefault((curve["stage"], name), []).append([losses[0], losses[-1]])
     for ends in found.values():
         yield from (fmean(end) for end in zip(*ends, strict=True))
+
+
+def _learnt(test: Row) -> Iterator[float]:
+    """Development score of each task of each arm in per cent, mean and ends over its seeds, with what it stands beside;
+    in how many seeds it was learnt."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in test["provenance"].get("training", []):
+        found.setdefault((row["arm"], row["task"]), []).append(row)
+    for rows in found.values():
+        scores = [100 * row["accuracy"] for row in rows]
+        yield from (fmean(scores), min(scores), max(scores), sum(bool(row["learnt"]) for row in rows), len(rows))
+        yield from (100 * fmean(row[name] for row in rows) for name in ("shortcut", "chance"))
 
 
 @on_report("references are the papers'", 2)
