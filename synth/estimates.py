@@ -52,6 +52,11 @@ class Comparison:
         known["repeats"] = tuple(map(tuple, known.get("repeats", ())))
         return cls(**{"treatment": "", "baseline": "", **known})
 
+    @property
+    def axis(self) -> str:
+        """The covariate in words."""
+        return {"text": "the amount of text"}.get(self.covariate, self.covariate)
+
     def __str__(self) -> str:
         if not self.baseline:
             return self.treatment

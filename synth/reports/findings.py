@@ -9,7 +9,7 @@ from synth.estimates import Comparison, Estimate, interval, per_seed
 from synth.reports.facts import Row
 from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
 from synth.reports.said import Sentence, quoted
-from synth.reports.wording import amount, count, decimal, listed, sentence, worded
+from synth.reports.wording import amount, count, decimal, estimated, listed, sentence, worded
 from synth.reports.wording import interval as spread
 from synth.verified import CONTRADICTING, SUPPORTING
 
@@ -97,7 +97,7 @@ def why_open(test: Row) -> str:
 def _effect(test: Row) -> str:
     fixed = rule(test)
     comparison, metric = Comparison.of(fixed), worded(str(fixed.get("metric")))
-    number = f"{decimal(test['estimate'], sign=True)} {test['unit']}".rstrip()
+    number = estimated(test["estimate"], test["unit"])
     around = spread(*test["ci"])
     held = f"{test['level']:.0%} interval {around}" if around else "no interval"
     measure = f"{number} ({held}, {count(test['seeds'], 'seed')})"

@@ -6,7 +6,7 @@ from synth.reports import svg
 from synth.reports.facts import Facts, Row
 from synth.reports.measured import claims_a_size, contrast, is_count, rule
 from synth.reports.scales import across, finite, scale
-from synth.reports.wording import amount, decimal, interval
+from synth.reports.wording import amount, estimated, interval
 
 FILE = "forest.svg"
 WIDTH, LEFT, RIGHT, ROW = 760.0, 250.0, 160.0, 44.0
@@ -44,7 +44,7 @@ def numbers(facts: Facts) -> list[list[str]]:
                 _name(test),
                 contrast(test),
                 _claimed(test),
-                f"{decimal(test['estimate'], sign=True)} {test['unit']}",
+                estimated(test["estimate"], test["unit"]),
                 interval(*test["ci"]) or "–",
                 str(test["seeds"]),
                 test["fidelity"],
@@ -76,7 +76,7 @@ def _panel(tests: list[Row], unit: str, top: float) -> list[str]:
     parts.append(svg.line(place(0), top - 4, place(0), bottom, "#222222", 1.5))
     for i, test in enumerate(tests):
         parts += _row(test, top + ROW * (i + 0.5), place)
-    parts.append(svg.text((LEFT + WIDTH - RIGHT) / 2, bottom + 36, f"Measured difference, {unit}", 12, "middle"))
+    parts.append(svg.text((LEFT + WIDTH - RIGHT) / 2, bottom + 36, f"Measured, {unit}", 12, "middle"))
     return parts
 
 
@@ -98,7 +98,7 @@ def _row(test: Row, y: float, place: svg.Place) -> list[str]:
     parts.append(svg.marker(place(test["estimate"]), y, 0, 6))
     if claims_a_size(test):
         parts.append(svg.marker(place(given["value"]), y, 2, 6))
-    parts.append(svg.text(WIDTH - RIGHT + 14, y - 3, f"{decimal(test['estimate'], sign=True)} {test['unit']}", 11))
+    parts.append(svg.text(WIDTH - RIGHT + 14, y - 3, estimated(test["estimate"], test["unit"]), 11))
     parts.append(svg.text(WIDTH - RIGHT + 14, y + 11, interval(*test["ci"]) or "no interval", 11))
     return parts
 

@@ -48,9 +48,9 @@ def contrast(test: Row) -> str:
     """What was estimated: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "slope":
-        return f"slope of {comparison} against {comparison.covariate}"
+        return f"slope of {comparison} against {comparison.axis}"
     if comparison.statistic == "correlation":
-        return f"rank correlation of {comparison} with {comparison.covariate}"
+        return f"rank correlation of {comparison} with {comparison.axis}"
     return str(comparison)
 
 

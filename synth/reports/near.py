@@ -13,7 +13,7 @@ from synth.text import content_words, stem
 # What a question is asked with, beside stop words: it says nothing about the subject.
 ASKING = frozenset(map(stem, ("affect", "effect", "extent", "impact", "influence", "role")))
 WRITTEN = re.compile(r"\w+(?:-\w+)*")
-CLOSE = 0.5  # share of the best claim's nearness that makes a claim near
+CLOSE = 0.75  # share of the best claim's nearness that makes a claim near
 NO_FINDING = ("method", "count")  # kinds of claims that answer no question
 
 
@@ -49,7 +49,7 @@ def sharing(facts: Facts) -> list[Row]:
 
 
 def near(facts: Facts) -> list[Row]:
-    """The claims of `sharing` that are at least half as near as the first."""
+    """The claims of `sharing` that are at least three quarters as near as the first."""
     close, found = nearness(facts), sharing(facts)
     return [claim for claim in found if close[claim["id"]] >= CLOSE * close[found[0]["id"]]]
 

@@ -20,7 +20,7 @@ from synth.reports.measured import (
     languages,
     rule,
 )
-from synth.reports.wording import count, decimal, interval, listed, worded
+from synth.reports.wording import count, decimal, estimated, interval, listed, worded
 
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/{forest.FILE}"
@@ -81,7 +81,7 @@ def about(test: Row, kind: str) -> str:
     found = differences(test, rule(test)["metric"])
     spread = interval(*test["ci"])
     return (
-        f"{contrast(test)}: {decimal(test['estimate'], sign=True)} {test['unit']}"
+        f"{contrast(test)}: {estimated(test['estimate'], test['unit'])}"
         f"{f' {spread}' if spread else ''} over {count(len(found), 'seed')}; claimed: {rule(test)['direction']}."
     )
 

@@ -25,6 +25,7 @@ SOURCES = {
 # How the laboratory scores retrieval (`repro/targets/__init__.py`), by the ends of its metrics' names.
 SCORING = {"cosine": "cosine", "centred": "centred", "csls": "centred, CSLS", "margin": "margin"}
 _METRIC = re.compile(rf"\baccuracy_({'|'.join(SCORING)})(?:_pool(\d+))?\b")
+COEFFICIENT = "ρ"  # in the name of a correlation coefficient, which stands where others have a unit
 CORRELATED = ("positive", "negative")  # directions of a correlation
 _MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # Not strftime: the report must not depend on the locale.
@@ -74,8 +75,16 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def estimated(value: float | None, unit: str) -> str:
+    """What was measured, with its sign: "+1.20 points", "Spearman's ρ = −0.53"."""
+    number = decimal(value, sign=True)
+    return f"{unit} = {number}" if COEFFICIENT in unit else f"{number} {unit}".rstrip()
+
+
 def quantity(number: float, unit: str) -> str:
-    """ "1 point", "2.5 points"."""
+    """ "1 point", "2.5 points", "Spearman's ρ of 0.1"."""
+    if COEFFICIENT in unit:
+        return f"{unit} of {amount(number)}"
     return f"{amount(number)} {unit.removesuffix('s') if number == 1 else unit}".rstrip()
 
 
@@ -175,7 +184,7 @@ def distinct(items: Iterable[Any]) -> list[Any]:
 FILTERS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
-        *(amount, decimal, probability, interval, count, limit, quantity, source, worded, moment, listed, ranges),
-        *(sentence, carried, long_date, distinct),
+        *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
+        *(ranges, sentence, carried, long_date, distinct),
     )
 }

@@ -33,7 +33,7 @@ def blocked(
     needed = MINIMUM_LANGUAGES.get(rule.statistic, 0)
     if len(seeds.languages) < needed:
         return (
-            f"{len(seeds.languages)} languages were measured that have a value of {rule.covariate}; "
+            f"{len(seeds.languages)} languages were measured that have a value of {rule.comparison.axis}; "
             f"a {rule.statistic} takes at least {needed}.{left_out(seeds, rule)}"
         )
     if seeds.undefined:
@@ -64,7 +64,7 @@ def invalid(rule: Rule, invalid_arms: Mapping[str, str]) -> str:
 
 
 def left_out(seeds: PerSeed, rule: Rule) -> str:
-    return f" Left out for want of {rule.covariate}: {named(seeds.left_out)}." if seeds.left_out else ""
+    return f" Left out for want of {rule.comparison.axis}: {named(seeds.left_out)}." if seeds.left_out else ""
 
 
 def named(languages: Sequence[str]) -> str:

@@ -196,9 +196,9 @@ def _what(rule: Rule) -> str:
     """ "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
     subject = f"{rule.comparison} on {rule.metric}"
     if rule.statistic == "slope":
-        return f"Slope of {subject} against {rule.covariate}"
+        return f"Slope of {subject} against {rule.comparison.axis}"
     if rule.statistic == "correlation":
-        return f"Rank correlation of {subject} with {rule.covariate}"
+        return f"Rank correlation of {subject} with {rule.comparison.axis}"
     return subject
 
 

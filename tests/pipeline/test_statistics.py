@@ -101,7 +101,7 @@ def test_a_correlation_is_stored_so_that_it_can_be_recomputed(verified, capsys):
     assert (found.verdict["estimate"], found.verdict["ci"]) == (-1, [-1, -1])
     assert "Left out for want of distance: kab." in found.verdict["reason"]
     assert holds(found.checks["estimates follow from the measurements"])
-    assert "The rank correlation of fed with distance on accuracy is −1.00 ρ" in found.text
+    assert "The rank correlation of fed with distance on accuracy is ρ = −1.00" in found.text
     assert "| l3 | 0.30 |" in found.text  # the distance stands in the table
     assert "covariates" not in found.text
     drawn = pictures.draw(found.facts)

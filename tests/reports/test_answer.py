@@ -445,7 +445,7 @@ def test_words_meet_in_their_forms() -> None:
     assert subject_words(asked) == ["zero-shot", "transfer", "XTREME-R", "cross-lingual", "retrieval"]
 
 
-def test_near_are_those_half_as_near_as_the_best(full: Facts) -> None:
+def test_near_are_those_almost_as_near_as_the_best(full: Facts) -> None:
     assert [claim["id"] for claim in sharing(full)] == [1, 2]
     assert {c["id"] for c in near(full)} <= {1, 2}
     assert near(replace(full, claims=[])) == []

@@ -81,3 +81,10 @@ def test_a_prediction_in_words() -> None:
         "XTREME-R: 10 tasks",
         "transfer with the size of the corpus: positive",
     ]
+
+
+def test_a_coefficient_is_no_unit() -> None:
+    assert wording.estimated(1.2, "points") == "+1.20 points"
+    assert wording.estimated(-0.53, "Spearman's ρ") == "Spearman's ρ = −0.53"
+    assert wording.estimated(None, "points") == "– points"
+    assert wording.quantity(0.1, "Spearman's ρ") == "Spearman's ρ of 0.1"
