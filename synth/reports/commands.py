@@ -33,5 +33,10 @@ def verify(test: Row) -> str:
     )
 
 
+def attempt(claim: Row) -> str:
+    """The test of a claim by the experiment that fits it best."""
+    return f"synth verify --claim {claim['id']} --experiment {quote(claim['experiment'])}"
+
+
 def report(facts: Facts) -> str:
     return f"synth report --search {facts.search['id']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from synth.reports import commands
 from synth.reports.facts import Facts, Row
 from synth.reports.near import subject, subject_words
 from synth.reports.readings import reading_of, sure
@@ -61,8 +62,8 @@ def deciding(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
     if waiting:
         first = waiting[0]
         said = f"Experiments exist but were not run for {_named(waiting)}."
-        command = f"synth verify --claim {first['id']} --experiment {first['experiment']}"
-        sentences.append(Sentence(f"{said} The nearest is tested by: {command}", claims(waiting)))
+        said += " The nearest is tested by:"
+        sentences.append(Sentence(said, claims(waiting), command=commands.attempt(first)))
     if not facts.search["complete"]:
         rows = (("search", facts.search["id"]),)
         sentences.append(Sentence("The search is incomplete: the papers that it lacks may decide more.", rows))

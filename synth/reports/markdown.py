@@ -65,6 +65,13 @@ def link(text: object, address: str) -> Md:
     return Md(f"[{md(text)}](<{web(address)}>)" if web(address) else md(text))
 
 
+def span(text: object) -> Md:
+    """Code inside a line, its fence longer than any run of backticks inside it (CommonMark 0.31, 6.1)."""
+    body = plain(text).replace("|", "\\|")
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", body)), default=0))
+    return Md(f"{fence} {body} {fence}" if "`" in body else f"{fence}{body}{fence}")
+
+
 def code(text: object) -> Md:
     """A block of code whose fence is longer than any run of backticks inside it."""
     body = "\n".join(plain(line) for line in str(text).splitlines())

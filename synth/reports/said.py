@@ -21,12 +21,14 @@ READABLE = 150  # characters of ranges; a longer list tells nobody anything
 class Sentence:
     """`text` with `rows`, all of them: a sentence that counts names what it counts.
 
-    `says`: "supports" or "contradicts" where it tells of evidence for or against a claim, else "".
+    `says`: "supports" or "contradicts" where it tells of evidence for or against a claim, else "". `command`: what it
+    ends with, to be typed.
     """
 
     text: str
     rows: tuple[Anchor, ...] = ()
     says: str = ""
+    command: str = ""
 
     @property
     def named(self) -> list[Anchor]:
@@ -47,7 +49,8 @@ class Sentence:
         return [number for name, number in self.rows if name == table]
 
     def as_json(self) -> Row:
-        return {"text": self.text, "says": self.says, "rows": [{"table": t, "id": n} for t, n in self.rows]}
+        whole = f"{self.text} {self.command}".rstrip()
+        return {"text": whole, "says": self.says, "rows": [{"table": t, "id": n} for t, n in self.rows]}
 
 
 def claims(rows: Sequence[Row]) -> tuple[Anchor, ...]:

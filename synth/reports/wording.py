@@ -27,6 +27,7 @@ SCORING = {"cosine": "cosine", "centred": "centred", "csls": "centred, CSLS", "m
 _METRIC = re.compile(rf"\baccuracy_({'|'.join(SCORING)})(?:_pool(\d+))?\b")
 COEFFICIENT = "ρ"  # in the name of a correlation coefficient, which stands where others have a unit
 CORRELATED = ("positive", "negative")  # directions of a correlation
+_NUMBER = re.compile(r"–|[+−-]?\d.*|\[.*\]")  # a cell that is read as a number
 _MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # Not strftime: the report must not depend on the locale.
 MONTHS = (
@@ -175,6 +176,12 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!", "。", "？", "！")) else f"{text}."
 
 
+def numeric(table: Sequence[Sequence[str]]) -> list[bool]:
+    """Which columns of a table, its head in the first row, hold numbers alone; never the first."""
+    head, *rows = table
+    return [bool(i) and all(_NUMBER.fullmatch(row[i]) for row in rows) for i in range(len(head))]
+
+
 def distinct(items: Iterable[Any]) -> list[Any]:
     """Each item once, in the order in which they came."""
     return list(dict.fromkeys(items))
@@ -185,6 +192,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
-        *(ranges, sentence, carried, long_date, distinct),
+        *(ranges, sentence, carried, long_date, distinct, numeric),
     )
 }

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from synth.reports import render
 from synth.reports.crops import with_crops
 from synth.reports.facts import Facts
-from synth.reports.formats import pdf
 from synth.reports.formats.html import SECTIONS
 from synth.reports.formats.pdf import DETAILS, LONGEST, breakable
 from synth.reviewers import review_all
@@ -111,17 +110,3 @@ def test_tags_and_pictures_are_left_alone() -> None:
         breakable(f"<a href='{long}'>z</a><svg><text>{long}</text></svg>")
         == f"<a href='{long}'>z</a><svg><text>{long}</text></svg>"
     )
-
-
-def test_no_heading_with_a_name_is_the_last_on_its_page() -> None:
-    # Wherever the headings come to stand on the page; a picture does not go on, as text does.
-    rest = (
-        f'<h2 id="one">One</h2><h3 id="two">Two</h3><p><img src="{pdf.NOTHING}" width="300" height="200"></p><p>x</p>'
-    )
-    texts = ["<p>text</p>" * n + rest for n in range(20, 36)]
-    for text in texts:
-        document, positions = pdf._laid_out(pymupdf, f"<html><body>{text}</body></html>")
-        two = next(p for p in positions if p.id == "two")
-        below = [b for b in document[two.page_num - 1].get_text("blocks") if b[3] > two.rect[3] + 4]
-        assert below
-        assert next(p for p in positions if p.id == "one").page_num == two.page_num

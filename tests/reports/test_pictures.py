@@ -132,9 +132,7 @@ def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts
     both = replace(full, tests=tests)
     assert forest.numbers(both)[2][2:5] == ["increase 8.2", "ρ = −6.00", "–"]
     texts = [t.text for t in parsed(forest.picture(both)).iterfind(".//s:text", NS)]
-    assert {"Claim 1, run 1 (synthetic)", "Claim 1, run 2 (paper)", "Measured, ρ", "no interval"} <= set(
-        texts
-    )
+    assert {"Claim 1, run 1 (synthetic)", "Claim 1, run 2 (paper)", "Measured, ρ", "no interval"} <= set(texts)
     assert len(parsed(forest.picture(both)).findall("s:polygon", NS)) == 1  # the diamond, at paper alone
 
 

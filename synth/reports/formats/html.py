@@ -6,9 +6,10 @@ import base64
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from synth.reports import wording
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Place = Callable[[str, str], Any]  # (path of a picture, the SVG) → HTML
 SINGLE_FILE = True  # pictures and page images stand in the file itself
+_OPTION = re.compile(r"(?<= )(--[a-z-]+(?: [^\s'\"-]\S{,30}(?= |$))?)")
 MEANING = {True: "verified", False: "contradicted", None: "not decided"}  # of the marks, for those who hear them
 # Sections in their order: (id, heading). The headings are those of the Markdown.
 SECTIONS = (
@@ -62,6 +64,7 @@ def filled(
         "drawn": lambda path: place(path, said["pictures"][path]),
         "paged": False,
         "scale": 1.0,  # of all pictures
+        "number": partial(next, count(1)),  # of elements that need an id of their own
         "crops": lambda source: facts.crops.get(quote_key(source), Cropped()),
         "cropped": bool(facts.crops),
         "mentions": _mentions(facts),
@@ -140,10 +143,14 @@ def _place(place: str) -> str:
 
 
 def _wrapped(text: str) -> Markup:
-    """Lines of commands, kept as lines."""
-    from markupsafe import Markup
+    """Lines of commands, kept as lines; no line is broken within an option, or between it and its value."""
+    from markupsafe import Markup, escape
 
-    return Markup("\n").join(plain(line) for line in text.splitlines())
+    whole = Markup('<span class="whole">{}</span>')
+    return Markup("\n").join(
+        Markup("").join(whole.format(part) if part.startswith("--") else escape(part) for part in _OPTION.split(line))
+        for line in map(plain, text.splitlines())
+    )
 
 
 def _data(png: bytes) -> str:

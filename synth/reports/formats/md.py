@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from synth import __version__
 from synth.reports import answer, commands, flowchart, forest, measured, pictures, references, trained, wording
 from synth.reports.facts import Facts, Row, quote_key
-from synth.reports.markdown import Md, autolink, code, link, md
+from synth.reports.markdown import Md, autolink, code, link, md, span
 from synth.reports.quality import BREACHED, Review, quality
 from synth.reports.readings import frame, framed
 from synth.reports.said import Sentence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 SINGLE_FILE = False
-NUMBERS = re.compile(r"–|[+−-]?\d.*|\[.*\]")  # cells that are read as numbers
 BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 
@@ -50,6 +49,7 @@ def _environment() -> Environment:
         "link": link,
         "autolink": autolink,
         "code": code,
+        "span": span,
         "anchors": _anchors,
         "table": _table,
     }
@@ -139,7 +139,7 @@ def place(anchor: str, said: Sentence) -> str:
 def _table(table: list[list[str]]) -> Md:
     """A table with its head in the first row; columns of numbers to the right."""
     head, *rows = table
-    sides = ["---:" if i and all(NUMBERS.fullmatch(row[i]) for row in rows) else "---" for i in range(len(head))]
+    sides = ["---:" if right else "---" for right in wording.numeric(table)]
     lines = [head, sides, *rows]
     return Md(
         "\n".join("| " + " | ".join(cell if line is sides else md(cell) for cell in line) + " |" for line in lines)

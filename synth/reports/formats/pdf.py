@@ -5,7 +5,6 @@ The same facts give the same bytes.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from synth.reports import svg
 from synth.reports.facts import Facts
 from synth.reports.formats import html
 from synth.reports.markdown import plain
+from synth.reports.pages import laid_out
 from synth.reports.quality import Review
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ DETAILS = ("details", "Claims in detail")
 NOTHING = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
 )
-PASSES = 4  # of the layout: a heading that is moved to the next page moves what follows
 LONGEST = 28  # characters of a word that no line can break; longer ones may be broken after so many
 _UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{LONGEST}}}(?=[^\s<>&;\u200b])")
 _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
@@ -48,7 +47,8 @@ def render(facts: Facts, reviews: Sequence[Review]) -> bytes:
         drawn[_id(path)] = picture
         return _place_of(path, picture)
 
-    document, positions = _laid_out(pymupdf, breakable(html.filled("paged.html.j2", facts, reviews, more, place)))
+    text = breakable(html.filled("paged.html.j2", facts, reviews, more, place))
+    document, positions = laid_out(text, (WIDTH, HEIGHT), (SIDE, TOP, WIDTH - SIDE, HEIGHT - BOTTOM))
     try:
         _draw(pymupdf, document, positions, drawn)
         _link(document, positions)
@@ -100,48 +100,6 @@ def breakable(text: str) -> str:
     parts = _TEXT.split(text)
     # The odd parts are tags and pictures.
     return "".join(part if i % 2 else _UNBROKEN.sub(lambda m: f"{m[0]}\u200b", part) for i, part in enumerate(parts))
-
-
-def _laid_out(pymupdf: Any, text: str) -> tuple[Any, list[Any]]:
-    """The pages, and where headings, anchors and links came to stand; no named heading is the last on its page."""
-    document, positions = _written(pymupdf, text)
-    for _ in range(PASSES):
-        alone = _alone(document, positions)
-        if not alone:
-            break
-        for id in alone:
-            text = text.replace(f' id="{id}"', f' id="{id}" style="page-break-before: always"', 1)
-        document.close()
-        document, positions = _written(pymupdf, text)
-    return document, positions
-
-
-def _alone(document: Any, positions: Sequence[Any]) -> list[str]:
-    """Ids of the headings that nothing follows on their page; of two that stand together the upper one."""
-    found: dict[int, str] = {}
-    below: dict[int, float] = {}  # page → top of what is to be moved from it
-    for position in reversed(positions):
-        number, foot = position.page_num, position.rect[3]
-        if not (position.heading and position.id) or position.rect[1] < HEIGHT / 2 or number == document.page_count:
-            continue
-        words = document[number - 1].get_text("words")
-        if not any(foot < (word[1] + word[3]) / 2 < below.get(number, HEIGHT) for word in words):
-            found[number], below[number] = position.id, position.rect[1]
-    return list(found.values())
-
-
-def _written(pymupdf: Any, text: str) -> tuple[Any, list[Any]]:
-    story, out = pymupdf.Story(text), io.BytesIO()
-    page, inside = pymupdf.Rect(0, 0, WIDTH, HEIGHT), pymupdf.Rect(SIDE, TOP, WIDTH - SIDE, HEIGHT - BOTTOM)
-    writer, positions = pymupdf.DocumentWriter(out), []
-
-    def keep(position: Any) -> None:
-        if position.open_close & 1:
-            positions.append(position)
-
-    story.write(writer, lambda number, filled: (page, inside, None), keep)
-    writer.close()
-    return pymupdf.open("pdf", out.getvalue()), positions
 
 
 def _link(document: Any, positions: Sequence[Any]) -> None:

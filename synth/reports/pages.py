@@ -1,0 +1,107 @@
+"""HTML laid out on pages by MuPDF. It breaks a page wherever it is full; here what belongs together stays together."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from synth.errors import SynthError
+
+KEPT = "keep-"  # how the ids of elements begin that are not divided: a picture with its words, a short table
+LEADING = "lead-"  # and those of elements that are never the last on a page, as headings are not
+END = "end"  # id of the last element
+LINE = 14.0  # points
+LEAST = 0.35  # share of a page that is filled, whatever would go on the next one
+_ROW = re.compile(r"<thead><tr(?=>)")
+_BLOCK = re.compile(r"<(?:p|li|tr|pre|blockquote|figcaption|img)(?=[ >])(?![^>]* id=)")
+_ID = re.compile(' id="([^"]+)"')
+_WHOLE = re.compile(rf'<(div|figure)[^>]* id="({KEPT}\d+)"[^>]*>(.*?)</\1>', re.DOTALL)
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom; points from above
+
+
+def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, list[Any]]:
+    """The document, and where headings and elements with an id or a link came to stand, as PyMuPDF has it.
+
+    `text` ends with an element whose id is END. `paper`: width and height in points, `inside`: what is written on.
+    SynthError if some of the text was lost.
+    """
+    import pymupdf
+
+    text = _marked(text)
+    inner = {found[2]: _ID.findall(found[3]) for found in _WHOLE.finditer(text)}
+    lasts = {id: found[-1] for id, found in inner.items() if found}
+    story, out, positions = pymupdf.Story(text), io.BytesIO(), []
+    writer, sheet, (left, top, right, bottom) = pymupdf.DocumentWriter(out), pymupdf.Rect(0, 0, *paper), inside
+    number, more = 0, True
+    while more:
+        number, end = number + 1, bottom
+        more, found = _placed(pymupdf, story, (left, top, right, end), number)
+        # Placed again, a story begins where the page before ended.
+        while (earlier := _earlier(more, found, lasts, top, end, bottom)) is not None:
+            end = earlier
+            more, found = _placed(pymupdf, story, (left, top, right, end), number)
+        story.draw(writer.begin_page(sheet))
+        writer.end_page()
+        positions += found
+    writer.close()
+    if not any(position.id == END for position in positions):
+        raise SynthError("The report could not be laid out whole as PDF.", "Write it as HTML and print that.")
+    return pymupdf.open("pdf", out.getvalue()), positions
+
+
+def _marked(text: str) -> str:
+    """`text` with an id for every block, so that its place is told."""
+    numbers = count(1)
+    text = _ROW.sub(lambda found: f'{found[0]} id="{LEADING}row-{next(numbers)}"', text)
+    return _BLOCK.sub(lambda found: f'{found[0]} id="block-{next(numbers)}"', text)
+
+
+def _placed(pymupdf: Any, story: Any, where: Box, number: int) -> tuple[bool, list[Any]]:
+    """Whether there is more than fits, and the elements that open on this page, in their order."""
+    more, _ = story.place(pymupdf.Rect(*where))
+    found: list[Any] = []
+
+    def keep(position: Any) -> None:
+        if position.open_close & 1:
+            found.append(position)
+
+    story.element_positions(keep, {"page_num": number})
+    return bool(more), found
+
+
+def _earlier(
+    more: bool, found: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
+) -> float | None:
+    """Where a page should end instead, None if it ends well."""
+    if not more and any(position.id == END and position.rect[3] <= end + 1 for position in found):
+        return None
+    if (better := better_end(found, lasts, top, end, bottom)) is not None:
+        return better
+    # MuPDF 1.28 takes a text for ended, and drops the rest, where a page is full just before the first row of a table.
+    return end - LINE if not more and end - LINE > top else None
+
+
+def better_end(
+    positions: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
+) -> float | None:
+    """Where a page that goes from `top` to `end` should end instead, in points from above; None if it ends well.
+
+    `lasts`: the last element inside each one that is not divided.
+    """
+    # Of what goes on on the next page the part that is here is told: only room below shows that it is whole.
+    whole = {p.id for p in positions if p.rect[3] + LINE <= end} | {p.id for p in positions[:-1]}
+    starts, followed = [], False
+    for position in reversed(positions):
+        id, (_, start, _, foot) = position.id or "", position.rect
+        if position.heading or id.startswith(LEADING):
+            starts += [] if followed else [start]
+        elif id in lasts:
+            starts += [] if lasts[id] in whole else [start]
+        elif id:
+            followed = followed or foot <= end + 0.5 or start + 2 * LINE <= end
+    lowest = top + LEAST * (bottom - top)
+    return min((start - 0.5 for start in starts if lowest < start < end), default=None)
