@@ -92,8 +92,9 @@ def better_end(
 
     `lasts`: the last element inside each one that is not divided.
     """
-    # Of what goes on on the next page the part that is here is told: only room below shows that it is whole.
-    whole = {p.id for p in positions if p.rect[3] + LINE <= end} | {p.id for p in positions[:-1]}
+    # Of what goes on on the next page the part that is here is told: room below, or something else, shows that it is
+    # whole; and so does a page that was ended early, above something else.
+    whole = {p.id for p in positions[:-1]} | {p.id for p in positions if p.rect[3] + LINE <= end or end < bottom}
     starts, followed = [], False
     for position in reversed(positions):
         id, (_, start, _, foot) = position.id or "", position.rect

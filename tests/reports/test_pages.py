@@ -82,6 +82,14 @@ def test_words_stand_with_their_picture(before: int) -> None:
     assert page.get_images()
 
 
+def test_what_stands_above_a_moved_table_stays() -> None:
+    rows = "".join(f"<tr><td>row{n}</td></tr>" for n in range(8))
+    table = '<div id="keep-{0}"><p id="lead-{0}">Cap{0}.</p><table>{1}</table></div>'
+    document, found = pages("".join(table.format(n, rows) for n in range(1, 7)))
+    assert [found[f"keep-{n}"].page_num for n in range(1, 7)] == [1, 1, 1, 2, 2, 2]
+    assert document.page_count == 2
+
+
 @given(st.lists(st.integers(1, 60), max_size=40))
 def test_nothing_is_lost_or_told_twice(lengths: list[int]) -> None:
     parts = [
@@ -103,6 +111,10 @@ def test_the_end_of_a_page() -> None:
     assert end(place("keep-1", 700, 779), below, place("block-2", 775, 779)) is None
     assert end(place("keep-1", 700, 779)) == 699.5  # its last part is not here
     assert end(place("keep-1", 700, 779), place("block-1", 770, 790)) == 699.5
+    assert (
+        better_end([place("keep-1", 700, 749), place("block-1", 740, 749)], {"keep-1": "block-1"}, 54, 749.5, 780)
+        is None
+    )
     assert end(place("x", 700, 800)) is None
     assert end(place("keep-1", 54, 800)) is None  # at the top: it is longer than the page
     assert end(place("keep-1", 200, 800)) is None  # it would leave the page almost blank
