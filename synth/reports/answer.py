@@ -12,15 +12,17 @@ from typing import Any
 
 from synth.reports import gaps
 from synth.reports.facts import Facts, Row, quote_key
-from synth.reports.findings import Effects, disagreements, effects, measured, strength
+from synth.reports.findings import Effects, disagreements, effects, measured, reason, strength
 from synth.reports.near import near, sharing
 from synth.reports.readings import Reading, frame, framed, reading_of, sure
+from synth.reports.references import is_digest
 from synth.reports.said import Anchor, Sentence, claims, quoted, quotes, runs
 from synth.reports.wording import count, listed, probability, source
 from synth.verified import CONTRADICTING, SUPPORTING
 
 ABSTRACT = 3  # tests told in the abstract
 SHOWN = 5  # claims named on each side of the answer
+OPEN = "nothing measured decides it, and no paper was recognised as speaking for or against what another says near it"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def abstract(facts: Facts) -> list[Sentence]:
             sentences.append(Sentence(said, runs(below)))
         sentences += _read(facts)
     if not _evidence(facts):
-        sentences.append(Sentence("Nothing that was measured or read supports an answer to the question."))
+        sentences.append(Sentence(f"The question stays open: {OPEN}.", (("search", facts.search["id"]),)))
     if not facts.search["complete"]:
         sentences.append(
             Sentence("The search is incomplete, so papers may be missing.", (("search", facts.search["id"]),))
@@ -111,8 +113,12 @@ def _found(facts: Facts) -> Sentence:
         return Sentence(said, rows)
     read = sum(paper["text_state"] == "read" for paper in facts.papers)
     found = count(len(facts.papers), "paper")
-    if read == len(facts.papers):
+    digests = sum(is_digest(paper) for paper in facts.papers if paper["text_state"] == "read")
+    if read == len(facts.papers) == digests:
+        rest = "read as a digest, not in the original" if read == 1 else "all read as digests, none in the original"
+    elif read == len(facts.papers):
         rest = "read in full" if read == 1 else "all read in full"
+        rest += f", {digests} of them as {'a digest' if digests == 1 else 'digests'}" if digests else ""
     else:
         rest = f"of which {read or 'none'} could be read in full"
     return Sentence(f"A search of {asked} for the research question gave {found}, {rest}.", rows)
@@ -156,7 +162,7 @@ def answer(facts: Facts) -> Answer:
     return Answer(
         lead=_lead(facts),
         takeaway=_takeaway(facts),
-        measured=[measured(test, facts.claim(test["claim"])["text"]) for test in tests],
+        measured=_measured(facts, tests),
         effects=[found for found in told if found is not None],
         agreed=_strongest(_agreed(facts)),
         disputed=_strongest(_disputed(facts)),
@@ -178,6 +184,18 @@ def _tests(facts: Facts) -> list[Row]:
 
 def _decided(facts: Facts) -> list[Row]:
     return [test for test in _tests(facts) if test["verdict"] in SUPPORTING + CONTRADICTING]
+
+
+def _measured(facts: Facts, tests: Sequence[Row]) -> list[Sentence]:
+    """Each test in full; of one that the first paragraph tells, only what that leaves out."""
+    told = _takeaway(facts)
+    found = []
+    for test in tests:
+        if _told(facts, test) not in told:
+            found.append(measured(test, facts.claim(test["claim"])["text"]))
+        elif test not in _decided(facts):
+            found.append(reason(test))
+    return found
 
 
 def _told(facts: Facts, test: Row) -> Sentence:
@@ -202,7 +220,7 @@ def _lead(facts: Facts) -> Sentence:
     question = quoted(facts.search["question"], "the question")
     found = _evidence(facts)
     if not found:
-        said = f"{question} stays open: nothing that was measured or read supports an answer."
+        said = f"{question} stays open: {OPEN}."
         return Sentence(said[0].upper() + said[1:], (("search", facts.search["id"]),))
     many = count(len(found), "claim")
     return Sentence(f"On {question} there is evidence about {many}, and no answer beyond what it says.", claims(found))
@@ -259,7 +277,8 @@ def _spoken(facts: Facts) -> list[Sentence]:
         found.append(Sentence(said, rows, "contradicts"))
     if not found and facts.claims:
         rows = (("search", facts.search["id"]),)
-        found.append(Sentence("No paper was found to support or contradict what another says near the question.", rows))
+        said = "No paper was recognised as speaking for or against what another says near the question."
+        found.append(Sentence(said, rows))
     return found
 
 
@@ -277,8 +296,8 @@ def _single(facts: Facts) -> list[Sentence]:
     said = f"Nearest to the question, one paper states, unconfirmed: {named}."
     sentences = [Sentence(said, framed(first).rows)]
     if rest:
-        are = "is" if len(rest) == 1 else "are"
-        said = f"{count(len(rest), 'more claim')} near it {are} made by one paper alone."
+        are = "is" if len(rest) == 1 else "are each"
+        said = f"{count(len(rest), 'more claim')} near it {are} made by a single paper."
         sentences.append(Sentence(said, claims(rest)))
     return sentences
 

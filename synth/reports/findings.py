@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from synth.estimates import Comparison, Estimate, interval, per_seed
+from synth.estimates import Comparison, Estimate, interval, per_seed, with_covariates
 from synth.reports.facts import Row
 from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
 from synth.reports.said import Sentence, quoted
@@ -48,12 +48,17 @@ class Effects:
     test: Row
     arms: list[Arm]
 
+    @property
+    def compared(self) -> bool:
+        """Whether any arm has an effect."""
+        return any(arm.effect for arm in self.arms)
+
     def table(self) -> list[list[str]]:
         """Head and rows; without the column of effects where there are none."""
         against = rule(self.test).get("baseline")
         head = ["Arm", worded(str(rule(self.test).get("metric"))), f"Effect against {against}", "Seeds"]
         rows = [head, *(arm.cells() for arm in self.arms)]
-        if any(arm.effect for arm in self.arms):
+        if self.compared:
             return rows
         return [[name, score, seeds] for name, score, _, seeds in rows]
 
@@ -71,18 +76,24 @@ def measured(test: Row, text: str, brief: bool = False) -> Sentence:
     """
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
     words = {"claim": quoted(text, f"number {test['claim']}"), "fidelity": test["fidelity"], "verdict": test["verdict"]}
-    reason = sentence(worded(test["reason"]))
+    why = sentence(worded(test["reason"]))
     if test["verdict"] not in HEADS:
         head = INCONCLUSIVE.format(**words)
-        shown = f" {_effect(test)}" if test["estimate"] is not None and not is_count(test) else ""
-        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. Reason: {reason}"
+        shown = f" {_effect(test)}{_control(test)}" if test["estimate"] is not None and not is_count(test) else ""
+        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. Reason: {why}"
         return Sentence(said + _deviations(test), rows)
     says = "supports" if test["verdict"] in SUPPORTING else "contradicts"
     if is_count(test):
-        return Sentence(f"{COUNTED.format(**words)} {reason}{_deviations(test)}", rows, says)
-    why = f" Reason: {reason}" if test["verdict"] == "partially reproduced" else ""
-    said = f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{why}{_above(test)}{_deviations(test)}"
+        return Sentence(f"{COUNTED.format(**words)} {why}{_deviations(test)}", rows, says)
+    because = f" Reason: {why}" if test["verdict"] == "partially reproduced" else ""
+    said = f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{because}{_above(test)}{_deviations(test)}"
     return Sentence(said, rows, says)
+
+
+def reason(test: Row) -> Sentence:
+    """Why a test gave the verdict that it gave, in the judge's words."""
+    said = f"Run {test['run_id']}, {test['verdict']}: {sentence(worded(test['reason']))}"
+    return Sentence(said, (("claim", test["claim"]), ("run", test["run_id"])))
 
 
 def why_open(test: Row) -> str:
@@ -104,12 +115,34 @@ def _effect(test: Row) -> str:
     if fixed.get("direction") in RANKED:
         what = f"“{fixed.get('treatment')}” leads its nearest rival on {metric} by {measure}"
     elif comparison.statistic == "mean" and comparison.baseline:
-        arms = f"The arm “{fixed.get('treatment')}” changed {metric} against “{fixed.get('baseline')}”"
+        arms = f"The arm “{fixed.get('treatment')}” differed in {metric} from “{fixed.get('baseline')}”"
         what = f"{arms} by {measure}"
     else:
         what = f"The {contrast(test)} on {metric} is {measure}"
     size = f" of {amount(fixed['value'])} {test['prediction']['unit']}".rstrip() if claims_a_size(test) else ""
-    return f"{what}; claimed: {fixed.get('direction')}{size}."
+    return f"{what}; claimed: {claimed(test)}{size}."
+
+
+def claimed(test: Row) -> str:
+    """The direction that was claimed of what was measured, and the claim's own where it speaks of the opposite."""
+    said, own = str(rule(test).get("direction")), test["prediction"]["direction"]
+    turned = {said, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
+    return f"{said} ({own} in the claim's own terms)" if turned else said
+
+
+def _control(test: Row) -> str:
+    """What the control scoring rule gave, where its interval leaves out zero and that which decides does not."""
+    fixed = rule(test)
+    metric = fixed.get("control_metric")
+    if not metric or fixed.get("direction") in RANKED or None in test["ci"] or not test["ci"][0] <= 0 <= test["ci"][1]:
+        return ""
+    tested = Comparison.of(fixed)
+    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    found = interval(per_seed(rows, tested, metric), tested.statistic, 1 - test["level"])
+    if found.value is None or found.low is None or found.high is None or found.low <= 0 <= found.high:
+        return ""
+    number = f"{decimal(found.value, sign=True)} {spread(found.low, found.high)}"
+    return f" By the control scoring rule, {worded(metric)}, it is {number}."
 
 
 def _above(test: Row) -> str:

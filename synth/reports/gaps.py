@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from synth.estimates import OVER_LANGUAGES
 from synth.reports import commands
 from synth.reports.facts import Facts, Row
+from synth.reports.measured import rule
 from synth.reports.near import subject, subject_words
 from synth.reports.readings import reading_of, sure
 from synth.reports.said import Sentence, claims, quotes, runs
@@ -22,7 +24,7 @@ def unknown(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
     alone = [c for c in near if c["standing"] in ALONE]
     sentences = [*_unheard(facts), *_weak(facts, near), *_lost(facts, near)]
     if alone:
-        sentences.append(Sentence(f"No other paper was found that speaks to {_named(alone)}.", claims(alone)))
+        sentences.append(Sentence(f"No other paper was recognised as speaking to {_named(alone)}.", claims(alone)))
     if closed:
         why = "the reason stands with the claim" if len(closed) == 1 else "the reason stands with each claim"
         sentences.append(Sentence(f"No experiment can test {_named(closed)}; {why}.", claims(closed)))
@@ -76,6 +78,8 @@ def _retried(test: Row) -> Sentence:
         lacks = "a rung on which the models pass the gate could decide it"
     elif "under-powered" in test["reason"]:
         lacks = f"more seeds than {test['seeds']} could decide it"
+        if rule(test).get("statistic") in OVER_LANGUAGES:
+            lacks += " for these languages, and more languages for others"
     else:
         lacks = "without what its reason names it could decide"
     said = f"Run {test['run_id']} of claim {test['claim']} was inconclusive; {lacks}."
@@ -102,19 +106,30 @@ def _unread(facts: Facts) -> list[Sentence]:
 
 
 def _unheard(facts: Facts) -> list[Sentence]:
-    """Words of the question that no claim, or no tested claim, contains."""
+    """Words of the question that no claim contains, and those that a tested claim has or lacks, whichever are fewer."""
     words = subject_words(facts.search["question"])
     tested = [claim for claim in facts.claims if claim["id"] in {test["claim"] for test in facts.tests}]
-    said, heard = (frozenset().union(*(subject(claim["text"]) for claim in some)) for some in (facts.claims, tested))
-    known = [word for word in words if subject(word) <= said]
-    where = (("search", facts.search["id"]),)
+    spoken, heard = (frozenset().union(*(subject(claim["text"]) for claim in some)) for some in (facts.claims, tested))
+    known = [word for word in words if subject(word) <= spoken]
     found = []
-    for which, rows, silent in (
-        ("claim", where, [word for word in words if word not in known]),
-        ("tested claim", claims(tested), [word for word in known if not subject(word) <= heard]),
-    ):
-        if silent and rows:
-            one = "this word of the question, or a form of it" if len(silent) == 1 else None
-            these = one or "these words of the question, or forms of them"
-            found.append(Sentence(f"No {which} contains {these}: {', '.join(silent)}.", rows))
+    if silent := [word for word in words if word not in known]:
+        said = f"No claim contains {_these(silent)}: {', '.join(silent)}."
+        found.append(Sentence(said, (("search", facts.search["id"]),)))
+    lacking = [word for word in known if not subject(word) <= heard]
+    shared = [word for word in known if word not in lacking]
+    if tested and lacking:
+        which = "The tested claim" if len(tested) == 1 else "The tested claims"
+        if not shared:
+            said = f"{which} and the question have no word about the subject in common."
+        elif len(shared) < len(lacking):
+            has = "has" if len(tested) == 1 else "have"
+            said = f"Of the question {which[0].lower()}{which[1:]} {has} only: {', '.join(shared)}."
+        else:
+            said = f"No tested claim contains {_these(lacking)}: {', '.join(lacking)}."
+        found.append(Sentence(said, claims(tested)))
     return found
+
+
+def _these(words: Sequence[str]) -> str:
+    one = len(words) == 1
+    return "this word of the question, or a form of it" if one else "these words of the question, or forms of them"

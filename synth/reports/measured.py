@@ -86,6 +86,20 @@ def _flat(value: Any, key: str = "") -> str:
     return text[:SHORT] if CHECKSUM.fullmatch(text) else text
 
 
+def at_hand(test: Row) -> bool:
+    """Whether all of its stages had been finished by earlier runs, so that nothing was measured for this one."""
+    return bool(test["stages"]) and all(stage["cached"] for stage in test["stages"])
+
+
+def by_seed(test: Row) -> str:
+    """What was estimated, seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
+    fixed = rule(test)
+    if fixed.get("rivals") or fixed.get("metric") is None:
+        return ""
+    found = differences(test, fixed["metric"])
+    return listed([decimal(found[seed], sign=True) for seed in sorted(found)]) if len(found) > 1 else ""
+
+
 def stages(test: Row) -> str:
     """What was computed, each stage once with the seeds that it was done for, and how much of it was at hand."""
     seeds: dict[str, list[str]] = {}

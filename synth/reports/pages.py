@@ -15,7 +15,7 @@ LEADING = "lead-"  # and those of elements that are never the last on a page, as
 END = "end"  # id of the last element
 LINE = 14.0  # points
 LEAST = 0.35  # share of a page that is filled, whatever would go on the next one
-_ROW = re.compile(r"<thead><tr(?=>)")
+_ROW = re.compile(r'<thead><tr(?=>)|<tr class="sum"')
 _BLOCK = re.compile(r"<(?:p|li|tr|pre|blockquote|figcaption|img)(?=[ >])(?![^>]* id=)")
 _ID = re.compile(' id="([^"]+)"')
 _WHOLE = re.compile(rf'<(div|figure)[^>]* id="({KEPT}\d+)"[^>]*>(.*?)</\1>', re.DOTALL)

@@ -77,7 +77,8 @@ class Quality:
         if found.alpha is None:
             return f"Agreement (Krippendorff's α) cannot be computed: {found.why}."
         spread = f", 95% interval {_alpha(found.low)} to {_alpha(found.high)}" if found.low is not None else ""
-        return f"Agreement on claims: Krippendorff's α {_alpha(found.alpha)}{spread} ({self.graded})."
+        below = " Below 0 they disagree more than chance would have them." if found.alpha < 0 else ""
+        return f"Agreement on claims: Krippendorff's α {_alpha(found.alpha)}{spread} ({self.graded}).{below}"
 
     @property
     def graded(self) -> str:

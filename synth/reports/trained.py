@@ -10,6 +10,11 @@ from synth.reports.wording import decimal, listed
 
 HEAD = ["Arm", "Task", "Metric", "Score, %", "Shortcut, %", "Chance, %", "Learnt", "Examples", "Published"]
 
+NOTE = (
+    "Shortcut: what a rule reaches that passes over the task's point. Learnt: in how many seeds the score is clearly "
+    "above it. Examples: to train on; published: in the data set of that name, of which synthetic examples are none."
+)
+
 
 def table(test: Row) -> list[list[str]]:
     """Head and a row for each task of each arm, empty where nothing was trained.

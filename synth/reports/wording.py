@@ -170,6 +170,20 @@ def prediction(row: Row) -> str:
     return f"{said}{f' ({scope})' if scope else ''}{left_open}"
 
 
+def legible(row: Row) -> bool:
+    """Whether a prediction says enough to be read: what is done, which way, and by or against or on what. One that an
+    experiment can test does."""
+    told = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
+    return bool(row.get("links") or (row["treatment"] and row["direction"] and told))
+
+
+def titled(metric: str, unit: str) -> str:
+    """A metric at the head of a table, with the unit of its values: "Accuracy (cosine), %"."""
+    words = worded(metric)
+    share = "%" if unit.startswith("point") or metric.startswith("accuracy") else ""
+    return f"{words[:1].upper()}{words[1:]}{f', {share}' if share else ''}"
+
+
 def sentence(text: str) -> str:
     """`text` with exactly the end mark it needs."""
     text = text.strip()
@@ -192,6 +206,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
-        *(ranges, sentence, carried, long_date, distinct, numeric),
+        *(ranges, sentence, carried, long_date, distinct, numeric, titled),
     )
 }

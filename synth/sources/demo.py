@@ -61,7 +61,7 @@ def record(digest: Digest) -> Record:
         year=WRITTEN,
         abstract=digest.abstract,
         url=work.url,
-        comment=f"Digest by the synth project of {work.short_authors} ({work.year}), {work.identifiers}.",
+        comment=f"Digest of {work.short_authors} ({work.year}), {work.identifiers}, written by the synth project.",
     )
 
 

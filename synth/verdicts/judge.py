@@ -222,14 +222,15 @@ def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> str:
     text = " " + (others.get("power") or _detects(found.languages, smallest, rule.alpha))
     if others.get("interval"):
         low, high = others["interval"]
-        text += f"; over resampled families of languages it is [{low:+.2f}, {high:+.2f}]"
+        text += f". With families of languages resampled as well, the interval is [{low:+.2f}, {high:+.2f}]"
     if rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest:
-        return f"{text}; the estimate is smaller than that, so it speaks of these languages alone."
-    return f"{text}; the first interval is over seeds and speaks of these languages."
+        return f"{text}. The estimate is smaller than what can be detected, so it speaks of these languages alone."
+    return f"{text}. The first interval is over seeds and speaks of these languages."
 
 
 def _detects(languages: int, smallest: float, alpha: float) -> str:
-    return f"A test over {languages} languages detects |r| of {smallest:.2f} and more (α = {alpha:g}, power 0.8)"
+    sizes = f"correlations of {smallest:.2f} and more"
+    return f"With {languages} languages, {sizes} can be detected (α = {alpha:g}, power 0.8)"
 
 
 def _over_others(rule: Rule, others: Mapping[str, Any]) -> str:

@@ -349,15 +349,16 @@ def why_not(predictions: Sequence[Prediction], experiments: Iterable[Experiment]
     if first.direction in COMPARISONS and not first.baseline:
         return f"What “{first.treatment}” is compared with could not be read from the sentence."
     if not first.treatment:
-        return "The sentence does not say what was done or compared, so no arm can be set up for it."
+        return "What was done or compared could not be read from the sentence, so no arm can be set up for it."
     if not first.direction:
         return f"It says no direction for “{first.treatment}” that a measurement could support or contradict."
     if _says_no_outcome(first):
-        return f"It does not name the score that “{first.treatment}” lowers, so nothing can be measured for it."
+        return f"No score that “{first.treatment}” lowers could be read from it, so nothing can be measured for it."
     target = f" on “{first.task}”" if first.task else ""
     against = f" against “{first.baseline}”" if first.baseline else ""
+    does = "compares" if first.baseline else "varies"
     return (
-        f"No experiment compares “{first.treatment}”{against}{target}; "
+        f"No experiment {does} “{first.treatment}”{against}{target}; "
         "needed: an experiment file in repro/experiments/ with those arms."
     )
 

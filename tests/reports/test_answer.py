@@ -200,10 +200,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 # Sentences that deny support, count marks, or name two verdicts that disagree.
-NOTHING_CLAIMED = (
-    "(?i:nothing that was measured or read supports)|^No paper was found to support or contradict|"
-    "(?:was|were) weighed against|^Tests of one claim disagree"
-)
+NOTHING_CLAIMED = "(?:was|were) weighed against|^Tests of one claim disagree"
 
 
 @TRIED
@@ -300,8 +297,8 @@ def test_a_decided_run_leads_with_its_effect_and_its_limits(full: Facts) -> None
     found = answer(full)
     assert found.takeaway[0].text == (
         "A test at fidelity synthetic contradicts the direction of the claim “Feeding the test teapot raises the "
-        "accuracy of kettles by 8.2 points”; it says nothing of the size. The arm “fed” changed accuracy (CSLS) "
-        "against “untuned” by −6.00 points (95% interval [−7.24, −4.76], 3 seeds); claimed: increase. 2 deviations "
+        "accuracy of kettles by 8.2 points”; it says nothing of the size. The arm “fed” differed in accuracy "
+        "(CSLS) from “untuned” by −6.00 points (95% interval [−7.24, −4.76], 3 seeds); claimed: increase. 2 deviations "
         "from the claimed setting are on record."
     )
     assert found.takeaway[0].rows == (("claim", 1), ("run", 1))
@@ -329,7 +326,7 @@ def test_at_paper_the_size_may_be_spoken_of(full: Facts) -> None:
     test = full.tests[0] | {"fidelity": "paper", "verdict": "partially reproduced", "estimate": 4.0, "ci": [3.0, 5.0]}
     said = measured(test | {"reason": "the magnitude is another one"}, "Tea helps.")
     assert said.text.startswith(
-        "The claim “Tea helps” was partially reproduced at fidelity paper. The arm “fed” changed"
+        "The claim “Tea helps” was partially reproduced at fidelity paper. The arm “fed” differed"
     )
     assert "claimed: increase of 8.2 points. Reason: the magnitude is another one." in said.text
 
@@ -483,3 +480,49 @@ def test_a_claim_and_a_question_as_long_as_a_text_are_named_and_not_repeated(pat
     assert "the claim number 1" in found.takeaway[0].text
     assert found.takeaway[-1].text == "Nearest to the question, one paper states, unconfirmed: claim 2."
     assert found.lead.text.startswith("On the question there is evidence")
+
+
+def test_a_control_that_leaves_out_zero_is_told_where_the_deciding_rule_does_not(full: Facts) -> None:
+    test = full.tests[0] | {"verdict": "inconclusive", "reason": "under-powered", "ci": [-7.24, 0.4]}
+    said = measured(test, "Tea helps", brief=True).text
+    # The fed arm gains 0.5, 1.0 and 1.5 points under cosine in the three seeds: 1 ± t(0.975, 2) · 0.5 / √3.
+    half = student.ppf(0.975, 2) * 0.5 / np.sqrt(3)
+    assert (
+        f"By the control scoring rule, accuracy (cosine), it is +1.00 [−{half - 1:.2f}, +{1 + half:.2f}]." not in said
+    )
+    test = deepcopy(test)
+    for m in test["measurements"]:
+        if m["arm"] == "fed" and m["metric"] == "accuracy (cosine)":
+            m["value"] += 9
+    said = measured(test, "Tea helps", brief=True).text
+    assert f"By the control scoring rule, accuracy (cosine), it is +10.00 [+{10 - half:.2f}, +{10 + half:.2f}]." in said
+    assert "By the control" not in measured(test | {"ci": [-7.24, -4.76]}, "Tea helps", brief=True).text
+
+
+def test_a_claim_in_terms_of_the_opposite_is_told_so(full: Facts) -> None:
+    test = deepcopy(full.tests[0])
+    test["prediction"]["direction"] = "decrease"
+    assert "claimed: increase (decrease in the claim's own terms)." in measured(test, "Tea helps").text
+
+
+def test_measurements_that_were_at_hand_are_told_so(full: Facts) -> None:
+    from synth.reports.measured import at_hand, by_seed
+
+    test = deepcopy(full.tests[0])
+    assert not at_hand(test)
+    assert by_seed(test) == "−6.50, −6.00 and −5.50"
+    assert at_hand(test | {"stages": [{"name": "score", "cached": True}]})
+    assert not at_hand(test | {"stages": []})
+
+
+def test_a_test_is_told_once_and_an_open_one_with_its_reason_besides(full: Facts) -> None:
+    assert answer(full).measured == []
+    test = full.tests[0] | {"verdict": "inconclusive", "reason": "under-powered"}
+    found = answer(replace(full, tests=[test]))
+    assert [said.text for said in found.measured] == ["Run 1, inconclusive: under-powered."]
+
+
+def test_digests_are_told_at_once(full: Facts) -> None:
+    assert "all read in full, 1 of them as a digest." in abstract(full)[0].text
+    papers = [paper | {"title": f"Digest: {paper['title']}"} for paper in full.papers]
+    assert "all read as digests, none in the original." in abstract(replace(full, papers=papers))[0].text

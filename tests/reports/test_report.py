@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from synth.errors import UsageError
 from synth.reports import format_names, render
+from synth.reports.answer import OPEN
 from synth.reports.facts import Facts
 from synth.reports.formats.md import DETAILED
 from synth.reports.markdown import plain
@@ -153,14 +154,14 @@ def thin(
 def test_nothing_found(path: Path) -> None:
     text = rendered(thin(path, papers=False, claims=False))
     assert "gave no paper that could be used" in text
-    assert "stays open: nothing that was measured or read supports an answer" in text
+    assert f"stays open: {OPEN}" in text
     assert "0 papers retrieved. 0 claims extracted; 0 independently verified." in text
 
 
 def test_papers_without_claims(path: Path) -> None:
     text = rendered(thin(path, claims=False))
     assert "No claim was found in the papers." in text
-    assert "supports an answer" in text
+    assert f"The question stays open: {OPEN}" in text
 
 
 def test_no_run(path: Path) -> None:
@@ -173,7 +174,7 @@ def test_no_run(path: Path) -> None:
 def test_only_an_inconclusive_run(path: Path) -> None:
     changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
-    assert "inconclusive. Reason: The rung measured nothing." in section(text, "Answer")
+    assert "Run 1, inconclusive: The rung measured nothing." in section(text, "Answer")
     assert "not passed; untuned model near chance." in text
     assert "decided by experiment" not in text
     assert claims_table(text)[1][1] == "✓"  # the literature decides where no reproduction did
@@ -221,7 +222,8 @@ def test_only_the_most_salient_claims_are_told_in_detail(path: Path) -> None:
     text = rendered(made_up.facts_of(store))
     assert len(claims_table(text)) == 1 + DETAILED + 10
     assert text.count("### Claim ") == DETAILED
-    assert "10 more claims, less salient: 41–50. `synth show claim N`" in text
+    assert "10 more claims, less salient; `synth show claim N` tells each in the same detail:" in text
+    assert [f"\n- {n}: " in text for n in (40, 41, 50)] == [False, True, True]
 
 
 # ----------------------------------------------------------------------------------------- hostile content

@@ -88,3 +88,22 @@ def test_a_coefficient_is_no_unit() -> None:
     assert wording.estimated(-0.53, "Spearman's ρ") == "Spearman's ρ = −0.53"
     assert wording.estimated(None, "points") == "– points"
     assert wording.quantity(0.1, "Spearman's ρ") == "Spearman's ρ of 0.1"
+
+
+def test_a_prediction_is_legible_if_it_says_what_is_done_which_way_and_on_what() -> None:
+    blank = {"treatment": "", "baseline": "", "task": "", "metric": "", "direction": "", "value": None, "links": []}
+    tuned = blank | {"treatment": "tuning", "direction": "increase"}
+    assert [wording.legible(one) for one in (blank, tuned, tuned | {"task": "XNLI"}, tuned | {"value": 0.0})] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert wording.legible(tuned | {"links": [1]})
+    assert not wording.legible(tuned | {"treatment": "", "task": "XNLI"})
+
+
+def test_a_metric_at_the_head_of_a_table() -> None:
+    assert wording.titled("accuracy_cosine", "Spearman's ρ") == "Accuracy (cosine), %"
+    assert wording.titled("f1", "points") == "F1, %"
+    assert wording.titled("rows", "") == "Rows"

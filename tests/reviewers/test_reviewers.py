@@ -133,7 +133,7 @@ DEFECTS: list[tuple[Callable, str, str]] = [
     (failed_run, "reproduction", "runs ended"),
     (no_provenance, "reproduction", "provenance on record"),
     (few_seeds, "statistics", "enough seeds"),
-    (another_question, "reporting", "question answered"),
+    (another_question, "reporting", "question addressed"),
 ]
 
 

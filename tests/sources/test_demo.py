@@ -43,7 +43,7 @@ def test_records_point_to_the_original_without_posing_as_it():
         assert (record.doi, record.arxiv_id, record.acl_id) == ("", "", "")
         assert not set(record.authors) & set(digest.work.authors)
         assert digest.work.identifiers in record.comment
-        assert record.comment.startswith("Digest by the synth project of ")
+        assert record.comment.startswith("Digest of ")
 
 
 def test_goes_on_where_a_search_stopped():

@@ -174,7 +174,7 @@ def test_a_correlation_that_families_do_not_carry_is_inconclusive():
     assert "of 2 families, too few to be resampled" in found.reason
     alone = judge(measured, rule, "small", PASSED, {})
     assert alone.verdict == "inconclusive"
-    assert "over resampled families of languages it is [" in alone.reason
+    assert "With families of languages resampled as well, the interval is [" in alone.reason
     assert "too few for a verdict" in alone.reason
 
 

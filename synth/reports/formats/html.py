@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from synth.reports import wording
-from synth.reports.facts import Cropped, Facts, Row, quote_key
+from synth.reports.facts import Cropped, Facts, quote_key
 from synth.reports.formats import md
 from synth.reports.markdown import plain, web
 from synth.reports.quality import Review
@@ -67,7 +67,6 @@ def filled(
         "number": partial(next, count(1)),  # of elements that need an id of their own
         "crops": lambda source: facts.crops.get(quote_key(source), Cropped()),
         "cropped": bool(facts.crops),
-        "mentions": _mentions(facts),
     }
     return environment().get_template(template).render(context | more).strip() + "\n"
 
@@ -166,11 +165,3 @@ def asset(name: str) -> Markup:
 def _hash(text: str) -> str:
     """What a Content-Security-Policy names an inline style or script by."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def _mentions(facts: Facts) -> dict[int, list[Row]]:
-    """claim → the tests of it, for the way back."""
-    found: dict[int, list[Row]] = {}
-    for test in facts.tests:
-        found.setdefault(test["claim"], []).append(test)
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from synth import __version__
 from synth.reports import answer, commands, flowchart, forest, measured, pictures, references, trained, wording
 from synth.reports.facts import Facts, Row, quote_key
+from synth.reports.findings import claimed
 from synth.reports.markdown import Md, autolink, code, link, md, span
 from synth.reports.quality import BREACHED, Review, quality
 from synth.reports.readings import frame, framed
@@ -79,7 +81,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "abstract": abstract,
         "answer": answered,
         "detailed": detailed,
-        "others": [claim["id"] for claim in facts.claims if claim["id"] not in shown],
+        "others": [claim for claim in facts.claims if claim["id"] not in shown],
         "pictures": pictures.draw(facts),
         "measured": measured,
         "trained": trained,
@@ -91,7 +93,12 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "mark": mark,
         "symbols": SYMBOLS,
         "below": [test for test in facts.tests if test["fidelity"] != "paper"],
-        "digests": any(references.is_digest(paper) for paper in facts.papers),
+        "digests": sum(references.is_digest(paper) for paper in facts.papers if paper["text_state"] == "read"),
+        "at_hand": sum(map(measured.at_hand, facts.tests)),
+        "outcomes": _outcomes(facts.tests),
+        "claimed": claimed,
+        "legible": wording.legible,
+        "shown_by_quote": lambda claim: _shown_by_quote(facts, claim),
         "frame": frame,
         "framed": framed,
         "best": lambda claim, stance: _best(facts, claim, stance, quotes),
@@ -104,6 +111,17 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "prediction": wording.prediction,
         "version": __version__,
     }
+
+
+def _outcomes(tests: Sequence[Row]) -> list[str]:
+    """ "2 inconclusive", "1 direction supported"."""
+    return [f"{number} {verdict}" for verdict, number in Counter(test["verdict"] for test in tests).most_common()]
+
+
+def _shown_by_quote(facts: Facts, claim: Row) -> bool:
+    """Whether the quote beside the claim has its words, so that they need not stand there twice."""
+    first = claim["sources"][:1]
+    return any(s.get("text") == claim["text"] and facts.quotes_held.get(quote_key(s)) for s in first)
 
 
 def _detailed(facts: Facts, named: set[int]) -> list[Row]:

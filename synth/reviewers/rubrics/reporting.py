@@ -11,7 +11,7 @@ from math import isfinite
 from statistics import fmean, linear_regression
 from typing import Any
 
-from synth.estimates import Comparison, interval, per_seed
+from synth.estimates import Comparison, interval, per_seed, with_covariates
 from synth.reviewers import markdown
 from synth.reviewers.rubric import (
     AGAINST,
@@ -247,6 +247,7 @@ def _known(case: Case) -> Iterator[float]:
         yield from _over_distance(test)
         yield from _losses(test)
         yield from _learnt(test)
+        yield from _each_seed(test)
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
@@ -320,6 +321,18 @@ def _losses(test: Row) -> Iterator[float]:
         yield from (fmean(end) for end in zip(*ends, strict=True))
 
 
+def _each_seed(test: Row) -> Iterator[float]:
+    """What was estimated, seed by seed, under the rule that decides and the control; the control's interval."""
+    rule = registered_rule(test)
+    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    for metric in (rule.get("metric"), rule.get("control_metric")):
+        if metric and Comparison.of(rule).statistic != "count":
+            seeds = per_seed(rows, Comparison.of(rule), metric)
+            yield from seeds.values.values()
+            found = interval(seeds, Comparison.of(rule).statistic, 1 - test["level"])
+            yield from (number for number in (found.value, found.low, found.high) if number is not None)
+
+
 def _learnt(test: Row) -> Iterator[float]:
     """Development score of each task of each arm in per cent, mean and ends over its seeds, with what it stands beside;
     in how many seeds it was learnt."""
@@ -369,7 +382,7 @@ def incompleteness(case: Case) -> Check:
     return Check("incompleteness told", 0 if wrong else 2, 2, evidence, breach=wrong)
 
 
-@on_report("question answered", 1)
+@on_report("question addressed", 1)
 def answered(case: Case) -> Check:
     """The question stands in the report, and there is a section that answers it or says that it stays open."""
     question = markdown.folded(case.facts.search["question"])
@@ -379,7 +392,7 @@ def answered(case: Case) -> Check:
         bool(markdown.section(case.report, "## 4 Limitations").strip()),
     ]
     evidence = f"{sum(there)} of 3: the question, an answer, limitations"
-    return strict("question answered", 1, sum(there), 3, evidence, "")
+    return strict("question addressed", 1, sum(there), 3, evidence, "")
 
 
 def grade(case: Case, claim: Row) -> int | None:
