@@ -100,6 +100,10 @@ def unmeasured_arm(f) -> None:
     f.tests[0]["measurements"] = [m for m in f.tests[0]["measurements"] if m["arm"] != "untuned"]
 
 
+def at_hand(f) -> None:
+    f.tests[0]["stages"] = [stage | {"cached": True} for stage in f.tests[0]["stages"]]
+
+
 def failed_run(f) -> None:
     f.runs[0]["state"] = "failed"
 
@@ -130,6 +134,7 @@ DEFECTS: list[tuple[Callable, str, str]] = [
     (undecided, "reproduction", "tests decided"),
     (unknown_rung, "reproduction", "fidelity"),
     (unmeasured_arm, "reproduction", "every arm measured"),
+    (at_hand, "reproduction", "measured after registering"),
     (failed_run, "reproduction", "runs ended"),
     (no_provenance, "reproduction", "provenance on record"),
     (few_seeds, "statistics", "enough seeds"),

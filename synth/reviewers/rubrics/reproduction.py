@@ -71,6 +71,15 @@ def _registered(test: Row) -> bool:
     return found == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
 
 
+def blind(case: Case) -> Check:
+    """The rule was stored before anything was measured, not only before it was applied to measurements at hand."""
+    staged = [test for test in case.facts.tests if test["stages"]]
+    seen = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
+    good = len(staged) - len(seen)
+    evidence = f"{good} of {counted(len(staged), 'test')} measured something after its rule was stored{named(seen)}"
+    return strict("measured after registering", 1, good, len(staged), evidence, "no test has stages on record")
+
+
 def gate(case: Case) -> Check:
     """Where the gate did not pass, nothing was decided."""
     wrong = [
@@ -169,4 +178,4 @@ def grade(case: Case, claim: Row) -> int | None:
     return OPEN if pro == con else FOR if pro else AGAINST
 
 
-CHECKS = [tested, decisive, fidelity, registered, gate, arms, control, deviations, scope, ended, provenance]
+CHECKS = [tested, decisive, fidelity, registered, blind, gate, arms, control, deviations, scope, ended, provenance]
