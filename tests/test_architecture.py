@@ -20,7 +20,7 @@ HOMES = {
     "sqlmodel": ("synth/store/", "synth/pipeline/"),
     "sqlalchemy": ("synth/store/",),
     "alembic": ("synth/store/",),
-    "pymupdf": ("synth/reading/", "synth/demo/", "synth/reports/formats/pdf.py"),
+    "pymupdf": ("synth/reading/", "synth/demo/", "synth/reports/formats/pdf.py", "synth/reports/pages.py"),
     "arxiv": ("synth/sources/arxiv.py",),
     "bibtexparser": ("synth/sources/formats/bibtex.py", "synth/bibliography/formats/bibtex.py"),
     "rispy": ("synth/sources/formats/ris.py", "synth/bibliography/formats/ris.py"),

@@ -23,6 +23,7 @@ from synth.bundle.archive import Contents
 from synth.bundle.crate import PROFILE
 from synth.errors import SynthError, UnreadablePdf, UsageError
 from synth.pipeline.bundling import FORM, references, rendered, renderer, run_verdicts
+from synth.pipeline.linking import asked
 from synth.pipeline.rejudging import Unjudgeable, differences, rejudged
 from synth.progress import Progress, silent
 from synth.reading import Limits, Quotes, verify_files
@@ -321,7 +322,7 @@ def _report(bundle: Opened) -> Found:
 
     with reading(bundle.database) as connection:
         number = views.search_id(connection, about["search"])
-        facts = gather(connection, number, about["author"], about["date"], verify, about["title"])
+        facts = gather(connection, number, about["author"], about["date"], verify, about["title"], asked())
         made, _ = rendered(connection, facts, f"reports/search-{number}")
         made |= references(connection, number)
     # Markdown is the canonical report: the other formats show the same, and may show pages of PDFs that are not here.

@@ -18,6 +18,7 @@ from synth.bundle import archive, crate, licences, manifest, places, runs
 from synth.errors import SynthError, UsageError
 from synth.pipeline import reviewing
 from synth.pipeline.bundletext import licence_text, readme
+from synth.pipeline.linking import asked
 from synth.progress import Progress, silent
 from synth.reading import verify_quotes
 from synth.reports import pictures
@@ -151,7 +152,7 @@ def _made(connection: sqlite3.Connection, number: int, author: str, title: str, 
     """The report in every format with its pictures, and the references in every format, from the copy."""
     moment = newest(connection)
     progress("bundle", 1, 4, "verifying quotes")
-    facts = reports.gather(connection, number, author, moment[:10], verify, title)
+    facts = reports.gather(connection, number, author, moment[:10], verify, title, asked())
     progress("bundle", 2, 4, "report")
     files, notes = rendered(connection, facts, f"reports/search-{number}")
     files |= references(connection, number)

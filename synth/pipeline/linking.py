@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +13,12 @@ from synth.verdicts.linking import fits, why_not
 
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
+
+
+def asked() -> list[dict[str, Any]]:
+    """What the experiments ask: id, question, ids of the contrasts."""
+    known = experiments().values()
+    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in known]
 
 
 def link(job: Job) -> None:

@@ -12,6 +12,7 @@ from synth import reports, reviewers
 from synth.errors import UsageError
 from synth.evidence.confidence import confidence
 from synth.evidence.relation import Evidence, Relation
+from synth.pipeline.linking import asked
 from synth.progress import Progress, silent
 from synth.reading import verify_quotes
 from synth.reports import Facts
@@ -38,7 +39,7 @@ def gathered(
 
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
-        facts = reports.gather(connection, number, settings.author, today, verify, title)
+        facts = reports.gather(connection, number, settings.author, today, verify, title, asked())
         return facts, case_of(connection, facts, draft(facts))
 
 

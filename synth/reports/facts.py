@@ -48,6 +48,8 @@ class Facts:
     tests: list[Row]
     runs: list[Row]  # every run of these claims, ended or not: id, claim, experiment, fidelity, state, error
     quotes_held: dict[QuoteKey, bool] = field(default_factory=dict)
+    # What experiments there are: id, the question that each asks, the ids of its contrasts.
+    experiments: Sequence[Row] = ()
     # Where the quotes of sources stand on their pages, for formats that show it (`synth.reports.crops`).
     crops: dict[QuoteKey, Cropped] = field(default_factory=dict)
 
@@ -61,7 +63,13 @@ class Facts:
 
 
 def gather(
-    connection: sqlite3.Connection, search_id: int, author: str, today: str, verify: Verify, title: str = ""
+    connection: sqlite3.Connection,
+    search_id: int,
+    author: str,
+    today: str,
+    verify: Verify,
+    title: str = "",
+    experiments: Sequence[Row] = (),
 ) -> Facts:
     """Read the facts of a search and verify its quotes anew. `today` is an ISO date; without `title` one is derived
     from the question."""
@@ -81,6 +89,7 @@ def gather(
         tests=_newest(claims),
         runs=_runs(connection, search_id),
         quotes_held=_held(claims, {row["id"]: row["pdf_path"] for row in works}, verify),
+        experiments=experiments,
     )
 
 

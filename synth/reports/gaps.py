@@ -8,7 +8,7 @@ from synth.estimates import OVER_LANGUAGES
 from synth.reports import commands
 from synth.reports.facts import Facts, Row
 from synth.reports.measured import rule
-from synth.reports.near import subject, subject_words
+from synth.reports.near import same_question, subject, subject_words
 from synth.reports.readings import reading_of, sure
 from synth.reports.said import Sentence, claims, quotes, runs
 from synth.reports.wording import count, listed
@@ -61,6 +61,7 @@ def deciding(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
         whose = "the size of its claim" if len(below) == 1 else "the sizes of their claims"
         said = f"{_runs(below)} spoke of direction only; at fidelity paper {whose} could be tested."
         sentences.append(Sentence(said, runs(below)))
+    sentences += _contrasts(facts)
     if waiting:
         first = waiting[0]
         said = f"Experiments exist but were not run for {_named(waiting)}."
@@ -70,6 +71,21 @@ def deciding(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
         rows = (("search", facts.search["id"]),)
         sentences.append(Sentence("The search is incomplete: the papers that it lacks may decide more.", rows))
     return sentences
+
+
+def _contrasts(facts: Facts) -> list[Sentence]:
+    """What the experiment that asks the question of the search could measure besides, and no claim here predicts."""
+    found = same_question(facts)
+    if found is None:
+        return []
+    done = {test["contrast"] for test in facts.tests if test["experiment"] == found["id"]}
+    open_ = [contrast for contrast in found["contrasts"] if contrast not in done]
+    if not open_:
+        return []
+    which = f"its contrast {open_[0]} was" if len(open_) == 1 else f"its contrasts {listed(open_)} were"
+    said = f"The experiment {found['id']} asks what is nearest to this question; {which} not run, since each takes a "
+    said += "claim that makes its prediction. More:"
+    return [Sentence(said, (("search", facts.search["id"]),), command=f"synth experiments {found['id']}")]
 
 
 def _retried(test: Row) -> Sentence:

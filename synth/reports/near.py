@@ -14,6 +14,7 @@ from synth.text import content_words, stem
 ASKING = frozenset(map(stem, ("affect", "effect", "extent", "impact", "influence", "role")))
 WRITTEN = re.compile(r"\w+(?:-\w+)*")
 CLOSE = 0.75  # share of the best claim's nearness that makes a claim near
+SAME = 0.35  # share of the words of two questions that both have, from which they ask the same
 NO_FINDING = ("method", "count")  # kinds of claims that answer no question
 
 
@@ -52,6 +53,18 @@ def near(facts: Facts) -> list[Row]:
     """The claims of `sharing` that are at least three quarters as near as the first."""
     close, found = nearness(facts), sharing(facts)
     return [claim for claim in found if close[claim["id"]] >= CLOSE * close[found[0]["id"]]]
+
+
+def same_question(facts: Facts) -> Row | None:
+    """The experiment whose question has most words about the subject with that of the search, if most of its own."""
+    wanted = subject(facts.search["question"])
+
+    def shared(experiment: Row) -> float:
+        own = subject(experiment["question"])
+        return len(own & wanted) / len(own | wanted) if own else 0.0
+
+    best = max(facts.experiments, key=shared, default=None)
+    return best if best is not None and shared(best) >= SAME else None
 
 
 @lru_cache(maxsize=4096)  # the same claims are asked for once for every part of the answer

@@ -526,3 +526,19 @@ def test_digests_are_told_at_once(full: Facts) -> None:
     assert "all read in full, 1 of them as a digest." in abstract(full)[0].text
     papers = [paper | {"title": f"Digest: {paper['title']}"} for paper in full.papers]
     assert "all read as digests, none in the original." in abstract(replace(full, papers=papers))[0].text
+
+
+def test_the_experiment_that_asks_the_question_is_named_with_what_was_not_run(full: Facts) -> None:
+    other = {"id": "pots", "question": "How wet is tea in made-up pots?", "contrasts": ["wet"]}
+    same = {
+        "id": "made-up",
+        "question": "Does feeding the teapot improve invented kettles?",
+        "contrasts": ["fed", "cold"],
+    }
+    (said,) = [s for s in answer(replace(full, experiments=[other, same])).deciding if s.command.endswith("made-up")]
+    assert said.text.startswith(
+        "The experiment made-up asks what is nearest to this question; its contrast cold was not run"
+    )
+    assert said.command == "synth experiments made-up"
+    for known in ([other], [same | {"contrasts": ["fed"]}], []):
+        assert not [s for s in answer(replace(full, experiments=known)).deciding if "synth experiments" in s.command]
