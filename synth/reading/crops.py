@@ -100,10 +100,10 @@ def _drawn(pdf: Any, piece: _Piece, above: bool, below: bool) -> dict[str, Any]:
     whole = len(quoted) == len(piece.lines) and piece.box[3] <= lowest and piece.box[2] - piece.box[0] <= WIDEST
     frame = framed(pdf.lines(piece.page), quoted, MARGIN, above, below and whole)
     left, top, right, bottom = frame.box
-    bottom = max(line.y1 for line in frame.lines) if whole else min(bottom, lowest)
+    bottom = bottom if whole else min(bottom, lowest)
     clip = left - MARGIN, top - MARGIN, min(right, left + WIDEST) + MARGIN, bottom + MARGIN
     picture = _picture(pdf, piece.page, clip)
-    _paint_over(picture, frame, [box for box in pdf.strokes(piece.page) if _crosses(box, clip)])
+    _paint_over(picture, frame, [box for box in pdf.strokes(piece.page) if _cut(box, frame.box)])
     _snap(picture, frame, (piece.marks[0][1], min(piece.marks[-1][3], bottom)))
     for mark in piece.marks:
         _mark(picture, mark)
@@ -119,11 +119,12 @@ def _picture(pdf: Any, page: int, clip: Box) -> _Picture:
     return _Picture(rows, pixels.x, pixels.y, width)
 
 
-def _crosses(stroke: Box, clip: Box) -> bool:
-    """Whether a line that is drawn on the page lies partly in the clip."""
+def _cut(stroke: Box, box: Box) -> bool:
+    """Whether a thin line drawn on the page would be seen in part around `box`, or alone at its side."""
     x0, y0, x1, y1 = stroke
-    outside = x1 <= clip[0] or clip[2] <= x0 or y1 <= clip[1] or clip[3] <= y0
-    return not outside and not (clip[0] <= x0 and x1 <= clip[2] and clip[1] <= y0 and y1 <= clip[3])
+    if x1 - x0 < y1 - y0:  # of a table's vertical lines each row may draw its own part
+        return x0 < box[0] or box[2] < x1 or y0 < box[1] or box[3] < y1
+    return x0 < box[0] - MARGIN or box[2] + MARGIN < x1
 
 
 def _paint_over(picture: _Picture, frame: Frame, strokes: Sequence[Box]) -> None:

@@ -52,7 +52,8 @@ def framed(page: Sequence[Line], quoted: Sequence[Line], margin: float, above: b
         wide = around([box, *map(box_of, row)])
         if row and wide[2] - wide[0] <= WIDEST and not _beside(page, core, wide):
             box = wide
-    lines = [line for line in page if line in quoted or _inside(line, box)]
+    lines = [line for line in page if line in quoted or _belongs(line, box)]
+    box = around([box, *map(box_of, lines)])
     shown = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
     return Frame(lines, box, [box_of(line) for line in page if line not in lines and _meet(box_of(line), shown)])
 
@@ -125,8 +126,10 @@ def _level(a: Box, b: Box) -> bool:
     return min(a[3], b[3]) - max(a[1], b[1]) > _LEVEL * min(a[3] - a[1], b[3] - b[1])
 
 
-def _inside(line: Line, box: Box) -> bool:
-    return box[0] - 1 <= line.x0 and line.x1 <= box[2] + 1 and box[1] <= _middle(line) <= box[3]
+def _belongs(line: Line, box: Box) -> bool:
+    """Whether a line lies in the box, but for the little that hyphens hang over the edge of a column."""
+    inside = min(line.x1, box[2]) - max(line.x0, box[0])
+    return line.upright and inside > 0.7 * (line.x1 - line.x0) and box[1] <= _middle(line) <= box[3]
 
 
 def _middle(line: Line) -> float:
