@@ -22,6 +22,7 @@ _FLAGS = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | py
 _MAX_DRAWINGS = 20_000  # a scatter plot of more strokes than this tells the layout nothing new
 _MAX_CHARS = 200_000  # on one page; a printed page holds some 10,000
 _FONT_ITALIC, _FONT_BOLD = 2, 16
+_PATHS = ("fill-path", "stroke-path", "fill-shade")
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -35,6 +36,7 @@ class Pdf:
         self._texts: dict[int, str | None] = {}
         self._lines: dict[int, list[Line] | None] = {}
         self._drawn: dict[int, Any] = {}
+        self._strokes: dict[int, list[Box]] = {}
         self.sha256 = sha256
         self.warnings: list[str] = []
 
@@ -85,6 +87,15 @@ class Pdf:
         if number not in self._drawn:
             self._drawn[number] = self._document[number - 1].get_displaylist()
         return self._drawn[number].get_pixmap(matrix=scale, colorspace=pymupdf.csGRAY, alpha=0, clip=clip)
+
+    def strokes(self, number: int) -> list[Box]:
+        """The thin lines drawn on page `number`, across or down it. None for a page that is turned: the places of
+        what is drawn are then those before the turn."""
+        if number not in self._strokes:
+            page = self._document[number - 1]
+            drawn = [] if page.rotation else page.get_bboxlog()[:_MAX_DRAWINGS]
+            self._strokes[number] = [box for kind, box in drawn if kind in _PATHS and _is_thin(box)]
+        return self._strokes[number]
 
     def holds(self, spans: Sequence[Sequence[int]], quote: str) -> bool:
         pieces = []
@@ -249,10 +260,14 @@ def _page(page: Any, number: int) -> Page:
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
         if kind == "fill-image":
             record.images.append(box)
-        elif kind in ("fill-path", "stroke-path", "fill-shade"):
+        elif kind in _PATHS:
             (record.rules if _is_rule(box) else record.drawings).append(box)
     return record
 
 
 def _is_rule(box: Box) -> bool:
     return box[3] - box[1] < 2.5 and box[2] - box[0] > 20
+
+
+def _is_thin(box: Box) -> bool:
+    return min(box[3] - box[1], box[2] - box[0]) < 2.5
