@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from synth.types import Prediction
 
 # What the claim leaves open is no difference from it: it stands last.
-OPEN = re.compile(r"the claim (?:names no|only says)\b")
+OPEN = re.compile(r"(?:of its \w+ |\w+: )?the claim (?:names no|only says)\b", re.IGNORECASE)
 CONDITION = re.compile(r"claimed for (?P<condition>\w+) = (?P<value>.*)", re.DOTALL)
 CONDITIONS = {
     "model": "The claim is made for the model “{}”.",
@@ -39,6 +39,11 @@ def sentences(unmatched: Mapping[str, str]) -> list[str]:
     """A sentence for every slot that does not match: differences first, then what the claim leaves open."""
     found = sorted(unmatched.items(), key=lambda item: bool(OPEN.match(item[1])))
     return [_sentence(slot, what) for slot, what in found]
+
+
+def left_open(deviation: str) -> bool:
+    """Whether a stored deviation is what the claim leaves open, also as runs before wrote it ("task: the claim …")."""
+    return bool(OPEN.match(deviation))
 
 
 def _sentence(slot: str, what: str) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from synth.types import Prediction
-from synth.verdicts.setting import about_untuned, sentences
+from synth.verdicts.setting import about_untuned, left_open, sentences
 
 
 def test_what_the_claim_leaves_open_stands_last():
@@ -19,6 +19,10 @@ def test_what_the_claim_leaves_open_stands_last():
         "Of its baseline the claim only says “the baseline”.",
         "The claim names no metric.",
     ]
+    assert [left_open(sentence) for sentence in sentences(unmatched)] == [False, False, True, True, True]
+    assert left_open("task: the claim names no task")
+    assert not left_open("sign: the claim speaks of “proximity”")
+    assert not left_open("No task was trained: the sentences are read by the pre-trained encoder alone.")
 
 
 @pytest.mark.parametrize(
