@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
+NOTHING = "the rung measured nothing: "
 
 
 @dataclass(frozen=True)
@@ -46,24 +47,22 @@ def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
     chance = 100 * fmean(1 / m["n"] for m in arm)
     languages = len({m["language"] for m in arm})
     numbers = {"chance": chance, "means": means, "random_maximum": random, "languages": languages}
+    name, over = f"“{spec['arm']}”", f"by {spec['metric']}, averaged over {languages} languages, "
     failures = []
     if min(means) < spec["times_chance"] * chance:
         failures.append(
-            f"the mean over {languages} languages is {min(means):.1f} %, under {spec['times_chance']:g} times chance "
+            f"in its worst seed {name} reaches {min(means):.1f} %, under {spec['times_chance']:g} times chance "
             f"({chance:.2f} %)"
         )
     if control and min(means) <= random:
         failures.append(
-            f"its {min(means):.1f} % is no better than the {random:.1f} % of a model that was never trained"
+            f"the {min(means):.1f} % of {name} are no better than the {random:.1f} % of a model that was never trained"
         )
     if failures:
-        return Gate(False, "the rung measured nothing: " + "; ".join(failures), numbers)
-    beside = f", random model {random:.1f} % at most" if control else ""
-    return Gate(
-        True,
-        f"untuned, mean over {languages} languages {min(means):.1f} % or more (chance {chance:.2f} %{beside})",
-        numbers,
-    )
+        return Gate(False, NOTHING + over + "; ".join(failures), numbers)
+    beside = f", a random model {random:.1f} % at most" if control else ""
+    reached = f"{name} reaches {min(means):.1f} % or more in every seed{beside} (chance {chance:.2f} %)"
+    return Gate(True, over + reached, numbers)
 
 
 def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
@@ -78,7 +77,8 @@ def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
     if len(distances) < 2:
         return Gate(False, "the gate needs languages at two distances or more", {})
     near = [m for m in arm if m["distance"] == distances[0]]
-    far = [m["value"] for m in arm if m["distance"] == distances[-1]]
+    beyond = [m for m in arm if m["distance"] == distances[-1]]
+    far = [m["value"] for m in beyond]
     chance = 100 * fmean(1 / m["n"] for m in near)
     means = {d: fmean(m["value"] for m in arm if m["distance"] == d) for d in distances}
     half = len(distances) // 2
@@ -91,21 +91,29 @@ def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
         "random_near_maximum": random,
         "mean_by_distance": [[d, means[d]] for d in distances],
     }
+    name, nearest, farthest = f"“{spec['arm']}”", _languages(near, "nearest"), _languages(beyond, "farthest")
     failures = []
     if low < spec["times_chance"] * chance:
         bar = f"{spec['times_chance']:g} times chance ({chance:.2f} %)"
-        failures.append(f"the nearest language's {low:.1f} % is under {bar}")
+        failures.append(f"in {nearest} {name} reaches {low:.1f} % in its worst seed, under {bar}")
     if control and low <= random:
-        failures.append(f"its {low:.1f} % is no better than the {random:.1f} % of a model that was never trained")
+        failures.append(
+            f"in {nearest} the {low:.1f} % of {name} are no better than the {random:.1f} % of a model that was never "
+            f"trained"
+        )
     if low <= max(far):
-        failures.append(f"the seeds of the nearest ({low:.1f} %) and the farthest language ({max(far):.1f} %) overlap")
+        failures.append(f"the seeds of {nearest} ({low:.1f} % or more) and of {farthest} ({max(far):.1f} %) overlap")
     if fmean(list(means.values())[:half]) <= fmean(list(means.values())[-half:]):
         failures.append("accuracy does not fall with distance")
+    by = f"by {spec['metric']}, "
     if failures:
-        return Gate(False, "the rung measured nothing: " + "; ".join(failures), numbers)
-    return Gate(
-        True,
-        f"untuned, nearest language {low:.1f} % or more (chance {chance:.2f} %, random model {random:.1f} % at most), "
-        f"farthest {max(far):.1f} % at most",
-        numbers,
-    )
+        return Gate(False, NOTHING + by + "; ".join(failures), numbers)
+    beside = f", a random model {random:.1f} % at most" if control else ""
+    reached = f"in {nearest} {name} reaches {low:.1f} % or more in every seed{beside} (chance {chance:.2f} %)"
+    return Gate(True, f"{by}{reached}; in {farthest} {name} reaches {max(far):.1f} % at most", numbers)
+
+
+def _languages(rows: Rows, which: str) -> str:
+    """ "the nearest language", or "each of the 2 farthest languages" where several are equally far."""
+    number = len({m["language"] for m in rows})
+    return f"the {which} language" if number == 1 else f"each of the {number} {which} languages"

@@ -14,6 +14,7 @@ from repro.checks import check_layers, check_names
 from repro.checksums import NAME as CHECKSUMS
 from repro.checksums import Checksums, data_checksum
 from repro.data import Library
+from repro.deviations import facts, sentences
 from repro.errors import LabError
 from repro.languages import ENGLISH, distance, of_row
 from repro.nodes import Node, needed, present
@@ -21,6 +22,7 @@ from repro.registry import Arm, Contrast, Experiment, Fidelity, merge, recipe
 from repro.schema import check
 from repro.stages import code_version, module
 
+OVER_LANGUAGES = ("slope", "correlation")  # statistics that set languages against a covariate
 MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
 
 
@@ -137,27 +139,32 @@ def make_plan(
     contrast: str = "",
     online: bool = False,
     rivals: bool = False,
+    every_arm: bool = False,
 ) -> Plan:
     """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rule's minimum).
 
     `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
-    arms that it compares, and those of the gate; with `rivals` also its rivals. `online`: a model that is not at hand
-    is fetched. Raises LabError where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and
-    for a parameter that names what there is not. Checksums of data and models are taken as they are remembered in
-    `store` (`repro.checksums`); a stage that reads them reads them whole.
+    arms that it compares, and those of the gate; with `rivals` also its rivals, with `every_arm` all there are, though
+    only the deviations of what it compares are listed. `online`: a model that is not at hand is fetched. Raises
+    LabError where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and for a parameter
+    that names what there is not. Checksums of data and models are taken as they are remembered in `store`
+    (`repro.checksums`); a stage that reads them reads them whole.
     """
     rung = _rung(experiment, fidelity)
     library = library or Library.default()
     chosen = _seeds(experiment, seeds)
     params = _params(experiment, rung, overrides or {})
     gate = {**experiment.gate, **rung.gate}
-    arms = _arms(experiment, contrast, gate, rivals)
+    compared = _compared(experiment, contrast, rivals)
+    arms = tuple(a for a in experiment.arms if every_arm or a.name in compared | {gate["arm"], gate["control"]})
     nodes, absent = _nodes(experiment, params, chosen, arms, library)
     _check_tested(experiment, contrast, absent)
     check_layers(nodes, lambda node: _depth(node, online))
     stages = _stages(nodes, rung, store, library, online)
     changes = _changes(experiment, overrides or {}, chosen)
-    deviations = (*rung.deviations, *_stand_ins(nodes), *_left_out(absent), *changes)
+    own = needed({node.name: node for node in nodes}, compared)
+    said = sentences(rung.deviations, _facts(experiment, contrast, compared, own))
+    deviations = (*said, *_stand_ins(own), *_left_out(absent), *changes)
     spec = _spec(experiment, rung, params, arms, chosen, gate, deviations, stages)
     return Plan(
         experiment=experiment,
@@ -238,15 +245,26 @@ def _changes(experiment: Experiment, overrides: Mapping[str, Any], seeds: tuple[
     return found
 
 
-def _arms(experiment: Experiment, contrast: str, gate: Mapping[str, Any], rivals: bool) -> tuple[Arm, ...]:
+def _compared(experiment: Experiment, contrast: str, rivals: bool) -> set[str]:
+    """Names of the arms that the contrast compares; of all arms without one."""
     if not contrast:
-        return experiment.arms
+        return {arm.name for arm in experiment.arms}
     tested = next((c for c in experiment.contrasts if c.id == contrast), None)
     if tested is None:
         known = ", ".join(c.id for c in experiment.contrasts)
         raise LabError(f"{experiment.id} has no contrast {contrast!r}", f"it has {known}")
-    wanted = {tested.treatment, tested.baseline, gate["arm"], gate["control"], *(tested.rivals if rivals else ())}
-    return tuple(arm for arm in experiment.arms if arm.name in wanted)
+    return {tested.treatment, tested.baseline, *(tested.rivals if rivals else ())} - {""}
+
+
+def _facts(experiment: Experiment, contrast: str, compared: set[str], nodes: list[Node]) -> frozenset[str]:
+    """What is true of the contrast, or of all of them together, for `repro.deviations`."""
+    tested = [c for c in experiment.contrasts if contrast in ("", c.id)]
+    return facts(
+        nodes,
+        [experiment.arm(name).params for name in compared],
+        [c.covariate for c in tested if c.statistic in OVER_LANGUAGES],
+        any(c.languages for c in tested),
+    )
 
 
 def _check_tested(experiment: Experiment, contrast: str, absent: Mapping[str, str]) -> None:

@@ -14,6 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from repro.canonical import digest
+from repro.deviations import Deviation
+from repro.deviations import parse as parse_deviations
 from repro.errors import LabError
 from repro.schema import check
 
@@ -57,7 +59,7 @@ SCHEMA = {
             "needs": str,
             "why?": str,
             "include?": str,
-            "deviations": [str],
+            "deviations": [object],  # see repro.deviations
             "seconds?": {"*": float},
             "params?": {"*": object},
             "gate?": {f"{key}?": kind for key, kind in GATE.items()},
@@ -121,7 +123,7 @@ class Fidelity:
     available: bool
     needs: str
     why: str
-    deviations: tuple[str, ...]
+    deviations: tuple[Deviation, ...]
     seconds: Mapping[str, float]
     params: Mapping[str, Any]
     gate: Mapping[str, Any]  # what differs from the experiment's gate
@@ -203,7 +205,7 @@ def _include(fidelity: dict[str, Any], where: str) -> dict[str, Any]:
     if not source.is_file():
         raise LabError(f"{where}: there is no rung file {fidelity['include']!r}", "see the files in repro/rungs")
     shared = tomllib.loads(source.read_text(encoding="utf-8"))
-    check(shared, {"deviations": [str], "seconds": {"*": float}, "params": {"*": object}}, source.name)
+    check(shared, {"deviations": [object], "seconds": {"*": float}, "params": {"*": object}}, source.name)
     return {
         **fidelity,
         "deviations": [*shared["deviations"], *fidelity["deviations"]],
@@ -282,7 +284,7 @@ def _build(data: dict[str, Any]) -> Experiment:
                 available=f["available"],
                 needs=f["needs"],
                 why=f.get("why", ""),
-                deviations=tuple(f["deviations"]),
+                deviations=parse_deviations(f["deviations"], f"{data['id']}: fidelities.{name}.deviations"),
                 seconds=f.get("seconds", {}),
                 params=f.get("params", {}),
                 gate=f.get("gate", {}),

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
 from repro.data import Library
+from repro.deviations import UNTRAINED
 from repro.errors import LabError
 from repro.lab import Event, run
 from repro.lab import Outcome as LabOutcome
@@ -37,6 +38,7 @@ from synth.verdicts.judge import judge
 from synth.verdicts.linking import direction_only, direction_tested
 from synth.verdicts.outcome import Outcome
 from synth.verdicts.rule import Rule, seeds_of, step_by_step
+from synth.verdicts.setting import about_untuned, sentences
 from synth.verified import CONTRADICTING, SUPPORTING
 from synth.workspace import Workspace
 
@@ -92,9 +94,10 @@ class Test:
 
     @property
     def deviations(self) -> list[str]:
-        """Every difference between the claimed setting and the measured one."""
-        own = [f"{slot}: {what}" for slot, what in self.unmatched.items()]
-        return [*self.plan.deviations, *own]
+        """Every difference between the claimed setting and the measured one, then what the claim leaves open."""
+        untuned = about_untuned(self.prediction, self.text)
+        found = [text for text in self.plan.deviations if not (untuned and text == UNTRAINED)]
+        return [*found, *sentences(self.unmatched)]
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -148,9 +151,10 @@ def prepare(
             seeds,
             overrides,
             Library.default(workspace.data),
-            "" if every_arm else link["contrast"],
+            link["contrast"],
             online,
             rivals=row["direction"] in BEST,
+            every_arm=every_arm,
         )
     prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
     predictions, decided = _family(claim, row["id"], fidelity)

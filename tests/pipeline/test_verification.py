@@ -51,7 +51,10 @@ def test_a_run_measures_registers_and_judges(shared):
     # What the claim compares, and the gate's control; no other arm of the experiment.
     assert {m["arm"] for m in result["measurements"]} == {"untuned", "mnli", "random"}
     assert any("by hand" in deviation for deviation in result["deviations"])
-    assert any("names no baseline" in deviation for deviation in result["deviations"])
+    assert "The claim names no baseline." in result["deviations"]
+    assert {arm["name"]: arm["description"] for arm in result["spec"]["laboratory"]["arms"]} == {
+        arm.name: arm.description for arm in test.plan.arms
+    }
     assert result["registered"] <= result["started"]
     assert result["spec_hash"] == test.spec_hash
     assert {"claim", "prediction", "rule", "laboratory"} <= result["spec"].keys()

@@ -33,7 +33,7 @@ def test_published_models_are_measured_on_three_targets_and_judged_on_tatoeba(on
 
 @pytest.mark.parametrize(("one", "rung"), PUBLISHED, ids=PUBLISHED_IDS)
 def test_what_the_code_does_otherwise_than_the_paper_is_said(one, rung):
-    said = " ".join(one.fidelities[rung].deviations)
+    said = " ".join(deviation.text for deviation in one.fidelities[rung].deviations)
     for word in ("bf16", "512 tokens", "stops early", "Weight decay", "overlapping windows", "unconfirmed", "XQuAD-R"):
         assert word in said, word
     # Said by what is not set: with these, a run stops early and keeps its best step.
@@ -44,7 +44,8 @@ def test_what_the_code_does_otherwise_than_the_paper_is_said(one, rung):
 def test_the_steps_of_several_tasks_at_once_are_said(rung):
     fidelity = experiment("intermediate-transfer").fidelities[rung]
     steps = fidelity.params["schedules"]["multi"]["steps"]
-    assert any(f"{steps:,} steps" in sentence for sentence in fidelity.deviations)
+    said = next(one for one in fidelity.deviations if f"{steps:,} steps" in one.text)
+    assert said.where == "several tasks"
 
 
 def test_languages_with_little_text_are_those_that_are_given_less():
@@ -79,6 +80,27 @@ def test_one_model_for_all_seeds_is_said_where_nothing_is_tuned(name, id):
     assert "tasks" not in one.arm(found.treatment).params
     assert not found.baseline
     assert f"for the contrast `{id}`, in which nothing is tuned" in one.power
+
+
+def test_the_numbers_in_sentences_are_those_of_the_rung():
+    said = " ".join(one.text for one in experiment("mlm-and-translation").fidelities["synthetic"].deviations)
+    params = experiment("mlm-and-translation").fidelities["synthetic"].params
+    steps = {name: own["steps"] for name, own in params["schedules"].items() if "steps" in own}
+    assert f"makes {steps['with-mlm']} steps where English alone makes {steps['mnli']}" in said
+    assert f"makes {steps['translated']:,} steps where English alone makes {steps['mnli']}" in said
+    assert round(steps["with-mlm"] * (1 - params["mlm"]["share"]), -1) == steps["mnli"]
+    assert len(params["languages"]["others"]) + 1 == 5
+
+
+@pytest.mark.parametrize("one", [e for e in experiments().values() if e.recipe != "counts"], ids=lambda e: e.id)
+def test_generated_models_are_no_larger_than_is_said_and_read_at_half_their_depth(one):
+    rung = one.fidelities["synthetic"]
+    shapes = [(rung.params["pretrain"]["shape"], rung.params["targets"]["heldout"]["layer"])]
+    shapes += [(own["shape"], own["layer"]) for own in rung.params.get("sizes", {}).values()]
+    assert max((shape["layers"], shape["hidden"]) for shape, _ in shapes) == (4, 40)
+    assert all(2 * layer == shape["layers"] for shape, layer in shapes)
+    assert {row["shared"] for row in rung.params["languages"]["others"]} == {0.2}
+    assert rung.params["languages"]["heldout"] == 500
 
 
 def test_a_frozen_encoder_is_compared_with_the_untuned_one():

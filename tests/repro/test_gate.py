@@ -33,6 +33,17 @@ def test_clear_alignment_that_falls_with_distance_passes():
     assert gate.numbers["near"] == [9, 12]
     assert gate.numbers["far"] == [1, 2]
     assert gate.numbers["mean_by_distance"] == [[0.0, 10.5], [0.25, 5.5], [0.75, 1.5]]
+    assert gate.reason == (
+        "by accuracy_csls, in the nearest language “untuned” reaches 9.0 % or more in every seed, a random model 0.6 % "
+        "at most (chance 0.20 %); in the farthest language “untuned” reaches 2.0 % at most"
+    )
+
+
+def test_languages_that_are_equally_far_are_counted_in_words(monkeypatch):
+    monkeypatch.setitem(DISTANCES, "gg", 0.75)
+    spec = {**SPEC, "arm": "large"}
+    reason = judge(rows("large", aa=[12, 9], dd=[1, 2], gg=[3, 1]) + RANDOM, spec).reason
+    assert reason.endswith("in each of the 2 farthest languages “large” reaches 3.0 % at most")
 
 
 def failure(measured, spec=SPEC):
@@ -82,7 +93,10 @@ def test_over_real_languages_the_mean_of_every_seed_counts():
     gate = judge(measured, REAL)
     assert gate.passed
     assert gate.numbers == {"chance": 0.2, "means": [8, 6], "random_maximum": pytest.approx(0.3), "languages": 2}
-    assert "6.0 % or more" in gate.reason
+    assert gate.reason == (
+        "by accuracy_csls, averaged over 2 languages, “untuned” reaches 6.0 % or more in every seed, a random model "
+        "0.3 % at most (chance 0.20 %)"
+    )
     low = real("untuned", aa=[12, 1.5], bb=[4, 1.5]) + real("random", aa=[0.2, 0.2])
     assert "1.5 %, under 10 times chance (0.20 %)" in failure(low, REAL)
     random = real("untuned", aa=[12, 6]) + real("random", aa=[0.2, 6])
