@@ -9,8 +9,11 @@
 
 from __future__ import annotations
 
+import re
+
 SUPPORTING = ("reproduced", "partially reproduced", "direction supported")
 CONTRADICTING = ("not reproduced", "direction contradicted")
+_OPEN = re.compile(r"(?:of its \w+ |\w+: )?the claim (?:names no|only says)\b", re.IGNORECASE)
 SYMBOLS = {True: "✓", False: "×", None: "–"}
 
 
@@ -28,3 +31,9 @@ def verified(verdicts: list[str], standing: str, confidence: float | None) -> bo
     if standing == "corroborated" and confidence is not None and confidence >= 0.5:
         return True
     return None
+
+
+def left_open(deviation: str) -> bool:
+    """Whether a stored deviation is something that the claim leaves open, not a difference from it. Runs of earlier
+    versions wrote it as "task: the claim names no task"."""
+    return bool(_OPEN.match(deviation))

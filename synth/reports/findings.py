@@ -11,7 +11,7 @@ from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
 from synth.reports.said import Sentence, quoted
 from synth.reports.wording import amount, count, decimal, estimated, listed, sentence, worded
 from synth.reports.wording import interval as spread
-from synth.verified import CONTRADICTING, SUPPORTING
+from synth.verified import CONTRADICTING, SUPPORTING, left_open
 
 FIDELITIES = ("paper", "base", "small", "synthetic")  # from the published setting downwards
 HEADS = {
@@ -165,9 +165,10 @@ def _scored(scores: Mapping[str, float]) -> str:
 
 def _deviations(test: Row) -> str:
     number = len(test["deviations"])
-    if not number:
-        return ""
-    return f" {count(number, 'deviation')} from the claimed setting {'is' if number == 1 else 'are'} on record."
+    free = sum(map(left_open, test["deviations"]))
+    found = [f"{count(number - free, 'deviation')} from the claimed setting"] if number > free else []
+    found += [f"{count(free, 'point')} that the claim leaves open"] if free else []
+    return f" {listed(found)} {'is' if number == 1 else 'are'} on record." if found else ""
 
 
 def effects(test: Row) -> Effects | None:

@@ -86,6 +86,12 @@ def _flat(value: Any, key: str = "") -> str:
     return text[:SHORT] if CHECKSUM.fullmatch(text) else text
 
 
+def described(test: Row) -> list[tuple[str, str]]:
+    """What each arm is, in the order of the tables, as the laboratory registered it."""
+    said = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
+    return [(arm, said[arm]) for arm in arms(test) if said.get(arm)]
+
+
 def at_hand(test: Row) -> bool:
     """Whether all of its stages had been finished by earlier runs, so that nothing was measured for this one."""
     return bool(test["stages"]) and all(stage["cached"] for stage in test["stages"])

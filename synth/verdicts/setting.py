@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from synth.types import Prediction
+from synth.verified import left_open
 
-# What the claim leaves open is no difference from it: it stands last.
-OPEN = re.compile(r"(?:of its \w+ |\w+: )?the claim (?:names no|only says)\b", re.IGNORECASE)
 CONDITION = re.compile(r"claimed for (?P<condition>\w+) = (?P<value>.*)", re.DOTALL)
 CONDITIONS = {
     "model": "The claim is made for the model “{}”.",
@@ -37,13 +36,8 @@ UNTUNED = re.compile(
 
 def sentences(unmatched: Mapping[str, str]) -> list[str]:
     """A sentence for every slot that does not match: differences first, then what the claim leaves open."""
-    found = sorted(unmatched.items(), key=lambda item: bool(OPEN.match(item[1])))
+    found = sorted(unmatched.items(), key=lambda item: left_open(item[1]))  # no difference from the claim
     return [_sentence(slot, what) for slot, what in found]
-
-
-def left_open(deviation: str) -> bool:
-    """Whether a stored deviation is what the claim leaves open, also as runs before wrote it ("task: the claim …")."""
-    return bool(OPEN.match(deviation))
 
 
 def _sentence(slot: str, what: str) -> str:

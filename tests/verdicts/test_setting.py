@@ -1,7 +1,8 @@
 import pytest
 
 from synth.types import Prediction
-from synth.verdicts.setting import about_untuned, left_open, sentences
+from synth.verdicts.setting import about_untuned, sentences
+from synth.verified import left_open
 
 
 def test_what_the_claim_leaves_open_stands_last():

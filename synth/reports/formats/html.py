@@ -18,6 +18,7 @@ from synth.reports.formats import md
 from synth.reports.markdown import plain, web
 from synth.reports.quality import Review
 from synth.reports.said import Sentence
+from synth.verified import left_open
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,6 +93,7 @@ def environment() -> Environment:
         "anchor": lambda number, kind="claim": f"{kind}-{number}",
         "plain": plain,
     }
+    found.tests["left_open"] = left_open
     return found
 
 

@@ -16,7 +16,7 @@ from synth.reports.markdown import Md, autolink, code, link, md, span
 from synth.reports.quality import BREACHED, Review, quality
 from synth.reports.readings import frame, framed
 from synth.reports.said import Sentence
-from synth.verified import SYMBOLS
+from synth.verified import SYMBOLS, left_open
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,6 +55,7 @@ def _environment() -> Environment:
         "anchors": _anchors,
         "table": _table,
     }
+    found.tests["left_open"] = left_open
     return found
 
 
