@@ -30,7 +30,8 @@ def picture(test: Row) -> str:
         parts += _panel(own, names, opened(STAGES.get(stage, stage)), top)
         top += HEIGHT + GAP
     title = f"Run {test['run_id']}: training loss"
-    return svg.drawing(WIDTH, top - GAP + 50, title, about(test), parts)
+    parts.append(svg.text(12, top - GAP + 56, "A line a seed.", 11))
+    return svg.drawing(WIDTH, top - GAP + 68, title, about(test), parts)
 
 
 def about(test: Row) -> str:

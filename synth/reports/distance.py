@@ -28,13 +28,15 @@ Point = tuple[str, float, float, float | None, float | None]  # language, place,
 
 @dataclass(frozen=True)
 class Across:
-    """The axis to the right: where a value stands, the values that have a tick, where each language stands and how
-    wide it may be."""
+    """The axis to the right: where a value stands, the values that have a tick, where each language stands, how wide it
+    may be, the languages of each value, and whether some stand beside their value, since others stand there too."""
 
     place: svg.Place
     ticks: list[float]
     at: dict[str, float]
     wide: float
+    alike: list[list[str]]
+    beside: bool
 
 
 def shown(test: Row) -> bool:
@@ -59,11 +61,12 @@ def picture(test: Row) -> str:
         parts += _line(test, points, number, (marks[0], marks[-1]), up, across)
         parts += _arm(points, number, shift, (marks[0], marks[-1]), up, across)
     parts.append(svg.line(LEFT, foot, WIDTH - RIGHT, foot))
-    named, foot, left_out = _names(across, foot + 32)
+    parts += _brackets(across, foot + 21)
+    named, foot, left_out = _names(across, foot + 33)
     parts += named
     scaled = " (logarithmic scale)" if _logarithmic(test) else ""
     parts.append(svg.text((LEFT + WIDTH - RIGHT) / 2, foot + 20, opened(_against(test)) + scaled, 12, "middle"))
-    aid = _aid(test, series, low, left_out)
+    aid = _aid(test, series, across, (marks[0], marks[-1]), left_out)
     parts += [svg.text(12, foot + 42 + 15 * i, words, 11) for i, words in enumerate(aid)]
     title = f"Run {test['run_id']}: {worded(_metric(test))} against {_against(test)}"
     return svg.drawing(WIDTH, foot + 39 + 15 * len(aid), title, about(test), parts)
@@ -209,7 +212,9 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
             at = dict(zip(tongues, found, strict=True))
             moved = max(abs(fmean(at[t] for t in tongues if where[t] == x) - place(x)) for x in where.values())
             if moved <= SHIFT or wide <= NARROWEST:
-                return Across(place, ticks, at, narrow)
+                beside = any(abs(at[t] - place(where[t])) > 1 for t in tongues)
+                alike = [[t for t in tongues if where[t] == x] for x in sorted({*where.values()})]
+                return Across(place, ticks, at, narrow, alike, beside)
         wide *= 0.92
 
 
@@ -239,6 +244,13 @@ def _ticks(test: Row, across: Across, top: float, foot: float) -> list[str]:
         parts.append(svg.line(across.place(value), top, across.place(value), foot, "#dddddd"))
         parts.append(svg.text(across.place(value), foot + 16, _tick(test, value), 11, "middle"))
     return parts
+
+
+def _brackets(across: Across, y: float) -> list[str]:
+    """A stroke under the languages that share a value."""
+    half = across.wide * 0.4
+    ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in across.alike if len(group) > 1]
+    return [svg.line(start, y, end, y, "#777777", 1.2) for start, end in ends]
 
 
 def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
@@ -293,14 +305,17 @@ def _arm(
     return parts
 
 
-def _aid(test: Row, series: dict[str, list[Point]], low: float, left_out: bool) -> list[str]:
+def _aid(
+    test: Row, series: dict[str, list[Point]], across: Across, ends: tuple[float, float], left_out: bool
+) -> list[str]:
     """What the signs are, of those that are drawn."""
-    lows = [end for points in series.values() for *_, end, _ in points if end is not None]
-    cut = ", cut at 0" if lows and min(lows) < low else ""
-    bars = f"bars: {_level(test)} over the seeds{cut}" if lows else "one seed, no interval"
+    bounds = [v for points in series.values() for *_, low, high in points for v in finite(low, high)]
+    over = [bounds and min(bounds) < ends[0], bounds and max(bounds) > ends[1]]
+    cut = [f"{end:g}" for end, beyond in zip(ends, over, strict=True) if beyond]
+    bars = f"means over the seeds; bars: {_level(test)} over the seeds{f', cut at {listed(cut)}' if cut else ''}"
+    lines = f"Signs: {bars if bounds else 'one seed, no interval'}; lines: least squares."
+    if not across.beside:
+        return [lines]
     where = "with the same or nearly the same value" if covariate(test) else "at the same or nearly the same distance"
     rest = "; those without room for a name are in the table" if left_out else ""
-    return [
-        f"Signs: {'means over the seeds; ' if lows else ''}{bars}; lines: least squares.",
-        f"Languages {where} stand side by side{rest}.",
-    ]
+    return [lines, f"Languages {where} stand side by side{rest}."]

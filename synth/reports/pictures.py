@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 
 from synth.estimates import OVER_LANGUAGES, Comparison, Estimate
@@ -26,10 +27,13 @@ from synth.reports.wording import count, decimal, estimated, interval, listed, w
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/{forest.FILE}"
 KINDS = ("estimate", "distance", "languages", "training")  # of one test, in the order of the report
-SLOT = 26  # width of one arm in one language
-LEFT, RIGHT, PANEL = 64, 24, 180
-NARROWEST = 480.0  # pixels
+SLOT, TIGHT = 26.0, 14.0  # widest and narrowest place of one arm in one language
+LEFT, RIGHT = 64, 24
+PANEL, LOW = 180, 110  # height of a panel: of one row of languages, of several
+NARROWEST, WIDEST = 480.0, 640.0  # pixels; beyond, the languages take several rows
 UPWARD, DOWNWARD = ("increase", "greater", "positive"), ("decrease", "less", "negative")
+
+BARS = "Signs: means over the seeds; bars: lowest to highest seed."
 
 MORE = {"distance": distance, "training": curves}
 
@@ -76,8 +80,9 @@ def about(test: Row, kind: str) -> str:
     if kind == "languages":
         metrics = opened(listed([*map(worded, judged_metrics(test))]))
         return (
-            f"{metrics} of the arms {listed(arms(test))} in {listed(languages(test))}: mean over seeds with the lowest "
-            "and highest seed; the numbers are in the tables."
+            f"{metrics} of the arms {listed(arms(test))} in {listed(languages(test))}: "
+            f"{'mean over seeds with the lowest and highest seed' if _several(test) else 'one seed'}; the numbers are in "
+            "the tables."
         )
     deciding = rule(test)["metric"]
     told = [
@@ -111,28 +116,45 @@ def numbers(test: Row, kind: str) -> list[list[str]]:
 
 
 def by_language(test: Row) -> str:
-    """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed."""
+    """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed.
+    Languages without room beside each other take several rows, all of one scale."""
     shown, tongues, panels = arms(test), languages(test), judged_metrics(test)
-    group = max(SLOT * (len(shown) + 0.8), (NARROWEST - LEFT - RIGHT) / len(tongues))
-    width = LEFT + RIGHT + group * len(tongues)
+    slot = max(TIGHT, min(SLOT, (WIDEST - LEFT - RIGHT) / (len(tongues) * (len(shown) + 0.8))))
+    rows = _rows(tongues, int((WIDEST - LEFT - RIGHT) / (slot * (len(shown) + 0.8)) + 1e-6))
+    group = max(slot * (len(shown) + 0.8), (NARROWEST - LEFT - RIGHT) / len(rows[0]))
+    width = LEFT + RIGHT + group * len(rows[0])
     legend = _legend(shown, width)
-    top = 14 + 20 * len({y for _, y, _ in legend})
+    foot = 14.0 + 20 * len({y for _, y, _ in legend})
     parts = [svg.marker(x, y, i) for i, (x, y, _) in enumerate(legend)]
     parts += [svg.text(x + 12, y + 4, arm) for x, y, arm in legend]
-    for number, metric in enumerate(panels):
-        parts += _panel(test, metric, top + 30 + number * (PANEL + 48), group, width)
-    foot = top + 30 + len(panels) * (PANEL + 48) - 48
+    tall = PANEL if len(rows) == 1 else LOW
     far = distances(test)
-    for i, language in enumerate(tongues):
-        label = f"{language} ({decimal(far[language])})" if language in far else language
-        parts.append(svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, label))
-    longest = max((len(language) for language in tongues), default=0) + (7 if far else 0)
-    height = foot + 40 + 4.4 * longest
+    labels = {
+        language: f"{language} ({decimal(far[language])})" if language in far else language for language in tongues
+    }
+    for row in rows:
+        for metric in panels:
+            parts += _panel(test, metric, row, foot + 30, tall, group, slot)
+            foot += tall + 48
+        foot -= 18
+        parts += [svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, labels[one]) for i, one in enumerate(row)]
+        foot += 16 + 4.4 * max(len(labels[one]) for one in row)
     axis = "Language (typological distance from English)" if far else "Language"
-    parts.append(svg.text((LEFT + width - RIGHT) / 2, height - 8, axis, 12, "middle"))
-    return svg.drawing(
-        width, height, f"Run {test['run_id']}: accuracy by language and arm", about(test, "languages"), parts
-    )
+    parts.append(svg.text((LEFT + width - RIGHT) / 2, foot + 16, axis, 12, "middle"))
+    parts.append(svg.text(12, foot + 38, BARS if _several(test) else "Signs: one seed.", 11))
+    title = f"Run {test['run_id']}: accuracy by language and arm"
+    return svg.drawing(width, foot + 50, title, about(test, "languages"), parts)
+
+
+def _several(test: Row) -> bool:
+    return len({m["seed"] for m in test["measurements"]}) > 1
+
+
+def _rows(tongues: list[str], most: int) -> list[list[str]]:
+    """The languages in rows of about the same length."""
+    rows = ceil(len(tongues) / max(most, 1))
+    long = ceil(len(tongues) / rows)
+    return [tongues[i : i + long] for i in range(0, len(tongues), long)]
 
 
 def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
@@ -147,24 +169,22 @@ def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
     return places
 
 
-def _panel(test: Row, metric: str, top: float, group: float, width: float) -> list[str]:
-    shown, tongues = arms(test), languages(test)
-    cells = {(tongue, arm): cell(test, metric, tongue, arm) for tongue in tongues for arm in shown}
-    highest = max((c.high for c in cells.values() if c), default=1.0)
-    lowest = min((c.low for c in cells.values() if c), default=0.0)
-    marks = svg.ticks(min(lowest, 0.0), highest)
-    place = scale(marks[0], marks[-1], top + PANEL, top)
+def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, group: float, slot: float) -> list[str]:
+    shown, right = arms(test), LEFT + group * len(row)
+    every = [found for one in languages(test) for arm in shown if (found := cell(test, metric, one, arm))]
+    marks = svg.ticks(min(0.0, *(c.low for c in every)), max(c.high for c in every), 5 if tall == PANEL else 3)
+    place = scale(marks[0], marks[-1], top + tall, top)
     parts = [svg.text(LEFT - 50, top - 14, with_unit(metric), 12, weight="bold")]
-    parts += upright(marks, LEFT, width - RIGHT, place)
-    for i, language in enumerate(tongues):
+    parts += upright(marks, LEFT, right, place)
+    for i, language in enumerate(row):
         for j, arm in enumerate(shown):
-            found = cells[language, arm]
+            found = cell(test, metric, language, arm)
             if found is None:
                 continue
-            x = LEFT + group * (i + 0.5) + SLOT * (j - (len(shown) - 1) / 2)
-            parts.append(svg.line(x, place(found.low), x, place(found.high), svg.COLOURS[j % len(svg.COLOURS)], 2))
-            parts.append(svg.marker(x, place(found.mean), j))
-    parts.append(svg.line(LEFT, top + PANEL, width - RIGHT, top + PANEL))
+            x = LEFT + group * (i + 0.5) + slot * (j - (len(shown) - 1) / 2)
+            parts.append(svg.line(x, place(found.low), x, place(found.high), svg.colour(j), 2))
+            parts.append(svg.marker(x, place(found.mean), j, min(5.0, slot / 3)))
+    parts.append(svg.line(LEFT, top + tall, right, top + tall))
     return parts
 
 
