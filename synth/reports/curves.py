@@ -30,7 +30,8 @@ def picture(test: Row) -> str:
         parts += _panel(own, names, opened(STAGES.get(stage, stage)), top)
         top += HEIGHT + GAP
     title = f"Run {test['run_id']}: training loss"
-    parts.append(svg.text(12, top - GAP + 56, "A line a seed.", 11))
+    seeds = len({curve["seed"] for curve in _curves(test)})
+    parts.append(svg.text(12, top - GAP + 56, "A line a seed." if seeds > 1 else "One seed.", 11))
     return svg.drawing(WIDTH, top - GAP + 68, title, about(test), parts)
 
 
@@ -39,7 +40,9 @@ def about(test: Row) -> str:
         f"{row[0]}{'' if row[1] == WHOLE else f', {row[1]}'}: from {row[4]} to {row[5]} in {row[3]} steps"
         for row in numbers(test)[1:]
     ]
-    return f"Loss over training steps, a line a seed; the numbers are means over the seeds. {'; '.join(told)}."
+    seeds = len({curve["seed"] for curve in _curves(test)})
+    lines = "a line a seed; the numbers are means over the seeds" if seeds > 1 else "of one seed"
+    return f"Loss over training steps, {lines}. {'; '.join(told)}."
 
 
 def numbers(test: Row) -> list[list[str]]:

@@ -19,7 +19,7 @@ from synth.reports.wording import amount, decimal, interval, listed, worded
 WIDTH, LEFT, RIGHT, HEIGHT = 640.0, 64.0, 24.0, 250.0
 INSET = 18.0  # pixels from the axis to the first language, at least
 ARM, GAP = 10.0, 8.0  # pixels from arm to arm of a language, and between languages, where there is room
-NARROWEST = 4.0  # pixels of a language
+NARROWEST, NAME = 4.0, 48.0  # pixels of a language, and of its name that it makes room for
 SHIFT = 12.0  # pixels that the languages of one distance may move to stand beside those of the next
 LETTER, SLANTED = 6.3, 12.0  # pixels of a letter of a language's name, and between two names that are slanted
 FAR = "typological distance from English"
@@ -35,7 +35,7 @@ class Across:
     ticks: list[float]
     at: dict[str, float]
     wide: float
-    alike: list[list[str]]
+    alike: dict[float, list[str]]
     beside: bool
 
 
@@ -200,7 +200,7 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
     tongues = sorted(where, key=where.__getitem__)
     ticks = _round_or_own(test, sorted({*where.values()}))
     ends = min(ticks[0], where[tongues[0]]), max(ticks[-1], where[tongues[-1]])
-    wide = ARM * len(series) + GAP
+    wide = max(ARM * len(series) + GAP, min(LETTER * max(map(len, tongues)) + 4, NAME))
     while True:
         first, last = (sum(x == where[end] for x in where.values()) * wide / 2 for end in (tongues[0], tongues[-1]))
         start, stop = LEFT + max(INSET, first + 4), WIDTH - RIGHT - max(INSET, last + 4)
@@ -213,7 +213,7 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
             moved = max(abs(fmean(at[t] for t in tongues if where[t] == x) - place(x)) for x in where.values())
             if moved <= SHIFT or wide <= NARROWEST:
                 beside = any(abs(at[t] - place(where[t])) > 1 for t in tongues)
-                alike = [[t for t in tongues if where[t] == x] for x in sorted({*where.values()})]
+                alike = {x: [t for t in tongues if where[t] == x] for x in where.values()}
                 return Across(place, ticks, at, narrow, alike, beside)
         wide *= 0.92
 
@@ -247,9 +247,10 @@ def _ticks(test: Row, across: Across, top: float, foot: float) -> list[str]:
 
 
 def _brackets(across: Across, y: float) -> list[str]:
-    """A stroke under the languages that share a value."""
+    """A stroke under the languages that share a tick."""
     half = across.wide * 0.4
-    ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in across.alike if len(group) > 1]
+    groups = [group for x, group in across.alike.items() if len(group) > 1 and x in across.ticks]
+    ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in groups]
     return [svg.line(start, y, end, y, "#777777", 1.2) for start, end in ends]
 
 
@@ -258,8 +259,7 @@ def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
     left out for want of room."""
     longest = max(map(len, across.at))
     places = list(across.at.items())
-    gaps = [b - a for (_, a), (_, b) in pairwise(places)]
-    if LETTER * longest + 2 <= min(gaps):
+    if all(LETTER * (len(one) + len(next_)) / 2 + 2 <= b - a for (one, a), (next_, b) in pairwise(places)):
         return [svg.text(x, top, language, 10.5, "middle") for language, x in places], top, False
     parts: list[str] = []
     before = float("-inf")

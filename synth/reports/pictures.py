@@ -81,8 +81,8 @@ def about(test: Row, kind: str) -> str:
         metrics = opened(listed([*map(worded, judged_metrics(test))]))
         return (
             f"{metrics} of the arms {listed(arms(test))} in {listed(languages(test))}: "
-            f"{'mean over seeds with the lowest and highest seed' if _several(test) else 'one seed'}; the numbers are in "
-            "the tables."
+            f"{'mean over seeds with the lowest and highest seed' if _several(test) else 'one seed'}; "
+            "the numbers are in the tables."
         )
     deciding = rule(test)["metric"]
     told = [
