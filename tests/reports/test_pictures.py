@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from synth.reports import curves, distance, forest, measured, pictures, scales, svg
+from synth.reports import curves, distance, forest, measured, pictures, render, scales, svg
 from synth.reports.facts import Facts
+from synth.reviewers import Case
+from synth.reviewers.rubrics import reporting
 
 NS = {"s": "http://www.w3.org/2000/svg"}
 
@@ -292,6 +294,19 @@ def test_a_test_against_text_is_drawn_and_told_against_text(full: Facts) -> None
     assert "distance" not in distance.about(test)
     # x = log10 of 1,000, 5,100 and 30,000; y = 18.5, 12.67 and 36; Σ(x − x̄)y = 13.23, Σ(x − x̄)² = 1.092
     assert "untuned +12.1" in distance.about(test)
+
+
+@pytest.mark.parametrize("statistic", ["correlation", "slope"])
+def test_the_reviewer_knows_every_number_over_text(full: Facts, statistic: str) -> None:
+    test = with_text(full)
+    test["spec"]["rule"]["statistic"] = statistic
+    facts = replace(full, tests=[test])
+    report = str(render(facts, []))
+    assert "30,000" in report
+    check = reporting.numbers(Case(facts, report=report))
+    assert (check.points, check.breach) == (3, False), check.evidence
+    wrong = report.replace("| 30,000 |", "| 30,917 |")
+    assert reporting.numbers(Case(facts, report=wrong)).breach
 
 
 def test_a_slope_over_text_keeps_the_plain_axis(full: Facts) -> None:
