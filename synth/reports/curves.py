@@ -7,11 +7,12 @@ from typing import Any
 
 from synth.reports import svg
 from synth.reports.facts import Row
-from synth.reports.scales import across, finite, legend, scale, upright
+from synth.reports.scales import across, finite, legend, opened, scale, upright
 from synth.reports.wording import decimal, listed
 
 WIDTH, LEFT, RIGHT, HEIGHT, GAP = 640.0, 64.0, 24.0, 170.0, 84.0
-STAGES = {"pretrain": "Pre-training", "tune": "Training on the arm's tasks"}
+STAGES = {"pretrain": "pre-training", "tune": "training on the arm's tasks"}
+WHOLE = "the model"  # what a stage trains that has no arm and no name of its own
 HEAD = ["Training", "Of", "Seeds", "Steps", "Loss at first", "Loss at last"]
 
 
@@ -26,15 +27,22 @@ def picture(test: Row) -> str:
     top += 34
     for stage in _stages(test):
         own = [curve for curve in _curves(test) if curve["stage"] == stage]
-        parts += _panel(own, names, STAGES.get(stage, stage), top)
+        parts += _panel(own, names, opened(STAGES.get(stage, stage)), top)
         top += HEIGHT + GAP
     title = f"Run {test['run_id']}: training loss"
-    return svg.drawing(WIDTH, top - GAP + 50, title, about(test), parts)
+    seeds = len({curve["seed"] for curve in _curves(test)})
+    parts.append(svg.text(12, top - GAP + 56, "A line a seed." if seeds > 1 else "One seed.", 11))
+    return svg.drawing(WIDTH, top - GAP + 68, title, about(test), parts)
 
 
 def about(test: Row) -> str:
-    told = [f"{row[0]}, {row[1]}: from {row[4]} to {row[5]} in {row[3]} steps" for row in numbers(test)[1:]]
-    return f"Loss over training steps, mean over seeds. {'; '.join(told)}."
+    told = [
+        f"{row[0]}{'' if row[1] == WHOLE else f', {row[1]}'}: from {row[4]} to {row[5]} in {row[3]} steps"
+        for row in numbers(test)[1:]
+    ]
+    seeds = len({curve["seed"] for curve in _curves(test)})
+    lines = "a line a seed; the numbers are means over the seeds" if seeds > 1 else "of one seed"
+    return f"Loss over training steps, {lines}. {'; '.join(told)}."
 
 
 def numbers(test: Row) -> list[list[str]]:
@@ -47,8 +55,8 @@ def numbers(test: Row) -> list[list[str]]:
                 first, last = (fmean(c["losses"][i][1] for c in own) for i in (0, -1))
                 seeds = listed([str(seed) for seed in sorted({c["seed"] for c in own}, key=str)])
                 steps = " or ".join(f"{n:,}" for n in sorted({c["losses"][-1][0] for c in own}))
-                told = STAGES.get(stage, stage)
-                rows.append([told, name, seeds, steps, decimal(first, 3), decimal(last, 3)])
+                told = opened(STAGES.get(stage, stage))
+                rows.append([told, _of(own[0]), seeds, steps, decimal(first, 3), decimal(last, 3)])
     return rows
 
 
@@ -62,9 +70,18 @@ def _curves(test: Row) -> list[dict[str, Any]]:
     return found
 
 
+def _of(curve: dict[str, Any]) -> str:
+    """What was trained: its arm, or where several arms share it what its name adds to the stage's: "small"."""
+    own = str(curve.get("name") or "").removeprefix(str(curve["stage"])).strip()
+    return str(curve["arm"] or own or WHOLE)
+
+
 def _name(curve: dict[str, Any]) -> str:
-    """What was trained: its arm, or where several arms share it the stage, such as "pretrain small"."""
-    return str(curve["arm"] or curve.get("name") or curve["stage"])
+    """What the legend calls a line: the arm, or the stage in words, such as "pre-training, small"."""
+    if curve["arm"]:
+        return str(curve["arm"])
+    stage, own = STAGES.get(curve["stage"], str(curve["stage"])), _of(curve)
+    return stage if own == WHOLE else f"{stage}, {own}"
 
 
 def _names(test: Row) -> list[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from synth.estimates import OVER_LANGUAGES, Comparison, per_seed, with_covariates
-from synth.reports.wording import count, decimal, listed
+from synth.estimates import OVER_LANGUAGES, Comparison, Estimate, PerSeed, interval, per_seed, with_covariates
+from synth.reports.scales import opened
+from synth.reports.wording import amount, count, decimal, listed
 
 Row = dict[str, Any]
 HIDDEN = ("covariates", "analysis", "curves", "training")
@@ -147,9 +148,30 @@ def arms(test: Row) -> list[str]:
 
 def distances(test: Row) -> dict[str, float]:
     """Typological distance of the languages where the laboratory states it; empty otherwise."""
-    measured = {row["language"]: row["distance"] for row in _covariates(test) if "distance" in row}
     stated = test["spec"].get("laboratory", {}).get("distances", {})
-    return {str(language): float(value) for language, value in {**measured, **stated}.items()}
+    return {**_by_language(test, "distance"), **{str(language): float(value) for language, value in stated.items()}}
+
+
+def covariate(test: Row) -> dict[str, float]:
+    """What the test sets the languages against, by language, where that is not their distance; empty otherwise."""
+    tested = Comparison.of(rule(test))
+    if tested.statistic not in OVER_LANGUAGES or tested.covariate == "distance":
+        return {}
+    return _by_language(test, tested.covariate)
+
+
+def axis(test: Row) -> str:
+    """The head of the covariate's column: "Amount of text"."""
+    return opened(Comparison.of(rule(test)).axis.removeprefix("the "))
+
+
+def _by_language(test: Row, name: str) -> dict[str, float]:
+    """A covariate by language; where it differs from seed to seed, the mean over the seeds."""
+    found: dict[str, list[float]] = {}
+    for row in _covariates(test):
+        if row.get(name) is not None:
+            found.setdefault(str(row["language"]), []).append(float(row[name]))
+    return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in found.items()}
 
 
 def _covariates(test: Row) -> list[Row]:
@@ -172,24 +194,41 @@ def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
 
 def differences(test: Row, metric: str) -> dict[int, float]:
     """seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
+    return _per_seed(test, metric).values
+
+
+def over_seeds(test: Row, metric: str) -> Estimate:
+    """What was estimated by a metric over the seeds, with the interval at the level of the test: of the metric that
+    decides what the verdict rests on, of the control the same statistic."""
+    found = interval(_per_seed(test, metric), Comparison.of(rule(test)).statistic, 1 - test["level"])
+    if metric != rule(test).get("metric") or test["estimate"] is None:
+        return found
+    low, high = test["ci"]
+    return Estimate(test["estimate"], low, high, found.seeds, found.languages)
+
+
+def _per_seed(test: Row, metric: str) -> PerSeed:
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "count":
-        return {}
+        return PerSeed()
     rows = test["measurements"]
     if comparison.statistic in OVER_LANGUAGES:
         rows = with_covariates(rows, _covariates(test))
-    return per_seed(rows, comparison, metric).values
+    return per_seed(rows, comparison, metric)
 
 
 def table(test: Row, metric: str) -> list[list[str]]:
-    """Head and rows of the measured table: language, one column an arm, and the difference that was tested."""
-    far, shown = distances(test), arms(test)
+    """Head and rows of the measured table: language, its distance and what else it was set against, one column an arm,
+    and the difference that was tested."""
+    far, against, shown = distances(test), covariate(test), arms(test)
     paired = rule(test).get("treatment") in shown and rule(test).get("baseline") in shown
-    head = ["Language", *(["Distance"] if far else []), *shown, *(["Difference"] if paired else [])]
-    rows = [head]
+    places = [*(["Distance"] if far else []), *([axis(test)] if against else [])]
+    rows = [["Language", *places, *shown, *(["Difference"] if paired else [])]]
     for language in languages(test):
         cells = [cell(test, metric, language, arm) for arm in shown]
-        row = [language, *([decimal(far.get(language))] if far else []), *("–" if c is None else str(c) for c in cells)]
+        row = [language, *([decimal(far.get(language))] if far else [])]
+        row += [amount(against[language]) if language in against else "–"] if against else []
+        row += ["–" if c is None else str(c) for c in cells]
         if paired:
             base, treated = (cell(test, metric, language, rule(test)[arm]) for arm in ("baseline", "treatment"))
             row.append(decimal(treated.mean - base.mean, 1, sign=True) if base and treated else "–")

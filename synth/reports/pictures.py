@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from math import ceil
 from pathlib import Path
-from statistics import fmean
 
+from synth.estimates import OVER_LANGUAGES, Comparison, Estimate
 from synth.reports import curves, distance, flowchart, forest, svg
 from synth.reports.facts import Facts, Row
 from synth.reports.measured import (
@@ -18,17 +18,22 @@ from synth.reports.measured import (
     is_count,
     judged_metrics,
     languages,
+    over_seeds,
     rule,
 )
+from synth.reports.scales import finite, opened, scale, tick, upright, with_unit
 from synth.reports.wording import count, decimal, estimated, interval, listed, worded
 
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/{forest.FILE}"
 KINDS = ("estimate", "distance", "languages", "training")  # of one test, in the order of the report
-SLOT = 26  # width of one arm in one language
-LEFT, RIGHT, PANEL = 64, 24, 180
-NARROWEST = 480.0  # pixels
+SLOT, TIGHT = 26.0, 14.0  # widest and narrowest place of one arm in one language
+LEFT, RIGHT = 64, 24
+PANEL, LOW = 180, 110  # height of a panel: of one row of languages, of several
+NARROWEST, WIDEST = 480.0, 640.0  # pixels; beyond, the languages take several rows
 UPWARD, DOWNWARD = ("increase", "greater", "positive"), ("decrease", "less", "negative")
+
+BARS = "Signs: means over the seeds; bars: lowest to highest seed."
 
 MORE = {"distance": distance, "training": curves}
 
@@ -73,17 +78,32 @@ def about(test: Row, kind: str) -> str:
     if kind in MORE:
         return MORE[kind].about(test)
     if kind == "languages":
+        metrics = opened(listed([*map(worded, judged_metrics(test))]))
         return (
-            f"{listed([*map(worded, judged_metrics(test))])} of the arms {listed(arms(test))} in "
-            f"{listed(languages(test))}: mean over seeds with the lowest and highest seed; the numbers are in the "
-            "tables."
+            f"{metrics} of the arms {listed(arms(test))} in {listed(languages(test))}: "
+            f"{'mean over seeds with the lowest and highest seed' if _several(test) else 'one seed'}; "
+            "the numbers are in the tables."
         )
-    found = differences(test, rule(test)["metric"])
-    spread = interval(*test["ci"])
+    deciding = rule(test)["metric"]
+    told = [
+        f"{'decided by' if one == deciding else 'control,'} {worded(one)}: {_told(test, over_seeds(test, one))}"
+        for one in _estimated(test)
+    ]
+    return f"{_quantity(test)}, {'; '.join(told)}; claimed: {rule(test)['direction']}."
+
+
+def _quantity(test: Row) -> str:
+    """What was estimated, with a capital that is no arm's."""
+    comparison = Comparison.of(rule(test))
+    plain = comparison.statistic not in OVER_LANGUAGES
     return (
-        f"{contrast(test)}: {estimated(test['estimate'], test['unit'])}"
-        f"{f' {spread}' if spread else ''} over {count(len(found), 'seed')}; claimed: {rule(test)['direction']}."
+        f"{'Difference' if comparison.baseline else 'Score of'} {contrast(test)}" if plain else opened(contrast(test))
     )
+
+
+def _told(test: Row, found: Estimate) -> str:
+    number = estimated(found.value, test["unit"])
+    return " ".join(filter(None, (number, interval(found.low, found.high), f"over {count(found.seeds, 'seed')}")))
 
 
 def numbers(test: Row, kind: str) -> list[list[str]]:
@@ -96,28 +116,45 @@ def numbers(test: Row, kind: str) -> list[list[str]]:
 
 
 def by_language(test: Row) -> str:
-    """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed."""
+    """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed.
+    Languages without room beside each other take several rows, all of one scale."""
     shown, tongues, panels = arms(test), languages(test), judged_metrics(test)
-    group = max(SLOT * (len(shown) + 0.8), (NARROWEST - LEFT - RIGHT) / len(tongues))
-    width = LEFT + RIGHT + group * len(tongues)
+    slot = max(TIGHT, min(SLOT, (WIDEST - LEFT - RIGHT) / (len(tongues) * (len(shown) + 0.8))))
+    rows = _rows(tongues, int((WIDEST - LEFT - RIGHT) / (slot * (len(shown) + 0.8)) + 1e-6))
+    group = max(slot * (len(shown) + 0.8), (NARROWEST - LEFT - RIGHT) / len(rows[0]))
+    width = LEFT + RIGHT + group * len(rows[0])
     legend = _legend(shown, width)
-    top = 14 + 20 * len({y for _, y, _ in legend})
+    foot = 14.0 + 20 * len({y for _, y, _ in legend})
     parts = [svg.marker(x, y, i) for i, (x, y, _) in enumerate(legend)]
     parts += [svg.text(x + 12, y + 4, arm) for x, y, arm in legend]
-    for number, metric in enumerate(panels):
-        parts += _panel(test, metric, top + 30 + number * (PANEL + 48), group, width)
-    foot = top + 30 + len(panels) * (PANEL + 48) - 48
+    tall = PANEL if len(rows) == 1 else LOW
     far = distances(test)
-    for i, language in enumerate(tongues):
-        label = f"{language} ({decimal(far[language])})" if language in far else language
-        parts.append(svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, label))
-    longest = max((len(language) for language in tongues), default=0) + (7 if far else 0)
-    height = foot + 40 + 4.4 * longest
+    labels = {
+        language: f"{language} ({decimal(far[language])})" if language in far else language for language in tongues
+    }
+    for row in rows:
+        for metric in panels:
+            parts += _panel(test, metric, row, foot + 30, tall, group, slot)
+            foot += tall + 48
+        foot -= 18
+        parts += [svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, labels[one]) for i, one in enumerate(row)]
+        foot += 16 + 4.4 * max(len(labels[one]) for one in row)
     axis = "Language (typological distance from English)" if far else "Language"
-    parts.append(svg.text((LEFT + width - RIGHT) / 2, height - 8, axis, 12, "middle"))
-    return svg.drawing(
-        width, height, f"Run {test['run_id']}: accuracy by language and arm", about(test, "languages"), parts
-    )
+    parts.append(svg.text((LEFT + width - RIGHT) / 2, foot + 16, axis, 12, "middle"))
+    parts.append(svg.text(12, foot + 38, BARS if _several(test) else "Signs: one seed.", 11))
+    title = f"Run {test['run_id']}: accuracy by language and arm"
+    return svg.drawing(width, foot + 50, title, about(test, "languages"), parts)
+
+
+def _several(test: Row) -> bool:
+    return len({m["seed"] for m in test["measurements"]}) > 1
+
+
+def _rows(tongues: list[str], most: int) -> list[list[str]]:
+    """The languages in rows of about the same length."""
+    rows = ceil(len(tongues) / max(most, 1))
+    long = ceil(len(tongues) / rows)
+    return [tongues[i : i + long] for i in range(0, len(tongues), long)]
 
 
 def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
@@ -132,35 +169,23 @@ def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
     return places
 
 
-def _panel(test: Row, metric: str, top: float, group: float, width: float) -> list[str]:
-    shown, tongues = arms(test), languages(test)
-    cells = {(tongue, arm): cell(test, metric, tongue, arm) for tongue in tongues for arm in shown}
-    highest = max((c.high for c in cells.values() if c), default=1.0)
-    lowest = min((c.low for c in cells.values() if c), default=0.0)
-    marks = svg.ticks(min(lowest, 0.0), highest)
-    scale = _scale(marks[0], marks[-1], top + PANEL, top)
-    parts = [svg.text(LEFT - 50, top - 14, worded(metric), 12, weight="bold")]
-    for mark in marks:
-        parts.append(svg.line(LEFT, scale(mark), width - RIGHT, scale(mark), "#dddddd"))
-        parts.append(svg.text(LEFT - 8, scale(mark) + 4, _tick(mark), 11, "end"))
-    for i, language in enumerate(tongues):
+def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, group: float, slot: float) -> list[str]:
+    shown, right = arms(test), LEFT + group * len(row)
+    every = [found for one in languages(test) for arm in shown if (found := cell(test, metric, one, arm))]
+    marks = svg.ticks(min(0.0, *(c.low for c in every)), max(c.high for c in every), 5 if tall == PANEL else 3)
+    place = scale(marks[0], marks[-1], top + tall, top)
+    parts = [svg.text(LEFT - 50, top - 14, with_unit(metric), 12, weight="bold")]
+    parts += upright(marks, LEFT, right, place)
+    for i, language in enumerate(row):
         for j, arm in enumerate(shown):
-            found = cells[language, arm]
+            found = cell(test, metric, language, arm)
             if found is None:
                 continue
-            x = LEFT + group * (i + 0.5) + SLOT * (j - (len(shown) - 1) / 2)
-            parts.append(svg.line(x, scale(found.low), x, scale(found.high), svg.COLOURS[j % len(svg.COLOURS)], 2))
-            parts.append(svg.marker(x, scale(found.mean), j))
-    parts.append(svg.line(LEFT, top + PANEL, width - RIGHT, top + PANEL))
+            x = LEFT + group * (i + 0.5) + slot * (j - (len(shown) - 1) / 2)
+            parts.append(svg.line(x, place(found.low), x, place(found.high), svg.colour(j), 2))
+            parts.append(svg.marker(x, place(found.mean), j, min(5.0, slot / 3)))
+    parts.append(svg.line(LEFT, top + tall, right, top + tall))
     return parts
-
-
-def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
-    return lambda value: start + (value - low) / (high - low) * (end - start)
-
-
-def _tick(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
 
 
 # ------------------------------------------------------------------------------ estimate with interval
@@ -168,73 +193,79 @@ def _tick(value: float) -> str:
 
 def estimate(test: Row) -> str:
     """What was estimated under the metric that decides and under the control, beside the claimed direction."""
-    given = rule(test)
-    names = [m for m in judged_metrics(test) if differences(test, m)]
-    deciding = given["metric"]
-    at_scope = claims_a_size(test)
-    numbers = [0.0, -given.get("sesoi", 0), given.get("sesoi", 0)]
-    numbers += [v for m in names for v in differences(test, m).values()]
-    numbers += [v for v in (*test["ci"], test["estimate"], given["value"] if at_scope else None) if v is not None]
+    given, names = rule(test), _estimated(test)
+    found = {metric: over_seeds(test, metric) for metric in names}
+    sesoi, claimed = given.get("sesoi") or 0.0, given["value"] if claims_a_size(test) else None
+    numbers = [0.0, -sesoi, sesoi, *finite(claimed)]
+    numbers += [v for metric in names for v in differences(test, metric).values()]
+    numbers += [v for one in found.values() for v in finite(one.value, one.low, one.high)]
     marks = svg.ticks(min(numbers), max(numbers), 6)
     width, left, row, top = 640.0, max(170.0, 30 + 7.0 * max(len(worded(metric)) for metric in names)), 46, 62
     bottom = top + row * len(names)
-    scale = _scale(marks[0], marks[-1], left, width - RIGHT)
-    parts = _claimed(test, scale, marks, top, bottom)
+    place = scale(marks[0], marks[-1], left, width - RIGHT)
+    parts = _claimed(test, place, marks, top, bottom)
     for mark in marks:
-        parts.append(svg.line(scale(mark), top, scale(mark), bottom, "#c8c8c8"))
-        parts.append(svg.text(scale(mark), bottom + 16, _tick(mark), 11, "middle"))
-    parts.append(svg.line(scale(0), top - 6, scale(0), bottom, "#222222", 1.5))
+        parts.append(svg.line(place(mark), top, place(mark), bottom, "#c8c8c8"))
+        parts.append(svg.text(place(mark), bottom + 16, tick(mark), 11, "middle"))
+    parts += [svg.line(place(s), top, place(s), bottom, "#555555", 1.2, "4 3") for s in (-sesoi, sesoi) if sesoi]
+    parts.append(svg.line(place(0), top - 6, place(0), bottom, "#222222", 1.5))
     for i, metric in enumerate(names):
-        parts += _row(test, metric, top + row * (i + 0.5), scale, metric == deciding)
-    axis = f"{contrast(test)}, {test['unit']}"
+        parts += _row(test, metric, found[metric], top + row * (i + 0.5), place)
+    axis = f"{_quantity(test)}, {test['unit']}"
     parts.append(svg.text((left + width - RIGHT) / 2, bottom + 36, axis, 12, "middle"))
-    parts += [svg.text(12, bottom + 58 + 15 * i, words, 11) for i, words in enumerate(_reading_aid(test, at_scope))]
-    return svg.drawing(
-        width, bottom + 84, f"Run {test['run_id']}: claimed against measured", about(test, "estimate"), parts
-    )
+    aid = _reading_aid(test, list(found.values()))
+    parts += [svg.text(12, bottom + 58 + 15 * i, words, 11) for i, words in enumerate(aid)]
+    title = f"Run {test['run_id']}: claimed against measured"
+    return svg.drawing(width, bottom + 54 + 15 * len(aid), title, about(test, "estimate"), parts)
 
 
-def _claimed(test: Row, scale: Callable[[float], float], marks: list[float], top: float, bottom: float) -> list[str]:
-    """The claimed side in grey with its words, the SESOI as dashed lines."""
+def _estimated(test: Row) -> list[str]:
+    return [metric for metric in judged_metrics(test) if differences(test, metric)]
+
+
+def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom: float) -> list[str]:
+    """The claimed side in grey with its words."""
     given = rule(test)
     parts, direction = [], given["direction"]
-    sesoi = given.get("sesoi", 0)
+    sesoi = given.get("sesoi") or 0.0
     if direction in UPWARD:
         start, end = 0.0, marks[-1]
     elif direction in DOWNWARD:
         start, end = marks[0], 0.0
     else:
         start, end = -sesoi, sesoi
-    parts.append(svg.box(scale(start), top, scale(end) - scale(start), bottom - top, "#eeeeee"))
-    parts.append(svg.text(12, 40, f"claimed: {direction} (the grey side)", 12))
-    if sesoi:
-        parts += [svg.line(scale(s), top, scale(s), bottom, "#666666", 1, "4 3") for s in (-sesoi, sesoi)]
+    parts.append(svg.box(place(start), top, place(end) - place(start), bottom - top, "#eeeeee"))
+    parts.append(svg.text(12, 40, f"Claimed: {direction} (the grey side)", 12))
     parts.append(svg.text(12, 20, f"Claim {test['claim']}, run {test['run_id']}: {test['verdict']}", 13, weight="bold"))
     return parts
 
 
-def _row(test: Row, metric: str, y: float, scale: Callable[[float], float], deciding: bool) -> list[str]:
-    """One metric: a dot a seed, and the estimate with its interval (the control: mean and range of the seeds)."""
-    found = list(differences(test, metric).values())
-    middle = test["estimate"] if deciding else fmean(found)
-    low, high = test["ci"] if deciding and test["ci"][0] is not None else (min(found), max(found))
+def _row(test: Row, metric: str, found: Estimate, y: float, place: svg.Place) -> list[str]:
+    """One metric: the estimate with its interval where there is one, and a tick a seed. Control and decision are drawn
+    by the same rule, so that neither looks surer than it is."""
+    deciding = metric == rule(test)["metric"]
     parts = [svg.text(12, y + 4, worded(metric), 12, weight="bold" if deciding else "normal")]
     parts.append(svg.text(12, y + 18, "decides" if deciding else "control", 10))
-    if middle is None:
-        middle = fmean(found)
-    parts.append(svg.line(scale(low), y, scale(high), y, "#000000", 3 if deciding else 1.5))
-    parts += [svg.line(scale(end), y - 6, scale(end), y + 6, "#000000", 1.5) for end in (low, high)]
-    parts.append(svg.marker(scale(middle), y, 0 if deciding else 4, 6))
-    parts += [svg.line(scale(v), y + 9, scale(v), y + 15, "#444444", 1.5) for v in found]
+    if found.low is not None and found.high is not None:
+        parts.append(svg.line(place(found.low), y, place(found.high), y, "#000000", 3 if deciding else 1.5))
+        parts += [svg.line(place(end), y - 6, place(end), y + 6, "#000000", 1.5) for end in (found.low, found.high)]
+    if found.value is not None:
+        parts.append(svg.marker(place(found.value), y, 0 if deciding else 4, 6))
+    seeds = differences(test, metric).values()
+    parts += [svg.line(place(v), y + 9, place(v), y + 15, "#444444", 1.5) for v in seeds]
     if deciding and claims_a_size(test):
-        parts.append(svg.marker(scale(rule(test)["value"]), y, 2, 5))
+        parts.append(svg.marker(place(rule(test)["value"]), y, 2, 5))
     return parts
 
 
-def _reading_aid(test: Row, at_scope: bool) -> list[str]:
-    spread = f"{test['level']:.0%} interval" if test["ci"][0] is not None else "range of the seeds"
-    claimed = "diamond: claimed value." if at_scope else "below fidelity paper the claimed size is not comparable."
-    return [
-        f"Disc: mean and {spread}; ring: mean and range of the seeds; small strokes: the seeds;",
-        f"dashed: ± the smallest difference that matters; {claimed}",
-    ]
+def _reading_aid(test: Row, found: list[Estimate]) -> list[str]:
+    """What the signs are, of those that are drawn."""
+    signs = "Disc: measured" if len(found) == 1 else "Disc: what decides; ring: control"
+    bars = any(one.low is not None for one in found)
+    level = f"{100 * test['level']:.3g}% interval over the seeds (Student's t)"
+    lines = [f"{signs}; {f'bars: {level}' if bars else 'no interval over the seeds'}; ticks: the seeds."]
+    rest = ["dashed: the smallest effect of interest, ±"] if rule(test).get("sesoi") else []
+    rest += ["diamond: the claimed value"] if claims_a_size(test) else []
+    if test["fidelity"] != "paper":
+        rest.append("below fidelity paper the claimed size is not comparable")
+    return [*lines, *([opened("; ".join(rest)) + "."] if rest else [])]

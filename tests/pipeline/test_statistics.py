@@ -105,7 +105,7 @@ def test_a_correlation_is_stored_so_that_it_can_be_recomputed(verified, capsys):
     assert "| l3 | 0.30 |" in found.text  # the distance stands in the table
     assert "covariates" not in found.text
     drawn = pictures.draw(found.facts)
-    assert any("rank correlation of fed with distance, ρ" in picture for picture in drawn.values())
+    assert any("Rank correlation of fed with distance, ρ" in picture for picture in drawn.values())
     show_verdict(found.verdict)
     assert "Verdict: direction supported" in capsys.readouterr().out
 

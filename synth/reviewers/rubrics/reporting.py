@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from math import isfinite
+from math import isfinite, log10
 from statistics import fmean, linear_regression
 from typing import Any
 
@@ -244,7 +244,8 @@ def _known(case: Case) -> Iterator[float]:
         yield 100 * test["level"]
         yield from _means(test)
         yield from _intervals(test)
-        yield from _over_distance(test)
+        yield from _control(test)
+        yield from _over_languages(test)
         yield from _losses(test)
         yield from _learnt(test)
         yield from _each_seed(test)
@@ -285,28 +286,49 @@ def _intervals(test: Row) -> Iterator[float]:
                 yield from (number for number in (found.value, found.low, found.high) if number is not None)
 
 
-def _over_distance(test: Row) -> Iterator[float]:
-    """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
-    scores over typological distance."""
-    rule, far = registered_rule(test), _distances(test)
-    if not rule or not far:
+def _control(test: Row) -> Iterator[float]:
+    """What the tested statistic gives under the control scoring rule, with the interval at the level of the test."""
+    rule = registered_rule(test)
+    if not rule.get("control_metric") or not test["measurements"]:
         return
-    for arm in {m["arm"] for m in test["measurements"]}:
-        alone, points = Comparison(arm, "", "count"), []
-        for language, distance in far.items():
-            rows = [m for m in test["measurements"] if m["language"] == language]
-            found = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
-            yield from (number for number in (found.value, found.low, found.high) if number is not None)
-            points += [(distance, found.value)] if found.value is not None else []
-        if len({x for x, _ in points}) > 1:
-            yield linear_regression(*zip(*points, strict=True)).slope
+    tested = Comparison.of(rule)
+    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    found = interval(per_seed(rows, tested, rule["control_metric"]), tested.statistic, 1 - test["level"])
+    yield from (number for number in (found.value, found.low, found.high) if number is not None)
+
+
+def _over_languages(test: Row) -> Iterator[float]:
+    """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
+    scores over what the languages differ by, and over its logarithm."""
+    rule = registered_rule(test)
+    if not rule:
+        return
+    for places in (_distances(test), _covariate(test, Comparison.of(rule).covariate)):
+        yield from places.values()
+        for arm in {m["arm"] for m in test["measurements"]} if places else ():
+            alone, points = Comparison(arm, "", "count"), []
+            for language, place in places.items():
+                rows = [m for m in test["measurements"] if m["language"] == language]
+                found = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
+                yield from (number for number in (found.value, found.low, found.high) if number is not None)
+                points += [(place, found.value)] if found.value is not None else []
+            if len({x for x, _ in points}) > 1:
+                yield linear_regression(*zip(*points, strict=True)).slope
+                if min(points)[0] > 0:
+                    yield linear_regression([log10(x) for x, _ in points], [y for _, y in points]).slope
 
 
 def _distances(test: Row) -> dict[str, float]:
-    measured = {
-        row["language"]: row["distance"] for row in test["provenance"].get("covariates", []) if "distance" in row
-    }
-    return {**measured, **test["spec"].get("laboratory", {}).get("distances", {})}
+    return {**_covariate(test, "distance"), **test["spec"].get("laboratory", {}).get("distances", {})}
+
+
+def _covariate(test: Row, name: str) -> dict[str, float]:
+    """What is on record of each language under this name, the mean over the seeds."""
+    found: dict[str, list[float]] = {}
+    for row in test["provenance"].get("covariates", []):
+        if row.get(name) is not None:
+            found.setdefault(row["language"], []).append(row[name])
+    return {language: fmean(values) for language, values in found.items()}
 
 
 def _losses(test: Row) -> Iterator[float]:
