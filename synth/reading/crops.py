@@ -130,8 +130,8 @@ def _cut(stroke: Box, box: Box) -> bool:
 def _paint_over(picture: _Picture, frame: Frame, strokes: Sequence[Box]) -> None:
     """Make white what would be seen in part: other lines, but nothing of the frame's own, and strokes."""
     kept = [(y, x, bytes(picture.rows[y][x])) for line in frame.lines for y, x in _places(picture, box_of(line))]
-    for box in frame.strangers:
-        _whiten(picture, box)
+    for line in frame.strangers:
+        _whiten(picture, box_of(line))
     for y, x, pixels in kept:
         picture.rows[y][x] = pixels
     for box in strokes:
@@ -153,13 +153,14 @@ def _whiten(picture: _Picture, box: Box) -> None:
 
 def _snap(picture: _Picture, frame: Frame, marks: tuple[float, float]) -> None:
     """End the picture above and below between the letters of lines; then white, and room for what is marked."""
-    upper, lower = edges(frame.lines)
+    upper, lower = edges(frame)
     top, foot = _quietest(picture, upper), _quietest(picture, lower)
-    blank = bytes([_WHITE]) * picture.width
-    rows = [row if top <= y <= foot else bytearray(blank) for y, row in enumerate(picture.rows)]
-    first = min(top, round(marks[0] * SCALE) - picture.y) - round(PAD * SCALE)
-    last = max(foot + 1, round(marks[1] * SCALE) - picture.y) + round(PAD * SCALE)
-    picture.rows = [rows[y] if 0 <= y < len(rows) else bytearray(blank) for y in range(first, last)]
+    blank = bytearray([_WHITE]) * picture.width
+    rows = [row if top < y < foot else blank[:] for y, row in enumerate(picture.rows)]
+    inked = [y for y, row in enumerate(rows) if row != blank] or [top + 1, foot - 1]
+    first = min(inked[0], round(marks[0] * SCALE) - picture.y) - round(PAD * SCALE)
+    last = max(inked[-1] + 1, round(marks[1] * SCALE) - picture.y) + round(PAD * SCALE)
+    picture.rows = [rows[y] if 0 <= y < len(rows) else blank[:] for y in range(first, last)]
     picture.y += first
 
 

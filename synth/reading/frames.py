@@ -7,7 +7,7 @@ partly in are named, so that they can be painted over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from synth.reading.records import Box, Line
 
@@ -22,11 +22,11 @@ _SLACK = 0.3
 
 @dataclass(frozen=True)
 class Frame:
-    """The lines that are shown, the box around them, and the places of lines that would be shown in part."""
+    """The lines that are shown, the box around them, and the lines that would be shown in part."""
 
     lines: list[Line]
     box: Box
-    strangers: list[Box]
+    strangers: list[Line]
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,35 @@ def framed(page: Sequence[Line], quoted: Sequence[Line], margin: float, above: b
     lines = [line for line in page if line in quoted or _belongs(line, box)]
     box = around([box, *map(box_of, lines)])
     shown = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
-    return Frame(lines, box, [box_of(line) for line in page if line not in lines and _meet(box_of(line), shown)])
+    return Frame(lines, box, [line for line in page if line not in lines and _meet(box_of(line), shown)])
 
 
-def edges(lines: Sequence[Line]) -> tuple[Edge, Edge]:
-    """Where a picture of `lines` may begin and end: between their letters and those of the lines around them."""
+def edges(frame: Frame) -> tuple[Edge, Edge]:
+    """Where a picture may begin and end: between the letters of the frame's lines and those of lines around them."""
     tops, feet = [], []
-    for line in lines:
+    for line in frame.lines:
         if line.upright:
             top, foot = line.base - _TOP * line.size, line.base + _FOOT * line.size
             tops.append(Edge(top, top - _SLACK * line.size, line.base - _MIDDLE * line.size))
             feet.append(Edge(foot, line.base + _UNDER * line.size, foot + _SLACK * line.size))
         else:
-            tops.append(Edge(line.y0, line.y0, line.y0))
-            feet.append(Edge(line.y1, line.y1, line.y1))
-    return min(tops, key=lambda edge: edge.best), max(feet, key=lambda edge: edge.best)
+            tops.append(Edge(line.y0 - 1, line.y0 - 1, line.y0 - 1))
+            feet.append(Edge(line.y1 + 1, line.y1 + 1, line.y1 + 1))
+    upper, lower = min(tops, key=lambda edge: edge.best), max(feet, key=lambda edge: edge.best)
+    return _below(upper, frame.strangers), _above(lower, frame.strangers)
+
+
+def _below(upper: Edge, strangers: Sequence[Line]) -> Edge:
+    """The edge, below the baseline of every line above it: in tightly set type the emptiest place may be in that."""
+    feet = (line.base + _UNDER * line.size for line in strangers if line.upright)
+    low = max((y for y in feet if y < upper.high), default=upper.low)
+    return replace(upper, low=max(low, upper.low))
+
+
+def _above(lower: Edge, strangers: Sequence[Line]) -> Edge:
+    tops = (line.base - _MIDDLE * line.size for line in strangers if line.upright)
+    high = min((y for y in tops if y > lower.low), default=lower.high)
+    return replace(lower, high=min(high, lower.high))
 
 
 def box_of(line: Line) -> Box:
