@@ -75,15 +75,18 @@ def edges(frame: Frame) -> tuple[Edge, Edge]:
 
 
 def _below(upper: Edge, strangers: Sequence[Line]) -> Edge:
-    """The edge, below the baseline of every line above it: in tightly set type the emptiest place may be in that."""
+    """The edge, below the baseline of every line above it: in tightly set type the emptiest place may be in that.
+
+    A cell that spans several rows of a table may stand half a row higher than the edge's line: it is not above it.
+    """
     feet = (line.base + _UNDER * line.size for line in strangers)
-    low = max((y for y in feet if y < upper.high), default=upper.low)
+    low = max((y for y in feet if y < upper.best), default=upper.low)
     return replace(upper, low=max(low, upper.low))
 
 
 def _above(lower: Edge, strangers: Sequence[Line]) -> Edge:
     tops = (line.base - _MIDDLE * line.size for line in strangers)
-    high = min((y for y in tops if y > lower.low), default=lower.high)
+    high = min((y for y in tops if y > lower.best), default=lower.high)
     return replace(lower, high=min(high, lower.high))
 
 
