@@ -70,19 +70,23 @@ def edges(frame: Frame) -> tuple[Edge, Edge]:
             tops.append(Edge(line.y0 - 1, line.y0 - 1, line.y0 - 1))
             feet.append(Edge(line.y1 + 1, line.y1 + 1, line.y1 + 1))
     upper, lower = min(tops, key=lambda edge: edge.best), max(feet, key=lambda edge: edge.best)
-    return _below(upper, frame.strangers), _above(lower, frame.strangers)
+    strangers = [line for line in frame.strangers if line.upright and _across(box_of(line), frame.box)]
+    return _below(upper, strangers), _above(lower, strangers)
 
 
 def _below(upper: Edge, strangers: Sequence[Line]) -> Edge:
-    """The edge, below the baseline of every line above it: in tightly set type the emptiest place may be in that."""
-    feet = (line.base + _UNDER * line.size for line in strangers if line.upright)
-    low = max((y for y in feet if y < upper.high), default=upper.low)
+    """The edge, below the baseline of every line above it: in tightly set type the emptiest place may be in that.
+
+    A cell that spans several rows of a table may stand half a row higher than the edge's line: it is not above it.
+    """
+    feet = (line.base + _UNDER * line.size for line in strangers)
+    low = max((y for y in feet if y < upper.best), default=upper.low)
     return replace(upper, low=max(low, upper.low))
 
 
 def _above(lower: Edge, strangers: Sequence[Line]) -> Edge:
-    tops = (line.base - _MIDDLE * line.size for line in strangers if line.upright)
-    high = min((y for y in tops if y > lower.low), default=lower.high)
+    tops = (line.base - _MIDDLE * line.size for line in strangers)
+    high = min((y for y in tops if y > lower.best), default=lower.high)
     return replace(lower, high=min(high, lower.high))
 
 
