@@ -82,7 +82,7 @@ def _earlier(
     if (better := better_end(found, lasts, top, end, bottom)) is not None:
         return better
     # MuPDF 1.28 takes a text for ended, and drops the rest, where a page is full just before the first row of a table.
-    return end - LINE if not more and end - LINE > top else None
+    return end - LINE if not more and end - LINE > top + LEAST * (bottom - top) else None
 
 
 def better_end(

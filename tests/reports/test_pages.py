@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth.errors import SynthError
 from synth.reports.formats.pdf import NOTHING
 from synth.reports.pages import better_end, laid_out
 
@@ -44,6 +45,12 @@ def test_a_short_table_is_on_one_page_with_its_caption(before: int) -> None:
     assert [f"row{n}" in text for n in range(8)] == [True] * 8
     assert "Cap" in text
     assert document.page_count <= 2
+
+
+@pytest.mark.parametrize("lines", [1, 20, 60])
+def test_a_text_without_its_end_is_refused(lines: int) -> None:
+    with pytest.raises(SynthError, match="could not be laid out whole"):
+        laid_out(f"<html><body>{'<p>text</p>' * lines}</body></html>", PAPER, INSIDE)
 
 
 @pytest.mark.parametrize("before", range(24, 30))
