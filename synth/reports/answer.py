@@ -275,7 +275,7 @@ def _spoken(facts: Facts) -> list[Sentence]:
             f"Papers contradict or disagree on {count(len(disputed), 'claim')} that {_share(disputed)} words with it."
         )
         found.append(Sentence(said, rows, "contradicts"))
-    if not found and facts.claims:
+    if not found and _evidence(facts):  # else the first sentence says so
         rows = (("search", facts.search["id"]),)
         said = "No paper was recognised as speaking for or against what another says near the question."
         found.append(Sentence(said, rows))
