@@ -56,7 +56,10 @@ def readable(case: Case) -> Check:
     skipped = [p for p in case.facts.excluded if p["text_state"] == "skipped" and not p["withdrawn"]]
     total = len(case.facts.papers) + len(skipped)
     missing = len(unread) + len(skipped)
-    evidence = f"{missing} of {counted(total, 'PDF')} unreadable or not to be had"
+    evidence = (
+        f"{total - missing} of {counted(total, 'wanted work')} read; {len(skipped)} unreadable or not to be had, "
+        f"{len(unread)} not read yet"
+    )
     return share("full texts read", 3, total - missing, total, evidence, "no papers")
 
 
