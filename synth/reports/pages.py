@@ -14,6 +14,7 @@ KEPT = "keep-"  # how the ids of elements begin that are not divided: a picture 
 LEADING = "lead-"  # and those of elements that are never the last on a page, as headings are not
 END = "end"  # id of the last element
 LINE = 14.0  # points
+TRIES = 40
 LEAST = 0.35  # share of a page that is filled, whatever would go on the next one
 _ROW = re.compile(r'<thead><tr(?=>)|<tr class="sum"')
 _BLOCK = re.compile(r"<(?:p|li|tr|pre|blockquote|figcaption|img)(?=[ >])(?![^>]* id=)")
@@ -34,23 +35,47 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
     text = _marked(text)
     inner = {found[2]: _ID.findall(found[3]) for found in _WHOLE.finditer(text)}
     lasts = {id: found[-1] for id, found in inner.items() if found}
+    ends: dict[int, float] = {}
+    for _ in range(TRIES):
+        data, positions, begun = _written(text, lasts, paper, inside, ends)
+        if not begun:
+            break
+        ends |= begun
+    if begun or not any(position.id == END for position in positions):
+        raise SynthError("The report could not be laid out whole as PDF.", "Write it as HTML and print that.")
+    return pymupdf.open("pdf", data), positions
+
+
+def _written(
+    text: str, lasts: Mapping[str, str], paper: tuple[float, float], inside: Box, ends: Mapping[int, float]
+) -> tuple[bytes, list[Any], dict[int, float]]:
+    """The pages, the positions on them, and where a page must end earlier for the text to go on: {} if it did.
+
+    MuPDF 1.28 begins again somewhere before where a page ends with the last row of a table. `ends`: page → its end.
+    """
+    import pymupdf
+
     story, out, positions = pymupdf.Story(text), io.BytesIO(), []
     writer, sheet, (left, top, right, bottom) = pymupdf.DocumentWriter(out), pymupdf.Rect(0, 0, *paper), inside
-    number, more = 0, True
+    number, more, last, seen = 0, True, (0, bottom), set[str]()
     while more:
-        number, end = number + 1, bottom
+        number += 1
+        end = ends.get(number, bottom)
         more, found = _placed(pymupdf, story, (left, top, right, end), number)
         # Placed again, a story begins where the page before ended.
         while (earlier := _earlier(more, found, lasts, top, end, bottom)) is not None:
             end = earlier
             more, found = _placed(pymupdf, story, (left, top, right, end), number)
+        ids = [position.id for position in found if position.id]
+        if seen & set(ids):
+            return b"", [], {last[0]: last[1] - LINE}
         story.draw(writer.begin_page(sheet))
         writer.end_page()
         positions += found
+        seen |= set(ids)
+        last = (number, end) if ids else last
     writer.close()
-    if not any(position.id == END for position in positions):
-        raise SynthError("The report could not be laid out whole as PDF.", "Write it as HTML and print that.")
-    return pymupdf.open("pdf", out.getvalue()), positions
+    return out.getvalue(), positions, {}
 
 
 def _marked(text: str) -> str:

@@ -47,6 +47,17 @@ def test_a_short_table_is_on_one_page_with_its_caption(before: int) -> None:
     assert document.page_count <= 2
 
 
+@pytest.mark.parametrize("rows", range(36, 41))
+def test_a_table_that_ends_where_a_page_is_full_is_told_once(rows: int) -> None:
+    """With 38 rows MuPDF begins the table again on every page after, for ever."""
+    table = "".join(f"<tr><td>row{n}</td></tr>" for n in range(rows))
+    document, _ = pages(f"<table>{table}</table><h2>Next</h2><p>after</p>")
+    text = "".join(page.get_text() for page in document)
+    assert [text.count(f"row{n}\n") for n in range(rows)] == [1] * rows
+    assert "after" in text
+    assert document.page_count == 2
+
+
 @pytest.mark.parametrize("lines", [1, 20, 60])
 def test_a_text_without_its_end_is_refused(lines: int) -> None:
     with pytest.raises(SynthError, match="could not be laid out whole"):
