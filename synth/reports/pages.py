@@ -14,10 +14,13 @@ KEPT = "keep-"  # how the ids of elements begin that are not divided: a picture 
 LEADING = "lead-"  # and those of elements that are never the last on a page, as headings are not
 END = "end"  # id of the last element
 LINE = 14.0  # points
+GAP = 4.0  # points between rows, and below the last of a table
 TRIES = 40
+EMPTY = 5  # pages on which nothing begins: no paragraph is as long
 LEAST = 0.35  # share of a page that is filled, whatever would go on the next one
-_ROW = re.compile(r'<thead><tr(?=>)|<tr class="sum"')
-_BLOCK = re.compile(r"<(?:p|li|tr|pre|blockquote|figcaption|img)(?=[ >])(?![^>]* id=)")
+_HEAD = re.compile(r'<thead><tr(?=>)|<tr class="sum"')
+_ROW = re.compile(r"<tr(?=>)")
+_BLOCK = re.compile(r"<(?:p|li|pre|blockquote|figcaption|img)(?=[ >])(?![^>]* id=)")
 _ID = re.compile(' id="([^"]+)"')
 _WHOLE = re.compile(rf'<(div|figure)[^>]* id="({KEPT}\d+)"[^>]*>(.*?)</\1>', re.DOTALL)
 
@@ -41,7 +44,7 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
         if not begun:
             break
         ends |= begun
-    if begun or not any(position.id == END for position in positions):
+    if begun:
         raise SynthError("The report could not be laid out whole as PDF.", "Write it as HTML and print that.")
     return pymupdf.open("pdf", data), positions
 
@@ -51,13 +54,15 @@ def _written(
 ) -> tuple[bytes, list[Any], dict[int, float]]:
     """The pages, the positions on them, and where a page must end earlier for the text to go on: {} if it did.
 
-    MuPDF 1.28 begins again somewhere before where a page ends with the last row of a table. `ends`: page → its end.
+    MuPDF 1.28 begins again somewhere before, or goes on with nothing, where a page ends with the last row of a table.
+    `ends`: page → its end.
     """
     import pymupdf
 
     story, out, positions = pymupdf.Story(text), io.BytesIO(), []
     writer, sheet, (left, top, right, bottom) = pymupdf.DocumentWriter(out), pymupdf.Rect(0, 0, *paper), inside
     number, more, last, seen = 0, True, (0, bottom), set[str]()
+    done: dict[int, float] = {}
     while more:
         number += 1
         end = ends.get(number, bottom)
@@ -67,21 +72,34 @@ def _written(
             end = earlier
             more, found = _placed(pymupdf, story, (left, top, right, end), number)
         ids = [position.id for position in found if position.id]
-        if seen & set(ids):
+        if seen & set(ids) or number > last[0] + EMPTY:
             return b"", [], {last[0]: last[1] - LINE}
         story.draw(writer.begin_page(sheet))
         writer.end_page()
         positions += found
         seen |= set(ids)
         last = (number, end) if ids else last
+        done[number] = end
     writer.close()
-    return out.getvalue(), positions, {}
+    return out.getvalue(), positions, _lost(text, positions, done)
+
+
+def _lost(text: str, positions: Sequence[Any], done: Mapping[int, float]) -> dict[int, float]:
+    """The page after which elements are missing, with an end one line earlier; {} if all came."""
+    pages = {position.id: position.page_num for position in positions if position.id}
+    before = 1
+    for id in _ID.findall(text):
+        if id not in pages:
+            return {before: done[before] - LINE}
+        before = pages[id]
+    return {}
 
 
 def _marked(text: str) -> str:
     """`text` with an id for every block, so that its place is told."""
     numbers = count(1)
-    text = _ROW.sub(lambda found: f'{found[0]} id="{LEADING}row-{next(numbers)}"', text)
+    text = _HEAD.sub(lambda found: f'{found[0]} id="{LEADING}row-{next(numbers)}"', text)
+    text = _ROW.sub(lambda found: f'{found[0]} id="row-{next(numbers)}"', text)
     return _BLOCK.sub(lambda found: f'{found[0]} id="block-{next(numbers)}"', text)
 
 
@@ -104,10 +122,19 @@ def _earlier(
     """Where a page should end instead, None if it ends well."""
     if not more and any(position.id == END and position.rect[3] <= end + 1 for position in found):
         return None
+    if (inside := _inside_a_row(found, end)) is not None:
+        return inside
     if (better := better_end(found, lasts, top, end, bottom)) is not None:
         return better
     # MuPDF 1.28 takes a text for ended, and drops the rest, where a page is full just before the first row of a table.
     return end - LINE if not more and end - LINE > top + LEAST * (bottom - top) else None
+
+
+def _inside_a_row(found: Sequence[Any], end: float) -> float | None:
+    """An end just above the foot of the last row, where a page would end between two rows or below the last one of a
+    table: MuPDF 1.28 loses the rows after, and what follows the table, unless a page ends within a row."""
+    rows = [p.rect[3] for p in found if "row-" in (p.id or "") and p.rect[3] <= end + 0.5]
+    return rows[-1] - 1 if rows and end - rows[-1] < GAP else None
 
 
 def better_end(
