@@ -71,6 +71,7 @@ def _written(
         while (earlier := _earlier(more, found, lasts, top, end, bottom)) is not None:
             end = earlier
             more, found = _placed(pymupdf, story, (left, top, right, end), number)
+        found = [position for position in found if position.rect[1] <= end + 1]
         ids = [position.id for position in found if position.id]
         if seen & set(ids) or number > last[0] + EMPTY:
             return b"", [], {last[0]: last[1] - LINE}
@@ -122,12 +123,15 @@ def _earlier(
     """Where a page should end instead, None if it ends well."""
     if not more and any(position.id == END and position.rect[3] <= end + 1 for position in found):
         return None
+    lowest = top + LEAST * (bottom - top)
+    if any(position.rect[1] > end + 1 for position in found):  # told of below the page, and not drawn
+        return end - LINE if end - LINE > lowest else None
     if (inside := _inside_a_row(found, end)) is not None:
         return inside
     if (better := better_end(found, lasts, top, end, bottom)) is not None:
         return better
     # MuPDF 1.28 takes a text for ended, and drops the rest, where a page is full just before the first row of a table.
-    return end - LINE if not more and end - LINE > top + LEAST * (bottom - top) else None
+    return end - LINE if not more and end - LINE > lowest else None
 
 
 def _inside_a_row(found: Sequence[Any], end: float) -> float | None:

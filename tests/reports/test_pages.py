@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.errors import SynthError
@@ -159,3 +160,24 @@ def test_the_end_of_a_page() -> None:
     assert end(place("h", 700, 720, 2), below) is None
     assert end(place("h", 700, 740, 2), place("block-1", 770, 900)) == 699.5  # one line
     assert end(place("h", 740, 755, 3), place("lead-1", 760, 770)) == 739.5
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("ptkl"), st.integers(1, 30)), max_size=30))
+def test_any_mixture_comes_whole(parts: list[tuple[str, int]]) -> None:
+    """Paragraphs, tables, kept tables and lists, each with a heading: every word once."""
+    body, wanted, head = "", [], "<thead><tr><th>a</th></tr></thead>"
+    for n, (kind, many) in enumerate(parts):
+        own = [f"Head{n}.", *(f"x{n}y{i}." for i in range(many))]
+        wanted += own
+        rows = "".join(f"<tr><td>{word}</td><td>{'w ' * (many % 7)}</td></tr>" for word in own[1:])
+        inside = {
+            "p": f"<p>{' '.join(own[1:])}</p>",
+            "t": f'<div><p id="lead-{n}">cap</p><table>{head}<tbody>{rows}</tbody></table></div>',
+            "k": f'<div id="keep-{n}"><table><tbody>{rows}</tbody></table></div>',
+            "l": f"<ul>{''.join(f'<li>{word}</li>' for word in own[1:])}</ul>",
+        }
+        body += f'<h3 id="h{n}">{own[0]}</h3>{inside[kind]}'
+    document, _ = pages(body or "<p>x</p>")
+    found = Counter("".join(page.get_text() for page in document).split())
+    assert {word: found[word] for word in wanted} == dict.fromkeys(wanted, 1)
