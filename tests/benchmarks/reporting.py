@@ -78,6 +78,8 @@ def processor() -> float:
 
 def main() -> None:
     folder, claims = Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    if not any(folder.glob("*.pdf")):
+        sys.exit(f"There is no PDF in {folder}. Name a folder that has some.")
     with tempfile.TemporaryDirectory() as root:
         workspace = workspace_of(Path(root), folder, claims)
         print("format, s of the processor, s by the clock, MB")
