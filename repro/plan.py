@@ -18,11 +18,10 @@ from repro.deviations import facts, sentences
 from repro.errors import LabError
 from repro.languages import ENGLISH, distance, of_row
 from repro.nodes import Node, needed, present
-from repro.registry import Arm, Contrast, Experiment, Fidelity, merge, recipe
+from repro.registry import OVER_LANGUAGES, Arm, Contrast, Experiment, Fidelity, merge, recipe
 from repro.schema import check
 from repro.stages import code_version, module
 
-OVER_LANGUAGES = ("slope", "correlation")  # statistics that set languages against a covariate
 MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
 
 

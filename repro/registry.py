@@ -22,7 +22,8 @@ from repro.schema import check
 FIDELITIES = ("synthetic", "small", "base", "paper")
 ROLES = ("baseline", "treatment", "control")
 SLOTS = ("treatment", "baseline", "task", "metric")
-STATISTICS = ("mean", "slope", "correlation", "count")
+OVER_LANGUAGES = ("slope", "correlation")  # statistics that set languages against a covariate
+STATISTICS = ("mean", *OVER_LANGUAGES, "count")
 # See repro.gate.
 GATE = {"arm": str, "control": str, "metric": str, "times_chance": float, "languages": str, "target": str}
 SCHEMA = {

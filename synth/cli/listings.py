@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, say_incomplete
+from synth.cli.output import deviating, number, print_json, print_table, say_incomplete
 from synth.verified import SYMBOLS
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
@@ -234,4 +234,4 @@ def _show(c: dict[str, Any]) -> None:
         for change in v["changed"]:
             print(f"  changed: {change}")
         for deviation in v["deviations"]:
-            print(f"  deviation: {deviation}")
+            print(f"  {deviating(deviation)}")

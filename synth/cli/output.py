@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from synth.progress import Progress
+from synth.verified import left_open
 
 WIDE = 160  # columns when the output is no terminal: wide enough that a table stays one
 
@@ -104,3 +105,8 @@ def _lines() -> Progress:
             say(f"{stage}: {100 * done / total:.0f}%" + (f"  {note}" if note else ""))
 
     return progress
+
+
+def deviating(text: str) -> str:
+    """A stored deviation with the word for what it is."""
+    return f"{'left open by the claim' if left_open(text) else 'deviation'}: {text}"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say
+from synth.cli.output import deviating, number, print_json, print_table, progress_shown, say
 from synth.estimates import one_measurement
 
 FIDELITY = "paper, base, small or synthetic. [default: synthetic]"
@@ -100,7 +100,7 @@ def show_plan(plan: dict[str, Any]) -> None:
     if plan["power"]:
         say(f"power: {plan['power']}")
     for deviation in plan["deviations"]:
-        say(f"deviation: {deviation}")
+        say(deviating(deviation))
 
 
 def show_verdict(verdict: dict[str, Any]) -> None:
@@ -125,7 +125,7 @@ def show_verdict(verdict: dict[str, Any]) -> None:
     if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
         print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
     for deviation in verdict["deviations"]:
-        print(f"  deviation: {deviation}")
+        print(f"  {deviating(deviation)}")
 
 
 def _estimate(verdict: dict[str, Any]) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from synth.reports import svg
 from synth.reports.facts import Row
-from synth.reports.scales import across, finite, legend, opened, scale, upright
-from synth.reports.wording import decimal, listed
+from synth.reports.scales import across, finite, legend, scale, upright
+from synth.reports.wording import decimal, listed, opened
 
 WIDTH, LEFT, RIGHT, HEIGHT, GAP = 640.0, 64.0, 24.0, 170.0, 84.0
 STAGES = {"pretrain": "pre-training", "tune": "training on the arm's tasks"}

@@ -13,8 +13,8 @@ from synth.estimates import Comparison
 from synth.reports import svg
 from synth.reports.facts import Row
 from synth.reports.measured import arms, axis, covariate, distances, is_count, judged_metrics, languages, rule
-from synth.reports.scales import apart, finite, legend, opened, scale, tick, upright, with_unit
-from synth.reports.wording import amount, decimal, interval, listed, worded
+from synth.reports.scales import apart, finite, legend, scale, tick, upright
+from synth.reports.wording import amount, decimal, interval, listed, opened, with_unit, worded
 
 WIDTH, LEFT, RIGHT, HEIGHT = 640.0, 64.0, 24.0, 250.0
 INSET = 18.0  # pixels from the axis to the first language, at least

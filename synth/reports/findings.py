@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from synth.estimates import Comparison, Estimate, interval, per_seed, with_covariates
+from synth.estimates import Comparison, Estimate, interval, per_seed
 from synth.reports.facts import Row
-from synth.reports.measured import arms, claims_a_size, contrast, is_count, rule
+from synth.reports.measured import arms, claims_a_size, contrast, is_count, over_seeds, rule
 from synth.reports.said import Sentence, quoted
 from synth.reports.wording import amount, count, decimal, estimated, listed, sentence, worded
 from synth.reports.wording import interval as spread
@@ -136,9 +136,7 @@ def _control(test: Row) -> str:
     metric = fixed.get("control_metric")
     if not metric or fixed.get("direction") in RANKED or None in test["ci"] or not test["ci"][0] <= 0 <= test["ci"][1]:
         return ""
-    tested = Comparison.of(fixed)
-    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
-    found = interval(per_seed(rows, tested, metric), tested.statistic, 1 - test["level"])
+    found = over_seeds(test, metric)
     if found.value is None or found.low is None or found.high is None or found.low <= 0 <= found.high:
         return ""
     number = f"{decimal(found.value, sign=True)} {spread(found.low, found.high)}"

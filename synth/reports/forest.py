@@ -5,8 +5,8 @@ from __future__ import annotations
 from synth.reports import svg
 from synth.reports.facts import Facts, Row
 from synth.reports.measured import claims_a_size, contrast, is_count, rule
-from synth.reports.scales import across, finite, opened, scale
-from synth.reports.wording import amount, decimal, estimated, interval
+from synth.reports.scales import across, finite, scale
+from synth.reports.wording import amount, decimal, estimated, interval, opened
 
 FILE = "forest.svg"
 WIDTH, RIGHT, ROW = 640.0, 122.0, 44.0

@@ -8,8 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from synth.estimates import OVER_LANGUAGES, Comparison, Estimate, PerSeed, interval, per_seed, with_covariates
-from synth.reports.scales import opened
-from synth.reports.wording import amount, count, decimal, listed
+from synth.reports.wording import amount, count, decimal, listed, opened
 
 Row = dict[str, Any]
 HIDDEN = ("covariates", "analysis", "curves", "training")
@@ -122,8 +121,8 @@ def stages(test: Row) -> str:
         for done, names in groups.items()
     ]
     cached, total = sum(bool(stage["cached"]) for stage in test["stages"]), len(test["stages"])
-    at_hand = {0: "all computed for this run", total: "all re-used from earlier runs"}
-    rest = at_hand.get(cached, f"{cached:,} of them re-used from earlier runs")
+    reused = {0: "all computed for this run", total: "all re-used from earlier runs"}
+    rest = reused.get(cached, f"{cached:,} of them re-used from earlier runs")
     return f"{'; '.join(told)}. {count(total, 'stage')}, {rest}."
 
 

@@ -21,8 +21,8 @@ from synth.reports.measured import (
     over_seeds,
     rule,
 )
-from synth.reports.scales import finite, opened, scale, tick, upright, with_unit
-from synth.reports.wording import count, decimal, estimated, interval, listed, worded
+from synth.reports.scales import finite, scale, tick, upright
+from synth.reports.wording import count, decimal, estimated, interval, listed, opened, with_unit, worded
 
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/{forest.FILE}"

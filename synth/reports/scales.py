@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 
 from synth.reports import svg
-from synth.reports.wording import worded
 
 
 def scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
@@ -57,29 +56,16 @@ def finite(*values: float | None) -> list[float]:
     return [value for value in values if value is not None and isfinite(value)]
 
 
-def opened(text: str) -> str:
-    """With a capital, as a sentence or the head of a column begins."""
-    return text[:1].upper() + text[1:]
-
-
-def with_unit(metric: str) -> str:
-    """A metric as an axis names it: "accuracy (cosine), %"."""
-    return worded(metric) + (", %" if metric.startswith("accuracy") else "")
-
-
 def apart(wanted: Sequence[float], width: float, low: float, high: float) -> list[float]:
     """The places from `low` to `high` that are `width` apart or more and, in sum of squares, nearest to those wanted.
 
     `wanted` rises, and (n − 1) · `width` ≤ `high` − `low`. Less i · `width` each, the places are a regression that
     never falls: neighbours that would cross are pooled (Ayer et al. 1955).
     """
-    pools: list[tuple[float, int]] = []  # mean and size
-    for i, place in enumerate(wanted):
-        mean, size = place - i * width, 1
-        while pools and pools[-1][0] > mean:
-            before, many = pools.pop()
-            mean, size = (mean * size + before * many) / (size + many), size + many
-        pools.append((mean, size))
+    from scipy.optimize import isotonic_regression
+
+    if not wanted:
+        return []
+    means = isotonic_regression([place - i * width for i, place in enumerate(wanted)]).x
     most = high - (len(wanted) - 1) * width
-    means = [min(max(mean, low), most) for mean, size in pools for _ in range(size)]
-    return [mean + i * width for i, mean in enumerate(means)]
+    return [min(max(float(mean), low), most) + i * width for i, mean in enumerate(means)]

@@ -177,11 +177,14 @@ def legible(row: Row) -> bool:
     return bool(row.get("links") or (row["treatment"] and row["direction"] and told))
 
 
-def titled(metric: str, unit: str) -> str:
-    """A metric at the head of a table, with the unit of its values: "Accuracy (cosine), %"."""
-    words = worded(metric)
-    share = "%" if unit.startswith("point") or metric.startswith("accuracy") else ""
-    return f"{words[:1].upper()}{words[1:]}{f', {share}' if share else ''}"
+def opened(text: str) -> str:
+    """With a capital, as a sentence or the head of a column begins."""
+    return text[:1].upper() + text[1:]
+
+
+def with_unit(metric: str) -> str:
+    """A metric as an axis or the head of a table names it: "accuracy (cosine), %"."""
+    return worded(metric) + (", %" if metric.startswith(("accuracy", "f1")) else "")
 
 
 def sentence(text: str) -> str:
@@ -206,6 +209,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
-        *(ranges, sentence, carried, long_date, distinct, numeric, titled),
+        *(ranges, sentence, carried, long_date, distinct, numeric, opened, with_unit),
     )
 }

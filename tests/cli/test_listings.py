@@ -26,3 +26,10 @@ def test_a_hundred_works_left_out_are_no_hundred_lines():
         "left out, unreadable PDF: encrypted: Alone",
     ]
     assert left_out([]) == []
+
+
+def test_what_a_claim_leaves_open_is_not_called_a_deviation():
+    from synth.cli.output import deviating
+
+    assert deviating("The claim names no task.") == "left open by the claim: The claim names no task."
+    assert deviating("No task was trained.") == "deviation: No task was trained."

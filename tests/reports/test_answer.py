@@ -18,7 +18,6 @@ from scipy.stats import t as student
 from synth.reports.answer import abstract, answer
 from synth.reports.facts import Facts, Row, quote_key
 from synth.reports.findings import effects, measured
-from synth.reports.near import near, nearness, sharing, subject, subject_words
 from synth.reports.said import ONE_BY_ONE, Sentence
 from synth.reports.wording import amount, decimal, probability
 from synth.store.database import Store
@@ -435,30 +434,6 @@ def test_many_rows_are_named_as_ranges() -> None:
     assert Sentence("x", tuple(("claim", n) for n in range(0, 400, 2))).anchors == ["200 claims"]
 
 
-def test_words_meet_in_their_forms() -> None:
-    assert subject("Does training tasks improve?") == subject("train a task, improving")
-    assert subject("How does it affect what was retrieved?") == subject("the effect of retrieval") == {"retrie"}
-    asked = "How does zero-shot transfer affect XTREME-R within cross-lingual retrieval?"
-    assert subject_words(asked) == ["zero-shot", "transfer", "XTREME-R", "cross-lingual", "retrieval"]
-
-
-def test_near_are_those_almost_as_near_as_the_best(full: Facts) -> None:
-    assert [claim["id"] for claim in sharing(full)] == [1, 2]
-    assert {c["id"] for c in near(full)} <= {1, 2}
-    assert near(replace(full, claims=[])) == []
-
-
-def test_meaning_counts_as_much_as_words(full: Facts) -> None:
-    def seen(*cosines: float | None) -> Facts:
-        return replace(full, claims=[c | {"nearness": one} for c, one in zip(full.claims, cosines, strict=True)])
-
-    words = nearness(seen(None, None, None))
-    assert max(words.values()) == words[1] == 1.0
-    assert nearness(seen(0.2, 0.8, -0.1)) == {1: 1.25, 2: pytest.approx(words[2] + 1), 3: pytest.approx(words[3])}
-    assert [claim["id"] for claim in sharing(seen(0.01, 0.8, 0.0))] == [2, 1]
-    assert nearness(seen(-0.2, -0.1, 0.0)) == words
-
-
 def test_an_uncompared_arm_that_scored_higher_is_told(full: Facts) -> None:
     test = deepcopy(full.tests[0])
     other = [m | {"arm": "left alone", "value": m["value"] + 10} for m in test["measurements"] if m["arm"] == "untuned"]
@@ -526,19 +501,3 @@ def test_digests_are_told_at_once(full: Facts) -> None:
     assert "all read in full, 1 of them as a digest." in abstract(full)[0].text
     papers = [paper | {"title": f"Digest: {paper['title']}"} for paper in full.papers]
     assert "all read as digests, none in the original." in abstract(replace(full, papers=papers))[0].text
-
-
-def test_the_experiment_that_asks_the_question_is_named_with_what_was_not_run(full: Facts) -> None:
-    other = {"id": "pots", "question": "How wet is tea in made-up pots?", "contrasts": ["wet"]}
-    same = {
-        "id": "made-up",
-        "question": "Does feeding the teapot improve invented kettles?",
-        "contrasts": ["fed", "cold"],
-    }
-    (said,) = [s for s in answer(replace(full, experiments=[other, same])).deciding if s.command.endswith("made-up")]
-    assert said.text.startswith(
-        "The experiment made-up asks what is nearest to this question; its contrast cold was not run"
-    )
-    assert said.command == "synth experiments made-up"
-    for known in ([other], [same | {"contrasts": ["fed"]}], []):
-        assert not [s for s in answer(replace(full, experiments=known)).deciding if "synth experiments" in s.command]

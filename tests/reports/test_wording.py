@@ -104,6 +104,5 @@ def test_a_prediction_is_legible_if_it_says_what_is_done_which_way_and_on_what()
 
 
 def test_a_metric_at_the_head_of_a_table() -> None:
-    assert wording.titled("accuracy_cosine", "Spearman's ρ") == "Accuracy (cosine), %"
-    assert wording.titled("f1", "points") == "F1, %"
-    assert wording.titled("rows", "") == "Rows"
+    heads = [wording.opened(wording.with_unit(metric)) for metric in ("accuracy_cosine", "f1_dev", "rows")]
+    assert heads == ["Accuracy (cosine), %", "F1_dev, %", "Rows"]
