@@ -1,13 +1,15 @@
 """What a contrast measures: one number a seed, and its mean over seeds with an interval. Pure.
 
-The seed is the unit of replication. Per seed, over the languages l that both arms measured, with the quantity
+Intervals over another unit of replication than the seed: `synth.resampling.replication`. Per seed, over the languages l
+that both arms measured, with the quantity
 q_l = treatment − baseline (the treatment alone where there is no baseline) and the covariate x_l:
 
 * mean: Σ q_l / n;
 * slope: Σ (x_l − x̄)(q_l − q̄) / Σ (x_l − x̄)², least squares, in the metric's unit per unit of the covariate;
 * correlation: Spearman's ρ, i.e. Pearson's r of the ranks, tied values sharing the mean of their ranks
   (Spearman 1904);
-* count: the number itself, without averaging.
+* count: the number itself, without averaging;
+* coefficient: of a term of a model that a re-analysis fits (`synth.verdicts.coefficient`), which is no number a seed.
 
 The interval is Student's t over seeds; that of a correlation is cut at ±1. Seeds that share one measurement (`repeats`)
 count once: the same number three times says nothing about how much seeds differ.
@@ -22,8 +24,9 @@ from math import isfinite, sqrt, tanh
 from statistics import NormalDist, fmean
 from typing import Any
 
-STATISTICS = ("mean", "slope", "correlation", "count")
+STATISTICS = ("mean", "slope", "correlation", "count", "coefficient")
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
+WITH_COVARIATE = (*OVER_LANGUAGES, "coefficient")  # these, and a term of a model fitted to published figures
 
 Measurement = Mapping[str, Any]  # {arm, seed, language, metric, value, n, and covariates by name}
 
@@ -169,6 +172,22 @@ def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[di
         for (seed, language), value in covariates(measurements, name).items():
             rows.setdefault((seed, language), {"seed": seed, "language": language})[name] = value
     return [rows[key] for key in sorted(rows)]
+
+
+def answered(measurements: Sequence[Measurement], metrics: Sequence[str]) -> list[dict[str, Any]]:
+    """Which sentences were answered rightly (`right`), a row for every measurement by one of `metrics` that knows."""
+    names = ("arm", "seed", "language", "metric", "right")
+    return [{name: m[name] for name in names} for m in measurements if m["metric"] in metrics and m.get("right")]
+
+
+def with_answers(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
+    """Stored measurements with the rows of `answered` put back on them."""
+    names = ("arm", "seed", "language", "metric")
+    known = {tuple(row[name] for name in names): row["right"] for row in rows}
+    return [
+        {**m, "right": known[key]} if (key := tuple(m[name] for name in names)) in known else dict(m)
+        for m in measurements
+    ]
 
 
 def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
