@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _STOP = """
 a about above after again all also an and any are as at be been being between both but by can could did do does
@@ -25,6 +26,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _SUFFIX = re.compile(r"-(?:scores?|based|like|style|only|macro|micro|measure|trained|tuned|specific)$")
 _NAME = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*(?:['’]\d\d\b)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# A capital after the first letter, or digits and letters together.
+_MARKED = re.compile(r"(?<=.)[A-ZÀ-ÖØ-Þ]|\d.*[^\W\d_]|[^\W\d_].*\d")
 _OPENS = re.compile(r"[.!?:]\s+$")
 
 NEGATION = re.compile(
@@ -44,6 +47,7 @@ def without_citation_marks(sentence: str) -> str:
     return re.sub(r"\s+([.,;])", r"\1", re.sub(r"\s+", " ", _CITATION_MARK.sub("", sentence))).strip()
 
 
+@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """A word without its inflection, roughly: enough to match "improves" with "improved", not a true stem."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
@@ -85,8 +89,9 @@ def placed_names(text: str) -> tuple[tuple[str, int], ...]:
     for match in _NAME.finditer(text):
         word, at = match.group(), match.start()
         first = at <= opening or bool(_OPENS.search(text, max(0, at - 8), at))
-        inner = word[1:]
-        marked = any(c.isupper() for c in inner) or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word))
+        if word.islower() and word.isalpha():
+            continue
+        marked = bool(_MARKED.search(word))
         if _YEAR.fullmatch(word):
             found.append((word, at))
         elif (marked or (word[0].isupper() and not first and len(word) > 1)) and not _is_ordinary(word):

@@ -1,5 +1,4 @@
-"""Claims: which sentences of a paper assert something, and what exactly they predict. Rules; a trained
-detector may add sentences (`detector`, which is not imported here: it loads numpy)."""
+"""Claims: which sentences of a paper assert something, and what exactly they predict, read from a dependency parse."""
 
 from synth.claims.dedupe import duplicates, same_claim
 from synth.claims.detect import find_claims, is_measurable

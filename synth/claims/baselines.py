@@ -1,65 +1,171 @@
-"""What a claim detector has to beat: everything, the first or last sentences, cue words. Pure."""
+"""What something is compared with: "over B", "compared to B", "than B", the members of a list each for itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
 
-import numpy as np
+from synth.claims.grammar import NOBODY, Phrase, Sentence
+from synth.claims.roles import POSSESSIVES, changes, is_measure
+from synth.claims.words import CHANGE_NOUNS, bag
+from synth.language import Token
 
-from synth.claims.cues import NAMES, cues
-from synth.claims.features import Document
-from synth.claims.scoring import best_threshold
-
-# By these the authors announce a result; the other cues tell aims, methods and background.
-ANNOUNCING = ("finding verb", "results say", "we find that", "conclusion", "comparison", "change", "relation")
-
-Score = Callable[[Document], np.ndarray]  # one number a sentence, higher = rather a claim
+OVER = bag("over against versus vs vs. than")
+COMPARED = bag("compare relative contrast comparison respect")
 
 
-@dataclass(frozen=True)
-class Baseline:
-    """A score with the threshold that was chosen for it."""
-
-    name: str
-    score: Score
-    threshold: float
-
-    def take(self, document: Document) -> np.ndarray:
-        return np.asarray(self.score(document) >= self.threshold)
-
-
-def everything(document: Document) -> np.ndarray:
-    return np.ones(len(document.sentences))
-
-
-def lead(document: Document) -> np.ndarray:
-    """First sentences first: −1, −2, … so that a threshold of −k takes the first k."""
-    return -np.arange(1.0, len(document.sentences) + 1)
-
-
-def tail(document: Document) -> np.ndarray:
-    """Last sentences first."""
-    return lead(document)[::-1]
-
-
-def cue_words(document: Document) -> np.ndarray:
-    """How many kinds of announcing cues the sentence has."""
-    at = [NAMES.index(name) for name in ANNOUNCING]
-    found = np.array([cues(s) for s in document.sentences]).reshape(-1, len(NAMES))
-    return np.asarray(found[:, at].sum(axis=1))
-
-
-SCORES: dict[str, Score] = {
-    "every sentence": everything,
-    "first sentences": lead,
-    "last sentences": tail,
-    "cue words": cue_words,
-}
-
-
-def chosen(documents: Sequence[Document], claims: Sequence[np.ndarray]) -> list[Baseline]:
-    """Every baseline with the threshold of the highest F1 over these documents."""
-    return [
-        Baseline(name, score, best_threshold([score(d) for d in documents], claims)) for name, score in SCORES.items()
+def baselines(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
+    """What it is compared with: "over B", "compared to B", "than B"."""
+    parsed = sentence.parsed
+    given = [head for head in heads if head is not None]
+    amounts = [
+        t
+        for head in given
+        for c in parsed.children(head, "prep")
+        for t in parsed.children(c, "pobj")
+        if sentence.is_amount(t) or c.lemma in ("of", "in")
     ]
+    amounts += [
+        t
+        for amount in amounts
+        for c in parsed.children(amount, "prep")
+        if c.lemma == "in"
+        for t in parsed.children(c, "pobj")
+    ]  # "an improvement of 3% in accuracy over B"
+    for head in [*given, *amounts]:
+        for child in parsed.children(head):
+            if child.lemma == "against" and head.dep == "dobj" and head.pos == "NOUN" and not changes(head):
+                continue  # "robustness against an attack"
+            if child.lemma in OVER and child.dep in ("prep", "mark", "agent", "conj", "dep", "advmod"):
+                if sentence.tokens[max(0, child.index - 1)].lemma == "rather":
+                    continue
+                found = targets(sentence, child)
+            elif child.lemma in COMPARED - {"respect"} or (
+                child.lemma in ("in", "with", "as", "when")
+                and any(
+                    c.lemma in COMPARED and (c.lemma != "respect" or c.index > head.index)
+                    for c in parsed.children(child)
+                )
+            ):
+                found = _last_targets(sentence, child)
+            else:
+                continue
+            if found:
+                return found
+        for child in parsed.children(head, "advcl"):
+            if child.lemma == "compare" and (found := _last_targets(sentence, child)):
+                return found
+    return ()
+
+
+def targets(sentence: Sentence, preposition: Token) -> tuple[Phrase, ...]:
+    parsed = sentence.parsed
+    for target in parsed.children(preposition, "pobj", "pcomp"):
+        return baseline_phrases(sentence, target) if target.lemma not in ("versa", "vice") else ()
+    for inner in parsed.children(preposition, "prep"):  # "than with XLM"
+        if found := targets(sentence, inner):
+            return found
+    if preposition.dep == "mark":
+        clause = parsed.head(preposition)
+        for subject in parsed.children(clause, "nsubj", "csubj"):
+            return baseline_phrases(sentence, subject)
+        if clause.pos in ("NOUN", "PROPN"):
+            return baseline_phrases(sentence, clause)
+    return ()
+
+
+def _last_targets(sentence: Sentence, head: Token) -> tuple[Phrase, ...]:
+    """The object of the "to" or "with" below "compared", "in comparison"."""
+    for token in sentence.parsed.subtree(head):
+        if token.lemma in ("to", "with") and token.index > head.index - 1:
+            for target in sentence.parsed.children(token, "pobj", "pcomp"):
+                if target.lemma in ("comparison", "respect"):
+                    continue
+                return baseline_phrases(sentence, target)
+    return ()
+
+
+def baseline_phrases(sentence: Sentence, head: Token) -> tuple[Phrase, ...]:
+    if sentence.is_amount(head) and head.pos == "NUM":
+        return ()
+    if head.lemma in NOBODY - {"that", "those", "one"}:
+        return ()
+    if head.lemma in ("that", "those", "one"):
+        for child in sentence.parsed.children(head, "prep"):
+            if child.lemma in ("of", "from", "with", "in"):
+                return targets(sentence, child)
+        if sentence.parsed.children(head, "acl", "relcl"):
+            return (sentence.phrase(head),)  # "those predicted by B"
+        return ()
+    if (
+        head.masked
+        and (names := listed_names(head))
+        and not any(c.index > head.index and c.pos in ("NOUN", "PROPN") for c in sentence.parsed.children(head))
+    ):
+        return names
+    if is_measure(sentence, head) and (of := _of_what(sentence, head)):
+        return of  # "exceeds the accuracy of B"
+    items = sentence.items(head)
+    if len(items) > 1 and all(i.masked or i.pos == "VERB" for i in items):
+        return tuple(list_item(sentence, i) for i in items)
+    if len(items) > 1 and all(_stands_alone(sentence, i) for i in items):
+        return tuple(list_item(sentence, i) for i in items)
+    apart = ("on", "in", "for", "across", "by", "at", "over", "under", "among") if head.pos != "VERB" else ()
+    others = [c for c in sentence.parsed.children(head, "conj") if sentence.is_amount(c)]
+    others += [
+        c
+        for c in sentence.parsed.children(head, "prep")
+        if c.lemma == "with"
+        and any(
+            t.lemma in CHANGE_NOUNS
+            or any(k.tag == "JJR" or k.lemma in ("only", "even") for k in sentence.parsed.children(t))
+            for t in sentence.parsed.children(c, "pobj")
+        )
+    ]  # "outperforms B with improvements of 3 %", "with fewer steps": beside what it is compared with
+    phrase = sentence.phrase(head, without=apart, apart=others)
+    return (phrase,) if len(phrase.text.split()) <= 20 else ()
+
+
+def _of_what(sentence: Sentence, noun: Token) -> tuple[Phrase, ...]:
+    for child in sentence.parsed.children(noun, "poss"):
+        if child.lemma not in POSSESSIVES | {"our"}:
+            return (sentence.phrase(child, apart=sentence.parsed.children(child, "case")),)
+    for child in sentence.parsed.children(noun, "prep"):
+        if child.lemma == "of" and not any(sentence.is_amount(t) for t in sentence.parsed.children(child, "pobj")):
+            return targets(sentence, child)
+    return ()
+
+
+def _stands_alone(sentence: Sentence, item: Token) -> bool:
+    """Return True for a member of a list that has words of its own: "all baselines and previous systems"."""
+    if item.pos not in ("NOUN", "PROPN") or sentence.is_amount(item):
+        return False
+    if any(c.dep == "prep" and c.lemma in ("of", "with") for c in sentence.parsed.children(item)):
+        return False
+    return (
+        item.masked
+        or item.tag in ("NNS", "NNPS")
+        or any(c.dep in ("det", "amod", "compound") for c in sentence.parsed.children(item))
+    )
+
+
+def listed_names(token: Token) -> tuple[Phrase, ...]:
+    """Return the names of a list that was masked as one; none if it is a single name."""
+    found, at = [], 0
+    pieces = re.split(r",? (?:and|or|nor) |, ", token.text)
+    for piece in pieces:
+        at = token.text.index(piece, at)
+        found.append(Phrase(token, token.start + at, token.start + at + len(piece), piece))
+        at += len(piece)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def list_item(sentence: Sentence, item: Token, *, whole: bool = False) -> Phrase:
+    """Return a member of a list without the members behind it; unless `whole` without its prepositions too."""
+    parsed = sentence.parsed
+    left_out = list(parsed.children(item, "conj", "cc"))
+    if item.pos != "VERB" and not whole:
+        left_out += parsed.children(item, "prep")
+    apart = {t.index for c in left_out for t in parsed.subtree(c)}
+    tokens = [t for t in parsed.subtree(item) if t.index not in apart and t.pos != "PUNCT"]
+    start, end = tokens[0].start, tokens[-1].end
+    return Phrase(item, start, end, sentence.text[start:end])

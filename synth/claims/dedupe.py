@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from synth.claims.slots import after_finding, without_opening
 from synth.claims.text import tokens, without_citations
-from synth.claims.words import AUXILIARIES, HEDGES, NEGATIONS, bag, split
+from synth.claims.words import AUXILIARIES, FINDING_FORMS, HEDGES, NEGATIONS, PREPOSITIONS, bag, split
 from synth.lexicon import load_lexicon
-from synth.numbers import quantities
+from synth.quantities import read
 from synth.types import Prediction
 
 SIMILAR = 0.95
@@ -62,6 +61,21 @@ SYNONYMS = {
     )
     for word in group
 }
+
+
+LEAD = re.compile(
+    r"(?:\w{3,}ly,\s+|(?:however|moreover|furthermore|in addition|additionally|finally|first|second|third|secondly|"
+    r"thirdly|lastly|"
+    r"specifically|in particular|particularly|notably|interestingly|surprisingly|overall|in general|generally|"
+    r"importantly|indeed|also|again|hence|thus|therefore|consequently|as a result|for example|for instance|similarly|"
+    r"in contrast|by contrast|on the other hand|conversely|in fact|in summary|in conclusion|to summarize"
+    r"|more precisely|"
+    r"not surprisingly|unsurprisingly|remarkably|crucially|besides|meanwhile|likewise|then|concretely"
+    r"|further|empirically|"
+    r"experimentally|and|but|while|whereas|although|though|yet|that|still|nevertheless|nonetheless|i\.e\.|"
+    r"on average|as expected|in our experiments|in our analysis)\b\s?,?\s*)",
+    re.IGNORECASE,
+)
 
 
 class Told(Protocol):
@@ -148,8 +162,8 @@ def _signature(claim: Told) -> Signature:
 
 @lru_cache(maxsize=20_000)
 def _text_signature(text: str, predicted: tuple[tuple[object, ...], ...]) -> Signature:
-    plain = _spelt(without_opening(after_finding(without_citations(text))))
-    numbers = tuple((q.value, q.low, q.high, q.unit) for q in quantities(plain))
+    plain = _spelt(_without_opening(_after_finding(without_citations(text))))
+    numbers = tuple((q.printed, q.pair, q.unit) for q in read(plain))
     names = tuple(m.name for m in load_lexicon().mentions(plain))
     capitals = tuple(
         m.group().lower()
@@ -182,6 +196,30 @@ def _spelt(text: str) -> str:
 
 def _phrase(phrase: str) -> tuple[str, ...]:
     return tuple(_stem(t.word) for t in tokens(_spelt(phrase)) if t.word not in ("the", "a", "an", "our"))
+
+
+def _after_finding(text: str) -> str:
+    """What follows "we find that", "we show on two data sets that": the finding itself."""
+    cut = 0
+    listed = tokens(text)
+    for i, token in enumerate(listed):
+        if token.word not in FINDING_FORMS or token.start < cut:
+            continue
+        reach = 25 if i + 1 < len(listed) and listed[i + 1].word in PREPOSITIONS else 4
+        window = [t.word for t in listed[i + 1 : i + 1 + reach]]
+        if "that" in window:
+            cut = listed[i + 1 + window.index("that")].end
+    found = text[cut:].strip()
+    if "and that " in found:
+        found = found.rsplit("and that ", 1)[1]
+    return found
+
+
+def _without_opening(text: str) -> str:
+    """ "However, in addition, X improves" → "X improves"."""
+    for _ in range(3):
+        text = LEAD.sub("", text, count=1) if LEAD.match(text) else text
+    return text
 
 
 def _stem(word: str) -> str:

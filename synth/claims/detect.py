@@ -1,152 +1,235 @@
-"""Which passages are claims: sentences of the authors' own that assert a result, a comparison, a count or a method."""
+"""Which sentences of a paper are claims: findings of its authors, or what they did.
+
+A finding asserts a change, a comparison, a rank, a correlation, a count or a level of something named, or is
+announced ("we find that …"). A method sentence has the authors, their work or a passive as subject of a verb of
+procedure. Neither are aims, roadmaps, opinions, future work, results of others, and sentences about a pronoun that
+nothing before resolves.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from synth.claims.analysis import Sentence, analyse
-from synth.claims.choice import overrules, takes
-from synth.claims.predictions import predictions_of
-from synth.claims.rejections import introduces_own_work, not_a_claim
-from synth.claims.salience import salience
+from synth.claims.context import resolve
+from synth.claims.exclusions import Exclusion, excluded, introduces_own_work
+from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Sentence, is_be
+from synth.claims.modality import asserted, negated
+from synth.claims.predictions import Read, read
+from synth.claims.roles import is_measure
+from synth.claims.salience import salience, told_again
 from synth.claims.sections import part_of
-from synth.claims.text import tokens
-from synth.claims.words import BE, FINDERS, FINDING_FORMS, METHOD_FORMS, PASSIVE_METHOD, bag
+from synth.claims.words import CHANGE_NOUNS, FINDING, MEASURES, METHOD, OWN_HEADS, PASSIVE_METHOD, bag
+from synth.language import Parsed, Token, parse
 from synth.lexicon import Lexicon, load_lexicon
-from synth.types import ClaimDraft, ClaimKind, Passage, PassageKind, Prediction
+from synth.types import ClaimDraft, ClaimKind, Passage, PassageKind
 
 RESULT_PARTS = frozenset({"abstract", "introduction", "results", "discussion", "conclusion", "caption"})
 # Here results stand among descriptions: a sentence counts if the authors announce it or it gives a value.
 MIXED_PARTS = frozenset({"body", "method", "data"})
-METHOD_PARTS = frozenset({"abstract", "introduction", "method", "data", "results", "conclusion"})
-OWN_SUBJECT = re.compile(
-    r"(?:\b(?:we|i)\b|\bour\b|\b(?:this|the present|the) (?:paper|work|study|article|authors"
-    r"|methodology)\b|^experiments\b)",
-    re.IGNORECASE,
-)
-
-OWN_HEADS = bag("paper work study article method approach model system methodology framework authors")
-CLAUSE_OPENERS = bag(", ; : and but then therefore thus hence here finally first — paper work study") | {""}
-MEANS = bag("by from with using through via as")
-NOT_DONE = frozenset({"can", "could", "may", "might", "would", "will", "want", "cannot"})
-
-
-def finds(sentence: Sentence) -> bool:
-    """Whether a finding is announced: "we show that …", "our results indicate that …"."""
-    listed = [t.word for t in tokens(sentence.text)]
-    for i, word in enumerate(listed):
-        if word in FINDING_FORMS and FINDING_FORMS[word][1] != "ing" and "that" in listed[i + 1 : i + 3]:
-            before = listed[max(0, i - 8) : i]
-            if set(before) & FINDERS and "not" not in before and "to" not in before[-2:]:
-                return True
-    return False
-
-
-def states_method(sentence: Sentence) -> bool:
-    """Whether it says what the authors did: "we train …", "our model uses …", "models are trained …"."""
-    listed = [t.word for t in tokens(sentence.text)]
-    own = bool(OWN_SUBJECT.search(sentence.text))
-    for i, word in enumerate(listed):
-        before = listed[max(0, i - 5) : i]
-        if (
-            word in PASSIVE_METHOD
-            and set(before[-3:]) & BE
-            and not {"to", "can", "could", "may", "will"} & set(before[-4:])
-            and (word != "obtained" or set(listed[i + 1 : i + 3]) & MEANS)  # "similar results are obtained": an outcome
-        ):
-            return True
-        form = METHOD_FORMS.get(word)
-        if own and form is not None and form[1] != "ing" and (_we_do(listed, i) or _ours_does(listed, i, form[1])):
-            return True
-    return False
-
-
-def _we_do(listed: list[str], i: int) -> bool:
-    """ "we (also) train" as a main clause: not "the rate at which we sample"."""
-    for j in range(i - 1, max(-1, i - 5), -1):
-        if listed[j] in ("we", "i"):
-            return (listed[j - 1] if j else "") in CLAUSE_OPENERS and not set(listed[j + 1 : i]) & NOT_DONE
-        if listed[j] in (",", "that", "which", "to"):
-            return False
-    return False
-
-
-def _ours_does(listed: list[str], i: int, tag: str) -> bool:
-    return tag == "third" and bool(set(listed[max(0, i - 3) : i]) & OWN_HEADS)
-
-
-def kind_of(sentence: Sentence) -> ClaimKind | None:
-    """The kind of claim a sentence makes, or None if it makes none. A result counts before the method it came by."""
-    if sentence.events:
-        return sentence.events[0].kind
-    if finds(sentence):
-        return ClaimKind.EFFECT
-    return ClaimKind.METHOD if states_method(sentence) else None
+METHOD_PARTS = frozenset({"abstract", "introduction", "method", "data", "results", "conclusion", "body"})
+COUNT_PARTS = METHOD_PARTS | {"caption", "discussion"}
+MAX_CONTEXT = 40  # words of a sentence that is read only for what pronouns stand for
+HEIGHTS = bag("high low large small strong weak poor good higher lower")
+NOT_DONE = bag("can could may might will would should must want")
 
 
 def find_claims(
     passages: Sequence[Passage],
     question: str = "",
     lexicon: Lexicon | None = None,
-    chances: Mapping[int, float] | None = None,
+    *,
+    title: str = "",
+    parser: str = "",
+    reports: bool = False,
 ) -> list[ClaimDraft]:
-    """The claims of one paper in reading order.
+    """Find the claims of one paper, in reading order.
 
-    `passages` are those of one paper (order and section decide whose work a sentence speaks of). A claim's text is
-    the whole text of its passage. `question` only raises the salience of claims that share words with it. `chances`
-    are a trained detector's, by the passage's `order`; without them the rules alone decide.
+    Args:
+        passages: those of one paper; order and section decide whose work a sentence speaks of.
+        question: raises the salience of claims that share words with it.
+        lexicon: names that claims may speak of; the packaged one if None.
+        title: title of the paper; a sentence that only repeats it is no claim.
+        parser: spaCy model (setting `parser`).
+
+        reports: also return the sentences that tell a result of others ("Phang et al. (2020) find that …"), with
+            `reported` True; they are no findings of this paper.
+
+    Returns:
+        Claims, each with the whole text of its passage.
     """
     lexicon = lexicon or load_lexicon()
-    found: list[ClaimDraft] = []
-    owned: dict[str, int] = {}  # part -> sentences since the authors last spoke of their own work
-    for passage in sorted(passages, key=lambda p: p.order):
-        if passage.kind is PassageKind.CELL:
+    looked = _look(passages, title, parser)
+    sentences = [Sentence.of(one.parsed, lexicon) if one.parsed else None for one in looked]
+    names = resolve(sentences, [one.passage.section for one in looked])
+    found = []
+    for one, sentence, stand_for in zip(looked, sentences, names, strict=True):
+        if sentence is None or (one.exclusion and not (reports and one.exclusion is Exclusion.OTHERS)):
             continue
+        made = read(sentence, stand_for)
+        reported = one.exclusion is Exclusion.OTHERS
+        kind = made.kind if reported else kind_of(sentence, made, one.part)
+        if kind is None:
+            continue
+        predicted = () if kind is ClaimKind.METHOD else made.predictions
+        score = salience(sentence.text, kind, one.part, predicted, question)
+        found.append(ClaimDraft(one.passage.text, kind, score, predicted, one.passage, reported))
+    return told_again(found)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A passage with what is known of it before its sentence is read."""
+
+    passage: Passage
+    part: str
+    exclusion: Exclusion | None
+    parsed: Parsed | None
+
+
+def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]:
+    """Sort out what is no claim whatever it asserts, and parse the rest in one batch."""
+    looked: list[_Looked] = []
+    owned: dict[str, int] = {}  # part → sentences since the authors last spoke of their own work
+    for passage in sorted(passages, key=lambda p: p.order):
         part = part_of(passage)
+        if passage.kind is PassageKind.CELL or (part == "other" and not _reports(passage)):
+            continue
         distance = owned.get(part)
         if introduces_own_work(passage.text):
             owned[part] = 0
         elif distance is not None:
             owned[part] = distance + 1
-        chance = (chances or {}).get(passage.order)
-        made = None if part == "other" else _made(passage.text, part, owned.get(part), lexicon, chance)
-        if made is not None:
-            sentence, kind, told = made
-            found.append(ClaimDraft(passage.text, kind, salience(sentence, kind, part, told, question), told, passage))
-    return found
+        reason = excluded(passage.text, part, owned.get(part), title)
+        if part == "other" and reason is not Exclusion.OTHERS:
+            continue
+        looked.append(_Looked(passage, part, reason, None))
+    wanted = [i for i, one in enumerate(looked) if _worth_parsing(one)]
+    parsed = parse([looked[i].passage.text for i in wanted], parser)
+    for i, tree in zip(wanted, parsed, strict=True):
+        looked[i] = replace(looked[i], parsed=tree)
+    return looked
 
 
-def _made(
-    text: str, part: str, distance: int | None, lexicon: Lexicon, chance: float | None
-) -> tuple[Sentence, ClaimKind, tuple[Prediction, ...]] | None:
-    """The sentence with the kind and the predictions of its claim, or None if it makes none."""
-    reason = not_a_claim(text, part, distance)
-    if reason and not overrules(reason, chance, part):
-        return None
-    sentence = analyse(text, lexicon)
-    kind = kind_of(sentence)
-    told = () if kind in (None, ClaimKind.METHOD) else predictions_of(sentence, lexicon)
-    if kind is not None and _belongs(sentence, kind, part, told):
-        return sentence, kind, told
-    return (sentence, ClaimKind.EFFECT, told) if takes(chance, part) else None
+def _reports(passage: Passage) -> bool:
+    return re.search(r"related|previous|prior|background", passage.section, re.IGNORECASE) is not None
 
 
-def _belongs(sentence: Sentence, kind: ClaimKind, part: str, made: tuple[Prediction, ...]) -> bool:
-    """Whether such a claim is looked for in such a part of the paper."""
-    if kind in (ClaimKind.COUNT, ClaimKind.CORRELATION) and not made:
-        return False  # neither says anything without what is counted or what goes with what
-    if kind is ClaimKind.METHOD:
-        return part in METHOD_PARTS
-    if kind is ClaimKind.COUNT:
-        return part in METHOD_PARTS | {"caption"}
-    if part in MIXED_PARTS:
-        return bool(made) and (any(p.value is not None for p in made) or finds(sentence))
-    return part in RESULT_PARTS
+def _worth_parsing(one: _Looked) -> bool:
+    """Return False for what can neither be a claim nor name what the next sentences point to."""
+    if one.exclusion is Exclusion.NOT_WHOLE:
+        text = one.passage.text
+        return text[:1].isupper() and text.endswith(".") and 3 <= len(text.split()) <= MAX_CONTEXT
+    return one.exclusion not in (Exclusion.BOILERPLATE, Exclusion.TITLE)
+
+
+# ------------------------------------------------------------------------------------------------ kinds
+
+
+def kind_of(sentence: Sentence, made: Read, part: str) -> ClaimKind | None:
+    """Return the kind of claim that a sentence makes in such a part of a paper; None if it makes none."""
+    announced = announces(sentence)
+    if made.predictions and made.kind is not None and not made.unresolved:
+        if made.kind is ClaimKind.COUNT and not (made.predictions[0].treatment or announced):
+            return ClaimKind.COUNT if part in COUNT_PARTS and states_method(sentence) else None
+        if made.kind is ClaimKind.COUNT:
+            return made.kind if part in COUNT_PARTS else None
+        valued = any(p.value is not None or p.scope.get("to") for p in made.predictions)
+        named = any(p.treatment and (p.baseline or p.metric or p.task) for p in made.predictions)
+        if part in RESULT_PARTS or (part in MIXED_PARTS and (valued or announced)) or (part == "body" and named):
+            return made.kind
+    if announced and part in RESULT_PARTS | MIXED_PARTS:
+        return ClaimKind.EFFECT
+    if part in RESULT_PARTS and (outcome := observed(sentence)):
+        return outcome
+    return ClaimKind.METHOD if part in METHOD_PARTS and states_method(sentence) else None
+
+
+def announces(sentence: Sentence) -> bool:
+    """Return True if a finding is announced that has a subject of its own: "our results indicate that encoders …"."""
+    for verb in sentence.tokens:
+        if verb.lemma not in FINDING or verb.pos != "VERB" or not asserted(sentence, verb):
+            continue
+        subject = sentence.subjects(verb)[0]
+        if subject is None or negated(sentence, verb):
+            continue
+        if any(c.dep == "auxpass" for c in sentence.parsed.children(verb)) and subject.pos in ("NOUN", "PROPN"):
+            found = [c for c in sentence.parsed.children(verb, "xcomp") if asserted(sentence, c)]
+            if found and subject.lemma not in REPORTERS:
+                return True  # "the parser is found to parse A more effectively"
+        announcing = subject.lemma in ("we", "i", "this", "it", "they", "these") or subject.lemma in REPORTERS
+        for clause in sentence.parsed.children(verb, "ccomp"):
+            inner = sentence.parsed.children(clause, "nsubj", "nsubjpass", "csubj")
+            if not inner or inner[0].lemma in PRONOUNS - {"there"} | {"we"}:
+                continue
+            modals = any(
+                c.lemma in ("could", "would", "should", "will", "must") for c in sentence.parsed.children(clause, "aux")
+            )
+            if announcing and not modals and verb.lemma not in ("note", "see", "report", "imply"):
+                return True
+    return False
+
+
+def observed(sentence: Sentence) -> ClaimKind | None:
+    """Return the kind of an outcome without numbers: "the ratios were relatively high", "differences were found"."""
+    for verb in sentence.tokens:
+        if verb.pos not in ("VERB", "AUX") or not asserted(sentence, verb):
+            continue
+        children = sentence.parsed.children(verb)
+        subject = sentence.subjects(verb)[0]
+        if subject is None:
+            continue
+        if is_be(verb) and is_measure(sentence, subject) and any(_is_height(c) for c in children):
+            return ClaimKind.COMPARISON
+        if verb.lemma not in FINDING | {"detect", "notice"}:
+            continue
+        seen = [subject] if any(c.dep == "auxpass" for c in children) else []
+        if subject.lemma == "we":
+            seen = [c for c in children if c.dep == "dobj"]
+        for noun in seen:
+            higher = any(c.tag == "JJR" for c in sentence.parsed.children(noun))
+            if noun.lemma == "difference" or (noun.lemma in MEASURES and higher):
+                return ClaimKind.COMPARISON
+            if noun.lemma in CHANGE_NOUNS:
+                return ClaimKind.EFFECT
+    return None
+
+
+def _is_height(token: Token) -> bool:
+    return token.dep == "acomp" and token.lemma in HEIGHTS
+
+
+def states_method(sentence: Sentence) -> bool:
+    """Return True for what the authors did: "we train …", "our model uses …", "models are trained …"."""
+    for verb in sentence.tokens:
+        if verb.pos != "VERB" or verb.dep in ("amod", "acl", "relcl", "pcomp", "csubj"):
+            continue
+        subject = sentence.subjects(verb)[0]
+        children = sentence.parsed.children(verb)
+        if subject is None or any(c.dep == "aux" and c.lemma in NOT_DONE | {"to"} for c in children):
+            continue
+        if not asserted(sentence, verb):
+            continue
+        if any(c.dep == "auxpass" for c in children):
+            if verb.lemma in PASSIVE_METHOD and (
+                verb.lemma != "obtain"
+                or sentence.agent(verb)
+                or any(c.lemma in ("by", "from", "with", "using", "through", "via", "use") for c in children)
+            ):
+                return True
+            continue
+        if verb.lemma in METHOD and (subject.lemma in ("we", "i") or _own(sentence, subject)):
+            return True
+    return False
+
+
+def _own(sentence: Sentence, subject: Token) -> bool:
+    return subject.lemma in OWN_HEADS and not is_be(subject) and subject.lemma not in NOBODY - {"we"}
 
 
 def is_measurable(claim: ClaimDraft) -> bool:
-    """Whether some prediction states a direction or value of something named, so that a run could decide it."""
+    """Return True if some prediction states a direction or value of something named, so that a run could decide it."""
     return any(
         (p.direction or p.value is not None) and (p.treatment or p.task or p.metric or p.baseline)
         for p in claim.predictions

@@ -1,25 +1,29 @@
 """How prominent a claim is, 0 to 1: an order for readers, not a probability.
 
-salience = kind + part + measured + named + announced + asked − hedged − dangling − long      (clipped to 0 … 1)
+salience = kind + part + measured + named + announced + asked − hedged − dangling − long − vague − again
+(clipped to 0 … 1)
 
 kind       0.30 effect, comparison, ranking, correlation; 0.15 count; 0.10 method
 part       0.15 abstract; 0.12 conclusion; 0.10 results, discussion; 0.08 introduction, caption; 0 elsewhere
 measured   0.15 if a prediction has a value
-named      0.10 if a prediction names a task, metric or baseline
-announced  0.05 if the authors speak ("we", "our", "results show")
+named      0.08 if one names a task or metric, 0.08 if a baseline or a rank, 0.06 if a treatment
+announced  0.03 if the authors speak ("we", "our", "results show")
 asked      0.25 · share of the question's content words that the claim has (0 without a question)
 hedged     0.08 if "may", "might", "suggest" …
 dangling   0.08 if it opens with "this", "these", "it", "they", "such", "however" …, which point outside the sentence
 long       0.05 over 50 words
+vague      0.12 for a finding of which no prediction is read
+again      0.20 if a more prominent finding of the paper says the same
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from synth.claims.analysis import Sentence
 from synth.claims.words import HEDGES, bag
-from synth.types import ClaimKind, Prediction
+from synth.types import ClaimDraft, ClaimKind, Prediction
 
 KIND = {ClaimKind.COUNT: 0.15, ClaimKind.METHOD: 0.10}
 PART = {
@@ -36,6 +40,7 @@ DANGLING = re.compile(
     re.IGNORECASE,
 )
 ANNOUNCED = re.compile(r"\b(?:we|our|results? (?:show|indicate|suggest)|this (?:paper|work|study))\b", re.IGNORECASE)
+AGAIN = 0.2
 WORD = re.compile(r"[^\W\d_]{3,}")
 STOPWORDS = bag(
     "the and for with that this from are was were what which how does has have can when than between "
@@ -50,17 +55,37 @@ def content(text: str) -> frozenset[str]:
     return frozenset(w[:-1] if w.endswith("s") and len(w) > 4 else w for w in words if w not in STOPWORDS)
 
 
-def salience(
-    sentence: Sentence, kind: ClaimKind, part: str, predictions: tuple[Prediction, ...], question: str = ""
-) -> float:
-    words = content(sentence.text)
+def salience(text: str, kind: ClaimKind, part: str, predictions: Sequence[Prediction], question: str = "") -> float:
+    """Return how prominent a claim is, by the sum at the top of this module."""
+    words = content(text)
     asked = content(question[:2_000])
     score = KIND.get(kind, 0.30) + PART.get(part, 0.0)
     score += 0.15 * any(p.value is not None for p in predictions)
-    score += 0.10 * any(p.task or p.metric or p.baseline for p in predictions)
-    score += 0.05 * bool(ANNOUNCED.search(sentence.text))
+    score += 0.08 * any(p.task or p.metric for p in predictions)
+    score += 0.08 * any(p.baseline or p.direction in ("best", "worst") for p in predictions)
+    score += 0.06 * any(p.treatment for p in predictions)
+    score += 0.03 * bool(ANNOUNCED.search(text))
     score += 0.25 * (len(words & asked) / len(asked) if asked else 0.0)
-    score -= 0.08 * bool(words & HEDGES)
-    score -= 0.08 * bool(DANGLING.match(sentence.text))
-    score -= 0.05 * (len(sentence.text.split()) > 50)
+    score -= 0.08 * any(p.hedge for p in predictions) or 0.08 * bool(words & HEDGES)
+    score -= 0.08 * bool(DANGLING.match(text))
+    score -= 0.05 * (len(text.split()) > 50)
+    score -= 0.12 * (kind is not ClaimKind.METHOD and not predictions)
     return round(min(1.0, max(0.0, score)), 4)
+
+
+def told_again(claims: Sequence[ClaimDraft]) -> list[ClaimDraft]:
+    """Lower the salience of findings that say what a more prominent one of the same paper says."""
+    order = sorted(range(len(claims)), key=lambda i: (-claims[i].salience, i))
+    kept: list[tuple[frozenset[str], frozenset[tuple[object, ...]]]] = []
+    found = list(claims)
+    for i in order:
+        if claims[i].kind is ClaimKind.METHOD or claims[i].reported:
+            continue
+        words = content(claims[i].text)
+        keys = frozenset(
+            (p.treatment.lower(), p.baseline.lower(), p.task, p.direction) for p in claims[i].predictions if p.treatment
+        )
+        if any(len(words & w) >= 0.6 * max(1, len(words | w)) or (keys and keys <= k) for w, k in kept):
+            found[i] = replace(claims[i], salience=round(max(0.0, claims[i].salience - AGAIN), 4))
+        kept.append((words, keys))
+    return found

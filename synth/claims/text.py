@@ -8,15 +8,16 @@ from functools import lru_cache
 
 from synth.claims.words import (
     AUXILIARIES,
-    CHANGE_FORMS,
-    COMPARE_FORMS,
-    CORRELATION_FORMS,
-    COUNT_FORMS,
-    FINDING_FORMS,
-    LIGHT_FORMS,
-    METHOD_FORMS,
+    CHANGES,
+    COMPARE_VERBS,
+    CORRELATES,
+    COUNTS,
+    FINDING,
+    LIGHT,
+    METHOD,
     NOUN_OR_VERB,
-    bag,
+    PERFORM,
+    forms_of,
 )
 
 MAX_CHARACTERS = 4_000
@@ -30,35 +31,14 @@ NUMERIC_CITATION = re.compile(r"\[\d+(?:\s?[,;–-]\s?\d+)*\]")
 AUTHOR = re.compile(r"\b[A-Z][\w'’-]+ (?:et al\.?|(?:and|&) [A-Z][\w'’-]+),? ?[(\[]?(?:1[89]|20)\d\d")
 ET_AL = re.compile(r"\bet al\b")
 
+# Forms that may be the verb of a clause: a sentence without any of them is none.
 FINITE = AUXILIARIES | {
     form
-    for table in (
-        CHANGE_FORMS,
-        COMPARE_FORMS,
-        CORRELATION_FORMS,
-        COUNT_FORMS,
-        FINDING_FORMS,
-        LIGHT_FORMS,
-        METHOD_FORMS,
-    )
-    for form, (_, tag) in table.items()
+    for form, (_, tag) in forms_of(
+        sorted({*CHANGES, *COMPARE_VERBS, *CORRELATES, *COUNTS, *FINDING, *LIGHT, *METHOD, *PERFORM, "rank", "place"})
+    ).items()
     if tag in ("third", "past") or (tag == "base" and form not in NOUN_OR_VERB)
 }
-
-# Forms that are hardly ever anything but the verb of a clause; a noun phrase has none of them.
-CLEAR_VERBS = (
-    AUXILIARIES
-    | bag(
-        "allows enables requires handles makes takes becomes remains means encodes learns captures contains includes "
-        "seems appears goes comes keeps lets corresponds correspond encode contributes contribute consists performs"
-    )
-    | {
-        form
-        for table in (CHANGE_FORMS, COMPARE_FORMS, CORRELATION_FORMS, FINDING_FORMS, LIGHT_FORMS)
-        for form, (_, tag) in table.items()
-        if tag == "third" and (form not in NOUN_OR_VERB or form in ("leads", "yields", "shows"))
-    }
-)
 
 
 @dataclass(frozen=True)

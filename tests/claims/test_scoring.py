@@ -1,60 +1,109 @@
-"""F1, thresholds and intervals, against values worked out by hand."""
+"""The scorer of predictions: what it takes for the same, and that a false slot is told from an empty one."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.claims import scoring
+from synth.claims import load_lexicon
+from synth.types import Prediction
+from tests.benchmarks.predictions import compared, joined, same, score
+
+SENTENCE = "Our model outperforms strong baselines on XNLI by 3 points in accuracy."
+WANTED = {
+    "treatment": "our model",
+    "baseline": "strong baselines",
+    "task": "XNLI",
+    "metric": "accuracy",
+    "direction": "higher",
+    "value": 3,
+    "unit": "points",
+    "scope": None,
+}
+RIGHT = Prediction("Our model", "strong baselines", "XNLI", "accuracy", "greater", 3, "points", {})
 
 
-def array(*values):
-    return np.array(values, dtype=bool)
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        ("Our model", "the model"),
+        ("zero-shot transfer accuracy", "accuracy"),
+        ("baseline methods", "the baseline method"),
+        ("the accuracy of the parser", "accuracy"),
+        ("F1", "F1 score"),
+    ],
+)
+def test_the_same_in_other_words(made: str, wanted: str):
+    assert same(made, wanted, load_lexicon())
 
 
-def test_f1_counts_over_all_documents():
-    found = scoring.counts([array(1, 1, 0), array(0, 1)], [array(1, 0, 0), array(1, 1)])
-    assert (found.precision, found.recall) == (2 / 3, 2 / 3)
-    assert found.f1 == pytest.approx(2 * 2 / (3 + 3))
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        ("the model", "the data"),
+        ("quality of summaries", "summaries"),
+        ("word alignments", "word embeddings"),
+        ("accuracy", "recall"),
+        ("", "accuracy"),
+    ],
+)
+def test_not_the_same(made: str, wanted: str):
+    assert not same(made, wanted, load_lexicon())
 
 
-def test_nothing_predicted_is_zero():
-    assert scoring.counts([array(0, 0)], [array(1, 0)]).f1 == 0.0
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_sameness_goes_both_ways(a: str, b: str):
+    assert same(a, b) == same(b, a)
 
 
-def test_the_threshold_is_that_of_the_best_f1():
-    # Taking 1: F1 = 2·1/(1+2); 2: 2·1/(2+2); 3: 2·2/(3+2) = 0.8, the best; 4: 2·2/(4+2).
-    assert scoring.best_threshold([np.array([0.9, 0.8]), np.array([0.7, 0.1])], [array(1, 0), array(1, 0)]) == 0.7
+def test_a_right_prediction_is_right():
+    assert compared(RIGHT, WANTED, SENTENCE, load_lexicon()).right
 
 
-def test_equal_scores_are_taken_together():
-    assert scoring.best_threshold([np.array([0.5, 0.5, 0.4])], [array(1, 0, 1)]) == 0.4
+@pytest.mark.parametrize(
+    ("change", "slot"),
+    [
+        ({"baseline": "weak rivals"}, "baseline"),
+        ({"direction": "less"}, "direction"),
+        ({"value": 4}, "value"),
+        ({"unit": "%"}, "unit"),
+        ({"metric": "recall"}, "metric"),
+    ],
+)
+def test_what_is_said_otherwise_is_false(change: dict, slot: str):
+    made = Prediction(**{**{k: getattr(RIGHT, k) for k in RIGHT.__dataclass_fields__}, **change})
+    assert compared(made, WANTED, SENTENCE, load_lexicon()).false == [slot]
 
 
-@given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.3, 0.9]), st.booleans()), min_size=1, max_size=30))
-def test_no_other_threshold_is_better(rows):
-    score, label = np.array([s for s, _ in rows]), np.array([y for _, y in rows])
-
-    def f1(threshold):
-        return scoring.counts([score >= threshold], [label]).f1
-
-    assert f1(scoring.best_threshold([score], [label])) == pytest.approx(max(map(f1, set(score))))
-
-
-def test_whole_documents_are_drawn():
-    # Every document alone gives F1 1 or 0: the interval is wide, though each document has 1,000 sentences.
-    right, wrong = np.ones(1000, dtype=bool), np.zeros(1000, dtype=bool)
-    found = scoring.counts([right, right, wrong, wrong], [right] * 4)
-    low, high = scoring.interval(found, 1)
-    assert low == 0.0
-    assert high == 1.0
-    assert scoring.interval(found, 1) == (low, high)
+@pytest.mark.parametrize(
+    ("change", "slot"),
+    [({"baseline": ""}, "baseline"), ({"task": ""}, "where"), ({"value": None, "unit": ""}, "value")],
+)
+def test_what_is_left_empty_is_missing_and_not_false(change: dict, slot: str):
+    made = Prediction(**{**{k: getattr(RIGHT, k) for k in RIGHT.__dataclass_fields__}, **change})
+    found = compared(made, WANTED, SENTENCE, load_lexicon())
+    assert (found.lacks, found.false) == ([slot], [])
 
 
-def test_a_difference_is_paired():
-    a = scoring.counts([array(1, 0)] * 5, [array(1, 0)] * 5)
-    b = scoring.counts([array(1, 1)] * 5, [array(1, 0)] * 5)
-    assert scoring.difference(a, a, 3) == (0.0, 0.0, 0.0)
-    assert scoring.difference(a, b, 3) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+def test_what_only_the_context_says_may_be_empty():
+    wanted = {**WANTED, "treatment": "TAGOP", "task": "question answering", "from_before": ["treatment", "task"]}
+    made = Prediction("Our model", "strong baselines", "", "accuracy", "greater", 3, "points", {})
+    found = compared(made, wanted, SENTENCE, load_lexicon())
+    assert found.right
+    assert found.context
+
+
+def test_a_comparison_and_its_level_are_one():
+    level = Prediction("Our model", "", "", "accuracy", "", 90, "%", {})
+    both = joined(Prediction("Our model", "B", "", "", "greater", None, "", {}), level)
+    assert both is not None
+    assert (both.baseline, both.metric, both.direction, both.value) == ("B", "accuracy", "greater", 90)
+    assert joined(level, level) is None
+
+
+def test_counts_of_a_file():
+    rows = [{"id": "1", "sentence": SENTENCE, "predictions": [WANTED]}]
+    other = Prediction("Our model", "", "", "", "less", None, "", {})
+    tally = score(rows, [(RIGHT, other)], load_lexicon(), quiet=True)
+    assert (tally.wanted, tally.made, tally.made_right, tally.nothing_false, tally.wanted_right) == (1, 2, 1, 1, 1)

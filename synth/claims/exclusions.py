@@ -1,13 +1,27 @@
-"""What looks like a claim and is none. Each rule gives its reason, so that a rejection can be explained.
-
-The patterns have no nested repetition and bounded gaps: matching is linear in the length of the sentence.
-"""
+"""What looks like a claim and is none, with the reason. Pure; the patterns are linear in the length of the sentence."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from synth.claims.text import MAX_CHARACTERS, cites, flaw, without_citations
+
+
+class Exclusion(StrEnum):
+    """Why a sentence is no claim of its authors."""
+
+    NOT_WHOLE = "not a whole sentence"
+    OTHERS = "others' work"
+    BACKGROUND = "background"
+    QUESTION = "question"
+    ELSEWHERE = "points elsewhere"
+    FUTURE = "future work"
+    BOILERPLATE = "boilerplate"
+    DEFINITION = "definition"
+    OPINION = "opinion or aim"
+    UNMEASURED = "says that nothing was measured"
+    TITLE = "the paper's title"
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
@@ -36,12 +50,13 @@ OWN_WORK = any_of(
     r"\bour (?!understanding|knowledge|lives|world|society)",
     r"\b(?:experiments?|experimental results|evaluations?) (?:on|shows?|demonstrate|indicate|suggest|reveal|confirm)\b",
     r"\bresults (?:shows?|demonstrate|indicate|suggest|reveal|confirm)\b",
-    r"\bthe (?:paper|study|methodology|authors)\b",
+    r"\bthe (?:present |current )?(?:paper|methodology|authors)\b",
+    r"^the study\b|\bthe (?:present|current) study\b",
 )
 OTHERS = any_of(
     r"\b(?:recent|previous|prior|existing|earlier|past|other|many|several|most|some"
     r"|related) (?:\w+ ){0,2}(?:work|works|study|studies"
-    r"|research|researchers|authors|literature|papers|efforts|approaches|methods|advances|findings)",
+    r"|research|researchers|authors|literature|papers|efforts|approaches|methods|advances|findings|systems|models)",
     r"\b(?:has|have) (?:(?:also|recently|previously|long|often|already|been) ){1,3}(?:shown|proposed"
     r"|found|proven|demonstrated|used"
     r"|reported|explored|studied|applied|observed|introduced|suggested|investigated|achieved|gained|become)",
@@ -49,7 +64,7 @@ OTHERS = any_of(
     r"|found to|demonstrated)",
     r"\bin recent years\b",
     r"\brecently,",
-    r"\bover the (?:past|last)\b",
+    r"\b(?:over|during|in) the (?:past|last)\b",
     r"\b(?:is|are) (?:well[- ]known|widely|commonly|typically|usually|often)\b",
 )
 COMPARES = any_of(r"\b(?:outperform|compared|than|over|improv|surpass|exceed|unlike|in contrast|contrary)")
@@ -89,7 +104,9 @@ ELSEWHERE = any_of(
     r"\bwe (?:\w+ )?(?:present|provide|report|give|discuss|show|summari[sz]e) (?:\w+ ){0,4}(?:results"
     r"|analysis|analyses|comparison|overview"
     r"|details|discussion)\b",
-    r"\b(?:shared task|submission|participation|submitted|our team|system description)\b",
+    r"\b(?:describ|present|introduc|discuss|explain|detail|report)\w{0,4} (?:[\w-]+ ){0,6}"
+    r"(?:shared task|submissions?|participation"
+    r"|system description)\b",
 )
 FUTURE = any_of(
     r"\bwe are (?:currently |now )?[a-z]{3,}ing\b",
@@ -160,8 +177,10 @@ OPINION = any_of(
 # An opinion with an explicit finding in it says what was measured after all.
 FINDING = any_of(
     r"\b(?:we|results?|experiments?|analysis|evaluations?) (?:\w+ ){0,3}(?:show|find|found|observe"
-    r"|demonstrate|confirm|indicate|reveal)"
+    r"|demonstrate|confirm|indicate|reveal)",
+    r"\band (?:also |further )?(?:show|find|observe|demonstrate|reveal) that\b",
 )
+OUTCOME = any_of(r"\b(?:outperform|surpass)(?:s|ed)?\b", r"\bwe (?:\w+ )?(?:achieved?|obtain(?:ed)?|reach(?:ed)?)\b")
 FRAGMENT = any_of(
     r"^(?:and|or|which|that|where|with respect|such as|e\.g\.|i\.e\.|respectively|et al)\b", r"^[a-z]\)", r"^[•·*–-]"
 )
@@ -181,63 +200,83 @@ EQUATION = re.compile(r"[=∑∏∫√∈∀∃≡∂∇λθφψωΣΠ𝑎-𝑧]
 AXIS = re.compile(r"\b\d+(?:\.\d+)? \d+(?:\.\d+)? \d+(?:\.\d+)? \d+(?:\.\d+)? \d|(?:\b[A-Za-z]{1,2} ){6}")
 EMPTY_BRACKETS = re.compile(r"\(\s*[,;]?\s*\)")
 
-SAID_ELSEWHERE = (
-    ("question", QUESTION),
-    ("points elsewhere", ELSEWHERE),
-    ("future work", FUTURE),
-    ("boilerplate", BOILERPLATE),
-    ("definition", DEFINITION),
+UNMEASURED = any_of(
+    r"\b(?:has|have|had|was|were|is|are)(?: \w+)? (?:not|never) (?:yet |been |yet been |been fully )*(?:been )?"
+    r"(?:measured|studied|investigated|examined|explored|tested|evaluated|reported|addressed|analy[sz]ed|quantified)",
+    r"\b(?:little|nothing|not much) is known\b",
+    r"\b(?:remains?|is|are) (?:largely |still |yet )?(?:unknown|unclear|unexplored|understudied|open)\b",
+    r"\bno (?:study|work|one|consensus|evidence) (?:has|have|exists|is)\b",
+    r"\bwe (?:did|do|could) not (?:measure|test|evaluate|study|examine)",
+)
+
+OWN_PARTS = frozenset({"abstract", "results", "conclusion", "caption", "body"})
+SAID = (
+    (Exclusion.QUESTION, QUESTION),
+    (Exclusion.ELSEWHERE, ELSEWHERE),
+    (Exclusion.FUTURE, FUTURE),
+    (Exclusion.BOILERPLATE, BOILERPLATE),
+    (Exclusion.DEFINITION, DEFINITION),
+    (Exclusion.UNMEASURED, UNMEASURED),
 )
 
 
 def introduces_own_work(text: str) -> bool:
+    """Return True if the authors speak of their own work."""
     return bool(OWN_WORK.search(text[:MAX_CHARACTERS].lower()))
 
 
-def _not_whole(text: str, part: str) -> str:
+def is_whole(text: str, part: str) -> bool:
+    """Return True for one whole readable sentence (a caption may be several)."""
+    if len(text) > MAX_CHARACTERS or flaw(text):
+        return False
     plain = without_citations(text)
-    if reason := flaw(text):
-        return reason
-    if FRAGMENT.search(plain.lower()):
-        return "starts in mid-sentence"
-    if DANGLING.search(plain.lower().rstrip(".")[-12:]) or plain.endswith(":"):
-        return "ends in mid-sentence"
+    if FRAGMENT.search(plain.lower()) or DANGLING.search(plain.lower().rstrip(".")[-12:]) or plain.endswith(":"):
+        return False
     if part != "caption" and RUN_ON.search(plain):
-        return "more than one sentence"
-    if AXIS.search(plain) or len(EQUATION.findall(plain)) > 3:
-        return "symbols or axis labels"
-    return ""
+        return False
+    return not AXIS.search(plain) and len(EQUATION.findall(plain)) <= 3
 
 
-def _not_own(text: str, part: str, distance: int | None) -> str:
+def _not_own(text: str, part: str, distance: int | None) -> Exclusion | None:
     """Statements about others' work. `distance`: sentences since the authors spoke of their own, None if not yet."""
     lower = text.lower()
     own = bool(FIRST_PERSON.search(lower) or OWN_WORK.search(lower))
     if not own and (cites(text) or EMPTY_BRACKETS.search(text)):
-        return "others' work"
+        return Exclusion.OTHERS
     others = OTHERS.search(lower)
-    if others and not (own and (COMPARES.search(lower) or others.start() > 0)):
-        return "others' work"
+    compares = COMPARES.search(lower) is not None
+    if others and not (own and (compares or others.start() > 0)):
+        # "XLM-R is outperformed by previous work": in their results authors compare themselves.
+        itself = part in OWN_PARTS and compares and others.start() > 0 and not cites(text)
+        if not itself:
+            return Exclusion.OTHERS
     if own:
-        return ""
+        return None
     if part == "abstract" and distance is None:
-        return "background"
+        return Exclusion.BACKGROUND
     if part == "introduction" and (distance is None or distance > 1):
-        return "background"
-    return ""
+        return Exclusion.BACKGROUND
+    return None
 
 
-def not_a_claim(text: str, part: str, distance: int | None) -> str:
-    """Why the passage is no claim of its authors; empty if nothing speaks against it."""
-    if len(text) > MAX_CHARACTERS:
-        return "too long"
-    text = " ".join(text.split())
-    if reason := _not_whole(text, part) or _not_own(text, part, distance):
+def excluded(text: str, part: str, distance: int | None, title: str = "") -> Exclusion | None:
+    """Return why a sentence is no claim of its authors; None if nothing speaks against it."""
+    text = " ".join(text[: MAX_CHARACTERS + 1].split())
+    if not is_whole(text, part):
+        return Exclusion.NOT_WHOLE
+    if title and _letters(text) == _letters(title):
+        return Exclusion.TITLE
+    if reason := _not_own(text, part, distance):
         return reason
     lower = text.lower()
-    for reason, pattern in SAID_ELSEWHERE:
-        if pattern.search(lower):
-            return reason
-    if OPINION.search(lower) and not FINDING.search(lower):
-        return "opinion or aim"
-    return ""
+    told = FINDING.search(lower)
+    for reason, pattern in SAID:
+        said = pattern.search(lower)
+        if said and not (reason is Exclusion.FUTURE and told and told.start() < said.start()):
+            return reason  # "we observe that A …, leaving room for future work" tells of A all the same
+    measured = told or OUTCOME.search(lower)
+    return Exclusion.OPINION if OPINION.search(lower) and not measured else None
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())

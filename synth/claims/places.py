@@ -1,0 +1,277 @@
+"""Where a statement holds: task, metric, model, languages, split and condition, from the phrases around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from synth.claims.grammar import Phrase, Sentence
+from synth.claims.phrases import TRIALS, TRYING, Role, Tried, listed_metrics, measured_noun, placing_phrases
+from synth.claims.roles import Assertion, is_measure
+from synth.claims.words import CHANGE_NOUNS, FINDING, bag
+from synth.language import Token
+from synth.lexicon import Mention, names_of
+
+IN_PLACE = re.compile(
+    r"[a-z][-–→]$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE
+)
+PAIRED = re.compile(r"\s?(?:[-–→⇒↔/]|->|<->|-?to-?|\bto\b)\s?")
+LANGUAGE_COUNT = re.compile(
+    r"\b(?:across|on|for|in|over|into|to)\s(?:all\s|the\s|up to\s)*"
+    r"((?:\d+|[a-z]{2,6}teen|twenty|thirty|forty|fifty|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"\s(?:[a-z-]+\s){0,2}languages)\b"
+)
+WITH_MODEL = re.compile(r"\b(?:with|of|for|using|in|on|to)\s(?:the\s|a\s)?(?:pre-?trained\s)?$")
+NOT_PLACE = re.compile(r"\s[A-Z]|[\s-](?:data|intermediate|training|text|corpus|BERT|model|task|tasks)\b")
+INCLUDING = re.compile(r"\b(?:including|such as|e\.g\.,?)\s")
+ANOTHER = re.compile(r",?\s(?:and|but|while)\s(?=\d[\d.]*\s?%?\s(?:when|if|with)\b)")  # "… and 55% when …"
+LIMITING = bag("when if unless once until after before")
+ESPECIALLY = bag("especially particularly even only notably")
+CONDITIONAL = bag("at under without during when after before if given despite")
+
+
+def joined(names: Iterable[str]) -> str:
+    return " and ".join(names)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Tasks, metrics and the scope keys of `predictions`. `named`: the tasks are names of the lexicon."""
+
+    tasks: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    scope: dict[str, str] = field(default_factory=dict)
+    named: bool = False
+
+
+def placed(text: str, region: Sequence[Mention]) -> Place:
+    """The place that the mentions of `region`, all in `text`, state."""
+    sets, kinds = names_of(region, "dataset"), names_of(region, "task")
+    scope: dict[str, str] = {}
+    if kinds and sets:
+        scope["task_type"] = kinds[0]
+    models = [m.text for m in region if m.kind == "model" and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])]
+    if models:
+        scope["model"] = models[0]
+    if corpora := names_of(region, "corpus"):
+        scope["corpus"] = corpora[0]
+    if languages := _languages(text, region):
+        scope["languages"] = languages
+    if splits := names_of(region, "split"):
+        scope["split"] = splits[0]
+    return Place(sets or kinds, names_of(region, "metric"), scope, bool(sets or kinds))
+
+
+def _languages(text: str, region: Sequence[Mention]) -> str:
+    spoken = [m for m in region if m.kind == "language"]
+    pairs = [(a, b) for a, b in pairwise(spoken) if PAIRED.fullmatch(text[a.end : b.start])]
+    if pairs:  # "German-English", "from German to English": of the pair and of neither alone
+        return ", ".join(dict.fromkeys(f"{a.name}-{b.name}" for a, b in pairs))
+    named = [
+        m.name
+        for m in spoken
+        if IN_PLACE.search(text[max(0, m.start - 12) : m.start]) and not NOT_PLACE.match(text[m.end : m.end + 14])
+    ]
+    if len(named) == 1 and re.search(rf"\bboth {named[0]}\b", text):
+        return ""  # of two only one was recognised
+    return ", ".join(dict.fromkeys(named))
+
+
+def place_of(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> Place:
+    """Where an assertion holds: what hangs on its verb or its noun, and what stands before "show that"."""
+    tokens = _region(sentence, one, all_of)
+    return place_in(sentence, tokens, one.anchor, one.patient)
+
+
+def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed: Phrase | None = None) -> Place:
+    """The place that the phrases of `tokens` state; `changed` is what changes or is measured and no place."""
+    aside = _aside(sentence, tokens, anchor)
+    near = [t for t in tokens if t.index not in aside]
+    inside = [m for m in sentence.mentions if any(m.start < t.end and t.start < m.end for t in near)]
+    held_under = _condition(sentence, tokens, anchor)
+    under = sentence.text.find(held_under) if held_under else -1
+    inside = [m for m in inside if m.kind == "split" or not under <= m.start < under + len(held_under)]
+    measured = {t.index for one in near for t in measured_noun(sentence, one)}
+    inside = [m for m in inside if not any(m.start < t.end and t.start < m.end for t in near if t.index in measured)]
+    found = placed(sentence.text, inside)
+    scope = dict(found.scope)
+    span = (min((t.start for t in near), default=0), max((t.end for t in near), default=0))
+    phrases = [
+        p
+        for p in placing_phrases(sentence, [t for t in near if t.index not in measured], changed)
+        if not (held_under and under <= p.start < under + len(held_under))
+    ]
+    if "languages" not in scope:
+        counted = LANGUAGE_COUNT.search(sentence.text, *span)
+        spoken = counted[1] if counted else next((p.text for p in phrases if p.role is Role.LANGUAGES), "")
+        if spoken:
+            scope["languages"] = spoken
+    held_under = held_under or next((p.whole for p in phrases if p.role is Role.CONDITION), "")
+    if held_under:
+        scope["condition"] = held_under
+    tried = [p for p in phrases if p.role is Role.TRIED]
+    tasks, kind = _tasks(sentence, found, tried, inside)
+    if kind and "task_type" not in scope and kind not in tasks:
+        scope["task_type"] = kind
+    judged = next((p.items for p in phrases if p.role is Role.METRIC), ())
+    return Place(tasks, _terms(sentence, tokens) or judged or found.metrics, scope, found.named)
+
+
+def _tasks(
+    sentence: Sentence, found: Place, tried: Sequence[Tried], inside: Sequence[Mention]
+) -> tuple[tuple[str, ...], str]:
+    """(what stands as the task, the kind of task beside a data set), of names and of phrases as printed."""
+    kinds = [p.text for p in tried if p.kind and p.whole.startswith(("for ", "in "))]
+    if not found.tasks:
+        first = next((p for p in tried if not p.kind), tried[0] if tried else None)
+        if first is None:
+            return (), ""
+        return first.items, next((k for k in kinds if k != first.text), "")
+    sets = names_of(inside, "dataset")
+    for phrase in tried:
+        named = [m for m in inside if phrase.start <= m.start < phrase.end and m.kind == "task"]
+        left = phrase.text
+        for mention in named:
+            left = left.replace(mention.text, "")
+        if named and not sets and len(phrase.items) == 1 and re.search(r"(?<![\w-])[A-Z]\w", left):
+            return phrase.items, named[0].name  # "the Sportscaster semantic parsing task"
+    for phrase in tried:
+        within = [m for m in inside if phrase.start <= m.start < phrase.end and m.kind in ("dataset", "task")]
+        if within and len(phrase.items) > len({m.name for m in within}):
+            return tuple(placed_name(sentence, item) for item in phrase.items), ""
+        apart = phrase.whole.startswith("on ") and not within and INCLUDING.search(sentence.text[: inside[0].start])
+        if not sets and (not phrase.kind or apart):  # "three question answering datasets"
+            return phrase.items, found.tasks[0]
+    return found.tasks, (kinds[0] if kinds and sets else "")
+
+
+def placed_name(sentence: Sentence, text: str) -> str:
+    """The name that the lexicon has for a whole phrase, else the phrase."""
+    named = [m for m in sentence.lexicon.mentions(text) if m.kind in ("dataset", "task")]
+    return named[0].name if len(named) == 1 and len(named[0].text) + 6 >= len(text) else text
+
+
+def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[int]:
+    """Tokens of clauses that name a condition or a means, or only tell more about a noun."""
+    parsed = sentence.parsed
+    above = {anchor.index, *(t.index for t in parsed.ancestors(anchor))}
+    found: set[int] = set()
+    for token in tokens:
+        if token.index in above:
+            continue
+        where = any(m.lemma == "where" for m in parsed.children(token, "mark", "advmod"))
+        limits = token.dep == "advcl" and any(m.index < token.index for m in parsed.children(token, "mark", "advmod"))
+        means = token.lemma in ("use", "employ") and token.tag == "VBG"
+        means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
+        first = sentence.first(token).index
+        remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == ","
+        means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
+        if limits or means or remark or where or token.dep == "relcl":
+            found |= {t.index for t in parsed.subtree(token)}
+    return found
+
+
+def _terms(sentence: Sentence, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the metrics of "in terms of quality and diversity", "in BLEU and human evaluation", as printed."""
+    for token in tokens:
+        for target in measured_noun(sentence, token)[:1]:
+            return listed_metrics(sentence, target)
+        if token.lemma == "in" and token.dep == "prep":
+            for target in sentence.parsed.children(token, "pobj"):
+                if is_measure(sentence, target) and len(sentence.items(target)) > 1:
+                    return listed_metrics(sentence, target)
+    return ()
+
+
+def _condition(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> str:
+    """A clause or phrase on the verb that limits what is said."""
+    parsed = sentence.parsed
+    for token in tokens:
+        head = parsed.head(token)
+        if token.dep == "advcl" and head in (anchor, parsed.head(anchor)) and token is not anchor:
+            marks = [c for c in parsed.children(token) if c.dep in ("mark", "advmod") and c.index < token.index]
+            late = marks and marks[-1].lemma in LIMITING | ({"while"} if marks[0].lemma in ESPECIALLY else set())
+            if late and marks[0].lemma in {*LIMITING, *ESPECIALLY}:
+                inner = parsed.subtree(token)
+                text = sentence.text[inner[0].start : inner[-1].end].strip(" ,.;")
+                text = ANOTHER.split(text)[0]
+                return text if len(text.split()) <= 20 else ""
+        before = sentence.tokens[token.index - 1].lemma if token.index else ""
+        if token.dep == "prep" and before in ESPECIALLY and head in (anchor, *parsed.children(anchor, "dobj")):
+            inner = parsed.subtree(token)
+            text = sentence.text[sentence.tokens[token.index - 1].start : inner[-1].end].strip(" ,.;")
+            if 1 < len(text.split()) <= 14 and not re.search("language", text):
+                return text
+        number = any(t.pos == "NUM" for t in parsed.children(token, "pobj"))
+        if (
+            token.dep == "prep"
+            and token.lemma in CONDITIONAL
+            and not number
+            and (head is anchor or head.dep in ("dobj", "attr"))
+        ):
+            inner = parsed.subtree(token)
+            text = sentence.text[inner[0].start : inner[-1].end].strip(" ,.;")
+            if 1 < len(text.split()) <= 14:
+                return text
+    return ""
+
+
+def leading(sentence: Sentence, anchor: Token) -> set[int]:
+    """Tokens before a verb that say where it holds: "On XNLI, …", "experiments on XNLI show that …"."""
+    parsed, tokens = sentence.parsed, set[int]()
+    below = anchor
+    for ancestor in parsed.ancestors(anchor):
+        tail = below.dep == "advcl" and below.tag == "VBG" and not parsed.children(below, "mark", "advmod")
+        if below.dep not in ("conj", "ccomp", "xcomp", "acomp") and not tail:
+            break
+        # "On XNLI, A improves and B drops": only what leads belongs to both. "We evaluate A on XNLI and see …": all.
+        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING else anchor
+        below = ancestor
+        for child in parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"):
+            if child.lemma == "by":
+                continue  # "By utilizing methods for A, we achieve …": how
+            if child.dep == "dobj" and ancestor.lemma in TRYING and child.lemma not in TRIALS:
+                for link in parsed.children(child, "prep"):  # "we test our models in two domains and …"
+                    if link.lemma in ("on", "in", "across", "with") and link.index < limit.index:
+                        tokens |= {t.index for t in parsed.subtree(link)}
+            if child.dep == "dobj" and not (ancestor.lemma in TRYING and child.lemma in TRIALS):
+                continue
+            phrase = {t.index for t in parsed.subtree(child)}
+            if child.index < limit.index and anchor.index not in phrase:
+                tokens |= phrase
+    return tokens
+
+
+def _region(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> list[Token]:
+    """Tokens that may say where an assertion holds: not its treatment, its baseline, nor another assertion's."""
+    parsed = sentence.parsed
+    tokens = {t.index for t in parsed.subtree(one.anchor)} | {t.index for t in parsed.subtree(one.trigger)}
+    tokens |= leading(sentence, one.anchor)
+    for child in parsed.children(one.anchor, "prep"):
+        for target in parsed.children(child, "pobj") if child.lemma == "with" else ():
+            if target.lemma in CHANGE_NOUNS and any(c.tag in ("JJR", "JJS") for c in parsed.children(target)):
+                tokens -= {t.index for t in parsed.subtree(child)}  # "…, with larger gains in B": of these alone
+    for child in parsed.children(one.anchor, "conj", "advcl"):
+        if child.dep == "advcl" and not (child.tag == "VBG" and child.lemma in FINDING):
+            continue  # "…, suggesting that": speaks of something else
+        if child.pos in ("VERB", "AUX"):
+            tokens -= {t.index for t in parsed.subtree(child)}
+    for other in all_of:
+        if other is one or other.anchor is one.anchor:
+            continue
+        if other.anchor.index in tokens and other.anchor not in tuple(parsed.ancestors(one.anchor)):
+            tokens -= {t.index for t in parsed.subtree(other.anchor)}
+    for other in all_of:  # of several triggers of one verb each has its own phrases
+        if other is not one and other.anchor is one.anchor and other.trigger is not one.trigger:
+            own = {t.index for t in parsed.subtree(one.trigger)}
+            theirs = {t.index for t in parsed.subtree(other.trigger)}
+            tokens -= theirs - own if one.trigger.index in theirs else theirs
+    if one.treatment is not None and one.treatment.head.index < one.anchor.index:  # with its "such as …"
+        comma = next((t.index for t in parsed.tokens if t.start >= one.treatment.end and t.text == ","), 0)
+        subject = {t.index for t in parsed.subtree(one.treatment.head) if comma and t.index > comma}
+        tokens -= subject if one.anchor.index not in subject and one.trigger.index not in subject else set()
+    apart: list[Phrase] = [*one.baselines, *(p for p in (one.treatment,) if p is not None)]
+    found = [parsed.tokens[i] for i in sorted(tokens)]
+    return [t for t in found if not any(p.start <= t.start < p.end for p in apart)]

