@@ -1,0 +1,11 @@
+"""Tables as evidence: what a paper's tables say about a claim, by figures under named heads, differences and orders."""
+
+from __future__ import annotations
+
+from synth.tables.assemble import grids, parse_flat_table
+from synth.tables.finding import Reason, TableFinding, Undecided
+from synth.tables.grid import Grid
+from synth.tables.judge import Tables, verdict
+from synth.tables.links import Link
+
+__all__ = ["Grid", "Link", "Reason", "TableFinding", "Tables", "Undecided", "grids", "parse_flat_table", "verdict"]

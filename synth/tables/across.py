@@ -1,0 +1,110 @@
+"""Differences between the figures of two tables: a reference in one, what falls short of it in another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from synth.quantities import same
+from synth.tables.finding import Reason
+from synth.tables.grid import Axis, Cell
+from synth.tables.levels import attached
+from synth.tables.result import Result
+from synth.tables.statement import Figure, Role
+from synth.tables.view import View
+from synth.types import Stance
+
+MIN_FIGURES = 2  # that one pair of lines has to bear out
+MAX_BASES = 600  # cells of other tables that are tried as the reference
+Fit = tuple[View, tuple[tuple[Figure, Cell, Cell], ...], int]
+
+
+def check_across(views: Sequence[View], others: Sequence[View]) -> list[tuple[View, Result]]:
+    """ "The penalty is 5.2 for DE and 8.7 for ZH": at least two changes with their columns, each the difference between
+    a line of one table and a reference in another. Exactly one line and one reference may fit. Supports only.
+
+    The reference is one cell for all figures, or one line with a column for each. `views`: of the tables that the claim
+    names something of; the reference may stand in one of the `others`.
+    """
+    fitting = [fit for one, other in product(views, (*views, *others)) if one is not other for fit in _fits(one, other)]
+    distinct = {tuple(tuple(sorted((a.order, b.order))) for _, a, b in cells) for _, cells, _ in fitting}
+    if len(distinct) != 1:
+        return []
+    view, cells, line = fitting[0]
+    head = view.grid.name(Axis.ROW, line)
+    return [
+        (
+            view,
+            Result(
+                Stance.SUPPORT,
+                Reason.DERIVED,
+                (mine, base),
+                f"{head}: {mine.text} – {base.text} = {abs((mine.value or 0) - (base.value or 0)):.4g}",
+                figure.quantity.text,
+                against=base,
+                lines=(view.grid.rows[line],),
+            ),
+        )
+        for figure, mine, base in cells
+    ]
+
+
+def _fits(one: View, other: View) -> Iterator[Fit]:
+    """Lines of the table of `one` that bear out all changes of the claim against references of the table of `other`."""
+    placed = _placed(one)
+    if len({at for _, at in placed}) < MIN_FIGURES:
+        return
+    levels = [f.quantity.printed for f in one.figures if f.role is Role.LEVEL and f.quantity.pair is None]
+    theirs = dict(_placed(other))
+    for line in one.grid.results[Axis.ROW]:
+        mine = [(figure, one.grid.cells.get((line, at))) for figure, at in placed]
+        held = [(figure, cell) for figure, cell in mine if cell is not None and cell.value is not None]
+        if len(held) != len(placed):
+            continue
+        for bases in _bases(other, [figure for figure, _ in placed], theirs, levels):
+            pairs = tuple((figure, cell, base) for (figure, cell), base in zip(held, bases, strict=True))
+            if all(_is_difference(*pair) for pair in pairs):
+                yield one, pairs, line
+
+
+def _placed(view: View) -> list[tuple[Figure, int]]:
+    """The claim's changes with the columns that they belong to: the average of each, where it has one."""
+    found: list[tuple[Figure, int]] = []
+    changes = [f for f in view.figures if f.role is Role.CHANGE and f.quantity.printed is not None]
+    for figure in changes:
+        entity = attached(view, figure, view.columns)
+        if entity is None or figure.quantity.printed_step >= 1:
+            return []
+        lines = sorted(entity.lines)
+        averages = [n for n in lines if view.grid.columns[n].is_average]
+        if len(averages or lines) != 1:
+            return []
+        found.append((figure, (averages or lines)[0]))
+    return found
+
+
+def _bases(
+    view: View, figures: Sequence[Figure], columns: dict[Figure, int], levels: Sequence[float | None]
+) -> Iterator[list[Cell]]:
+    grid = view.grid
+    if columns:
+        for line in grid.results[Axis.ROW]:
+            cells = [grid.cells.get((line, columns[figure])) for figure in figures if figure in columns]
+            if len(cells) == len(figures) and all(cell is not None and cell.value is not None for cell in cells):
+                yield [cell for cell in cells if cell is not None]
+    averages = {n for n, line in enumerate(grid.columns) if line.is_average}
+    single = [cell for (_, c), cell in grid.cells.items() if c in averages or (not averages and len(grid.columns) == 1)]
+    stated = [cell for cell in single if any(level is not None and cell.value == level for level in levels)]
+    for cell in (stated if levels else single)[:MAX_BASES]:
+        if cell.value is not None:
+            yield [cell] * len(figures)
+
+
+def _is_difference(figure: Figure, mine: Cell, base: Cell) -> bool:
+    quantity = figure.quantity
+    if max(mine.step, base.step) > quantity.printed_step * 1.001 or mine.value is None or base.value is None:
+        return False
+    difference, wanted = mine.value - base.value, quantity.printed or 0.0
+    if quantity.signed:
+        return same(difference, wanted, quantity.printed_step)
+    return same(abs(difference), abs(wanted), quantity.printed_step)

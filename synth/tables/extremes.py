@@ -1,0 +1,224 @@
+"""Extremes that a claim states: best, worst, highest, second, better than any other. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from synth.tables.cues import NEEDS_BASE, THAN_BEFORE, Cue, Sense
+from synth.tables.entities import Entity
+from synth.tables.finding import Reason
+from synth.tables.grid import Axis, Cell
+from synth.tables.orders import by_quantifier, lines_of, may_contradict, names_of
+from synth.tables.result import Result, states
+from synth.tables.sides import MAX_PAIRS
+from synth.tables.statement import AMONG, OTHERS, Quantifier, Role, number_of
+from synth.tables.view import View
+from synth.types import Stance
+
+ADJUNCT = re.compile(
+    r"\b(?:on|for|in|under|with|within|among|across|during|at|of|by|using|from|to)\s(?:the\s|both\s|all\s)?$", re.I
+)
+MEASURED = re.compile(r"\s(?:of\s|value\s|values\s|the\s|number\s|in\s){0,3}", re.IGNORECASE)  # "the highest F1"
+
+
+def check_extreme(view: View) -> Result | None:
+    """ "A is the best on T", "the highest F1 is 91.2", "A ranks second": a line against all others of its axis."""
+    for cue in view.cues(view.statement.superlatives) + _of_change(view):
+        for axis in _subject_axes(view, cue):
+            if result := _extreme(view, axis, cue):
+                return result
+        if result := _extreme_figure(view, cue):
+            return result
+    for cue in view.cues(view.statement.comparatives):
+        if cue.sense is not Sense.EQUAL and OTHERS.search(view.statement.text, cue.end):
+            for axis in _subject_axes(view, cue):
+                if result := _extreme(view, axis, cue):
+                    return result
+        if cue.than < 0 and _is_bare_order(view, cue):
+            # "NMU has a higher success rate": than whatever was named before; of the best that is true in any case.
+            for axis in _subject_axes(view, cue):
+                if view.entities(axis.other) and (result := _extreme(view, axis, cue)):
+                    return result if result.stance is Stance.SUPPORT and result.agree == result.total else None
+    return None
+
+
+def _of_change(view: View) -> list[Cue]:
+    """ "The largest gain" where a table prints changes only."""
+    crosses = [
+        view.grid.lines(axis)[n] for axis in Axis for n in view.grid.results[axis] if len(view.grid.lines(axis)) == 1
+    ]
+    return view.cues(view.statement.superlatives_of_change) if any(line.is_change for line in crosses) else []
+
+
+def _is_bare_order(view: View, cue: Cue) -> bool:
+    """ "A higher success rate", "converges faster"; not "a better comparison", "more suitable"."""
+    word = text_of(cue, view).lower()
+    if word in ("more", "less") or NEEDS_BASE.match(word):
+        return False
+    return word == "faster" or cue.sense in (Sense.HIGHER, Sense.LOWER)
+
+
+def _subject_axes(view: View, cue: Cue) -> list[Axis]:
+    """The axis whose name is the subject: one that no preposition leads in; rows first."""
+    text = view.statement.text
+    open_axes = []
+    for axis in Axis:
+        free = [
+            e
+            for e in view.entities(axis)
+            if not any(
+                ADJUNCT.search(text[max(0, a - 30) : a]) or (MEASURED.fullmatch(text[cue.end : a]) and a >= cue.end)
+                for a, _ in e.spans
+            )
+        ]
+        if free:
+            open_axes.append(axis)
+    if open_axes:
+        return open_axes[:1]
+    return [axis for axis in Axis if view.entities(axis)][:1]
+
+
+def _extreme(view: View, axis: Axis, cue: Cue) -> Result | None:
+    grid, text = view.grid, view.statement.text
+    start, end = view.statement.clause_start(cue.start), view.statement.clause_end(cue.end)
+    inside = [e for e in view.entities(axis) if any(start <= a < end for a, _ in e.spans)]
+    among = AMONG.search(text[start:end])
+    pool = frozenset(
+        n
+        for n, line in enumerate(grid.lines(axis))
+        if not (line.is_average or line.is_total or line.is_change or line.describes)
+    )
+    if among:
+        group = next((e for e in inside if e.spans[0][0] >= start + among.end() - 1 and len(e.lines) > 1), None)
+        if group is not None:
+            pool = group.lines
+            inside = [e for e in inside if e is not group]
+    if len(inside) > 1:  # "X is the best, ahead of Y"
+        inside = [e for e in inside if not THAN_BEFORE.search(text[: e.spans[0][0]])]
+    if len(inside) != 1 or view.is_open or THAN_BEFORE.search(text[: inside[0].spans[0][0]]):
+        return None
+    subject = inside[0]
+    if subject.peers is not None:
+        pool &= subject.peers
+    rivals = pool - subject.lines
+    if not rivals or not subject.lines & frozenset(range(len(grid.lines(axis)))):
+        return None
+    crosses = view.scope(axis.other, (), (start, end))
+    unnamed = not view.entities(axis.other) and len(crosses) > 1
+    if unnamed and (_mixed(view, axis, crosses) or cue.sense in (Sense.HIGHER, Sense.LOWER)):
+        return None
+    ranks: list[tuple[int, Cell, int]] = []
+    for at in crosses:
+        upward = view.upward(cue.sense, axis, at)
+        own = [cell for n in subject.lines if (cell := grid.cell(axis, n, at)) and cell.value is not None]
+        others = [v for n in rivals if (v := grid.value(axis, n, at)) is not None]
+        if not own or not others or upward is None:
+            continue
+        top = max(own, key=lambda c: (c.value or 0.0) * (1 if upward else -1))
+        better = sum((v > (top.value or 0.0)) == upward and v != top.value for v in others)
+        ranks.append((better + 1, top, at))
+    if not ranks or len(ranks) > MAX_PAIRS:
+        return None
+    lines = grid.lines(axis.other)
+    kind, n, m = view.statement.quantifier
+    averages = [item for item in ranks if lines[item[2]].is_average]
+    plain = [item for item in ranks if not lines[item[2]].is_average] or ranks
+    if averages and (
+        kind is Quantifier.AVERAGE or (kind is Quantifier.NONE and cue.sense in (Sense.BETTER, Sense.WORSE))
+    ):
+        plain = averages  # the best system is best on average
+    agree, total = sum(rank == cue.rank for rank, *_ in plain), len(plain)
+    if view.statement.negated(cue.start):
+        agree = total - agree
+    stance = by_quantifier(
+        kind if kind is not Quantifier.SOME else Quantifier.NONE, n, m, agree, total, own=view.own_paper
+    )
+    if stance is None or view.unknown_names or view.unknown_metric or view.unknown_scope:
+        return None
+    whole = pool == frozenset(range(len(grid.lines(axis))))
+    if among and whole and stance is Stance.CONTRADICT and not _counts_all(view, among.group()):
+        return None
+    if stance is Stance.CONTRADICT:
+        if not may_contradict(view, [subject], view.entities(axis.other)):
+            return None
+        if len(plain) == 1 and _is_extreme_across(view, axis, subject, plain[0], cue):
+            return None  # the highest of its row, not of its column: either may be meant
+    figures = [f for f in view.figures if f.role is Role.LEVEL]
+    if stance is Stance.SUPPORT and len(plain) == 1 and len(figures) == 1:
+        value = plain[0][1]
+        verdict = states(figures[0].quantity, value.value or 0.0, value.step, shares=grid.shares)
+        if verdict is False and start <= figures[0].start < end:
+            stance = Stance.CONTRADICT if view.own_paper and subject.exact else None
+    if stance is None:
+        return None
+    shown = plain[0]
+    name = names_of(view, axis, [subject])
+    where = view.grid.name(axis.other, shown[2])
+    note = f"{name}, {where}: {shown[1].text}, number {shown[0]} of {len(rivals) + len(subject.lines)}"
+    if total > 1:
+        note = f"{name} is {text_of(cue, view)} in {agree} of {total} cells"
+    return Result(
+        stance,
+        Reason.EXTREME,
+        tuple(c for _, c, _ in plain[:20]),
+        note,
+        agree=agree,
+        total=total,
+        lines=lines_of(view, [subject]),
+    )
+
+
+def _counts_all(view: View, among: str) -> bool:
+    """ "Of the seven languages" are all lines of one axis, so that it leaves out none."""
+    number = number_of(among.split()[-1])
+    return any(number == sum(not view.grid.lines(a)[n].is_average for n in view.grid.results[a]) for a in Axis)
+
+
+def _is_extreme_across(view: View, axis: Axis, subject: Entity, shown: tuple[int, Cell, int], cue: Cue) -> bool:
+    """The cell is the extreme of the other line that it stands in."""
+    lines = view.grid.lines(axis.other)
+    own = [v for line in subject.lines for n in range(len(lines)) if (v := view.grid.value(axis, line, n)) is not None]
+    upward = view.upward(cue.sense, axis, shown[2])
+    return len(own) > 1 and shown[1].value == (max(own) if upward else min(own))
+
+
+def _mixed(view: View, axis: Axis, crosses: Sequence[int]) -> bool:
+    """Columns of different sorts (a size beside an accuracy): no extreme over all of them has a meaning."""
+    directions = {view.grid.better(axis, at, "") for at in crosses}
+    return len(directions) > 1
+
+
+def _extreme_figure(view: View, cue: Cue) -> Result | None:
+    """ "The highest F1 is 91.2": the extreme figure of a named line, wherever it stands."""
+    figures = [
+        f for f in view.figures if f.role is Role.LEVEL and f.quantity.pair is None and f.quantity.printed is not None
+    ]
+    named = [(axis, e) for axis in Axis for e in view.entities(axis)]
+    if len(figures) != 1 or len(named) != 1 or cue.rank != 1 or cue.sense not in (Sense.HIGHER, Sense.LOWER):
+        return None
+    axis, entity = named[0]
+    if len(entity.lines) != 1 or view.unknown_names or view.unknown_scope:
+        return None
+    (line,) = entity.lines
+    lines = view.grid.lines(axis.other)
+    held = [
+        c
+        for n, other in enumerate(lines)
+        if not other.is_total and (c := view.grid.cell(axis, line, n)) and c.value is not None
+    ]
+    if len(held) < 2:
+        return None
+    upward = cue.sense is Sense.HIGHER
+    top = (max if upward else min)(held, key=lambda c: c.value or 0.0)
+    quantity = figures[0].quantity
+    verdict = states(quantity, top.value or 0.0, top.step, shares=view.grid.shares)
+    if verdict is None or (verdict is False and not (entity.exact and axis is Axis.COLUMN and len(top.values) == 1)):
+        return None
+    note = f"{text_of(cue, view)} of {view.grid.name(axis, line)}: {top.text}"
+    stance = Stance.SUPPORT if verdict else Stance.CONTRADICT
+    return Result(stance, Reason.EXTREME, (top,), note, quantity.text, lines=(view.grid.lines(axis)[line],))
+
+
+def text_of(cue: Cue, view: View) -> str:
+    return view.statement.text[cue.start : cue.end]
