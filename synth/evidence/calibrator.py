@@ -11,6 +11,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,24 @@ from synth.types import Stance
 if TYPE_CHECKING:
     import numpy as np
 
+FILE = "calibrators.toml"
 STANCES = (Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO)
+
+
+class Grounds(StrEnum):
+    """By what a stance is said."""
+
+    MODEL = "model"
+    RULE = "rule"
+    LEANING = "leaning"  # a rule that is not sure: a column of the calibrator, decides only where there is no model
+    TABLE = "table"
+    CONDITION = "condition"  # a rule found another condition: NOT_ENOUGH_INFO
 
 
 @dataclass(frozen=True)
 class Calibrator:
     """`weights`: one row a stance, one number a column; `bias`: one a stance. `bounds`: probabilities from which
-    SUPPORT and CONTRADICT are said; below both it is NOT_ENOUGH_INFO."""
+    SUPPORT and CONTRADICT are said, below both it is NOT_ENOUGH_INFO; (0, 0): the likeliest stance is said."""
 
     columns: tuple[str, ...]
     weights: tuple[tuple[float, ...], ...]
@@ -42,23 +54,38 @@ class Calibrator:
         return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
     def stance(self, probabilities: np.ndarray) -> Stance:
-        """The stance whose bound is exceeded by most; NOT_ENOUGH_INFO where none is reached."""
+        """Name the likeliest stance where there are no bounds; else the one whose bound is exceeded by most, and
+        NOT_ENOUGH_INFO where none is reached."""
+        if not any(self.bounds):
+            return STANCES[int(probabilities.argmax())]
         above = [float(p) - bound for p, bound in zip(probabilities, self.bounds, strict=False)]
         best = max(range(2), key=lambda i: above[i])
         return STANCES[best] if above[best] >= 0 else Stance.NOT_ENOUGH_INFO
 
 
 def plain(columns: tuple[str, ...], bound: float) -> Calibrator:
-    """For a model that nothing was fitted for: its own softmax, from the log-odds in the columns "support" and
-    "contradict" over NOT_ENOUGH_INFO."""
+    """Make a calibrator for a model that nothing was fitted for: its own softmax, from the log-odds in the columns
+    "support" and "contradict" over NOT_ENOUGH_INFO."""
     weights = tuple(tuple(float(c == name) for c in columns) for name in ("support", "contradict", ""))
     return Calibrator(columns, weights, (0.0, 0.0, 0.0), (bound, bound))
 
 
 @cache
 def packaged() -> Mapping[str, Calibrator]:
-    """The fitted calibrators by name: "sentence", "named", "retrieved"."""
-    return of_toml(tomllib.loads(files("synth.evidence").joinpath("calibrators.toml").read_text(encoding="utf-8")))
+    """Read the fitted calibrators by name: "named", "retrieved"."""
+    return of_toml(_stored())
+
+
+@cache
+def ruled(grounds: Grounds, stance: Stance) -> float:
+    """Return P(a rule or a table is right with this stance), by Laplace's rule of succession over labelled pairs."""
+    right, count = _stored()["ruled"].get(f"{grounds} {stance}", (0, 0))
+    return float((right + 1) / (count + 2))
+
+
+@cache
+def _stored() -> Mapping[str, Any]:
+    return tomllib.loads(files("synth.evidence").joinpath(FILE).read_text(encoding="utf-8"))
 
 
 def of_toml(data: Mapping[str, Any]) -> dict[str, Calibrator]:
@@ -66,9 +93,14 @@ def of_toml(data: Mapping[str, Any]) -> dict[str, Calibrator]:
     return {name: _of(found) for name, found in data["calibrator"].items()}
 
 
-def as_toml(found: Mapping[str, Calibrator], about: str) -> str:
-    """Calibrators as `of_toml` reads them, under a comment."""
+def as_toml(
+    found: Mapping[str, Calibrator], about: str, counts: Mapping[tuple[Grounds, Stance], tuple[int, int]] | None = None
+) -> str:
+    """Write calibrators as `of_toml` reads them, under a comment; `counts`: (right, all) of what rules and tables
+    say."""
     lines = [f"# {about}"]
+    if counts is not None:
+        lines += ["", "[ruled]", *(f'"{g} {s}" = [{right}, {n}]' for (g, s), (right, n) in counts.items())]
     for name, one in found.items():
         lines += ["", f"[calibrator.{name}]", f"columns = {json.dumps(one.columns)}"]
         lines += [f"bias = {[round(b, 4) for b in one.bias]}", f"bounds = {list(one.bounds)}"]

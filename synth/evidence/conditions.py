@@ -1,126 +1,158 @@
-"""Under which condition two numbers were measured: model, data set, languages, split, baseline, dose, year …"""
+"""Under which conditions two texts speak: names, groups, splits, years, doses, and what a head noun is qualified by.
+
+Two texts speak of different conditions where both fill the same place differently (another model, men and women, "first
+subtask" and "second subtask"), or where the claim names something that the passage never names.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
-from synth.evidence.comparison import NOT_COMPARED, Outcome, compare
 from synth.evidence.facts import Fact
 from synth.evidence.sentence import Sentence
-from synth.evidence.vocabulary import CONDITIONS
-from synth.text import stem
+from synth.evidence.terms import acronyms, root
+from synth.evidence.vocabulary import LIGHT
+from synth.quantities.units import MEASURES
 
-# Kinds of names in the order in which a difference is told, each with the word that a note uses for it.
-KINDS = {
-    "model": "model",
-    "size": "model",
-    "baseline": "baseline",
-    "task": "task",
-    "languages": "languages",
-    "split": "split",
-    "span": "quantity",
-    "year": "quantity",
-    "name": "quantity",
+
+class Kind(StrEnum):
+    """What differs."""
+
+    MODEL = "model"
+    BASELINE = "baseline"
+    TASK = "task"
+    LANGUAGES = "languages"
+    SPLIT = "split"
+    METRIC = "metric"
+    UNIT = "unit"
+    QUANTITY = "quantity"
+    YEAR = "year"
+    GROUP = "group"  # men and women, children and adults
+    NAME = "name"  # a name that the passage does not have
+    QUALIFIER = "qualifier"  # "first subtask", "second subtask"
+
+
+TYPED = frozenset({Kind.MODEL, Kind.BASELINE, Kind.TASK, Kind.LANGUAGES, Kind.SPLIT, Kind.METRIC})
+
+SLOTS = {
+    "model": Kind.MODEL,
+    "size": Kind.MODEL,
+    "baseline": Kind.BASELINE,
+    "task": Kind.TASK,
+    "languages": Kind.LANGUAGES,
+    "split": Kind.SPLIT,
+    "span": Kind.QUANTITY,
+    "year": Kind.YEAR,
 }
-# Of whole sentences; other names are too many to be compared one with another.
-SCOPE = {
-    "model": "model",
-    "size": "model size",
-    "baseline": "baseline",
-    "task": "task or data set",
-    "languages": "language",
-    "split": "split",
-    "metric": "metric",
-    "span": "time span",
-    "year": "year",
-}
-_LANGUAGE = stem("languages")
 
 
 @dataclass(frozen=True)
-class Condition:
-    """How the condition of a passage's number differs from the claim's.
+class Difference:
+    """What differs, with the words of the claim and those of the passage."""
 
-    `kind`: what both name and name differently ("model", "languages" …, "" where nothing), `told`: both in words.
-    `lacking`: what only the claim names; `extra`: what only the passage names; `unsaid`: numbers of the claim that set
-    a condition and that the passage does not have.
-    """
+    kind: Kind
+    ours: frozenset[str]
+    theirs: frozenset[str]
 
-    kind: str = ""
-    told: str = ""
-    lacking: frozenset[str] = frozenset()
-    extra: frozenset[str] = frozenset()
-    unsaid: frozenset[str] = frozenset()
+    @property
+    def is_typed(self) -> bool:
+        """Return True for names of one kind: what holds of one says nothing of the other."""
+        return self.kind in TYPED
+
+    def __str__(self) -> str:
+        told = f"claim: {', '.join(sorted(self.ours))}"
+        return f"{told}; passage: {', '.join(sorted(self.theirs))}" if self.theirs else told
 
 
-def condition(claim: Sentence, passage: Sentence, ours: Fact, theirs: Fact) -> Condition:
-    """The condition of the passage's fact `theirs` beside that of the claim's fact `ours`."""
-    lacking: frozenset[str] = frozenset()
-    extra: frozenset[str] = frozenset()
-    for kind, word in KINDS.items():
-        a, b = ours.slots.get(kind, frozenset()), theirs.slots.get(kind, frozenset())
-        only_a, only_b = _apart(a, b), _apart(b, a)
-        if kind == "baseline":  # "compared with B, A …" may name B as the one that is spoken of
+@dataclass(frozen=True)
+class Pair:
+    """A claim beside a passage, their acronyms resolved: `known` are the passage's terms with what they stand for."""
+
+    claim: Sentence
+    passage: Sentence
+    alias: Mapping[str, frozenset[str]]
+    known: frozenset[str]
+
+    @classmethod
+    def of(cls, claim: Sentence, passage: Sentence) -> Pair:
+        forward = acronyms(claim.terms, claim.terms) | acronyms(claim.terms, passage.terms)
+        backward = acronyms(passage.terms, passage.terms) | acronyms(passage.terms, claim.terms)
+        known = set(passage.keys)
+        for short, words in forward.items():
+            if words <= passage.keys or short in passage.keys:
+                known |= {short, *words}
+        for short, words in backward.items():
+            if short in passage.keys:
+                known |= words
+        return cls(claim, passage, {**backward, **forward}, frozenset(known))
+
+    def exclude(self, ours: frozenset[str], theirs: frozenset[str]) -> bool:
+        """Return True if names of the two sides are of one kind: SQuAD is another data set than XNLI, but no other one
+        than question answering, which is its task."""
+        kinds = {m.name: m.kind for sentence in (self.claim, self.passage) for m in sentence.mentions}
+        return bool({kinds.get(name, "") for name in ours} & {kinds.get(name, "") for name in theirs})
+
+    def expand(self, keys: frozenset[str]) -> frozenset[str]:
+        """Return terms with the words that acronyms among them stand for, and the acronyms of words that are there."""
+        found = set(keys)
+        for short, words in self.alias.items():
+            if short in keys:
+                found |= words
+            elif words <= keys:
+                found.add(short)
+        return frozenset(found)
+
+
+def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
+    """Return the first typed name that claim and passage's number fill differently."""
+    claimed = ours.slots if ours is not None else pair.claim.slots
+    for slot, kind in SLOTS.items():
+        a, b = claimed.get(slot, frozenset()), theirs.slots.get(slot, frozenset())
+        only_a, only_b = a - b, b - a
+        if slot == "baseline":  # "compared with B, A …" may name B as the one that is spoken of
             only_a -= theirs.slots.get("model", frozenset())
-        if kind == "model":
-            only_b -= ours.slots.get("baseline", frozenset())
-        if only_a and only_b:
-            return Condition(word, _told(a, b))
-        lacking, extra = lacking | only_a, extra | only_b
-    return _by_words(claim, passage, _by_numbers(claim, passage, Condition("", "", lacking, extra)))
+        if slot == "model":
+            only_b -= claimed.get("baseline", frozenset())
+            only_a = (
+                frozenset(n for n in only_a if not any(m.startswith(n) or n.startswith(m) for m in b))
+                if not only_b
+                else only_a
+            )
+        if only_a and only_b and not a & b and pair.exclude(a, b):
+            return Difference(kind, a, b)
+    return None
 
 
-def scope(claim: Sentence, passage: Sentence) -> str:
-    """What the passage speaks of instead of what the claim speaks of, in words; "" where nothing shows that.
-
-    Compared are model, size, baseline, task and data set, languages, split, metric, time span and year, wherever both
-    sentences name some and none is the same.
-    """
-    for kind, word in SCOPE.items():
-        a, b = claim.slots.get(kind, frozenset()), passage.slots.get(kind, frozenset())
-        if a and b and not a & b:
-            return f"another {word}; {_told(a, b)}"
-    return ""
-
-
-def _apart(a: frozenset[str], b: frozenset[str]) -> frozenset[str]:
-    """Names of `a` that are not in `b`."""
-    return frozenset(name for name in a if name not in b)
-
-
-def _told(a: frozenset[str], b: frozenset[str]) -> str:
-    return f"claim: {', '.join(sorted(a - b))}; passage: {', '.join(sorted(b - a))}"
-
-
-def _by_numbers(claim: Sentence, passage: Sentence, found: Condition) -> Condition:
-    """Numbers that set a condition: a dose, a time, how many languages."""
-    for fact in claim.facts:
-        if not fact.condition:
+def missing_names(pair: Pair) -> frozenset[str]:
+    """Return names of the claim that the passage does not have under any spelling."""
+    text = re.sub(r"[-.'’\s_]", "", pair.passage.text).casefold()
+    found = set()
+    metrics = {m.start for m in pair.claim.mentions if m.kind in ("metric", "split")}
+    opening = min((t.start for t in pair.claim.terms), default=0)
+    for term in pair.claim.terms:
+        if term.key in pair.known or term.key[0] in "+-" or term.key in LIGHT or term.start in metrics:
             continue
-        if fact.head == _LANGUAGE and passage.slots.get("languages") and not claim.slots.get("languages"):
-            return Condition("languages", _told(frozenset({f"{fact.value:g} languages"}), passage.slots["languages"]))
-        outcomes = [compare(fact, other) for other in passage.facts]
-        if Outcome.SAME not in outcomes and Outcome.OTHER in outcomes:
-            other = passage.facts[outcomes.index(Outcome.OTHER)]
-            return Condition("quantity", f"claim: {_number(fact)}; passage: {_number(other)}")
-        if all(outcome in NOT_COMPARED for outcome in outcomes):
-            found = replace(found, unsaid=found.unsaid | {_number(fact)})
-    return found
+        named = term.name or (term.text[:1].isupper() and term.start > opening)
+        if (
+            named
+            and term.text not in MEASURES
+            and term.key not in text
+            and root(term.text.casefold()) not in pair.known
+        ):
+            found.add(term.key)
+    return frozenset(found)
 
 
-def _by_words(claim: Sentence, passage: Sentence, found: Condition) -> Condition:
-    ours, theirs = _condition_words(claim), _condition_words(passage)
-    if found.kind or ours == theirs:
-        return found
-    only_a, only_b = ours - theirs, theirs - ours
-    if only_a and only_b:
-        return Condition("quantity", _told(ours, theirs))
-    return replace(found, lacking=found.lacking | only_a, extra=found.extra | only_b)
+def missing_topic(pair: Pair) -> frozenset[str]:
+    """Return the topic words of the claim that the passage does not have."""
+    return frozenset(k for k in pair.claim.topic - pair.known if not alike(k, pair.known))
 
 
-def _condition_words(sentence: Sentence) -> frozenset[str]:
-    return sentence.topic & CONDITIONS
-
-
-def _number(fact: Fact) -> str:
-    return f"{fact.value:g} {fact.head or fact.unit}".strip()
+def alike(key: str, known: frozenset[str]) -> bool:
+    """Return True if a term shares its first five letters, and most of them, with one that is known."""
+    if any(key in other for other in known if len(other) >= len(key) + 5):
+        return True  # "tag" of "part-of-speech tagging"
+    return len(key) >= 5 and any(o[:5] == key[:5] and abs(len(o) - len(key)) <= 4 for o in known)

@@ -1,54 +1,90 @@
-"""P(claim is supported by the evidence), from the judgements of several papers, or nothing.
+"""P(claim is supported by the evidence), from the judgements of several papers and of the claim's own, or nothing.
 
-Each paper is one witness, however many of its sentences agree. Witnesses add up as log-odds over the share of
-supported claims in the calibration set (naive Bayes: witnesses are taken for independent given the truth, which no
-labelled set at hand can check). The result stays within what that set is large enough to tell from certainty.
-docs/confidence.md reports how well calibrated a single witness is.
+Each paper is one witness. On each side its surest passage or table speaks for it, however many weak ones agree: the
+sentences of one paper are not independent. The log-odds of both sides and of all witnesses are added up, from even
+odds (naive Bayes: papers are taken for independent given the truth, which no labelled set at hand can check). A support
+of less than one half, and so a contradiction, weighs nothing. The result stays within what the labelled pairs of
+`agreement.toml` are enough to tell from certainty, and several weak witnesses are no surer than the surest of them: one
+model read them all, and where it is wrong of one it is wrong of others alike. Only beside a witness that is sure by
+itself do more of them add up. docs/confidence.md reports how well single witnesses are calibrated.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from synth.evidence.calibration import table
-from synth.evidence.relation import Evidence, Relation
+from synth.evidence.agreement import ceiling
+from synth.evidence.relation import COUNTS_FROM, WITNESSES, Evidence, Relation, Standing, standing
 from synth.types import Stance
+from synth.verified import SURE, Side
 
-WITNESSES = (Relation.SAME_PAPER, Relation.OTHER_PAPER)
+SIDES = (Stance.SUPPORT, Stance.CONTRADICT)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What all evidence of a claim comes to: both axes of the literature, and the papers that merely report it."""
+
+    confidence: float | None
+    standing: Standing
+    papers: Side
+    own: Side
+    reported_by: int
+
+
+def weigh(evidence: Iterable[Evidence]) -> Weighed:
+    """Weigh all judgements of one claim."""
+    rows = list(evidence)
+    stands = standing(rows)
+    others = [row for row in rows if row.relation is Relation.OTHER_PAPER]
+    own = [row for row in rows if row.relation is Relation.SAME_PAPER]
+    reported = {row.paper for row in rows if row.relation is Relation.REPORTED and row.stance is Stance.SUPPORT}
+    return Weighed(
+        confidence=confidence(rows),
+        standing=stands,
+        papers=Side(confidence(others), stands.papers_for, stands.papers_against),
+        own=Side(confidence(own), _count(own, Stance.SUPPORT), _count(own, Stance.CONTRADICT), _place(own)),
+        reported_by=len(reported),
+    )
 
 
 def confidence(evidence: Iterable[Evidence]) -> float | None:
-    """P(claim is supported), or None when no passage supports or contradicts it: a similarity is not a probability.
+    """Return P(claim is supported), or None when no passage supports or contradicts it.
 
-    Restatements and secondhand reports are no witnesses. One more agreeing paper never lowers the value and a
+    Restatements, reports and retracted papers are no witnesses. One more agreeing paper never lowers the value and a
     contradiction never raises it.
     """
-    witnesses = _by_paper(evidence)
-    if not witnesses:
-        return None
-    prior = _log_odds(table().base_rate)
-    total = prior + sum(_log_odds(p) - prior for p in witnesses)
-    return min(table().ceiling, max(1 - table().ceiling, 1 / (1 + math.exp(-total))))
-
-
-def _by_paper(evidence: Iterable[Evidence]) -> list[float]:
-    """P(supported) by each paper's one witness. A paper that disagrees with itself testifies against the claim."""
-    supports: dict[int, float] = {}
-    against: dict[int, float] = {}
+    sides: dict[int, dict[Stance, float]] = defaultdict(dict)
     for row in evidence:
-        if row.relation not in WITNESSES:
-            continue
-        if row.stance is Stance.SUPPORT:
-            supports[row.paper] = max(supports.get(row.paper, 0.0), row.confidence)
-        elif row.stance is Stance.CONTRADICT:
-            against[row.paper] = max(against.get(row.paper, 0.0), row.confidence)
-    # A support says no less than the base rate, a contradiction no more: weak judgements weigh nothing.
-    speaking = {paper: max(p, table().base_rate) for paper, p in supports.items()}
-    speaking |= {paper: min(1 - p, table().base_rate) for paper, p in against.items()}
-    return [speaking[paper] for paper in sorted(speaking)]
+        if row.relation in WITNESSES and row.stance is not Stance.NOT_ENOUGH_INFO:
+            mine = sides[row.paper]
+            mine[row.stance] = max(mine.get(row.stance, 0.0), row.confidence)
+    if not sides:
+        return None
+    log_odds = sum(
+        _log_odds(sides[paper].get(Stance.SUPPORT, 0.5)) - _log_odds(sides[paper].get(Stance.CONTRADICT, 0.5))
+        for paper in sorted(sides)
+    )
+    most = ceiling()
+    surest = {stance: max((mine.get(stance, 0.5) for mine in sides.values()), default=0.5) for stance in SIDES}
+    above, below = (most if p >= SURE else max(0.5, p) for p in surest.values())
+    return min(most, above, max(1 - most, 1 - below, 1 / (1 + math.exp(-log_odds))))
 
 
 def _log_odds(p: float) -> float:
-    p = min(table().ceiling, max(1 - table().ceiling, p))
+    p = min(ceiling(), max(0.5, p))
     return math.log(p / (1 - p))
+
+
+def _count(rows: Iterable[Evidence], stance: Stance) -> int:
+    return sum(row.stance is stance and row.confidence >= COUNTS_FROM for row in rows)
+
+
+def _place(rows: Iterable[Evidence]) -> str:
+    """The location of the surest row that takes a side; a table before a sentence that is as sure."""
+    taken = [row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]
+    best = max(taken, key=lambda row: (round(row.confidence, 2), bool(row.cells)), default=None)
+    return best.location if best else ""

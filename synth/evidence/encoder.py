@@ -89,6 +89,17 @@ class Encoder:
         rows = np.stack([known[keys[text]] for text in texts]).astype(np.float32)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
+    def stored(self, texts: Sequence[str]) -> list[np.ndarray | None]:
+        """L2-normalised float32 vectors of the texts that the cache holds, None for the others; loads no model."""
+        import numpy as np
+
+        if self._cache is None:
+            return [None] * len(texts)
+        keys = [self._key(text) for text in texts]
+        known = {key: vector for key, vector in self._cache.get(keys).items() if _is_unit(vector)}
+        rows = [known[key].astype(np.float32) if key in known else None for key in keys]
+        return [None if row is None else row / np.linalg.norm(row) for row in rows]
+
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self.identity}\0{text}".encode("utf-8", "surrogatepass")).digest()
 

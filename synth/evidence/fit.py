@@ -20,7 +20,8 @@ from pathlib import Path
 
 from synth.evidence.calibration import Cell, Table
 from synth.evidence.encoder import Encoder
-from synth.evidence.gather import Candidate, Claim, gather
+from synth.evidence.gather import Claim
+from synth.evidence.stance import RELATED, judge
 from synth.text import without_citation_marks
 from synth.types import Stance
 
@@ -85,12 +86,17 @@ def judged(pairs: Sequence[Labelled], encoder: Encoder) -> list[Outcome]:
     encoder.encode([text for pair in pairs for text in (pair.claim, *pair.sentences)])
     outcomes = []
     for number, pair in enumerate(pairs):
-        passages = [Candidate(i, 0, text) for i, text in enumerate(pair.sentences)]
-        claim = Claim(number, pair.claim, papers=frozenset({1}))
-        rows = [row for _, found in gather([claim], passages, encoder) for row in found]
-        if rows:
-            best = max(rows, key=lambda row: (row.stance is not Stance.NOT_ENOUGH_INFO, row.similarity))
-            outcomes.append(Outcome(pair.article, best.stance, best.similarity, best.stance is pair.label))
+        claim, own = Claim(number, pair.claim), encoder.encode([pair.claim])[0]
+        found = [
+            (judge(claim, text, similarity).stance, similarity)
+            for text, similarity in zip(
+                pair.sentences, (encoder.encode(list(pair.sentences)) @ own).tolist(), strict=True
+            )
+            if similarity >= RELATED
+        ]
+        if found:
+            stance, similarity = max(found, key=lambda one: (one[0] is not Stance.NOT_ENOUGH_INFO, one[1]))
+            outcomes.append(Outcome(pair.article, stance, similarity, stance is pair.label))
     return outcomes
 
 

@@ -1,8 +1,8 @@
 """What a whole document says about a claim: three probabilities, a stance, and the sentences that it rests on.
 
 `Judge` is the one interface that the evaluation knows; it is given all (claim, document) pairs at once, so that a
-model can put them in batches of its own. `trained` asks the stance rules about each document's most telling sentences
-and reads them with the stance model where the rules are silent; `rules` asks the rules alone, sentence by sentence.
+model can read them in batches of its own. `trained` asks rules and tables, and where they are silent the stance model
+behind a calibrated regression; `rules` asks rules and tables alone.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from synth.evidence.calibrator import STANCES, Calibrator, packaged
+from synth.evidence.calibrator import STANCES, Calibrator, Grounds, packaged, ruled
+from synth.evidence.findings import Rule
 from synth.evidence.gather import Claim
-from synth.evidence.selection import Selection, rarity, select
-from synth.evidence.sentence import read, share
+from synth.evidence.selection import SENTENCES, Selection, rarity, select
 from synth.evidence.stance import judge as judge_sentence
-from synth.types import Stance
+from synth.types import Judgement, Stance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,37 +26,43 @@ if TYPE_CHECKING:
     from synth.evidence.encoder import Encoder
 
 Progress = Callable[[int, int], None]
+# (document as lines of cells joined by "|", claim) → what the table says; None where the document is no table.
+TableReader = Callable[[str, str], Stance | None]
 
-# No rule decides about a passage with a smaller share of the claim's content words than this (numeric.py,
-# direction.py and paraphrase.py ask for 0.4 and more), so nothing else has to be encoded.
-SHARED_WORDS = 0.4
-
-# How often each stance of `rules` was SUPPORT, CONTRADICT, NOT_ENOUGH_INFO in truth: pairs of the training split of
-# citation-integrity (Sarol et al. 2024), named by the claim or among the ten retrieved for it. docs/scifact.md.
-NAMED = {
-    Stance.SUPPORT: (9, 0, 0),
-    Stance.CONTRADICT: (0, 0, 0),
-    Stance.NOT_ENOUGH_INFO: (1357, 629, 143),
-}
-RETRIEVED = {
-    Stance.SUPPORT: (9, 0, 20),
-    Stance.CONTRADICT: (0, 0, 0),
-    Stance.NOT_ENOUGH_INFO: (1260, 573, 19518),
-}
-
-# The same of what a rule says of one sentence, in pairs of natural language inference: the development set of
-# counterfactually augmented SNLI (Kaushik et al. 2020), the tests of SICK and XNLI, Fool Me Twice's development set;
-# python -m synth.pipeline.stancetraining rules. Contradictions by number hardly occur in them.
-RULED = {Stance.SUPPORT: (606, 23, 116), Stance.CONTRADICT: (1, 4, 0)}
+# Log-odds of the model, how long what it read is, and products: it knows less of long texts and of distant ones. Then
+# what the rules say where they are not sure enough to decide alone, and the model's log-odds there: of numbers it knows
+# less than they do.
+LEANINGS = ("rule supports", "rule contradicts", "other qualifier", "support, ruled", "contradict, ruled")
+COLUMNS = (
+    *("support", "contradict", "length", "support, long", "contradict, long"),
+    *("support, near", "contradict, near"),
+    *LEANINGS,
+)
+NAMED = 0.85  # cosine that a document which the claim names as its source counts as at least: they share their subject
+SIDES = (Stance.CONTRADICT, Stance.SUPPORT)
+SUREST = 8.0  # log-odds that the model's are cut at
+UNREAD = -5.0  # log-odds of a document that is not read
+READ_FROM = 0.25  # share of the claim's words, by weight, from which a retrieved document is read
+NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationale too
+TABLE_CHARACTERS = 900  # of a table that the stance model reads
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A claim and the sentences of one document, which the claim names as its source (`named`) or a search found."""
+    """A claim and the sentences of one document, which the claim names as its source (`named`) or a search found.
+
+    `title` is read as the caption where the document is a table.
+    """
 
     claim: str
     passages: tuple[str, ...]
     named: bool = True
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        """The passages as lines, below the title."""
+        return "\n".join(filter(None, (self.title, *self.passages)))
 
 
 @dataclass(frozen=True)
@@ -71,93 +77,320 @@ class Opinion:
 
 class Judge(Protocol):
     def __call__(self, pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
-        """One opinion a pair, in their order; `progress(done, total)` in units of the judge's own choice."""
+        """Give one opinion a pair, in their order; `progress(done, total)` in units of the judge's own choice."""
         ...
 
 
-def trained(model: CrossEncoder, encoder: Encoder, calibrators: Mapping[str, Calibrator] | None = None) -> Judge:
-    """The rules, and the stance model behind them: it reads each document's most telling sentences together."""
+@dataclass(frozen=True)
+class Reading:
+    """What is known of one document beside a claim.
+
+    Attributes:
+        row: numbers under COLUMNS.
+        similarity: cosine to the claim of each sentence that was chosen, by its position; empty if nothing was read.
+        stance: what a table or a sure rule says; NOT_ENOUGH_INFO if nothing, or if all sentences speak of another
+            condition.
+        grounds: by which of them it is said; no model overrules it.
+        places: positions of the sentences that it is said of.
+        reason: code of the rule, sure or not, "" where none says anything.
+    """
+
+    row: tuple[float, ...]
+    similarity: Mapping[int, float]
+    stance: Stance = Stance.NOT_ENOUGH_INFO
+    grounds: Grounds = Grounds.MODEL
+    places: tuple[int, ...] = ()
+    reason: str = ""
+
+    @property
+    def leaning(self) -> Stance:
+        """What a rule says that is not sure enough to decide beside a model."""
+        supports, contradicts = (self.row[COLUMNS.index(f"rule {verb}")] for verb in ("supports", "contradicts"))
+        return Stance.SUPPORT if supports else Stance.CONTRADICT if contradicts else Stance.NOT_ENOUGH_INFO
+
+
+# -------------------------------------------------------------------------------------------------- judges
+
+
+def trained(
+    model: CrossEncoder,
+    encoder: Encoder,
+    calibrators: Mapping[str, Calibrator] | None = None,
+    *,
+    tables: TableReader | None = None,
+) -> Judge:
+    """Make a judge of rules, tables and stance model.
+
+    Args:
+        calibrators: "named" and "retrieved"; the packaged ones by default.
+        tables: judges documents that are tables; without it they are read like others.
+    """
     fitted = calibrators or packaged()
 
     def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
-        readings = read_documents(pairs, model, encoder, progress)
-        return [decided(pair, reading, fitted) for pair, reading in zip(pairs, readings, strict=True)]
+        readings = read_documents(pairs, model, encoder, progress, tables=tables)
+        return weighed(pairs, readings, fitted)
+
+    return judge
+
+
+def rules(encoder: Encoder, *, tables: TableReader | None = None) -> Judge:
+    """Make a judge of rules and tables alone. A document that speaks for and against a claim testifies against it."""
+
+    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+        return [_ruled(reading) for reading in read_documents(pairs, None, encoder, progress, tables=tables)]
 
     return judge
 
 
 def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
-    """`judge` with its probabilities put right ("named", "retrieved"); what it says and shows stays as it is."""
+    """Put the probabilities of `judge` right ("named", "retrieved"); what it says and shows stays as it is."""
 
     def again(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
         from synth.evidence.recalibration import odds
 
-        found = judge(pairs, progress)
-        names = ["named" if pair.named else "retrieved" for pair in pairs]
-        told = []
-        for opinion, name in zip(found, names, strict=True):
+        opinions = []
+        for pair, opinion in zip(pairs, judge(pairs, progress), strict=True):
+            name = _mode(pair)
             if name in calibrators:
                 row = calibrators[name].probabilities(odds([opinion.probabilities]))[0]
                 opinion = replace(opinion, probabilities=dict(zip(STANCES, row.tolist(), strict=True)))
-            told.append(opinion)
-        return told
+            opinions.append(opinion)
+        return opinions
 
     return again
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What is known of one document beside a claim. `row`: as `columns` gives it; `similarity`: the cosine to the
-    claim of each sentence that was read, by its position. Nothing was read where that is empty."""
+def weighed(pairs: Sequence[Pair], readings: Sequence[Reading], fitted: Mapping[str, Calibrator]) -> list[Opinion]:
+    """Turn readings into opinions, the documents that claims name and those that were retrieved apart."""
+    import numpy as np
 
-    row: tuple[float, ...]
-    similarity: Mapping[int, float]
+    opinions: list[Opinion | None] = [None] * len(pairs)
+    for mode in ("named", "retrieved"):
+        places = [i for i, pair in enumerate(pairs) if _mode(pair) == mode]
+        if not places:
+            continue
+        # A calibrator that was fitted before a column was added does without it.
+        known = [COLUMNS.index(column) for column in fitted[mode].columns]
+        found = fitted[mode].probabilities(np.array([readings[i].row for i in places])[:, known])
+        for place, p in zip(places, found, strict=True):
+            opinions[place] = _opinion(readings[place], p, fitted[mode].stance(p))
+    return [opinion for opinion in opinions if opinion is not None]
 
 
-DOCUMENT = (
-    *("support", "contradict", "similarity", "best words", "words", "claim length", "text length"),
-    *("support, long claim", "contradict, long claim", "support, long text", "contradict, long text"),
-)
-SUREST = 8.0  # log-odds that the model's are cut at
-UNREAD = -5.0  # log-odds of a document that is not read
-READ_FROM = 0.25  # share of the claim's words, by weight, from which a retrieved document is read
-NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationale too
+def without_rules(reading: Reading) -> Reading:
+    """Return a reading as if no rule and no table had said anything."""
+    row = tuple(0.0 if name in LEANINGS else value for name, value in zip(COLUMNS, reading.row, strict=True))
+    return replace(reading, row=row, stance=Stance.NOT_ENOUGH_INFO, grounds=Grounds.MODEL, places=(), reason="")
+
+
+def _mode(pair: Pair) -> str:
+    return "named" if pair.named else "retrieved"
+
+
+def _opinion(reading: Reading, probabilities: np.ndarray, stance: Stance) -> Opinion:
+    """What a rule or a table says, as sure as such words were right on labelled pairs; else what the model says."""
+    chances = dict(zip(STANCES, probabilities.tolist(), strict=True))
+    if reading.grounds is Grounds.MODEL:
+        stance = stance if reading.similarity else Stance.NOT_ENOUGH_INFO
+        return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
+    before = chances[reading.stance]
+    chance = ruled(reading.grounds, reading.stance)
+    rest = (1 - chance) / (1 - before) if before < 1 else 0.0
+    told = {each: chance if each is reading.stance else p * rest for each, p in chances.items()}
+    return Opinion(told, reading.stance, () if reading.stance is Stance.NOT_ENOUGH_INFO else reading.places)
+
+
+def _ruled(reading: Reading) -> Opinion:
+    """What rules and tables say; where they are silent nothing is known, so that each stance is as likely."""
+    grounds, stance, places = reading.grounds, reading.stance, reading.places
+    if grounds is Grounds.MODEL:
+        grounds, stance, places = Grounds.LEANING, reading.leaning, tuple(reading.similarity)
+        if stance is Stance.NOT_ENOUGH_INFO:
+            return Opinion(dict.fromkeys(STANCES, 1 / len(STANCES)), stance)
+    chance = ruled(grounds, stance)
+    chances = {s: chance if s is stance else (1 - chance) / (len(STANCES) - 1) for s in STANCES}
+    return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else places)
+
+
+def rationale(reading: Reading) -> tuple[int, ...]:
+    """Name the sentences that an opinion rests on: the nearest in meaning, and those that are nearly as near."""
+    ranked = sorted(reading.similarity, key=lambda i: (-reading.similarity[i], i))
+    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - NEARLY)
+
+
+# ------------------------------------------------------------------------------------------------- reading
 
 
 def read_documents(
-    pairs: Sequence[Pair], model: CrossEncoder, encoder: Encoder, progress: Progress | None = None
+    pairs: Sequence[Pair],
+    model: CrossEncoder | None,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    *,
+    tables: TableReader | None = None,
 ) -> list[Reading]:
-    """One reading a pair. Sentences are chosen by their words; the chosen ones are compared with the claim by meaning,
-    and read beside it as one text, in batches over all pairs."""
-    documents = dict.fromkeys(pair.passages for pair in pairs)
-    weights = rarity(text for passages in documents for text in passages)
-    chosen = [select(pair.claim, pair.passages, weights) for pair in pairs]
+    """Read each document beside its claim.
+
+    Sentences are chosen by their words. Rules judge each of them, and a table is judged as one; the stance model reads
+    what speaks of no other condition, as one text, in batches over all pairs.
+    """
+    weights = rarity(text for passages in dict.fromkeys(pair.passages for pair in pairs) for text in passages)
+    chosen = [_chosen(pair, weights) for pair in pairs]
     near = _similarities(pairs, chosen, encoder)
+    judged = [_judged(pair, own, tables) for pair, own in zip(pairs, near, strict=True)]
     texts = [
-        (pair.claim, " ".join(pair.passages[i] for i in one.positions))
-        for pair, one, own in zip(pairs, chosen, near, strict=True)
-        if own
+        (pair.claim, _text(pair, own, rule)) if own else None
+        for pair, own, rule in zip(pairs, near, judged, strict=True)
     ]
-    logits: Any = model.logits(texts, progress)
-    odds = iter((logits[:, :2] - logits[:, 2:]).tolist())
-    found = []
-    for pair, one, own in zip(pairs, chosen, near, strict=True):
-        support, contradict = next(odds) if own else (UNREAD, UNREAD)
+    waiting = [text for text in texts if text is not None]
+    odds = iter(_log_odds(model, waiting, progress))
+    readings = []
+    for pair, text, own, rule in zip(pairs, texts, near, judged, strict=True):
+        support, contradict = next(odds) if text is not None else (UNREAD, UNREAD)
+        stance, grounds, places = rule.decision
         words = sum(len(pair.passages[i].split()) for i in own)
-        row = (support, contradict, max(own.values(), default=0.0), one.best, one.together)
-        found.append(Reading(columns(*row, len(pair.claim.split()), words), own))
-    return found
+        row = columns(support, contradict, max(own.values(), default=0.0), words, rule.leaning)
+        readings.append(Reading(row, own, stance, grounds, places, rule.reason))
+    return readings
+
+
+def _chosen(pair: Pair, weights: Mapping[str, float]) -> Selection:
+    """Choose the sentences to read; a source that the claim names and shares no word with is read from its start."""
+    found = select(pair.claim, pair.passages, weights)
+    if found.positions or not pair.named:
+        return found
+    first = tuple(range(min(SENTENCES, len(pair.passages))))
+    return replace(found, positions=first, ranked=first)
 
 
 def columns(
-    support: float, contradict: float, similarity: float, best: float, together: float, claim: int, text: int
+    support: float, contradict: float, similarity: float, words: int, leaning: tuple[float, float, float]
 ) -> tuple[float, ...]:
-    """The columns DOCUMENT. `claim` and `text` are lengths in words: the model learnt from short pairs, its log-odds
-    tell less of long ones."""
-    support, contradict = (min(SUREST, max(-SUREST, odds)) for odds in (support, contradict))
-    longer, long = math.log1p(claim), math.log1p(text)
-    told = (support * longer, contradict * longer, support * long, contradict * long)
-    return (support, contradict, similarity, best, together, longer, long, *told)
+    """Arrange the numbers under COLUMNS. `words`: length of what was read; `leaning`: see `_Rules`."""
+    length = math.log1p(words)
+    near = (support * similarity, contradict * similarity)
+    ruled_by = max(leaning[:2])
+    last = (*leaning, support * ruled_by, contradict * ruled_by)
+    return (support, contradict, length, support * length, contradict * length, *near, *last)
+
+
+def _log_odds(
+    model: CrossEncoder | None, texts: Sequence[tuple[str, str]], progress: Progress | None
+) -> list[tuple[float, float]]:
+    if model is None or not texts:
+        return [(0.0, 0.0)] * len(texts)
+    logits: Any = model.logits(texts, progress)
+    rows = (logits[:, :2] - logits[:, 2:]).clip(-SUREST, SUREST).tolist()
+    return [(support, contradict) for support, contradict in rows]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What rules say of the sentences of one document, or a table of itself: rules read no rows of tables (17 of 33
+    right where `synth.tables` is silent)."""
+
+    sentences: Mapping[int, Judgement]
+    together: Judgement | None = None  # what a rule says of several sentences as one text
+    table: Stance = Stance.NOT_ENOUGH_INFO
+    is_table: bool = False
+    read: tuple[int, ...] = ()  # positions of the sentences, nearest to the claim first
+
+    @property
+    def decision(self) -> tuple[Stance, Grounds, tuple[int, ...]]:
+        """The stance, on which grounds, and the positions that it rests on."""
+        if self.table is not Stance.NOT_ENOUGH_INFO:
+            return self.table, Grounds.TABLE, self.read
+        stance, places = self._said(lambda one: one.sure)
+        if stance is not Stance.NOT_ENOUGH_INFO:
+            return stance, Grounds.RULE, places
+        elsewhere = bool(self.sentences) and all(is_elsewhere(one) for one in self.sentences.values())
+        return stance, Grounds.CONDITION if elsewhere else Grounds.MODEL, ()
+
+    @property
+    def leaning(self) -> tuple[float, float, float]:
+        """1 or 0 each: a rule supports, contradicts, finds another qualifier in all sentences; no rule is sure."""
+        stance, _ = self._said(lambda one: True)
+        qualified = bool(self.sentences) and all(one.reason == Rule.OTHER_QUALIFIER for one in self.sentences.values())
+        return float(stance is Stance.SUPPORT), float(stance is Stance.CONTRADICT), float(qualified)
+
+    @property
+    def reason(self) -> str:
+        """The code of the judgement that decides or leans, else that of the nearest sentence."""
+        stance = self.decision[0]
+        if stance is Stance.NOT_ENOUGH_INFO:
+            stance, _ = self._said(lambda one: True)
+        judgements = (self.together, *(self.sentences[i] for i in self.read if i in self.sentences))
+        return next((one.reason for one in judgements if one is not None and one.stance is stance), "")
+
+    def _said(self, counts: Callable[[Judgement], bool]) -> tuple[Stance, tuple[int, ...]]:
+        """Return the stance of the judgements that count, and the positions that it rests on.
+
+        What the sentences say together goes first, unless one of them supports and another contradicts: a document
+        that says both testifies against the claim.
+        """
+        alone = {
+            stance: tuple(
+                i
+                for i in self.read
+                if i in self.sentences and self.sentences[i].stance is stance and counts(self.sentences[i])
+            )
+            for stance in SIDES
+        }
+        said = Stance.NOT_ENOUGH_INFO
+        if self.together is not None and counts(self.together):
+            said = self.together.stance
+        if all(alone.values()) or said is Stance.NOT_ENOUGH_INFO:
+            said = next((stance for stance in SIDES if alone[stance]), Stance.NOT_ENOUGH_INFO)
+        return said, alone.get(said) or self.read
+
+
+def is_elsewhere(judgement: Judgement) -> bool:
+    """Return True if a rule found that claim and passage speak of different conditions."""
+    return judgement.method == "condition"
+
+
+def _judged(pair: Pair, near: Mapping[int, float], tables: TableReader | None) -> _Rules:
+    read = tuple(sorted(near, key=lambda i: (-near[i], i)))
+    claim = Claim(0, pair.claim)
+
+    def judged(text: str, cosine: float) -> Judgement:
+        return judge_sentence(claim, text, max(cosine, NAMED) if pair.named else cosine, same_paper=pair.named)
+
+    if near and tables is not None and (table := tables(pair.text, pair.claim)) is not None:
+        return _Rules({}, None, table, is_table=True, read=read)
+    found = {i: judged(pair.passages[i], near[i]) for i in read}
+    text = " ".join(pair.passages[i] for i in sorted(read))
+    together = judged(text, near[read[0]]) if len(read) > 1 else None
+    return _Rules(found, together, read=read)
+
+
+def _text(pair: Pair, near: Mapping[int, float], rule: _Rules) -> str:
+    """Give the stance model the chosen sentences in their order, less those that speak of another condition; of a table
+    its head and the rows that share most with the claim."""
+    if rule.is_table:
+        return _shortened(pair.text, pair.claim)
+    kept = [i for i in sorted(near) if not is_elsewhere(rule.sentences[i])] or sorted(near)
+    return " ".join(pair.passages[i] for i in kept)
+
+
+def _shortened(table: str, claim: str) -> str:
+    from synth.text import content_words
+
+    lines = table.split("\n")
+    if len(table) <= TABLE_CHARACTERS or len(lines) < 4:
+        return table
+    wanted = frozenset(content_words(claim))
+    head, body = lines[:2], lines[2:]
+    shared = [len(frozenset(content_words(row)) & wanted) for row in body]
+    kept: list[int] = []
+    room = TABLE_CHARACTERS - sum(map(len, head))
+    for place in sorted(range(len(body)), key=lambda i: (-shared[i], i)):
+        room -= len(body[place])
+        if room < 0:
+            break
+        kept.append(place)
+    return "\n".join([*head, *(body[i] for i in sorted(kept))])
 
 
 def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: Encoder) -> list[dict[int, float]]:
@@ -179,89 +412,3 @@ def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: E
 
 def _beside(pair: Pair, positions: Sequence[int]) -> list[str]:
     return [pair.claim, *(pair.passages[i] for i in positions)]
-
-
-def weighed(pair: Pair, reading: Reading, fitted: Mapping[str, Calibrator]) -> Opinion:
-    """The opinion that a reading gives, by the calibrator for documents that a claim names or that were retrieved."""
-    import numpy as np
-
-    calibrator = fitted["named" if pair.named else "retrieved"]
-    found = probabilities(np.array([reading.row]), pair.named, fitted)[0]
-    stance = calibrator.stance(found) if reading.similarity else Stance.NOT_ENOUGH_INFO
-    chances = dict(zip(STANCES, found.tolist(), strict=True))
-    return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
-
-
-def probabilities(rows: np.ndarray, named: bool, fitted: Mapping[str, Calibrator]) -> np.ndarray:
-    """(n, columns of DOCUMENT) → (n, 3). Whether a retrieved document bears on the claim is a question of its own; if
-    it does, what it says is the same question as with a document that the claim names."""
-    found = fitted["named"].probabilities(rows)
-    if not named:
-        nothing = fitted["retrieved"].probabilities(rows)[:, 2]
-        found[:, :2] *= ((1 - nothing) / found[:, :2].sum(axis=1))[:, None]
-        found[:, 2] = nothing
-    return found
-
-
-def decided(pair: Pair, reading: Reading, fitted: Mapping[str, Calibrator]) -> Opinion:
-    """What a rule says of one of the sentences, at least as sure as RULED, or else the opinion of the model."""
-    opinion = weighed(pair, reading, fitted)
-    stance, places = _ruled(pair, reading.similarity, same_paper=pair.named)
-    if stance is Stance.NOT_ENOUGH_INFO:
-        return opinion
-    before = opinion.probabilities[stance]
-    chance = max(before, _succession(RULED[stance])[stance])
-    rest = (1 - chance) / (1 - before) if before < 1 else 0.0
-    told = {each: chance if each is stance else p * rest for each, p in opinion.probabilities.items()}
-    return Opinion(told, stance, places)
-
-
-def rationale(reading: Reading) -> tuple[int, ...]:
-    """The sentences that an opinion rests on: the nearest in meaning, and those that are nearly as near."""
-    ranked = sorted(reading.similarity, key=lambda i: (-reading.similarity[i], i))
-    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - NEARLY)
-
-
-def rules(encoder: Encoder) -> Judge:
-    """The stance rules as a judge. A document that speaks for and against a claim testifies against it."""
-
-    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
-        near = [_near(pair) for pair in pairs]
-        texts = [pair.claim for pair, found in zip(pairs, near, strict=True) if found]
-        texts += [pair.passages[i] for pair, found in zip(pairs, near, strict=True) for i in found]
-        distinct = list(dict.fromkeys(texts))
-        row = {text: number for number, text in enumerate(distinct)}
-        vectors: Any = encoder.encode(distinct, progress) if distinct else ()
-        return [
-            _opinion(pair, {i: float(vectors[row[pair.claim]] @ vectors[row[pair.passages[i]]]) for i in found})
-            for pair, found in zip(pairs, near, strict=True)
-        ]
-
-    return judge
-
-
-def _near(pair: Pair) -> list[int]:
-    words = read(pair.claim).words
-    return [i for i, text in enumerate(pair.passages) if share(words, read(text).words) >= SHARED_WORDS]
-
-
-def _opinion(pair: Pair, similarity: Mapping[int, float]) -> Opinion:
-    stance, places = _ruled(pair, similarity)
-    return Opinion(_succession((NAMED if pair.named else RETRIEVED)[stance]), stance, places)
-
-
-def _ruled(pair: Pair, similarity: Mapping[int, float], *, same_paper: bool = False) -> tuple[Stance, tuple[int, ...]]:
-    """What the rules say of the sentences, CONTRADICT before SUPPORT, and the positions of those that say it."""
-    claim = Claim(0, pair.claim)
-    found = {
-        i: judge_sentence(claim, pair.passages[i], cosine, same_paper=same_paper).stance
-        for i, cosine in similarity.items()
-    }
-    stance = next((s for s in (Stance.CONTRADICT, Stance.SUPPORT) if s in found.values()), Stance.NOT_ENOUGH_INFO)
-    places = [i for i, said in found.items() if said is stance] if stance is not Stance.NOT_ENOUGH_INFO else []
-    return stance, tuple(sorted(places, key=lambda i: (-similarity[i], i)))
-
-
-def _succession(counts: tuple[int, int, int]) -> dict[Stance, float]:
-    """(n + 1) / (N + 3) by Laplace's rule of succession; what was never seen gives a third to each."""
-    return {each: (n + 1) / (sum(counts) + 3) for each, n in zip(STANCES, counts, strict=True)}

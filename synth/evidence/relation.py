@@ -1,4 +1,4 @@
-"""How a passage relates to a claim's own paper, and how the claim stands after all its evidence. Pure."""
+"""Relations of a passage to a claim's own paper, and the one word for how a claim stands after all its evidence."""
 
 from __future__ import annotations
 
@@ -7,28 +7,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.evidence.sentence import read, share
+from synth.text import content_words, names, negated
 from synth.types import Stance
 
-REPEATED = 0.85  # share of content words, both ways, from which a sentence is the claim said again
+REPEATED = 0.85  # share of content words, both ways, from which a sentence is the claim once more
 COUNTS_FROM = 0.5  # a judgement that is more likely wrong than right decides nothing
 
 CITES = re.compile(r"\(\s*[A-Z][^()]{2,80}\b(?:19|20)\d\d[a-z]?[^()]{0,200}\)|\bet al\b|\[\d[\d,\s–-]*\]")
 _OWN = re.compile(r"\b(?:we|our|us|ours|this (?:paper|work|study))\b", re.I)
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?![\w]|\.\d)")
 
 
 class Relation(StrEnum):
-    """Whose words a passage is. Only SAME_PAPER and OTHER_PAPER are evidence."""
+    """Whose words a passage is. Only SAME_PAPER and OTHER_PAPER are evidence, the others are shown."""
 
-    SAME_PAPER = "same paper"
-    OTHER_PAPER = "other paper"
-    RESTATEMENT = "restatement"  # the claim's sentence once more, wherever it is printed
-    SECONDHAND = "secondhand"  # another paper reporting what was found elsewhere
+    SAME_PAPER = "same paper"  # tables and results of the claim's own paper
+    OTHER_PAPER = "other paper"  # another paper's own words or tables
+    RESTATEMENT = "restatement"  # no second witness: the sentence, the paper or its measurements once more
+    REPORTED = "reported"  # another paper reports the result as this paper's
+    RETRACTED = "retracted"  # stands in a paper that was retracted or withdrawn
+
+
+WITNESSES = (Relation.SAME_PAPER, Relation.OTHER_PAPER)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One passage judged against one claim. `confidence` is P(stance is right), `score` the fused retrieval score."""
+    """One passage, or the cells of one table, judged against one claim.
+
+    Attributes:
+        passage_id: the passage; of a table its most telling cell.
+        confidence: P(stance is right).
+        score: fused retrieval score; 0 for tables.
+        cells: passage ids of all cells that were read; empty for text.
+        location: where it stands in its paper, for people ("Table 2", "p. 6").
+    """
 
     passage_id: int
     paper: int
@@ -39,6 +52,8 @@ class Evidence:
     relation: Relation
     similarity: float
     score: float
+    cells: tuple[int, ...] = ()
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,42 +70,42 @@ class Standing:
         return f"corroborated by {self.papers_for} paper{'s' if self.papers_for > 1 else ''}"
 
 
-def relate(claim: str, passage: str, *, same_paper: bool) -> Relation:
-    """What kind of witness `passage` is to `claim`."""
-    if repeats(claim, passage):
-        return Relation.RESTATEMENT
-    if same_paper:
-        return Relation.SAME_PAPER
-    return Relation.SECONDHAND if secondhand(passage) else Relation.OTHER_PAPER
-
-
 def repeats(claim: str, passage: str) -> bool:
-    """Whether two sentences are the same but for a few words: same names, same numbers, nearly all content words."""
-    a, b = read(claim), read(passage)
-    numbers = [sorted((f.low, f.high, f.unit) for f in sentence.facts) for sentence in (a, b)]
-    same = numbers[0] == numbers[1] and a.names == b.names and a.negated == b.negated
-    return same and min(share(a.words, b.words), share(b.words, a.words)) >= REPEATED
+    """Return True if two sentences share names, numbers, negation and nearly all content words."""
+    a, b = (frozenset(content_words(text)) for text in (claim, passage))
+    shared = len(a & b)
+    if not shared or min(shared / len(a), shared / len(b)) < REPEATED:
+        return False
+    return (
+        sorted(_NUMBER.findall(claim)) == sorted(_NUMBER.findall(passage))
+        and names(claim) == names(passage)
+        and negated(claim) == negated(passage)
+    )
 
 
 def secondhand(passage: str) -> bool:
-    """Whether a sentence reports what others found: it cites, and claims nothing for its own authors."""
+    """Return True if a sentence reports what others found: it cites, and claims nothing for its own authors."""
     return bool(CITES.search(passage)) and not _OWN.search(passage)
 
 
 def standing(evidence: Iterable[Evidence]) -> Standing:
-    """How a claim stands. A paper counts once, and on both sides when its passages disagree.
+    """Return how a claim stands. A paper counts once, on the side of its surest passage.
 
-    "grounded": supported by its own paper's other sentences only, a restatement included; "corroborated": by other
-    papers; "contradicted": spoken against and not for; "contested": both. Secondhand reports change nothing.
+    "grounded": supported by its own paper's tables or results only; "corroborated": by other papers; "contradicted":
+    spoken against and not for; "contested": both. Restatements, reports and retracted papers change nothing.
     """
-    telling = [row for row in evidence if row.confidence >= COUNTS_FROM and row.relation is not Relation.SECONDHAND]
-    supports = [row for row in telling if row.stance is Stance.SUPPORT]
-    against = [row for row in telling if row.stance is Stance.CONTRADICT]
-    others_for = len({row.paper for row in supports if row.relation is Relation.OTHER_PAPER})
-    others_against = len({row.paper for row in against if row.relation is Relation.OTHER_PAPER})
+    surest: dict[int, dict[Stance, float]] = {}
+    own: set[int] = set()
+    for row in evidence:
+        if row.relation in WITNESSES and row.confidence >= COUNTS_FROM and row.stance is not Stance.NOT_ENOUGH_INFO:
+            sides = surest.setdefault(row.paper, {})
+            sides[row.stance] = max(sides.get(row.stance, 0.0), row.confidence)
+            own |= {row.paper} if row.relation is Relation.SAME_PAPER else set()
+    supporting = {p for p, sides in surest.items() if sides.get(Stance.SUPPORT, 0) > sides.get(Stance.CONTRADICT, 0)}
+    against = surest.keys() - supporting
+    others_for, others_against = len(supporting - own), len(against - own)
     if against:
-        independent = [row for row in supports if row.relation is not Relation.RESTATEMENT]
-        return Standing("contested" if independent else "contradicted", others_for, others_against)
+        return Standing("contested" if supporting else "contradicted", others_for, others_against)
     if others_for:
         return Standing("corroborated", others_for)
-    return Standing("grounded" if supports else "no evidence")
+    return Standing("grounded" if supporting else "no evidence")

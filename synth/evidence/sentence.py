@@ -1,19 +1,22 @@
-"""One sentence as the stance rules see it: words, names, conditions, numbers and the direction it asserts."""
+"""One claim or passage as the stance rules see it: terms, names, numbers, conditions and what it asserts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from synth.evidence.facts import Fact, Slots, entities, facts
-from synth.evidence.vocabulary import COMPARATIVES, CONDITIONS, DOWN, LIGHT, SPLIT_WORDS, UP
+from synth.evidence.assertions import Comparative, Superlative, comparative, superlatives
+from synth.evidence.entities import Slots, entities
+from synth.evidence.facts import Fact, facts
+from synth.evidence.terms import Term, terms
+from synth.evidence.vocabulary import COMPARATIVES, CONDITIONS, DOWN, LIGHT, UP
 from synth.lexicon import Lexicon, Mention, load_lexicon
-from synth.numbers import INTERVAL
 from synth.text import content_words, names, negated, stem
 
-__all__ = ["COMPARATIVES", "Sentence", "different_condition", "read", "same_order", "share"]
+__all__ = ["Sentence", "read", "share"]
+
+MAX_CHARACTERS = 5_000
 
 # "We find that X" asserts X; whose "we" it is does not matter for X.
 _FRAME = re.compile(
@@ -40,11 +43,16 @@ _DEICTIC = re.compile(
 )
 _HYPOTHETICAL = re.compile(
     r"\?\s*$|\b(?:whether|hypothesi[sz]e|hypothesis|if we|would|aim(?:s|ed|ing)? (?:to|at)|suppose|assume|hopefully"
-    r"|tasked with|in order to|attempts? to|goal|objective"
-    r"|we (?:ask|hope|investigate|explore|study|examine|determine|compare|evaluate|analy[sz]e|assess|test))\b",
+    r"|tasked with|attempts? to|(?:our|the) (?:goal|aim|objective)s? (?:is|are|was)"
+    r"|we (?:ask|hope|investigate|explore|study|examine|determine|analy[sz]e|assess|test))\b",
     re.I,
 )
+# "predicts whether a paper is accepted" names a task and leaves nothing open.
+_JUDGES_WHETHER = re.compile(
+    r"\b(?:predict|classif|detect|decid|identif|judg|recogni[sz])\w*\s(?:\w+\s)?whether\b", re.I
+)
 _CITATION = re.compile(r"\s*\((?:[^()]*\b(?:19|20)\d\d[a-z]?\b[^()]*)\)|\s*\[\d[\d,\s–-]*\]")
+_CITED_AUTHOR = re.compile(r"[A-Z][a-z]+|et al|[a-z]\.\s")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:\w+ly\s+)?$")
 _CLAUSE_END = re.compile(
     r"[;:]|,\s+(?=(?:and|but|or|while|whereas|although|though|which|with|thus)\b)|\b(?:but|while|whereas|although)\b"
@@ -52,94 +60,101 @@ _CLAUSE_END = re.compile(
 
 # "may improve" states a possibility.
 _HEDGED = re.compile(r"\b(?:may|might|could|possibly|perhaps|presumably|conceivably)\b", re.I)
-_SUPERLATIVE = re.compile(r"\b(?:best|worst|highest|lowest|largest|smallest|greatest|fastest|slowest|most \w+)\b", re.I)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
-    """`words`: content stems. `direction`: +1, -1 or 0 when none or several are asserted; `denied`: by a negation.
+    """A text read once.
 
-    `subject` and `object` are the content stems of its clause before and behind the word of direction, `hinge` is that
-    word's stem.
+    Args:
+        words: Content stems, for overlap.
+        names: Names as written, in one spelling.
+        terms: Terms with their places; `keys` are their keys, `topic` those that say what it is about.
+        facts: Its numbers with what each belongs to.
+        slots: Typed names of the whole text.
+        direction: 1 up, -1 down, 0 where none or both are asserted; `denied` by a negation; `hinge` is the stem of that
+            word, `subject` and `object` the content stems before and behind it in its clause.
     """
 
     text: str
     words: frozenset[str]
     names: frozenset[str]
     conditions: frozenset[str]
-    facts: tuple[Fact, ...]  # its numbers
-    slots: Slots  # its names by kind, as the lexicon writes them
-    topic: frozenset[str]  # content stems without names, units, directions and verbs that say nothing
+    terms: tuple[Term, ...]
+    keys: frozenset[str]
+    topic: frozenset[str]
+    facts: tuple[Fact, ...]
+    slots: Slots
     direction: int
     denied: bool
     hinge: str
     subject: frozenset[str]
     object: frozenset[str]
-    sides: tuple[frozenset[str], frozenset[str]]  # the names in subject and object
+    sides: tuple[frozenset[str], frozenset[str]]
+    comparative: Comparative | None
+    superlatives: tuple[Superlative, ...]
     negated: bool
     deictic: bool
     hypothetical: bool
     hedged: bool
-    superlative: str  # "best", "largest" …; "" when there is none
+    mentions: tuple[Mention, ...] = field(default=(), repr=False)
 
-    @property
-    def ranges(self) -> bool:
-        """Whether it prints a range, which is no single quantity."""
-        return any(fact.is_range for fact in self.facts)
+
+def read(text: str, lexicon: Lexicon | None = None) -> Sentence:
+    """Read a text once; at most its first 5,000 characters. `lexicon`: the packaged one unless another is given."""
+    return _read(text[:MAX_CHARACTERS], lexicon or load_lexicon())
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str, lexicon: Lexicon | None = None) -> Sentence:
-    """`text` parsed once; at most its first 5,000 characters. `lexicon`: the packaged one unless another is given."""
-    text = text[:5_000]
-    core = _CITATION.sub("", _FRAME.sub("", text.strip(), count=1))
-    lexicon = lexicon or load_lexicon()
+def _read(text: str, lexicon: Lexicon) -> Sentence:
+    core = _CITATION.sub(_without_author, _FRAME.sub("", text.strip(), count=1))
     mentions = lexicon.mentions(core)
-    named = entities(core, mentions)
-    found = facts(core, mentions, named)
+    found = terms(core, mentions)
     words = frozenset(content_words(core))
-    superlative = _SUPERLATIVE.search(core)
+    keys = frozenset(t.key for t in found)
     way, denied, hinge, before, after = _asserted(core)
+    named = entities(core, mentions)
     return Sentence(
-        text=text,
+        text=core,
         words=words,
         names=names(_canonical(core, mentions)),
         conditions=words & CONDITIONS,
-        facts=found,
-        slots={kind: frozenset(n for n, _ in placed) for kind, placed in named.items() if placed},
-        topic=_topic(core, mentions, found),
+        terms=found,
+        keys=keys,
+        topic=frozenset(k for k in keys if k not in LIGHT and k[0] not in "+-"),
+        facts=facts(core, mentions, found, named),
+        slots={kind: frozenset(n for n, _ in placed) for kind, placed in named.items()},
         direction=way,
         denied=denied,
         hinge=hinge,
         subject=frozenset(content_words(before)),
         object=frozenset(content_words(after)),
-        sides=(names(before), names(after)),
+        sides=(names(before), names(after)) if hinge in COMPARATIVES else (frozenset(), frozenset()),
+        comparative=comparative(core, found),
+        superlatives=superlatives(core, found),
         negated=negated(core),
         deictic=bool(_DEICTIC.search(core)),
-        hypothetical=bool(_HYPOTHETICAL.search(core)),
+        hypothetical=bool(_HYPOTHETICAL.search(_JUDGES_WHETHER.sub(" ", core))),
         hedged=bool(_HEDGED.search(core)),
-        superlative=superlative.group().casefold() if superlative else "",
+        mentions=mentions,
     )
 
 
-def _canonical(core: str, mentions: Sequence[Mention]) -> str:
-    """`core` with models and data sets spelt as in the lexicon, so that two names of one thing are one name."""
+def _without_author(match: re.Match[str]) -> str:
+    """Take a citation out, but keep a bracket that only dates something: "(2000–2002)"."""
+    return "" if "[" in match.group() or _CITED_AUTHOR.search(match.group()) else match.group()
+
+
+def _canonical(core: str, mentions: tuple[Mention, ...]) -> str:
+    """Spell models and data sets as in the lexicon, so that two names of one thing are one name."""
     for m in reversed(mentions):
         if m.kind in ("model", "dataset") or (m.kind == "language" and m.text.islower()):
             core = core[: m.start] + m.name + core[m.end :]
     return core
 
 
-def _topic(core: str, mentions: Sequence[Mention], found: Sequence[Fact]) -> frozenset[str]:
-    letters = list(INTERVAL.sub(lambda match: " " * len(match.group()), core))
-    for start, end in [(m.start, m.end) for m in mentions if m.kind != "treatment"] + [(f.start, f.end) for f in found]:
-        letters[start:end] = " " * (end - start)
-    counted = frozenset[str]().union(*(fact.nouns for fact in found))
-    return frozenset(content_words("".join(letters))) - LIGHT - UP - DOWN - SPLIT_WORDS - counted
-
-
 def _asserted(core: str) -> tuple[int, bool, str, str, str]:
-    """Direction, denial, hinge word, text before and behind it; direction 0 when the sentence has none or both."""
+    """Return direction, denial, hinge, text before and behind it; direction 0 when the text has none or both."""
     hinges = [
         (match.start(), match.end(), word, 1 if word in UP else -1)
         for match in re.finditer(r"[^\W\d_]+", core)
@@ -160,25 +175,5 @@ def _asserted(core: str) -> tuple[int, bool, str, str, str]:
 
 
 def share(part: frozenset[str], whole: frozenset[str]) -> float:
-    """How much of `part` is in `whole`, 0 to 1; 0 when `part` is empty."""
+    """Return how much of `part` is in `whole`, 0 to 1; 0 when `part` is empty."""
     return len(part & whole) / len(part) if part else 0.0
-
-
-def same_order(claim: Sentence, passage: Sentence) -> bool:
-    """Whether the names that both have come in the same order."""
-    shared = list(claim.names & passage.names)
-    return _order(claim.text, shared) == _order(passage.text, shared)
-
-
-def _order(text: str, among: list[str]) -> list[str]:
-    folded = re.sub(r"[-.'’]", "", text).casefold()
-    return sorted(among, key=lambda name: (folded.find(name), name))
-
-
-def different_condition(claim: Sentence, passage: Sentence) -> str:
-    """What names and conditions the two do not share, in words; "" when they agree."""
-    missing = sorted((claim.names - passage.names) | (claim.conditions - passage.conditions))
-    extra = sorted((passage.names - claim.names) | (passage.conditions - claim.conditions))
-    notes = [f"claim only: {', '.join(missing)}"] if missing else []
-    notes += [f"passage only: {', '.join(extra)}"] if extra else []
-    return "; ".join(notes)

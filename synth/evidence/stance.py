@@ -1,6 +1,6 @@
 """What one passage says about one claim, by rule: numbers, then directions, then paraphrase, else abstention.
 
-The rules are deterministic and give a reason in words. They answer only where claim and passage speak of the same
+The rules are deterministic and give a reason code and words. They answer only where claim and passage speak of the same
 thing under the same condition; everything else is NOT_ENOUGH_INFO. Labels as in SciFact (Wadden et al. 2020).
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from synth.evidence import direction, numeric, paraphrase
+from synth.evidence import entailment, restatement
 from synth.evidence.calibration import table
+from synth.evidence.findings import Finding, Rule
 from synth.evidence.sentence import Sentence, read
 from synth.lexicon import Lexicon
 from synth.types import Judgement, Prediction, Stance
@@ -18,8 +19,10 @@ from synth.types import Judgement, Prediction, Stance
 # Below this cosine (all-MiniLM-L6-v2) two sentences share words, not a subject.
 RELATED = 0.45
 
-
-RULES = {"numeric": numeric.check, "direction": direction.check, "paraphrase": paraphrase.check}
+RULES = {"numeric": entailment.check, "direction": restatement.direction, "paraphrase": restatement.paraphrase}
+# What keeps a rule from a stance. Only a different condition is a judgement that no model overrules; the others are
+# right as often as a guess on labelled sets (docs/quantities.md).
+OPEN = frozenset({Rule.OTHER_QUALIFIER, Rule.NOT_NAMED, Rule.NOT_COMPARABLE, Rule.IN_PART, Rule.AMBIGUOUS})
 
 
 class ClaimLike(Protocol):
@@ -35,10 +38,15 @@ class ClaimLike(Protocol):
 def judge(
     claim: ClaimLike, passage: str, similarity: float, *, same_paper: bool = False, lexicon: Lexicon | None = None
 ) -> Judgement:
-    """The stance of `passage` towards `claim`, with P(this stance is right), the rule and what it saw.
+    """Judge the stance of `passage` towards `claim`, with P(this stance is right), the rule and what it saw.
 
-    `similarity` is the cosine of the two texts under the sentence encoder. "Our method" means something else in
-    every paper: such a claim is judged by passages of its own paper only (`same_paper`), and by no "our" of others.
+    Args:
+        claim: Its text and predictions.
+        passage: One to three sentences, or a row of a table written as text.
+        similarity: Cosine of the two texts under the sentence encoder.
+        same_paper: Whether both are of one paper. "Our method" means something else in every paper: such a claim is
+            judged by passages of its own paper only, and by no "our" of others.
+        lexicon: Names to know; the packaged ones by default.
     """
     return _judge(claim.predictions, read(claim.text, lexicon), read(passage, lexicon), similarity, same_paper)
 
@@ -46,22 +54,29 @@ def judge(
 def _judge(
     predictions: Sequence[Prediction], claim: Sentence, passage: Sentence, similarity: float, same_paper: bool
 ) -> Judgement:
+    unsure = Stance.NOT_ENOUGH_INFO
     if similarity < RELATED:
-        return _judgement(Stance.NOT_ENOUGH_INFO, "unrelated", similarity)
+        return _judgement(Finding(unsure, Rule.UNRELATED), "unrelated", similarity)
     if not same_paper and (claim.deictic or passage.deictic):
-        return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "speaks of its own paper's method")
+        return _judgement(Finding(unsure, Rule.DEICTIC, "speaks of its own paper's method"), "abstain", similarity)
     if passage.hypothetical or claim.hypothetical:
-        return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "asks or supposes, does not assert")
+        return _judgement(
+            Finding(unsure, Rule.HYPOTHETICAL, "asks or supposes, does not assert"), "abstain", similarity
+        )
     if passage.hedged and not claim.hedged:
-        return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity, "states a possibility only")
+        return _judgement(Finding(unsure, Rule.HEDGED, "states a possibility only"), "abstain", similarity)
     for method, rule in RULES.items():
-        stance, note = rule(claim, passage, predictions, similarity)
-        if stance is not Stance.NOT_ENOUGH_INFO:
-            return _judgement(stance, method, similarity, note)
-        if note:
-            return _judgement(stance, "condition", similarity, note)
-    return _judgement(Stance.NOT_ENOUGH_INFO, "abstain", similarity)
+        found = rule(claim, passage, predictions, similarity)
+        if found.decides:
+            return _judgement(found, method, similarity)
+        if found.reason is Rule.OTHER_CONDITION:
+            return _judgement(found, "condition", similarity)
+        if found.reason in OPEN:
+            return _judgement(found, "abstain", similarity)
+    return _judgement(Finding(unsure, Rule.NOTHING), "abstain", similarity)
 
 
-def _judgement(stance: Stance, method: str, similarity: float, note: str = "") -> Judgement:
-    return Judgement(stance, table().chance_right(stance, similarity), method, note)
+def _judgement(found: Finding, method: str, similarity: float) -> Judgement:
+    chance = table().chance_right(found.stance, similarity)
+    sure = found.sure or found.reason is Rule.OTHER_CONDITION
+    return Judgement(found.stance, chance, method, found.note, found.reason, sure)

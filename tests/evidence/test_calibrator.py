@@ -44,7 +44,7 @@ def test_numbers_survive_being_written():
 
 
 def test_the_packaged_numbers_are_there_for_every_use():
-    assert set(packaged()) == {"sentence", "named", "retrieved"}
+    assert set(packaged()) == {"named", "retrieved"}
     for one in packaged().values():
         assert len(one.weights) == len(one.bias) == 3
         assert all(len(row) == len(one.columns) for row in one.weights)

@@ -1,9 +1,8 @@
 import pytest
 
 from synth.evidence.calibrator import plain
-from synth.evidence.gather import Candidate, Claim, gather
-from synth.evidence.judges import DOCUMENT, Pair, read_documents, recalibrated, trained
-from synth.evidence.reader import SENTENCE, Reader
+from synth.evidence.judges import COLUMNS, Pair, read_documents, recalibrated, trained
+from synth.evidence.reader import Reader
 from synth.types import Stance
 from tests.evidence.reading_stub import WordModel
 
@@ -12,7 +11,7 @@ FOR = "Retrieval of translations indeed profits when a model is tuned on English
 AGAINST = "Retrieval of translations is wrongly said to profit when a model is tuned on English text."
 OPEN = "Translations and their retrieval after tuning on English text are the subject."
 WEATHER = "The weather was mild."
-BOTH = {"named": plain(DOCUMENT, 0.5), "retrieved": plain(DOCUMENT, 0.9)}
+BOTH = {"named": plain(COLUMNS, 0.5), "retrieved": plain(COLUMNS, 0.6)}
 
 
 @pytest.fixture
@@ -20,19 +19,17 @@ def model():
     return WordModel()
 
 
-def test_a_passage_is_judged_where_the_model_is_sure(model):
-    reader = Reader(model, plain(SENTENCE, 0.9))
-    told = reader.opinions(CLAIM, [FOR, AGAINST, OPEN], [0.8, 0.8, 0.8])
-    assert [stance for stance, _ in told] == [Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO]
-    assert all(0.5 < chance <= 1 for _, chance in told)
-    assert reader.opinions(CLAIM, [], []) == []
+def test_log_odds_are_over_not_enough_info(model):
+    found = Reader(model).log_odds([(CLAIM, FOR), (CLAIM, AGAINST), (CLAIM, OPEN)])
+    assert found.tolist() == [[3.0, -1.0], [-1.0, 3.0], [-1.0, -1.0]]
+    assert Reader(model).log_odds([]).shape == (0, 2)
 
 
 def test_a_document_is_read_by_its_telling_sentences(encoder, model):
     [reading] = read_documents([Pair(CLAIM, (WEATHER, FOR, WEATHER, OPEN))], model, encoder)
     assert set(reading.similarity) == {1, 3}
     assert model.asked == [(CLAIM, f"{FOR} {OPEN}")]
-    assert len(reading.row) == len(DOCUMENT)
+    assert len(reading.row) == len(COLUMNS)
 
 
 def test_opinions_about_documents(encoder, model):
@@ -65,7 +62,7 @@ def test_numbers_stand_before_the_model(encoder, model, named):
     assert (for_it.stance, for_it.rationale) == (Stance.SUPPORT, (0,))
     assert both.stance is Stance.CONTRADICT  # a document that says both is no witness for the claim
     for opinion in (against, for_it, both):
-        assert opinion.probabilities[opinion.stance] == max(opinion.probabilities.values()) > 0.6
+        assert opinion.probabilities[opinion.stance] == max(opinion.probabilities.values()) > 0.5
         assert sum(opinion.probabilities.values()) == pytest.approx(1)
 
 
@@ -82,7 +79,7 @@ def test_retrieved_documents_have_numbers_of_their_own(encoder, model):
     [named, retrieved] = trained(model, encoder, BOTH)([Pair(CLAIM, (FOR,)), Pair(CLAIM, (FOR,), named=False)])
     assert named.stance is Stance.SUPPORT
     assert retrieved.stance is Stance.SUPPORT
-    strict = {"named": plain(DOCUMENT, 0.5), "retrieved": plain(DOCUMENT, 0.99)}
+    strict = {"named": plain(COLUMNS, 0.5), "retrieved": plain(COLUMNS, 0.99)}
     assert trained(model, encoder, strict)([Pair(CLAIM, (FOR,), named=False)])[0].stance is Stance.NOT_ENOUGH_INFO
 
 
@@ -93,38 +90,3 @@ def test_probabilities_put_right_leave_the_stance_alone(encoder, model):
     [after] = recalibrated(trained(model, encoder, BOTH), {"named": flat})([Pair(CLAIM, (FOR,))])
     assert (after.stance, after.rationale) == (before.stance, before.rationale)
     assert list(after.probabilities.values()) == pytest.approx([1 / 3] * 3)
-
-
-def gathered(encoder, model, passages, claim=CLAIM):
-    reader = Reader(model, plain(SENTENCE, 0.9))
-    candidates = [Candidate(i, paper, text) for i, (paper, text) in enumerate(passages)]
-    [(_, rows)] = gather([Claim(1, claim, papers=frozenset({9}))], candidates, encoder, reader=reader)
-    return {row.passage_id: row for row in rows}
-
-
-def test_the_model_is_asked_where_the_rules_are_silent(encoder, model):
-    rows = gathered(encoder, model, [(1, FOR), (2, AGAINST), (3, WEATHER)])
-    assert (rows[0].stance, rows[0].method) == (Stance.SUPPORT, "model")
-    assert (rows[1].stance, rows[1].method) == (Stance.CONTRADICT, "model")
-    assert WEATHER not in [text for _, text in model.asked]
-
-
-def test_where_a_rule_has_a_reason_the_model_is_not_asked(encoder, model):
-    passages = [(1, f"We ask whether {FOR}"), (2, "Our retrieval of translations indeed profits from English text.")]
-    rows = gathered(encoder, model, passages)
-    assert all(row.stance is Stance.NOT_ENOUGH_INFO and row.note for row in rows.values())
-    assert model.asked == []
-
-
-@pytest.mark.parametrize(
-    ("passage", "note"),
-    [
-        ("Tuning mBERT on English text indeed helps the retrieval of translations from French.", "another model"),
-        ("Tuning on English text indeed helps the retrieval of translations.", "does not name xlmr"),
-    ],
-)
-def test_what_is_about_something_else_is_not_evidence(encoder, model, passage, note):
-    claim = "Tuning XLM-R on English text helps the retrieval of translations."
-    rows = gathered(encoder, model, [(1, passage)], claim)
-    assert rows[0].stance is Stance.NOT_ENOUGH_INFO
-    assert note in rows[0].note

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synth.evidence.findings import Rule
 from synth.evidence.stance import judge
 from synth.types import Prediction, Stance
 
@@ -134,3 +135,68 @@ def test_any_text_is_judged_and_the_confidence_is_a_probability(claim, passage, 
 @given(st.text(min_size=1, max_size=100))
 def test_long_texts_end(text):
     assert stance(text * 200, (text + "1.5% ") * 200).method
+
+
+OUTSIDE = [
+    # One printed number confirms one number of the claim.
+    ("It has 30 films from the ages of 15 to 30.", "It has some 30 films from the years of training.", N),
+    # What one step of arithmetic gives is not contradicted by the numbers that it is made of.
+    ("216 chairs stand in the hall.", "The chairs stand in 27 rows with 8 chairs in each row of the hall.", N),
+    ("217 chairs stand in the hall.", "216 chairs stand in the hall.", C),
+    # A denial beside the number.
+    ("Two of the boys are wearing hats.", "Two of the boys are not wearing hats.", N),
+    ("Recall was higher than precision.", "It obtains almost 90% precision and 80% recall.", C),
+    (
+        "The largest advantage over fine-tuning is smaller than that over the baseline.",
+        "It improves translation by up to 2.9 BLEU points over the baseline and up to 3.2 BLEU over fine-tuning.",
+        C,
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "expected"), OUTSIDE)
+def test_numbers_that_only_seem_to_speak(claim, passage, expected):
+    assert stance(claim, passage).stance is expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "sure"),
+    [
+        ("XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R obtains an accuracy of 80.9 on XNLI.", True),
+        ("Pruned and quantised, XLM-R reaches 80.9% on XNLI.", "XLM-R obtains an accuracy of 80.9 on XNLI.", False),
+        ("XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R reaches 79.2% accuracy on XNLI.", True),
+        (
+            "XLM-R reaches 80.9% accuracy on XNLI.",
+            "After three rounds of pruning with distilled teachers from several runs, XLM-R reaches 79.2% on XNLI.",
+            False,
+        ),
+    ],
+)
+def test_a_rule_is_sure_where_the_passage_says_all_else_of_the_claim(claim, passage, sure):
+    found = stance(claim, passage)
+    assert found.stance is not N
+    assert found.sure is sure
+
+
+def test_only_names_of_one_kind_are_a_condition_that_no_model_overrules():
+    named = stance("XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R reaches 79.2% accuracy on MLQA.")
+    qualified = stance("The risk of stroke fell by 12%.", "The risk of heart disease fell by 12%.")
+    assert (named.stance, named.method, named.sure) == (N, "condition", True)
+    assert (qualified.stance, qualified.method, qualified.sure) == (N, "abstain", False)
+    assert qualified.reason == Rule.OTHER_QUALIFIER
+
+
+def test_a_data_set_is_no_other_condition_than_its_task():
+    found = stance(
+        "XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R has an accuracy of 79.2% in named entity recognition."
+    )
+    assert found.method != "condition"
+    other = stance("XLM-R reaches 80.9% accuracy on XNLI.", "XLM-R has an accuracy of 79.2% on MLQA.")
+    assert other.method == "condition"
+
+
+def test_a_task_that_asks_whether_leaves_nothing_open():
+    claim = "Simple models reduce the error by up to 21%."
+    told = stance(claim, "Simple models can predict whether a paper is accepted with up to 21% error reduction.")
+    asked = stance(claim, "We ask whether simple models reduce the error by up to 21%.")
+    assert (told.reason == Rule.HYPOTHETICAL, asked.reason == Rule.HYPOTHETICAL) == (False, True)

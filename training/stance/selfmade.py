@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from synth.entailment import rewriting
-from synth.entailment.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT, Example
-from synth.entailment.rewriting import Rewrite
 from synth.lexicon import Lexicon
+from training.stance import rewriting
+from training.stance.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT, Example
+from training.stance.rewriting import Rewrite
 
 SOURCE = "abstracts"
 SHORTEST, LONGEST = 7, 45  # words of a sentence that is used

@@ -1,0 +1,1 @@
+"""The stance classifier: its start (`base`), pairs (`prepare`), weights (`train`), calibrators and scores (`fit`)."""
