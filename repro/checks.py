@@ -22,6 +22,8 @@ def check_names(params: Mapping[str, Any], arms: Iterable[Arm]) -> None:
         _one_of(f"targets.{name}.pooling", "pooling", target["pooling"], POOLINGS)
         if "distance" in target:
             _one_of(f"targets.{name}.distance", "distance", target["distance"], DISTANCES)
+    for name, own in params.get("readings", {}).items():
+        _one_of(f"readings.{name}.pooling", "pooling", own["pooling"], POOLINGS)
     for name, own in params.get("tasks", {}).items():
         _one_of(f"tasks.{name}", "task", name, tasks.names())
         _one_of(f"tasks.{name}.source", "source", own["source"], tasks.task(name).SOURCES)
@@ -34,15 +36,23 @@ def check_layers(nodes: Iterable[Node], depth: Callable[[Node], int]) -> None:
     """LabError for a measurement at a layer that its model lacks. `depth`: layers of a model that a node gives."""
     by_name = {node.name: node for node in nodes}
     for node in by_name.values():
-        if node.kind not in ("retrieval", "fusion"):
-            continue
-        layers = depth(_origin(node, by_name))
-        if not 0 <= node.params["layer"] <= layers:
-            raise LabError(
-                f"targets.{node.params['target']}.layer is {node.params['layer']}, and the model of {node.label} has "
-                f"{layers} layers",
-                f"choose a layer from 0 (the embeddings) to {layers}",
-            )
+        asked = _layers(node)
+        layers = depth(_origin(node, by_name)) if asked else 0
+        for where, layer in asked.items():
+            if not 0 <= layer <= layers:
+                raise LabError(
+                    f"{where}.layer is {layer}, and the model of {node.label} has {layers} layers",
+                    f"choose a layer from 0 (the embeddings) to {layers}",
+                )
+
+
+def _layers(node: Node) -> dict[str, int]:
+    """The layers that a node reads, by the parameter that says so."""
+    if node.kind in ("retrieval", "fusion"):
+        return {f"targets.{node.params['target']}": node.params["layer"]}
+    if node.kind == "vectors":
+        return {f"readings.{name}": own["layer"] for name, own in node.params["readings"].items()}
+    return {}
 
 
 def _origin(node: Node, by_name: Mapping[str, Node]) -> Node:

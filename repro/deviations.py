@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from repro.checkpoints import is_packaged
 from repro.errors import LabError
 from repro.nodes import Node
 from repro.schema import check
@@ -22,8 +23,12 @@ FACTS = {
     "translated": "a compared arm learns from translated data",
     "untranslated": "a compared arm learns the English of what another learns in translation",
     "retrieval": "the compared arms are measured by retrieval",
+    "catalogues": "the sentences are messages of a program's catalogues",
+    "read": "one pass over the sentences is read in several ways",
     "amount of text": "languages are compared by the amount of their pre-training text",
     "chosen languages": "only some of the measured languages count",
+    "packaged": "the model comes from a package, in fewer bits than it was published with",
+    "pre-trained here": "the model is pre-trained for the run",
 }
 TASK = "task "
 ARM_FACTS = ("mlm", "translated", "untranslated")  # parameters of an arm that are facts of the same name
@@ -81,13 +86,18 @@ def facts(
     found |= {name for params in arms for name in ARM_FACTS if params.get(name)}
     found |= {"trained"} if tuned else set()
     found |= {"several tasks"} if any(len(tasks) > 1 for tasks in tuned) else set()
-    found |= {"retrieval"} if {node.kind for node in own} & {"retrieval", "fusion"} else set()
+    found |= {"retrieval"} if {node.kind for node in own} & {"retrieval", "fusion", "reading"} else set()
+    found |= {"catalogues"} if any(node.params.get("target") == "catalogues" for node in own) else set()
+    found |= {"read"} if any(node.kind == "reading" for node in own) else set()
     found |= {"amount of text"} if "text" in covariates else set()
     found |= {"chosen languages"} if chosen else set()
+    found |= {"packaged"} if any(node.kind == "checkpoint" and is_packaged(node.params) for node in own) else set()
+    found |= {"pre-trained here"} if any(node.kind == "pretrain" for node in own) else set()
     return frozenset(found)
 
 
 def sentences(rung: Sequence[Deviation], facts: frozenset[str]) -> list[str]:
     """What holds of a run, the greatest first. Where no model is measured (a count), none could have been trained."""
-    untrained = [UNTRAINED] if "retrieval" in facts and "trained" not in facts else []
+    # An experiment on reading a model asks for no training, so that its absence is no difference.
+    untrained = [UNTRAINED] if "retrieval" in facts and not facts & {"trained", "read"} else []
     return untrained + [one.text for one in rung if one.applies(facts)]

@@ -260,7 +260,8 @@ def _collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> 
                 name: plan.library.locate(name, layout=form).checksum
                 for stage in plan.stages
                 for name, form in stage.node.data
-            },
+            }
+            | {stage.name: stage.node.params["checksum"] for stage in plan.stages if stage.node.kind == "reanalysis"},
         },
         curves=tuple(curve for curve in curves if curve["losses"]),
     )

@@ -213,11 +213,16 @@ class World:
 # ------------------------------------------------------------------------------------------- telling it
 
 
+def shared_words(share: float, seed: int) -> set[str]:
+    """The concepts that languages with this share of English words share: a greater share holds a smaller one."""
+    shared = sorted(concepts(), key=lambda word: random.Random(f"shared {word} {seed}").random())
+    return set(shared[: round(share * len(shared))])
+
+
 def lexicon(language: Language, seed: int) -> dict[str, str]:
     """The language's word for every concept and name. Shared words are the same ones in every language."""
     words, everything = vocabulary(), concepts()
-    shared = sorted(everything, key=lambda word: random.Random(f"shared {word} {seed}").random())
-    kept = set(shared[: round(language.shared * len(everything))])
+    kept = shared_words(language.shared, seed)
     draw = random.Random(f"lexicon {language.code} {seed}")
     consonants, vowels = SCRIPTS[language.script]
     taken = set(everything) | set(words["names"])
@@ -297,13 +302,15 @@ class Realm:
     seed: int
     languages: tuple[Language, ...]
     lexicons: dict[str, dict[str, str]]
+    aside: float = 0.0  # share of the words that no held-out sentence has, whatever is shared
 
     @classmethod
     def of(cls, params: Mapping[str, Any], seed: int) -> Realm:
         """From an experiment's `languages` table: topics, evenness and the parameters of each language but English."""
         languages = (ENGLISH, *(of_row(row) for row in params["others"]))
         world = World(seed, params["topics"], params["evenness"])
-        return cls(world, seed, languages, {lang.code: lexicon(lang, seed) for lang in languages})
+        lexicons = {lang.code: lexicon(lang, seed) for lang in languages}
+        return cls(world, seed, languages, lexicons, params.get("aside", 0.0))
 
     def language(self, code: str) -> Language:
         return next(language for language in self.languages if language.code == code)
@@ -319,4 +326,5 @@ class Realm:
             for concept, word in self.lexicons[language.code].items()
             if word == concept
         }
+        common |= shared_words(self.aside, self.seed)
         return self.world.scenes(count, self.seed, "heldout", without_words=common)

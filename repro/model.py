@@ -79,8 +79,9 @@ def load_model(folder: Path) -> Any:
     from transformers.utils import logging
 
     check_checkpoint(folder)
-    shown = logging.is_progress_bar_enabled()
+    shown, loud = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
+    logging.set_verbosity_error()  # what is missing is judged below
     try:
         model, facts = AutoModelForMaskedLM.from_pretrained(
             folder,
@@ -94,6 +95,7 @@ def load_model(folder: Path) -> Any:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise LabError(f"the model in {folder} cannot be loaded: {first}", "fetch or save the model again") from error
     finally:
+        logging.set_verbosity(loud)
         if shown:
             logging.enable_progress_bar()
     # Weights that are not there would be drawn at random. The language modelling head may be: an encoder has none.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
+from types import ModuleType
 from typing import Any
 
 from repro.artifacts import Store
@@ -18,11 +19,13 @@ from repro.deviations import facts, sentences
 from repro.errors import LabError
 from repro.languages import ENGLISH, distance, of_row
 from repro.nodes import Node, needed, present
+from repro.power import Power, over_languages, over_replicates
 from repro.registry import OVER_LANGUAGES, Arm, Contrast, Experiment, Fidelity, merge, recipe
 from repro.schema import check
 from repro.stages import code_version, module
 
 MINIMUM_SEEDS = 2  # one seed says nothing about how much seeds differ
+REPEATED = ("seeds", "models")  # units of replication that are the plan's seeds
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Plan:
     library: Library
     altered: bool  # parameters were changed by hand: it is not the registered setting any more
     absent: Mapping[str, str]  # arm → why it is left out
+    power: Mapping[str, Power] = field(default_factory=dict)  # contrast → what the design can tell
 
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
@@ -123,6 +127,7 @@ class Plan:
             "arms": [arm.name for arm in self.arms],
             "seeds": list(self.seeds),
             "stages": [{"name": s.name, "cached": s.cached, "seconds": s.seconds} for s in self.stages],
+            "power": {name: str(one) for name, one in self.power.items()},
             "deviations": list(self.deviations),
             "spec_hash": self.spec_hash,
         }
@@ -140,36 +145,48 @@ def make_plan(
     rivals: bool = False,
     every_arm: bool = False,
 ) -> Plan:
-    """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rule's minimum).
+    """The plan of `experiment` at `fidelity` with seeds 1..`seeds` (default: the rung's number, or the rule's minimum).
 
     `overrides` change parameters of the rung (nested like them) and are listed as a deviation. `contrast`: only the
     arms that it compares, and those of the gate; with `rivals` also its rivals, with `every_arm` all there are, though
     only the deviations of what it compares are listed. `online`: a model that is not at hand is fetched. Raises
-    LabError where the rung is unknown, where it lacks data or a model, for fewer than two seeds, and for a parameter
-    that names what there is not. Checksums of data and models are taken as they are remembered in `store`
-    (`repro.checksums`); a stage that reads them reads them whole.
+    LabError where the rung is unknown, where it lacks data or a model, for fewer than two seeds where seeds or models
+    are the unit of replication, and for a parameter that names what there is not. Checksums of data and models are
+    taken as they are remembered in `store` (`repro.checksums`); a stage that reads them reads them whole.
     """
     rung = _rung(experiment, fidelity)
     library = library or Library.default()
-    chosen = _seeds(experiment, seeds)
+    rules = recipe(experiment.recipe_at(rung))
+    contrasts = experiment.contrasts_at(rung)
+    tested = [one for one in contrasts if contrast in ("", one.id)]
+    # Nothing that a recipe without seeds measures is drawn, so there is one measurement.
+    seeded = getattr(rules, "SEEDED", True)
+    if seeds and not seeded:
+        raise LabError(f"nothing is drawn by seeds at {rung.name}", "leave the seeds out")
+    chosen = _seeds(experiment, rung, seeds, tested) if seeded else (1,)
     params = _params(experiment, rung, overrides or {})
+    contrasts = experiment.contrasts_at(rung)
     gate = {**experiment.gate, **rung.gate}
-    compared = _compared(experiment, contrast, rivals)
+    # Where each arm is measured by others, what is tested is what has to be above chance.
+    gate["arm"] = gate["arm"] or next((c.treatment for c in contrasts if contrast in ("", c.id)), "")
+    compared = _compared(experiment, contrasts, contrast, rivals)
     arms = tuple(a for a in experiment.arms if every_arm or a.name in compared | {gate["arm"], gate["control"]})
-    nodes, absent = _nodes(experiment, params, chosen, arms, library)
-    _check_tested(experiment, contrast, absent)
+    nodes, absent = _nodes(experiment, rules, params, chosen, arms, library)
+    _check_tested(contrasts, contrast, absent)
     check_layers(nodes, lambda node: _depth(node, online))
     stages = _stages(nodes, rung, store, library, online)
-    changes = _changes(experiment, overrides or {}, chosen)
+    changes = _changes(experiment, rung, overrides or {}, chosen if seeded else ())
     own = needed({node.name: node for node in nodes}, compared)
-    said = sentences(rung.deviations, _facts(experiment, contrast, compared, own))
+    said = sentences(rung.deviations, _facts(experiment, contrasts, contrast, compared, own))
+    said += rules.stated(own) if hasattr(rules, "stated") else []
     deviations = (*said, *_stand_ins(own), *_left_out(absent), *changes)
-    spec = _spec(experiment, rung, params, arms, chosen, gate, deviations, stages)
+    power = {one.id: _power(one, rung, params, experiment.alpha, len(chosen)) for one in tested if one.sesoi > 0}
+    spec = _spec(experiment, rung, contrasts, params, arms, chosen, gate, deviations, stages, power)
     return Plan(
         experiment=experiment,
         fidelity=rung,
         arms=arms,
-        contrasts=experiment.contrasts,
+        contrasts=contrasts,
         seeds=chosen,
         stages=stages,
         deviations=deviations,
@@ -178,39 +195,73 @@ def make_plan(
         library=library,
         altered=bool(overrides),
         absent=absent,
+        power=power,
     )
+
+
+def _once(contrasts: Iterable[Contrast]) -> bool:
+    """Return True if one measurement is enough for all of them, its languages or sentences being the replicates."""
+    return not any(one.unit_of_replication in REPEATED for one in contrasts)
+
+
+def _power(contrast: Contrast, rung: Fidelity, params: Mapping[str, Any], alpha: float, seeds: int) -> Power:
+    """What the contrast's design can tell at this rung, from how much its replicates were measured to differ.
+
+    A correlation is over languages whatever its unit; how many there are is known where they are generated, and
+    otherwise stated with the variation.
+    """
+    known, unit = rung.variation.get(contrast.id), contrast.unit_of_replication
+    if contrast.statistic == "correlation":
+        languages = (known.drawn if known else 0) or _generated(contrast, params)
+        return over_languages("languages", languages, contrast.sesoi, contrast.unit, alpha)
+    if unit in REPEATED:
+        replicates = seeds
+    else:
+        replicates = (known.drawn if known else 0) or (_generated(contrast, params) if unit == "languages" else 0)
+    if known is None:
+        return Power(unit, replicates, contrast.sesoi, contrast.unit)
+    found = (known.sd, known.replicates, known.source)
+    return over_replicates(unit, replicates, contrast.sesoi, contrast.unit, alpha, *found)
+
+
+def _generated(contrast: Contrast, params: Mapping[str, Any]) -> int:
+    """How many generated languages the contrast counts; 0 at a rung with real ones."""
+    codes = [row["code"] for row in params.get("languages", {}).get("others", ())]
+    return sum(not contrast.languages or code in contrast.languages for code in codes)
 
 
 def _params(experiment: Experiment, rung: Fidelity, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The rung's parameters with the user's changes, checked."""
     params = merge(rung.params, overrides)
-    check(params, recipe(experiment.recipe).PARAMS, f"{experiment.id} at {rung.name}")
+    check(params, recipe(experiment.recipe_at(rung)).PARAMS, f"{experiment.id} at {rung.name}")
     check_names(params, experiment.arms)
     return params
 
 
 def _nodes(
     experiment: Experiment,
+    rules: ModuleType,
     params: dict[str, Any],
     seeds: tuple[int, ...],
     arms: tuple[Arm, ...],
     library: Library,
 ) -> tuple[list[Node], dict[str, str]]:
     """The nodes that measure the arms and whose data are at hand; arm → why, for those that are left out."""
-    described = recipe(experiment.recipe).nodes
-    found = {node.name: node for seed in seeds for node in described(experiment, params, seed)}
+    found = {node.name: node for seed in seeds for node in rules.nodes(experiment, params, seed)}
     return present(needed(found, {arm.name for arm in arms}), library)
 
 
 def _spec(
     experiment: Experiment,
     rung: Fidelity,
+    contrasts: tuple[Contrast, ...],
     params: Mapping[str, Any],
     arms: tuple[Arm, ...],
     seeds: tuple[int, ...],
     gate: Mapping[str, Any],
     deviations: tuple[str, ...],
     stages: tuple[Stage, ...],
+    power: Mapping[str, Power],
 ) -> dict[str, Any]:
     """Everything that is fixed before the run."""
     return {
@@ -220,7 +271,8 @@ def _spec(
         "params": params,
         "arms": [asdict(arm) for arm in arms],
         "seeds": list(seeds),
-        "contrasts": [asdict(one) for one in experiment.contrasts],
+        "contrasts": [asdict(one) for one in contrasts],
+        "power": {name: asdict(one) for name, one in power.items()},
         "rule": {"alpha": experiment.alpha, "minimum_seeds": experiment.minimum_seeds},
         "gate": gate,
         "deviations": list(deviations),
@@ -233,31 +285,35 @@ def _left_out(absent: Mapping[str, str]) -> list[str]:
     return [f"Arm {arm} is left out: {why}." for arm, why in absent.items()]
 
 
-def _changes(experiment: Experiment, overrides: Mapping[str, Any], seeds: tuple[int, ...]) -> list[str]:
-    """What the user made different, in words."""
+def _changes(experiment: Experiment, rung: Fidelity, overrides: Mapping[str, Any], seeds: tuple[int, ...]) -> list[str]:
+    """What the user made different, in words. `seeds`: () where the recipe has none."""
     found = []
     if overrides:
         found.append(f"Parameters changed by hand for this run: {_words(overrides)}.")
-    if len(seeds) < experiment.minimum_seeds:
-        asked = experiment.minimum_seeds
+    # A rung that states fewer needs no more: what is drawn there is languages.
+    asked = min(experiment.minimum_seeds, rung.seeds or experiment.minimum_seeds)
+    if 0 < len(seeds) < asked:
         found.append(f"{len(seeds)} seeds instead of the {asked} that the decision rule asks for.")
     return found
 
 
-def _compared(experiment: Experiment, contrast: str, rivals: bool) -> set[str]:
+def _compared(experiment: Experiment, contrasts: tuple[Contrast, ...], contrast: str, rivals: bool) -> set[str]:
     """Names of the arms that the contrast compares; of all arms without one."""
     if not contrast:
         return {arm.name for arm in experiment.arms}
-    tested = next((c for c in experiment.contrasts if c.id == contrast), None)
+    tested = next((c for c in contrasts if c.id == contrast), None)
     if tested is None:
-        known = ", ".join(c.id for c in experiment.contrasts)
-        raise LabError(f"{experiment.id} has no contrast {contrast!r}", f"it has {known}")
+        where = " at this fidelity" if any(c.id == contrast for c in experiment.contrasts) else ""
+        known = ", ".join(c.id for c in contrasts)
+        raise LabError(f"{experiment.id} has no contrast {contrast!r}{where}", f"it has {known}{where}")
     return {tested.treatment, tested.baseline, *(tested.rivals if rivals else ())} - {""}
 
 
-def _facts(experiment: Experiment, contrast: str, compared: set[str], nodes: list[Node]) -> frozenset[str]:
+def _facts(
+    experiment: Experiment, contrasts: tuple[Contrast, ...], contrast: str, compared: set[str], nodes: list[Node]
+) -> frozenset[str]:
     """What is true of the contrast, or of all of them together, for `repro.deviations`."""
-    tested = [c for c in experiment.contrasts if contrast in ("", c.id)]
+    tested = [c for c in contrasts if contrast in ("", c.id)]
     return facts(
         nodes,
         [experiment.arm(name).params for name in compared],
@@ -266,22 +322,23 @@ def _facts(experiment: Experiment, contrast: str, compared: set[str], nodes: lis
     )
 
 
-def _check_tested(experiment: Experiment, contrast: str, absent: Mapping[str, str]) -> None:
+def _check_tested(contrasts: tuple[Contrast, ...], contrast: str, absent: Mapping[str, str]) -> None:
     """LabError if an arm that the contrast compares is left out."""
-    for one in experiment.contrasts:
+    for one in contrasts:
         for arm in (one.treatment, one.baseline):
             if one.id == contrast and arm in absent:
                 raise LabError(absent[arm], "get what is missing, or choose another fidelity")
 
 
-def _seeds(experiment: Experiment, wanted: int | None) -> tuple[int, ...]:
-    count = experiment.minimum_seeds if wanted is None else wanted
-    if count < MINIMUM_SEEDS:
+def _seeds(experiment: Experiment, rung: Fidelity, wanted: int | None, tested: list[Contrast]) -> tuple[int, ...]:
+    least = 1 if tested and _once(tested) else MINIMUM_SEEDS
+    count = (rung.seeds or experiment.minimum_seeds) if wanted is None else wanted
+    if count < least:
         raise LabError(
             f"{count} seed is too few: how much seeds differ would stay unknown"
             if count == 1
             else f"{count} seeds cannot be run",
-            f"use at least {MINIMUM_SEEDS} seeds; the rule of {experiment.id} asks for {experiment.minimum_seeds}",
+            f"use at least {least} seeds; the rule of {experiment.id} asks for {experiment.minimum_seeds}",
         )
     return tuple(range(1, count + 1))
 

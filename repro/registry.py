@@ -6,7 +6,7 @@ import difflib
 import pkgutil
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -19,13 +19,19 @@ from repro.deviations import parse as parse_deviations
 from repro.errors import LabError
 from repro.schema import check
 
-FIDELITIES = ("synthetic", "small", "base", "paper")
+FIDELITIES = ("synthetic", "small", "base", "paper", "published")
 ROLES = ("baseline", "treatment", "control")
 SLOTS = ("treatment", "baseline", "task", "metric")
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set languages against a covariate
-STATISTICS = ("mean", *OVER_LANGUAGES, "count")
+COEFFICIENT = "coefficient"  # of a term (`covariate`) of the model that a re-analysis fits
+STATISTICS = ("mean", *OVER_LANGUAGES, "count", COEFFICIENT)
+# What is drawn at random, and so what an interval is over; one number a replicate in the first two.
+UNITS = ("seeds", "models", "languages", "sentences")
 # See repro.gate.
 GATE = {"arm": str, "control": str, "metric": str, "times_chance": float, "languages": str, "target": str}
+# What a contrast may be read by at one rung instead: published figures are analysed by a model of their own.
+READ_AS = {"statistic?": str, "covariate?": str, "metric?": str, "sesoi?": float, "unit?": str}
+READ_AS |= {"unit_of_replication?": str}
 SCHEMA = {
     "id": str,
     "title": str,
@@ -47,10 +53,12 @@ SCHEMA = {
             "languages?": [str],
             "sesoi": float,
             "unit": str,
+            "unit_of_replication?": str,
             "published_baseline?": float,
             "rivals?": [str],
             "terms": {slot: [str] for slot in SLOTS},
             "stand_ins?": [str],
+            "hypothesis?": str,
         }
     ],
     "gate": GATE,
@@ -64,6 +72,11 @@ SCHEMA = {
             "seconds?": {"*": float},
             "params?": {"*": object},
             "gate?": {f"{key}?": kind for key, kind in GATE.items()},
+            "recipe?": str,
+            "contrasts?": {"*": READ_AS},
+            "seeds?": int,
+            "units_of_replication?": {"*": str},
+            "variation?": {"*": {"sd": float, "replicates": int, "source": str, "drawn?": int}},
         }
         for name in FIDELITIES
     },
@@ -88,12 +101,15 @@ class Contrast:
     `statistic`, per seed: "mean", treatment − baseline averaged over languages; "slope" or "correlation" (Spearman)
     over languages of that difference, or of the treatment alone where `baseline` is "", against the key `covariate` of
     the measurements; "count", one number of the treatment against the claimed one. `languages`: only these; () for all.
-    `sesoi`: smallest difference that matters, in `unit` ("points" are percentage points). `terms`: per slot the
-    phrases of which a claim's prediction must match one. `published_baseline`: the score of the baseline as it was
-    published, None where it is not known; a run at `paper` that is far from it carries no verdict. `rivals`: the arms
-    with which the treatment is compared where a claim calls it the best or the worst of its kind. `stand_ins`: task
-    phrases that name another task than the one measured here; a claim matched through one of them gets that as a
-    listed deviation.
+    `sesoi`: smallest difference that matters, in `unit` ("points" are percentage points). `terms`: per slot the phrases
+    of which a claim's prediction must match one. `published_baseline`: the score of the baseline as it was published,
+    None where it is not known; a run at `paper` that is far from it carries no verdict. `rivals`: the arms with which
+    the treatment is compared where a claim calls it the best or the worst of its kind. `stand_ins`: task phrases that
+    name another task than the one measured here; a claim matched through one of them gets that as a listed deviation.
+    `unit_of_replication`: what is drawn at random, and so what the interval is over: training "seeds", "models" (each
+    `seed` of the measurements is another model), "languages" (families where they are known), or "sentences"; seeds
+    that vary beside languages or sentences are in the interval too. `hypothesis`: what the contrast tests as a sentence
+    of a paper would say it, for claims to be compared with.
     """
 
     id: str
@@ -111,6 +127,25 @@ class Contrast:
     stand_ins: tuple[str, ...]
     published_baseline: float | None = None
     rivals: tuple[str, ...] = ()
+    unit_of_replication: str = "seeds"
+    hypothesis: str = ""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """How much replicates of a contrast differ: what power rests on (`repro.power`).
+
+    Attributes:
+        sd: standard deviation between replicates, in the contrast's unit; of "sentences", of one sentence's difference.
+        replicates: how many it was measured over.
+        source: where it was measured.
+        drawn: replicates that a run at this rung has; 0 where they are the plan's seeds.
+    """
+
+    sd: float
+    replicates: int
+    source: str
+    drawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +153,10 @@ class Fidelity:
     """One rung: what it needs, whether it can run here, how it deviates from the original, and its parameters.
 
     `seconds`: measured seconds of one stage on one core, by its label, or its kind where labels cost the same.
+    `recipe`: another recipe than the experiment's, "" for the same. `contrasts`: where not empty, the only contrasts
+    that there are at this rung, each with what it is read by instead of its own. `seeds`: how many are run where nobody
+    says how many; 0 for the rule's minimum. `units_of_replication`: contrast → its unit, where that is another one at
+    this rung. `variation`: contrast → how much its replicates differ, as far as it was measured.
     """
 
     name: str
@@ -128,6 +167,11 @@ class Fidelity:
     seconds: Mapping[str, float]
     params: Mapping[str, Any]
     gate: Mapping[str, Any]  # what differs from the experiment's gate
+    recipe: str = ""
+    contrasts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    seeds: int = 0
+    units_of_replication: Mapping[str, str] = field(default_factory=dict)
+    variation: Mapping[str, Variation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,6 +191,30 @@ class Experiment:
 
     def arm(self, name: str) -> Arm:
         return next(arm for arm in self.arms if arm.name == name)
+
+    def recipe_at(self, rung: Fidelity) -> str:
+        """Return the name of the recipe that makes the stages of this rung."""
+        return rung.recipe or self.recipe
+
+    def contrasts_at(self, rung: Fidelity) -> tuple[Contrast, ...]:
+        """Return the contrasts that there are at this rung, as they are read there, with their units of replication.
+
+        A coefficient compares no arms: the model that it is of has all of them.
+        """
+        units = rung.units_of_replication
+        found = [one for one in self.contrasts if not rung.contrasts or one.id in rung.contrasts]
+        read = (_read_as(one, rung.contrasts.get(one.id, {})) for one in found)
+        return tuple(replace(one, unit_of_replication=units.get(one.id, one.unit_of_replication)) for one in read)
+
+    def offers(self, fidelity: str, contrast: str) -> bool:
+        """Return True if the contrast is there at the fidelity, whether or not this machine has what it needs."""
+        rung = self.fidelities.get(fidelity)
+        return rung is not None and any(one.id == contrast for one in self.contrasts_at(rung))
+
+
+def _read_as(contrast: Contrast, own: Mapping[str, Any]) -> Contrast:
+    changed = replace(contrast, **own)
+    return replace(changed, baseline="", control="", rivals=()) if changed.statistic == COEFFICIENT else changed
 
 
 @cache
@@ -184,7 +252,8 @@ def parse(text: str, name: str) -> Experiment:
         check(arm.get("params", {}), rules.ARM, f"{name}: arm {arm['name']}")
     for rung, fidelity in data["fidelities"].items():
         if fidelity["available"]:
-            check(fidelity.get("params", {}), rules.PARAMS, f"{name}: fidelities.{rung}.params")
+            own = recipe(fidelity.get("recipe", data["recipe"]))
+            check(fidelity.get("params", {}), own.PARAMS, f"{name}: fidelities.{rung}.params")
     return _build(data)
 
 
@@ -206,8 +275,10 @@ def _include(fidelity: dict[str, Any], where: str) -> dict[str, Any]:
     if not source.is_file():
         raise LabError(f"{where}: there is no rung file {fidelity['include']!r}", "see the files in repro/rungs")
     shared = tomllib.loads(source.read_text(encoding="utf-8"))
-    check(shared, {"deviations": [object], "seconds": {"*": float}, "params": {"*": object}}, source.name)
+    known = {"deviations": [object], "seconds": {"*": float}, "params": {"*": object}, "seeds?": int}
+    check(shared, known, source.name)
     return {
+        **({"seeds": shared["seeds"]} if "seeds" in shared else {}),
         **fidelity,
         "deviations": [*shared["deviations"], *fidelity["deviations"]],
         "seconds": {**shared["seconds"], **fidelity.get("seconds", {})},
@@ -248,9 +319,47 @@ def _check_references(data: dict[str, Any], name: str) -> None:
                 f"{name}: contrast {contrast['id']} has a baseline_metric and a control",
                 "leave one out: a control is read of both arms",
             )
+    for rung, fidelity in data["fidelities"].items():
+        known = [contrast["id"] for contrast in data["contrasts"]]
+        for contrast, own in fidelity.get("contrasts", {}).items():
+            where = f"{name}: fidelities.{rung}.contrasts"
+            if contrast not in known:
+                raise LabError(f"{where}: there is no contrast {contrast!r}", f"contrasts: {', '.join(known)}")
+            if own.get("statistic", STATISTICS[0]) not in STATISTICS:
+                raise LabError(f"{where}.{contrast}: statistic {own['statistic']!r}", f"use {', '.join(STATISTICS)}")
+    _check_units(data, name)
     for arm in data["arms"]:
         if arm["role"] not in ROLES:
             raise LabError(f"{name}: arm {arm['name']} has the role {arm['role']!r}", f"roles: {', '.join(ROLES)}")
+
+
+def _check_units(data: dict[str, Any], name: str) -> None:
+    """LabError for a unit of replication that there is not, or that the contrast's statistic cannot be drawn over."""
+    statistics = {c["id"]: c.get("statistic", "mean") for c in data["contrasts"]}
+    declared = [(c["id"], c["unit_of_replication"]) for c in data["contrasts"] if "unit_of_replication" in c]
+    for rung in data["fidelities"].values():
+        declared += rung.get("units_of_replication", {}).items()
+        for contrast, own in rung.get("variation", {}).items():
+            if contrast not in statistics:
+                known = ", ".join(statistics)
+                raise LabError(f"{name}: variation of the contrast {contrast!r}, which is not there", f"it has {known}")
+            if own["sd"] < 0 or own["replicates"] < 2:
+                raise LabError(
+                    f"{name}: the variation of {contrast} has the sd {own['sd']} over {own['replicates']} replicates",
+                    "state a standard deviation that was measured over two replicates or more",
+                )
+    for contrast, unit in declared:
+        if contrast not in statistics:
+            known = ", ".join(statistics)
+            raise LabError(f"{name}: the unit of the contrast {contrast!r}, which is not there", f"it has {known}")
+        if unit not in UNITS:
+            raise LabError(f"{name}: contrast {contrast} is replicated over {unit!r}", f"use {', '.join(UNITS)}")
+        kind = statistics[contrast]
+        if (kind == "count" and unit != "seeds") or (kind == "correlation" and unit == "sentences"):
+            raise LabError(
+                f"{name}: contrast {contrast} is a {kind} and replicated over {unit}",
+                "a count repeats nothing, and a correlation is over languages",
+            )
 
 
 def _build(data: dict[str, Any]) -> Experiment:
@@ -273,6 +382,8 @@ def _build(data: dict[str, Any]) -> Experiment:
                 stand_ins=tuple(c.get("stand_ins", ())),
                 published_baseline=c.get("published_baseline"),
                 rivals=tuple(c.get("rivals", ())),
+                unit_of_replication=c.get("unit_of_replication", "seeds"),
+                hypothesis=c.get("hypothesis", ""),
             )
             for c in data["contrasts"]
         ),
@@ -289,6 +400,11 @@ def _build(data: dict[str, Any]) -> Experiment:
                 seconds=f.get("seconds", {}),
                 params=f.get("params", {}),
                 gate=f.get("gate", {}),
+                recipe=f.get("recipe", ""),
+                contrasts=f.get("contrasts", {}),
+                seeds=f.get("seeds", 0),
+                units_of_replication=f.get("units_of_replication", {}),
+                variation={id: Variation(**own) for id, own in f.get("variation", {}).items()},
             )
             for name, f in data["fidelities"].items()
         },

@@ -132,6 +132,18 @@ def accuracy(preferred: NDArray[np.int64]) -> float:
     return float((preferred == 0).mean())
 
 
+def weighted_f1(answers: NDArray[np.int64], candidates: int) -> float:
+    """F1 over candidates as classes, each weighted by how often it is right; query i ↔ candidate i.
+
+    `answers` (queries,): the candidate that each query took. As mteb scores bitexts (Muennighoff et al. 2023,
+    arXiv:2210.07316, by scikit-learn's weighted average): a candidate that is taken c times, rightly once, has
+    precision 1 / c and recall 1, hence F1 2 / (1 + c).
+    """
+    taken = np.bincount(answers, minlength=candidates)
+    right = answers == np.arange(len(answers))
+    return float((2 * right / (1 + taken[: len(answers)])).mean())
+
+
 def pool_accuracy(preferred: NDArray[np.int64], pool: int, size: int) -> float:
     """Expected accuracy if each query had to choose from `size` of the `pool` candidates, the right one among them.
 

@@ -1,7 +1,7 @@
 """A child process that carries out stages: `python -m repro.worker`, one JSON object a line in and out.
 
-It loads the numerical libraries once and serves stage after stage. It ends when its input ends, which also happens when
-the parent is killed, so no orphan goes on computing.
+It loads the numerical libraries once, when a stage needs them, and serves stage after stage. It ends when its input
+ends, which also happens when the parent is killed, so no orphan goes on computing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -31,10 +32,11 @@ def main() -> None:
     os.dup2(2, 1)
     orders: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
-    _prepare()
     while True:
         order = orders.get()
         try:
+            if getattr(module(order["kind"]), "TORCH", True):
+                _prepare()
             _answer(answers, stage=order["name"], done=True, **_carry_out(order, answers))
         except LabError as error:
             _answer(answers, stage=order["name"], error={"what": error.what, "do": error.do})
@@ -51,7 +53,9 @@ def _listen(orders: queue.Queue[dict[str, Any]]) -> None:
     os._exit(1)
 
 
+@cache
 def _prepare() -> None:
+    """Load torch, once; it takes seconds, so a stage can say that it needs none."""
     import torch
 
     # Two seeds side by side with one thread each beat one with two: nothing waits on anything.
@@ -80,7 +84,8 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
     started = time.monotonic()
     facts = {name: order[name] for name in ("name", "label", "kind", "cost_key", "params", "seed", "inputs", "code")}
-    facts |= {"device": _device(), "versions": provenance.versions()}
+    device = _device() if "torch" in sys.modules else f"cpu ({provenance.processor()})"
+    facts |= {"device": device, "versions": provenance.versions()}
     built = store.build(
         order["key"], write, facts, waiting=lambda: progress(0.0, "another process is making this stage")
     )

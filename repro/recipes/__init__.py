@@ -6,12 +6,14 @@ is light to import.
 
 What a rung's parameters have in common, whatever the recipe (`FOUNDATION`):
 
-* where the model comes from: `languages` (generated) or `corpus` (real text), and `pretrain`; or `model`, a checkpoint;
+* where the model comes from: `languages` (generated) or `corpus` (real text), and `pretrain`; or `model`, a checkpoint,
+  which is not used where both are given;
 * `tasks`: for each, the source of its examples (`generated`, `published`, or a stand-in) and how many of them;
   `schedules`: how it is trained, by the name of the task, or `multi` for several at once;
 * `mlm`: how much masked language modelling goes on beside a task, `translation`: how bad a translation is, for the arms
   that have them;
-* `targets`: what is measured, by the name of a module of `repro.targets`, at which layer and by which pooling.
+* `targets`: what is measured, by the name of a module of `repro.targets`, at which layer and by which pooling;
+  `readings`: other places where a model is read, by name, for experiments that train nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ LANGUAGES = {
     "sentences": int,
     "heldout": int,
     "vocabulary": int,
+    "aside?": float,  # held-out sentences keep clear of the words that languages with this share would share
+    "own_scenes?": bool,  # every language tells of scenes of its own, not of one stock
     "others": [
         {
             "code": str,
@@ -67,7 +71,8 @@ SCHEDULE = {
 SHAPE = {"layers": int, "hidden": int, "heads": int, "feedforward": int, "dropout": float, "positions": int}
 # `cut`: texts longer than the model takes are cut (real text); otherwise they are an error. `seed`: where it is given,
 # that one pre-trained model serves all seeds, which then differ in what comes after it.
-PRETRAIN = {"shape": SHAPE, "masked": float, "schedule": SCHEDULE, "cut?": bool, "seed?": int}
+# `only`: of the text, that in these languages alone.
+PRETRAIN = {"shape": SHAPE, "masked": float, "schedule": SCHEDULE, "cut?": bool, "seed?": int, "only?": [str]}
 MODEL = {"name": str, "revision": str, "path?": str}
 TASK = {"source": str, "examples": int, "dev": int}  # 0 examples: all there are
 TARGET = {"layer": int, "pooling": str, "neighbours": int, "languages?": object, "distance?": str, "*": object}
@@ -82,6 +87,7 @@ FOUNDATION = {
     "tasks": {"*": TASK},
     "schedules": {"*": SCHEDULE},
     "targets": {"*": TARGET},
+    "readings?": {"*": {"layer": int, "pooling": str}},
     "mlm?": {"share": float, "masked": float},
     "translation?": TRANSLATION,
 }
@@ -92,7 +98,7 @@ def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
     """What experiments share: text, a pre-trained model (and, where it is made here, a random one), both measured."""
     found = [*text(params, seed), *models(params, seed)]
     found += retrieval("untuned", params, seed, base(params, seed))
-    if "model" not in params:
+    if not _published(params):
         found += retrieval("random", params, seed, f"random model, seed {_base_seed(params, seed)}")
     return found
 
@@ -110,7 +116,7 @@ def text(params: Mapping[str, Any], seed: int) -> list[Node]:
 def models(params: Mapping[str, Any], seed: int) -> list[Node]:
     """The pre-trained model, and one of the same shape that was never trained."""
     seed = _base_seed(params, seed)
-    if "model" in params:
+    if _published(params):
         return [Node("model", "checkpoint", seed, params["model"])]
     pretrain = {key: value for key, value in params["pretrain"].items() if key != "seed"}
     random = {**pretrain, "schedule": {**pretrain["schedule"], "steps": 0, "epochs": 0}}
@@ -123,11 +129,16 @@ def models(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 def base(params: Mapping[str, Any], seed: int) -> str:
     """The name of the node that gives the pre-trained model."""
-    return f"{'model' if 'model' in params else 'pretrain'}, seed {_base_seed(params, seed)}"
+    return f"{'model' if _published(params) else 'pretrain'}, seed {_base_seed(params, seed)}"
+
+
+def _published(params: Mapping[str, Any]) -> bool:
+    """Return True if the rung's model is a checkpoint; what is pre-trained for the run takes its place."""
+    return "model" in params and "pretrain" not in params
 
 
 def _base_seed(params: Mapping[str, Any], seed: int) -> int:
-    if "model" in params:
+    if _published(params):
         return 1
     return int(params["pretrain"].get("seed", seed))
 
@@ -137,7 +148,7 @@ def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
 
     There a rung's text is for arms that go on with masked language modelling, and for nobody else.
     """
-    nodes = text(params, seed) if "languages" in params or "model" not in params else []
+    nodes = text(params, seed) if "languages" in params or not _published(params) else []
     return {"languages": nodes[0].name} if nodes else {}
 
 

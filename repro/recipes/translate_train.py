@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from repro.nodes import Node
-from repro.recipes import ENGLISH, FOUNDATION, foundation, not_learnt, tuning
+from repro.recipes import ENGLISH, FOUNDATION, foundation, models, not_learnt, tuning
 from repro.registry import Experiment
 
-# `translated`, `english`: what the arm learns from; `pretrained`: whether it starts from the pre-trained model.
+# `translated`, `english`: what the arm learns from; `pretrained`: whether it starts from the pre-trained model, or with
+# `monolingual` from one that was pre-trained on the target language's text alone.
 # An arm with none of them is there for the gate alone.
-ARM = {"translated?": bool, "english?": bool, "pretrained?": bool}
+ARM = {"translated?": bool, "english?": bool, "pretrained?": bool, "monolingual?": bool}
 PARAMS = {
     **FOUNDATION,
     "task": str,
@@ -24,24 +25,34 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
     for arm in experiment.arms:
         if not arm.params:
             continue
-        start = "pretrain" if arm.params["pretrained"] else "random model"
+        start = f"{'pretrain' if arm.params['pretrained'] else 'random model'}, seed {seed}"
         # Without translated data one model serves every target language.
         tested = params["languages_tested"]
         groups = [[code] for code in tested] if arm.params["translated"] else [tested]
         for codes in groups:
             label = f"{arm.name} {'+'.join(codes)}"
+            if arm.params.get("monolingual"):
+                alone = _alone(codes[0], params, seed)
+                found.append(alone)
+                start = alone.name
             tune = tuning(
                 arm.name,
                 [params["task"]],
                 params,
                 seed,
                 label=label,
-                model=f"{start}, seed {seed}",
+                model=start,
                 sources=_sources(arm.params, codes[0], params),
             )
             test = {key: tune.params[key] for key in ("tasks", "length", "languages")} | {"targets": codes}
             found += [tune, Node(f"test {label}", "accuracy", seed, test, {"model": tune.name}, arm.name)]
     return found
+
+
+def _alone(code: str, params: dict[str, Any], seed: int) -> Node:
+    """The model that is pre-trained as the others are, on the text of one language."""
+    own = models(params, seed)[0]
+    return Node(f"pretrain {code} alone", own.kind, own.seed, {**own.params, "only": [code]}, own.needs)
 
 
 def _sources(arm: Mapping[str, Any], target: str, params: dict[str, Any]) -> list[dict[str, Any]]:

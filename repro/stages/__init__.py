@@ -2,7 +2,7 @@
 
 A stage module is light to import and has `SOURCES`, the files of this package whose content its result depends on (the
 files of its tasks come on top), and `run(job)`, which reads `job.inputs` and fills `job.out`. Importing numerical
-libraries is left to `run`.
+libraries is left to `run`; one that needs no torch says so by `TORCH = False`.
 """
 
 from __future__ import annotations
@@ -49,12 +49,13 @@ def code_version(kind: str, params: Mapping[str, Any]) -> str:
     sources = [f"stages/{kind}.py", *module(kind).SOURCES, *(f"tasks/{name}.py" for name in params.get("tasks", ()))]
     if "target" in params:
         sources.append(f"targets/{params['target']}.py")
-    parts = [_content(name, root.joinpath(name).read_bytes()) for name in sources]
+    parts = [content(name, root.joinpath(name).read_bytes()) for name in sources]
     return sha256(b"\0".join(parts)).hexdigest()
 
 
 @lru_cache(maxsize=256)
-def _content(name: str, source: bytes) -> bytes:
+def content(name: str, source: bytes) -> bytes:
+    """What of a source file can change a result: its syntax tree without docstrings and annotations."""
     if not name.endswith(".py"):
         return source
     tree = ast.parse(source)

@@ -1,28 +1,42 @@
-"""A published (or any other) XLM-R checkpoint: found, checked, and referred to; it is too large to be copied."""
+"""A published (or any other) XLM-R checkpoint: found, checked, and referred to; it is too large to be copied.
+
+One that is XLM-R's in all but its names, or packed in few bits, is written out as an XLM-R checkpoint.
+"""
 
 from __future__ import annotations
 
 from repro.stages import Job, write_json
 
-SOURCES = ("model.py", "checkpoints.py")
+SOURCES = ("model.py", "checkpoints.py", "conversion.py", "e5file.py", "charsmap.py")
 
 
 def run(job: Job) -> None:
-    """Writes `reference.json`: folder, name, revision, and the checksum of every file that decides what it computes."""
-    from repro.checkpoints import find, fingerprint
+    """Writes `reference.json`: folder, name, revision, and the checksum of every file that decides what it computes.
+
+    Of a converted checkpoint: `model/`, and the same without folder in `source.json`.
+    """
+    from repro.checkpoints import find, fingerprint, is_converted
+    from repro.conversion import from_bert, unpack
+    from repro.e5file import E5File
     from repro.model import REFERENCE, check_checkpoint
 
-    folder = find(job.params)
-    config = check_checkpoint(folder)
-    write_json(
-        job.out / REFERENCE,
-        {
-            "folder": str(folder),
-            # A folder that was given is what it is, whatever the rung's own model is called.
-            "name": "" if job.params.get("path") else job.params["name"],
-            "revision": "" if job.params.get("path") else job.params["revision"],
-            "fingerprint": fingerprint(folder),
-            "layers": config["num_hidden_layers"],
-            "hidden": config["hidden_size"],
-        },
-    )
+    place = find(job.params)
+    converted = is_converted(place)
+    if converted:
+        if place.is_file():
+            unpack(E5File(place), job.out / "model")
+        else:
+            from_bert(place, job.out / "model")
+    config = check_checkpoint(job.out / "model" if converted else place)
+    facts = {
+        # A folder that was given is what it is, whatever the rung's own model is called.
+        "name": "" if job.params.get("path") else job.params["name"],
+        "revision": "" if job.params.get("path") else job.params["revision"],
+        "fingerprint": fingerprint(place),
+        "layers": config["num_hidden_layers"],
+        "hidden": config["hidden_size"],
+    }
+    if converted:
+        write_json(job.out / "source.json", {"file": place.name, **facts})
+    else:
+        write_json(job.out / REFERENCE, {"folder": str(place), **facts})

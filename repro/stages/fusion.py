@@ -30,7 +30,8 @@ def run(job: Job) -> None:
     if way not in WAYS:
         raise LabError(f"there is no fusion {way!r}", f"use {', '.join(WAYS)}")
     roles = sorted(role for role in job.inputs if role.startswith("member "))
-    members = [Encoder(folder_of(job.inputs[role]), params["layer"], params["pooling"]).encode for role in roles]
+    where = params["layer"], params["pooling"], params.get("precision", "float32")
+    members = [Encoder(folder_of(job.inputs[role]), *where).encode for role in roles]
     module = target(params["target"])
 
     def measured(encode: Any) -> list[Row]:

@@ -10,9 +10,9 @@ TOKENIZER_STRIDE = 5
 
 
 def run(job: Job) -> None:
-    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own; a language with
-    `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i says the same in every language),
-    `languages.json` (with `text`, the number of sentences) and `tokenizer/`."""
+    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own, or with `own_scenes`
+    other scenes in each; a language with `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i
+    says the same in every language), `languages.json` (with `text`, the number of sentences) and `tokenizer/`."""
     import random
     from dataclasses import asdict
 
@@ -29,6 +29,9 @@ def run(job: Job) -> None:
     sample: list[str] = []
     for i, language in enumerate(realm.languages):
         words = realm.lexicons[language.code]
+        if job.params.get("own_scenes"):
+            purpose = f"text {language.code}"
+            scenes = realm.world.scenes(job.params["sentences"], job.seed, purpose, set(heldout))
         lines = [sentence(scene, language, words) for scene in scenes]
         random.Random(f"order {language.code} {job.seed}").shuffle(lines)
         lines = lines[: amounts[language.code]]

@@ -11,7 +11,8 @@ def run(job: Job) -> None:
     """Writes `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model.
 
     Lines of `text/` are read one by one; the pairs of `pairs.tsv`, where there are any, two texts at a time
-    (translation language modelling, Conneau & Lample 2019, §3.3).
+    (translation language modelling, Conneau & Lample 2019, §3.3). `params.only`: languages whose text is read; without
+    it, all.
     """
     from repro.masking import mlm_loss
     from repro.model import check_lengths, new_model, positions, save_model
@@ -20,7 +21,8 @@ def run(job: Job) -> None:
 
     corpus = job.inputs["languages"]
     tokenizer = load_tokenizer(corpus / "tokenizer")
-    texts = [file.read_text(encoding="utf-8") for file in sorted((corpus / "text").glob("*.txt"))]
+    files, only = sorted((corpus / "text").glob("*.txt")), job.params.get("only")
+    texts = [file.read_text(encoding="utf-8") for file in files if only is None or file.stem in only]
     lines = [line for text in texts for line in text.split("\n") if line]
     aligned = corpus / "pairs.tsv"
     pairs = [row.split("\t") for row in aligned.read_text(encoding="utf-8").splitlines()] if aligned.is_file() else []

@@ -11,6 +11,7 @@ Row = dict[str, Any]
 SOURCES = (
     "model.py",
     "encoder.py",
+    "processor.py",
     "tokenizer.py",
     "neighbours.py",
     "scoring.py",
@@ -26,15 +27,16 @@ ENCODING = 0.9  # share of the work that is encoding
 def run(job: Job) -> None:
     """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
-    `params`: `target`, `layer`, `pooling` and the target's own; `distance`, which says that the languages are real ones
-    and which of `repro.typology.measures` is their distance.
+    `params`: `target`, `layer`, `pooling`, `precision` and the target's own; `distance`, which says that the languages
+    are real ones and which of `repro.typology.measures` is their distance.
     """
     from repro.encoder import Encoder
     from repro.model import folder_of
     from repro.targets import target
 
     params = job.params
-    encoder = Encoder(folder_of(job.inputs["model"]), params["layer"], params.get("pooling", "mean"))
+    where = params["layer"], params.get("pooling", "mean"), params.get("precision", "float32")
+    encoder = Encoder(folder_of(job.inputs["model"]), *where)
 
     def encode(texts):  # type: ignore[no-untyped-def]
         return encoder.encode(texts, lambda share, what: job.progress(ENCODING * share, what))

@@ -3,7 +3,8 @@
 A target is light to import and has `DATASETS`, the names of the data sets it reads, and `measure(params, library,
 folder, encode, progress)`, which gives rows {"language", "metric", "value" (percent), "n", …}. `encode` turns a list of
 texts into vectors (texts, dimension); it is called once, with distinct texts. `folder` holds generated languages. A
-target whose languages are aligned with English line by line also has `pools(params, library, folder)`. Rows are told
+target whose languages are aligned with English line by line also has `pools(params, library, folder)`; one whose
+sentences are in a package also has `source()`, which names what they depend on. Rows are told
 apart by their metric: targets that are measured side by side have no metric in common.
 """
 
@@ -57,9 +58,14 @@ class Encoded:
         return self._vectors[[self._row[text] for text in texts]]
 
 
+def sentences(pools: Pools) -> list[str]:
+    """Every distinct sentence of both sides, in the order in which they first come."""
+    return list(dict.fromkeys(text for sides in pools.values() for side in sides for text in side))
+
+
 def measure_pools(pools: Pools, params: Mapping[str, Any], encode: Encode, progress: Progress) -> list[Row]:
     """Rows of `parallel_rows` for every language of `pools`."""
-    vectors = Encoded([text for sides in pools.values() for side in sides for text in side], encode)
+    vectors = Encoded(sentences(pools), encode)
     found = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
         found += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
@@ -98,16 +104,29 @@ def accuracy_rows(
 ) -> list[Row]:
     """A row per scoring rule, from how many candidates it prefers to the right one (`repro.scoring.ahead`).
 
+    `right`: which lines were answered rightly, as bits in hexadecimal digits, the first line first.
+
     `pooled`: the rules by which a candidate's score does not depend on the rest of the pool.
     """
     from repro import scoring
 
     n = len(next(iter(ahead.values())))
-    values = {f"accuracy_{rule}": scoring.accuracy(found) for rule, found in ahead.items()}
+    rows = [
+        {**percent(language, f"accuracy_{rule}", scoring.accuracy(found), n), "right": bits(found == 0)}
+        for rule, found in ahead.items()
+    ]
     if n >= POOL:
         for rule in pooled:
-            values[f"accuracy_{rule}_pool{POOL}"] = scoring.pool_accuracy(ahead[rule], n, POOL)
-    return [percent(language, metric, value, n) for metric, value in values.items()]
+            value = scoring.pool_accuracy(ahead[rule], n, POOL)
+            rows.append(percent(language, f"accuracy_{rule}_pool{POOL}", value, n))
+    return rows
+
+
+def bits(right: NDArray[np.bool_]) -> str:
+    """Hexadecimal digits of `right`, eight lines a byte, the last one filled up with zeros."""
+    import numpy as np
+
+    return np.packbits(right).tobytes().hex()
 
 
 def percent(language: str, metric: str, share: float, n: int) -> Row:

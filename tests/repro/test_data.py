@@ -18,8 +18,8 @@ from repro.errors import LabError
 from repro.schema import check
 
 real = pytest.mark.skipif(not os.environ.get("SYNTH_DATA"), reason="SYNTH_DATA is not set")
-EXPECTED = """anli bucc2018 ccgbank commonsenseqa cosmosqa hellaswag mnli mrpc multilingual-raw paws-x qqp sick snli
-squad1 squad2 squad2-sample tatoeba tydiqa-goldp ud-ewt ud-pud uriel wals xnli xquad-r""".split()
+EXPECTED = """anli bucc2018 ccgbank commonsenseqa cosmosqa hellaswag mnli mrpc mteb-results multilingual-raw paws-x
+qqp sick snli squad1 squad2 squad2-sample tatoeba tydiqa-goldp ud-ewt ud-pud uriel wals xnli xquad-r""".split()
 A, B, T = b"first\n", b"second\n", b"transformed\n"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from repro.encoder import Encoder, in_batches, pooled
+from repro.encoder import Encoder, Reading, StateReader, in_batches, pooled
 from repro.errors import LabError
 from repro.model import folder_of, load_model, save_model
 from repro.tokenizer import PAD, encode
@@ -59,7 +59,7 @@ def test_an_unknown_pooling_is_an_error(folder):
 
 
 def test_layers_above_are_not_computed(folder):
-    assert len(Encoder(folder, 1)._body.encoder.layer) == 1
+    assert len(StateReader(folder, [Reading(0), Reading(1)]).body.encoder.layer) == 1
 
 
 def test_a_model_that_is_referred_to_is_found(folder, tmp_path):

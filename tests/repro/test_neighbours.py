@@ -133,10 +133,10 @@ def test_vectors_of_another_width_are_refused():
 
 
 def test_low_precision_is_for_processors_that_have_it(monkeypatch):
-    monkeypatch.setattr(neighbours, "_has_amx", lambda: True)
+    monkeypatch.setattr(neighbours, "has_bfloat16_matrices", lambda: True)
     assert neighbours.default_precision("cpu") == "bfloat16"
     assert neighbours.default_precision("cpu", 10**6) == "float32"
-    monkeypatch.setattr(neighbours, "_has_amx", lambda: False)
+    monkeypatch.setattr(neighbours, "has_bfloat16_matrices", lambda: False)
     assert neighbours.default_precision("cpu") == "float32"
 
 

@@ -9,16 +9,18 @@ from repro.artifacts import Store, sha256
 from repro.data import Library
 from repro.errors import LabError
 from repro.plan import make_plan, merge
-from repro.registry import experiment, experiments
+from repro.registry import Variation, experiment, experiments
 
 NOWHERE = Library(None, None)
 REAL = [
     (one, rung.name)
     for one in experiments().values()
     for rung in one.fidelities.values()
-    if rung.available and rung.name != "synthetic"
+    if rung.available and rung.name not in ("synthetic", "published")
 ]
+GENERATED = [one for one in experiments().values() if "synthetic" in one.fidelities]
 REAL_IDS = [f"{one.id} at {rung}" for one, rung in REAL]
+GENERATED = [one for one in experiments().values() if "synthetic" in one.fidelities]
 
 
 @pytest.fixture
@@ -54,7 +56,14 @@ def with_model(one, rung, folder):
         return None
     if "sizes" in params:
         return {"sizes": {size: {"model": {"path": str(folder)}, "layer": 1} for size in params["sizes"]}}
-    return {"model": {"path": str(folder)}, "targets": {name: {"layer": 1} for name in params["targets"]}}
+    shallow = {table: {key: {"layer": 1} for key in params.get(table, ())} for table in ("targets", "readings")}
+    return {"model": {"path": str(folder)}, **shallow}
+
+
+def at_small(name, store, library, folder, **options):
+    """The plan of an experiment at the rung `small`, with the model in `folder`."""
+    one = experiment(name)
+    return make_plan(one, "small", store, overrides=with_model(one, "small", folder), library=library, **options)
 
 
 def check_order(plan):
@@ -65,10 +74,10 @@ def check_order(plan):
     assert len(seen) == len(plan.stages)
 
 
-@pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
+@pytest.mark.parametrize("one", GENERATED, ids=lambda e: e.id)
 def test_every_experiment_can_be_planned(one, store):
     plan = make_plan(one, "synthetic", store, library=NOWHERE)
-    assert plan.seeds == tuple(range(1, one.minimum_seeds + 1))
+    assert plan.seeds == tuple(range(1, (one.fidelities["synthetic"].seeds or one.minimum_seeds) + 1))
     assert {stage.arm for stage in plan.stages} - {""} == {arm.name for arm in plan.arms}
     assert not plan.absent
     assert not plan.altered
@@ -82,7 +91,7 @@ def test_at_the_real_rungs_too_where_data_and_model_are_there(one, rung, store, 
     assert not plan.absent
     check_order(plan)
     assert {s.node.kind for s in plan.stages} <= {
-        "corpus", "pretrain", "checkpoint", "tune", "retrieval", "fusion", "count",
+        "corpus", "pretrain", "checkpoint", "tune", "retrieval", "fusion", "count", "vectors", "reading",
     }  # fmt: skip
 
 
@@ -159,9 +168,9 @@ def test_at_a_checkpoint_text_is_for_language_modelling_alone(rung, store, every
     assert "corpus" not in {stage.node.kind for stage in without.stages}
 
 
-def test_seeds_in_which_nothing_is_trained_anew_are_one_measurement(store, everything):
-    plan = make_plan(experiment("typology-correlation"), "small", store, library=everything)
-    assert plan.repeats("untuned") == plan.repeats("untuned", "") == plan.repeats("untuned", "random") == ((1, 2, 3),)
+def test_seeds_in_which_nothing_is_trained_anew_are_one_measurement(store, everything, checkpoint):
+    plan = at_small("typology-correlation", store, everything, checkpoint)
+    assert plan.repeats("untuned") == plan.repeats("untuned", "") == ((1, 2, 3),)
     assert plan.repeats("tuned", "untuned") == plan.repeats("tuned") == plan.repeats("") == ()
 
 
@@ -174,14 +183,16 @@ def test_every_contrast_of_untuned_models_is_one_measurement_at_a_checkpoint(sto
     found = {}
     for one, rung in REAL:
         if rung == "base":
-            plan = make_plan(one, rung, store, overrides=with_model(one, rung, checkpoint), library=everything)
+            plan = make_plan(one, rung, store, 3, with_model(one, rung, checkpoint), everything)
             found |= {(one.id, c.id): plan.repeats(c.treatment, c.baseline) for c in one.contrasts}
     single = {name for name, repeats in found.items() if repeats}
-    assert single == {("typology-correlation", "distance"), ("low-resource", "text"), ("model-size", "size")}
+    untuned = {("typology-correlation", "distance"), ("low-resource", "text"), ("model-size", "size")}
+    read = {(one.id, c.id) for one in experiments().values() if one.recipe == "readings" for c in one.contrasts}
+    assert single == untuned | (read & found.keys())
     assert {found[name] for name in single} == {((1, 2, 3),)}
 
 
-def test_a_plan_reads_large_files_once(everything, tmp_path, monkeypatch):
+def test_a_plan_reads_large_files_once(everything, tmp_path, monkeypatch, checkpoint):
     read = []
 
     def counted(path):
@@ -191,7 +202,7 @@ def test_a_plan_reads_large_files_once(everything, tmp_path, monkeypatch):
     monkeypatch.setattr(checksums, "sha256", counted)
     monkeypatch.setattr(checksums, "SETTLED", 0)
     for _ in range(2):
-        make_plan(experiment("low-resource"), "small", Store(tmp_path), library=everything)
+        at_small("low-resource", Store(tmp_path), everything, checkpoint)
         assert len(read) == len(set(read)) > 0
 
 
@@ -211,17 +222,17 @@ def test_the_same_plan_has_the_same_hash_and_another_another(store):
     assert plan.spec_hash == make_plan(one, "synthetic", Store(Path("elsewhere"))).spec_hash
     assert plan.spec_hash != make_plan(one, "synthetic", store, seeds=4).spec_hash
     assert plan.spec_hash != make_plan(one, "synthetic", store, contrast="mnli").spec_hash
-    change = {"targets": {"heldout": {"layer": 3}}}
+    change = {"targets": {"heldout": {"layer": 2}}}
     assert plan.spec_hash != make_plan(one, "synthetic", store, overrides=change).spec_hash
     assert plan.spec["gate"] == one.gate
     assert plan.spec["rule"] == {"alpha": 0.05, "minimum_seeds": 3}
     assert plan.spec["experiment_hash"] == one.hash
 
 
-def test_a_rung_can_have_a_gate_of_its_own(store, everything):
+def test_a_rung_can_have_a_gate_of_its_own(store, everything, checkpoint):
     one = experiment("low-resource")
-    spec = make_plan(one, "small", store, library=everything).spec
-    assert spec["gate"] == {**one.gate, "languages": "all", "target": "tatoeba"}
+    spec = at_small(one.id, store, everything, checkpoint).spec
+    assert spec["gate"] == {**one.gate, "languages": "all", "target": "tatoeba", "control": ""}
 
 
 def test_experiments_share_pre_trained_models_and_the_task_learnt_from_english(store):
@@ -243,8 +254,8 @@ def test_experiments_share_pre_trained_models_and_the_task_learnt_from_english(s
     assert keys["model-size"]["pretrain small, seed 1"] not in keys["task-diversity"].values()
 
 
-def test_seeds_that_share_a_model_share_its_measurement(store, everything):
-    plan = make_plan(experiment("low-resource"), "small", store, library=everything)
+def test_seeds_that_share_a_model_share_its_measurement(store, everything, checkpoint):
+    plan = at_small("low-resource", store, everything, checkpoint)
     names = [f"retrieve untuned tatoeba, seed {seed}" for seed in plan.seeds]
     assert len({plan.stage(name).key for name in names}) == 1
     assert [plan.stage(name).seed for name in names] == [1, 2, 3]
@@ -287,20 +298,20 @@ def test_a_fused_arm_needs_its_members_but_not_their_measurements(store):
 
 def test_changed_parameters_are_a_deviation_and_checked(store):
     one = experiment("intermediate-transfer")
-    plan = make_plan(one, "synthetic", store, overrides={"targets": {"heldout": {"layer": 3}}})
+    plan = make_plan(one, "synthetic", store, overrides={"targets": {"heldout": {"layer": 2}}})
     assert plan.altered
-    assert plan.deviations[-1] == "Parameters changed by hand for this run: targets.heldout.layer = 3."
-    assert plan.spec["params"]["targets"]["heldout"] == {"layer": 3, "pooling": "mean", "neighbours": 10}
+    assert plan.deviations[-1] == "Parameters changed by hand for this run: targets.heldout.layer = 2."
+    assert plan.spec["params"]["targets"]["heldout"] == {"layer": 2, "pooling": "mean", "neighbours": 10}
     with pytest.raises(LabError, match="unknown key 'hiden'"):
         make_plan(one, "synthetic", store, overrides={"pretrain": {"shape": {"hiden": 3}}})
 
 
-def test_what_stands_in_for_published_data_is_a_deviation_of_the_arms_that_use_it(store, everything):
+def test_what_stands_in_for_published_data_is_a_deviation_of_the_arms_that_use_it(store, everything, checkpoint):
     one = experiment("intermediate-transfer")
     named = [
         [word for word in ("XNLI", "MRPC", "CCGbank") if any(word in text for text in plan.deviations)]
         for plan in (
-            make_plan(one, "small", store, library=everything, contrast=contrast) for contrast in ("mnli", "qqp", "ccg")
+            at_small(one.id, store, everything, checkpoint, contrast=contrast) for contrast in ("mnli", "qqp", "ccg")
         )
     ]
     assert named == [["XNLI"], ["MRPC"], ["CCGbank"]]
@@ -327,20 +338,21 @@ class Lacking(Library):
         return super().locate(name, checked, layout)
 
 
-def test_an_arm_whose_task_is_absent_is_left_out_and_the_rest_is_not(store, everything):
+def test_an_arm_whose_task_is_absent_is_left_out_and_the_rest_is_not(store, everything, checkpoint):
     lacking = Lacking(everything.at_hand, everything.pulled)
-    plan = make_plan(experiment("intermediate-transfer"), "small", store, library=lacking)
+    plan = at_small("intermediate-transfer", store, lacking, checkpoint)
     assert set(plan.absent) == {"mnli", "mnli-tenth", "anli", "ccg", "multi", "frozen"}
     assert plan.absent["mnli"] == "xnli is away (look for it)"
-    assert {stage.arm for stage in plan.stages} == {"", *(arm.name for arm in plan.arms)} - plan.absent.keys()
+    measured = {"", *(arm.name for arm in plan.arms if arm.role != "control" or arm.params)}
+    assert {stage.arm for stage in plan.stages} == measured - plan.absent.keys()
     check_order(plan)
     with pytest.raises(LabError, match="xnli is away"):
-        make_plan(experiment("intermediate-transfer"), "small", store, library=lacking, contrast="mnli")
+        at_small("intermediate-transfer", store, lacking, checkpoint, contrast="mnli")
 
 
-def test_what_is_made_from_an_absent_arm_is_left_out_too(store, everything):
+def test_what_is_made_from_an_absent_arm_is_left_out_too(store, everything, checkpoint):
     lacking = Lacking(everything.at_hand, everything.pulled)
-    plan = make_plan(experiment("syntactic-ensemble"), "small", store, library=lacking)
+    plan = at_small("syntactic-ensemble", store, lacking, checkpoint)
     assert set(plan.absent) == {arm.name for arm in plan.arms} - {"untuned", "random"}
     assert plan.absent["by-rank"] == "it needs tune upos, seed 1"
     check_order(plan)
@@ -356,10 +368,10 @@ def test_what_a_claim_compares_may_not_be_absent(store):
 def test_a_cost_that_was_never_measured_is_not_known(store):
     one = experiment("intermediate-transfer")
     rung = replace(one.fidelities["synthetic"], seconds={})
-    plan = make_plan(replace(one, fidelities={"synthetic": rung}), "synthetic", store, contrast="mnli")
+    plan = make_plan(replace(one, fidelities={"synthetic": rung}), "synthetic", store, 3, contrast="mnli")
     assert plan.wall_seconds(2) is None
     rung = replace(rung, seconds={stage.node.label: 10.0 for stage in plan.stages})
-    plan = make_plan(replace(one, fidelities={"synthetic": rung}), "synthetic", store, contrast="mnli")
+    plan = make_plan(replace(one, fidelities={"synthetic": rung}), "synthetic", store, 3, contrast="mnli")
     assert plan.wall_seconds(100) == 40  # languages, pretrain, tune, retrieve
     assert plan.wall_seconds(1) == 10 * len(plan.stages) == 210
 
@@ -390,13 +402,62 @@ def test_an_unavailable_fidelity_says_why_and_what_it_needs(store):
     assert "GPU" in caught.value.do
 
 
+def test_what_the_design_can_tell_is_part_of_the_specification(store):
+    one = experiment("intermediate-transfer")
+    known = replace(
+        one.fidelities["synthetic"],
+        variation={"mnli": Variation(0.9, 12, "seeds 21–32"), "qqp": Variation(9.0, 5, "x")},
+    )
+    plan = make_plan(replace(one, fidelities={"synthetic": known}), "synthetic", store)
+    assert plan.power["mnli"].replicates == len(plan.seeds) == 8
+    assert plan.power["mnli"].enough is (plan.power["mnli"].at_sesoi >= 0.8)
+    assert plan.power["qqp"].enough is False
+    assert str(plan.power["qqp"]).startswith("Under-powered: ")
+    assert plan.power["ccg"].enough is None
+    assert plan.spec["power"]["mnli"]["sd"] == 0.9
+    unknown = replace(known, variation={})
+    without = make_plan(replace(one, fidelities={"synthetic": unknown}), "synthetic", store)
+    assert without.spec_hash != plan.spec_hash
+    assert [s.key for s in without.stages] == [s.key for s in plan.stages]  # what is measured is the same
+    assert make_plan(one, "synthetic", store, contrast="mnli").power.keys() == {"mnli"}
+
+
+def test_the_power_of_a_correlation_follows_from_its_languages(store):
+    plan = make_plan(experiment("typology-correlation"), "synthetic", store)
+    assert (plan.power["distance"].unit, plan.power["distance"].replicates) == ("languages", 12)
+    assert plan.power["distance"].smallest == pytest.approx(0.73, abs=0.01)
+    little = make_plan(experiment("low-resource"), "synthetic", store).power["distance-and-gain"]
+    assert (little.unit, little.replicates) == ("languages", 6)
+
+
+def test_a_rung_can_have_units_of_its_own(store, everything):
+    one = experiment("model-size")
+    units = {
+        rung: {c.id: c.unit_of_replication for c in one.contrasts_at(one.fidelities[rung])} for rung in one.fidelities
+    }
+    assert units["synthetic"]["size"] == "seeds"
+    assert {units[rung]["size"] for rung in ("small", "base", "paper")} == {"languages"}
+    plan = make_plan(one, "synthetic", store, contrast="size")
+    assert {c["id"]: c["unit_of_replication"] for c in plan.spec["contrasts"]} == units["synthetic"]
+
+
+def test_one_measurement_is_enough_where_languages_are_drawn(store, everything):
+    one = experiment("typology-correlation")
+    assert make_plan(one, "small", store, 1, library=everything, contrast="distance").seeds == (1,)
+    plan = make_plan(experiment("pooling"), "small", store, library=everything)
+    assert (plan.seeds, {power.unit for power in plan.power.values()}) == ((1,), {"languages"})
+    assert not any("seeds instead" in deviation for deviation in plan.deviations)
+    with pytest.raises(LabError, match="1 seed is too few"):
+        make_plan(experiment("intermediate-transfer"), "small", store, 1, library=everything, contrast="mnli")
+
+
 def test_merging_goes_table_by_table():
     base = {"a": {"b": 1, "c": [1, 2]}, "d": 1}
     assert merge(base, {"a": {"c": [3]}, "e": 2}) == {"a": {"b": 1, "c": [3]}, "d": 1, "e": 2}
     assert base == {"a": {"b": 1, "c": [1, 2]}, "d": 1}
 
 
-@pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
+@pytest.mark.parametrize("one", GENERATED, ids=lambda e: e.id)
 def test_the_first_seeds_of_a_plan_are_the_plan_of_these_seeds(one, store):
     whole = make_plan(one, "synthetic", store, seeds=5, library=NOWHERE)
     part, alone = whole.first(3), make_plan(one, "synthetic", store, seeds=3, library=NOWHERE)

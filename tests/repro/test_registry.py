@@ -9,18 +9,20 @@ from repro.registry import FIDELITIES, experiment, experiments, parse
 
 TEXT = files("repro").joinpath("experiments", "intermediate-transfer.toml").read_text(encoding="utf-8")
 NAME = "intermediate-transfer.toml"
-OWN = "amounts = { tenth = 3200 }"  # a parameter of the synthetic rung that the experiment states itself
+OWN = "amounts = { tenth = 1280 }"  # a parameter of the synthetic rung that the experiment states itself
 
 
 @pytest.mark.parametrize("one", experiments().values(), ids=lambda e: e.id)
 def test_every_experiment_is_complete(one):
     assert one.question.endswith("?")
-    assert one.minimum_seeds >= (2 if one.recipe == "counts" else 3)  # nothing is drawn for a count
+    once = all(c.unit_of_replication in ("languages", "sentences") for c in one.contrasts)
+    assert one.minimum_seeds >= (2 if one.recipe in ("counts", "reanalysis") else 1 if once else 3)  # nothing is drawn
     assert 0 < one.alpha < 0.5
     assert one.power
     assert set(one.fidelities) <= set(FIDELITIES)
-    assert one.fidelities["synthetic"].available
-    assert one.fidelities["synthetic"].deviations
+    if one.recipe == "reanalysis":
+        assert one.fidelities["published"].deviations
+    assert any(fidelity.available for fidelity in one.fidelities.values())
     for fidelity in one.fidelities.values():
         assert fidelity.available or (fidelity.why and fidelity.needs)
     for contrast in one.contrasts:
@@ -34,8 +36,11 @@ def test_every_experiment_is_complete(one):
 
 def test_the_laboratory_has_what_the_questions_ask_for():
     assert set(experiments()) == {
-        "dataset-counts", "intermediate-transfer", "low-resource", "mlm-and-translation", "model-size",
-        "syntactic-ensemble", "task-diversity", "translate-train", "typology-correlation",
+        "amount-of-text", "dataset-counts", "depth-and-width", "encoder-layer", "intermediate-transfer", "isotropy",
+        "low-resource", "mlm-and-translation", "model-size", "multilingual-or-monolingual", "number-of-languages",
+        "pool-size", "pooling", "prompt-prefix", "retrieval-covariates", "retrieval-direction", "same-content",
+        "scoring-rule", "script-and-family", "sentence-length", "shared-vocabulary", "syntactic-ensemble",
+        "task-diversity", "translate-train", "typology-correlation", "word-order",
     }  # fmt: skip
     tasks = [arm.params["tasks"] for arm in experiment("intermediate-transfer").arms if "tasks" in arm.params]
     assert len({name for names in tasks for name in names}) == 9
@@ -54,7 +59,8 @@ def test_listing_loads_no_numerical_library():
     code = (
         "import sys; from pathlib import Path; from repro.registry import experiments;"
         "from repro.plan import make_plan; from repro.artifacts import Store; import repro.lab;"
-        "[make_plan(e, 'synthetic', Store(Path('nowhere'))) for e in experiments().values()];"
+        "[make_plan(e, rung, Store(Path('nowhere'))) for e in experiments().values() for rung in e.fidelities"
+        " if rung in ('synthetic', 'published')];"
         "heavy = {'torch', 'transformers', 'numpy', 'tokenizers', 'scipy', 'synth'} & set(sys.modules);"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
@@ -80,7 +86,7 @@ def test_an_unknown_experiment_names_the_closest():
         ('name = "ccg"', 'name = "mnli"', "two arms"),
         ('tasks = ["mnli"], frozen', 'task = ["mnli"], frozen', "unknown key 'task'"),
         ('include = "tiny"', 'include = "huge"', "no rung file 'huge'"),
-        ("amounts = { tenth = 3200 }", "lenght = 60", "unknown key 'lenght'"),
+        ("amounts = { tenth = 1280 }", "lenght = 60", "unknown key 'lenght'"),
         ('baseline = "untuned"', 'baseline = ""', "a mean needs a baseline"),
         ('control = "accuracy_csls"', 'statistic = "median"', "the statistic 'median'"),
         (
@@ -88,6 +94,18 @@ def test_an_unknown_experiment_names_the_closest():
             'control = "accuracy_csls"\nbaseline_metric = "accuracy_csls"',
             "a baseline_metric and a control",
         ),
+        ('unit = "points"', 'unit = "points"\nunit_of_replication = "papers"', "replicated over 'papers'"),
+        (
+            'control = "accuracy_csls"',
+            'control = "accuracy_csls"\nstatistic = "correlation"\nunit_of_replication = "sentences"',
+            "a correlation and replicated over sentences",
+        ),
+        (
+            "[fidelities.small]\n",
+            '[fidelities.synthetic.units_of_replication]\nmnlo = "seeds"\n[fidelities.small]\n',
+            "the contrast 'mnlo'",
+        ),
+        ("mnli = { sd = 1.60, replicates = 8", "mnli = { sd = 1.60, replicates = 1", "over 1 replicates"),
     ],
 )
 def test_a_broken_file_is_an_error(old, new, message):

@@ -19,6 +19,7 @@ from repro.scoring import (
     normalised,
     pool_accuracy,
     ratio_margin,
+    weighted_f1,
 )
 
 
@@ -155,3 +156,12 @@ def test_average_precision_by_hand():
     relevant = np.array([[True, False, True], [False, False, True], [False, False, False]])
     found = average_precision(relevant, np.array([2, 5, 1]))
     np.testing.assert_allclose(found, [(1 + 2 / 3) / 2, (1 / 3) / 3, 0.0])
+
+
+@settings(deadline=None)
+@given(st.integers(1, 30).flatmap(lambda n: st.lists(st.integers(0, n - 1), min_size=n, max_size=n)))
+def test_the_weighted_f1_is_that_of_scikit_learn(answers):
+    from sklearn.metrics import f1_score
+
+    expected = f1_score(range(len(answers)), answers, average="weighted", zero_division=0)
+    assert weighted_f1(np.array(answers), len(answers)) == pytest.approx(expected)

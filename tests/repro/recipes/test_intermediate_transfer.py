@@ -107,9 +107,16 @@ def test_an_amount_that_the_rung_does_not_state_is_named():
     assert "half" in caught.value.do
 
 
-def test_one_pre_trained_model_can_serve_all_seeds():
-    own = found(rung="small")
+def test_a_model_pre_trained_by_hand_takes_the_place_of_the_checkpoint_and_serves_all_seeds():
+    params = dict(ONE.fidelities["small"].params)
+    by_hand = {
+        "corpus": experiment("mlm-and-translation").fidelities["small"].params["corpus"],
+        "pretrain": {**ONE.fidelities["synthetic"].params["pretrain"], "seed": 1},
+    }
+    own = {node.label: node for node in nodes(ONE, params | by_hand, 2)}
+    assert "model" not in own
     assert own["pretrain"].seed == own["corpus"].seed == 1
+    assert dict(own["corpus"].data) == {"multilingual-raw": ""}
     assert own["tune mnli"].seed == 2
     assert own["tune mnli"].needs["model"] == own["retrieve untuned tatoeba"].needs["model"] == "pretrain, seed 1"
     assert "seed" not in own["pretrain"].params
@@ -127,7 +134,6 @@ def test_every_target_is_measured_and_names_the_data_it_reads():
     assert own["retrieve mnli tatoeba"].params["target"] == "tatoeba"
     assert dict(own["retrieve mnli tatoeba"].data) == {"tatoeba": "", "uriel": "", "wals": ""}
     assert dict(own["retrieve mnli bucc"].data) == {"bucc2018": ""}
-    assert dict(own["corpus"].data) == {"multilingual-raw": ""}
     assert not own["retrieve mnli tatoeba"].optional
 
 

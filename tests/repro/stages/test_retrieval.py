@@ -8,7 +8,7 @@ import repro
 from repro import typology
 from repro.data import Library
 from repro.errors import LabError
-from repro.stages import Job, fusion, retrieval
+from repro.stages import Job, fusion, reading, retrieval, vectors
 
 PARAMS = {"target": "heldout", "layer": 1, "pooling": "mean-without-specials", "neighbours": 5}
 
@@ -77,7 +77,7 @@ def imported(file):
                 yield from (f for f in (f"{path}.py", f"{path}/__init__.py") if (root / f).is_file())
 
 
-@pytest.mark.parametrize("module", [retrieval, fusion])
+@pytest.mark.parametrize("module", [retrieval, fusion, vectors, reading])
 def test_whatever_makes_the_result_is_a_source(module):
     own = f"stages/{module.__name__.rpartition('.')[2]}.py"
     targets = [

@@ -25,6 +25,7 @@ def test_rows_of_every_language_but_english(tmp_path, meanings, quiet):
             "value": pytest.approx(100.0),
             "n": 20,
             "distance": 0.25,
+            "right": "fffff0",  # twenty lines, the last byte filled up
         }
         assert found["bb", f"accuracy_{rule}"]["value"] < 40
         assert found["bb", f"accuracy_{rule}"]["distance"] == 0.75

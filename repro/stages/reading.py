@@ -1,0 +1,102 @@
+"""Retrieval from vectors that are there: by one rule, after one transformation, in one direction."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from repro.stages import Job, retrieval, write_json
+
+if TYPE_CHECKING:
+    from repro.targets import Row, Vectors
+
+SOURCES = ("isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
+SEEDED = False
+RULES = ("cosine", "csls", "margin")
+ASKING = ("english", "other")
+LENGTHS = ("all", "short", "long")
+
+
+def run(job: Job) -> None:
+    """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
+
+    `params`: `target`, one with pools, and its own; `reading`, the name of the vectors; `isotropy`, one of
+    `repro.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are (0: all);
+    `lengths`, which sentences ask: all, or those whose English is shorter or longer than the language's median.
+    """
+    import numpy as np
+
+    from repro.targets import Encoded, sentences, target
+
+    params = job.params
+    pools = target(params["target"]).pools(params, job.library, job.inputs.get("languages"))
+    vectors = np.load(job.inputs["vectors"] / f"{params['reading']}.npy", allow_pickle=False)
+    encoded = Encoded(sentences(pools), lambda _: vectors.astype(np.float32))
+    rows = []
+    for i, (code, (english, other)) in enumerate(pools.items(), start=1):
+        sides = encoded[english], encoded[other]
+        asking = _asking(english, params["lengths"])
+        rows += language_rows(code, sides, asking, params, {"latin": latin_share(other)})
+        job.progress(i / len(pools), f"language {code} scored")
+    write_json(job.out / "measurements.json", retrieval.described(job, rows))
+
+
+def language_rows(
+    language: str,
+    sides: tuple[Vectors, Vectors],
+    asking: Sequence[bool],
+    params: Mapping[str, Any],
+    facts: Mapping[str, float],
+) -> list[Row]:
+    """Measure one language.
+
+    Args:
+        sides: English and the other's vectors, line by line.
+        asking: which lines are asked about; all are in the pool.
+        facts: what each row says of the language.
+
+    Returns:
+        accuracy: by the rule, as asked for. accuracy_csls: after centring, by CSLS over `neighbours`, from the whole
+        pool: the control for vectors that point the same way.
+    """
+    import numpy as np
+
+    from repro import scoring
+    from repro.isotropy import WAYS
+    from repro.targets import percent
+
+    rules = {
+        "cosine": (scoring.cosine, 1),
+        "csls": (scoring.csls, params["neighbours"]),
+        "margin": (scoring.ratio_margin, scoring.MARGIN_NEIGHBOURS),
+    }
+    chosen = np.asarray(asking)
+    right = np.arange(len(chosen))
+
+    def ahead(way: str, rule: str) -> Any:
+        english, other = (scoring.normalised(WAYS[way](side)) for side in sides)
+        queries, pool = (english, other) if params["asks"] == "english" else (other, english)
+        return scoring.ahead(queries, pool, right, *rules[rule])[chosen]
+
+    found = ahead(params["isotropy"], params["rule"])
+    size = params["pool"]
+    share = scoring.pool_accuracy(found, len(chosen), size) if size else scoring.accuracy(found)
+    values = {"accuracy": share, "accuracy_csls": scoring.accuracy(ahead("centred", "csls"))}
+    return [{**facts, **percent(language, metric, value, int(chosen.sum()))} for metric, value in values.items()]
+
+
+def _asking(english: Sequence[str], lengths: str) -> list[bool]:
+    """Which lines ask; a sentence of exactly the median length is neither short nor long."""
+    import numpy as np
+
+    characters = np.array([len(text) for text in english])
+    middle = np.median(characters)
+    chosen = {"all": characters >= 0, "short": characters < middle, "long": characters > middle}[lengths]
+    return [bool(one) for one in chosen]
+
+
+def latin_share(texts: Sequence[str]) -> float:
+    """Share of the letters that are Latin ones, 0 without letters."""
+    letters = [letter for text in texts for letter in text if letter.isalpha()]
+    return sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) / max(1, len(letters))

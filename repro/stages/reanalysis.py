@@ -1,0 +1,121 @@
+"""Fit the registered model to published figures, and the same in other ways beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+from repro.errors import LabError
+from repro.stages import Job, write_json
+
+SOURCES = (
+    "recipes/reanalysis.py",
+    "published/tables.py",
+    "published/results.py",
+    "published/panel.py",
+    "published/model.py",
+)
+TORCH = False
+SEEDED = False  # draws have a seed of their own: the same figures give the same numbers
+ALL = "all"  # in the place of a language: a number over all of them
+
+Row = dict[str, Any]
+
+
+def run(job: Job) -> None:
+    """Write `measurements.json`.
+
+    Rows of a language: `accuracy` (or `f1`), percent, the mean over models, with the language's covariates. Rows of the
+    table (`language` "all"): "TERM | WHAT" for each of `params.terms`, in logits per unit of `panel.UNITS`: `estimate`
+    and its errors over families and over series, `least squares` and its `resampled error`; then `estimate, WAY` and
+    `error, WAY` of each other way to analyse it. `n` is the number of groups that an error is over.
+    """
+    from repro.published.model import fit
+    from repro.published.panel import panel
+    from repro.published.tables import figures as packaged_figures
+    from repro.published.tables import languages
+    from repro.recipes.reanalysis import PACKAGED, choice_of, figures_of
+
+    params = job.params
+    figures, choice = figures_of(params), choice_of(params)
+    table = panel(figures, languages(choice.task), choice)
+    job.progress(0.1, "fitting the registered model")
+    found = fit(table, params["draws"])
+    rows = _of_languages(table, choice.metric)
+    known = {one.term: one for one in found.coefficients}
+    for term in params["terms"]:
+        if term in known:
+            rows += _of_term(known[term])
+    others = ways(choice)
+    packaged = params["figures"] == PACKAGED
+    for number, (name, other) in enumerate(others.items(), 1):
+        job.progress(0.1 + 0.9 * number / len(others), name)
+        if other.task != choice.task and not packaged:
+            continue
+        scores = figures if other.task == choice.task else packaged_figures(other.task)
+        try:
+            again = {one.term: one for one in fit(panel(scores, languages(other.task), other), draws=0).coefficients}
+        except LabError:
+            continue  # too little is left to be analysed in this way
+        for term in params["terms"]:
+            if term in again:
+                rows += _beside(again[term], name)
+    write_json(job.out / "measurements.json", rows)
+    write_json(job.out / "notes.json", {"fit": found.notes, "read": figures.notes})
+
+
+def ways(choice: Any) -> Mapping[str, Any]:
+    """Other ways to analyse the same figures, by name: one thing is changed in each."""
+    from repro.published.tables import DISTANCES, TASKS
+
+    found = {f"{kind} distance": replace(choice, distance=kind) for kind in DISTANCES if kind != choice.distance}
+    found |= {f"the task {task}": replace(choice, task=task) for task in TASKS}
+    found |= {
+        "every language with a distance": replace(choice, observed=0.0),
+        "XTREME's languages": replace(choice, selection="xtreme"),
+        "languages with text in CC-100": replace(choice, selection="cc-100"),
+        "series alone": replace(choice, alone=False),
+        "F1": replace(choice, metric="f1"),
+        "genera in the place of families": replace(choice, cluster="genus"),
+    }
+    return {name: other for name, other in found.items() if other != choice}
+
+
+def _of_languages(table: Any, metric: str) -> list[Row]:
+    rows = []
+    for i, language in enumerate(table.languages):
+        known = {"distance": table.covariates["distance"][i] / 10, "text": language.text, **language.distances}
+        value = 100 * fmean(table.scores[i])
+        rows.append({"language": language.code, "metric": metric, "value": value, "n": language.pool, **known})
+    return rows
+
+
+def _of_term(found: Any) -> list[Row]:
+    rows = [
+        _row(found.term, "least squares", found.least_squares, found.families),
+    ]
+    if found.resampled is not None:
+        groups = [count for count in (found.families, found.series) if count > 1]
+        rows += [_row(found.term, "resampled error", found.resampled, min(groups))]
+    if found.value is not None:
+        rows += [_row(found.term, "estimate", found.value, found.families)]
+        rows += [_row(found.term, "error over families", found.over_families, found.families)]
+        if found.over_series is not None:
+            rows += [_row(found.term, "error over series", found.over_series, found.series)]
+    return rows
+
+
+def _beside(found: Any, way: str) -> list[Row]:
+    if found.value is None:
+        return []
+    error = (found.over_families**2 + (found.over_series or 0.0) ** 2) ** 0.5
+    return [
+        _row(found.term, f"estimate, {way}", found.value, found.families),
+        _row(found.term, f"error, {way}", error, found.families),
+    ]
+
+
+def _row(term: str, what: str, value: float, groups: int) -> Row:
+    return {"language": ALL, "metric": f"{term} | {what}", "value": value, "n": groups, "distance": None}
