@@ -1,7 +1,7 @@
 """What stands beside a verdict: other languages, one more run, how much repeats vary. Pure.
 
 None of it decides on a mean difference: the claim is about the languages that were measured, and those are judged by
-seeds. A correlation over languages is a statement about languages, and there `synth.verdicts.correlation` does decide.
+seeds. A correlation over languages is a statement about languages: there `synth.resampling.correlation` does decide.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from statistics import fmean
 from typing import Any
 
 from synth.estimates import Measurement, covariates, quantities, scores
-from synth.verdicts import bootstrap, correlation, permutation
+from synth.resampling import bootstrap, correlation
+from synth.resampling.replication import Families
+from synth.verdicts import permutation
 from synth.verdicts.blocks import Numbers, numbers
 from synth.verdicts.repetition import cv_star, prediction_interval
 from synth.verdicts.rule import Rule
 from synth.verdicts.scale import PERCENT
-
-Families = Mapping[str, str]  # language → family; a language without one is its own
 
 
 def other_languages(
@@ -25,11 +25,12 @@ def other_languages(
 ) -> dict[str, Any]:
     """{interval, families, languages, permutation_p} for languages other than these; {} where nothing can be said.
 
-    `seeds`: the complete ones. `interval` is None for fewer families than it takes.
+    Where languages or sentences are the unit of replication they are in the verdict's own interval, and nothing stands
+    beside it. `seeds`: the complete ones. `interval` is None for fewer families than it takes.
     """
     found = quantities(measurements, rule.comparison, rule.metric)
     by_seed = [found[seed] for seed in seeds if seed in found]
-    if not by_seed:
+    if not by_seed or not rule.repeated:
         return {}
     if rule.statistic == "correlation":
         return _correlation(measurements, rule, by_seed, families)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from synth.estimates import OVER_LANGUAGES, Measurement, PerSeed, mean_and_sd, number, one_measurement, scores
+from synth.resampling.replication import Unit
 from synth.verdicts.equivalence import DIFFERENT, closeness
 from synth.verdicts.rule import Rule
 from synth.verdicts.scale import wrong_scale
@@ -43,16 +44,22 @@ def blocked(
             f"{same} the same in every language."
         )
     values = numbers(measurements, rule)
-    return _scale(values, rule) or identical(values) or (_baseline(measurements, rule) if at_paper else "")
+    once = identical(values) if rule.repeated else ""  # languages and sentences are replicates of one measurement too
+    return _scale(values, rule) or once or (_baseline(measurements, rule) if at_paper else "")
 
 
 def too_few(seeds: PerSeed, measurements: Sequence[Measurement], rule: Rule) -> str:
-    """Why these seeds are too few, or "": the rule asks for more, or has groups of seeds that are one measurement."""
-    if len(seeds.values) >= rule.minimum_seeds:
+    """Why these seeds are too few, or "": the rule asks for more, or has groups of seeds that are one measurement.
+
+    Where languages or sentences are the unit of replication, one complete measurement is enough.
+    """
+    needed = rule.minimum_seeds if rule.repeated else 1
+    if len(seeds.values) >= needed:
         return ""
-    if rule.repeats:
+    if rule.repeats and rule.repeated:
         return one_measurement(rule.repeats)
-    asked = f"{len(seeds.values)} complete seeds were measured; the rule asks for {rule.minimum_seeds}."
+    what = "seeds" if rule.unit_of_replication != Unit.MODELS else "models"
+    asked = f"{len(seeds.values)} complete {what} were measured; the rule asks for {needed}."
     return asked + gaps(measurements, rule)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from synth.estimates import Comparison, Estimate, Measurement, PerSeed, per_seed
+from synth.resampling.replication import Families, Spread, Unit, spread
 from synth.verdicts import ranking
 from synth.verdicts.blocks import blocked, gaps, too_few
 from synth.verdicts.outcome import NOTHING, Outcome
@@ -17,8 +18,11 @@ def judge_ranking(
     at_paper: bool,
     gate: Mapping[str, object],
     invalid_arms: Mapping[str, str],
+    families: Families | None = None,
 ) -> Outcome:
     """The verdict; its estimate is the lead over the nearest rival with its simultaneous interval.
+
+    The intervals are over the rule's unit of replication.
 
     `Rule.direction`: "best" or "worst"; `Rule.rivals`: the arms that it is compared with.
     """
@@ -31,13 +35,21 @@ def judge_ranking(
         more = why == few and not rule.repeats and bool(rule.looks)
         return Outcome("inconclusive", NOTHING, NOTHING, why, goes_on=more)
     level = rule.level(len(common))
-    table = [[leads[rival][seed] for seed in common] for rival in rule.rivals]
-    case = int(ranking.cases(table, level))
-    found = ranking.intervals(table, rule.rivals, level)
+    if rule.repeated:
+        table = [[leads[rival][seed] for seed in common] for rival in rule.rivals]
+        case = int(ranking.cases(table, level))
+        found = ranking.intervals(table, rule.rivals, level)
+    else:
+        spreads = {rival: spread(*_compared(measurements, rule, rival), families or {}) for rival in rule.rivals}
+        if lack := next((one.lack for one in spreads.values() if one.lack), ""):
+            why = f"No interval exists over {rule.unit_of_replication}: {lack}."
+            return Outcome("inconclusive", NOTHING, NOTHING, why)
+        case, found = _over_units(spreads, level, 1 if rule.direction == "best" else -1)
     nearest = found[0]
     decision = ranking.CASES[case][0]
+    over = f"{len(common)} seeds" if rule.unit_of_replication == Unit.SEEDS else str(rule.unit_of_replication)
     reason = (
-        f"{rule.treatment} on {rule.metric} against {len(found)} other arms over {len(common)} seeds; claimed: "
+        f"{rule.treatment} on {rule.metric} against {len(found)} other arms over {over}; claimed: "
         f"{rule.direction}; {ranking.why(case, found)}. The nearest is {nearest.rival}, a lead of "
         f"{nearest.value:+.2f} [{nearest.low:+.2f}, {nearest.high:+.2f}] {rule.unit}; all intervals hold at once."
     )
@@ -54,6 +66,30 @@ def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[i
     compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
     sign = 1 if rule.direction == "best" else -1
     return {seed: sign * value for seed, value in per_seed(measurements, compared, rule.metric).values.items()}
+
+
+def _compared(
+    measurements: Sequence[Measurement], rule: Rule, rival: str
+) -> tuple[Sequence[Measurement], Comparison, str, str]:
+    """What `synth.resampling.replication.spread` takes of the claimed arm against a rival."""
+    compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
+    return measurements, compared, rule.metric, rule.unit_of_replication
+
+
+def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple[int, list[ranking.Lead]]:
+    """Number of `ranking.CASES` and the simultaneous leads, smallest first, from estimates over languages or sentences.
+
+    As `ranking.cases`: ahead of each at the level, or behind some where all intervals hold at once.
+    """
+    leads = []
+    for rival, one in spreads.items():
+        held = one.at(level / len(spreads))
+        low, high = sorted((sign * float(held.low or 0), sign * float(held.high or 0)))
+        leads.append(ranking.Lead(rival, sign * float(held.value or 0), low, high))
+    each = [one.at(level) for one in spreads.values()]
+    ahead = all((one.low if sign > 0 else -float(one.high or 0)) > 0 for one in each if one.low is not None)
+    behind = any(lead.high < 0 for lead in leads)
+    return (1 if ahead else 2 if behind else 0), sorted(leads, key=lambda lead: lead.value)
 
 
 def _word(decision: str, sized: bool) -> str:

@@ -1,22 +1,28 @@
 """What an interval says of a claimed direction: one table of cases, for single numbers and for arrays alike. Pure.
 
-For a claimed increase, with the SESOI d > 0, the mean m and its interval [l, h]:
+With the SESOI d > 0, the mean m and its interval [l, h], for a claimed increase:
 
-* supported: l > 0 and m ≥ d;
-* contradicted: h < 0; or −d < l ≤ 0 and h < d, an effect too small to matter (two one-sided tests as an interval that
-  lies inside the bounds, Schuirmann 1987, J. Pharmacokinet. Biopharm. 15, 657–680);
+* equivalent: −d < l and h < d, no effect as large as the SESOI (two one-sided tests as an interval that lies inside
+  the bounds, Schuirmann 1987, J. Pharmacokinet. Biopharm. 15, 657–680), unless l > 0 and m ≥ d;
+* supported: l > 0 (at `paper`, where a magnitude is spoken of, also m ≥ d);
+* contradicted: h < 0;
 * otherwise inconclusive.
 
-A claimed decrease is its mirror image. Claimed *no effect*: supported if the interval lies inside ±d, contradicted if
+A claimed decrease is its mirror image. Claimed *no effect*: equivalent if the interval lies inside ±d, contradicted if
 it lies wholly outside one of the bounds.
 
-With an interval at level 1 − α a claim whose true effect is 0 or of the other sign is supported with probability α/2 at
-most, and one whose true effect is d or more is contradicted with probability α/2 at most, since either error takes an
-interval that leaves out the truth on one given side.
+*Equivalent* is a verdict of its own below `paper`, whatever was claimed. At `paper` it contradicts a claimed effect
+whose interval reaches 0 or lies beyond it, supports a claimed absence, and leaves a claim open whose direction holds.
+
+With an interval at level 1 − α each wrong decision takes an interval that leaves out the truth on one given side, so
+its probability is α/2 at most: a direction supported where the effect is 0 or of the other sign, a direction
+contradicted where it is the claimed one or 0, an equivalence where the effect is d or more.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 UPWARD = ("increase", "greater", "positive")
@@ -25,22 +31,59 @@ NEITHER = ("no effect", "equal")
 TESTABLE = UPWARD + DOWNWARD + NEITHER
 BEST = ("best", "worst")
 
-SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
-# Case → what it decides and why; `{sesoi}` is filled in.
+
+class Decision(StrEnum):
+    """What an interval decides about a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    EQUIVALENT = "equivalent"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What an interval decides where a magnitude may be spoken of (`sized`) and where only a direction may; and why.
+
+    `{sesoi}` of `why` is filled in.
+    """
+
+    sized: Decision
+    unsized: Decision
+    why: str
+
+    def decision(self, sized: bool) -> Decision:
+        return self.sized if sized else self.unsized
+
+
+_SUPPORTED, _CONTRADICTED, _EQUIVALENT, _OPEN = Decision
 CASES = (
-    (INCONCLUSIVE, "the interval includes 0 and effects that matter: under-powered"),
-    (SUPPORTED, "the interval lies on the claimed side and the estimate reaches the SESOI of {sesoi:g}"),
-    (CONTRADICTED, "the interval lies on the side opposite to the claim"),
-    (CONTRADICTED, "the interval lies inside ±{sesoi:g}: no effect that matters"),
-    (INCONCLUSIVE, "the direction is the claimed one, but the estimate is below the SESOI of {sesoi:g}"),
-    (SUPPORTED, "the interval lies inside ±{sesoi:g}: no effect that matters"),
-    (CONTRADICTED, "the interval lies outside ±{sesoi:g}: there is an effect that matters"),
-    (INCONCLUSIVE, "the interval reaches over ±{sesoi:g}: under-powered"),
-    (INCONCLUSIVE, "too few seeds for an interval"),
+    Case(_OPEN, _OPEN, "the interval includes 0 and effects that matter: under-powered"),
+    Case(
+        _SUPPORTED,
+        _SUPPORTED,
+        "the interval lies on the claimed side and the estimate reaches the SESOI of {sesoi:g}",
+    ),
+    Case(_CONTRADICTED, _CONTRADICTED, "the interval lies on the side opposite to the claim"),
+    Case(_CONTRADICTED, _EQUIVALENT, "the interval lies inside ±{sesoi:g}: no effect that matters"),
+    Case(_OPEN, _SUPPORTED, "the direction is the claimed one, but the estimate is below the SESOI of {sesoi:g}"),
+    Case(_SUPPORTED, _EQUIVALENT, "the interval lies inside ±{sesoi:g}: no effect that matters"),
+    Case(_CONTRADICTED, _CONTRADICTED, "the interval lies outside ±{sesoi:g}: there is an effect that matters"),
+    Case(_OPEN, _OPEN, "the interval reaches over ±{sesoi:g}: under-powered"),
+    Case(_OPEN, _OPEN, "too few replicates for an interval"),
+    Case(
+        _OPEN,
+        _EQUIVALENT,
+        "the direction is the claimed one, and the interval lies inside ±{sesoi:g}: no effect that matters",
+    ),
 )
-DECISIVE = tuple(i for i, (decision, _) in enumerate(CASES) if decision != INCONCLUSIVE)
-SUPPORTING = tuple(i for i, (decision, _) in enumerate(CASES) if decision == SUPPORTED)
-CONTRADICTING = tuple(i for i, (decision, _) in enumerate(CASES) if decision == CONTRADICTED)
+INSIDE = (3, 5, 9)  # cases in which no effect is as large as the SESOI
+
+
+def deciding(sized: bool, *decisions: Decision) -> tuple[int, ...]:
+    """Numbers of the cases that give one of `decisions`; of all that decide anything, without any."""
+    wanted = decisions or (_SUPPORTED, _CONTRADICTED, _EQUIVALENT)
+    return tuple(number for number, case in enumerate(CASES) if case.decision(sized) in wanted)
 
 
 def cases(mean: Any, low: Any, high: Any, direction: str, sesoi: float) -> Any:
@@ -56,8 +99,8 @@ def cases(mean: Any, low: Any, high: Any, direction: str, sesoi: float) -> Any:
     if direction in DOWNWARD:
         mean, low, high = -mean, -high, -low
     return np.select(
-        [none, (low > 0) & (mean >= sesoi), high < 0, inside & (low <= 0), low > 0],
-        [8, 1, 2, 3, 4],
+        [none, (low > 0) & (mean >= sesoi), inside & (low > 0), inside, high < 0, low > 0],
+        [8, 1, 9, 3, 2, 4],
         0,
     )
 

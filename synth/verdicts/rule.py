@@ -12,8 +12,10 @@ from math import sqrt
 from typing import Any
 
 from synth.estimates import Comparison, mean_and_sd, t_quantile
+from synth.resampling.replication import REPEATED, Unit
 from synth.verdicts import decision, equivalence, sequential
-from synth.verdicts.decision import BEST, DOWNWARD, NEITHER, UPWARD
+from synth.verdicts.decision import BEST, DOWNWARD, NEITHER, UPWARD, Decision
+from synth.verified import EQUIVALENT
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Rule:
     (`synth.verdicts.sequential`); () for a fixed number. `predictions`: how many predictions of the claim share the
     error (`synth.verdicts.holm`); `alpha` is what is left of it for this one. `published_baseline`: the published score
     of the baseline arm, against which it is checked at `paper`. `futile`: the chance of a decision below which no
-    further seed is asked for.
+    further seed is asked for. `unit_of_replication`: what is drawn at random, and so what the interval is over
+    (`synth.resampling.replication.Unit`).
     """
 
     treatment: str
@@ -54,6 +57,12 @@ class Rule:
     rivals: tuple[str, ...] = ()
     published_baseline: float | None = None
     futile: float = sequential.FUTILE
+    unit_of_replication: str = Unit.SEEDS
+
+    @property
+    def repeated(self) -> bool:
+        """Return True if one number a replicate is judged: replicates are training seeds or models."""
+        return self.unit_of_replication in REPEATED
 
     @property
     def comparison(self) -> Comparison:
@@ -69,9 +78,9 @@ class Rule:
 
     @property
     def kind(self) -> str:
-        """The kind of claim that the rule decides: effect, comparison, ranking, correlation or count."""
-        if self.statistic == "count":
-            return "count"
+        """The kind of claim that the rule decides: effect, comparison, ranking, correlation, coefficient or count."""
+        if self.statistic in ("count", "coefficient"):
+            return self.statistic
         if self.direction in BEST:
             return "ranking"
         if self.statistic != "mean":
@@ -130,10 +139,11 @@ def settled(cases: Any, sizes: Any, rule: Rule, sized: bool) -> Any:
     """Whether there is nothing left to be decided: the direction, and the magnitude of a direction that holds."""
     import numpy as np
 
-    decided = np.isin(cases, decision.DECISIVE)
+    decided = np.isin(cases, decision.deciding(sized))
     if not sized or rule.claimed is None:
         return decided
-    return decided & (np.isin(cases, decision.CONTRADICTING) | (np.asarray(sizes) != equivalence.OPEN))
+    against = np.isin(cases, decision.deciding(sized, Decision.CONTRADICTED))
+    return decided & (against | (np.asarray(sizes) != equivalence.OPEN))
 
 
 def goes_on(mean: Any, sd: Any, n: int, rule: Rule, sized: bool) -> Any:
@@ -170,12 +180,14 @@ def walk(values: Any, rule: Rule, sized: bool) -> tuple[Any, Any, Any]:
 
 def words(case: int, size: int, rule: Rule, sized: bool) -> str:
     """The vocabulary's word. `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit)."""
-    found = decision.CASES[case][0]
-    if found == decision.INCONCLUSIVE:
+    found = decision.CASES[case].decision(sized)
+    if found == Decision.INCONCLUSIVE:
         return "inconclusive"
+    if found == Decision.EQUIVALENT:
+        return EQUIVALENT
     if not sized:
         return f"direction {found}"
-    if found == decision.CONTRADICTED:
+    if found == Decision.CONTRADICTED:
         return "not reproduced"
     if rule.claimed is None or rule.direction in NEITHER:
         return "reproduced"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.verdicts.decision import CASES, CONTRADICTING, SUPPORTING, TESTABLE, cases, claimed_direction
+from synth.verdicts.decision import CASES, INSIDE, TESTABLE, Decision, cases, claimed_direction, deciding
 
 ends = st.floats(-20, 20, allow_nan=False)
 
@@ -25,20 +25,34 @@ def test_an_array_is_judged_as_its_numbers(pairs, direction, sesoi):
 
 
 def test_no_interval_decides_nothing():
-    assert CASES[int(cases(1.0, np.nan, 2.0, "increase", 1.0))] == ("inconclusive", "too few seeds for an interval")
+    case = CASES[int(cases(1.0, np.nan, 2.0, "increase", 1.0))]
+    assert case.sized == case.unsized == Decision.INCONCLUSIVE
+    assert "too few replicates" in case.why
 
 
-@given(ends, ends, st.sampled_from(["increase", "decrease"]))
+@given(ends, ends, st.sampled_from(["increase", "decrease"]), st.booleans())
 @settings(deadline=None)
-def test_a_decision_takes_an_interval_that_leaves_the_opposite_out(one, other, direction):
+def test_a_decision_takes_an_interval_that_leaves_the_opposite_out(one, other, direction, sized):
     low, high = sorted((one, other))
     case = int(cases((low + high) / 2, low, high, direction, 1.0))
     if direction == "decrease":
         low, high = -high, -low
-    if case in SUPPORTING:
+    if case in deciding(sized, Decision.SUPPORTED):
         assert low > 0
-    if case in CONTRADICTING:
+    if case in deciding(sized, Decision.CONTRADICTED):
         assert high < 1.0
+        assert sized or high < 0
+    assert (case in INSIDE) == (case in deciding(False, Decision.EQUIVALENT))
+    if case in INSIDE:
+        assert -1.0 < low <= high < 1.0
+
+
+@given(ends, ends, st.sampled_from(TESTABLE))
+@settings(deadline=None)
+def test_an_interval_inside_the_bounds_is_an_equivalence_below_paper(one, other, direction):
+    """Unless it lies on the claimed side and its middle reaches the SESOI, which no interval inside does."""
+    low, high = sorted((one / 21, other / 21))
+    assert CASES[int(cases((low + high) / 2, low, high, direction, 1.0))].unsized == Decision.EQUIVALENT
 
 
 @pytest.mark.parametrize(

@@ -30,13 +30,15 @@ def rows(differences, metric="acc", languages=("l1", "l2")):
     ("low", "value", "high", "direction", "word"),
     [
         (0.5, 1.5, 2.5, "increase", "supported"),
-        (0.1, 0.5, 0.9, "increase", "inconclusive"),  # right side, too small to matter
-        (-0.5, 0.0, 0.5, "increase", "contradicted"),  # no effect that matters
+        (0.1, 0.8, 1.5, "increase", "supported"),  # of the direction alone
+        (0.1, 0.5, 0.9, "increase", "equivalent"),  # right side, too small to matter
+        (-0.9, -0.5, -0.1, "increase", "equivalent"),  # wrong side, too small to matter
+        (-0.5, 0.0, 0.5, "increase", "equivalent"),
         (-3.0, -2.0, -1.0, "increase", "contradicted"),
         (-1.0, 1.0, 3.0, "increase", "inconclusive"),
         (-2.5, -1.5, -0.5, "decrease", "supported"),
         (0.5, 1.5, 2.5, "decrease", "contradicted"),
-        (-0.5, 0.0, 0.5, "no effect", "supported"),
+        (-0.5, 0.0, 0.5, "no effect", "equivalent"),
         (1.5, 2.0, 2.5, "no effect", "contradicted"),
         (0.5, 1.5, 2.5, "no effect", "inconclusive"),
         (0.5, 1.5, 2.5, "greater", "supported"),
@@ -46,6 +48,40 @@ def rows(differences, metric="acc", languages=("l1", "l2")):
 )
 def test_decision_table(low, value, high, direction, word):
     assert decide(Estimate(value, low, high, 3, 2), direction, 1.0)[0] == word
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "direction", "word"),
+    [
+        (0.1, 0.8, 1.5, "increase", "inconclusive"),  # a magnitude is spoken of, and the SESOI is not reached
+        (0.1, 0.5, 0.9, "increase", "inconclusive"),
+        (-0.9, -0.5, -0.1, "increase", "contradicted"),
+        (-0.5, 0.0, 0.5, "increase", "contradicted"),
+        (-0.5, 0.0, 0.5, "no effect", "supported"),
+    ],
+)
+def test_at_paper_an_equivalence_speaks_for_or_against(low, value, high, direction, word):
+    assert decide(Estimate(value, low, high, 3, 2), direction, 1.0, sized=True)[0] == word
+
+
+def test_no_effect_as_large_as_the_sesoi_is_a_verdict_of_its_own_below_paper():
+    none = rows([0.1, -0.1, 0.02])
+    assert judge(none, RULE, "synthetic", PASSED, {}).verdict == "equivalent"
+    absent = replace(RULE, direction="no effect")
+    assert judge(none, absent, "small", PASSED, {}).verdict == "equivalent"
+    assert judge(none, RULE, "paper", PASSED, {}).verdict == "not reproduced"
+    assert judge(none, absent, "paper", PASSED, {}).verdict == "reproduced"
+    assert judge(none, RULE, "paper", PASSED, {}, altered=True).verdict == "equivalent"
+
+
+def test_an_equivalence_does_not_stand_against_a_control_with_an_effect():
+    rule = replace(RULE, control_metric="csls")
+    both = rows([0.1, -0.1, 0.02]) + rows([0.2, 0.1, 0.0], metric="csls")
+    assert judge(both, rule, "synthetic", PASSED, {}).verdict == "equivalent"
+    apart = rows([0.1, -0.1, 0.02]) + rows([-3, -3.1, -3.2], metric="csls")
+    outcome = judge(apart, rule, "synthetic", PASSED, {})
+    assert outcome.verdict == "inconclusive"
+    assert "The control has an effect that matters" in outcome.reason
 
 
 def test_below_paper_only_the_direction_is_spoken_of():
@@ -91,7 +127,7 @@ numbers = st.floats(-40, 40, allow_nan=False)
 def test_judging_never_fails_and_mirrors(differences, direction):
     rule = replace(RULE, direction=direction)
     outcome = judge(rows(differences), rule, "synthetic", PASSED, {})
-    assert outcome.verdict in ("direction supported", "direction contradicted", "inconclusive")
+    assert outcome.verdict in ("direction supported", "direction contradicted", "equivalent", "inconclusive")
     mirrored = {"increase": "decrease", "decrease": "increase", "no effect": "no effect"}[direction]
     opposite = judge(rows([-d for d in differences]), replace(rule, direction=mirrored), "synthetic", PASSED, {})
     assert opposite.verdict == outcome.verdict
@@ -201,7 +237,7 @@ def test_whatever_was_measured_there_is_a_verdict(pairs, seeds, statistic, direc
     rule = replace(RULE, statistic=statistic, direction=direction)
     outcome = judge(measured, rule, fidelity, PASSED, {}, altered)
     below = fidelity != "paper" or altered
-    words = ("direction supported", "direction contradicted") if below else (
+    words = ("direction supported", "direction contradicted", "equivalent") if below else (
         "reproduced", "partially reproduced", "not reproduced",
     )  # fmt: skip
     assert outcome.verdict in (*words, "inconclusive")

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from synth.estimates import t_interval
-from synth.verdicts import bootstrap, correlation, permutation
+from synth.resampling import bootstrap, correlation
+from synth.verdicts import permutation
+from synth.verdicts.judge import agrees
 
 FAMILIES = ("a", "a", "b", "c", "c", "c")
 
@@ -95,9 +97,9 @@ def test_families_make_a_correlation_less_certain():
 
 
 def test_agreement_takes_the_sign_and_not_the_size():
-    assert correlation.agrees((0.05, 0.3), 1, "positive", 0.3)
-    assert not correlation.agrees((-0.05, 0.6), 1, "positive", 0.3)
-    assert correlation.agrees((-0.6, -0.1), 2, "positive", 0.3)
+    assert agrees((0.05, 0.3), 1, "positive", 0.3)
+    assert not agrees((-0.05, 0.6), 1, "positive", 0.3)
+    assert agrees((-0.6, -0.1), 2, "positive", 0.3)
 
 
 def test_power_is_said_beforehand():

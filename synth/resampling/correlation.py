@@ -1,7 +1,7 @@
 """A rank correlation over languages that are not independent of each other: families are resampled. Pure.
 
 The correlation is Spearman's ρ between what the languages differ in and what was measured, the mean over seeds. A draw
-takes families with replacement and in them languages (`synth.verdicts.bootstrap`); a language drawn k times counts k
+takes families with replacement and in them languages (`synth.resampling.bootstrap`); a language drawn k times counts k
 times, so its rank is that of k equal values. Families, not languages, are the independent units (Roberts & Winters
 2013, PLoS ONE 8(8): e70902, on correlations between languages that share ancestors).
 
@@ -17,10 +17,10 @@ from functools import lru_cache
 from typing import Any
 
 from synth.estimates import detectable, spearman
-from synth.verdicts import decision
-from synth.verdicts.bootstrap import DRAWS, language_counts
+from synth.resampling.bootstrap import DRAWS, language_counts, seed_weights
 
 FEWEST = 3  # families
+BLOCK = 500  # draws whose ranks are counted at once
 
 
 def interval(
@@ -34,33 +34,32 @@ def interval(
     if found is None or groups < FEWEST:
         return None
     drawn = resampled(x, y, tuple(families), draws)
-    if not len(drawn):
-        return None
+    return ends(drawn, alpha) if len(drawn) else None
+
+
+def ends(drawn: Any, alpha: float) -> tuple[float, float]:
+    """Percentiles of resampled values that hold 1 − `alpha` of them."""
     import numpy as np
 
     low, high = np.quantile(drawn, [alpha / 2, 1 - alpha / 2])
     return float(low), float(high)
 
 
-def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -> bool:
-    """Whether the interval over families says the same as `case` of `synth.verdicts.decision`.
+def resampled(x: Sequence[float], y: Any, families: tuple[str, ...], draws: int = DRAWS) -> Any:
+    """ρ of each draw in which neither side is constant.
 
-    That the effect is large enough to matter is for the measured languages to show, here only the interval counts.
+    `y`: (languages,), or (languages, seeds) of which each draw takes the mean of seeds drawn with replacement.
     """
-    low, high = over
-    enough = sesoi if low + high > 0 else -sesoi
-    found = int(decision.cases(enough, low, high, direction, sesoi))
-    return decision.CASES[found][0] == decision.CASES[case][0]
-
-
-def resampled(x: Sequence[float], y: Sequence[float], families: tuple[str, ...], draws: int = DRAWS) -> Any:
-    """ρ of each draw in which neither side is constant."""
     import numpy as np
 
     counts = language_counts(families, draws)
     total = counts.sum(axis=1)
     first, across = _centred(tuple(x), families, draws)
-    second, along = _ranked(y, counts, total)
+    values = np.asarray(y, dtype=float)
+    if values.ndim == 1 or values.shape[1] == 1:
+        second, along = _ranked(values.reshape(len(x)), counts, total)
+    else:
+        second, along = _ranked(seed_weights(values.shape[1], draws) @ values.T, counts, total)
     spread = across * along
     good = spread > 1e-9
     return np.einsum("dl,dl,dl->d", counts, first, second)[good] / np.sqrt(spread[good])
@@ -73,16 +72,32 @@ def _centred(x: tuple[float, ...], families: tuple[str, ...], draws: int) -> tup
     return _ranked(x, counts, counts.sum(axis=1))
 
 
-def _ranked(values: Sequence[float], counts: Any, total: Any) -> tuple[Any, Any]:
-    """Ranks less their mean, (draws, languages), and their sum of squares in each draw."""
+def _ranked(values: Any, counts: Any, total: Any) -> tuple[Any, Any]:
+    """Ranks less their mean, (draws, languages), and their sum of squares in each draw.
+
+    `values`: (languages,), or (draws, languages) where they differ from draw to draw.
+    """
     import numpy as np
 
     v = np.asarray(values, dtype=float)
-    # The rank of a value: how many are smaller, and the middle of those that are equal (itself among them).
-    before = (v[:, None] < v[None, :]) + 0.5 * (v[:, None] == v[None, :])
-    ranks = counts @ before
+    if v.ndim == 1:
+        ranks = counts @ _before(v)
+    else:
+        ranks = np.empty_like(v)
+        for start in range(0, len(v), BLOCK):
+            some = slice(start, start + BLOCK)
+            ranks[some] = np.einsum("dk,dkl->dl", counts[some], _before(v[some]))
     ranks = ranks - np.einsum("dl,dl->d", counts, ranks)[:, None] / total[:, None]
     return ranks, np.einsum("dl,dl,dl->d", counts, ranks, ranks)
+
+
+def _before(v: Any) -> Any:
+    """(…, languages, languages): 1 where the first is smaller, half where both are equal (itself among them).
+
+    The rank of a value is how many are smaller, and the middle of those that are equal.
+    """
+    rows, columns = v[..., :, None], v[..., None, :]
+    return (rows < columns) + 0.5 * (rows == columns)
 
 
 def power(families: Sequence[str], alpha: float) -> str:

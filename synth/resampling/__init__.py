@@ -1,0 +1,1 @@
+"""Intervals over what was drawn at random: seeds, languages of families, sentences, models."""
