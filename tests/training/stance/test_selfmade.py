@@ -1,8 +1,8 @@
 from collections import Counter
 
-from synth.entailment.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT
-from synth.entailment.selfmade import made, usable
 from synth.lexicon import load_lexicon
+from training.stance.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT
+from training.stance.selfmade import made, usable
 
 ABSTRACTS = [
     [

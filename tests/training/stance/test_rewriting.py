@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.entailment import rewriting
 from synth.lexicon import load_lexicon
+from training.stance import rewriting
 
 DRAW = random.Random(1)
 

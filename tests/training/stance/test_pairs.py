@@ -3,9 +3,9 @@ import json
 
 import pytest
 
-from synth.entailment import pairs
-from synth.entailment.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT, Example
 from synth.errors import UsageError
+from training.stance import pairs
+from training.stance.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT, Example
 
 
 def test_inference_sets_are_read_by_their_columns(tmp_path):
