@@ -31,7 +31,7 @@ CREATE TABLE claim (
 	standing VARCHAR NOT NULL,
 	witnesses INTEGER NOT NULL,
 	why_not_testable VARCHAR NOT NULL,
-	evidence_done BOOLEAN NOT NULL, nearness FLOAT,
+	evidence_done BOOLEAN NOT NULL, nearness FLOAT, witnesses_against INTEGER DEFAULT '0' NOT NULL, reported_by INTEGER DEFAULT '0' NOT NULL, own_for INTEGER DEFAULT '0' NOT NULL, own_against INTEGER DEFAULT '0' NOT NULL, papers_confidence FLOAT, own_confidence FLOAT, own_place VARCHAR DEFAULT '' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
 );
@@ -85,7 +85,7 @@ CREATE TABLE evidence (
 	relation VARCHAR NOT NULL,
 	method VARCHAR NOT NULL,
 	note VARCHAR NOT NULL,
-	rank INTEGER NOT NULL,
+	rank INTEGER NOT NULL, cells JSON DEFAULT '[]' NOT NULL, location VARCHAR DEFAULT '' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE,
@@ -149,7 +149,7 @@ CREATE TABLE paper (
 	pdf_sha256 VARCHAR NOT NULL,
 	pages INTEGER,
 	text_state VARCHAR NOT NULL,
-	text_reason VARCHAR NOT NULL, joined_into INTEGER, pdf_record INTEGER,
+	text_reason VARCHAR NOT NULL, joined_into INTEGER, pdf_record INTEGER, retracted VARCHAR DEFAULT '' NOT NULL, retracted_source VARCHAR DEFAULT '' NOT NULL, retracted_date VARCHAR DEFAULT '' NOT NULL,
 	PRIMARY KEY (id)
 );
 
@@ -212,6 +212,16 @@ CREATE TABLE record_key (
 	value VARCHAR NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(paper_record_id) REFERENCES paper_record (id) ON DELETE CASCADE
+);
+
+CREATE TABLE reference (
+	id INTEGER NOT NULL,
+	paper_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	text VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
+	UNIQUE (paper_id, position)
 );
 
 CREATE TABLE report (
@@ -396,6 +406,8 @@ CREATE INDEX ix_prediction_claim_id ON prediction (claim_id);
 CREATE INDEX ix_record_key_kind_value ON record_key (kind, value);
 
 CREATE INDEX ix_record_key_paper_record_id ON record_key (paper_record_id);
+
+CREATE INDEX ix_reference_paper_id ON reference (paper_id);
 
 CREATE INDEX ix_report_search_id ON report (search_id);
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from synth.types import Record
+from synth.types import Editorial, Record
 
 LONGEST_ID = 100
 _ID = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")
@@ -126,6 +126,7 @@ def as_record(work: Work) -> Record:
         acl_id=acl_id,
         pdf_url=pdf_url,
         withdrawn=bool(work.withdrawn),
+        editorial=Editorial.WITHDRAWN if work.withdrawn else Editorial.NONE,
         comment=work.comment,
     )
 

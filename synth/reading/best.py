@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from synth.numbers import quantities
+from synth.quantities import read
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Figure:
 
 def number_of(text: str) -> float | None:
     """The first number of a cell: 80.2 of "80.2 / 67.4"."""
-    found = quantities(text, 1)
-    return found[0].value if found else None
+    found = read(text, limit=1)
+    return found[0].printed if found else None
 
 
 def marks(figures: Sequence[Figure]) -> list[str]:

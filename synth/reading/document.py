@@ -56,7 +56,7 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
         doi=metadata.doi(pages[0]),
         abstract=" ".join(item.text for item in running if item.section == sections.ABSTRACT),
         passages=tuple(passages),
-        references=paragraphs.count_entries(story.references),
+        references=paragraphs.entries(story.references),
         warnings=tuple(warnings),
     )
 

@@ -277,6 +277,7 @@ def _document(answer: dict[str, Any]) -> Document:
     fields["passages"] = tuple(_passage(item) for item in fields["passages"])
     fields["authors"] = tuple(fields["authors"])
     fields["warnings"] = tuple(fields["warnings"])
+    fields["references"] = tuple(fields["references"])
     return Document(**fields)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from synth.reading import sections
 from synth.reading.captions import Body
@@ -332,22 +333,41 @@ def _is_label(text: str, part: Line, at: int, row: Row, part_index: int) -> bool
     return gap > 0.75 * row.size
 
 
-def count_entries(rows: Sequence[Row]) -> int:
-    """How many entries a reference list has: by their numbers, their hanging indents, or the gaps between them."""
-    numbered = sum(bool(re.match(r"^\s*(?:\[\w{1,12}\]|\d{1,3}\.)\s", row.text)) for row in rows)
-    if numbered >= 3:
+def entries(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Split a reference list into its entries: by their numbers, their hanging indents, or the gaps between them.
+
+    Returns:
+        The text of each entry with line breaks folded and words mended that were hyphenated at the end of a line.
+    """
+    bounds = [*_entry_starts(rows), len(rows)]
+    return tuple(_folded(row.text for row in rows[start:stop]) for start, stop in pairwise(bounds))
+
+
+def _entry_starts(rows: Sequence[Row]) -> list[int]:
+    numbered = [i for i, row in enumerate(rows) if re.match(r"^\s*(?:\[\w{1,12}\]|\d{1,3}\.)\s", row.text)]
+    if len(numbered) >= 3:
         return numbered
     lefts = _left_edges(rows)
-    outdented = [row for row in rows if row.x0 < lefts[row.page, row.column] + 0.5 * row.size]
+    outdented = [i for i, row in enumerate(rows) if row.x0 < lefts[row.page, row.column] + 0.5 * row.size]
     if len(outdented) < 0.75 * len(rows):
-        return len(outdented)
-    starts = 0
-    for before, row in zip([None, *rows], rows, strict=False):
+        return outdented
+    starts = []
+    for index, (before, row) in enumerate(zip([None, *rows], rows, strict=False)):
         same = before is not None and (before.page, before.column) == (row.page, row.column)
         if (
             before is None
             or (same and row.base - before.base > 1.35 * row.size)
             or (not same and bool(_ENDED.search(before.text)))
         ):
-            starts += 1
+            starts.append(index)
     return starts
+
+
+def _folded(lines: Iterable[str]) -> str:
+    text = ""
+    for line in (" ".join(line.split()) for line in lines):
+        if text.endswith("-") and line[:1].islower():
+            text = text[:-1] + line
+        else:
+            text = f"{text} {line}".strip()
+    return text

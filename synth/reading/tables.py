@@ -17,7 +17,10 @@ from synth.reading import best
 from synth.reading.cells import Cell, TableRow, Word, table_rows, words_of
 from synth.reading.heads import Grid, column_head
 from synth.reading.records import Box, Line
+from synth.reading.rules import edges, full_rules, rules_inside
+from synth.reading.wordtables import word_cells
 
+_NUMERALS = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
 _PART_CAPTION = re.compile(r"^\(([a-z])\)\s")
 
 
@@ -38,8 +41,12 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
     rows = table_rows(words_of(lines))
     for label, part in _parts(rows):
         grid = _grid(part, rules, strokes)
+        name = f"{number}({label})" if label else number
         if grid is not None:
-            yield from _marked(list(_values(grid, f"{number}({label})" if label else number)))
+            yield from _marked(list(_values(grid, name)))
+        elif part:
+            for cell, row, column, place in word_cells(part, full_rules(part, rules)):
+                yield Value(cell, row, column, name, place)
 
 
 def _marked(found: list[Value]) -> Iterator[Value]:
@@ -73,11 +80,9 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
     if sum(row.numeric for row in rows) < 1 or len(rows) < 2:
         return None
     top, bottom = rows[0].base, rows[-1].base
-    left = min(cell.x0 for row in rows for cell in row.cells)
-    right = max(cell.x1 for row in rows for cell in row.cells)
-    inside = [rule for rule in rules if top - 20 < rule[1] < bottom + 12 and rule[2] > left and rule[0] < right]
-    full = _merge_rules([rule for rule in inside if rule[2] - rule[0] > 0.75 * (right - left)])
-    short = [rule for rule in inside if rule[2] - rule[0] <= 0.75 * (right - left)]
+    full = full_rules(rows, rules)
+    left, right = edges(rows)
+    short = [rule for rule in rules_inside(rows, rules) if rule[2] - rule[0] <= 0.75 * (right - left)]
     split = _head_end(rows, full)
     head, body = rows[:split], rows[split:]
     if not head or not any(row.numeric for row in body):
@@ -89,15 +94,6 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
     upright = [box for box in strokes if box[2] - box[0] < 2 and box[3] - box[1] > 4 and top - 20 < box[1] < bottom + 5]
     walls = _walls(upright, columns, len(rows))
     return Grid(head, body, columns, full, short, walls)
-
-
-def _merge_rules(rules: list[Box]) -> list[Box]:
-    """Double rules as one."""
-    merged: list[Box] = []
-    for rule in sorted(rules, key=lambda item: item[1]):
-        if not merged or rule[1] - merged[-1][1] > 4:
-            merged.append(rule)
-    return merged
 
 
 def _head_end(rows: list[TableRow], full: list[Box]) -> int:
@@ -214,7 +210,7 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
     for index, (row, cells) in enumerate(zip(grid.body, placed, strict=True)):
         if cells is None:
             continue
-        if not row.numeric:
+        if not row.numeric and not _is_filled(cells, grid):
             group = row.cells[0].text if _is_group(row, grid, bands) else group
             continue
         for column in (*range(first, second), *range(third, len(grid.columns))):
@@ -228,6 +224,11 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
                 name = f"{corner} {name}".strip()
             shown = f"{group}: {name}" if group and name else name
             yield Value(cell, shown, heads[column], number, (index, column))
+
+
+def _is_filled(cells: dict[int, Cell], grid: Grid) -> bool:
+    """A row of words among rows of figures ("ten" below "50"): it fills the table's two columns."""
+    return len(cells) == len(grid.columns) == 2
 
 
 def _right_names(
@@ -277,7 +278,7 @@ def _place(row: TableRow, columns: list[tuple[float, float]]) -> dict[int, Cell]
 
 def _is_value_column(placed: Sequence[dict[int, Cell] | None], column: int) -> bool:
     cells = [cells[column] for cells in placed if cells is not None and column in cells]
-    return bool(cells) and sum(cell.numeric for cell in cells) > 0.5 * len(cells)
+    return bool(cells) and sum(cell.numeric or cell.text in _NUMERALS for cell in cells) > 0.5 * len(cells)
 
 
 def _bands(grid: Grid) -> list[int]:

@@ -26,7 +26,7 @@ from synth.sources.atom import Feed, check, check_place
 from synth.sources.download import download
 from synth.sources.http import LATER, Asked, Web
 from synth.sources.question import concepts
-from synth.types import Record
+from synth.types import Editorial, Record
 
 if TYPE_CHECKING:
     from synth.lexicon import Lexicon
@@ -208,6 +208,7 @@ def as_record(result: Any) -> Record | None:
         doi=identity.doi(result.doi or "") or "",
         pdf_url=f"https://arxiv.org/pdf/{identifier}{edition}" if result.pdf_url and not withdrawn else "",
         withdrawn=withdrawn,
+        editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from synth.errors import UsageError
 from synth.sources import EVERYTHING, Page, SourceSettings, dump, fields, identity, openaccess
 from synth.sources.question import concepts
-from synth.types import Record
+from synth.types import Editorial, Record
 
 if TYPE_CHECKING:
     from synth.lexicon import Lexicon
@@ -70,6 +70,7 @@ def as_record(line: dict[str, Any]) -> Record | None:
         doi=identity.doi(fields.text(line.get("doi")).partition(" ")[0]) or "",  # some papers have several
         pdf_url="" if withdrawn else f"https://arxiv.org/pdf/{parsed[0]}{edition}",
         withdrawn=withdrawn,
+        editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
     )
 

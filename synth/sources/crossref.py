@@ -21,15 +21,40 @@ from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirro
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
 from synth.sources.question import concepts, one_line
-from synth.types import Record
+from synth.types import Editorial, Notice, Record
 
 if TYPE_CHECKING:
     from synth.lexicon import Lexicon
 # Slower than Crossref allows without asking; what it advertises with its answers is obeyed when it is slower still.
 INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
-SELECT = "DOI,title,subtitle,author,issued,abstract,URL,link,relation"
+SELECT = "DOI,title,subtitle,author,issued,abstract,URL,link,relation,update-to,updated-by"
+# Kinds of updates (Crossmark) that withdraw a work or cast doubt on it; corrections, errata, addenda, clarifications,
+# new editions and versions do not.
+EDITORIAL = {
+    "retraction": Editorial.RETRACTED,
+    "partial_retraction": Editorial.CONCERN,
+    "removal": Editorial.RETRACTED,
+    "withdrawal": Editorial.WITHDRAWN,
+    "expression_of_concern": Editorial.CONCERN,
+}
+# Relations between two DOIs of one work (Crossref's relation types "isIntraWork", and translations).
+SAME_WORK = (
+    "has-preprint",
+    "is-preprint-of",
+    "has-version",
+    "is-version-of",
+    "is-identical-to",
+    "is-same-as",
+    "has-manuscript",
+    "is-manuscript-of",
+    "is-variant-form-of",
+    "is-original-form-of",
+    "has-translation",
+    "is-translation-of",
+)
 
+_MARKED = re.compile(r"(RETRACTED|WITHDRAWN)(?: ARTICLE| PAPER)?\s*:", re.IGNORECASE)
 _PARAMETERS = re.compile(r"(?:query(?:\.[a-z-]+)?|filter)=\S.*")
 
 
@@ -129,7 +154,8 @@ def as_record(work: dict[str, Any]) -> Record | None:
         return None
     authors = [fields.table(one) for one in fields.rows(work.get("author"))]
     names = [one.get("name") or f"{fields.text(one.get('given'))} {fields.text(one.get('family'))}" for one in authors]
-    arxiv, acl = jsonapi.identifiers([doi, *_preprints(work.get("relation"))])
+    arxiv, acl = jsonapi.identifiers([doi, *_related(work.get("relation"), ("has-preprint",))])
+    status, date = _editorial(work.get("updated-by"), title)
     return Record(
         source="crossref",
         source_id=doi,
@@ -142,8 +168,38 @@ def as_record(work: dict[str, Any]) -> Record | None:
         doi=doi,
         acl_id=acl,
         pdf_url=_pdf(work.get("link")),
-        withdrawn=bool(re.match(r"(?:RETRACTED|WITHDRAWN)(?: ARTICLE)?\s*:", title, re.IGNORECASE)),
+        withdrawn=status.disqualifies,
+        editorial=status,
+        editorial_date=date,
+        notices=_notices(work.get("update-to"), doi),
+        versions=tuple(filter(None, map(identity.doi, _related(work.get("relation"), SAME_WORK)))),
     )
+
+
+def _editorial(updated_by: Any, title: str) -> tuple[Editorial, str]:
+    """The gravest status that other records give the work, with its date; publishers also write it before titles."""
+    found = [(status, date) for _, status, date in _updates(updated_by)]
+    if mark := _MARKED.match(title):
+        found.append((Editorial.RETRACTED if mark[1].lower() == "retracted" else Editorial.WITHDRAWN, ""))
+    order = [Editorial.RETRACTED, Editorial.WITHDRAWN, Editorial.CONCERN]
+    return min(found, key=lambda one: (order.index(one[0]), not one[1], one[1]), default=(Editorial.NONE, ""))
+
+
+def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
+    """What this record, a notice, says of others; some publishers print a notice under the DOI of the work itself."""
+    found = dict.fromkeys(Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own)
+    return tuple(found)
+
+
+def _updates(value: Any) -> list[tuple[str, Editorial, str]]:
+    """(DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
+    found = []
+    for one in map(fields.table, fields.rows(value)[:50]):
+        kind = re.sub(r"[\s-]+", "_", fields.text(one.get("type")).strip().lower())
+        if kind in EDITORIAL:
+            date = fields.text(fields.table(one.get("updated")).get("date-time"))[:10]
+            found.append((identity.doi(fields.text(one.get("DOI"))) or "", EDITORIAL[kind], date))
+    return found
 
 
 def _first(value: Any) -> str:
@@ -156,10 +212,10 @@ def _issued(value: Any) -> int | None:
     return fields.year(next(iter(fields.rows(parts)), None))
 
 
-def _preprints(value: Any) -> list[str]:
-    """The DOIs that Crossref says are a preprint of the work."""
-    related = fields.rows(fields.table(value).get("has-preprint"))[:20]
-    return [fields.text(fields.table(one).get("id")) for one in related]
+def _related(value: Any, kinds: Sequence[str]) -> list[str]:
+    """What stands in one of these relations to the work, each once; mostly DOIs."""
+    related = [one for kind in kinds for one in fields.rows(fields.table(value).get(kind))[:20]]
+    return list(dict.fromkeys(fields.text(fields.table(one).get("id")) for one in related))
 
 
 def _pdf(value: Any) -> str:

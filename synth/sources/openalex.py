@@ -22,7 +22,7 @@ from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirro
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
 from synth.sources.question import concepts, one_line
-from synth.types import Record
+from synth.types import Editorial, Record
 
 if TYPE_CHECKING:
     from synth.lexicon import Lexicon
@@ -164,6 +164,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
         acl_id=acl,
         pdf_url=next((place for one in locations if (place := fields.url(one.get("pdf_url")))), ""),
         withdrawn=work.get("is_retracted") is True,
+        editorial=Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE,
     )
 
 

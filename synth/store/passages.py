@@ -31,7 +31,8 @@ def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:
     for passage, claim in connection.execute(
         """SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence
            UNION SELECT passage_id, claim_id FROM claim_cell
-           UNION SELECT against_id, claim_id FROM claim_cell WHERE against_id IS NOT NULL ORDER BY 1, 2"""
+           UNION SELECT against_id, claim_id FROM claim_cell WHERE against_id IS NOT NULL
+           UNION SELECT cell.value, claim_id FROM evidence, json_each(evidence.cells) AS cell ORDER BY 1, 2"""
     ):
         found.setdefault(passage, []).append(claim)
     return found

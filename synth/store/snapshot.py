@@ -35,6 +35,7 @@ TOLD_JSON = {
 _QUOTED = """
 SELECT passage_id FROM claim_source UNION SELECT passage_id FROM evidence UNION SELECT passage_id FROM claim_cell
 UNION SELECT against_id FROM claim_cell WHERE against_id IS NOT NULL
+UNION SELECT cell.value FROM evidence, json_each(evidence.cells) AS cell
 """
 
 

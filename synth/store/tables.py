@@ -109,7 +109,10 @@ class Paper(SQLModel, table=True):
     arxiv_id: str = _f("arXiv id without version", "", index=True)
     doi: str = _f("DOI in lower case", "", index=True)
     acl_id: str = _f("ACL Anthology id", "", index=True)
-    withdrawn: bool = _f("the source says it was withdrawn", False)
+    withdrawn: bool = _f("a source says it was withdrawn or retracted", False)
+    retracted: str = _f("retracted | withdrawn | concern (an expression of concern); empty = none known", "")
+    retracted_source: str = _f("the source that says so", "")
+    retracted_date: str = _f("date of the retraction, withdrawal or concern, as far as the source gives it", "")
     comment: str = _f("the source's comment (a digest says so here)", "")
     pdf_path: str = _f("the PDF: relative to the workspace, or absolute when the user's own file", "")
     pdf_sha256: str = _f("checksum of the PDF that was read", "", index=True)
@@ -244,6 +247,17 @@ class PassageRow(SQLModel, table=True):
     best: str = _f("table cells: what bold print marks it as, e.g. highest of its column; empty = nothing", "")
 
 
+class ReferenceRow(SQLModel, table=True):
+    """An entry of a paper's reference list."""
+
+    __tablename__ = "reference"
+    __table_args__ = (UniqueConstraint("paper_id", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    paper_id: int = _key("the work whose list it is", "paper.id")
+    position: int = _f("0-based place in the list")
+    text: str = _f("the entry as printed, line breaks folded")
+
+
 class ClaimRow(SQLModel, table=True):
     """One assertion, whole, in a search; its places in the papers are in `claim_source`."""
 
@@ -256,7 +270,16 @@ class ClaimRow(SQLModel, table=True):
     nearness: float | None = _f("cosine of the claim and the question; null = not compared", None)
     confidence: float | None = _f("P(supported by the evidence), calibrated; null = no evidence", None)
     standing: str = _f("grounded | corroborated | contradicted | contested | no evidence; empty = not assessed", "")
-    witnesses: int = _f("papers other than its own that support it", 0)
+    witnesses: int = _f("other, independent papers that support it", 0)
+    witnesses_against: int = _f("other, independent papers that contradict it", 0)
+    reported_by: int = _f("other papers that report the result as its paper's; decides nothing", 0)
+    papers_confidence: float | None = _f("P(supported) by other papers alone; null = none speaks", None)
+    own_confidence: float | None = _f(
+        "P(supported) by its paper's own tables and results; null = they are silent", None
+    )
+    own_for: int = _f("tables and sentences of its own paper that support it", 0)
+    own_against: int = _f("tables and sentences of its own paper that contradict it", 0)
+    own_place: str = _f("where its own paper decides it: Table 2, p. 6; empty = nowhere", "")
     why_not_testable: str = _f("why no experiment can test it; empty if one can", "")
     evidence_done: bool = _f("evidence was gathered", False)
 
@@ -306,7 +329,7 @@ class ClaimCell(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """What one passage says about one claim."""
+    """What one passage, or the cells of one table, say about one claim."""
 
     __tablename__ = "evidence"
     __table_args__ = (UniqueConstraint("claim_id", "passage_id"),)
@@ -315,9 +338,14 @@ class Evidence(SQLModel, table=True):
     passage_id: int = _key("the passage", "passage.id")
     stance: str = _f("SUPPORT | CONTRADICT | NOT_ENOUGH_INFO")
     confidence: float = _f("P(the stance is right)")
-    relation: str = _f("same paper | other paper")
+    relation: str = _f(
+        "same paper | other paper | restatement (the claim, its paper or its measurements again) | reported (another "
+        "paper reports its paper's result) | retracted; only the first two are evidence"
+    )
     method: str = _f("rule or model that judged")
     note: str = _f("what matched or what differs", "")
+    cells: list[int] = _json("passages of the table cells that were read; empty for text")
+    location: str = _f("where it stands in its paper: Table 2, p. 6", "")
     rank: int = _f("1 = ranked first for this claim")
 
 
@@ -331,9 +359,13 @@ class Link(SQLModel, table=True):
     prediction_id: int = _key("the prediction", "prediction.id")
     experiment: str = _f("experiment id")
     contrast: str = _f("which comparison of arms tests it")
-    strength: float = _f("share of the prediction's slots that the contrast covers, 0..1")
-    matched: dict[str, str] = _json("slot → words that matched", dict)
-    unmatched: dict[str, str] = _json("slot → what the experiment does not cover", dict)
+    strength: float = _f("score of the link, 0..1, no probability")
+    matched: dict[str, str] = _json(
+        "slot → the claim's words that matched; `hypothesis`: the contrast's, with the cosine", dict
+    )
+    unmatched: dict[str, str] = _json(
+        "slot or condition → what differs, is assumed or left open; `sign`: turned round", dict
+    )
 
 
 class Run(SQLModel, table=True):
@@ -345,7 +377,7 @@ class Run(SQLModel, table=True):
     prediction_id: int = _key("the prediction under test", "prediction.id")
     experiment: str = _f("experiment id")
     contrast: str = _f("comparison of arms")
-    fidelity: str = _f("paper | base | small | synthetic")
+    fidelity: str = _f("paper | base | small | synthetic | published")
     spec: dict[str, Any] = _json("prediction, SESOI, arms, seeds, decision rule; never changed afterwards", dict)
     spec_hash: str = _f("sha256 of the canonical specification", index=True)
     registered: str = _f("UTC time at which the specification was stored")

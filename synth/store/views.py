@@ -12,11 +12,14 @@ from typing import Any
 
 from synth.errors import UsageError
 from synth.history import changes
+from synth.missing import missing_experiment
 from synth.store.prisma import flow as flow
 from synth.store.prisma import new_works
-from synth.verified import verified
+from synth.types import Prediction
+from synth.verified import Mark, PredictionVerdict, Side, mark
 
 Row = dict[str, Any]
+_SLOTS = tuple(Prediction.__dataclass_fields__)
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
@@ -157,7 +160,8 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
         """
         SELECT p.id, p.title, p.authors, p.year, p.url, s.rank, s.score, s.relevance, p.abstract,
                p.arxiv_id, p.doi, p.acl_id, p.comment,
-               p.withdrawn, p.pages, p.pdf_path, p.pdf_sha256 AS sha256, p.text_state, p.text_reason,
+               p.withdrawn, p.retracted, p.retracted_source, p.retracted_date,
+               p.pages, p.pdf_path, p.pdf_sha256 AS sha256, p.text_state, p.text_reason,
                s.decision, s.reason,
                (SELECT group_concat(DISTINCT r.source) FROM paper_record r WHERE r.paper_id = p.id) AS found_in,
                (SELECT count(DISTINCT cs.claim_id) FROM claim_source cs JOIN passage g ON g.id = cs.passage_id
@@ -191,8 +195,9 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
 
 _CLAIM = """
 SELECT c.id, c.search_id AS search, c.text, c.kind, c.salience, c.nearness, c.confidence, c.standing, c.witnesses,
-       c.why_not_testable, g.quote, g.page, g.paper_id AS paper, g.spans, g.sha256, p.title AS paper_title,
-       p.url AS paper_url,
+       c.witnesses AS "for", c.witnesses_against AS against, c.reported_by, c.papers_confidence, c.own_confidence,
+       c.own_for, c.own_against, c.own_place, c.why_not_testable, g.quote, g.page, g.paper_id AS paper, g.spans,
+       g.sha256, p.title AS paper_title, p.url AS paper_url,
        (SELECT l.experiment FROM link l WHERE l.claim_id = c.id ORDER BY l.strength DESC, l.id LIMIT 1) AS experiment
 FROM claim c
 JOIN passage g ON g.id = (
@@ -210,14 +215,30 @@ _STANDS = """EXISTS (
     LEFT JOIN screening s ON s.paper_id = x.paper_id AND s.search_id = c.search_id
     WHERE cs.claim_id = c.id AND coalesce(s.decision, 'include') != 'exclude')
 """
-_LISTED = f"WHERE c.search_id = ? AND {_STANDS} ORDER BY c.salience DESC, c.id"
+_LISTED = f"WHERE c.search_id = ? AND (? OR c.kind != 'method') AND {_STANDS} ORDER BY c.salience DESC, c.id"
 
 
-def claims(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Claims of a search that one of its papers makes, most salient first."""
-    rows = _rows(connection, _CLAIM + _LISTED, number)
+def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -> list[Row]:
+    """Findings of a search that one of its papers makes, most salient first; with `methods` what was done, too."""
+    rows = _rows(connection, _CLAIM + _LISTED, number, methods)
     newest = _newest_verdicts(connection, number)
-    return [_finish(row, newest.get(row["id"], [])) for row in rows]
+    missing = _missing(connection, "p.claim_id IN (SELECT id FROM claim WHERE search_id = ?)", number)
+    return [_finish(row, newest.get(row["id"], [])) | {"missing_experiment": missing.get(row["id"])} for row in rows]
+
+
+def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, Row]:
+    """claim id → the experiment that it would need, for claims that none tests but one could."""
+    found: dict[int, list[Prediction]] = {}
+    for row in _rows(
+        connection,
+        f"""SELECT p.* FROM prediction p JOIN claim c ON c.id = p.claim_id
+            WHERE c.why_not_testable != '' AND {where} ORDER BY p.claim_id, p.position""",
+        number,
+    ):
+        row = _decode(row, "scope")
+        found.setdefault(row["claim_id"], []).append(Prediction(**{slot: row[slot] for slot in _SLOTS}))
+    wanted = {claim: missing_experiment(predictions) for claim, predictions in found.items()}
+    return {claim: one for claim, one in wanted.items() if one}
 
 
 def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
@@ -231,24 +252,33 @@ def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
     return found
 
 
-def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[str]]:
+def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[PredictionVerdict]]:
     """claim id → newest verdict of each of its predictions."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[PredictionVerdict]] = {}
     for row in connection.execute(
-        """SELECT v.claim_id, v.verdict FROM verdict v JOIN claim c ON c.id = v.claim_id WHERE c.search_id = ?
-           AND v.id = (SELECT max(w.id) FROM verdict w WHERE w.prediction_id = v.prediction_id)""",
+        """SELECT v.claim_id, v.verdict, v.run_id, v.fidelity, p.direction FROM verdict v
+           JOIN claim c ON c.id = v.claim_id JOIN prediction p ON p.id = v.prediction_id WHERE c.search_id = ?
+           AND v.id = (SELECT max(w.id) FROM verdict w WHERE w.prediction_id = v.prediction_id) ORDER BY v.id""",
         (number,),
     ):
-        found.setdefault(row[0], []).append(row[1])
+        found.setdefault(row[0], []).append(PredictionVerdict(*row[1:]))
     return found
 
 
-def _finish(row: Row, verdicts: list[str]) -> Row:
+def _finish(row: Row, tested: list[PredictionVerdict]) -> Row:
     row = _decode(row, "spans")
     row["why_not_testable"] = row["why_not_testable"] or None
-    row["verified"] = verified(verdicts, row["standing"], row["confidence"])
-    row["verdict"] = ", ".join(dict.fromkeys(verdicts)) or "not tested"
+    found = _mark(row, tested)
+    row["verified"], row["by"] = found.verified, found.by
+    row["conflict"], row["contested"] = found.conflict, found.contested
+    row["verdict"] = ", ".join(dict.fromkeys(one.verdict for one in tested)) or "not tested"
     return row
+
+
+def _mark(row: Row, tested: list[PredictionVerdict]) -> Mark:
+    papers = Side(row.pop("papers_confidence"), row["for"], row["against"])
+    own = Side(row.pop("own_confidence"), row.pop("own_for"), row.pop("own_against"), row.pop("own_place"))
+    return mark(tested, papers, own)
 
 
 def claim(connection: sqlite3.Connection, number: int) -> Row:
@@ -260,6 +290,7 @@ def claim(connection: sqlite3.Connection, number: int) -> Row:
         raise UsageError(f"There is no claim {number} in this workspace.", f"{known} `synth claims` lists them.")
     row = rows[0]
     row = _finish(row, _newest_verdicts(connection, row["search"]).get(number, []))
+    row["missing_experiment"] = _missing(connection, "p.claim_id = ?", number).get(number)
     row["sources"] = _sources(connection, number)
     row["cells"] = cells(connection, number)
     row["predictions"] = predictions(connection, number)
@@ -343,14 +374,18 @@ def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
     rows = _rows(
         connection,
         """SELECT e.passage_id AS passage, e.stance, e.confidence, g.quote, g.text, g.paper_id AS paper, g.page,
-                  g.sha256, e.relation, e.method, e.note, e.rank, g.spans,
-                  p.title AS paper_title, p.url AS paper_url, p.pdf_path
+                  g.sha256, e.relation, e.method, e.note, e.rank, e.cells, e.location, g.spans,
+                  p.title AS paper_title, p.url AS paper_url, p.pdf_path, p.retracted
            FROM evidence e JOIN passage g ON g.id = e.passage_id JOIN paper p ON p.id = g.paper_id
            WHERE e.claim_id = ? ORDER BY e.stance = 'NOT_ENOUGH_INFO', e.confidence DESC, e.rank""",
         number,
     )
-    found = [_decode(row, "spans") for row in rows]
-    return [row | {"start": row["spans"][0][1], "end": row["spans"][0][2]} for row in found]
+    found = [_decode(row, "spans", "cells") for row in rows]
+    return [
+        row
+        | {"start": row["spans"][0][1], "end": row["spans"][0][2], "location": row["location"] or f"p. {row['page']}"}
+        for row in found
+    ]
 
 
 # ---------------------------------------------------------------------------------------- runs and verdicts

@@ -116,7 +116,7 @@ def test_what_is_no_running_text_is_left_out(paper):
     assert "Boris" not in text
     assert "friends" not in text
     assert "Higher is better" not in text
-    assert document.references == 9
+    assert len(document.references) == 9
 
 
 def test_a_footnote_does_not_break_into_the_text(paper):

@@ -58,7 +58,8 @@ def test_threads_take_turns_and_nobody_is_kept_out():
     for thread in threads:
         thread.join()
     times = [at for _, at in order]
-    assert min(b - a for a, b in pairwise(times)) >= 0.04  # the time is noted a little later than the turn begins
+    # A time is noted later than its turn begins, on a busy machine much later; over all turns that evens out.
+    assert times[-1] - times[0] >= 0.8 * 0.05 * (len(times) - 1)
     assert len({name for name, _ in order[:15]}) == 2
 
 
