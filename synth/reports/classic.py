@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from synth.errors import UsageError
-from synth.reports.answer import abstract
+from synth.reports.abstract import abstract
+from synth.reports.answer import answer
 from synth.reports.facts import Facts, Row
 from synth.reports.markdown import md, plain
+from synth.reports.marks import tally
 from synth.reports.quality import Quality, Review, quality
 from synth.reports.references import address
 from synth.reports.wording import count, long_date, probability, sentence
@@ -19,6 +21,7 @@ from synth.reports.wording import count, long_date, probability, sentence
 FORMATS = ("txt", "md")  # plain, which most of the known reports are, or with the marks of Markdown's headings
 SYMBOLS = {True: "✓", False: "×", None: "not decided"}
 NOTHING = "n/a"
+TESTS = 3  # tests that are told in the abstract
 LIMITATIONS = (
     "This report is a machine-generated literature synthesis and does not constitute original research. Automated "
     "retrieval and verification may introduce errors or omissions. Review scores reflect automated assessment, not "
@@ -49,7 +52,7 @@ def render(facts: Facts, reviews: Sequence[Review], format: str = "txt") -> str:
 
 def _sections(facts: Facts, score: Quality, show: Show) -> list[tuple[str, list[str]]]:
     return [
-        ("Abstract", [show(" ".join(said.text for said in abstract(facts)))]),
+        ("Abstract", [_abstract(facts, show)]),
         ("1 Introduction", [_introduction(facts, show)]),
         ("2 Methodology", [_methodology(facts, score)]),
         ("3 Results", [_results(facts, score)]),
@@ -57,6 +60,12 @@ def _sections(facts: Facts, score: Quality, show: Show) -> list[tuple[str, list[
         ("5 Extracted Claims", ["Claim\tVerified\tConfidence", *(_claims(facts, show))]),
         ("References", _references(facts, show)),
     ]
+
+
+def _abstract(facts: Facts, show: Show) -> str:
+    """What was found, what it says to the question, and what was measured: this style has no section for an answer."""
+    found = answer(facts)
+    return show(" ".join(said.text for said in [*abstract(facts), found.lead, *found.measured[:TESTS]]))
 
 
 def _introduction(facts: Facts, show: Show) -> str:
@@ -76,10 +85,9 @@ def _methodology(facts: Facts, score: Quality) -> str:
 
 
 def _results(facts: Facts, score: Quality) -> str:
-    verified = sum(claim["verified"] is True for claim in facts.claims)
     return (
         f"{count(len(facts.papers), 'paper')} retrieved. {count(len(facts.claims), 'claim')} extracted; "
-        f"{verified:,} independently verified. Quality review score: {_score(score)}."
+        f"{tally(facts.claims).independent:,} independently verified. Quality review score: {_score(score)}."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from synth.reports.facts import Cropped, Facts, QuoteKey, quote_key
+from synth.reports.facts import Cropped, Facts, QuoteKey, Row, quote_key
 from synth.types import Crop
 
 # (stored path of the PDF, its sha256, [(spans, quote), …]) → the pictures of each quote, or why there are none.
@@ -18,15 +18,18 @@ NO_PLACE = "There is no page image: the quote was not found on its page."
 LOST = "There is no page image: the quote was not found again in the PDF."
 
 
+CELLS = 2  # cells of a table that are shown for one piece of evidence: the others stand beside them
+
+
 def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
-    """`facts` with pictures of the sources of its claims, most salient claims first, of `room` bytes at most."""
+    """`facts` with pictures of the sources of its claims and of the table cells that speak to them, most salient claims
+    first, of `room` bytes at most."""
     files: dict[tuple[str, str], dict[QuoteKey, str]] = {}
     order: dict[QuoteKey, None] = {}
-    for claim in facts.claims:
-        for source in claim["sources"]:
-            path = (facts.paper.get(source["paper"]) or source).get("pdf_path", "")
-            files.setdefault((path, source["sha256"]), {})[quote_key(source)] = source["quote"]
-            order[quote_key(source)] = None
+    for row in (row for claim in facts.claims for row in _pictured(claim)):
+        path = (facts.paper.get(row["paper"]) or row).get("pdf_path", "")
+        files.setdefault((path, row["sha256"]), {})[quote_key(row)] = row["quote"]
+        order[quote_key(row)] = None
     found: dict[QuoteKey, Cropped] = {}
     for (path, sha256), quotes in files.items():
         found |= _of_file(facts, path, sha256, quotes, cut)
@@ -36,6 +39,12 @@ def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
         kept[key] = found[key] if size <= room else Cropped(why=NO_ROOM)
         room -= size if size <= room else 0
     return replace(facts, crops=kept)
+
+
+def _pictured(claim: Row) -> list[Row]:
+    """Where the claim stands, and the first cells of every table that takes a side on it."""
+    telling = [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
+    return [*claim["sources"], *(cell for row in telling for cell in row["table"][:CELLS])]
 
 
 def _of_file(facts: Facts, path: str, sha256: str, quotes: dict[QuoteKey, str], cut: Cut) -> dict[QuoteKey, Cropped]:

@@ -12,7 +12,17 @@ from statistics import fmean, stdev
 from synth.estimates import Comparison
 from synth.reports import svg
 from synth.reports.facts import Row
-from synth.reports.measured import arms, axis, covariate, distances, is_count, judged_metrics, languages, rule
+from synth.reports.measured import (
+    arms,
+    axis,
+    covariate,
+    distances,
+    is_count,
+    judged_metrics,
+    languages,
+    rule,
+    shortened,
+)
 from synth.reports.scales import apart, finite, legend, scale, tick, upright
 from synth.reports.wording import amount, decimal, interval, listed, opened, with_unit, worded
 
@@ -100,7 +110,7 @@ def numbers(test: Row) -> list[list[str]]:
             mean, low, high = _mean(values, rule(test).get("alpha", 0.05)) if values else (None, None, None)
             row.append(f"{decimal(mean, 1)} {interval(low, high).replace('+', '')}".strip())
         rows.append(row)
-    return rows
+    return shortened(rows)
 
 
 # ---------------------------------------------------------------------------------------- what was measured

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
+from synth.reports.marks import is_finding
 from synth.reports.titles import title_of
 from synth.store import views
 from synth.types import Crop
 
 Row = dict[str, Any]
+NOT_TESTED = "not tested"  # the verdict of a claim that no run has tested
 Span = tuple[int, int, int]
 # (stored path of the PDF, its sha256, [(spans, quote), …]) → whether the PDF gives back each quote.
 Verify = Callable[[str, str, Sequence[tuple[Sequence[Span], str]]], list[bool]]
@@ -32,7 +34,8 @@ class Cropped:
 class Facts:
     """One search with all that is known about it. Rows have the keys of `synth.store.views`.
 
-    `claims` come most salient first, each as `views.claim` gives it. `tests` holds the newest verdict of every
+    `claims` are the findings and whatever else was tested, most salient first, each as `views.claim` gives it, its
+    evidence with the table cells that it was read off. `tests` holds the newest verdict of every
     tested prediction. `quotes_held` says of every quote that a claim or its evidence rests on whether the PDF gave
     it back, byte for byte, when the facts were gathered.
     """
@@ -50,6 +53,10 @@ class Facts:
     quotes_held: dict[QuoteKey, bool] = field(default_factory=dict)
     # What experiments there are: id, the question that each asks, the ids of its contrasts.
     experiments: Sequence[Row] = ()
+    # Cosine of two findings by the pair of their ids, as far as it is high (`synth.reports.groups`).
+    alike: Mapping[frozenset[int], float] = field(default_factory=dict)
+    # Sentences that say what was done: claims of the search that are no findings, and not among `claims`.
+    methods: int = 0
     # Where the quotes of sources stand on their pages, for formats that show it (`synth.reports.crops`).
     crops: dict[QuoteKey, Cropped] = field(default_factory=dict)
 
@@ -57,6 +64,10 @@ class Facts:
     def paper(self) -> dict[int, Row]:
         """Included and excluded works by id."""
         return {row["id"]: row for row in [*self.papers, *self.excluded]}
+
+    def holds(self, row: Row) -> bool:
+        """Return True if the PDF gave back the quote of a source or of evidence, and the cells that it was read off."""
+        return all(self.quotes_held.get(quote_key(one), False) for one in [row, *row.get("table", ())])
 
     def claim(self, number: int) -> Row:
         return next(row for row in self.claims if row["id"] == number)
@@ -75,8 +86,11 @@ def gather(
     from the question."""
     search = views.search(connection, search_id)
     works = views.papers(connection, search_id, None)
-    claims = [_finite(views.claim(connection, row["id"])) for row in views.claims(connection, search_id)]
+    rows = views.claims(connection, search_id, methods=True)
+    findings = [row for row in rows if is_finding(row) or row["verdict"] != NOT_TESTED]
+    claims = [_finite(views.claim(connection, row["id"])) for row in findings]
     _add_texts(connection, search_id, claims)
+    _add_cells(connection, claims)
     return Facts(
         search=search,
         title=title or title_of(search["question"]),
@@ -90,6 +104,7 @@ def gather(
         runs=_runs(connection, search_id),
         quotes_held=_held(claims, {row["id"]: row["pdf_path"] for row in works}, verify),
         experiments=experiments,
+        methods=len(rows) - len(claims),
     )
 
 
@@ -118,6 +133,24 @@ def _add_texts(connection: sqlite3.Connection, search_id: int, claims: Sequence[
             source["text"] = texts[quote_key(source)]
 
 
+def _add_cells(connection: sqlite3.Connection, claims: Sequence[Row]) -> None:
+    """Give every piece of evidence the table cells that it was read off, with row, column and place; [] for text."""
+    rows = [row for claim in claims for row in claim["evidence"]]
+    cells = {number: _cell(connection, number) for number in {number for row in rows for number in row["cells"]}}
+    for row in rows:
+        row["table"] = [cells[number] for number in row["cells"]]
+
+
+def _cell(connection: sqlite3.Connection, number: int) -> Row:
+    row = connection.execute(
+        """SELECT g.id AS passage, g.table_label AS "table", g.row_head AS "row", g.column_head AS "column", g.text,
+                  g.quote, g.page, g.spans, g.sha256, g.paper_id AS paper, p.title AS paper_title, p.pdf_path
+           FROM passage g JOIN paper p ON p.id = g.paper_id WHERE g.id = ?""",
+        (number,),
+    ).fetchone()
+    return dict(row) | {"spans": json.loads(row["spans"])}
+
+
 def _newest(claims: Sequence[Row]) -> list[Row]:
     """The newest verdict of each tested prediction, in the order of the claims."""
     found: dict[int, Row] = {}
@@ -142,12 +175,13 @@ def quote_key(row: Row) -> QuoteKey:
 
 
 def quoted(claims: Sequence[Row]) -> list[Row]:
-    """The rows whose quotes carry something: every source, every cell of a table, all evidence that takes a side."""
+    """The rows whose quotes carry something: sources, evidence that takes a side, the cells that it was read off."""
     rows = []
     for claim in claims:
         rows += claim["sources"]
-        rows += [row for cell in claim["cells"] for row in (cell, cell["against"]) if row is not None]
-        rows += [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
+        for row in claim["evidence"]:
+            if row["stance"] != "NOT_ENOUGH_INFO":
+                rows += [row, *row["table"]]
     return rows
 
 

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 
 from synth.estimates import Comparison, Estimate, interval, per_seed
 from synth.reports.facts import Row
-from synth.reports.measured import arms, claims_a_size, contrast, is_count, over_seeds, rule
+from synth.reports.measured import arms, claims_a_size, contrast, is_count, over_seeds, rule, unit
 from synth.reports.said import Sentence, quoted
 from synth.reports.wording import amount, count, decimal, estimated, listed, sentence, worded
 from synth.reports.wording import interval as spread
-from synth.verified import CONTRADICTING, SUPPORTING, left_open
+from synth.verified import ABSENCE, CONTRADICTING, EQUIVALENT, SUPPORTING, left_open
 
-FIDELITIES = ("paper", "base", "small", "synthetic")  # from the published setting downwards
+# From the published setting downwards; published figures are of real models at full size, but of others.
+FIDELITIES = ("paper", "base", "published", "small", "synthetic")
+# What a run says of a claim, by its verdict; `{claim}` is the claim's sentence in quotation marks, or "it".
 HEADS = {
-    "reproduced": "The claim {claim} was reproduced at fidelity paper.",
-    "partially reproduced": "The claim {claim} was partially reproduced at fidelity paper.",
-    "not reproduced": "The claim {claim} was not reproduced at fidelity paper.",
-    "direction supported": "A test at fidelity {fidelity} supports the direction of the claim {claim}; it says nothing "
-    "of the size.",
-    "direction contradicted": "A test at fidelity {fidelity} contradicts the direction of the claim {claim}; it says "
-    "nothing of the size.",
+    "reproduced": "reproduced {claim}",
+    "partially reproduced": "reproduced {claim} in part",
+    "not reproduced": "did not reproduce {claim}",
+    "direction supported": "supports the direction of {claim}",
+    "direction contradicted": "contradicts the direction of {claim}",
+    "equivalent": "found no effect that matters for {claim}",
+    "inconclusive": "leaves {claim} open",
 }
 RANKED = ("best", "worst")  # claims that are tested against several arms at once
-INCONCLUSIVE = "A test of the claim {claim} at fidelity {fidelity} was inconclusive"
-COUNTED = "The claim {claim} was checked by counting, at fidelity {fidelity}: {verdict}."
 
 
 @dataclass(frozen=True)
@@ -66,43 +66,34 @@ class Effects:
 def strength(test: Row) -> tuple[bool, int, int]:
     """Sorts tests: decided before undecided, nearer to the published setting first, more seeds first."""
     rung = FIDELITIES.index(test["fidelity"]) if test["fidelity"] in FIDELITIES else len(FIDELITIES)
-    return test["verdict"] not in SUPPORTING + CONTRADICTING, rung, -test["seeds"]
+    return supported(test) is None, rung, -test["seeds"]
 
 
-def measured(test: Row, text: str, brief: bool = False) -> Sentence:
-    """One test of the claim `text`: verdict at its fidelity, effect with its interval, reason, deviations.
+def supported(test: Row) -> bool | None:
+    """True if a test speaks for its claim, False if it speaks against it, None if it leaves it open."""
+    if test["verdict"] == EQUIVALENT:
+        return test["prediction"]["direction"] in ABSENCE
+    return True if test["verdict"] in SUPPORTING else False if test["verdict"] in CONTRADICTING else None
 
-    `brief`: of an inconclusive test only what kept it from deciding.
-    """
+
+def outcome(test: Row, claim: str) -> str:
+    """What a run says of `claim`, without its subject: "supports the direction of “X”"."""
+    return HEADS.get(test["verdict"], HEADS["inconclusive"]).format(claim=claim)
+
+
+def measured(test: Row, text: str) -> Sentence:
+    """One test of the claim `text`: verdict at its fidelity, effect with its interval and seeds, deviations."""
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
-    words = {"claim": quoted(text, f"number {test['claim']}"), "fidelity": test["fidelity"], "verdict": test["verdict"]}
-    why = sentence(worded(test["reason"]))
-    if test["verdict"] not in HEADS:
-        head = INCONCLUSIVE.format(**words)
-        shown = f" {_effect(test)}{_control(test)}" if test["estimate"] is not None and not is_count(test) else ""
-        said = f"{head}: {why_open(test)}.{shown}" if brief else f"{head}. Reason: {why}"
-        return Sentence(said + _deviations(test), rows)
-    says = "supports" if test["verdict"] in SUPPORTING else "contradicts"
+    verdict = outcome(test, quoted(text, f"claim {test['claim']}"))
+    head = f"Run {test['run_id']} ({test['fidelity']}) {verdict}"
+    says = {True: "supports", False: "contradicts", None: ""}[supported(test)]
     if is_count(test):
-        return Sentence(f"{COUNTED.format(**words)} {why}{_deviations(test)}", rows, says)
-    because = f" Reason: {why}" if test["verdict"] == "partially reproduced" else ""
-    said = f"{HEADS[test['verdict']].format(**words)} {_effect(test)}{because}{_above(test)}{_deviations(test)}"
-    return Sentence(said, rows, says)
-
-
-def reason(test: Row) -> Sentence:
-    """Why a test gave the verdict that it gave, in the judge's words."""
-    said = f"Run {test['run_id']}, {test['verdict']}: {sentence(worded(test['reason']))}"
-    return Sentence(said, (("claim", test["claim"]), ("run", test["run_id"])))
-
-
-def why_open(test: Row) -> str:
-    """What kept an inconclusive test from deciding, in a few words, as far as its own record says."""
-    if not test["gate"].get("passed", True):
-        return "it did not pass its gate"
-    if "under-powered" in test["reason"]:
-        return f"{count(test['seeds'], 'seed')} gave too little power"
-    return "the reason stands with the run"
+        shown = f": {sentence(worded(test['reason']))}"
+    elif test["estimate"] is None:
+        shown = ": it measured nothing that can be compared."
+    else:
+        shown = f": {_effect(test)}{_control(test)}{_above(test)}"
+    return Sentence(f"{head}{shown}{_deviations(test)}", rows, says)
 
 
 def _effect(test: Row) -> str:
@@ -111,14 +102,20 @@ def _effect(test: Row) -> str:
     number = estimated(test["estimate"], test["unit"])
     around = spread(*test["ci"])
     held = f"{test['level']:.0%} interval {around}" if around else "no interval"
-    measure = f"{number} ({held}, {count(test['seeds'], 'seed')})"
+    if comparison.statistic == "coefficient":
+        measure = f"{number} ({held}, published figures)"
+    else:
+        held += f" over {unit(test)}" if around and unit(test) != "seeds" else ""
+        measure = f"{number} ({held}, {count(test['seeds'], 'seed')})"
     if fixed.get("direction") in RANKED:
         what = f"“{fixed.get('treatment')}” leads its nearest rival on {metric} by {measure}"
     elif comparison.statistic == "mean" and comparison.baseline:
-        arms = f"The arm “{fixed.get('treatment')}” differed in {metric} from “{fixed.get('baseline')}”"
-        what = f"{arms} by {measure}"
+        arms = f"“{fixed.get('treatment')}” differs from “{fixed.get('baseline')}”"
+        what = f"{arms} in {metric} by {measure}"
+    elif comparison.statistic == "coefficient":
+        what = f"{metric} changes with {comparison.axis} by {measure}"
     else:
-        what = f"The {contrast(test)} on {metric} is {measure}"
+        what = f"the {contrast(test)} on {metric} is {measure}"
     size = f" of {amount(fixed['value'])} {test['prediction']['unit']}".rstrip() if claims_a_size(test) else ""
     return f"{what}; claimed: {claimed(test)}{size}."
 
@@ -219,5 +216,5 @@ def disagreements(tests: Sequence[Row]) -> list[tuple[Row, Row]]:
         (a, b)
         for a in tests
         for b in tests
-        if a["claim"] == b["claim"] and a["verdict"] in SUPPORTING and b["verdict"] in CONTRADICTING
+        if a["claim"] == b["claim"] and supported(a) is True and supported(b) is False
     ]

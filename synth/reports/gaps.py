@@ -1,4 +1,4 @@
-"""What is not known near the question, and what would decide it. Pure."""
+"""What is missing for an answer: how many papers, seeds and experiments would decide more. Pure."""
 
 from __future__ import annotations
 
@@ -7,70 +7,93 @@ from collections.abc import Sequence
 from synth.estimates import OVER_LANGUAGES
 from synth.reports import commands
 from synth.reports.facts import Facts, Row
-from synth.reports.measured import rule
+from synth.reports.findings import supported
+from synth.reports.groups import Group, State
+from synth.reports.measured import rule, seeds_needed, unit
 from synth.reports.near import same_question, subject, subject_words
-from synth.reports.readings import reading_of, sure
-from synth.reports.said import Sentence, claims, quotes, runs
+from synth.reports.said import Sentence, claims, runs
 from synth.reports.wording import count, listed
-from synth.verified import CONTRADICTING, SUPPORTING
+from synth.text import stem
 
-ALONE = ("grounded", "no evidence")  # standings of a claim that only its own paper makes
-FEW = 5  # titles that are named one by one
-
-
-def unknown(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
-    """What was neither measured nor agreed on among the claims `near` the question, each with the rows that show it."""
-    closed = [c for c in near if not c["experiment"]]
-    alone = [c for c in near if c["standing"] in ALONE]
-    sentences = [*_unheard(facts), *_weak(facts, near), *_lost(facts, near)]
-    if alone:
-        sentences.append(Sentence(f"No other paper was recognised as speaking to {_named(alone)}.", claims(alone)))
-    if closed:
-        why = "the reason stands with the claim" if len(closed) == 1 else "the reason stands with each claim"
-        sentences.append(Sentence(f"No experiment can test {_named(closed)}; {why}.", claims(closed)))
-    return sentences + _unread(facts)
+# Words of a question that say which way, not what about.
+CHANGES = frozenset(map(stem, "apply correlate enhance gain help improve increase lower mitigate raise reduce".split()))
+ALONE = (State.STATED, State.BACKED, State.DENIED)  # one paper says it
 
 
-def _weak(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
-    found = [reading_of(facts, c) for c in near if c["standing"] == "corroborated" and not sure(c)]
-    found = [reading for reading in found if reading.pro]
-    if not found:
+def missing(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
+    """Name what would decide more, the nearest to a decision first, each with the rows that show it."""
+    return [
+        *_papers(groups),
+        *_disputed(groups),
+        *(_again(test) for test in facts.tests if supported(test) is None),
+        *_at_paper(facts),
+        *_experiments(facts, groups),
+        *_contrasts(facts),
+        *_silent(facts),
+        *_lost(facts, groups),
+        *_unread(facts),
+        *_incomplete(facts),
+    ]
+
+
+def _papers(groups: Sequence[Group]) -> list[Sentence]:
+    alone = [group.head for group in groups if group.state in ALONE and not group.decided_tests]
+    if not alone:
         return []
-    weak = [reading.claim for reading in found]
-    rows = (*claims(weak), *quotes([row for reading in found for row in reading.pro]))
-    return [Sentence(f"Other papers support {_named(weak)}, but with a confidence below one half.", rows, "supports")]
+    which = f"{_named(alone).capitalize()} rests" if len(alone) == 1 else f"{_named(alone)} rest"
+    each = "" if len(alone) == 1 else " for each"
+    said = f"{which} on one paper: at least 1 more paper with its own results is needed{each}."
+    return [Sentence(said, claims(alone))]
 
 
-def _lost(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
-    """Claims that other passages are on record for or against, none of whose quotes was found again."""
-    spoken = [c for c in near if c["standing"] in ("corroborated", "contradicted", "contested")]
-    lost = [c for c in spoken if not (reading_of(facts, c).pro or reading_of(facts, c).con)]
-    if not lost:
+def _disputed(groups: Sequence[Group]) -> list[Sentence]:
+    rows = [group.head for group in groups if group.state is State.DISPUTED and not group.decided_tests]
+    if not rows:
         return []
-    said = f"What is on record about {_named(lost)} was not found again in the PDFs and does not count."
-    return [Sentence(said, claims(lost))]
+    what = _named(rows)
+    fit = [row for row in rows if row["experiment"]]
+    if not fit:
+        return [Sentence(f"Papers disagree on {what}, and no experiment here can test it.", claims(rows))]
+    said = f"Papers disagree on {what}; an experiment would decide:"
+    return [Sentence(said, claims(rows), command=commands.attempt(fit[0]))]
 
 
-def deciding(facts: Facts, near: Sequence[Row]) -> list[Sentence]:
-    """What would decide more, the nearest to a decision first."""
+def _again(test: Row) -> Sentence:
+    """What an inconclusive test lacked, as far as its own numbers say."""
+    needed = seeds_needed(test)
+    if not test["gate"].get("passed", True):
+        lacks = "its models learnt too little: it needs a larger fidelity"
+    elif needed is not None and rule(test).get("statistic") in OVER_LANGUAGES:
+        lacks = f"with {count(test['seeds'], 'seed')} it could not tell; more seeds or more languages are needed"
+    elif needed is not None and unit(test) != "seeds":
+        lacks = f"over its {unit(test)} it could not tell; more {unit(test)} are needed"
+    elif needed is not None:
+        lacks = f"with {count(test['seeds'], 'seed')} it could not tell; about {needed:,} are needed"
+    else:
+        lacks = "the reason stands with the run"
+    return Sentence(f"Run {test['run_id']} ({test['fidelity']}) was inconclusive: {lacks}.", runs([test]))
+
+
+def _at_paper(facts: Facts) -> list[Sentence]:
+    below = [t for t in facts.tests if t["fidelity"] != "paper" and supported(t) is not None]
+    if not below:
+        return []
+    who = f"Run {below[0]['run_id']}" if len(below) == 1 else f"{len(below)} runs"
+    return [Sentence(f"{who} measured a direction; how large the effect is takes fidelity paper.", runs(below))]
+
+
+def _experiments(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
     done = {test["claim"] for test in facts.tests}
-    waiting = [c for c in near if c["experiment"] and c["id"] not in done]
-    sentences = [_retried(test) for test in facts.tests if test["verdict"] not in SUPPORTING + CONTRADICTING]
-    below = [t for t in facts.tests if t["fidelity"] != "paper" and t["verdict"] in SUPPORTING + CONTRADICTING]
-    if below:
-        whose = "the size of its claim" if len(below) == 1 else "the sizes of their claims"
-        said = f"{_runs(below)} spoke of direction only; at fidelity paper {whose} could be tested."
-        sentences.append(Sentence(said, runs(below)))
-    sentences += _contrasts(facts)
-    if waiting:
-        first = waiting[0]
-        said = f"Experiments exist but were not run for {_named(waiting)}."
-        said += " The nearest is tested by:"
-        sentences.append(Sentence(said, claims(waiting), command=commands.attempt(first)))
-    if not facts.search["complete"]:
-        rows = (("search", facts.search["id"]),)
-        sentences.append(Sentence("The search is incomplete: the papers that it lacks may decide more.", rows))
-    return sentences
+    disputed = {group.head["id"] for group in groups if group.state is State.DISPUTED}
+    near = [claim for group in groups for claim in group.members]
+    waiting = [c for c in near if c["experiment"] and c["id"] not in done | disputed]
+    if not waiting:
+        return []
+    verb = "was" if len(waiting) == 1 else "were"
+    what = f"An experiment that fits {_named(waiting)} {verb} not run. The nearest:"
+    if len(waiting) > 1:
+        what = f"Experiments that fit {_named(waiting)} {verb} not run. The nearest:"
+    return [Sentence(what, claims(waiting), command=commands.attempt(waiting[0]))]
 
 
 def _contrasts(facts: Facts) -> list[Sentence]:
@@ -82,70 +105,50 @@ def _contrasts(facts: Facts) -> list[Sentence]:
     open_ = [contrast for contrast in found["contrasts"] if contrast not in done]
     if not open_:
         return []
-    which = f"its contrast {open_[0]} was" if len(open_) == 1 else f"its contrasts {listed(open_)} were"
-    said = f"The experiment {found['id']} asks what is nearest to this question; {which} not run, since each takes a "
-    said += "claim that makes its prediction. More:"
+    which = f"contrast {open_[0]}" if len(open_) == 1 else f"contrasts {listed(open_)}"
+    said = f"The experiment {found['id']} asks nearly this question; no claim here predicts its {which}:"
     return [Sentence(said, (("search", facts.search["id"]),), command=f"synth experiments {found['id']}")]
 
 
-def _retried(test: Row) -> Sentence:
-    """What an inconclusive test lacked, as far as its own record says."""
-    if not test["gate"].get("passed", True):
-        lacks = "a rung on which the models pass the gate could decide it"
-    elif "under-powered" in test["reason"]:
-        lacks = f"more seeds than {test['seeds']} could decide it"
-        if rule(test).get("statistic") in OVER_LANGUAGES:
-            lacks += " for these languages, and more languages for others"
-    else:
-        lacks = "without what its reason names it could decide"
-    said = f"Run {test['run_id']} of claim {test['claim']} was inconclusive; {lacks}."
-    return Sentence(said, runs([test]))
+def _silent(facts: Facts) -> list[Sentence]:
+    """Words of the question that no finding contains."""
+    spoken = frozenset().union(*(subject(claim["text"]) for claim in facts.claims))
+    words = [word for word in subject_words(facts.search["question"]) if stem(word.lower()) not in CHANGES]
+    silent = [word for word in words if not subject(word) <= spoken]
+    if not silent or not facts.claims:
+        return []
+    return [Sentence(f"No finding speaks of: {', '.join(silent)}.", (("search", facts.search["id"]),))]
 
 
-def _runs(tests: Sequence[Row]) -> str:
-    return f"Run {tests[0]['run_id']}" if len(tests) == 1 else f"{len(tests)} runs"
+def _lost(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
+    """Findings with evidence on record whose quotes were not found again."""
+    near = [claim for group in groups for claim in group.members]
+    lost = [claim for claim in near if any(not facts.holds(row) for row in _telling(claim))]
+    if not lost:
+        return []
+    said = f"Quotes on {_named(lost)} were not found again in the PDFs and do not count."
+    return [Sentence(said, claims(lost))]
 
 
-def _named(rows: Sequence[Row]) -> str:
-    return f"claim {rows[0]['id']}" if len(rows) == 1 else f"{len(rows):,} claims near the question"
+def _telling(claim: Row) -> list[Row]:
+    return [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
 
 
 def _unread(facts: Facts) -> list[Sentence]:
-    missing = [paper for paper in facts.papers if paper["text_state"] != "read"]
-    missing += [paper for paper in facts.excluded if paper["text_state"] == "skipped"]
-    if not missing:
+    unread = [paper for paper in facts.papers if paper["text_state"] != "read"]
+    unread += [paper for paper in facts.excluded if paper["text_state"] == "skipped"]
+    if not unread:
         return []
-    titles = [paper["title"] for paper in missing]
-    named = [*titles[:FEW], f"{len(titles) - FEW} more"] if len(titles) > FEW else titles
-    rows = tuple(("paper", paper["id"]) for paper in missing)
-    return [Sentence(f"{count(len(missing), 'work')} could not be read: {listed(named)}.", rows)]
+    rows = tuple(("paper", paper["id"]) for paper in unread)
+    return [Sentence(f"{count(len(unread), 'paper')} could not be read.", rows)]
 
 
-def _unheard(facts: Facts) -> list[Sentence]:
-    """Words of the question that no claim contains, and those that a tested claim has or lacks, whichever are fewer."""
-    words = subject_words(facts.search["question"])
-    tested = [claim for claim in facts.claims if claim["id"] in {test["claim"] for test in facts.tests}]
-    spoken, heard = (frozenset().union(*(subject(claim["text"]) for claim in some)) for some in (facts.claims, tested))
-    known = [word for word in words if subject(word) <= spoken]
-    found = []
-    if silent := [word for word in words if word not in known]:
-        said = f"No claim contains {_these(silent)}: {', '.join(silent)}."
-        found.append(Sentence(said, (("search", facts.search["id"]),)))
-    lacking = [word for word in known if not subject(word) <= heard]
-    shared = [word for word in known if word not in lacking]
-    if tested and lacking:
-        which = "The tested claim" if len(tested) == 1 else "The tested claims"
-        if not shared:
-            said = f"{which} and the question have no word about the subject in common."
-        elif len(shared) < len(lacking):
-            has = "has" if len(tested) == 1 else "have"
-            said = f"Of the question {which[0].lower()}{which[1:]} {has} only: {', '.join(shared)}."
-        else:
-            said = f"No tested claim contains {_these(lacking)}: {', '.join(lacking)}."
-        found.append(Sentence(said, claims(tested)))
-    return found
+def _incomplete(facts: Facts) -> list[Sentence]:
+    if facts.search["complete"]:
+        return []
+    said = "The search is incomplete: the papers that it lacks may decide more."
+    return [Sentence(said, (("search", facts.search["id"]),))]
 
 
-def _these(words: Sequence[str]) -> str:
-    one = len(words) == 1
-    return "this word of the question, or a form of it" if one else "these words of the question, or forms of them"
+def _named(rows: Sequence[Row]) -> str:
+    return f"claim {rows[0]['id']}" if len(rows) == 1 else f"{len(rows):,} findings near the question"

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from statistics import fmean
+from math import ceil, sqrt
+from statistics import NormalDist, fmean
 from typing import Any
 
-from synth.estimates import OVER_LANGUAGES, Comparison, Estimate, PerSeed, interval, per_seed, with_covariates
+from synth.estimates import (
+    OVER_LANGUAGES,
+    Comparison,
+    Estimate,
+    PerSeed,
+    per_seed,
+    t_quantile,
+    with_answers,
+    with_covariates,
+)
 from synth.reports.wording import amount, count, decimal, listed, opened
+from synth.resampling.replication import estimate_over
 
 Row = dict[str, Any]
-HIDDEN = ("covariates", "analysis", "curves", "training")
+HIDDEN = ("covariates", "analysis", "curves", "training", "outcomes")
 KEYS = {
     "modified": "changed since that commit",
     "python": "Python",
@@ -22,6 +33,7 @@ KEYS = {
 }
 CHECKSUM = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 SHORT = 16  # digits of a checksum that are shown
+MAX_LINES, SHOWN_AT_ENDS = 120, 15  # languages of a table that is shown whole; of a longer one, at either end
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,11 @@ def rule(test: Row) -> Row:
     return test["spec"].get("rule", {})
 
 
+def unit(test: Row) -> str:
+    """What was drawn at random, so what the interval is over; rules of earlier versions are over seeds."""
+    return str(rule(test).get("unit_of_replication", "seeds"))
+
+
 def contrast(test: Row) -> str:
     """What was estimated: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
     comparison = Comparison.of(rule(test))
@@ -51,6 +68,8 @@ def contrast(test: Row) -> str:
         return f"slope of {comparison} against {comparison.axis}"
     if comparison.statistic == "correlation":
         return f"rank correlation of {comparison} with {comparison.axis}"
+    if comparison.statistic == "coefficient":
+        return f"coefficient of {comparison.axis} in the model of {comparison}"
     return str(comparison)
 
 
@@ -64,6 +83,23 @@ def claims_a_size(test: Row) -> bool:
     where the claim's task and unit are those that were measured."""
     comparable = not test["spec"].get("altered") and not rule(test).get("direction_only")
     return test["fidelity"] == "paper" and comparable and rule(test).get("value") is not None
+
+
+def seeds_needed(test: Row) -> int | None:
+    """Estimate how many seeds would narrow the interval to the smallest effect that matters (its SESOI).
+
+    Student's t with the standard deviation of the seeds at hand; None where there is no interval, or a narrow one.
+    """
+    low, high = test["ci"]
+    smallest, seeds = rule(test).get("sesoi"), test["seeds"]
+    if low is None or high is None or not smallest or seeds < 2 or (high - low) / 2 <= smallest:
+        return None
+    share = (1 + test["level"]) / 2
+    sd = (high - low) / 2 * sqrt(seeds) / t_quantile(share, seeds - 1)
+    needed = max(seeds + 1, ceil((NormalDist().inv_cdf(share) * sd / smallest) ** 2))
+    while t_quantile(share, needed - 1) * sd / sqrt(needed) > smallest:
+        needed += 1
+    return needed
 
 
 def provenance(test: Row) -> list[str]:
@@ -197,13 +233,22 @@ def differences(test: Row, metric: str) -> dict[int, float]:
 
 
 def over_seeds(test: Row, metric: str) -> Estimate:
-    """What was estimated by a metric over the seeds, with the interval at the level of the test: of the metric that
-    decides what the verdict rests on, of the control the same statistic."""
-    found = interval(_per_seed(test, metric), Comparison.of(rule(test)).statistic, 1 - test["level"])
+    """What was estimated by a metric over the unit of replication, with the interval at the level of the test: of the
+    metric that decides what the verdict rests on, of the control the same statistic."""
+    found = _over_units(test, metric)
     if metric != rule(test).get("metric") or test["estimate"] is None:
         return found
     low, high = test["ci"]
     return Estimate(test["estimate"], low, high, found.seeds, found.languages)
+
+
+def _over_units(test: Row, metric: str) -> Estimate:
+    if is_count(test):
+        return Estimate(None, None, None, 0, 0)
+    provenance = test["provenance"]
+    rows = with_answers(with_covariates(test["measurements"], _covariates(test)), provenance.get("outcomes", []))
+    families = provenance.get("analysis", test.get("analysis", {})).get("family_of")
+    return estimate_over(rows, Comparison.of(rule(test)), metric, unit(test), 1 - test["level"], families)
 
 
 def _per_seed(test: Row, metric: str) -> PerSeed:
@@ -232,4 +277,13 @@ def table(test: Row, metric: str) -> list[list[str]]:
             base, treated = (cell(test, metric, language, rule(test)[arm]) for arm in ("baseline", "treatment"))
             row.append(decimal(treated.mean - base.mean, 1, sign=True) if base and treated else "–")
         rows.append(row)
-    return rows
+    return shortened(rows)
+
+
+def shortened(rows: list[list[str]]) -> list[list[str]]:
+    """Leave the middle out of a table, its head first, that has more lines than anyone reads."""
+    head, body = rows[0], rows[1:]
+    if len(body) <= MAX_LINES:
+        return rows
+    left = "… more in `synth show claim` with `--json`"
+    return [head, *body[:SHOWN_AT_ENDS], [left, *[""] * (len(head) - 1)], *body[-SHOWN_AT_ENDS:]]

@@ -8,12 +8,15 @@ from functools import lru_cache
 from math import log
 
 from synth.reports.facts import Facts, Row
+from synth.reports.marks import INDEPENDENT
 from synth.text import content_words, stem
+from synth.verified import Axis
 
 # What a question is asked with, beside stop words: it says nothing about the subject.
 ASKING = frozenset(map(stem, ("affect", "effect", "extent", "impact", "influence", "role")))
 WRITTEN = re.compile(r"\w+(?:-\w+)*")
 CLOSE = 0.75  # share of the best claim's nearness that makes a claim near
+DECIDED = 0.5  # the same for claims that a run or other papers decide
 SAME = 0.35  # share of the words of two questions that both have, from which they ask the same
 NO_FINDING = ("method", "count")  # kinds of claims that answer no question
 
@@ -49,10 +52,16 @@ def sharing(facts: Facts) -> list[Row]:
     return sorted(found, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
 
 
-def near(facts: Facts) -> list[Row]:
-    """The claims of `sharing` that are at least three quarters as near as the first."""
+def candidates(facts: Facts) -> list[Row]:
+    """The claims that may answer the question, nearest first: near ones, and from half as near those that runs or
+    other papers decide."""
     close, found = nearness(facts), sharing(facts)
-    return [claim for claim in found if close[claim["id"]] >= CLOSE * close[found[0]["id"]]]
+    best = close[found[0]["id"]] if found else 0.0
+    return [c for c in found if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
+
+
+def _is_independent(claim: Row) -> bool:
+    return claim["by"] is not None and Axis(claim["by"]["axis"]) in INDEPENDENT
 
 
 def same_question(facts: Facts) -> Row | None:

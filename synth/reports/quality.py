@@ -46,7 +46,8 @@ class Deciding:
 class Quality:
     """Mean, lowest and highest score and standard deviation of `reviewers` reviewers, of `asked` that were asked.
 
-    Those with nothing to check do not count. `sd` has n − 1 in its denominator, None for a single reviewer.
+    Those with nothing to check do not count. `sd` has n − 1 in its denominator, None for a single reviewer. `mean` is
+    at most the lowest ceiling that a check sets; `held` is what it would be without, None where none holds it down.
     """
 
     mean: float | None
@@ -57,6 +58,7 @@ class Quality:
     asked: int = 0
     agreement: Agreement = field(default_factory=lambda: agreement([]))
     deciding: tuple[Deciding, ...] = ()
+    held: float | None = None
 
     def __str__(self) -> str:
         return "not scored" if self.mean is None else f"{self.mean:.1f}/10"
@@ -101,15 +103,37 @@ def quality(reviews: Sequence[Review]) -> Quality:
     if not scores:
         return Quality(None, None, None, 0, asked=len(reviews), agreement=found)
     sd = stdev(scores) if len(scores) > 1 else None
+    plain, ceiling = fmean(scores), min((check["ceiling"] for check in _checks(reviews)), default=10.0)
+    mean = min(plain, ceiling)
     return Quality(
-        fmean(scores), min(scores), max(scores), len(scores), sd, len(reviews), found, _deciding(reviews, len(scores))
+        mean,
+        min(scores),
+        max(scores),
+        len(scores),
+        sd,
+        len(reviews),
+        found,
+        _deciding(reviews, len(scores), plain - mean),
+        plain if mean < plain else None,
     )
 
 
-def _deciding(reviews: Sequence[Review], counting: int) -> tuple[Deciding, ...]:
-    """The checks that cost the mean most, dearest first."""
+def _checks(reviews: Sequence[Review]) -> list[dict[str, Any]]:
+    """The checks of the reviewers that gave a score, as far as they had something to check."""
+    return [c for r in reviews if r.score is not None for c in r.checks if c.get("lost") is not None]
+
+
+def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[Deciding, ...]:
+    """The checks that cost the mean most, dearest first; what a ceiling takes from the mean is its check's cost."""
+    lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
     found = [
-        Deciding(r.reviewer, c["name"], c["lost"] / counting, c["evidence"], bool(c["breach"]))
+        Deciding(
+            r.reviewer,
+            c["name"],
+            c["lost"] / counting + (held if c is lowest else 0.0),
+            c["evidence"],
+            bool(c["breach"]),
+        )
         for r in reviews
         if r.score is not None
         for c in r.checks

@@ -45,6 +45,11 @@ class Sentence:
             found[words] = None
         return list(found)
 
+    @property
+    def shown(self) -> list[str]:
+        """The anchors that a reader follows: claims and runs. Quotes and papers are linked where they are quoted."""
+        return [anchor for anchor in self.anchors if anchor.startswith(("claim", "run")) or anchor.endswith("claims")]
+
     def _of(self, table: str) -> list[int]:
         return [number for name, number in self.rows if name == table]
 

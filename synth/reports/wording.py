@@ -27,6 +27,7 @@ SCORING = {"cosine": "cosine", "centred": "centred", "csls": "centred, CSLS", "m
 _METRIC = re.compile(rf"\baccuracy_({'|'.join(SCORING)})(?:_pool(\d+))?\b")
 COEFFICIENT = "ρ"  # in the name of a correlation coefficient, which stands where others have a unit
 CORRELATED = ("positive", "negative")  # directions of a correlation
+CELLS = 3  # cells of a table that are told for one piece of evidence
 _NUMBER = re.compile(r"–|[+−-]?\d.*|\[.*\]")  # a cell that is read as a number
 _MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
 # Not strftime: the report must not depend on the locale.
@@ -140,18 +141,21 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def carried(cell: dict[str, Any]) -> str:
-    """Where a table carries a number of a claim: the cell with its heads, or the two whose difference it is."""
+def located(row: Row) -> str:
+    """Where evidence stands: "Table 2, p. 5" for cells of a table, else "p. 6"."""
+    page = f"p. {row['page']}"
+    where = row.get("location") or page
+    return where if where.startswith("p. ") else f"{where}, {page}"
 
-    def shown(one: dict[str, Any]) -> str:
-        bold = ", bold" + (f": {one['best']}" if one["best"] else "") if one["bold"] else ""
-        return f"{one['text']} ({one['row']}; {one['column']}{bold})"
 
-    against = cell["against"]
-    where = f"Table {cell['table']}, p. {cell['page']}"
-    if against is None:
-        return f"{cell['number']} stands in {where}: {shown(cell)}"
-    return f"{cell['number']} is the difference of two cells of {where}: {shown(cell)} and {shown(against)}"
+def cells(row: Row) -> str:
+    """The cells of a table that evidence was read off: "row “XLM-R”, column “avg”: 31.0"; "" for text."""
+    shown = [
+        ", ".join(f"{name} “{cell[name]}”" for name in ("row", "column") if cell[name]) + f": {cell['text']}"
+        for cell in row["table"][:CELLS]
+    ]
+    more = len(row["table"]) - len(shown)
+    return "; ".join(shown) + (f"; and {count(more, 'more cell')}" if more > 0 else "")
 
 
 def prediction(row: Row) -> str:
@@ -175,6 +179,27 @@ def legible(row: Row) -> bool:
     experiment can test does."""
     told = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
     return bool(row.get("links") or (row["treatment"] and row["direction"] and told))
+
+
+# What a sentence announces its finding with; "suggest" is no such head: it leaves the finding open.
+_ANNOUNCED = re.compile(
+    r"^(?:(?:in (?:this|our) (?:paper|work|study)|specifically|moreover|furthermore|in addition|additionally|finally|"
+    r"overall|therefore|thus|hence|in particular|for instance|for example|interestingly|surprisingly|notably|"
+    r"in (?:table|figure|section) [\w.]+|however|first|second|third|also)\s*,\s*)*"
+    r"(?:(?:we|this (?:paper|work|study)|(?:our|the|these) (?:results|experiments|findings|analysis|study))\s+"
+    r"(?:(?:further|also|then|clearly|empirically|consistently)\s+)*"
+    r"(?:show|shows|showed|find|finds|found|observe|observed|demonstrate|demonstrates|demonstrated|report|reported)"
+    r"\s+that\s+(?:,\s*)?)?",
+    re.IGNORECASE,
+)
+
+
+def finding(text: str) -> str:
+    """A claim's sentence without what only announces it: "In this paper, we show that X improves Y." → "X improves Y".
+    A sentence that says nothing else stays as it is."""
+    told = text.strip()
+    bare = _ANNOUNCED.sub("", told, count=1).strip()
+    return opened((bare or told).removesuffix("."))
 
 
 def opened(text: str) -> str:
@@ -209,6 +234,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
-        *(ranges, sentence, carried, long_date, distinct, numeric, opened, with_unit),
+        *(ranges, sentence, cells, located, long_date, distinct, numeric, opened, with_unit, finding),
     )
 }

@@ -5,6 +5,7 @@ Computed from the measurements anew, not by the code that writes the report. Pur
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +13,14 @@ from math import isfinite, log10
 from statistics import fmean, linear_regression
 from typing import Any
 
-from synth.estimates import Comparison, interval, per_seed, with_covariates
+from synth.estimates import Comparison, interval, per_seed, t_quantile, with_covariates
 from synth.reviewers import markdown
 from synth.reviewers.rubric import Case, Row, registered_rule
 
-CONSTANTS = (1, 2, 3, 4, 5, 10, 0.5, 95, 100, 2020)  # headings, scales, "PRISMA 2020"
+# Headings, scales, "PRISMA 2020", findings of a paper that are shown, probabilities from which papers decide.
+CONSTANTS = (1, 2, 3, 4, 5, 10, 0.5, 95, 100, 2020, 15, 0.8, 0.2)
+MAX_SEEDS = 10**9
+NEAR = 60  # findings near a question that an answer counts at most
 
 
 def known(case: Case) -> Iterator[float]:
@@ -33,6 +37,9 @@ def known(case: Case) -> Iterator[float]:
         yield from _counts(table)
     papers = [paper for paper in facts.papers if paper["text_state"] != "read"]
     yield len(papers) + sum(paper["text_state"] == "skipped" for paper in facts.excluded)
+    # How many papers stand for a finding, and how many findings near the question are marked alike.
+    yield from range(max(len(facts.papers), min(NEAR, len(facts.claims))) + 1)
+    yield from _marks(facts.claims)
     detailed = case.report.count("\n### Claim ")
     yield from (detailed, len(facts.claims) - detailed)
     for test in facts.tests:
@@ -43,6 +50,7 @@ def known(case: Case) -> Iterator[float]:
         yield from _losses(test)
         yield from _learnt(test)
         yield from _estimated(test)
+        yield from _seeds(test)
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
@@ -53,6 +61,24 @@ def _counts(table: list[Row]) -> Iterator[float]:
         plain = Counter(value for value in values if value is None or isinstance(value, str | bool | int))
         yield from plain.values()
         yield len(plain)
+
+
+def _marks(claims: list[Row]) -> Iterator[float]:
+    """How many claims are verified, and contradicted, by each axis."""
+    marked = [claim for claim in claims if claim["by"]]
+    yield from Counter((claim["verified"], claim["by"]["axis"]) for claim in marked).values()
+    yield sum(claim["verified"] is True and claim["by"]["axis"] != "own paper" for claim in marked)
+
+
+def _seeds(test: Row) -> Iterator[float]:
+    """The number of seeds that would narrow Student's interval to the smallest effect that matters."""
+    (low, high), smallest = test["ci"], registered_rule(test).get("sesoi")
+    if low is None or high is None or not smallest or test["seeds"] < 2 or (high - low) / 2 <= smallest:
+        return
+    share, seeds = (1 + test["level"]) / 2, test["seeds"]
+    sd = (high - low) / 2 * seeds**0.5 / t_quantile(share, seeds - 1)
+    counts = range(seeds + 1, MAX_SEEDS)
+    yield counts[bisect_left(counts, True, key=lambda n: t_quantile(share, n - 1) * sd <= smallest * n**0.5)]
 
 
 def _means(test: Row) -> Iterator[float]:

@@ -11,6 +11,8 @@ QuoteKey = tuple[str, tuple[tuple[int, int, int], ...]]
 
 # A report in which something was falsified is no good report, however much of the rest is in order.
 BREACHED = 5.0
+SIDES = ("SUPPORT", "CONTRADICT")
+WITNESSES = ("same paper", "other paper")  # relations of passages that are evidence; the others are only shown
 # What a reviewer finds that a claim's own kind of evidence says of it: the scale that agreement is measured on.
 AGAINST, OPEN, FOR = 0, 1, 2
 
@@ -42,7 +44,8 @@ class Case:
 
     `report`: the canonical Markdown without its section Review; "" where none was rendered. `records`: paper id → the
     records in which sources gave it, as `synth.store.views.records` gives them; None where they were not read.
-    `confidences`: claim id → P(supported) that its stored evidence gives when computed anew; None where nobody did.
+    `confidences`: claim id → P(supported) that its stored evidence gives when computed anew, `marks`: the mark that
+    evidence and tests give; None where nobody did.
     What is absent makes the checks that need it not applicable.
     """
 
@@ -50,6 +53,7 @@ class Case:
     report: str = ""
     records: Mapping[int, Sequence[Row]] | None = None
     confidences: Mapping[int, float | None] | None = None
+    marks: Mapping[int, bool | None] | None = None
 
     def held(self, row: Row) -> bool:
         """Whether the PDF gave back the quote of a source or evidence row."""
@@ -61,7 +65,8 @@ class Case:
 class Check:
     """One line of a rubric. `points` None: there was nothing to check, so it does not count.
 
-    `breach`: something that must never be was found, so that the reviewer's score is BREACHED at most.
+    `breach`: something that must never be was found, so that the reviewer's score is BREACHED at most. `ceiling`: what
+    the score of the whole report is at most, whatever the other reviewers say.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Check:
     max: float
     evidence: str
     breach: bool = False
+    ceiling: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Review:
 
     reviewer: str
     score: float | None
-    checks: list[Row]  # name, points, max, evidence, breach, lost (points of 10 that the check cost the score)
+    checks: list[Row]  # name, points, max, evidence, breach, ceiling, lost (points of 10 that the check cost the score)
     grades: dict[int, int] = field(default_factory=dict)
     kind: str = "rubric"
     absent: str = ""
@@ -142,6 +148,19 @@ def sworn(name: str, most: float, good: int, total: int, evidence: str, none: st
     """Like `strict`, and a failure is a breach: what is stored or told is not what was found."""
     found = strict(name, most, good, total, evidence, none)
     return replace(found, breach=good < total)
+
+
+def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
+    """Paper → how sure its surest judgement is on each side of the claim, of judgements of at least `telling`.
+
+    Only passages of the claim's own paper and of other, independent papers are judgements that count.
+    """
+    found: dict[int, dict[str, float]] = {}
+    for row in claim["evidence"]:
+        if row["relation"] in WITNESSES and row["stance"] in SIDES and row["confidence"] >= telling:
+            mine = found.setdefault(row["paper"], {})
+            mine[row["stance"]] = max(mine.get(row["stance"], 0.0), row["confidence"])
+    return found
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from synth.reports.facts import Facts, gather
 from synth.store.database import Store, reading
 from synth.store.tables import (
-    ClaimCell,
     ClaimRow,
     ClaimSource,
     Evidence,
@@ -34,7 +33,7 @@ DISTANCES = {"near": 0.0, "middle": 0.25, "far": 0.75}
 # (text, kind, standing, confidence) of each claim; the first two come from paper 1, the third from paper 2.
 CLAIMS = (
     ("Feeding the test teapot raises the accuracy of kettles by 8.2 points.", "effect", "corroborated", 0.81),
-    ("The invented kettle is better than the made-up pot.", "comparison", "contradicted", 0.22),
+    ("The invented kettle is better than the made-up pot.", "comparison", "contradicted", 0.12),
     ("There are 12 teapots in the test set.", "count", "no evidence", None),
 )
 
@@ -127,7 +126,8 @@ def add_claims(s, search: Search, claims: Sequence[tuple] = CLAIMS) -> None:
             salience=max(0.9 - number / 100, 0),
             confidence=confidence,
             standing=standing,
-            witnesses=int(standing == "corroborated"),
+            nearness=max(0.8 - number / 20, 0),
+            **_axes(standing, confidence),
             why_not_testable="" if number == 0 else "It is a count.",
             evidence_done=True,
         )
@@ -145,11 +145,21 @@ def add_claims(s, search: Search, claims: Sequence[tuple] = CLAIMS) -> None:
                     confidence=0.8,
                     relation="other paper",
                     method="made-up rule",
+                    location=f"p. {witness.page}",
                     rank=1,
                 )
             )
         if number == 0:
             _add_prediction(s, claim)
+
+
+def _axes(standing: str, confidence: float | None) -> dict[str, object]:
+    """What each axis of the literature says of a claim with this standing."""
+    if standing == "grounded":
+        return {"own_confidence": confidence, "own_for": 1, "own_place": "Table 1"}
+    sides = {"corroborated": (1, 0), "contradicted": (0, 1), "contested": (1, 1)}.get(standing, (0, 0))
+    spoken = confidence if any(sides) else None
+    return {"witnesses": sides[0], "witnesses_against": sides[1], "papers_confidence": spoken}
 
 
 def _add_prediction(s, claim: ClaimRow) -> None:
@@ -180,16 +190,28 @@ def _add_prediction(s, claim: ClaimRow) -> None:
 
 
 def add_cells(s, claim: int = 1) -> None:
-    """Two cells of Table 3 of paper 1: the claim's 8.2 is their difference, and 91.4 stands in the first."""
+    """Two cells of Table 3 of paper 1 that support the claim: its 8.2 is their difference."""
     paper = s.get_one(Paper, 1)
-    for position, (row, text, bold) in enumerate([("fed", "91.4", True), ("hungry", "83.2", False)], start=2000):
+    numbers = []
+    for position, (row, text) in enumerate([("fed", "91.4"), ("hungry", "83.2")], start=2000):
         cell = passage(s, paper, position, text)
-        cell.kind, cell.row_head, cell.column_head, cell.table_label = "cell", row, "kettles", "3"
-        cell.page, cell.bold, cell.best = 3, bold, "highest of its column" if bold else ""
+        cell.kind, cell.row_head, cell.column_head, cell.table_label, cell.page = "cell", row, "kettles", "Table 3", 3
         s.add(cell)
-    fed, hungry = cell.id - 1, cell.id
-    s.add(ClaimCell(claim_id=claim, passage_id=fed, against_id=hungry, number="8.2 points", matched=["kettles"]))
-    s.add(ClaimCell(claim_id=claim, passage_id=fed, number="91.4", matched=["fed", "kettles"]))
+        numbers.append(cell.id)
+    s.add(
+        Evidence(
+            claim_id=claim,
+            passage_id=numbers[0],
+            stance="SUPPORT",
+            confidence=0.95,
+            relation="same paper",
+            method="table",
+            note="91.4 − 83.2 = 8.2",
+            cells=numbers,
+            location="Table 3",
+            rank=2,
+        )
+    )
 
 
 RULE = {

@@ -80,7 +80,7 @@ def test_the_slots_hold_what_the_database_holds(full: Facts) -> None:
     at = lines.index("Claim\tVerified\tConfidence")
     assert lines[at + 1 : at + 4] == [
         f"{made_up.CLAIMS[0][0]}\t×\t0.81",
-        f"{made_up.CLAIMS[1][0]}\t×\t0.22",
+        f"{made_up.CLAIMS[1][0]}\t×\t0.12",
         f"{made_up.CLAIMS[2][0]}\tnot decided\tn/a",
     ]
     assert lines[-3:] == [

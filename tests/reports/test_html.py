@@ -128,7 +128,7 @@ def check_whole(report: str, full: Facts, text: str) -> None:
     found = {"".join(e.itertext()) for e in page.xpath("//table[@id='claim-table']//span[@class='claim']")}
     assert found == {plain(text)}  # whole, and as itself
     assert len(page.xpath("//table[@id='claim-table']/tbody/tr")) == len(full.claims)
-    assert all(len(row.findall("td")) == 4 for row in page.xpath("//table[@id='claim-table']/tbody/tr"))
+    assert all(len(row.findall("td")) == 5 for row in page.xpath("//table[@id='claim-table']/tbody/tr"))
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ import pytest
 
 from synth.reports.answer import answer
 from synth.reports.facts import Facts
-from synth.reports.near import near, nearness, sharing, subject, subject_words
+from synth.reports.near import candidates, nearness, sharing, subject, subject_words
 
 
 def test_words_meet_in_their_forms() -> None:
@@ -18,10 +18,14 @@ def test_words_meet_in_their_forms() -> None:
     assert subject_words(asked) == ["zero-shot", "transfer", "XTREME-R", "cross-lingual", "retrieval"]
 
 
-def test_near_are_those_almost_as_near_as_the_best(full: Facts) -> None:
+def test_near_are_those_almost_as_near_as_the_best_and_decided_ones_from_half_as_near(full: Facts) -> None:
     assert [claim["id"] for claim in sharing(full)] == [1, 2]
-    assert {c["id"] for c in near(full)} <= {1, 2}
-    assert near(replace(full, claims=[])) == []
+    assert [claim["id"] for claim in candidates(full)] == [1, 2]
+    far = [claim | {"nearness": one} for claim, one in zip(full.claims, (0.8, 0.6, 0.3), strict=True)]
+    assert [claim["id"] for claim in candidates(replace(full, claims=far))] == [1, 2]
+    open_ = [claim | {"verified": None, "by": None} for claim in far]
+    assert [claim["id"] for claim in candidates(replace(full, claims=open_))] == [1]
+    assert candidates(replace(full, claims=[])) == []
 
 
 def test_meaning_counts_as_much_as_words(full: Facts) -> None:
@@ -42,10 +46,8 @@ def test_the_experiment_that_asks_the_question_is_named_with_what_was_not_run(fu
         "question": "Does feeding the teapot improve invented kettles?",
         "contrasts": ["fed", "cold"],
     }
-    (said,) = [s for s in answer(replace(full, experiments=[other, same])).deciding if s.command.endswith("made-up")]
-    assert said.text.startswith(
-        "The experiment made-up asks what is nearest to this question; its contrast cold was not run"
-    )
+    (said,) = [s for s in answer(replace(full, experiments=[other, same])).missing if s.command.endswith("made-up")]
+    assert said.text == "The experiment made-up asks nearly this question; no claim here predicts its contrast cold:"
     assert said.command == "synth experiments made-up"
     for known in ([other], [same | {"contrasts": ["fed"]}], []):
-        assert not [s for s in answer(replace(full, experiments=known)).deciding if "synth experiments" in s.command]
+        assert not [s for s in answer(replace(full, experiments=known)).missing if "synth experiments" in s.command]

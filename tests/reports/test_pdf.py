@@ -43,12 +43,13 @@ def test_bookmarks_and_contents_lead_to_the_sections(document: pymupdf.Document)
         text = normalize("NFKC", document[page - 1].get_text())  # the font joins letters: "Conﬂicts"
         assert words in " ".join(text.split())
     pages = {words: page for level, words, page in toc if level == 1}
-    first = document[0].get_text()
+    contents = next(page for page in document if "\nContents\n" in f"\n{page.get_text()}")
     for heading in headings:
         # In the contents each has its page number on its own line.
-        assert re.search(rf"{re.escape(heading)}\s", first)
-    goto = [link["page"] + 1 for link in document[0].get_links() if link["kind"] == pymupdf.LINK_GOTO]
-    assert goto[: len(headings)] == [pages[heading] for heading in dict.fromkeys(w for lv, w, _ in toc if lv == 1)]
+        assert re.search(rf"{re.escape(heading)}\s", normalize("NFKC", contents.get_text()))
+    goto = [link["page"] + 1 for link in contents.get_links() if link["kind"] == pymupdf.LINK_GOTO]
+    wanted = [pages[heading] for heading in dict.fromkeys(w for lv, w, _ in toc if lv == 1)]
+    assert wanted in [goto[i : i + len(wanted)] for i in range(len(goto))]
 
 
 def test_every_page_has_its_number_and_nothing_leaves_the_paper(document: pymupdf.Document) -> None:

@@ -14,10 +14,10 @@ from markdown_it import MarkdownIt
 
 from synth.errors import UsageError
 from synth.reports import format_names, render
-from synth.reports.answer import OPEN
 from synth.reports.facts import Facts
 from synth.reports.formats.md import DETAILED
 from synth.reports.markdown import plain
+from synth.reports.marks import PER_PAPER
 from synth.reviewers import review_all
 from synth.store.database import Store
 from tests.reports import made_up
@@ -25,25 +25,27 @@ from tests.reports import made_up
 PARSER = MarkdownIt("commonmark").enable("table")
 HEADINGS = [
     "## Abstract",
+    "## Answer",
     "## 1 Introduction",
     "## 2 Methodology",
     "## 3 Results",
     "## 4 Limitations",
     "## 5 Extracted Claims",
     "## References",
-    "## Answer",
     "## Tested claims",
     "## Claims in detail",
     "## Search record",
     "## Review",
     "## How to repeat this",
 ]
+APPENDIX = "## Appendix: further findings"
 
 
 def rendered(facts: Facts) -> str:
     text = render(facts, review_all(facts))
-    assert [line for line in text.splitlines() if line.startswith("## ")] == HEADINGS
-    assert "?." not in text.split("## Answer")[0]
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert [line for line in headings if line != APPENDIX] == HEADINGS
+    assert "?." not in text.split("## Tested claims")[0]
     assert "None" not in text
     return text
 
@@ -82,9 +84,11 @@ def test_the_top_is_that_of_the_known_reports(full: Facts) -> None:
     assert re.search(
         r"3 papers retrieved\. 3 claims extracted; 0 independently verified\. Quality review score: \d\.\d/10\.", text
     )
-    assert claims_table(text)[0] == ["Claim", "Verified", "Confidence"]
-    assert claims_table(text)[1] == [made_up.CLAIMS[0][0], "×", "0.81"]
-    assert claims_table(text)[3] == [made_up.CLAIMS[2][0], "–", "–"]
+    assert "0 verified, 2 contradicted (1 by a run, 1 by other papers), 1 not decided." in section(text, "3 Results")
+    assert claims_table(text)[0] == ["Claim", "Verified", "By", "Confidence"]
+    assert claims_table(text)[1] == [made_up.CLAIMS[0][0], "×", "run 1 (synthetic); papers say otherwise", "0.81"]
+    assert claims_table(text)[2] == [made_up.CLAIMS[1][0], "×", "1 paper", "0.12"]
+    assert claims_table(text)[3] == [made_up.CLAIMS[2][0], "–", "–", "–"]
 
 
 def test_every_paper_is_referenced_and_no_address_is_made_up(full: Facts) -> None:
@@ -102,7 +106,7 @@ def test_a_test_is_told_with_everything_that_carries_it(full: Facts) -> None:
     for words in (
         "increase of 8.2 points",
         "−6.00 points, 95% interval \\[−7.24, −4.76\\], 3 seeds",
-        "**direction contradicted** at fidelity synthetic. Below fidelity paper",
+        "**direction contradicted** at fidelity synthetic. Reason:",
         "untuned 35.0 against chance 0.2",
         "control scoring rule accuracy (cosine)",
         "36.0 (35.0 to 37.0)",
@@ -154,27 +158,27 @@ def thin(
 def test_nothing_found(path: Path) -> None:
     text = rendered(thin(path, papers=False, claims=False))
     assert "gave no paper that could be used" in text
-    assert f"stays open: {OPEN}" in text
+    assert "No answer: no paper was found that could be used." in section(text, "Answer")
     assert "0 papers retrieved. 0 claims extracted; 0 independently verified." in text
 
 
 def test_papers_without_claims(path: Path) -> None:
     text = rendered(thin(path, claims=False))
-    assert "No claim was found in the papers." in text
-    assert f"The question stays open: {OPEN}" in text
+    assert "No finding was found in the papers." in text
+    assert "No answer: no finding was recognised in the papers." in section(text, "Answer")
 
 
 def test_no_run(path: Path) -> None:
     text = rendered(thin(path))
     assert "No claim was tested by experiment." in text
-    assert "Nothing was tested by experiment." in section(text, "Answer")
-    assert "Experiments exist but were not run for claim 1." in text
+    assert "Measured here" not in section(text, "Answer")
+    assert "An experiment that fits claim 1 was not run." in text
 
 
 def test_only_an_inconclusive_run(path: Path) -> None:
     changes = {"estimate": None, "ci_low": None, "ci_high": None, "reason": "The rung measured nothing"}
     text = rendered(thin(path, run={"passed": False, "verdict": "inconclusive", **changes}))
-    assert "Run 1, inconclusive: The rung measured nothing." in section(text, "Answer")
+    assert "open: it measured nothing that can be compared." in section(text, "Answer")
     assert "not passed; untuned model near chance." in text
     assert "decided by experiment" not in text
     assert claims_table(text)[1][1] == "✓"  # the literature decides where no reproduction did
@@ -196,15 +200,61 @@ def test_a_complete_search_has_no_banner(full: Facts) -> None:
 def test_claims_that_share_no_word_with_the_question_are_no_answer(full: Facts) -> None:
     facts = deepcopy(full)
     facts.claims[1]["text"] = "Gazebos outperform pergolas."
-    assert "Papers disagree on" not in section(rendered(facts), "Answer")
+    assert "Gazebos" not in section(rendered(facts), "Answer")
 
 
-def test_weak_support_is_no_answer(path: Path) -> None:
-    facts = thin(path)
-    facts.claims[0]["confidence"] = 0.4
-    told = section(rendered(facts), "Answer")
-    assert "Other papers support:" not in told
-    assert "Other papers support claim 1, but with a confidence below one half." in told
+def test_a_claim_on_which_papers_disagree_is_told_with_both_sides(path: Path) -> None:
+    told = section(rendered(thin(path)), "Answer")
+    assert "- The invented kettle is better than the made-up pot: 1 paper for, 1 against (probability 0.12)." in told
+    assert (
+        "  - Against: “We saw what bears on claim 1.” ([Kettles Revisited](<https://doi.org/10.1234/kettle>)," in told
+    )
+
+
+def test_no_limit_is_said_twice(full: Facts) -> None:
+    text = rendered(full)
+    assert text.count("never its size") == 1
+    assert text.count("which miss paraphrases") == 1
+
+
+def test_what_reports_a_result_and_what_was_retracted_stand_apart(full: Facts) -> None:
+    facts = deepcopy(full)
+    claim = facts.claims[0]
+    reported = claim["evidence"][0] | {"relation": "reported", "text": "They found 8.2 points.", "passage": 77}
+    retracted = claim["evidence"][0] | {"relation": "retracted", "text": "So did we.", "passage": 78}
+    claim["evidence"] += [reported, retracted]
+    claim["reported_by"] = 1
+    told = section(rendered(facts), "Claims in detail")
+    assert "- Reported by 1 other paper, which decides nothing.\n" in told
+    assert "- Reported: “They found 8.2 points.” — [Kettles" in told
+    assert "- In a retracted paper, which decides nothing: “So did we.” — " in told
+    assert "- For (other paper, probability 0.80): “We saw what bears on claim 0.”" in told
+    assert "- Conflict: run 1 contradicts it, papers say otherwise." in told
+
+
+def test_a_table_that_speaks_for_a_claim_is_told_with_row_and_column(path: Path) -> None:
+    store = Store(path)
+    with store.session() as s:
+        made_up.add_claims(s, made_up.add_search(s))
+        made_up.add_cells(s)
+    store.close()
+    told = section(rendered(made_up.facts_of(store)), "Claims in detail")
+    assert (
+        "- For (same paper, probability 0.95): row “fed”, column “kettles”: 91.4; row “hungry”, column “kettles”: 83.2 "
+        "— [On Test Teapots](<http://arxiv.org/abs/2001.00001>), Table 3, p. 3, quote " in told
+    )
+    assert "(91.4 − 83.2 = 8.2)" in told
+
+
+def test_sentences_on_method_are_no_findings(path: Path) -> None:
+    store = Store(path)
+    with store.session() as s:
+        method = ("We fed every kettle for 10 days.", "method", "no evidence", None)
+        made_up.add_claims(s, made_up.add_search(s), (*made_up.CLAIMS, method))
+    store.close()
+    text = rendered(made_up.facts_of(store))
+    assert "We fed every kettle" not in text
+    assert "left out (1 here; `synth claims --kind method` lists them)" in text
 
 
 def test_a_run_that_failed_is_told(path: Path) -> None:
@@ -213,17 +263,26 @@ def test_a_run_that_failed_is_told(path: Path) -> None:
     assert "Run 9 of claim 1 (made-up, small): failed. No space." in rendered(replace(facts, runs=[failed]))
 
 
-def test_only_the_most_salient_claims_are_told_in_detail(path: Path) -> None:
+def test_the_most_salient_findings_of_each_paper_stand_in_the_table_and_the_rest_in_the_appendix(path: Path) -> None:
     store = Store(path)
     with store.session() as s:
-        more = tuple((f"Made-up claim number {i}.", "effect", "grounded", 0.6) for i in range(DETAILED + 10))
+        more = tuple((f"Made-up claim number {i}.", "effect", "no evidence", None) for i in range(50))
         made_up.add_claims(s, made_up.add_search(s), more)
     store.close()
     text = rendered(made_up.facts_of(store))
-    assert len(claims_table(text)) == 1 + DETAILED + 10
+    assert len(claims_table(text)) == 1 + 2 + PER_PAPER  # two of the first paper, the others of the second
+    assert text.count("### Claim ") == 2 + PER_PAPER
+    assert "33 more findings stand in the [appendix](#appendix-further-findings)." in text
+    appendix = _table_of(section(text, "Appendix: further findings"))
+    assert [len(row) for row in appendix] == [5] * 34
+    assert appendix[1] == ["18", "Made-up claim number 17.", "–", "–", "–"]
+
+
+def test_of_many_papers_the_most_salient_findings_are_told_in_detail(full: Facts) -> None:
+    claims = [full.claims[2] | {"id": n, "paper": n % 3 + 1, "text": f"Pots are {n}."} for n in range(1, DETAILED + 6)]
+    text = str(render(replace(full, claims=claims, tests=[], runs=[]), []))
     assert text.count("### Claim ") == DETAILED
-    assert "10 more claims, less salient; `synth show claim N` tells each in the same detail:" in text
-    assert [f"\n- {n}: " in text for n in (40, 41, 50)] == [False, True, True]
+    assert "Claims 41–45, less salient: `synth show claim N` tells each in the same detail." in text
 
 
 # ----------------------------------------------------------------------------------------- hostile content
@@ -276,7 +335,7 @@ def _check_whole(report: str, full: Facts, text: str) -> None:
     headings = [line for line in report.splitlines() if line.startswith("## ")]
     assert headings == HEADINGS
     rows = claims_table(report)
-    assert [len(row) for row in rows] == [3] * (1 + len(full.claims))
+    assert [len(row) for row in rows] == [4] * (1 + len(full.claims))
     isolates = "\u2068\u2069"
     assert {row[0].strip(isolates) for row in rows[1:]} == {plain(text).strip(isolates)}  # whole, and as itself
     tokens = PARSER.parse(report)
@@ -303,7 +362,8 @@ def test_every_link_inside_the_report_has_its_heading(path: Path) -> None:
     store.close()
     text = rendered(made_up.facts_of(store))
     anchors = set(re.findall(r"\]\(#([a-z0-9-]+)\)", text))
-    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("##")}
+    lines = [line.lstrip("# ").lower() for line in text.splitlines() if line.startswith("##")]
+    headings = {re.sub("[^a-z0-9 -]", "", line).replace(" ", "-") for line in lines}
     assert f"claim-{DETAILED + 1}" in anchors  # beyond the most salient ones, but named in the answer
     assert anchors <= headings
 

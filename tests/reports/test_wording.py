@@ -4,7 +4,6 @@ import pytest
 
 from synth.reports import wording
 from synth.reports.wording import (
-    carried,
     count,
     decimal,
     interval,
@@ -43,11 +42,29 @@ def test_lists_dates_sentences() -> None:
     assert sentence("So it is ") == "So it is."
 
 
-def test_a_cell_says_what_its_bold_print_marks_and_no_more() -> None:
-    cell = {"number": "3.5", "table": "1", "page": 2, "text": "3.5", "row": "a", "column": "b", "against": None}
-    assert carried(cell | {"bold": False, "best": ""}) == "3.5 stands in Table 1, p. 2: 3.5 (a; b)"
-    assert carried(cell | {"bold": True, "best": ""}).endswith("(a; b, bold)")
-    assert carried(cell | {"bold": True, "best": "lowest of its row"}).endswith("(a; b, bold: lowest of its row)")
+def test_evidence_says_where_it_stands() -> None:
+    cell = {"row": "XLM-R", "column": "avg", "text": "31.0"}
+    row = {"page": 5, "location": "Table 2", "table": [cell]}
+    assert wording.located(row) == "Table 2, p. 5"
+    assert wording.cells(row) == "row “XLM-R”, column “avg”: 31.0"
+    assert wording.cells(row | {"table": [cell | {"row": ""}] * 5}).endswith("column “avg”: 31.0; and 2 more cells")
+    assert wording.located({"page": 6, "location": "p. 6"}) == wording.located({"page": 6}) == "p. 6"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In this paper, we show that X improves Y.", "X improves Y"),
+        ("Our results further demonstrate that lids help.", "Lids help"),
+        ("Specifically, in Table 5, we show that A outperforms B by 1.3%.", "A outperforms B by 1.3%"),
+        ("Our results suggest that lids help.", "Our results suggest that lids help"),  # no more than a suggestion
+        ("However, lids do not help.", "Lids do not help"),
+        ("We show that.", "We show that"),
+        ("X improves Y", "X improves Y"),
+    ],
+)
+def test_a_finding_is_told_without_its_announcement(text: str, said: str) -> None:
+    assert wording.finding(text) == said
 
 
 def test_texts_of_the_laboratory_are_worded_for_readers():

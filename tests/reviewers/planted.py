@@ -19,9 +19,9 @@ from typing import Any
 
 import pymupdf
 
-from synth.evidence.confidence import confidence
+from synth.evidence.confidence import weigh
 from synth.evidence.relation import Evidence as Judged
-from synth.evidence.relation import Relation, standing
+from synth.evidence.relation import Relation
 from synth.pipeline import reviewing
 from synth.reading import page_text, verify_quotes
 from synth.reviewers import Case, Review
@@ -89,7 +89,7 @@ CLAIMS: tuple[tuple[int, str, tuple[tuple[int, Stance, float, str], ...]], ...] 
     (
         2,
         "Whistling correlates with the accuracy of kettles.",
-        ((4, SUPPORT, 0.79, "Whistling went along with accuracy in our study."),),
+        ((4, SUPPORT, 0.85, "Whistling went along with accuracy in our study."),),
     ),
     (
         3,
@@ -105,7 +105,7 @@ CLAIMS: tuple[tuple[int, str, tuple[tuple[int, Stance, float, str], ...]], ...] 
         "Copper kettles heat 3 times faster than steel kettles.",
         ((2, SUPPORT, 0.87, "Copper heated about 3 times faster than steel."),),
     ),
-    (4, "Teapots profit from quiz training too.", ((1, AGAINST, 0.69, "Teapots gained nothing from quizzes."),)),
+    (4, "Teapots profit from quiz training too.", ((1, AGAINST, 0.84, "Teapots gained nothing from quizzes."),)),
     (4, "The steam test has 1,250 items.", ()),
     (
         4,
@@ -216,7 +216,15 @@ def _add_claims(s: Any, files: dict[int, Path]) -> None:
 
     for number_, (paper, text, others) in enumerate(CLAIMS, 1):
         kind = "count" if "items" in text else "comparison" if "than" in text else "effect"
-        claim = ClaimRow(id=number_, search_id=1, text=text, kind=kind, salience=1 - number_ / 100, evidence_done=True)
+        claim = ClaimRow(
+            id=number_,
+            search_id=1,
+            text=text,
+            kind=kind,
+            salience=1 - number_ / 100,
+            nearness=0.9 - number_ / 20,
+            evidence_done=True,
+        )
         claim.why_not_testable = "" if number_ <= 2 else "No experiment measures it."
         s.add(claim)
         s.flush()
@@ -226,9 +234,11 @@ def _add_claims(s: Any, files: dict[int, Path]) -> None:
             at = passage(other, said)
             judged.append(Judged(at, other, stance, chance, "numeric", "", Relation.OTHER_PAPER, 0.9, 0.9))
             s.add(Evidence(claim_id=number_, passage_id=at, stance=stance.value, confidence=chance,
-                           relation="other paper", method="numeric", rank=rank))  # fmt: skip
-        found = standing(judged)
-        claim.confidence, claim.standing, claim.witnesses = confidence(judged), found.word, found.papers_for
+                           relation="other paper", method="numeric", location="p. 1", rank=rank))  # fmt: skip
+        found = weigh(judged)
+        claim.confidence, claim.standing = found.confidence, found.standing.word
+        claim.witnesses, claim.witnesses_against = found.standing.papers_for, found.standing.papers_against
+        claim.papers_confidence, claim.own_confidence = found.papers.confidence, found.own.confidence
 
 
 def _add_test(s: Any, claim: int, arm: str, prediction: Prediction, effect: float) -> None:
@@ -448,6 +458,11 @@ def confidence_invented(t: Tampering) -> None:
     t.sql("UPDATE claim SET confidence = 0.93 WHERE id = 5")
 
 
+def mark_invented(t: Tampering) -> None:
+    """Other papers are said to be sure of claim 10, which one of them contradicts."""
+    t.sql("UPDATE claim SET papers_confidence = 0.95, witnesses = 2, witnesses_against = 0 WHERE id = 10")
+
+
 def spec_changed(t: Tampering) -> None:
     """After the run the SESOI becomes one that is easily reached."""
     t.spec(1, lambda spec: spec["rule"].update(sesoi=0.1))
@@ -555,6 +570,22 @@ def query_lost(t: Tampering) -> None:
     t.sql("UPDATE source_query SET query = '', started = NULL WHERE id = 1")
 
 
+def nothing_decided(t: Tampering) -> None:
+    """The same papers and claims, but nothing speaks to any of them, and nothing can be tested: all of it in order."""
+    for table in ("evidence", "verdict", "measurement", "run", "link"):
+        t.sql(f"DELETE FROM {table}")
+    t.sql(
+        "UPDATE claim SET confidence = NULL, papers_confidence = NULL, standing = 'no evidence', witnesses = 0, "
+        "witnesses_against = 0, why_not_testable = 'No experiment measures it.'"
+    )
+
+
+def answer_buried(t: Tampering) -> None:
+    """Before the answer comes a page about how answers come about."""
+    words = "What follows was put together by rules that are told of further below. " * 40
+    t.told("## Answer\n", f"## Answer\n\n{words}\n")
+
+
 DAMAGES: tuple[Damage, ...] = (
     Damage("quote altered", "grounding", "quotes verified again", quote_altered),
     Damage("PDF exchanged", "grounding", "quotes verified again", pdf_exchanged),
@@ -568,6 +599,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("contradiction deleted", "calibration", "confidences computed again", contradiction_deleted),
     Damage("confidences scrambled", "calibration", "confidences computed again", confidence_scrambled),
     Damage("confidence without evidence", "calibration", "confidences rest on evidence", confidence_invented),
+    Damage("mark without evidence", "calibration", "marks follow from the evidence", mark_invented),
     Damage("specification changed after the run", "reproduction", "registered before the run", spec_changed),
     Damage("registered after the run", "reproduction", "registered before the run", registered_after_the_run),
     Damage("deviation hidden", "reproduction", "deviations named", deviation_hidden),
@@ -590,6 +622,8 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("quote invented in the report", "reporting", "quotes are the papers'", quote_invented_in_report),
     Damage("reference added to the report", "reporting", "references are the papers'", reference_added_to_report),
     Damage("incompleteness not told", "reporting", "incompleteness told", incompleteness_not_told),
+    Damage("nothing decided", "usefulness", "findings decided", nothing_decided, 5.0, 3.0, breach=False),
+    Damage("answer buried", "usefulness", "nearest findings on the first screen", answer_buried, breach=False),
 )
 
 

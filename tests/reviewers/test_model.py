@@ -53,7 +53,7 @@ def test_it_counts_beside_the_others_and_is_marked(case, server, asked):
     (found,) = [r for r in reviews if r.kind == "model"]
     assert found.reviewer == "model made-up"
     assert found.score == pytest.approx(10 * sum(most - 1 for _, most, _ in QUESTIONS) / 12)
-    assert quality(reviews).reviewers == 7
+    assert quality(reviews).reviewers == 8
     text = render(case.facts, reviews)
     assert "model made-up is a language model" in text
     assert "| answers the question |" in text
@@ -73,7 +73,7 @@ def test_what_is_sent(case, server, asked):
 
 def test_nothing_is_asked_unless_it_is_named(case, server):
     reviews = reviewing.reviewed(case, Settings())
-    assert [r.kind for r in reviews] == ["rubric"] * 6
+    assert [r.kind for r in reviews] == ["rubric"] * 7
     assert server.seen == []
 
 
@@ -145,8 +145,8 @@ def test_an_absent_reviewer_is_named_and_does_not_count(case, server, asked):
     server.script += [Reply(401)]
     reviews = reviewing.reviewed(case, Settings(reviewer_url=server.base, reviewer_model="made-up"))
     found = quality(reviews)
-    assert (found.reviewers, found.asked) == (6, 7)
-    assert found.mean == quality(reviews[:6]).mean
+    assert (found.reviewers, found.asked) == (7, 8)
+    assert found.mean == quality(reviews[:7]).mean
     text = render(case.facts, reviews)
     assert "The reviewer model made-up is absent:" in text
     assert "answered 401" in text

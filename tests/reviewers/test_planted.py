@@ -27,7 +27,15 @@ def check(found: Review, name: str) -> dict:
 
 
 def test_the_good_workspace_is_good(before):
-    assert sorted(before) == ["calibration", "completeness", "grounding", "reporting", "reproduction", "statistics"]
+    assert sorted(before) == [
+        "calibration",
+        "completeness",
+        "grounding",
+        "reporting",
+        "reproduction",
+        "statistics",
+        "usefulness",
+    ]
     assert all(found.score > 9 for found in before.values())
     assert not [row for found in before.values() for row in found.checks if row["breach"]]
     found = quality(list(before.values()))
@@ -47,7 +55,8 @@ def test_damage_costs_the_reviewer_in_charge_and_the_total(good, before, tmp_pat
     assert not damage.breach or mine.score <= BREACHED
     assert damage.check in [one.check for one in totals[1].deciding if one.reviewer == damage.reviewer]
     # It is the damage that is noticed: no reviewer likes the report better for it.
-    assert all(after[name].score <= found.score + 1e-9 for name, found in before.items())
+    # One that has nothing to check any more says nothing.
+    assert all(after[name].score is None or after[name].score <= found.score + 1e-9 for name, found in before.items())
 
 
 @pytest.mark.parametrize("change", HARMLESS, ids=lambda f: f.__name__)

@@ -12,12 +12,12 @@ import pytest
 from synth.reports import quality as qualities
 from synth.reviewers import Case, Review, names, review, review_all
 from synth.reviewers.rubric import AGAINST, BREACHED, FOR, OPEN, Check, scored
-from synth.reviewers.rubrics import reporting, statistics
+from synth.reviewers.rubrics import reporting, statistics, usefulness
 from synth.store.database import Store
 from tests.reports import made_up
 from tests.reviewers.planted import DAMAGES
 
-SIX = ["calibration", "completeness", "grounding", "reporting", "reproduction", "statistics"]
+SEVEN = ["calibration", "completeness", "grounding", "reporting", "reproduction", "statistics", "usefulness"]
 
 
 def check(found: Review, name: str) -> dict:
@@ -112,6 +112,16 @@ def no_provenance(f) -> None:
     f.tests[0]["provenance"] = {}
 
 
+def open_question(f) -> None:
+    for claim in f.claims[:5]:
+        claim["by"] = claim["verified"] = None
+
+
+def own_papers_only(f) -> None:
+    for claim in f.claims:
+        claim["for"] = claim["against"] = 0
+
+
 def another_question(f) -> None:
     f.search["question"] = "Do pots whistle?"
 
@@ -139,6 +149,8 @@ DEFECTS: list[tuple[Callable, str, str]] = [
     (no_provenance, "reproduction", "provenance on record"),
     (few_seeds, "statistics", "enough seeds"),
     (another_question, "reporting", "question addressed"),
+    (open_question, "usefulness", "question answered"),
+    (own_papers_only, "usefulness", "papers agree or disagree"),
 ]
 
 
@@ -166,8 +178,8 @@ def test_every_check_has_a_planted_defect(case: Case) -> None:
     assert {(r.reviewer, c["name"]) for r in review_all(case) for c in r.checks} == planted
 
 
-def test_there_are_six_and_each_is_a_file() -> None:
-    assert names() == SIX
+def test_there_are_seven_and_each_is_a_file() -> None:
+    assert names() == SEVEN
 
 
 # ---------------------------------------------------------------------------------------------- what applies
@@ -179,6 +191,8 @@ def test_what_does_not_apply_gets_no_points(tmp_path: Path) -> None:
         made_up.add_search(s, papers=False)
     store.close()
     found = {r.reviewer: r for r in review_all(made_up.facts_of(store))}
+    assert found["usefulness"].score == 0
+    assert usefulness.decided(Case(made_up.facts_of(store))).ceiling == usefulness.UNDECIDED
     for name in ("grounding", "calibration", "reproduction", "statistics", "reporting"):
         assert found[name].score is None
         assert all(c["points"] is None for c in found[name].checks)
@@ -232,6 +246,28 @@ def test_mean_spread_and_what_decided() -> None:
     assert qualities.BREACHED == BREACHED
 
 
+def test_a_report_that_decides_nothing_is_held_below_six(case: Case) -> None:
+    facts = replace(case.facts, claims=[claim | {"by": None, "verified": None} for claim in case.facts.claims])
+    reviews = review_all(replace(case, facts=facts))
+    found = qualities.quality(reviews)
+    assert found.mean == pytest.approx(usefulness.UNDECIDED)
+    assert found.held is not None
+    assert found.held > 6
+    assert found.deciding[0].check == "findings decided"
+    lost = sum(c["lost"] for r in reviews for c in r.checks if c["lost"] is not None) / found.reviewers
+    assert lost + found.held - found.mean == pytest.approx(10 - found.mean)
+    assert qualities.quality(review_all(case)).held is None
+
+
+@pytest.mark.parametrize(("decided", "ceiling"), [(0, 5.5), (1, 7.375), (2, 9.25), (3, 10)])
+def test_the_more_is_decided_the_higher_a_report_may_score(case: Case, decided: int, ceiling: float) -> None:
+    by = {"axis": "own paper", "papers": 0, "where": "Table 1", "fidelity": None}
+    claims = [c | {"by": by if n < decided else None} for n, c in enumerate(case.facts.claims)]
+    found = usefulness.decided(replace(case, facts=replace(case.facts, claims=claims)))
+    assert found.ceiling == pytest.approx(ceiling)
+    assert found.points == pytest.approx(3 * min(1, decided * usefulness.OWN_PAPER / 12 / usefulness.ENOUGH))
+
+
 def test_costs_add_up_to_what_is_missing(case: Case) -> None:
     reviews = review_all(case)
     found = qualities.quality(reviews)
@@ -259,7 +295,7 @@ def test_costs_add_up_to_what_is_missing(case: Case) -> None:
     ],
 )
 def test_what_an_interval_says(value: float, low: float, high: float, direction: str, said: int) -> None:
-    assert statistics.says(value, low, high, direction, 1.0) == said
+    assert statistics.says(value, low, high, direction, 1.0, sized=True) == said
 
 
 def test_the_second_opinion_is_the_judges(case: Case) -> None:
@@ -271,8 +307,12 @@ def test_the_second_opinion_is_the_judges(case: Case) -> None:
         for middle in (-3, -1.2, -0.4, 0, 0.4, 1.2, 3):
             for half in (0.1, 0.5, 0.9, 1.5, 4):
                 low, high = middle - half, middle + half
-                theirs = words[decision.CASES[int(decision.cases(middle, low, high, direction, 1.0))][0]]
-                assert statistics.says(middle, low, high, direction, 1.0) == theirs, (direction, low, high)
+                case = decision.CASES[int(decision.cases(middle, low, high, direction, 1.0))]
+                for sized in (True, False):
+                    words["equivalent"] = FOR if direction in decision.NEITHER else AGAINST
+                    theirs = words[case.decision(sized)]
+                    ours = statistics.says(middle, low, high, direction, 1.0, sized)
+                    assert ours == theirs, (direction, low, high, sized)
 
 
 def test_grades_of_a_claim_that_the_experiment_contradicts(case: Case) -> None:

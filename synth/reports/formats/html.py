@@ -31,18 +31,19 @@ MEANING = {True: "verified", False: "contradicted", None: "not decided"}  # of t
 # Sections in their order: (id, heading). The headings are those of the Markdown.
 SECTIONS = (
     ("abstract", "Abstract"),
+    ("answer", "Answer"),
     ("introduction", "1 Introduction"),
     ("methodology", "2 Methodology"),
     ("results", "3 Results"),
     ("limitations", "4 Limitations"),
     ("claims", "5 Extracted Claims"),
     ("references", "References"),
-    ("answer", "Answer"),
     ("tests", "Tested claims"),
     ("search", "Search record"),
     ("review", "Review"),
     ("repeat", "How to repeat this"),
 )
+APPENDIX = ("appendix", "Appendix: further findings")  # where a report has findings beyond its table
 
 
 def render(facts: Facts, reviews: Sequence[Review]) -> str:
@@ -60,7 +61,7 @@ def filled(
     said = md.context(facts, reviews)
     context = said | {
         "sections": SECTIONS,
-        "marks": {claim["verified"] for claim in facts.claims},
+        "marked": {claim["verified"] for claim in said["shown"]},
         "meaning": MEANING,
         "drawn": lambda path: place(path, said["pictures"][path]),
         "paged": False,
@@ -69,7 +70,9 @@ def filled(
         "crops": lambda source: facts.crops.get(quote_key(source), Cropped()),
         "cropped": bool(facts.crops),
     }
-    return environment().get_template(template).render(context | more).strip() + "\n"
+    context |= more
+    context["sections"] = [*context["sections"], *([APPENDIX] if said["appendix"] else [])]
+    return environment().get_template(template).render(context).strip() + "\n"
 
 
 @cache
@@ -133,7 +136,7 @@ def _anchors(said: Sentence) -> Markup:
 
     named = Markup(", ").join(
         _link(words, _place(md.place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else "")
-        for words in said.anchors
+        for words in said.shown
     )
     return Markup(' <span class="rows">({})</span>').format(named) if named else Markup("")
 

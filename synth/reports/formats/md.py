@@ -9,12 +9,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.reports import answer, commands, flowchart, forest, measured, pictures, references, trained, wording
-from synth.reports.facts import Facts, Row, quote_key
-from synth.reports.findings import claimed
+from synth.reports import commands, flowchart, forest, marks, measured, pictures, references, trained, wording
+from synth.reports.abstract import abstract
+from synth.reports.answer import answer
+from synth.reports.facts import Facts, Row
+from synth.reports.findings import claimed, effects
+from synth.reports.groups import is_retracted
 from synth.reports.markdown import Md, autolink, code, link, md, span
 from synth.reports.quality import BREACHED, Review, quality
-from synth.reports.readings import frame, framed
 from synth.reports.said import Sentence
 from synth.verified import SYMBOLS, left_open
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 SINGLE_FILE = False
+EVIDENCE = ("same paper", "other paper")  # relations of passages that decide something
 BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 
@@ -61,17 +64,16 @@ def _environment() -> Environment:
 
 def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
     """What the templates speak of; the other formats' templates use it too."""
-    abstract, answered = answer.abstract(facts), answer.answer(facts)
-    told = [*abstract, *answered.sentences]
-    named = {number for said in told for table, number in said.named if table == "claim"}
-    quotes = {number for said in told for table, number in said.named if table == "quote"}
-    detailed = _detailed(facts, named)
-    shown = {claim["id"] for claim in detailed}
+    answered = answer(facts)
+    quotes = {number for said in answered.sentences for table, number in said.named if table == "quote"}
+    shown, appendix = marks.salient(facts.claims, {test["claim"] for test in facts.tests} | answered.named)
+    detailed = _detailed(facts, shown, answered.named)
+    told = {claim["id"] for claim in detailed}
 
     def mark(claim: Row) -> Md:
         """✓, × or –, linked to the claim's details where the report has them."""
         symbol = SYMBOLS[claim["verified"]]
-        return link(symbol, f"#claim-{claim['id']}") if claim["id"] in shown else md(symbol)
+        return link(symbol, f"#claim-{claim['id']}") if claim["id"] in told else md(symbol)
 
     return {
         "facts": facts,
@@ -79,39 +81,47 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "reviews": reviews,
         "quality": quality(reviews),
         "breached": BREACHED,
-        "abstract": abstract,
+        "abstract": abstract(facts),
         "answer": answered,
+        "shown": shown,
+        "appendix": appendix,
         "detailed": detailed,
-        "others": [claim for claim in facts.claims if claim["id"] not in shown],
+        "others": [claim["id"] for claim in shown if claim["id"] not in told],
+        "tally": marks.tally(facts.claims),
         "pictures": pictures.draw(facts),
-        "measured": measured,
-        "trained": trained,
-        "picture": pictures,
-        "forest": forest,
-        "flowchart": flowchart,
-        "references": references,
-        "commands": commands,
         "mark": mark,
         "symbols": SYMBOLS,
         "below": [test for test in facts.tests if test["fidelity"] != "paper"],
         "digests": sum(references.is_digest(paper) for paper in facts.papers if paper["text_state"] == "read"),
         "at_hand": sum(map(measured.at_hand, facts.tests)),
         "outcomes": _outcomes(facts.tests),
-        "claimed": claimed,
-        "legible": wording.legible,
         "shown_by_quote": lambda claim: _shown_by_quote(facts, claim),
-        "frame": frame,
-        "framed": framed,
         "best": lambda claim, stance: _best(facts, claim, stance, quotes),
-        "held": lambda row: facts.quotes_held.get(quote_key(row), False),
-        "holds": lambda cell: all(
-            facts.quotes_held.get(quote_key(row), False) for row in (cell, cell["against"]) if row is not None
-        ),
+        "aside": lambda claim, relation: _aside(facts, claim, relation),
+        "held": facts.holds,
+        "retracted": lambda paper: is_retracted(facts.paper.get(paper)),
         "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
-        "readable": lambda row: row.get("text") or row["quote"],
-        "prediction": wording.prediction,
         "version": __version__,
+        **_HELPERS,
     }
+
+
+# What templates call by name.
+_HELPERS = {
+    "marks": marks,
+    "measured": measured,
+    "trained": trained,
+    "picture": pictures,
+    "forest": forest,
+    "flowchart": flowchart,
+    "references": references,
+    "commands": commands,
+    "claimed": claimed,
+    "effects": effects,
+    "legible": wording.legible,
+    "readable": lambda row: row.get("text") or row["quote"],
+    "prediction": wording.prediction,
+}
 
 
 def _outcomes(tests: Sequence[Row]) -> list[str]:
@@ -122,26 +132,33 @@ def _outcomes(tests: Sequence[Row]) -> list[str]:
 def _shown_by_quote(facts: Facts, claim: Row) -> bool:
     """Whether the quote beside the claim has its words, so that they need not stand there twice."""
     first = claim["sources"][:1]
-    return any(s.get("text") == claim["text"] and facts.quotes_held.get(quote_key(s)) for s in first)
+    return any(s.get("text") == claim["text"] and facts.holds(s) for s in first)
 
 
-def _detailed(facts: Facts, named: set[int]) -> list[Row]:
-    """The most salient claims, all that were tested, and all that the abstract and the answer name."""
-    tested = {test["claim"] for test in facts.tests}
-    return [claim for i, claim in enumerate(facts.claims) if i < DETAILED or claim["id"] in tested | named]
+def _detailed(facts: Facts, shown: Sequence[Row], named: set[int]) -> list[Row]:
+    """The most salient claims, all that were tested, and all that the answer names."""
+    kept = {test["claim"] for test in facts.tests} | named
+    return [claim for i, claim in enumerate(shown) if i < DETAILED or claim["id"] in kept]
 
 
 def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
     """The quotes shown with a claim: those that the answer names, then the best of the others."""
-    held = [row for row in claim["evidence"] if row["stance"] == stance and facts.quotes_held.get(quote_key(row))]
+    telling = [row for row in claim["evidence"] if row["relation"] in EVIDENCE and row["stance"] == stance]
+    held = [row for row in telling if facts.holds(row)]
     first = [row for row in held if row["passage"] in named]
     return [*first, *(row for row in held if row not in first)][: max(BEST, len(first))]
+
+
+def _aside(facts: Facts, claim: Row, relation: str) -> list[Row]:
+    """Passages that are shown and decide nothing: "reported" by other papers, or in "retracted" ones."""
+    rows = [row for row in claim["evidence"] if row["relation"] == relation and row["stance"] != "NOT_ENOUGH_INFO"]
+    return [row for row in rows if facts.holds(row)][:BEST]
 
 
 def _anchors(said: Sentence) -> Md:
     """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
     named = [
-        link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.anchors
+        link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.shown
     ]
     return Md(f" ({', '.join(named)})" if named else "")
 

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, strict, sworn
+from synth.reviewers.rubric import (
+    AGAINST,
+    FOR,
+    OPEN,
+    SIDES,
+    Case,
+    Check,
+    Row,
+    counted,
+    named,
+    nothing,
+    sides,
+    strict,
+    sworn,
+)
+from synth.verified import SURE
 
 TOLERANCE = 1e-6
-SIDES = ("SUPPORT", "CONTRADICT")
-WITNESSES = ("same paper", "other paper")
-LEANING = (1 / 3, 2 / 3)  # below: against; above: for; between them it is open
+LEANING = (1 - SURE, SURE)  # to the first: against; from the second: for; between them it is open
 
 
 def _stated(case: Case) -> list[Row]:
@@ -26,7 +39,7 @@ def rest(case: Case) -> Check:
     wrong = [
         f"claim {claim['id']}"
         for claim in case.facts.claims
-        if (claim["confidence"] is not None) != any(e["stance"] in SIDES for e in claim["evidence"])
+        if (claim["confidence"] is not None) != bool(sides(claim, 0.0))
     ]
     evidence = f"{total - len(wrong)} of {counted(total, 'claim')} have one where there is evidence and else none"
     return sworn("confidences rest on evidence", 2, total - len(wrong), total, evidence + named(wrong), "no claims")
@@ -52,6 +65,18 @@ def again(case: Case) -> Check:
     return sworn(name, most, good, total, evidence, "no claims")
 
 
+def marks(case: Case) -> Check:
+    """The mark of each claim is the one that its stored evidence and its tests give."""
+    name, most = "marks follow from the evidence", 3
+    if case.marks is None:
+        return nothing(name, most, "nobody derived them again")
+    claims = [claim for claim in case.facts.claims if claim["id"] in case.marks]
+    wrong = [f"claim {claim['id']}" for claim in claims if claim["verified"] is not case.marks[claim["id"]]]
+    good, total = len(claims) - len(wrong), len(claims)
+    evidence = f"{good} of {counted(total, 'claim')} with the mark that evidence and tests give{named(wrong)}"
+    return sworn(name, most, good, total, evidence, "no claims")
+
+
 def _same(stored: float | None, found: float | None) -> bool:
     if stored is None or found is None:
         return stored is found
@@ -72,12 +97,10 @@ def order(case: Case) -> Check:
 
 
 def _balance(claim: Row) -> int:
-    """Papers for the claim less papers against it; one that says both speaks against it."""
-    papers: dict[str, set[int]] = {side: set() for side in SIDES}
-    for row in claim["evidence"]:
-        if row["stance"] in SIDES and row["relation"] in WITNESSES:
-            papers[row["stance"]].add(row["paper"])
-    return len(papers["SUPPORT"] - papers["CONTRADICT"]) - len(papers["CONTRADICT"])
+    """Papers for the claim less papers against it; one that says both counts where it is surer."""
+    papers = sides(claim, 0.0).values()
+    pro = sum(paper.get("SUPPORT", 0.0) > paper.get("CONTRADICT", 0.0) for paper in papers)
+    return 2 * pro - len(papers)
 
 
 def judgements(case: Case) -> Check:
@@ -93,9 +116,9 @@ def grade(case: Case, claim: Row) -> int | None:
     if not claim["standing"]:
         return None
     value = claim["confidence"]
-    if value is None or LEANING[0] <= value <= LEANING[1]:
+    if value is None or LEANING[0] < value < LEANING[1]:
         return OPEN
-    return FOR if value > LEANING[1] else AGAINST
+    return FOR if value >= LEANING[1] else AGAINST
 
 
-CHECKS = [rest, probabilities, again, order, judgements]
+CHECKS = [rest, probabilities, again, marks, order, judgements]

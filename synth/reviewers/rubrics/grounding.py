@@ -6,7 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from synth.reviewers.rubric import AGAINST, FOR, OPEN, Case, Check, Row, counted, named, nothing, share, strict, sworn
+from synth.reviewers.rubric import (
+    AGAINST,
+    FOR,
+    OPEN,
+    WITNESSES,
+    Case,
+    Check,
+    Row,
+    counted,
+    named,
+    nothing,
+    share,
+    sides,
+    strict,
+    sworn,
+)
 
 IDENTIFIERS = ("arxiv_id", "doi", "acl_id")
 TELLING = 0.5  # a judgement that is more likely wrong than right decides nothing
@@ -64,7 +79,7 @@ def weighed(case: Case) -> Check:
 
 
 def conflicts(case: Case) -> Check:
-    """A claim that a passage contradicts is called contested or contradicted, and no other is."""
+    """A claim that a paper contradicts is called contested or contradicted, and no other is."""
     assessed = [claim for claim in case.facts.claims if claim["standing"]]
     wrong = [
         f"claim {claim['id']} ({claim['standing']})"
@@ -72,7 +87,7 @@ def conflicts(case: Case) -> Check:
         if _contradicted(claim) != (claim["standing"] in ("contested", "contradicted"))
     ]
     total, against = len(assessed), sum(map(_contradicted, assessed))
-    evidence = f"{against} of {counted(total, 'claim')} contradicted by some passage; {len(wrong)} told otherwise"
+    evidence = f"{against} of {counted(total, 'claim')} contradicted by some paper; {len(wrong)} told otherwise"
     return sworn("conflicts kept", 2, total - len(wrong), total, evidence + named(wrong), "no claim was weighed")
 
 
@@ -80,12 +95,13 @@ def _telling(claim: Row, stance: str) -> list[Row]:
     return [
         row
         for row in claim["evidence"]
-        if row["stance"] == stance and row["confidence"] >= TELLING and row["relation"] != "secondhand"
+        if row["stance"] == stance and row["confidence"] >= TELLING and row["relation"] in WITNESSES
     ]
 
 
 def _contradicted(claim: Row) -> bool:
-    return bool(_telling(claim, "CONTRADICT"))
+    papers = sides(claim, TELLING).values()
+    return any(paper.get("CONTRADICT", 0.0) >= paper.get("SUPPORT", 0.0) for paper in papers)
 
 
 def others(case: Case) -> Check:
@@ -119,12 +135,12 @@ def sourced(case: Case) -> Check:
 
 
 def grade(case: Case, claim: Row) -> int | None:
-    """What other passages of papers, found again in their PDFs, say of the claim. None if it was not weighed."""
+    """What passages and tables of papers, found again in their PDFs, say of the claim. None if it was not weighed."""
     if not claim["standing"]:
         return None
     if not any(case.held(row) for row in claim["sources"]):
         return AGAINST
-    pro = any(row["relation"] == "other paper" and case.held(row) for row in _telling(claim, "SUPPORT"))
+    pro = any(case.held(row) for row in _telling(claim, "SUPPORT"))
     con = any(case.held(row) for row in _telling(claim, "CONTRADICT"))
     return OPEN if pro == con else FOR if pro else AGAINST
 

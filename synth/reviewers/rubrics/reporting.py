@@ -13,6 +13,7 @@ from synth.reviewers.rubric import (
     AGAINST,
     FOR,
     OPEN,
+    WITNESSES,
     Case,
     Check,
     Row,
@@ -23,11 +24,11 @@ from synth.reviewers.rubric import (
     strict,
     sworn,
 )
-from synth.verified import SYMBOLS
+from synth.verified import SYMBOLS, Axis
 
 NO_REPORT = "no report was rendered"
 MARKS = {"✓": FOR, "–": OPEN, "×": AGAINST}
-CLAIMS, REFERENCES = "## 5 Extracted Claims", "## References"
+CLAIMS, REFERENCES, APPENDIX = "## 5 Extracted Claims", "## References", "## Appendix: further findings"
 
 Checked = Callable[[Case], Check]
 
@@ -50,26 +51,27 @@ def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
 
 @on_report("claims table as stored", 3)
 def claims(case: Case) -> Check:
-    """The table of claims has every claim with its mark and its confidence, and no other."""
-    told = _told(case)
+    """Table and appendix have every finding with its mark, what it rests on and its confidence, and no other."""
+    told = [row[:2] + row[3:] for row in _table(case.report)]
     wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
+    unmarked = [row for row in _table(case.report) if (row[1] == SYMBOLS[None]) != (row[2] in NO_MARK)]
     lacking = list((Counter(wanted) - Counter(told)).elements())
     added = list((Counter(told) - Counter(wanted)).elements())
     total = len(wanted) + len(added)
-    good = len(wanted) - len(lacking)
-    evidence = f"{good} of {counted(len(wanted), 'claim')} as stored; {len(added)} rows that no claim gives"
-    return sworn("claims table as stored", 3, good, total, evidence, "there are no claims")
+    good = len(wanted) - max(len(lacking), len(unmarked))
+    evidence = f"{good} of {counted(len(wanted), 'finding')} as stored; {len(added)} rows that no finding gives"
+    return sworn("claims table as stored", 3, good, total, evidence, "there are no findings")
 
 
-def _told(case: Case) -> list[tuple[str, str, str]]:
-    return list(_table(case.report))
+NO_MARK = ("–", "contested")  # what stands under "By" where nothing decides
 
 
 @lru_cache(maxsize=2)
-def _table(report: str) -> tuple[tuple[str, str, str], ...]:
-    """(claim, mark, confidence) of the table of claims; read once, since each claim is looked up in it."""
-    table = [row for row in markdown.rows(markdown.section(report, CLAIMS)) if len(row) == 3][2:]
-    return tuple((text, mark.strip("[]"), confidence) for text, mark, confidence in table)
+def _table(report: str) -> tuple[tuple[str, str, str, str], ...]:
+    """(claim, mark, by what, confidence) of table and appendix; read once, since each claim is looked up in it."""
+    table = [row for row in markdown.rows(markdown.section(report, CLAIMS)) if len(row) == 4][2:]
+    table += [row[1:] for row in markdown.rows(markdown.section(report, APPENDIX)) if len(row) == 5][2:]
+    return tuple((text, mark.strip("[]"), by, confidence) for text, mark, by, confidence in table)
 
 
 def _probability(claim: Row) -> str:
@@ -102,7 +104,8 @@ def _detail(case: Case, claim: Row) -> str:
 
 
 def _contradictions(case: Case, claim: Row) -> list[Row]:
-    return [row for row in claim["evidence"] if row["stance"] == "CONTRADICT" and case.held(row)]
+    rows = [row for row in claim["evidence"] if row["stance"] == "CONTRADICT" and row["relation"] in WITNESSES]
+    return [row for row in rows if not row.get("table") and case.held(row)]
 
 
 def _text(row: Row) -> str:
@@ -117,6 +120,7 @@ def quotes(case: Case) -> Check:
         rest = _detail(case, claim)
         rows = [row for row in [*claim["sources"], *claim["evidence"]] if case.held(row)]
         texts = [_text(row) for row in rows] + [claim["text"], *(row.get("note", "") for row in rows)]
+        texts += [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
         for text in sorted({f"“{text}”" for text in texts} | {*texts}, key=len, reverse=True):
             if text and text.strip("“”"):
                 told += rest.count(text) if text.startswith("“") else 0
@@ -138,12 +142,17 @@ def counts(case: Case) -> Check:
     wanted = {
         r"([\d,]+) papers? retrieved": len(case.facts.papers),
         r"([\d,]+) claims? extracted": len(claims),
-        r"([\d,]+) independently verified": sum(claim["verified"] is True for claim in claims),
+        r"([\d,]+) independently verified": sum(map(_independent, claims)),
     }
     told = {pattern: re.search(pattern, text) for pattern in wanted}
     right = [found is not None and int(found[1].replace(",", "")) == wanted[p] for p, found in told.items()]
     evidence = f"{sum(right)} of 3 as stored: papers {len(case.facts.papers)}, claims {len(claims)}, verified "
     return sworn("counts as stored", 2, sum(right), 3, evidence + str(list(wanted.values())[2]), "")
+
+
+def _independent(claim: Row) -> bool:
+    """Return True if a run or other papers verify the claim: its own paper is no independent witness of it."""
+    return claim["verified"] is True and claim["by"]["axis"] != Axis.OWN_PAPER
 
 
 # ------------------------------------------------------------------------------------------------------ tests
@@ -271,7 +280,7 @@ def answered(case: Case) -> Check:
 
 def grade(case: Case, claim: Row) -> int | None:
     """What the report's own mark says of the claim. None where no report was rendered or the claim is not in it."""
-    told = {text: mark for text, mark, _ in _told(case)} if case.report else {}
+    told = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
     return MARKS.get(told.get(markdown.folded(claim["text"]), ""))
 
 

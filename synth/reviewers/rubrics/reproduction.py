@@ -22,10 +22,10 @@ from synth.reviewers.rubric import (
     strict,
     sworn,
 )
-from synth.verified import CONTRADICTING, SUPPORTING
+from synth.verified import CONTRADICTING, EQUIVALENT, SUPPORTING
 
 NO_TESTS = "no claim was tested"
-RUNGS = {"paper": 1.0, "base": 0.75, "small": 0.5, "synthetic": 0.25}
+RUNGS = {"paper": 1.0, "base": 0.75, "published": 0.6, "small": 0.5, "synthetic": 0.25}
 PROVENANCE = ("versions", "device")  # a commit only exists in a checkout
 
 
@@ -103,7 +103,7 @@ def arms(case: Case) -> Check:
 
 def _measured(name: str, tests: list[Row], lacking: list[Row], evidence: str, none: str) -> Check:
     """What was not measured is a weakness; that something was decided without it is a breach."""
-    decided = [test for test in lacking if test["verdict"] in SUPPORTING + CONTRADICTING]
+    decided = [test for test in lacking if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
     found = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
     return replace(found, breach=bool(decided))
 
@@ -146,7 +146,9 @@ def deviations(case: Case) -> Check:
 def scope(case: Case) -> Check:
     """Below `paper` a verdict speaks of a direction only."""
     good = sum(
-        test["fidelity"] == "paper" or test["verdict"].startswith("direction ") or test["verdict"] == "inconclusive"
+        test["fidelity"] == "paper"
+        or test["verdict"].startswith("direction ")
+        or test["verdict"] in ("inconclusive", EQUIVALENT)
         for test in case.facts.tests
     )
     total = len(case.facts.tests)

@@ -8,8 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import sqrt
 
-from synth.estimates import Comparison, Estimate, PerSeed, interval, per_seed, with_covariates
+from synth.estimates import (
+    Comparison,
+    Estimate,
+    PerSeed,
+    interval,
+    per_seed,
+    t_quantile,
+    with_answers,
+    with_covariates,
+)
+from synth.resampling.replication import REPEATED, estimate_over
 from synth.reviewers.rubric import (
     AGAINST,
     FOR,
@@ -24,7 +35,7 @@ from synth.reviewers.rubric import (
     strict,
     sworn,
 )
-from synth.verified import CONTRADICTING, SUPPORTING
+from synth.verified import CONTRADICTING, EQUIVALENT, SUPPORTING
 
 NO_ESTIMATE = "no test gave an estimate"
 NO_REPEATS = "no claim was tested that takes seeds"
@@ -54,16 +65,46 @@ def _level(test: Row, seeds: int) -> float:
     return looks[-1] if looks else rule.get("alpha", 0.05)
 
 
-def _leads(test: Row) -> dict[str, PerSeed]:
-    """Rival → by how much the arm that is called best or worst is ahead of it, a number a seed."""
+def _unit(test: Row) -> str:
+    """What the interval is over; rules of earlier versions do not say it and are over seeds."""
+    return str(registered_rule(test).get("unit_of_replication", "seeds"))
+
+
+def _rows(test: Row) -> list[Row]:
+    """The measurements with what else is known of their languages and sentences."""
+    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    return with_answers(rows, test["provenance"].get("outcomes", []))
+
+
+def _families(test: Row) -> dict[str, str]:
+    return dict(
+        test.get("analysis", {}).get("family_of") or test["provenance"].get("analysis", {}).get("family_of", {})
+    )
+
+
+def _leads(test: Row, held_at_once: bool) -> list[Estimate]:
+    """By how much the arm that is called best or worst is ahead of each rival, each at the level or all at once."""
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
-    sign = 1 if rule.get("direction") == "best" else -1
-    leads = {
-        rival: per_seed(test["measurements"], replace(comparison, baseline=rival), rule["metric"]).values
-        for rival in rule["rivals"]
-    }
-    common = sorted(set.intersection(*map(set, leads.values())))
-    return {rival: PerSeed({seed: sign * values[seed] for seed in common}) for rival, values in leads.items()}
+    sign, rivals = 1 if rule.get("direction") == "best" else -1, rule["rivals"]
+    share = len(rivals) if held_at_once else 1
+    against = [replace(comparison, baseline=rival) for rival in rivals]
+    if _unit(test) not in REPEATED:
+        level = _level(test, len(test["spec"].get("laboratory", {}).get("seeds", ()))) / share
+        found = [
+            estimate_over(_rows(test), one, rule["metric"], _unit(test), level, _families(test)) for one in against
+        ]
+        return [_signed(one, sign) for one in found]
+    leads = [per_seed(test["measurements"], one, rule["metric"]).values for one in against]
+    common = sorted(set.intersection(*map(set, leads)))
+    seeds = [PerSeed({seed: sign * values[seed] for seed in common}) for values in leads]
+    return [interval(one, "mean", _level(test, len(one.values)) / share) for one in seeds]
+
+
+def _signed(found: Estimate, sign: int) -> Estimate:
+    if found.value is None or found.low is None or found.high is None:
+        return found
+    low, high = sorted((sign * found.low, sign * found.high))
+    return replace(found, value=sign * found.value, low=low, high=high)
 
 
 def computed(test: Row) -> Estimate:
@@ -73,13 +114,38 @@ def computed(test: Row) -> Estimate:
     """
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     if rule.get("rivals"):
-        found = [
-            interval(one, "mean", _level(test, len(one.values)) / len(rule["rivals"])) for one in _leads(test).values()
-        ]
+        found = _leads(test, held_at_once=True)
         return min(found, key=lambda one: float("inf") if one.value is None else one.value)
-    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
-    seeds = per_seed(rows, comparison, rule.get("metric", ""))
-    return interval(seeds, comparison.statistic, _level(test, len(seeds.values)))
+    if comparison.statistic == "coefficient":
+        return _term(test)
+    rows, metric = _rows(test), rule.get("metric", "")
+    level = _level(test, len(per_seed(rows, comparison, metric).values))
+    return estimate_over(rows, comparison, metric, _unit(test), level, _families(test))
+
+
+def _term(test: Row) -> Estimate:
+    """Compute a term of the model that was fitted to published figures, from its stored estimates and errors.
+
+    Errors over families and over series are added, with Satterthwaite's degrees of freedom (docs/verdicts.md,
+    "Published figures"); where the mixed model did not converge, least squares with the resampled error.
+    """
+    rule = registered_rule(test)
+    rows = {
+        m["metric"].removeprefix(f"{rule['covariate']} | "): (m["value"], int(m["n"] or 0))
+        for m in test["measurements"]
+        if (m["arm"], m["language"]) == (rule["treatment"], "all") and m["metric"].startswith(f"{rule['covariate']} | ")
+    }
+    if "estimate" in rows and "error over families" in rows:
+        value = rows["estimate"][0]
+        errors = [rows[name] for name in ("error over families", "error over series") if name in rows]
+    elif "least squares" in rows and "resampled error" in rows:
+        value, errors = rows["least squares"][0], [rows["resampled error"]]
+    else:
+        return Estimate(None, None, None, 0, 0)
+    square = sum(size**2 for size, _ in errors)
+    parts = sum(size**4 / (groups - 1) for size, groups in errors if groups > 1)
+    half = t_quantile(1 - rule["alpha"] / 2, max(1.0, square**2 / parts if parts else 1.0)) * sqrt(square)
+    return Estimate(value, value - half, value + half, 1, 0)
 
 
 # ----------------------------------------------------------------------------------------------------- checks
@@ -122,11 +188,19 @@ def _interval_follows(test: Row) -> bool:
 
 def verdicts(case: Case) -> Check:
     """A verdict that decides is the one that the numbers, computed again, give by the registered rule."""
-    decided = [test for test in case.facts.tests if test["verdict"] in SUPPORTING + CONTRADICTING]
-    wrong = [test for test in decided if _side(test) != (FOR if test["verdict"] in SUPPORTING else AGAINST)]
+    decided = [test for test in case.facts.tests if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
+    wrong = [test for test in decided if not _given(test)]
     good = len(decided) - len(wrong)
     evidence = f"{good} of {counted(len(decided), 'decisive verdict')} given by the measurements{_names(wrong)}"
     return sworn("verdicts follow from the numbers", 3, good, len(decided), evidence, "no verdict decides anything")
+
+
+def _given(test: Row) -> bool:
+    """Whether the measurements give the verdict: its side, or an interval inside the bounds for an equivalence."""
+    if test["verdict"] == EQUIVALENT:
+        found, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
+        return found.low is not None and found.high is not None and -sesoi < found.low and found.high < sesoi
+    return _side(test) == (FOR if test["verdict"] in SUPPORTING else AGAINST)
 
 
 def _side(test: Row) -> int | None:
@@ -140,28 +214,33 @@ def _side(test: Row) -> int | None:
         return None
     if rule.get("rivals"):
         return _ahead(test)
-    return says(found.value, found.low, found.high, rule.get("direction", ""), rule.get("sesoi", 0.0))
+    sized = test["fidelity"] == "paper" and not test["spec"].get("altered") and not rule.get("direction_only")
+    return says(found.value, found.low, found.high, rule.get("direction", ""), rule.get("sesoi", 0.0), sized)
 
 
 def _ahead(test: Row) -> int:
     """Ahead of every rival, each at the rule's level; behind some rival, the intervals of all held at once."""
-    each = [interval(one, "mean", _level(test, len(one.values))) for one in _leads(test).values()]
-    if all(one.low is not None and one.low > 0 for one in each):
+    if all(one.low is not None and one.low > 0 for one in _leads(test, held_at_once=False)):
         return FOR
-    rivals = len(each)
-    held = [interval(one, "mean", _level(test, len(one.values)) / rivals) for one in _leads(test).values()]
+    held = _leads(test, held_at_once=True)
     return AGAINST if any(one.high is not None and one.high < 0 for one in held) else OPEN
 
 
-def says(value: float, low: float, high: float, direction: str, sesoi: float) -> int:
-    """What an estimate with its interval says of a claimed direction (docs/verdicts.md, "Fixed before the run")."""
+def says(value: float, low: float, high: float, direction: str, sesoi: float, sized: bool) -> int:
+    """What an estimate with its interval says of a claimed direction (docs/verdicts.md, "Fixed before the run").
+
+    `sized`: a magnitude is spoken of; else a direction holds whatever its size, and an interval inside the bounds is an
+    equivalence, which is for a claimed absence and against a claimed effect.
+    """
     inside = -sesoi < low and high < sesoi
     if direction in ("no effect", "equal"):
         return FOR if inside else AGAINST if low > sesoi or high < -sesoi else OPEN
     if SIGNS.get(direction, 1) < 0:
         value, low, high = -value, -high, -low
     if low > 0:
-        return FOR if value >= sesoi else OPEN
+        if sized:
+            return FOR if value >= sesoi else OPEN
+        return AGAINST if inside else FOR
     return AGAINST if high < 0 or inside else OPEN
 
 
@@ -200,7 +279,7 @@ def _all_seeds(test: Row) -> bool:
 
 def enough(case: Case) -> Check:
     """As many seeds were measured as the rule asks for."""
-    ruled = _seeded(case)
+    ruled = [test for test in _seeded(case) if _unit(test) in REPEATED]
     good = sum(test["seeds"] >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
     fewest = min((test["seeds"] for test in ruled), default=0)
     evidence = f"{good} of {counted(len(ruled), 'test')} with the seeds that the rule asks for; fewest: {fewest}"
