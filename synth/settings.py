@@ -29,12 +29,9 @@ class Settings:
         default="",
         metadata={"doc": "cross-encoder that orders the best works anew: hub name or folder; empty = none"},
     )
-    claim_detector: str = field(
+    parser: str = field(
         default="",
-        metadata={
-            "doc": "weights of the claim detector (.safetensors); empty = the packaged ones, used where they belong to "
-            "the encoder; `rules` = rules alone"
-        },
+        metadata={"doc": "spaCy model that parses sentences: an installed package or a folder; empty = en_core_web_sm"},
     )
     stance_model: str = field(
         default="",

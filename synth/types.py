@@ -24,6 +24,20 @@ class ClaimKind(StrEnum):
     METHOD = "method"  # what was done
 
 
+class Editorial(StrEnum):
+    """Editorial status of a paper, as a source reports it. Corrections, errata, replies and comments are none."""
+
+    NONE = ""
+    RETRACTED = "retracted"
+    WITHDRAWN = "withdrawn"
+    CONCERN = "concern"  # an expression of concern: shown, takes nothing from the paper
+
+    @property
+    def disqualifies(self) -> bool:
+        """True if the paper is no evidence any more."""
+        return self in (Editorial.RETRACTED, Editorial.WITHDRAWN)
+
+
 class PassageKind(StrEnum):
     SENTENCE = "sentence"
     CAPTION = "caption"
@@ -31,6 +45,15 @@ class PassageKind(StrEnum):
 
 
 # ---------------------------------------------------------------------------------------------- papers
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An editorial status that one record announces for the work with the DOI `doi` (lower case)."""
+
+    doi: str
+    status: Editorial
+    date: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +79,10 @@ class Record:
     pdf_path: Path | None = None
     withdrawn: bool = False
     comment: str = ""
+    editorial: Editorial = Editorial.NONE
+    editorial_date: str = ""  # ISO 8601, as far as the source gives it
+    notices: tuple[Notice, ...] = ()  # what this record says of other works: it is the notice of a retraction, say
+    versions: tuple[str, ...] = ()  # DOIs that the source calls versions, preprints or translations of the same work
 
 
 # ---------------------------------------------------------------------------------------------- reading
@@ -115,7 +142,7 @@ class Document:
     doi: str
     abstract: str
     passages: tuple[Passage, ...]
-    references: int  # how many reference entries were recognised and left out
+    references: tuple[str, ...]  # entries of the reference list, which are no passages
     warnings: tuple[str, ...] = ()
 
 
@@ -145,13 +172,14 @@ class Prediction:
 
 @dataclass(frozen=True)
 class ClaimDraft:
-    """A claim found in one passage, before de-duplication across papers."""
+    """A claim found in one passage, before de-duplication across papers. `reported`: it tells a result of others."""
 
     text: str
     kind: ClaimKind
     salience: float  # 0..1, a ranking score, not a probability
     predictions: tuple[Prediction, ...]
     passage: Passage
+    reported: bool = False
 
 
 # ---------------------------------------------------------------------------------------------- evidence
@@ -159,9 +187,15 @@ class ClaimDraft:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one passage says about one claim. `confidence` is P(stance is right); `method` names the rule or model."""
+    """What one passage says about one claim. `confidence` is P(stance is right); `method` names the rule or model.
+
+    `reason` is the code of why the rules say so (`synth.evidence.findings.Rule`), "" for a model. `sure`: the rule
+    decides alone, no model overrules it.
+    """
 
     stance: Stance
     confidence: float
     method: str
     note: str = ""
+    reason: str = ""
+    sure: bool = False

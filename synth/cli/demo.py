@@ -22,16 +22,16 @@ def demo(
         bool, typer.Option("--skip-verify", help="Leave the experiment out (seconds instead of minutes).")
     ] = False,
 ) -> None:
-    """Do the whole job offline on bundled digests: search, claims, one verified claim, report."""
+    """Do the whole job offline on bundled digests: search, claims, two verified claims, report."""
     from synth.cli.verify import show_plan, show_verdict
     from synth.pipeline import demo as job
 
     with progress_shown() as progress:
         workspace, search = job.find_claims(into, progress)
-    claim = job.claim_to_verify(workspace, search)
-    if not skip_verify:
+    chosen = [job.claim_to_verify(workspace, search, experiment) for experiment, _ in job.TESTS]
+    for claim, (experiment, fidelity) in () if skip_verify else zip(chosen, job.TESTS, strict=True):
         say(f"Verifying claim {claim['id']}: {claim['text']}")
-        test, plan = job.plan(workspace, claim["id"])
+        test, plan = job.plan(workspace, claim["id"], experiment, fidelity)
         show_plan(plan)
         with progress_shown() as progress:
             verdict = job.verify(workspace, test, progress)
@@ -42,5 +42,5 @@ def demo(
     print(f"\nReport:   {written['path']}")
     print(f"Database: {workspace.database}")
     print("Look further:")
-    for command in ("synth papers", "synth claims", f"synth show claim {claim['id']}", "synth experiments"):
+    for command in ("synth papers", "synth claims", f"synth show claim {chosen[-1]['id']}", "synth experiments"):
         print(f"  {home}{command}")

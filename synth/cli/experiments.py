@@ -43,14 +43,17 @@ def _rungs(row: dict[str, Any]) -> str:
 
 def _show(row: dict[str, Any]) -> None:
     print(f"{row['id']}: {row['title']}\n  {row['question']}")
+    for f in row["fidelities"]:
+        if f["available"]:
+            print(f"  {f['fidelity']}: {_able(f['power'])}")
     if row["power"]:
-        print(f"  power: {row['power']}")
+        print(f"  design: {row['power']}")
     for arm in row["arms"]:
         print(f"  arm {arm['name']} ({arm['role']}): {arm['description']}")
     for c in row["contrasts"]:
         print(
             f"  contrast {c['id']}: {c['treatment']}{' − ' + c['baseline'] if c['baseline'] else ''} on {c['metric']}, "
-            f"{_statistic(c)}SESOI {c['sesoi']:g} {c['unit']}"
+            f"{_statistic(c)}SESOI {c['sesoi']:g} {c['unit']}, replicated over {c['unit_of_replication']}"
         )
     for f in row["fidelities"]:
         if f["available"]:
@@ -61,11 +64,21 @@ def _show(row: dict[str, Any]) -> None:
                 f"  {f['fidelity']}: {len(f['seeds'])} seeds, {f['stages']} stages of which {f['cached']} are cached, "
                 f"{cost}"
             )
+            for name, power in f["power"].items():
+                print(f"    {name}: {power['said']}")
             for deviation in f["deviations"]:
                 print(f"    deviation: {deviation}")
         else:
             print(f"  {f['fidelity']}: not available. {f['why_not']}")
     print(f"  claims in this workspace: {', '.join(map(str, row['claims'])) or 'none'}")
+
+
+def _able(power: dict[str, Any]) -> str:
+    """How many contrasts of a rung have 80 % power at their SESOI."""
+    enough = sum(one["smallest"] is not None and one["smallest"] <= one["sesoi"] for one in power.values())
+    unknown = sum(one["smallest"] is None for one in power.values())
+    text = f"{enough} of {len(power)} contrasts have 80 % power at their SESOI"
+    return f"{text}, of {unknown} it is not known" if unknown else text
 
 
 def _statistic(contrast: dict[str, Any]) -> str:

@@ -19,28 +19,42 @@ def export(
     format_: Annotated[
         str,
         typer.Option(
-            "--format", help="`scifact` (the claims with their evidence); `bibtex`, `ris` or `csl` (the references)."
+            "--format",
+            help="`scifact` (the claims with their evidence); `bibtex`, `ris` or `csl` (the references); `mteb` (a "
+            "run's scores).",
         ),
     ] = "scifact",
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder for `scifact`, else the file to write. [default: below reports/search-N]"),
+        typer.Option(
+            "--out", help="Folder for `scifact` and `mteb`, else the file to write. [default: below reports/search-N]"
+        ),
     ] = None,
     which: Annotated[
         str,
         typer.Option("--works", help="Works `included` in the search, or those its claims have `cited`."),
     ] = "included",
+    run_number: Annotated[int | None, typer.Option("--run", help="Number of the run, for `--format mteb`.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
 ) -> None:
-    """Write a search for other programs: its claims with their evidence, or its references."""
+    """Write a search for other programs: its claims with their evidence, or its references; or a run's scores."""
     from synth import workspace as workspaces
+    from synth.errors import UsageError
     from synth.pipeline.export import export as run
+    from synth.pipeline.resultfolder import export_run
 
-    written = run(workspaces.find(), format_, search, out, which)
+    if (run_number is not None) != (format_ == "mteb"):
+        raise UsageError("A run goes with the format `mteb`, and that format with a run.", "`--format mteb --run N`.")
+    if run_number is not None:
+        written = export_run(workspaces.find(), run_number, out)
+    else:
+        written = run(workspaces.find(), format_, search, out, which)
     for note in written["notes"]:
         say(note)
     if as_json:
         print_json(written)
+    elif "folder" in written:
+        print(f"{written['folder']}: {written['counts']['files']} results, {written['counts']['languages']} languages")
     elif "file" in written:
         print(f"{written['file']}: {written['counts']['works']} references")
     else:

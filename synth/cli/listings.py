@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import deviating, number, print_json, print_table, say_incomplete
-from synth.verified import SYMBOLS
+from synth.cli.output import number, print_json, print_table, say_incomplete
+from synth.errors import UsageError
+from synth.types import ClaimKind
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -77,45 +78,43 @@ def _excluded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [r for r in rows if r["decision"] != "include"]
 
 
-def claims(search: SearchOption = None, as_json: JsonOption = False) -> None:
-    """List the claims of a search, most salient first."""
+def claims(
+    search: SearchOption = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All claims: every finding of every paper, and what was done (method).")
+    ] = False,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help=f"Only claims of this kind: {', '.join(ClaimKind)}.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List the findings of a search, most salient first, each with its mark and by what."""
     from synth import workspace
+    from synth.cli import claimview
     from synth.store import views
     from synth.store.database import reading
 
+    if kind and kind not in list(ClaimKind):
+        raise UsageError(f"There is no kind of claims {kind!r}.", f"Use `--kind` with one of: {', '.join(ClaimKind)}.")
     with reading(workspace.find().database) as connection:
         wanted = views.search_id(connection, search)
-        rows = views.claims(connection, wanted)
+        rows = views.claims(connection, wanted, methods=True)
         of = views.search(connection, wanted)
+    chosen = claimview.chosen(rows, every, kind)
     if as_json:
-        print_json({"claims": rows, "search": of})
+        print_json({"claims": chosen, "search": of})
         return
     say_incomplete(of)
-    print_table(
-        f"Claims of search {wanted}",
-        ["id", "", "kind", "claim", "confidence", "standing", "paper, page", "experiment"],
-        [
-            (
-                r["id"],
-                SYMBOLS[r["verified"]],
-                r["kind"],
-                r["text"],
-                number(r["confidence"]),
-                r["standing"],
-                f"{r['paper']}, p. {r['page']}",
-                r["experiment"],
-            )
-            for r in rows
-        ],
-    )
+    claimview.print_claims(wanted, rows, chosen, whole=every or bool(kind))
 
 
 def show_claim(
     claim: Annotated[int, typer.Argument(metavar="N", help="Number of the claim.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show a claim: text, sources, predictions, evidence, verdict history."""
+    """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history."""
     from synth import workspace
+    from synth.cli import claimview
     from synth.store import views
     from synth.store.database import reading
 
@@ -126,7 +125,7 @@ def show_claim(
         print_json(found | {"search_complete": of["complete"]})
     else:
         say_incomplete(of)
-        _show(found)
+        claimview.print_claim(found)
 
 
 def show_search(
@@ -202,36 +201,3 @@ def flow_lines(flow: dict[str, Any]) -> list[str]:
         for box, indent in zip(boxes, ("", "  "), strict=True):
             lines += [indent + box[0] + (": " + "; ".join(box[1:]) if box[1:] else "")] if box else []
     return lines
-
-
-def _show(c: dict[str, Any]) -> None:
-    from synth.reports.wording import carried
-
-    print(f"Claim {c['id']} ({c['kind']}, salience {c['salience']:.2f})  {SYMBOLS[c['verified']]} {c['verdict']}")
-    print(f"  {c['text']}")
-    print(f"Literature: {c['standing'] or 'not assessed'}; confidence {number(c['confidence'])}")
-    for s in c["sources"]:
-        print(f"Source: {s['paper_title']}, p. {s['page']} ({s['section']})")
-        print(f"  “{' '.join(s['quote'].split())}”")
-    for cell in c["cells"]:
-        print(f"Table: {carried(cell)}")
-    for p in c["predictions"]:
-        said = {k: v for k, v in p.items() if k not in ("id", "links", "scope") and v not in ("", None)}
-        print("Prediction: " + ", ".join(f"{k} = {v}" for k, v in (said | p["scope"]).items()))
-        for link in p["links"]:
-            print(f"  tested by {link['experiment']} ({link['contrast']}), covers {', '.join(link['matched'])}")
-            for slot, what in link["unmatched"].items():
-                print(f"    {slot}: {what}")
-    if c["why_not_testable"]:
-        print(f"Not testable: {c['why_not_testable']}")
-    for e in c["evidence"]:
-        print(f"{e['stance']} ({number(e['confidence'])}, {e['relation']}): {e['paper_title']}, p. {e['page']}")
-        print(f"  “{' '.join(e['quote'].split())}”" + (f"  [{e['note']}]" if e["note"] else ""))
-    for v in c["verdicts"]:
-        low, high = v["ci"]
-        print(f"Verdict {v['created']}: {v['verdict']} at {v['fidelity']}, {v['seeds']} seeds,")
-        print(f"  estimate {number(v['estimate'])} [{number(low)}, {number(high)}] {v['unit']}. {v['reason']}")
-        for change in v["changed"]:
-            print(f"  changed: {change}")
-        for deviation in v["deviations"]:
-            print(f"  {deviating(deviation)}")

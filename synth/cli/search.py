@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say, say_incomplete
+from synth.cli.output import print_json, print_table, progress_shown, say, say_incomplete
 from synth.errors import UsageError
 
 if TYPE_CHECKING:
@@ -162,20 +162,14 @@ def _show(result: dict) -> None:
             for q in found["sources"]
         ],
     )
+    from synth.cli import claimview
     from synth.reports import flowchart
 
     say(flowchart.about(result["flow"]))
     for line in left_out(result["excluded"]):
         say(line)
-    top = result["claims"][:10]
-    if top:
-        print_table(
-            f"{len(result['papers'])} papers, {len(result['claims'])} claims; the {len(top)} most salient",
-            ["id", "kind", "claim", "confidence", "page", "experiment"],
-            [(c["id"], c["kind"], c["text"], number(c["confidence"]), c["page"], c["experiment"]) for c in top],
-        )
-    else:
-        say(f"{len(result['papers'])} papers, no claims.")
+    say(f"{len(result['papers'])} papers read.")
+    claimview.print_summary(result["claims"])
     if "repetition" in result:
         _show_repetition(result["repetition"])
     say_incomplete(found)

@@ -11,7 +11,7 @@ import typer
 from synth.cli.output import deviating, number, print_json, print_table, progress_shown, say
 from synth.estimates import one_measurement
 
-FIDELITY = "paper, base, small or synthetic. [default: synthetic]"
+FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
 SEEDS = "Repeats; `up-to:10` adds them one by one until the verdict is decided. [default: as the experiment says]"
 EXPERIMENT = "Test it by this one of the experiments linked to it."
 MODEL = "Folder with a model in hub format, in the place of the fidelity's model."
@@ -83,6 +83,9 @@ def seed_count(text: str | None) -> tuple[int | None, bool]:
 
 
 def show_plan(plan: dict[str, Any]) -> None:
+    """First what the design can tell, then stages, rule and deviations."""
+    if plan["power"]:
+        say(plan["power"])
     todo = [stage for stage in plan["stages"] if not stage["cached"]]
     print_table(
         f"Plan: {plan['experiment']} at {plan['fidelity']}, seeds {', '.join(map(str, plan['seeds']))}, "
@@ -95,16 +98,44 @@ def show_plan(plan: dict[str, Any]) -> None:
     say(f"{len(todo)} of {len(plan['stages'])} stages to compute{most}.")
     for name, value in plan["rule"].items():
         say(f"rule: {name} = {value}")
-    if plan["rule"]["repeats"]:
+    if plan["rule"]["repeats"] and plan["rule"].get("unit_of_replication", "seeds") == "seeds":
         say(f"What is known before: {one_measurement(plan['rule']['repeats'])}")
-    if plan["power"]:
-        say(f"power: {plan['power']}")
+    if plan["design"]:
+        say(f"design: {plan['design']}")
     for deviation in plan["deviations"]:
         say(deviating(deviation))
 
 
 def show_verdict(verdict: dict[str, Any]) -> None:
     """Measured table (mean over seeds, with their range), then the verdict."""
+    if verdict["spec"]["rule"].get("statistic") == "coefficient":
+        _show_estimates(verdict)
+    else:
+        _show_measured(verdict)
+    print(f"Verdict: {verdict['verdict']} (fidelity {verdict['fidelity']})")
+    print(f"  {_estimate(verdict)}")
+    print(f"  {verdict['reason']}")
+    if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
+        print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
+    for deviation in verdict["deviations"]:
+        print(f"  {deviating(deviation)}")
+
+
+def _show_estimates(verdict: dict[str, Any]) -> None:
+    """What was estimated of the tested term, also by other ways of analysis; scores by language are in `--json`."""
+    term = verdict["spec"]["rule"]["covariate"]
+    found = {}
+    for m in verdict["measurements"]:
+        name, _, what = m["metric"].partition(" | ")
+        if m["arm"] == verdict["spec"]["rule"]["treatment"] and name == term:
+            found[what] = m
+    rows = [(what, f"{m['value']:+.3f}", m["n"]) for what, m in found.items()]
+    print_table(f"Estimates of {term}, {verdict['unit']}", ["what", "value", "groups"], rows)
+    languages = {m["language"] for m in verdict["measurements"]} - {"all"}
+    print(f"Published scores of {len(languages)} languages: `--json` has them.")
+
+
+def _show_measured(verdict: dict[str, Any]) -> None:
     cells: dict[tuple[str, str], dict[str, list[float]]] = {}
     arms: list[str] = []
     for m in verdict["measurements"]:
@@ -119,20 +150,21 @@ def show_verdict(verdict: dict[str, Any]) -> None:
             for (metric, language), by_arm in cells.items()
         ],
     )
-    print(f"Verdict: {verdict['verdict']} (fidelity {verdict['fidelity']})")
-    print(f"  {_estimate(verdict)}")
-    print(f"  {verdict['reason']}")
-    if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
-        print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
-    for deviation in verdict["deviations"]:
-        print(f"  {deviating(deviation)}")
 
 
 def _estimate(verdict: dict[str, Any]) -> str:
     if verdict["spec"]["rule"].get("statistic") == "count":
         return f"counted: {number(verdict['estimate'], 0)} {verdict['unit']}"
     low, high = verdict["ci"]
+    over = verdict["spec"]["rule"].get("unit_of_replication", "seeds")
     value, unit, seeds = number(verdict["estimate"]), verdict["unit"], _seeds(verdict["seeds"])
+    if verdict["spec"]["rule"].get("statistic") == "coefficient":
+        if None in (verdict["estimate"], low, high):
+            return "not estimable"
+        drawn = "over families of languages and series of models"
+        return f"{verdict['estimate']:+.3f} [{low:+.3f}, {high:+.3f}] {unit}, {drawn}"
+    if over != "seeds":
+        seeds = f"over {over}, {seeds}"
     if low is None:
         return f"{value} {unit} without an interval, {seeds}"
     return f"{value} [{number(low)}, {number(high)}] {unit}, {seeds}"

@@ -19,8 +19,8 @@ QUESTION = (
     "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
     "applying English intermediate-task training for cross-lingual sentence retrieval?"
 )
-# The one that the question asks for, and the quickest.
-EXPERIMENT = "model-size"
+# Experiment and fidelity: what is asked, of real languages by published figures, and as it can be measured here.
+TESTS = (("retrieval-covariates", "published"), ("model-size", "synthetic"))
 
 
 def find_claims(into: Path | None, progress: Progress) -> tuple[Workspace, int]:
@@ -30,13 +30,17 @@ def find_claims(into: Path | None, progress: Progress) -> tuple[Workspace, int]:
     return workspace, search(workspace, load(workspace.root), QUESTION, ["demo"], progress=progress)
 
 
-def claim_to_verify(workspace: Workspace, number: int) -> dict[str, Any]:
-    """The claim that the demo's experiment fits best; among equals the most salient."""
+def claim_to_verify(workspace: Workspace, number: int, experiment: str) -> dict[str, Any]:
+    """Return the claim of search `number` that the experiment fits best; among equals the most salient.
+
+    Raises:
+        SynthError: it fits none.
+    """
     with reading(workspace.database) as connection:
         row = connection.execute(
             """SELECT l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
                WHERE c.search_id = ? AND l.experiment = ? ORDER BY l.strength DESC, c.salience DESC, l.id LIMIT 1""",
-            (number, EXPERIMENT),
+            (number, experiment),
         ).fetchone()
         if row is not None:
             return views.claim(connection, row[0])
@@ -47,8 +51,9 @@ def settings(workspace: Workspace) -> Settings:
     return load(workspace.root)
 
 
-def plan(workspace: Workspace, claim: int) -> tuple[verification.Test, dict[str, Any]]:
-    test = verification.prepare(workspace, claim, settings(workspace).fidelity)
+def plan(workspace: Workspace, claim: int, experiment: str, fidelity: str) -> tuple[verification.Test, dict[str, Any]]:
+    """Prepare the test of a claim; with it, the plan to be shown."""
+    test = verification.prepare(workspace, claim, fidelity, experiment_id=experiment)
     return test, verification.plan_view(test)
 
 

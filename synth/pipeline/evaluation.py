@@ -157,7 +157,7 @@ def _judged(
 ) -> list[Answer]:
     keys = [(row, doc) for row, docs in enumerate(candidates) for doc in docs]
     texts = [without_citation_marks(claim.text) for claim in claims]
-    pairs = [Pair(texts[row], corpus[doc].sentences, named) for row, doc in keys]
+    pairs = [Pair(texts[row], corpus[doc].sentences, named, corpus[doc].title) for row, doc in keys]
     opinions = judge(pairs, lambda done, total: progress("judge", done, total)) if pairs else []
     by_claim: list[dict[str, Opinion]] = [{} for _ in claims]
     for (row, doc), opinion in zip(keys, opinions, strict=True):

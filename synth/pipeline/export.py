@@ -9,8 +9,8 @@ from typing import Any
 
 from synth import bibliography, whole
 from synth.errors import UsageError
-from synth.evidence.confidence import WITNESSES
 from synth.evidence.gather import TOGETHER
+from synth.evidence.relation import WITNESSES
 from synth.scifact import files
 from synth.scifact.records import Claim, Document, Gold
 from synth.store import views

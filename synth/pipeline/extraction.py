@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session, col, select
 
 from synth.claims import find_claims
-from synth.claims.cells import Tables
 from synth.claims.dedupe import duplicates
-from synth.pipeline.detection import judge
 from synth.pipeline.fulltext import as_passage
 from synth.pipeline.linking import as_prediction
 from synth.pipeline.names import lexicon_of
-from synth.pipeline.screening import encoder_for
 from synth.store.tables import ClaimCell, ClaimRow, ClaimSource, Paper, PassageRow, PredictionRow, Screening, Search
+from synth.tables import Tables
 from synth.types import ClaimDraft, Prediction
 
 if TYPE_CHECKING:
@@ -39,7 +37,6 @@ def extract(job: Job) -> None:
         )
         waiting = [row.paper_id for row in s.exec(statement).all() if not row.claims_done]
     lexicon = lexicon_of(job.workspace)
-    chances = judge(job.settings.claim_detector, encoder_for(job)) if waiting else None
     for number, paper_id in enumerate(waiting):
         job.progress("claims", number, len(waiting))
         with job.store.session() as s:
@@ -48,7 +45,7 @@ def extract(job: Job) -> None:
                 select(PassageRow).where(PassageRow.paper_id == paper_id).order_by(col(PassageRow.position))
             ).all()
             passages = [as_passage(row) for row in rows]
-            drafts = find_claims(passages, question, lexicon, chances(passages) if chances else None)
+            drafts = find_claims(passages, question, lexicon, title=paper.title, parser=job.settings.parser)
             ids = {row.position: int(row.id or 0) for row in rows}
             stored = _store(s, job.search_id, drafts, ids)
             _store_cells(s, stored, Tables(passages, lexicon), ids)

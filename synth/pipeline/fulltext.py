@@ -16,7 +16,7 @@ from synth.pipeline.works import Why, as_record, stored_record
 from synth.reading import Limits, read_pdfs
 from synth.sources.identity import title_key
 from synth.store.prisma import NOT_RETRIEVED, UNREADABLE
-from synth.store.tables import Paper, PaperRecord, PassageRow, Screening, Search
+from synth.store.tables import Paper, PaperRecord, PassageRow, ReferenceRow, Screening, Search
 from synth.types import Document, Passage, PassageKind, Record
 
 if TYPE_CHECKING:
@@ -156,6 +156,8 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
     for passage in document.passages:
         s.add(_row(int(paper.id or 0), document.sha256, passage))
+    for position, text in enumerate(document.references):
+        s.add(ReferenceRow(paper_id=int(paper.id or 0), position=position, text=text))
 
 
 def _complete(paper: Paper, document: Document) -> None:

@@ -65,5 +65,6 @@ def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library
         "cached": len(plan.stages) - len(todo),
         "seconds": plan.wall_seconds(JOBS),
         "unmeasured": len(todo) - len(known),
+        "power": {name: {**asdict(one), "said": str(one)} for name, one in plan.power.items()},
         "deviations": list(plan.deviations),
     }

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
 from repro.registry import experiments
+from synth.errors import SynthError
+from synth.evidence.encoder import Encoder
 from synth.store.tables import ClaimRow, Link, PredictionRow
 from synth.types import Prediction
-from synth.verdicts.linking import fits, why_not
+from synth.verdicts.linking import fits, phrases
+from synth.verdicts.matching import Nearness
+from synth.verdicts.untestable import why_not
 
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
@@ -22,26 +27,54 @@ def asked() -> list[dict[str, Any]]:
 
 
 def link(job: Job) -> None:
-    """(Re)link the claims of the search. Cheap, and the experiments may have changed since the last time."""
+    """(Re)link the claims of the search: the experiments may have changed since the last time.
+
+    Without the sentence encoder words alone are compared, which finds less.
+    """
     with job.store.session() as s:
         rows = s.exec(select(ClaimRow).where(ClaimRow.search_id == job.search_id).order_by(col(ClaimRow.id))).all()
+        predicted = {int(claim.id or 0): _predictions(s, claim) for claim in rows}
+        encoder = Encoder(job.settings.encoder, cache=job.workspace.embeddings)
+        near = _nearness(encoder, [(c.text, predicted[int(c.id or 0)]) for c in rows])
         for claim in rows:
-            link_claim(s, claim)
+            link_claim(s, claim, near)
     job.progress("link", 1, 1)
 
 
-def link_claim(s: Session, claim: ClaimRow) -> None:
+def _predictions(s: Session, claim: ClaimRow) -> Sequence[PredictionRow]:
+    statement = select(PredictionRow).where(PredictionRow.claim_id == claim.id)
+    return s.exec(statement.order_by(col(PredictionRow.position))).all()
+
+
+def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionRow]]]) -> Nearness | None:
+    """Return the cosine of two texts among those that linking compares, encoded at once; None without an encoder."""
+    known = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
+    said = [
+        phrase
+        for text, rows in claims
+        for row in rows
+        for phrase in (text, row.treatment, row.baseline, row.metric, row.scope.get("languages", ""))
+    ]
+    texts = sorted({text for text in (*known, *said) if text})
+    if not said:
+        return None
+    try:
+        vectors = dict(zip(texts, encoder.encode(texts), strict=True))
+    except SynthError:  # no encoder at hand
+        return None
+    return lambda one, other: float(vectors[one] @ vectors[other]) if one in vectors and other in vectors else 0.0
+
+
+def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> None:
     """Replace the links of `claim` by those that its predictions have now."""
     known = experiments().values()
-    rows = s.exec(
-        select(PredictionRow).where(PredictionRow.claim_id == claim.id).order_by(col(PredictionRow.position))
-    ).all()
+    rows = _predictions(s, claim)
     for old in s.exec(select(Link).where(Link.claim_id == claim.id)).all():
         s.delete(old)
     s.flush()
     linked = False
     for row in rows:
-        for fit in fits(as_prediction(row), known):
+        for fit in fits(as_prediction(row), known, claim.text, near):
             linked = True
             s.add(
                 Link(

@@ -10,7 +10,7 @@ from typing import Any
 from repro.errors import LabError
 from repro.registry import experiment, recipe
 from synth.errors import SynthError
-from synth.estimates import with_covariates
+from synth.estimates import with_answers, with_covariates
 from synth.verdicts.judge import judge
 from synth.verdicts.outcome import Outcome
 from synth.verdicts.rule import Rule
@@ -38,7 +38,9 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
         raise Unjudgeable(str(error)) from error
     try:
         return judge(
-            with_covariates(measurements, provenance.get("covariates", [])),
+            with_answers(
+                with_covariates(measurements, provenance.get("covariates", [])), provenance.get("outcomes", [])
+            ),
             registered_rule(run["spec"]["rule"]),
             run["fidelity"],
             run["gate"],

@@ -43,6 +43,12 @@ def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -
         works.add_keys(s, int(known.id or 0), record)
         if why is not None:
             works.note_join(s, paper, int(known.id or 0), why)
+    elif record.editorial or record.notices:
+        # Retracted since the record was stored.
+        told = _content(record)
+        known.content = {**known.content, **{name: told[name] for name in ("editorial", "editorial_date", "notices")}}
+        paper = s.get_one(Paper, known.paper_id)
+        works.mark_editorial(paper, record.editorial, record.source, record.editorial_date)
     same = select(Hit.id).where(Hit.source_query_id == row.id, Hit.paper_record_id == known.id)
     if s.exec(same).first() is not None:
         return False

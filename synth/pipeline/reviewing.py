@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from synth import reports, reviewers
-from synth.errors import UsageError
-from synth.evidence.confidence import confidence
+from synth.errors import SynthError, UsageError
+from synth.evidence.confidence import confidence, weigh
+from synth.evidence.encoder import Encoder
 from synth.evidence.relation import Evidence, Relation
 from synth.pipeline.linking import asked
 from synth.progress import Progress, silent
 from synth.reading import verify_quotes
 from synth.reports import Facts
+from synth.reports.groups import ALIKE
 from synth.reports.quality import quality
 from synth.reviewers import Case, Review, markdown, model
 from synth.settings import Settings
 from synth.store import views
 from synth.store.database import reading
 from synth.types import Stance
+from synth.verified import PredictionVerdict, mark
 from synth.workspace import Workspace
 
 Row = dict[str, Any]
@@ -40,7 +44,30 @@ def gathered(
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
         facts = reports.gather(connection, number, settings.author, today, verify, title, asked())
+        facts = replace(facts, alike=alike(workspace, settings, facts.claims))
         return facts, case_of(connection, facts, draft(facts))
+
+
+def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> dict[frozenset[int], float]:
+    """Cosine of the sentences of two claims, by the pair of their ids, where it is at least ALIKE.
+
+    The search has stored their vectors; of claims without one, or without the encoder at hand, none are alike.
+    """
+    import numpy as np
+
+    if len(claims) < 2:
+        return {}
+    try:
+        vectors = Encoder(settings.encoder, cache=workspace.embeddings).stored([claim["text"] for claim in claims])
+    except SynthError:
+        return {}
+    known = [(claim["id"], vector) for claim, vector in zip(claims, vectors, strict=True) if vector is not None]
+    if not known:
+        return {}
+    rows = np.stack([vector for _, vector in known])
+    cosines = np.triu(rows @ rows.T, 1)
+    pairs = np.argwhere(cosines >= ALIKE)
+    return {frozenset((known[i][0], known[j][0])): float(cosines[i, j]) for i, j in pairs}
 
 
 def draft(facts: Facts) -> str:
@@ -50,12 +77,26 @@ def draft(facts: Facts) -> str:
 
 def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> Case:
     records = views.records(connection, facts.search["id"])
-    return Case(facts, report, records, confidences(facts.claims))
+    return Case(facts, report, records, confidences(facts.claims), marks(facts))
 
 
 def confidences(claims: Sequence[Mapping[str, Any]]) -> dict[int, float | None]:
     """Claim id → confidence, computed from the stored judgements alone; claims that were not weighed are left out."""
     return {claim["id"]: confidence(map(_judgement, claim["evidence"])) for claim in claims if claim["standing"]}
+
+
+def marks(facts: Facts) -> dict[int, bool | None]:
+    """Claim id → mark, derived from the stored judgements and verdicts alone; claims not weighed are left out."""
+    tested: dict[int, list[PredictionVerdict]] = defaultdict(list)
+    for test in facts.tests:
+        direction = (test["prediction"] or {}).get("direction", "")
+        tested[test["claim"]].append(PredictionVerdict(test["verdict"], test["run_id"], test["fidelity"], direction))
+    found = {}
+    for claim in facts.claims:
+        if claim["standing"]:
+            weighed = weigh(map(_judgement, claim["evidence"]))
+            found[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
+    return found
 
 
 def _judgement(row: Mapping[str, Any]) -> Evidence:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from synth.evidence.encoder import Encoder
 from synth.pipeline import ranking
+from synth.pipeline.works import apply_notices
 from synth.store.tables import Paper, Screening, Search
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def screen(job: Job) -> None:
     with job.store.session() as s:
         search = s.get_one(Search, job.search_id)
         question = search.question
+        apply_notices(s, job.search_id)
         statement = (
             select(Screening, Paper)
             .join(Paper, col(Paper.id) == col(Screening.paper_id))
@@ -65,7 +67,7 @@ def decide(s: Session, search_id: int) -> None:
 
 def _why_excluded(paper: Paper, taken: int, limit: int) -> str:
     if paper.withdrawn:
-        return "withdrawn"
+        return paper.retracted or "withdrawn"
     if paper.text_state == "skipped":
         return paper.text_reason.partition(": ")[0]
     return f"below the limit of {limit} papers" if taken >= limit else ""

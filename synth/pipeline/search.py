@@ -159,7 +159,7 @@ def _as_then(settings: Settings, options: Mapping[str, Any]) -> Settings:
     return replace(
         settings,
         encoder=options["encoder"],
-        claim_detector=options.get("claim_detector", ""),
+        parser=options.get("parser", ""),
         reranker=options.get("reranker", ""),
     )
 
@@ -175,7 +175,7 @@ def _options(workspace: Workspace, settings: Settings, asked: Asked) -> dict[str
     sources = {*asked.sources, *given}
     found = access.settings_for(workspace, settings, {})
     own = {
-        "claim_detector": settings.claim_detector,
+        "parser": settings.parser,
         "reranker": settings.reranker,
         "references": [str(file.resolve()) for file in asked.references],
         "queries": given,

@@ -9,35 +9,44 @@ from synth.errors import UsageError
 from synth.evidence.calibrator import Calibrator, as_toml, of_toml, plain
 from synth.evidence.crossencoder import CrossEncoder
 from synth.evidence.encoder import Encoder
-from synth.evidence.judges import DOCUMENT, Judge, recalibrated, rules, trained
-from synth.evidence.reader import SENTENCE, Reader
+from synth.evidence.judges import COLUMNS, Judge, recalibrated, rules, trained
+from synth.evidence.reader import Reader
+from synth.lexicon import load_lexicon
 from synth.settings import Settings
+from synth.tables import Tables, parse_flat_table, verdict
+from synth.types import Stance
 from synth.workspace import Workspace
 
 FILE = "calibration.toml"  # in the workspace
 REMEDY = "Remove it, or run `synth calibrate --write` anew."
 RULES = "rules"  # the setting that does without a model
-# Chances from which a model that is not the packaged one, and so not calibrated, is believed: of a passage, a document.
-SURE, LIKELY = 0.9, 0.5
+# Probability from which a document's stance is taken from a model of the user's own, which nothing was fitted for.
+LIKELY = 0.5
 
 
 def reader_for(settings: Settings, workspace: Workspace) -> Reader | None:
-    """For single passages; None where the rules are to be alone."""
-    if settings.stance_model == RULES:
-        return None
-    return Reader(_model(settings, workspace), plain(SENTENCE, SURE) if settings.stance_model else None)
+    """Make the reader of single passages; None where the rules are to be alone."""
+    return None if settings.stance_model == RULES else Reader(_model(settings, workspace))
 
 
 def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Judge:
     """For documents; its probabilities put right by what `synth calibrate --write` left in the workspace."""
-    own = plain(DOCUMENT, LIKELY)
+    own = plain(COLUMNS, LIKELY)
     if settings.stance_model == RULES:
-        judge = rules(encoder)
+        judge = rules(encoder, tables=table_stance)
     else:
         fitted = {"named": own, "retrieved": own} if settings.stance_model else None
-        judge = trained(_model(settings, workspace), encoder, fitted)
+        judge = trained(_model(settings, workspace), encoder, fitted, tables=table_stance)
     known = stored(settings, workspace)
     return recalibrated(judge, known) if known else judge
+
+
+def table_stance(text: str, claim: str) -> Stance | None:
+    """Judge a claim by a document that is a table; None where it is none."""
+    grid = parse_flat_table(text) if text.count("|") > 1 else None
+    if grid is None:
+        return None
+    return verdict(Tables((), load_lexicon(), held=[grid]).judge(claim, (), own_paper=True))
 
 
 def _model(settings: Settings, workspace: Workspace) -> CrossEncoder:

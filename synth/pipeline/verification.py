@@ -18,13 +18,14 @@ from repro.deviations import UNTRAINED
 from repro.errors import LabError
 from repro.lab import Event, run
 from repro.lab import Outcome as LabOutcome
-from repro.registry import Contrast, Experiment, experiment
+from repro.registry import COEFFICIENT, Contrast, Experiment, experiment, experiments
 from repro.typology import origins
 from synth.errors import SynthError, UsageError
-from synth.estimates import number, stated
+from synth.estimates import answered, number, stated
 from synth.pipeline.alone import alone, at_work
 from synth.pipeline.laberrors import as_synth_errors
 from synth.progress import Progress, silent
+from synth.resampling.replication import Unit
 from synth.settings import Settings
 from synth.store import views
 from synth.store.database import Store, reading
@@ -35,12 +36,15 @@ from synth.verdicts.decision import BEST, claimed_direction
 from synth.verdicts.equivalence import half_unit
 from synth.verdicts.holm import level
 from synth.verdicts.judge import judge
-from synth.verdicts.linking import direction_only, direction_tested
+from synth.verdicts.linking import direction_only
+from synth.verdicts.orientation import direction_tested
 from synth.verdicts.outcome import Outcome
 from synth.verdicts.rule import Rule, seeds_of, step_by_step
 from synth.verdicts.setting import about_untuned, sentences
-from synth.verified import CONTRADICTING, SUPPORTING
+from synth.verified import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.workspace import Workspace
+
+DECIDED = (*SUPPORTING, *CONTRADICTING, EQUIVALENT)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Test:
     @property
     def rule(self) -> Rule:
         value, count = self.prediction.value, self.contrast.statistic == "count"
-        direction = direction_tested(self.prediction, self.contrast)
+        direction = direction_tested(self.prediction, self.contrast, "sign" in self.unmatched)
         rivals = self.contrast.rivals if direction in BEST else ()
         baseline = "" if rivals else self.contrast.baseline  # the rivals are what it is compared with
         rule = Rule(
@@ -89,8 +93,10 @@ class Test:
             predictions=self.predictions,
             rivals=rivals,
             published_baseline=self.contrast.published_baseline,
+            unit_of_replication=self.contrast.unit_of_replication,
         )
-        return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not count else rule
+        once = self.contrast.statistic in ("count", COEFFICIENT)
+        return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
 
     @property
     def deviations(self) -> list[str]:
@@ -138,7 +144,7 @@ def prepare(
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
-    link, row = _strongest(claim, experiment_id)
+    link, row = _strongest(claim, experiment_id, fidelity)
     with as_synth_errors(UsageError):
         found = experiment(link["experiment"])
         _check_model(found, fidelity, overrides or {})
@@ -162,7 +168,7 @@ def prepare(
         claim_id,
         row["id"],
         prediction,
-        _contrast(found, link["contrast"]),
+        _contrast(plan, link["contrast"]),
         plan,
         link["unmatched"],
         one_by_one,
@@ -172,8 +178,10 @@ def prepare(
     )
 
 
-def _strongest(claim: Mapping[str, Any], experiment_id: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The best link of the claim, and its prediction."""
+def _strongest(
+    claim: Mapping[str, Any], experiment_id: str | None, fidelity: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The best link of the claim, and its prediction; one whose contrast is there at the fidelity comes first."""
     links = [(link, row) for row in claim["predictions"] for link in row["links"]]
     if experiment_id:
         links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
@@ -183,7 +191,14 @@ def _strongest(claim: Mapping[str, Any], experiment_id: str | None) -> tuple[dic
             f"Claim {claim['id']} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
-    return max(links, key=lambda pair: (pair[0]["strength"], -pair[0]["id"]))
+    known = experiments()
+
+    def rank(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float, int]:
+        link = pair[0]
+        offered = link["experiment"] in known and known[link["experiment"]].offers(fidelity, link["contrast"])
+        return offered, link["strength"], -link["id"]
+
+    return max(links, key=rank)
 
 
 def _check_looks(found: Experiment, seeds: int | None) -> None:
@@ -203,7 +218,7 @@ def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[i
         if verdict["fidelity"] == fidelity:
             newest.setdefault(verdict["prediction_id"], verdict["verdict"])
     others = testable - {prediction}
-    return len(testable), sum(newest.get(one, "") in SUPPORTING + CONTRADICTING for one in others)
+    return len(testable), sum(newest.get(one, "") in DECIDED for one in others)
 
 
 def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
@@ -217,12 +232,13 @@ def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any])
         )
 
 
-def _contrast(found: Experiment, wanted: str) -> Contrast:
-    for contrast in found.contrasts:
+def _contrast(plan: planning.Plan, wanted: str) -> Contrast:
+    """The contrast as it is read at the plan's rung, with its unit of replication there."""
+    for contrast in plan.contrasts:
         if contrast.id == wanted:
             return contrast
     raise SynthError(
-        f"Experiment {found.id} no longer has the contrast {wanted} that this claim is linked to.",
+        f"Experiment {plan.experiment.id} no longer has the contrast {wanted} that this claim is linked to.",
         "Run the search again: it links its claims anew.",
     )
 
@@ -235,8 +251,8 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            measured, outcome, families = _decide(store, workspace, settings, test, run_id, progress)
-            _record(store, test, run_id, measured, outcome, families, round(time.monotonic() - begin, 1))
+            measured, outcome, known = _decide(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, measured, outcome, known, round(time.monotonic() - begin, 1))
     finally:
         store.close()
     with reading(workspace.database) as connection:
@@ -285,13 +301,13 @@ def _decide(
     """
     rule = test.rule
     stages: dict[str, dict[str, Any]] = {}
-    families: dict[str, str] | None = None
+    known: dict[str, str] | None = None
     for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
         measured = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
         for stage in measured.stages:
             stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
-        if families is None:
-            families = _families(test.plan.library, measured.measurements)
+        if known is None:
+            known = families(test.plan.library, measured.measurements)
         outcome = judge(
             measured.measurements,
             rule,
@@ -299,23 +315,27 @@ def _decide(
             asdict(measured.gate),
             measured.invalid,
             test.plan.altered,
-            families,
+            known,
         )
         if not outcome.goes_on:
             break
-    return replace(measured, stages=tuple(stages.values())), outcome, families or {}
+    return replace(measured, stages=tuple(stages.values())), outcome, known or {}
 
 
-def _families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Language → family of those measured, by WALS; empty where it is not at hand: then each is taken for itself."""
+def families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Language → family of those measured: as the measurements state it (`family`), else by WALS where it is at hand.
+
+    A language without one is taken for itself.
+    """
+    stated_there = {str(m["language"]): str(m["family"]) for m in measurements if m.get("family")}
     if library is None:
-        return {}
+        return stated_there
     try:
         known = origins(library)
     except LabError:
-        return {}
+        return stated_there
     measured = {str(m["language"]) for m in measurements} & known.keys()
-    return {code: known[code].family for code in measured if known[code].family}
+    return {code: known[code].family for code in measured if known[code].family} | stated_there
 
 
 def _execute(
@@ -340,7 +360,7 @@ def _record(
     run_id: int,
     measured: LabOutcome,
     outcome: Outcome,
-    families: Mapping[str, str],
+    known: Mapping[str, str],
     seconds: float,
 ) -> None:
     """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
@@ -354,11 +374,19 @@ def _record(
             "training": list(measured.training),
             "curves": list(measured.curves),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
-            "analysis": {**outcome.analysis, "family_of": dict(sorted(families.items()))},
+            "analysis": {**outcome.analysis, "family_of": dict(sorted(known.items()))},
+            **_sentences_of(finite, test.rule),
         }
         names = ("arm", "seed", "language", "metric", "value", "n")
         s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in finite)
         s.add(_verdict(test, run_id, outcome))
+
+
+def _sentences_of(measurements: Sequence[Mapping[str, Any]], rule: Rule) -> dict[str, Any]:
+    """Which sentences were answered rightly, where they are the unit of replication: what the interval rests on."""
+    if rule.unit_of_replication != Unit.SENTENCES:
+        return {}
+    return {"outcomes": answered(measurements, (rule.metric, rule.baseline_metric, rule.control_metric))}
 
 
 def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
@@ -393,7 +421,8 @@ def plan_view(test: Test) -> dict[str, Any]:
         "seeds": list(plan.seeds),
         "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
         "rule": asdict(test.rule),
-        "power": plan.experiment.power,
+        "power": str(plan.power.get(test.contrast.id, "")),
+        "design": plan.experiment.power,
         "spec_hash": test.spec_hash,
         "deviations": test.deviations,
     }

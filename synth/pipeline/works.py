@@ -25,6 +25,7 @@ from synth.store.tables import (
     PaperRecord,
     PassageRow,
     RecordKey,
+    ReferenceRow,
     Run,
     Screening,
     ScreeningEvent,
@@ -32,8 +33,9 @@ from synth.store.tables import (
     SourceQuery,
     now,
 )
-from synth.types import Record
+from synth.types import Editorial, Notice, Record
 
+GRAVITY = (Editorial.CONCERN, Editorial.WITHDRAWN, Editorial.RETRACTED)  # of two statuses the later one stands
 FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment")
 
 
@@ -55,6 +57,11 @@ def stored_record(row: PaperRecord) -> Record:
     content = dict(row.content)
     content["authors"] = tuple(content["authors"])
     content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
+    content["editorial"] = Editorial(content.get("editorial", ""))
+    content["notices"] = tuple(
+        Notice(one["doi"], Editorial(one["status"]), one["date"]) for one in content.get("notices", ())
+    )
+    content["versions"] = tuple(content.get("versions", ()))
     return Record(**content)
 
 
@@ -159,9 +166,38 @@ def complete(paper: Paper, record: Record | Paper) -> None:
             setattr(paper, name, getattr(record, name))
     paper.title_key = title_key(paper.title)
     paper.authors = paper.authors or list(record.authors)
+    if isinstance(record, Record):
+        mark_editorial(paper, record.editorial, record.source, record.editorial_date)
+    else:
+        mark_editorial(paper, Editorial(record.retracted), record.retracted_source, record.retracted_date)
     paper.withdrawn = paper.withdrawn or record.withdrawn
     if record.pdf_path and not paper.pdf_path:
         paper.pdf_path = str(record.pdf_path)
+
+
+def mark_editorial(paper: Paper, status: Editorial, source: str, date: str) -> None:
+    """Give a work an editorial status, unless it has a graver one: retracted, then withdrawn, then concern."""
+    if not status or (paper.retracted and GRAVITY.index(status) <= GRAVITY.index(Editorial(paper.retracted))):
+        return
+    paper.retracted, paper.retracted_source, paper.retracted_date = status.value, source, date
+    paper.withdrawn = paper.withdrawn or status.disqualifies
+
+
+def apply_notices(s: Session, search_id: int) -> None:
+    """Mark the works that records of a search withdraw or cast doubt on: a notice of retraction names another DOI."""
+    rows = s.exec(
+        select(PaperRecord)
+        .join(Hit, col(Hit.paper_record_id) == col(PaperRecord.id))
+        .join(SourceQuery, col(SourceQuery.id) == col(Hit.source_query_id))
+        .where(SourceQuery.search_id == search_id)
+        .order_by(col(PaperRecord.id))
+    ).all()
+    for record in map(stored_record, rows):
+        for notice in record.notices:
+            named = Record(source="", source_id="", title="", doi=notice.doi)
+            for paper in candidates(s, named):
+                mark_editorial(paper, notice.status, record.source, notice.date)
+    s.flush()
 
 
 # ---------------------------------------------------------------------------------------------- joining
@@ -267,7 +303,8 @@ def _take_text(s: Session, paper: Paper, new: Paper, moved: Sequence[PaperRecord
     files = {str(row.content.get("pdf_path") or "") for row in moved} - {""}
     theirs = paper.pdf_record in own or (paper.pdf_record is None and paper.pdf_path in files)
     if theirs and new.text_state != "read":
-        s.execute(update(PassageRow).where(col(PassageRow.paper_id) == paper.id).values(paper_id=new.id))
+        for table in (PassageRow, ReferenceRow):
+            s.execute(update(table).where(col(table.paper_id) == paper.id).values(paper_id=new.id))
         for name in ("pdf_path", "pdf_sha256", "pdf_record", "pages", "text_state", "text_reason"):
             setattr(new, name, getattr(paper, name))
         paper.pdf_path = paper.pdf_sha256 = paper.text_reason = ""
@@ -287,6 +324,9 @@ def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
         elif theirs:
             setattr(work, name, [] if name == "authors" else None if name == "year" else "")
     work.withdrawn = any(record.withdrawn for record in own)
+    work.retracted = work.retracted_source = work.retracted_date = ""
+    for record in own:
+        mark_editorial(work, record.editorial, record.source, record.editorial_date)
     work.title_key = title_key(work.title)
     if not work.pdf_path:
         work.pdf_path = next((str(record.pdf_path) for record in own if record.pdf_path), "")

@@ -18,7 +18,7 @@ CLAIM = {
     "evidence": {"5": [{"sentences": [0], "label": "SUPPORT"}]},
     "cited_doc_ids": [5],
 }
-DOCUMENT = {"doc_id": 5, "title": "Cats", "abstract": ["Dogs bark."]}
+DOCUMENT = {"doc_id": 5, "title": "Cats", "abstract": ["The weather was warm in May."]}
 
 
 def invoke(*arguments):

@@ -7,6 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from repro.registry import experiments
 from synth.cli import app
 
 
@@ -30,11 +31,11 @@ def test_one_experiment_in_full():
     assert {arm["name"] for arm in row["arms"]} == {"untuned", "tuned", "random"}
     assert {(c["id"], c["statistic"], c["covariate"]) for c in row["contrasts"]} >= {("text", "correlation", "text")}
     rungs = {rung["fidelity"]: rung for rung in row["fidelities"]}
-    assert list(rungs) == ["synthetic", "small", "base", "paper"]
+    assert list(rungs) == ["synthetic", "small", "base", "paper", "published"]
     assert set(rungs["synthetic"]) == {
-        "fidelity", "available", "seeds", "stages", "cached", "seconds", "unmeasured", "deviations",
+        "fidelity", "available", "seeds", "stages", "cached", "seconds", "unmeasured", "power", "deviations",
     }  # fmt: skip
-    assert (rungs["synthetic"]["stages"], rungs["synthetic"]["cached"]) == (21, 0)
+    assert (rungs["synthetic"]["stages"], rungs["synthetic"]["cached"]) == (56, 0)
     # The cost of all stages is known, or it is said how many were never timed.
     assert (rungs["synthetic"]["seconds"] is None) == (rungs["synthetic"]["unmeasured"] > 0)
     assert set(rungs["paper"]) == {"fidelity", "available", "why_not"}
@@ -43,14 +44,17 @@ def test_one_experiment_in_full():
 
 def test_every_experiment_is_listed():
     rows = json.loads(shown("--json"))["experiments"]
-    assert len(rows) == 9
-    assert all(row["fidelities"][0]["available"] for row in rows)
+    assert len(rows) == len(experiments())
+    first = [row["fidelities"][0] for row in rows]
+    assert all(rung["available"] for rung in first if rung["fidelity"] == "synthetic")
     text = shown()
     assert "typology-correlation" in text
 
 
 def test_what_is_missing_is_said_to_people_too():
     text = shown("intermediate-transfer")
+    assert "contrasts have 80 % power at their SESOI" in text.splitlines()[2]
+    assert "replicated over seeds" in text
     assert "arm multi (treatment)" in text
     assert "paper: not available." in text
     assert "synth data pull" in text

@@ -52,11 +52,12 @@ def test_a_title_that_is_given_stands_in_both_styles(workspace: Path) -> None:
 def test_the_answer_comes_as_json_with_its_rows(workspace: Path) -> None:
     found = json.loads(run("report", "--json"))
     assert found["title"].startswith("Effect of Feeding")
-    said = found["answer"]["takeaway"][0]
-    assert said["rows"] == [{"table": "claim", "id": 1}, {"table": "run", "id": 1}]
-    assert said["says"] == "contradicts"
-    assert [arm["arm"] for arm in found["answer"]["arms"][0]["arms"]] == ["untuned", "fed"]
-    assert not found["answer"]["conflicts"]  # there are no PDFs, so no quote counts
+    lead = found["answer"]["lead"]
+    assert {"table": "claim", "id": 1} in lead["rows"]
+    assert {"table": "run", "id": 1} in lead["rows"]
+    assert lead["says"] == "contradicts"
+    assert (lead["claims"], lead["state"], lead["papers_for"]) == ([1], "stated", [1])  # no PDFs, so no quote counts
+    assert set(found["answer"]) == {"lead", "points", "stated", "summary", "measured", "conflicts", "missing"}
 
 
 def test_a_quote_is_shown_by_its_number(workspace: Path) -> None:

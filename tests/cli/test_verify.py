@@ -32,18 +32,18 @@ def test_the_plan_is_that_of_what_the_claim_compares(home):
     plan = planned()
     assert set(plan) == {
         "claim", "experiment", "fidelity", "contrast", "prediction", "arms", "seeds", "stages", "rule", "power",
-        "spec_hash", "deviations",
+        "design", "spec_hash", "deviations",
     }  # fmt: skip
     assert (plan["experiment"], plan["contrast"], plan["arms"]) == ("intermediate-transfer", "mnli", ARMS)
-    assert plan["seeds"] == [1, 2, 3]
-    assert len(plan["stages"]) == 7 * 3
+    assert plan["seeds"] == list(range(1, 9))
+    assert len(plan["stages"]) == 7 * 8
     assert not (home / "db" / "artifacts").exists()
 
 
 def test_all_arms_and_changes_by_hand_are_in_the_plan():
-    plan = planned("--all-arms", "--set", "targets.heldout.layer=3", "--set", "tasks.mnli.examples=90")
+    plan = planned("--all-arms", "--set", "targets.heldout.layer=2", "--set", "tasks.mnli.examples=90")
     assert plan["arms"] == [arm.name for arm in experiment("intermediate-transfer").arms]
-    changes = "targets.heldout.layer = 3, tasks.mnli.examples = 90"
+    changes = "targets.heldout.layer = 2, tasks.mnli.examples = 90"
     assert f"Parameters changed by hand for this run: {changes}." in plan["deviations"]
     assert plan["spec_hash"] != planned("--all-arms")["spec_hash"]
 
@@ -52,7 +52,7 @@ def test_people_see_the_stages_and_the_rule():
     done = CliRunner().invoke(app, ["verify", "--claim", "1", "--dry-run"], env={"COLUMNS": "200"})
     assert done.exit_code == 0
     assert "tune mnli, seed 3" in done.stdout
-    assert "21 of 21 stages to compute." in done.output
+    assert "56 of 56 stages to compute." in done.output
     assert "rule: sesoi = 1.0" in done.output
 
 
@@ -63,7 +63,16 @@ def test_seeds_may_be_added_one_by_one():
     assert planned("--seeds", "5")["rule"]["looks"] == []
     shown = CliRunner().invoke(app, ["verify", "--claim", "1", "--dry-run", "--seeds", "up-to:5"])
     assert "35 of 35 stages to compute, at most: seeds are added until the verdict is decided." in shown.output
-    assert "power: With 3 seeds" in shown.output
+    assert "design: The interval over seeds is 2.48 times" in shown.output
+
+
+def test_the_first_line_of_a_plan_says_what_it_can_tell(capsys):
+    plan = planned()
+    show_plan(plan)
+    first = capsys.readouterr().err.splitlines()[0]
+    assert plan["power"].startswith(first.split(":")[0])
+    assert first.split(":")[0] in ("Power", "Under-powered", "Power unknown")
+    assert plan["rule"]["unit_of_replication"] == "seeds"
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "up-to:", "up-to:many", "upto:5", "٣", "1e3", "99999"])
@@ -103,6 +112,9 @@ def test_a_verdict_without_an_interval_shows_none(capsys):
     assert "-0.60 ρ without an interval, 1 seed\n" in shown
     show_verdict({**verdict, "ci": [-0.7, -0.5], "seeds": 3})
     assert "-0.60 [-0.70, -0.50] ρ, 3 seeds" in capsys.readouterr().out
+    over = {"rule": {"statistic": "correlation", "unit_of_replication": "languages"}}
+    show_verdict({**verdict, "ci": [-0.7, -0.5], "spec": over})
+    assert "-0.60 [-0.70, -0.50] ρ, over languages, 1 seed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

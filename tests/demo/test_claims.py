@@ -16,14 +16,14 @@ CLAIMS = [
     ("phang2020", "English intermediate-task training also outperforms machine-translated intermediate-task data.",
      [("English intermediate-task training", "machine-translated intermediate-task data", "", "", "greater", None)]),
     ("goyal2021", "Increasing model size improves cross-lingual transfer.",
-     [("Increasing model size", "", "", "", "increase", None)]),
+     [("Increasing model size", "", "", "cross-lingual transfer", "increase", None)]),
     ("phang2020", f"{MULTI} therefore outperforms every single intermediate task, although its advantage over the "
      "best of them is small.", [(MULTI, "every single intermediate task", "", "", "greater", None)]),
     ("pires2019", "Typological distance between source and target thus reduces zero-shot accuracy.",
      [("Typological distance between source and target", "", "", "accuracy", "decrease", None)]),
     ("lauscher2020", "Transfer performance also correlates positively with the size of the target-language corpus in "
      "pretraining, so an analysis of distance has to take the amount of text into account.",
-     [("Transfer performance", "", "", "the size of the target-language corpus", "positive", None)]),
+     [("Transfer performance", "", "", "the size of the target-language corpus in pretraining", "positive", None)]),
     *(("phang2020", f"{said} contains {count} training examples.",
        [(said, "", name, "training examples", "count", float(count.replace(",", "")))])
       for said, name, count in (

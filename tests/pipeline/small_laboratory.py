@@ -82,7 +82,7 @@ def main() -> None:
     from synth.settings import Settings
 
     workspace = workspaces.find()
-    test = verification.prepare(workspace, 1, "synthetic", overrides=OVERRIDES)
+    test = verification.prepare(workspace, 1, "synthetic", 3, overrides=OVERRIDES)
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:
         print(f"{stage}: {note}", file=sys.stderr, flush=True)

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from synth.errors import UsageError
-from synth.evidence.confidence import WITNESSES
+from synth.evidence.relation import WITNESSES
 from synth.pipeline.evaluation import Request, evaluate
 from synth.pipeline.export import export
 from synth.scifact import files
@@ -18,7 +18,17 @@ from synth.workspace import Workspace
 from tests.pipeline.searched import original, workspace  # noqa: F401
 
 
+def supported(workspace):  # noqa: F811
+    """Turn one sentence that was judged into support: the format has no place for the tables that decide here."""
+    with sqlite3.connect(workspace.database) as db:
+        db.execute(
+            """UPDATE evidence SET stance = 'SUPPORT', confidence = 0.9 WHERE id = (SELECT id FROM evidence
+               WHERE cells = '[]' AND relation IN ('same paper', 'other paper') ORDER BY id LIMIT 1)"""
+        )
+
+
 def test_claims_and_evidence_point_at_the_right_sentences(workspace):  # noqa: F811
+    supported(workspace)
     written = export(workspace, "scifact")
     claims, notes = files.read_claims(workspace.reports / "search-1" / "scifact" / "claims.jsonl")
     corpus = files.read_corpus(workspace.reports / "search-1" / "scifact" / "corpus.jsonl")
@@ -30,7 +40,9 @@ def test_claims_and_evidence_point_at_the_right_sentences(workspace):  # noqa: F
     assert written["counts"]["with_evidence"] == sum(bool(claim.evidence) for claim in claims) > 0
     for claim in claims:
         decided = [
-            e for e in rows[claim.id]["evidence"] if e["stance"] != "NOT_ENOUGH_INFO" and e["relation"] in WITNESSES
+            e
+            for e in rows[claim.id]["evidence"]
+            if e["stance"] != "NOT_ENOUGH_INFO" and e["relation"] in WITNESSES and not e["cells"]
         ]
         told = {
             (doc, corpus[doc].sentences[i])
@@ -44,10 +56,12 @@ def test_claims_and_evidence_point_at_the_right_sentences(workspace):  # noqa: F
 
 def contradicted(workspace):  # noqa: F811
     """Turn one of two supporting passages of a paper into a contradicting one; gives the claim and paper."""
+    supported(workspace)
     with sqlite3.connect(workspace.database) as db:
         claim, paper, one = db.execute(
             """SELECT e.claim_id, g.paper_id, e.id FROM evidence e JOIN passage g ON g.id = e.passage_id
-               WHERE e.stance = 'SUPPORT' AND e.relation IN ('same paper', 'other paper') ORDER BY e.id LIMIT 1"""
+               WHERE e.stance = 'SUPPORT' AND e.relation IN ('same paper', 'other paper') AND e.cells = '[]'
+               ORDER BY e.id LIMIT 1"""
         ).fetchone()
         other = db.execute(
             "SELECT id FROM passage WHERE paper_id = ? AND kind = 'sentence' AND id NOT IN "
@@ -55,8 +69,9 @@ def contradicted(workspace):  # noqa: F811
             (paper, claim),
         ).fetchone()[0]
         db.execute(
-            """INSERT INTO evidence (claim_id, passage_id, stance, confidence, relation, method, note, rank)
-               SELECT claim_id, ?, 'CONTRADICT', 0.9, relation, method, '', 99 FROM evidence WHERE id = ?""",
+            """INSERT INTO evidence (claim_id, passage_id, stance, confidence, relation, method, note, rank, cells,
+               location) SELECT claim_id, ?, 'CONTRADICT', 0.9, relation, method, '', 99, '[]', '' FROM evidence
+               WHERE id = ?""",
             (other, one),
         )
     return claim, str(paper)
@@ -72,6 +87,7 @@ def test_a_paper_that_disagrees_with_itself_gets_one_label(workspace, tmp_path):
 
 
 def test_what_was_exported_can_be_evaluated(workspace, settings, tmp_path):  # noqa: F811
+    supported(workspace)
     written = export(workspace, "scifact", out=tmp_path)
     request = Request(tmp_path / "claims.jsonl", tmp_path / "corpus.jsonl", tmp_path / "p.jsonl", documents=2)
     result = evaluate(workspace, settings, request)

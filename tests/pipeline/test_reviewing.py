@@ -31,7 +31,7 @@ def test_the_written_report_reviews_like_the_draft(written):
     assert again["score"] == told["score"]
     assert again["deciding"] == told["deciding"]
     assert told["agreement"]["alpha"] == pytest.approx(1)
-    assert told["spread"]["reviewers"] == 6
+    assert told["spread"]["reviewers"] == 7
 
 
 def test_an_edited_report_is_found_out(written, tmp_path):
@@ -77,8 +77,8 @@ def test_by_the_command_line_with_a_model_whose_key_is_nowhere(written):
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         server.script += [Reply(401, f"wrong key {key}".encode())]
         refused = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    assert json.loads(done.stdout)["spread"]["reviewers"] == 7
-    assert json.loads(refused.stdout)["spread"]["reviewers"] == 6
+    assert json.loads(done.stdout)["spread"]["reviewers"] == 8
+    assert json.loads(refused.stdout)["spread"]["reviewers"] == 7
     assert "is absent: 127.0.0.1" in refused.stderr
     files = [file for file in workspace.root.rglob("*") if file.is_file()]
     assert not [file for file in files if key.encode() in file.read_bytes()]

@@ -101,7 +101,7 @@ def test_the_full_text_of_what_was_read_is_ranked(found, workspace):
 
 
 def test_claims_are_whole_with_quote_and_page(found):
-    assert len(found["claims"]) > 10
+    assert len(found["claims"]) >= 10
     for claim in found["claims"]:
         assert claim["text"][-1] in '.!)”"’', claim["text"]
         assert claim["quote"]

@@ -177,5 +177,6 @@ def test_a_plan_with_looks_registers_their_levels(workspace, monkeypatch):
     assert [n for n, _ in test.rule.looks] == [3, 4, 5, 6]
     view = verification.plan_view(test)
     assert view["seeds"] == [1, 2, 3, 4, 5, 6]
-    assert view["power"] == test.plan.experiment.power
+    assert view["design"] == test.plan.experiment.power
+    assert view["power"] == str(test.plan.power[test.contrast.id])
     assert test.spec_hash != verification.prepare(workspace, 1, "synthetic", 6).spec_hash

@@ -18,6 +18,7 @@ from synth.reviewers import review
 from synth.settings import Settings
 from synth.store.database import Store
 from synth.types import Prediction
+from synth.verdicts.linking import fits
 from tests.reports import made_up
 
 FAR = {f"l{i}": i / 10 for i in range(7)}
@@ -64,7 +65,7 @@ def verified(workspace, monkeypatch):
         made_up.add_claims(s, made_up.add_search(s))
     store.close()
 
-    def go(contrast, prediction, rows, fidelity="small", altered=False, repeats=()):
+    def go(contrast, prediction, rows, fidelity="small", altered=False, repeats=(), unmatched=None):
         plan = SimpleNamespace(
             experiment=SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3),
             fidelity=SimpleNamespace(name=fidelity),
@@ -78,7 +79,7 @@ def verified(workspace, monkeypatch):
         )
         outcome = Outcome(rows, Gate(True, "passed", {}), (), {}, (), {"versions": {"x": "1"}, "device": "cpu"})
         monkeypatch.setattr(verification, "run", lambda *_a, **_k: outcome)
-        test = verification.Test(1, 1, prediction, contrast, plan, {})
+        test = verification.Test(1, 1, prediction, contrast, plan, unmatched or {})
         verdict = verification.verify(workspace, Settings(), test)
         store = Store(workspace.database)
         facts = made_up.facts_of(store)
@@ -101,7 +102,7 @@ def test_a_correlation_is_stored_so_that_it_can_be_recomputed(verified, capsys):
     assert (found.verdict["estimate"], found.verdict["ci"]) == (-1, [-1, -1])
     assert "Left out for want of distance: kab." in found.verdict["reason"]
     assert holds(found.checks["estimates follow from the measurements"])
-    assert "The rank correlation of fed with distance on accuracy is ρ = −1.00" in found.text
+    assert "the rank correlation of fed with distance on accuracy is ρ = −1.00" in found.text
     assert "| l3 | 0.30 |" in found.text  # the distance stands in the table
     assert "covariates" not in found.text
     drawn = pictures.draw(found.facts)
@@ -128,7 +129,9 @@ def test_a_claim_of_nearness_is_tested_by_distance(verified):
     terms = SLOTS | {"treatment": ("linguistic proximity",), "metric": ("accuracy",)}
     prediction = Prediction("accuracy", metric="linguistic proximity", direction="positive")
     rows = measured(lambda arm, seed, i: 60 - 5 * i + seed)
-    found = verified(contrast("correlation", terms=terms), prediction, rows)
+    one = contrast("correlation", terms=terms)
+    (fit,) = fits(prediction, [SimpleNamespace(id="made-up", arms=(), contrasts=(one,))])
+    found = verified(one, prediction, rows, unmatched=fit.unmatched)
     assert found.verdict["spec"]["rule"]["direction"] == "negative"
     assert found.verdict["verdict"] == "direction supported"
 
@@ -140,7 +143,7 @@ def test_a_slope_of_the_gain(verified):
     assert found.verdict["estimate"] == pytest.approx(12)
     assert found.verdict["verdict"] == "direction supported"
     assert holds(found.checks["estimates follow from the measurements"])
-    assert "The slope of fed − untuned against distance on accuracy is +12.00 points a unit" in found.text
+    assert "the slope of fed − untuned against distance on accuracy is +12.00 points a unit" in found.text
 
 
 def test_values_that_are_no_numbers_are_not_stored(verified):
