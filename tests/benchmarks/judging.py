@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from synth.verdicts.bootstrap import DRAWS
+from synth.resampling.bootstrap import DRAWS
 from synth.verdicts.judge import judge
 from synth.verdicts.rule import Rule, step_by_step
 

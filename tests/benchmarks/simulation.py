@@ -1,9 +1,10 @@
 """How often the judge is wrong: experiments with planted truth, judged by the very functions that `synth verify` uses.
 
-    python -m tests.benchmarks.simulation [--experiments N] [--seed N] [--write]
+    python -m tests.benchmarks.simulation [--experiments N] [--seed N] [--only TABLE] [--write]
 
-Prints Markdown tables; `--write` puts them into docs/verdicts.md between its marks. With the defaults (2,000
-experiments a cell) it takes a minute or two on one core.
+Prints Markdown tables; `--write` puts them into docs/verdicts.md between their marks. With the defaults (2,000
+experiments a cell) it takes a few minutes on one core. `--only replication`: the table of the units of replication and
+of the rules of others alone.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from synth.verdicts import bootstrap, correlation, decision, ranking
+from synth.resampling import bootstrap, correlation
+from synth.verdicts import decision, ranking
 from synth.verdicts.equivalence import SAME
+from synth.verdicts.judge import agrees
 from synth.verdicts.rule import Rule, assess, step_by_step, walk
+from tests.benchmarks import replication
 
 PAGE = Path(__file__).parents[2] / "docs" / "verdicts.md"
 SEED = 20_130_013
@@ -53,9 +57,12 @@ def _failing(make: Generator, shape: tuple[int, int]):
     return fallen / np.sqrt(1 + 9 * 0.1 * 0.9)
 
 
+FOR, AGAINST = (decision.deciding(True, side) for side in (decision.Decision.SUPPORTED, decision.Decision.CONTRADICTED))
+
+
 def rates(cases) -> tuple[float, float]:
     """Shares of `reproduced` and `not reproduced`."""
-    return float(np.isin(cases, decision.SUPPORTING).mean()), float(np.isin(cases, decision.CONTRADICTING).mean())
+    return float(np.isin(cases, FOR).mean()), float(np.isin(cases, AGAINST).mean())
 
 
 def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREADS) -> Iterator[tuple]:
@@ -64,9 +71,9 @@ def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREA
         fixed, looked, used = {}, {}, {}
         for effect in EFFECTS:
             values = per_seed(make, effect, spread, seeds, languages, count, shape)
-            fixed[effect] = rates(walk(values, RULE, sized=False)[0])
+            fixed[effect] = rates(walk(values, RULE, sized=True)[0])
             if seeds > RULE.minimum_seeds:
-                cases, _, taken = walk(values, step_by_step(RULE, seeds), sized=False)
+                cases, _, taken = walk(values, step_by_step(RULE, seeds), sized=True)
                 looked[effect], used[effect] = rates(cases), float(taken.mean())
         yield (spread, seeds, languages), fixed, looked, used
 
@@ -102,8 +109,8 @@ def savings(make: Generator, count: int, most: int) -> Table:
     for effect, spread, languages in itertools.product([e for e in EFFECTS if e != 0.5], SPREADS, LANGUAGES):
         values = per_seed(make, effect, spread, max(numbers), languages, count, "normal")
         right = 0 if effect >= RULE.sesoi else 1
-        cases, _, taken = walk(values[:, :most], rule, sized=False)
-        curve = [rates(walk(values[:, :n], RULE, sized=False)[0])[right] for n in numbers]
+        cases, _, taken = walk(values[:, :most], rule, sized=True)
+        curve = [rates(walk(values[:, :n], RULE, sized=True)[0])[right] for n in numbers]
         cells[effect, spread, languages] = rates(cases)[right], float(taken.mean()), curve
     groups = {f"sd {spread:g}": [cell for key, cell in cells.items() if key[1] == spread] for spread in SPREADS}
     groups |= {f"effect {effect:+g}": [c for key, c in cells.items() if key[0] == effect] for effect in EFFECTS[3:]}
@@ -135,12 +142,12 @@ def magnitudes(make: Generator, count: int) -> Table:
         claims = np.round(effect + sd * make.standard_normal(count), 1)
         for claim in np.unique(np.abs(claims)):  # one rule a claimed number
             cases, sizes, _ = walk(values[np.abs(claims) == claim], replace(rule, value=float(claim)), sized=True)
-            up = np.isin(cases, decision.SUPPORTING)
-            down = np.isin(cases, decision.CONTRADICTING)
+            up = np.isin(cases, FOR)
+            down = np.isin(cases, AGAINST)
             found += np.sum(up & (sizes == SAME)), np.sum(up & (sizes != SAME)), np.sum(down)
         bound = replace(rule, value=effect + rule.known + rule.spread * sd)
         cases, sizes, _ = walk(values, bound, sized=True)
-        wrong = float((np.isin(cases, decision.SUPPORTING) & (sizes == SAME)).mean())
+        wrong = float((np.isin(cases, FOR) & (sizes == SAME)).mean())
         how = f"up to {seeds}" if looks else f"{seeds}"
         rows.append([f"{effect:+g}", f"{spread:g}", how, *map(percent, found / count), percent(wrong)])
     return rows
@@ -160,11 +167,11 @@ def correlations(make: Generator, count: int) -> Table:
             ys = y[None, :] + 0.3 * make.standard_normal((3, languages))
             values = np.array([np.corrcoef(_ranks(x), _ranks(one))[0, 1] for one in ys])
             moments = values.mean(), values.std(ddof=1)
-            case = int(assess(*moments, 3, rule, sized=False)[0])
+            case = int(assess(*moments, 3, rule, sized=True)[0])
             over = correlation.interval(tuple(x), ys.mean(axis=0), names, rule.alpha, DRAWS)
-            seeds_alone += case in decision.SUPPORTING, case in decision.CONTRADICTING
-            if over and correlation.agrees(over, case, rule.direction, rule.sesoi):
-                found += case in decision.SUPPORTING, case in decision.CONTRADICTING
+            seeds_alone += case in FOR, case in AGAINST
+            if over and agrees(over, case, rule.direction, rule.sesoi):
+                found += case in FOR, case in AGAINST
         shares = map(percent, [*found / count, *seeds_alone / count])
         rows.append([f"{strength:g}", str(languages), str(groups), *shares])
     return rows
@@ -244,20 +251,39 @@ def report(experiments: int, seed: int) -> str:
     return "\n\n".join(parts)
 
 
+def units(experiments: int, seed: int) -> str:
+    """The table of `tests.benchmarks.replication`."""
+    begin = time.process_time()
+    make = np.random.Generator(np.random.PCG64(seed + 1))
+    table = markdown(replication.HEAD, replication.rows(make, experiments))
+    said = f"Seed {seed}, {experiments:,} experiments a cell. All rates in percent."
+    return f"{said}\n\n{table}\n\nProcessor time: {time.process_time() - begin:.0f} s."
+
+
+TABLES = {"simulation": report, "replication": units}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--experiments", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--only", choices=TABLES)
     parser.add_argument("--write", action="store_true", help="put the tables into docs/verdicts.md")
     asked = parser.parse_args()
-    text = report(asked.experiments, asked.seed)
-    print(text)
-    if asked.write:
-        page = PAGE.read_text(encoding="utf-8")
-        marked = r"(<!-- simulation -->\n).*?(<!-- /simulation -->)"
-        page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-        assert found == 1, f"{PAGE.name} has no place for the tables"
-        PAGE.write_text(page, encoding="utf-8")
+    for name, table in TABLES.items():
+        if asked.only in (None, name):
+            text = table(asked.experiments, asked.seed)
+            print(text)
+            if asked.write:
+                _write(name, text)
+
+
+def _write(name: str, text: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    marked = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+    page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+    assert found == 1, f"{PAGE.name} has no place for the tables"
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
