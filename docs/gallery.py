@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,15 +18,38 @@ NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?")
 HASH = re.compile(r"\b[0-9a-f]{12,64}\b")
 # The sections that follow from the bundled papers and the code alone; the others tell of a run.
 FIXED = ("# ", "## 1 ", "## 5 ", "## References", "## Claims in detail", "## Search record")
-MEASURED = ("- Experiment:", "- Kind:")
+# Which claims are told in detail depends on which were tested.
+MEASURED = ("- Experiment:", "- Kind:", "Claims ")
+DECIDED_BY_RUN = re.compile(r"\| run \d+ \(\w+\) \|")
 
 
-def skeleton(text: str) -> list[str]:
-    """The lines of a report that do not depend on what a run measured, without numbers, hashes and marks."""
-    parts = re.split(r"(?m)^(?=## )", text)
-    lines = "".join(part for part in parts if part.startswith(FIXED)).splitlines()
-    fixed = [line for line in lines if not line.startswith(MEASURED)]
+def tested(text: str) -> list[str]:
+    """Return the claims that a run decides, as the claims table of a report prints them."""
+    return [row.split(" | ")[0].removeprefix("| ") for row in text.splitlines() if DECIDED_BY_RUN.search(row)]
+
+
+def skeleton(text: str, without: Sequence[str] = ()) -> list[str]:
+    """Return the lines of a report that do not depend on what a run measured, without numbers, hashes and marks.
+
+    `without`: claims that runs decide; what is told of them is left out.
+    """
+    parts = re.split(r"(?m)^(?=##+ )", text)
+    kept = [
+        part
+        for part in parts
+        if part.startswith((*FIXED, "### Claim ", "### Queries", "### Flow")) and not _is_of(part, without)
+    ]
+    lines = "".join(kept).splitlines()
+    fixed = [
+        line
+        for line in lines
+        if not line.startswith(MEASURED) and not line.startswith(tuple(map("| {}".format, without)))
+    ]
     return [NUMBER.sub("#", HASH.sub("#", re.sub("[✓×–]", "?", line))) for line in fixed]
+
+
+def _is_of(part: str, claims: Sequence[str]) -> bool:
+    return part.startswith("### Claim ") and any(claim.rstrip(".") in part for claim in claims)
 
 
 def main() -> None:
@@ -39,9 +63,10 @@ def main() -> None:
     said: Progress = progress
     with tempfile.TemporaryDirectory() as folder:
         workspace, search = demo.find_claims(Path(folder), said)
-        claim = demo.claim_to_verify(workspace, search)
-        test, _ = demo.plan(workspace, claim["id"])
-        demo.verify(workspace, test, said)
+        for experiment, fidelity in demo.TESTS:
+            claim = demo.claim_to_verify(workspace, search, experiment)
+            test, _ = demo.plan(workspace, claim["id"], experiment, fidelity)
+            demo.verify(workspace, test, said)
         written = Path(demo.report(workspace, search, said)["path"])
         shutil.rmtree(GALLERY, ignore_errors=True)
         shutil.copytree(written.parent, GALLERY)

@@ -28,8 +28,13 @@ from repro.nodes import needed  # noqa: E402
 from repro.plan import Plan, make_plan  # noqa: E402
 from repro.registry import Contrast, experiment  # noqa: E402
 from synth.errors import SynthError  # noqa: E402
-from synth.estimates import Comparison, estimate, one_measurement, per_seed  # noqa: E402
+from synth.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
 from synth.pipeline.changes import overrides  # noqa: E402
+from synth.pipeline.verification import families  # noqa: E402
+from synth.resampling.replication import estimate_over  # noqa: E402
+from synth.verdicts.coefficient import read  # noqa: E402
+from synth.verdicts.judge import judge  # noqa: E402
+from synth.verdicts.rule import Rule  # noqa: E402
 
 
 def main() -> None:
@@ -102,7 +107,7 @@ def page(plan: Plan, outcome: Outcome, seconds: float, command: str) -> str:
         f"{plan.spec_hash[:16]}.",
     ]
     if one.power:
-        lines.append(f"\nPower: {one.power}")
+        lines.append(f"\nDesign: {one.power}")
     lines.append(f"\nGate {'passed' if outcome.gate.passed else 'failed'}: {outcome.gate.reason}.")
     lines += ["\n## Contrasts\n", *contrasts(plan, outcome)]
     if all(contrast.statistic == "count" for contrast in plan.contrasts):
@@ -128,23 +133,90 @@ def counted(outcome: Outcome) -> list[str]:
 
 
 def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
-    lines = ["| contrast | of | metric | estimate [95 %] | by seed |", "|---|---|---|---|---|"]
+    """A row per contrast and metric; what it decides by the rule of docs/verdicts.md; then what its design can tell."""
+    lines = [
+        "| contrast | of | over | metric | estimate [95 %] | by seed | decides |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    known = families(plan.library, outcome.measurements)
     for contrast in plan.contrasts:
         compared = comparison(plan, contrast)
         of = str(compared)
         if contrast.statistic != "mean":
             of += f", {contrast.statistic}"
             of += f" against {contrast.covariate}" if contrast.statistic != "count" else ""
+        if contrast.statistic == "coefficient":
+            term = coefficient(plan, contrast, outcome)
+            lines.append(
+                f"| {contrast.id} | {of} | {contrast.unit_of_replication} | logit of {contrast.metric} | {term} | – |"
+            )
+            continue
+        decides = decided(plan, outcome, contrast, compared, known)
         for metric in filter(None, (contrast.metric, contrast.control)):
             found = per_seed(outcome.measurements, compared, metric)
-            shown = estimate(outcome.measurements, compared, metric, plan.experiment.alpha)
+            shown = shown_estimate(plan, outcome, contrast, compared, metric, known)
             digits = 0 if contrast.statistic == "count" else 2
             told = f"{shown.value:,.0f}" if contrast.statistic == "count" and shown.value is not None else str(shown)
             lines.append(
-                f"| {contrast.id} | {of} | {metric} | {told} | {numbers(list(found.values.values()), digits)} |"
+                f"| {contrast.id} | {of} | {contrast.unit_of_replication} | {metric} | {told} | "
+                f"{numbers(list(found.values.values()), digits)} | {decides} |"
             )
-    shared = {contrast.id: one_measurement(comparison(plan, contrast).repeats) for contrast in plan.contrasts}
-    return [*lines, *(f"\nContrast {name}: {why}" for name, why in shared.items() if why)]
+    shared = {
+        contrast.id: one_measurement(comparison(plan, contrast).repeats)
+        for contrast in plan.contrasts
+        if contrast.unit_of_replication == "seeds"
+    }
+    lines += [f"\nContrast {name}: {why}" for name, why in shared.items() if why]
+    able = {contrast.id: plan.power[contrast.id] for contrast in plan.contrasts if contrast.id in plan.power}
+    return [*lines, *(f"\nContrast {name}. {power}" for name, power in able.items())]
+
+
+def shown_estimate(
+    plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparison, metric: str, known: dict[str, str]
+) -> Estimate:
+    unit, alpha = contrast.unit_of_replication, plan.experiment.alpha
+    return estimate_over(outcome.measurements, compared, metric, unit, alpha, known)
+
+
+def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparison, known: dict[str, str]) -> str:
+    """What the numbers say of an effect: "above 0", "below 0", "equivalent" or "inconclusive"; "–" for a count."""
+    if contrast.statistic == "count":
+        return "–"
+    rule = Rule(
+        compared.treatment,
+        compared.baseline,
+        contrast.metric,
+        contrast.control,
+        "increase",
+        None,
+        contrast.sesoi,
+        plan.experiment.alpha,
+        plan.experiment.minimum_seeds,
+        contrast.unit,
+        contrast.statistic,
+        contrast.covariate,
+        contrast.languages,
+        compared.repeats,
+        baseline_metric=contrast.baseline_metric,
+        unit_of_replication=contrast.unit_of_replication,
+    )
+    gate = {"passed": outcome.gate.passed, "reason": outcome.gate.reason}
+    found = judge(outcome.measurements, rule, "synthetic", gate, outcome.invalid, plan.altered, known).verdict
+    return {"direction supported": "above 0", "direction contradicted": "below 0"}.get(found, found)
+
+
+def coefficient(plan: Plan, contrast: Contrast, outcome: Outcome) -> str:
+    """The term as the mixed model has it, and as families and series resampled have it."""
+    rule = Rule(
+        contrast.treatment, "", contrast.metric, "", "no effect", None, contrast.sesoi, plan.experiment.alpha, 1
+    )
+    term = read(outcome.measurements, replace(rule, covariate=contrast.covariate))
+    shown = [
+        f"{value:+.3f} [{value - error.half(rule.alpha):+.3f}, {value + error.half(rule.alpha):+.3f}]"
+        for value, error in filter(None, (term.mixed, term.resampled))
+    ]
+    said = f"{shown[0]} {contrast.unit}" if shown else "not estimable"
+    return f"{said}; resampled {shown[1]} | –" if len(shown) > 1 else f"{said} | –"
 
 
 def comparison(plan: Plan, contrast: Contrast) -> Comparison:
