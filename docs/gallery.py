@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import shutil
 import sys
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GALLERY = ROOT / "reports" / "gallery" / "demo"
 NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?")
 HASH = re.compile(r"\b[0-9a-f]{12,64}\b")
+DAY = re.compile(rf"\b(?:{'|'.join(calendar.month_name[1:])}) \d{{1,2}}, \d{{4}}\b")
 # The sections that follow from the bundled papers and the code alone; the others tell of a run.
 FIXED = ("# ", "## 1 ", "## 5 ", "## References", "## Claims in detail", "## Search record")
 # Which claims are told in detail depends on which were tested.
@@ -29,7 +31,7 @@ def tested(text: str) -> list[str]:
 
 
 def skeleton(text: str, without: Sequence[str] = ()) -> list[str]:
-    """Return the lines of a report that do not depend on what a run measured, without numbers, hashes and marks.
+    """Return the lines of a report that do not depend on what a run measured, without numbers, days, hashes and marks.
 
     `without`: claims that runs decide; what is told of them is left out.
     """
@@ -45,7 +47,7 @@ def skeleton(text: str, without: Sequence[str] = ()) -> list[str]:
         for line in lines
         if not line.startswith(MEASURED) and not line.startswith(tuple(map("| {}".format, without)))
     ]
-    return [NUMBER.sub("#", HASH.sub("#", re.sub("[✓×–]", "?", line))) for line in fixed]
+    return [NUMBER.sub("#", HASH.sub("#", DAY.sub("#", re.sub("[✓×–]", "?", line)))) for line in fixed]
 
 
 def _is_of(part: str, claims: Sequence[str]) -> bool:
