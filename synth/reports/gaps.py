@@ -10,13 +10,10 @@ from synth.reports.facts import Facts, Row
 from synth.reports.findings import supported
 from synth.reports.groups import Group, State
 from synth.reports.measured import rule, seeds_needed, unit
-from synth.reports.near import same_question, subject, subject_words
+from synth.reports.near import same_question
 from synth.reports.said import Sentence, claims, runs
 from synth.reports.wording import count, listed
-from synth.text import stem
 
-# Words of a question that say which way, not what about.
-CHANGES = frozenset(map(stem, "apply correlate enhance gain help improve increase lower mitigate raise reduce".split()))
 ALONE = (State.STATED, State.BACKED, State.DENIED)  # one paper says it
 
 
@@ -29,7 +26,6 @@ def missing(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
         *_at_paper(facts),
         *_experiments(facts, groups),
         *_contrasts(facts),
-        *_silent(facts),
         *_lost(facts, groups),
         *_unread(facts),
         *_incomplete(facts),
@@ -108,16 +104,6 @@ def _contrasts(facts: Facts) -> list[Sentence]:
     which = f"contrast {open_[0]}" if len(open_) == 1 else f"contrasts {listed(open_)}"
     said = f"The experiment {found['id']} asks nearly this question; no claim here predicts its {which}:"
     return [Sentence(said, (("search", facts.search["id"]),), command=f"synth experiments {found['id']}")]
-
-
-def _silent(facts: Facts) -> list[Sentence]:
-    """Words of the question that no finding contains."""
-    spoken = frozenset().union(*(subject(claim["text"]) for claim in facts.claims))
-    words = [word for word in subject_words(facts.search["question"]) if stem(word.lower()) not in CHANGES]
-    silent = [word for word in words if not subject(word) <= spoken]
-    if not silent or not facts.claims:
-        return []
-    return [Sentence(f"No finding speaks of: {', '.join(silent)}.", (("search", facts.search["id"]),))]
 
 
 def _lost(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:

@@ -14,6 +14,8 @@ from synth.verified import Axis
 
 # What a question is asked with, beside stop words: it says nothing about the subject.
 ASKING = frozenset(map(stem, ("affect", "effect", "extent", "impact", "influence", "role")))
+# Words of a question that say which way, not what about.
+CHANGES = frozenset(map(stem, "apply correlate enhance gain help improve increase lower mitigate raise reduce".split()))
 WRITTEN = re.compile(r"\w+(?:-\w+)*")
 CLOSE = 0.75  # share of the best claim's nearness that makes a claim near
 DECIDED = 0.5  # the same for claims that a run or other papers decide
@@ -74,6 +76,15 @@ def same_question(facts: Facts) -> Row | None:
 
     best = max(facts.experiments, key=shared, default=None)
     return best if best is not None and shared(best) >= SAME else None
+
+
+def unspoken(facts: Facts) -> list[str]:
+    """List the words about the question's subject that no finding contains; none where there is no finding."""
+    if not facts.claims:
+        return []
+    spoken = frozenset().union(*(subject(claim["text"]) for claim in facts.claims))
+    words = [word for word in subject_words(facts.search["question"]) if stem(word.lower()) not in CHANGES]
+    return [word for word in words if not subject(word) <= spoken]
 
 
 @lru_cache(maxsize=4096)  # the same claims are asked for once for every part of the answer

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from synth.reports.facts import Facts, Row
 from synth.reports.findings import outcome, supported
 from synth.reports.groups import Group, State, is_retracted
+from synth.reports.near import unspoken
 from synth.reports.said import Anchor, Sentence, claims, quotes, runs
 from synth.reports.wording import count, finding, listed, opened, probability
 
@@ -23,7 +24,19 @@ def lead(facts: Facts, groups: Sequence[Group]) -> Sentence:
         return Sentence("No answer: no paper was found that could be used.", search)
     if not groups:
         return Sentence(NO_CLAIMS if not facts.claims else "No answer: no finding stands near the question.", search)
-    first = groups[0]
+    silent = unspoken(facts)
+    said = _nearest(facts, groups[0])
+    if not silent:
+        return said
+    return Sentence(f"{said.text} No finding speaks of {_quoted(silent)}.", (*said.rows, *search), said.says)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return listed([f"“{word}”" for word in words], "or")
+
+
+def _nearest(facts: Facts, first: Group) -> Sentence:
+    """What is said to the finding that stands nearest to the question."""
     said = told(facts, first, short=True)
     if first.state is State.DISPUTED:
         return Sentence(f"The papers disagree. {said.text}", said.rows, said.says)

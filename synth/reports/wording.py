@@ -117,11 +117,11 @@ def limit(query: Row) -> str:
     return "not recorded" if most is None else "everything" if most >= EVERYTHING else f"at most {most:,}"
 
 
-def listed(items: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"; `last` stands before the last one."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def long_date(iso: str) -> str:

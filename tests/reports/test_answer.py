@@ -360,7 +360,7 @@ def test_what_one_paper_states_decides_nothing(path: Path) -> None:
     found = answer(thin(path, (IMPROVES,)))
     assert found.lead.text == (
         "Open. Nearest to the question one paper states “The teapot improves kettles”; nothing found confirms or "
-        "denies it (probability 0.60)."
+        "denies it (probability 0.60). No finding speaks of “feeding”, “test”, “accuracy” or “invented”."
     )
     assert found.missing[0].text == "Claim 1 rests on one paper: at least 1 more paper with its own results is needed."
 
@@ -373,13 +373,15 @@ def test_own_results_are_told_as_such(full: Facts) -> None:
     claim |= {"by": by, "verified": True, "conflict": False}
     found = answer(replace(facts, tests=[], claims=[claim]))
     assert found.lead.text.endswith(
-        ": one paper shows it in its own results (Table 2), no other confirms or denies it (probability 0.81)."
+        ": one paper shows it in its own results (Table 2), no other confirms or denies it (probability 0.81). "
+        "No finding speaks of “invented”."
     )
     claim |= {"verified": False}
     claim["evidence"][0]["stance"] = "CONTRADICT"
     found = answer(replace(facts, tests=[], claims=[claim]))
     assert found.lead.text.endswith(
-        ": one paper says so, and its own results (Table 2) say otherwise (probability 0.81)."
+        ": one paper says so, and its own results (Table 2) say otherwise (probability 0.81). "
+        "No finding speaks of “invented”."
     )
 
 
@@ -450,7 +452,8 @@ def test_too_few_seeds_are_told_with_the_number_that_is_needed(path: Path) -> No
     run = {"verdict": "inconclusive", "estimate": 0.5, "ci_low": -4.0, "ci_high": 5.0}
     found = answer(thin(path, (IMPROVES,), run))
     assert found.lead.text.endswith(
-        "nothing found confirms or denies it (probability 0.60); run 1 (synthetic) leaves it open."
+        "nothing found confirms or denies it (probability 0.60); run 1 (synthetic) leaves it open. "
+        "No finding speaks of “feeding”, “test”, “accuracy” or “invented”."
     )
     # sd = 4.5 √3 / t(0.975, 2) = 1.811; the least n with t(0.975, n − 1) · sd / √n ≤ 1 is 16.
     assert "Run 1 (synthetic) was inconclusive: with 3 seeds it could not tell; about 16 are needed." in [
