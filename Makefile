@@ -9,7 +9,7 @@ WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: env demo test slow lint docs gallery questions bench clean
+.PHONY: env demo test slow lint docs gallery questions attack bench clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml constraints.txt
@@ -42,6 +42,9 @@ gallery: env  ## the demo's report into reports/gallery/
 
 questions: env  ## reports on five research questions, in all formats, into reports/gallery/
 	$(BIN)/python docs/questions.py
+
+attack: env  ## damaged files, kills, a full disk: figures into docs/reliability.md; under half an hour
+	$(BIN)/python -m tests.attack --write
 
 bench: env  ## measured, never asserted
 	$(BIN)/python -m tests.benchmarks

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+# What SQLite says of a file that is damaged; bytes that are no UTF-8 it gives out as they are.
+DAMAGED = ("malformed", "not a database", "could not decode", "unsupported file format")
 WRONG_PLACE = (PermissionError, NotADirectoryError, FileExistsError)
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and one writer do not block each other
@@ -166,7 +168,7 @@ def explain(error: BaseException, path: Path) -> tuple[str, str] | None:
     """(what happened, what to do) for a storage error, or None if `error` is none."""
     # SQLAlchemy wraps the driver's exception in `.orig`.
     cause = getattr(error, "orig", None) or error
-    if not isinstance(cause, sqlite3.Error | OSError):
+    if not isinstance(cause, sqlite3.Error | OSError | UnicodeDecodeError):
         return None
     # Not the whole text of an OSError: a folder may be called "full" or "locked".
     text = str((isinstance(cause, OSError) and cause.strerror) or cause).lower()
@@ -185,7 +187,7 @@ def explain(error: BaseException, path: Path) -> tuple[str, str] | None:
             f"{path} cannot be written or opened ({cause}).",
             "Give yourself write permission there, or set SYNTH_HOME to a folder that you can write to.",
         )
-    if isinstance(cause, sqlite3.DatabaseError) and ("malformed" in text or "not a database" in text):
+    if isinstance(cause, UnicodeDecodeError) or any(sign in text for sign in DAMAGED):
         return (
             f"{path} is not a usable SQLite database ({cause}).",
             "Restore it from a backup, or move it away and search again.",

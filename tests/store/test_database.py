@@ -213,6 +213,8 @@ def test_a_workspace_that_cannot_be_written_is_named(tmp_path):
         (OSError(28, "No space left on device"), "full"),
         (sqlite3.OperationalError("attempt to write a readonly database"), "cannot be written"),
         (sqlite3.OperationalError("database is locked"), "locked"),
+        (sqlite3.OperationalError("Could not decode to UTF-8 column 'text'"), "not a usable"),
+        (UnicodeDecodeError("utf-8", b"\xaa", 0, 1, "invalid start byte"), "not a usable"),
     ],
 )
 def test_storage_errors_become_two_lines(error, word):
