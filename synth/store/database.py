@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from synth.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
     from sqlmodel import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -75,11 +75,27 @@ def migrate(path: Path, to: str = "") -> None:
         with FileLock(f"{path}.migrating", timeout=BUSY_SECONDS):
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
-            engine = engine_for(path)
+            engine = _whole_transactions(engine_for(path))
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, to or "head")
             engine.dispose()
+
+
+def _whole_transactions(engine: Engine) -> Engine:
+    """Let a transaction hold statements that define tables too: the driver's own way commits each of them at once,
+    and a migration that a full disk or a kill ends would stay half done."""
+    from sqlalchemy import event
+
+    @event.listens_for(engine, "connect")
+    def _by_hand(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def engine_for(path: Path) -> Engine:

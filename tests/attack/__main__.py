@@ -60,7 +60,7 @@ def main() -> None:
         for name, attack in chosen.items():
             if not asked.only or name in asked.only:
                 tallies += attack()
-                print(tallies[-1].row(), flush=True)
+                print(f"{name}: done", flush=True)
     print("\n" + HEAD + "\n".join(tally.row() for tally in tallies))
     for tally in tallies:
         for fault in tally.faults[:SHOWN]:

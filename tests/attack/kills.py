@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from synth.demo.render import render_all
+from synth.pipeline import demo
+from synth.progress import silent
 from tests.attack import command
+from tests.attack.searches import QUESTION, rounded_contents
 from tests.attack.tally import Tally
 from tests.library.records import acl_entry, write
-from tests.pipeline.test_interrupted_search import QUESTION, contents
 
 IN_A_ROW = 5  # kills before the job is left to end
 
@@ -53,16 +55,18 @@ def _jobs(folder: Path) -> list[Job]:
     searched = folder / "searched"
     search = ("search", QUESTION, "--papers", str(papers))
     _must(command.synth(searched, *search))
-    claims = json.loads(command.synth(searched, "claims", "--json").stdout)["claims"]
-    testable = next((claim["id"] for claim in claims if claim["experiment"]), claims[0]["id"])
+    workspace, number = demo.find_claims(folder / "demo", silent)
+    experiment, fidelity = next(test for test in demo.TESTS if test[1] == "published")
+    testable = demo.claim_to_verify(workspace, number, experiment)["id"]
+    verify = ("verify", "--claim", str(testable), "--experiment", experiment, "--fidelity", fidelity)
     references = write(folder / "library.jsonl", [acl_entry(n) for n in range(20_000)])
     decisions = folder / "decisions.csv"
     works = json.loads(command.synth(searched, "papers", "--json").stdout)["papers"]
     rows = [f'"{work["title"]}",include' for work in works]
     decisions.write_text("\n".join(["title,decision", *rows]) + "\n", encoding="utf-8")
     return [
-        Job("search", search, None, contents),
-        Job("verify", ("verify", "--claim", str(testable)), searched, _verdicts),
+        Job("search", search, None, rounded_contents),
+        Job("verify", verify, folder / "demo", _verdicts),
         Job("report", ("report", "--format", "pdf", "--out", "{home}/report.pdf"), searched, _file("report.pdf")),
         Job("bundle", ("bundle", "--out", "{home}/bundle.zip"), searched, _checked),
         Job("screen", ("screen", "--decisions", str(decisions)), searched, _decided),
@@ -129,9 +133,9 @@ def _verdicts(home: Path) -> object:
     return _rows(
         home,
         "db/synth.db",
-        "SELECT verdict, estimate, ci_low, ci_high, seeds FROM verdict",
-        "SELECT arm, seed, language, metric, value, n FROM measurement ORDER BY 1, 2, 3, 4",
-        "SELECT state, spec_hash FROM run",
+        "SELECT DISTINCT verdict, estimate, ci_low, ci_high, seeds FROM verdict",
+        "SELECT DISTINCT arm, seed, language, metric, value, n FROM measurement ORDER BY 1, 2, 3, 4",
+        "SELECT DISTINCT spec_hash FROM run WHERE state = 'done'",
     )
 
 

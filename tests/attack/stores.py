@@ -15,8 +15,8 @@ from pathlib import Path
 
 from synth.demo.render import render_all
 from tests.attack import command
+from tests.attack.searches import QUESTION, rounded_contents
 from tests.attack.tally import Tally
-from tests.pipeline.test_interrupted_search import QUESTION, contents
 
 # `time.time` that jumps: read by Python before anything else, since it stands on the path under this name.
 CLOCK = """
@@ -57,7 +57,7 @@ def full_disk(folder: Path, number: int, seed: int) -> Tally:
     tally = Tally("full disk", "one line of what happened; with room again the same command ends as undisturbed")
     with tally.timed():
         home, arguments = _searched(folder)
-        expected = contents(home)
+        expected = rounded_contents(home)
         used = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
         draw = random.Random(seed)
         for index in range(number):
@@ -79,7 +79,7 @@ def _filled(tally: Tally, disk: Path, kept: Path, arguments: tuple[str, ...], ex
     if (disk / "home").exists():
         shutil.copytree(disk / "home", kept)
     again = command.synth(kept, *arguments)
-    if again.returncode or contents(kept) != expected:
+    if again.returncode or rounded_contents(kept) != expected:
         tally.fault(f"with room again: {command.last_words(again)}")
     shutil.rmtree(kept, ignore_errors=True)
 
@@ -140,7 +140,7 @@ def side_by_side(folder: Path, rounds: int) -> Tally:
     tally = Tally("two at once", "both end well or one says that the other works; the contents are those of one")
     with tally.timed():
         home, arguments = _searched(folder)
-        expected = contents(home)
+        expected = rounded_contents(home)
         for number in range(rounds):
             other = folder / f"both-{number}"
             both = [
@@ -160,7 +160,7 @@ def side_by_side(folder: Path, rounds: int) -> Tally:
                 if command.ending(done) == "defect":
                     tally.fault(command.last_words(done))
             command.synth(other, *arguments)
-            if contents(other) != expected:
+            if rounded_contents(other) != expected:
                 tally.fault(f"round {number}: the contents differ")
             shutil.rmtree(other)
     return tally
@@ -171,7 +171,7 @@ def clock_steps(folder: Path, rounds: int, seed: int) -> Tally:
     tally = Tally("clock steps", "the same contents as with a steady clock")
     with tally.timed():
         home, arguments = _searched(folder)
-        expected = contents(home)
+        expected = rounded_contents(home)
         for number in range(rounds):
             jumping = folder / f"clock-{number}"
             jumping.mkdir()
@@ -179,6 +179,6 @@ def clock_steps(folder: Path, rounds: int, seed: int) -> Tally:
             path = os.pathsep.join([str(jumping), *(entry for entry in sys.path if entry)])
             done = command.synth(folder / f"home-{number}", *arguments, more={"PYTHONPATH": path})
             tally.add(command.ending(done))
-            if done.returncode or contents(folder / f"home-{number}") != expected:
+            if done.returncode or rounded_contents(folder / f"home-{number}") != expected:
                 tally.fault(f"round {number}: {command.last_words(done)}")
     return tally

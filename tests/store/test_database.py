@@ -205,6 +205,16 @@ def test_a_workspace_that_cannot_be_written_is_named(tmp_path):
         Store(blocked / "db" / "synth.db")
 
 
+def test_a_disk_that_is_full_while_the_schema_is_made_leaves_it_whole(path, monkeypatch):
+    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "PRAGMA max_page_count = 40"))
+    with pytest.raises(SynthError, match="The disk is full"):
+        Store(path)
+    assert revision(path) is None
+    monkeypatch.undo()
+    Store(path).close()
+    assert revision(path) == known_revisions()[-1]
+
+
 @pytest.mark.parametrize(
     ("error", "word"),
     [
