@@ -16,6 +16,7 @@ What counts as the same:
   metrics and tasks also where the lexicon has one name for both. "Performance", "results" and the like say nothing;
 - where something holds is compared as one bag of words, `task` and `scope` together: what one reader takes for the task
   ("two benchmarks of response selection") another divides. Every word of the wanted ones has to be there;
+- a correlation has no order: A with B is B with A;
 - increase, greater, best and positive are "higher"; decrease, less, worst and negative "lower"; equal and no effect
   "equal"; a level or a count is "unknown". Points of a metric, absolute per cent and no unit are one;
 - where one wanted prediction says a comparison and the level reached, two of the program that share treatment or metric
@@ -38,7 +39,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ FUNCTION = frozenset(
 )
 DETERMINERS = frozenset("a an the our their its this these those both all".split())
 PREPOSITION = re.compile(
-    r"\s(?:of|in|on|for|with|that|which|to|by|from|over|across|at|than|under|when|between|among|such|using|w\w+ing)\s"
+    r"\s(?:of|in|on|for|with|that|which|to|by|from|over|across|at|than|under|when|between|among|such|using|based|trained|w\w+ing)\s"
 )
 EMPTY = frozenset("performance performances result results quality score scores".split())
 DIRECTIONS = {
@@ -147,7 +148,9 @@ def _made_numbers(prediction: Prediction) -> list[float]:
 
 
 def compared(made: Prediction, row: Row, sentence: str, lexicon: Lexicon) -> Compared:
-    """Compare one made prediction with one that is wanted."""
+    """Compare one made prediction with one that is wanted; the two sides of a correlation in either order."""
+    if made.direction in ("positive", "negative") and same(made.metric, row.get("treatment") or "", lexicon):
+        made = replace(made, treatment=made.metric, metric=made.treatment)
     found = Compared()
     outside, loosely = row.get("from_before", ()), row.get("rephrased", ())
     for slot in TEXTS:
