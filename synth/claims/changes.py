@@ -68,6 +68,8 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
         return None  # "with the size reduced to 4 %": under which condition
     subject, passive = sentence.subjects(token)
     objects = [c for c in sentence.parsed.children(token, "dobj") if not sentence.is_amount(c) or c.lemma in MEASURES]
+    ahead = [c for c in sentence.parsed.children(token, "prep") if c.lemma == "over" and c.index > token.index]
+    objects = [c for c in objects if not ahead or c.index < ahead[0].index]  # "improves over B by 2 points … settings"
     against = baselines(sentence, token, *objects[:1])
     made = Assertion(ClaimKind.EFFECT, way, token, token, baselines=against)
     if token.lemma == "benefit":

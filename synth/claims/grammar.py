@@ -104,9 +104,10 @@ class Sentence:
         while last + 1 in indices:
             last += 1
         while last > head.index and (
-            self.tokens[last].pos in ("PUNCT", "CCONJ", "ADP") or self.tokens[last].lemma in ("even", "also")
+            (self.tokens[last].pos in ("PUNCT", "CCONJ", "ADP") and not self._stranded(self.tokens[last])) or self.tokens[last].lemma in ("even", "also")
         ):
             last -= 1
+        last += self._named_beside(head, last)
         both = " and " in self.text[self.tokens[first].start : self.tokens[last].end]
         while first < head.index and (
             self.tokens[first].pos in ("PUNCT", "CCONJ")
@@ -123,6 +124,17 @@ class Sentence:
         if self.text[end : end + 1] in ("-", "‑") and self.text[end + 1 : end + 2].isalpha():
             end += len(RUNS_ON.match(self.text[end:])[0])  # type: ignore[index]
         return Phrase(head, start, end, _clean(self.text[start:end]))
+
+    def _stranded(self, token: Token) -> bool:
+        """Return True for the preposition that ends "data it was never trained on"."""
+        above = self.parsed.head(token)
+        return token.pos == "ADP" and above.dep == "relcl" and not self.parsed.children(token, "pobj", "pcomp")
+
+    def _named_beside(self, head: Token, last: int) -> int:
+        """1 where the name of "the best model UnifiedQA" follows, which the parser takes for another subject."""
+        following = self.tokens[last + 1] if last == head.index and last + 1 < len(self.tokens) else None
+        same = following is not None and following.masked and (following.head, following.dep) == (head.head, head.dep)
+        return int(same and head.pos == "NOUN" and head.dep in SUBJECTS)
 
     def _kept(self, head: Token, without: frozenset[str]) -> list[Token]:
         found = [head]
@@ -255,6 +267,8 @@ class Sentence:
             above = next((a for a in self.parsed.ancestors(noun) if a.pos in ("VERB", "AUX")), None)
             return self.subjects(above, seen + 1)[0] if above is not None else noun
         preposition = self.parsed.head(noun)
+        if noun.dep == "pobj" and preposition.lemma == "with" and self.tokens[preposition.index - 1].text == ",":
+            return noun  # "…, with A boosting B"
         if noun.dep == "pobj" and preposition.lemma == "of" and self.parsed.head(preposition).pos == "NOUN":
             return self.parsed.head(preposition)
         above = next((a for a in self.parsed.ancestors(noun) if a.pos in ("VERB", "AUX")), None)

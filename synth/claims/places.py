@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from synth.claims.grammar import Phrase, Sentence
+from synth.claims.grammar import REPORTERS, Phrase, Sentence
 from synth.claims.phrases import TRIALS, TRYING, Role, Tried, listed_metrics, measured_noun, placing_phrases
 from synth.claims.roles import Assertion, is_measure
+from synth.claims.settings import setting
 from synth.claims.words import CHANGE_NOUNS, FINDING, bag
 from synth.language import Token
 from synth.lexicon import Mention, names_of
@@ -116,7 +117,13 @@ def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed
     if kind and "task_type" not in scope and kind not in tasks:
         scope["task_type"] = kind
     judged = next((p.items for p in phrases if p.role is Role.METRIC), ())
-    return Place(tasks, _terms(sentence, tokens) or judged or found.metrics, scope, found.named)
+    metrics = _terms(sentence, tokens) or judged or found.metrics
+    printed = [m.text for m in inside if m.name in (*tasks, *metrics, *scope.values())]
+    printed += [p.text for p in tried if set(p.items) & set(tasks)]
+    free = [t for t in near if changed is None or not changed.start <= t.start < changed.end]
+    if beyond := setting(sentence, free, [*tasks, *metrics, *scope.values(), *printed]):
+        scope["setting"] = beyond
+    return Place(tasks, metrics, scope, found.named)
 
 
 def _tasks(
@@ -163,10 +170,11 @@ def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[in
             continue
         where = any(m.lemma == "where" for m in parsed.children(token, "mark", "advmod"))
         limits = token.dep == "advcl" and any(m.index < token.index for m in parsed.children(token, "mark", "advmod"))
-        means = token.lemma in ("use", "employ") and token.tag == "VBG"
+        tried = parsed.head(token).lemma in TRIALS | REPORTERS  # "experiments using A show"
+        means = token.lemma in ("use", "employ") and token.tag == "VBG" and not tried
         means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
         first = sentence.first(token).index
-        remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == ","
+        remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
         means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
         if limits or means or remark or where or token.dep == "relcl":
             found |= {t.index for t in parsed.subtree(token)}
@@ -244,6 +252,18 @@ def leading(sentence: Sentence, anchor: Token) -> set[int]:
     return tokens
 
 
+def _own_phrase(sentence: Sentence, trigger: Token) -> set[int]:
+    """What belongs to one of several triggers of a verb: of "the best F1 on A and competitive F1 on B" up to "and"."""
+    parsed, noun = sentence.parsed, trigger
+    while noun.dep in ("amod", "compound", "nmod", "advmod") and parsed.head(noun).pos in ("NOUN", "PROPN", "ADJ"):
+        noun = parsed.head(noun)
+    others = [c for c in parsed.children(noun, "conj")]
+    placed_ = [any(c.lemma in ("on", "in", "for") for c in parsed.children(n, "prep")) for n in (noun, *others)]
+    if noun is trigger or not (placed_[0] or noun.dep == "conj"):
+        return {t.index for t in parsed.subtree(trigger)}
+    return {t.index for t in parsed.subtree(noun)} - {t.index for c in others for t in parsed.subtree(c)}
+
+
 def _region(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> list[Token]:
     """Tokens that may say where an assertion holds: not its treatment, its baseline, nor another assertion's."""
     parsed = sentence.parsed
@@ -265,8 +285,7 @@ def _region(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> 
             tokens -= {t.index for t in parsed.subtree(other.anchor)}
     for other in all_of:  # of several triggers of one verb each has its own phrases
         if other is not one and other.anchor is one.anchor and other.trigger is not one.trigger:
-            own = {t.index for t in parsed.subtree(one.trigger)}
-            theirs = {t.index for t in parsed.subtree(other.trigger)}
+            own, theirs = _own_phrase(sentence, one.trigger), _own_phrase(sentence, other.trigger)
             tokens -= theirs - own if one.trigger.index in theirs else theirs
     if one.treatment is not None and one.treatment.head.index < one.anchor.index:  # with its "such as …"
         comma = next((t.index for t in parsed.tokens if t.start >= one.treatment.end and t.text == ","), 0)

@@ -135,8 +135,8 @@ def correlation(sentence: Sentence, token: Token) -> Assertion | None:
     if verb is None:
         return None
     if (lemma in CORRELATES and token.pos == "VERB" and token.tag != "VBN") or word in CORRELATED:
-        if word in CORRELATED and token.dep in ("amod", "acl", "advcl"):
-            return None
+        if (word in CORRELATED or token.tag == "VBG") and token.dep in ("amod", "acl", "advcl", "prep"):
+            return None  # "…, depending on B": no more than a remark
         linking = LINKING - {"with", "to", "of"} if lemma == "depend" else {"with"} if lemma == "scale" else LINKING
         links = [c for c in sentence.parsed.children(token, "prep") if c.lemma in linking]
         ends = [t for c in links for t in sentence.parsed.children(c, "pobj", "pcomp")]

@@ -22,6 +22,7 @@ from synth.language import Token
 from synth.types import ClaimKind
 
 OFTEN_NUMBERS = bag("match exceed rival")  # "exceeds 90%" compares with no system
+UNITS = bag("% percent point")
 SYSTEMS = re.compile(
     r"\b(?:performances?|accuracy|scores?|results?|quality|state|record|models?|systems?|methods?|approach(?:es)?|baselines?"
     r"|humans?|work|techniques?)\b"
@@ -53,7 +54,7 @@ def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
         ]
         if not objects:
             return None
-    if objects and objects[0].pos == "NUM" and lemma in OFTEN_NUMBERS:
+    if objects and lemma in OFTEN_NUMBERS and (objects[0].pos == "NUM" or objects[0].lemma in UNITS):
         return None
     against = _surpassed(sentence, token, objects[0] if objects else None)
     if any("=" in b.text for b in against):

@@ -99,7 +99,7 @@ CHANGES = {
     **dict.fromkeys(
         split(
             "suppress inhibit attenuate abrogate avoid eliminate disrupt minimize minimise downregulate deplete "
-            "curb halve shorten narrow ease counteract"
+            "curb halve shorten narrow ease counteract cut sacrifice compromise"
         ),
         "decrease",
     ),
