@@ -13,7 +13,7 @@ from synth.claims.grammar import Sentence
 from synth.claims.modality import asserted, hedge, negated
 from synth.claims.ranks import correlation, superlative
 from synth.claims.roles import Assertion
-from synth.claims.surpassing import surpassing
+from synth.claims.surpassing import superiority, surpassing
 from synth.language import Token
 
 Rule = Callable[[Sentence, Token], Assertion | None]
@@ -21,6 +21,7 @@ Rule = Callable[[Sentence, Token], Assertion | None]
 RULES: tuple[Rule, ...] = (
     change_verb,
     surpassing,
+    superiority,
     change_noun,
     effect_noun,
     helpful,

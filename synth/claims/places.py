@@ -25,6 +25,7 @@ LANGUAGE_COUNT = re.compile(
     r"\s(?:[a-z-]+\s){0,2}languages)\b"
 )
 WITH_MODEL = re.compile(r"\b(?:with|of|for|using|in|on|to)\s(?:the\s|a\s)?(?:pre-?trained\s)?$")
+AND = re.compile(r"\s?(?:,|,?\s(?:and|or))\s")
 NOT_PLACE = re.compile(r"\s[A-Z]|[\s-](?:data|intermediate|training|text|corpus|BERT|model|task|tasks)\b")
 INCLUDING = re.compile(r"\b(?:including|such as|e\.g\.,?)\s")
 ANOTHER = re.compile(r",?\s(?:and|but|while)\s(?=\d[\d.]*\s?%?\s(?:when|if|with)\b)")  # "… and 55% when …"
@@ -53,9 +54,8 @@ def placed(text: str, region: Sequence[Mention]) -> Place:
     scope: dict[str, str] = {}
     if kinds and sets:
         scope["task_type"] = kinds[0]
-    models = [m.text for m in region if m.kind == "model" and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])]
-    if models:
-        scope["model"] = models[0]
+    if models := _models(text, region):
+        scope["model"] = " and ".join(models)
     if corpora := names_of(region, "corpus"):
         scope["corpus"] = corpora[0]
     if languages := _languages(text, region):
@@ -63,6 +63,16 @@ def placed(text: str, region: Sequence[Mention]) -> Place:
     if splits := names_of(region, "split"):
         scope["split"] = splits[0]
     return Place(sets or kinds, names_of(region, "metric"), scope, bool(sets or kinds))
+
+
+def _models(text: str, region: Sequence[Mention]) -> list[str]:
+    """The models of "with A", "of A and B"."""
+    found: list[Mention] = []
+    for m in (m for m in region if m.kind == "model"):
+        listed_ = bool(found) and AND.fullmatch(text[found[-1].end : m.start]) is not None
+        if listed_ or (not found and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])):
+            found.append(m)
+    return list(dict.fromkeys(m.text for m in found))
 
 
 def _languages(text: str, region: Sequence[Mention]) -> str:
@@ -178,7 +188,15 @@ def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[in
         means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
         if limits or means or remark or where or token.dep == "relcl":
             found |= {t.index for t in parsed.subtree(token)}
+            if means:  # "using A on B": B is where
+                found -= {t.index for c in _placed_under(sentence, token) for t in parsed.subtree(c)}
     return found
+
+
+def _placed_under(sentence: Sentence, means: Token) -> list[Token]:
+    """The "on B" and "in B" of a means and of its object."""
+    owners = (means, *sentence.parsed.children(means, "dobj"))
+    return [c for o in owners for c in sentence.parsed.children(o, "prep") if c.lemma in ("on", "in", "across")]
 
 
 def _terms(sentence: Sentence, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -212,7 +230,8 @@ def _condition(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> st
             text = sentence.text[sentence.tokens[token.index - 1].start : inner[-1].end].strip(" ,.;")
             if 1 < len(text.split()) <= 14 and not re.search("language", text):
                 return text
-        number = any(t.pos == "NUM" for t in parsed.children(token, "pobj"))
+        number = any(sentence.is_amount(t) for t in parsed.children(token, "pobj", "prep"))
+        number = number or any(t.pos == "NUM" for t in parsed.subtree(token)[:4])
         if (
             token.dep == "prep"
             and token.lemma in CONDITIONAL
@@ -235,9 +254,11 @@ def leading(sentence: Sentence, anchor: Token) -> set[int]:
         if below.dep not in ("conj", "ccomp", "xcomp", "acomp") and not tail:
             break
         # "On XNLI, A improves and B drops": only what leads belongs to both. "We evaluate A on XNLI and see …": all.
-        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING else anchor
+        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING | {"apply"} else anchor
         below = ancestor
-        for child in parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"):
+        stated = parsed.children(ancestor, "acomp") if tail else ()  # "is effective in A, beating B"
+        links = [c for s in stated for c in parsed.children(s, "prep")]
+        for child in (*parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"), *links):
             if child.lemma == "by":
                 continue  # "By utilizing methods for A, we achieve …": how
             if child.dep == "dobj" and ancestor.lemma in TRYING and child.lemma not in TRIALS:

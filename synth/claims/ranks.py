@@ -6,6 +6,7 @@ import re
 
 from synth.claims.baselines import list_item
 from synth.claims.grammar import NOBODY, PRONOUNS, Phrase, Sentence, is_be
+from synth.claims.qualities import quality
 from synth.claims.roles import (
     Assertion,
     behind,
@@ -117,6 +118,8 @@ def _performs(sentence: Sentence, token: Token, adjective: Token, verb: Token, r
         return None
     treatment, pronoun = treatment_of(sentence, verb)
     metric = None
+    if token.text.lower() in ("most", "least") and adjective is not token:
+        metric = Phrase(adjective, adjective.start, adjective.end, quality(adjective.text))
     if treatment is not None and is_be(verb) and is_measure(sentence, treatment.head):
         metric = patient_phrase(sentence, treatment.head)
         treatment = source(sentence, verb)

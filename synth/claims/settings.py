@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from synth.claims.grammar import NOBODY, REPORTERS, Sentence
 from synth.claims.phrases import BARE, JUDGED, MAX_WORDS, TRIALS, TRYING
 from synth.claims.roles import USING, is_measure
-from synth.claims.words import CHANGE_NOUNS, FINDING, bag
+from synth.claims.words import CHANGE_NOUNS, FINDING, SETTINGS, TESTED, bag
 from synth.language import Token
 
+# "Over" and "with" are as often what something is compared with and what it was reached with.
+SPACES = TESTED | SETTINGS | bag("language dialect year period")
 PLACING = bag("on in for across over under at within during among amongst throughout between with without")
 # Behind "in", "on", "for" or "at" these open an idiom, which limits nothing.
 IDLE = bag(
@@ -62,7 +64,7 @@ def _behind(sentence: Sentence, token: Token, inside: set[int]) -> tuple[int, in
     above = parsed.head(token)
     if token.dep == "acl" and token.lemma in USING and token.tag == "VBG" and above.lemma in TRIALS | REPORTERS:
         targets = parsed.children(token, "dobj")  # "experiments using A show that"
-    elif token.lemma in PLACING and token.dep in ("prep", "conj", "mark", "advmod"):
+    elif (token.lemma in PLACING or (token.lemma == "to" and above.lemma == "apply")) and token.dep in ("prep", "conj", "mark", "advmod"):
         targets = parsed.children(token, "pobj", "pcomp")
     else:
         return None
@@ -85,6 +87,8 @@ def _limits(sentence: Sentence, preposition: Token, target: Token) -> bool:
         return False
     if target.pos == "NUM":
         return any(c.lemma in ("of", "out") for c in links)  # "for six out of seven of these data sets"
+    if preposition.lemma == "over" and word not in SPACES:
+        return False
     if target.pos == "VERB" and (preposition.lemma == "without" or target.lemma in FINDING):
         return False  # "without degrading A" is said of A
     if word in TRIALS | REPORTERS and word not in JUDGED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synth.claims.baselines import baseline_phrases
+from synth.claims.baselines import baseline_phrases, baselines
 from synth.claims.grammar import Phrase, Sentence
 from synth.claims.roles import (
     Assertion,
@@ -16,6 +16,7 @@ from synth.claims.roles import (
 )
 from synth.claims.words import (
     COMPARE_VERBS,
+    FINDING,
     bag,
 )
 from synth.language import Token
@@ -28,6 +29,7 @@ SYSTEMS = re.compile(
     r"|humans?|work|techniques?)\b"
 )
 BEHIND = bag("lag trail")
+SHOWN = FINDING | bag("verify evidence")
 
 
 def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
@@ -77,6 +79,17 @@ def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
         against,
         pronoun=pronoun,
     )
+
+
+def superiority(sentence: Sentence, token: Token) -> Assertion | None:
+    """Read "we show the superiority of A over B"."""
+    verb = sentence.parsed.head(token)
+    if token.lemma != "superiority" or token.dep not in ("dobj", "conj") or verb.pos != "VERB" or verb.lemma not in SHOWN:
+        return None
+    treatment = of_phrase(sentence, token)
+    against = baselines(sentence, token, verb)
+    made = Assertion(ClaimKind.COMPARISON, "greater", verb, token, treatment, None, against)
+    return made if treatment is not None else None
 
 
 def _surpassed(sentence: Sentence, verb: Token, target: Token | None) -> tuple[Phrase, ...]:

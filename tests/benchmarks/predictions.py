@@ -59,7 +59,7 @@ FUNCTION = frozenset(
 )
 DETERMINERS = frozenset("a an the our their its this these those both all".split())
 PREPOSITION = re.compile(
-    r"\s(?:of|in|on|for|with|that|which|to|by|from|over|across|at|than|under|when|between|among|such|using|based|trained|w\w+ing)\s"
+    r"\s(?:of|in|on|for|with|that|which|to|by|from|over|across|at|than|under|when|between|among|such|using|based|trained|proposed|w\w+ing)\s"
 )
 EMPTY = frozenset("performance performances result results quality score scores".split())
 DIRECTIONS = {
@@ -70,7 +70,7 @@ DIRECTIONS = {
 ROUGHLY = {
     **dict.fromkeys("about around approximately roughly nearly almost close ~ ∼ ≈".split(), "about"),
     **dict.fromkeys(("up to", "as much as", "at most", "under", "less than", "below"), "at most"),
-    **dict.fromkeys(("more than", "over", "at least", "above"), "at least"),
+    **dict.fromkeys(("more than", "over", "at least", "above", "exceeds", "exceed", "exceeding"), "at least"),
 }
 NUMBERS = frozenset("approximate aggregate relative from to range spread negated".split())
 TEXTS = ("treatment", "baseline", "metric")
