@@ -37,6 +37,7 @@ from synth.types import ClaimKind
 PEOPLE = bag("patient woman man participant subject child mouse rat animal people person group respondent user")
 ART = re.compile(
     r"(?:the |a |an )?(?:\w+ )?(?:state[- ]of[- ](?:the[- ])?art|SOTA)\b"
+    r"|(?:the |all )?(?:previous|prior|earlier|existing|previously|best) (?:[\w-]+ ){0,3}(?:results?|works?|systems?|records?)$"
     r"|(?:the |a |our |all )?(?:[\w-]+ ){0,2}base ?lines?(?: [\w-]+)?$",
     re.IGNORECASE,
 )

@@ -195,6 +195,7 @@ class Sentence:
         parsed, head = self.parsed, self.parsed.head(verb)
         passive = bool(parsed.children(verb, "auxpass"))
         own = parsed.children(verb, *SUBJECTS)
+        own = own[1:] if len(own) > 1 and own[0].tag == "CC" else own  # "both in A and B our model beats C"
         if own:
             relative = own[0].lemma in RELATIVE and (own[0].tag in ("WDT", "WP", "IN") or verb.dep == "relcl")
             if relative:

@@ -224,7 +224,8 @@ def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
         return Role.TRIED
     if preposition.lemma == "with":
         return None
-    if word in ("metric", "measure") and preposition.lemma in ("on", "in", "by", "across", "under"):
+    listed_ = {i.lemma.lower() for i in sentence.items(target)}
+    if listed_ & {"metric", "measure"} and preposition.lemma in ("on", "in", "by", "across", "under"):
         return Role.METRIC
     if is_measure(sentence, target) and len(sentence.items(target)) > 1 and preposition.lemma in ("on", "in"):
         return Role.METRIC  # "on both translation quality and retrieval accuracy"

@@ -16,7 +16,7 @@ from synth.language import Token
 from synth.lexicon import Mention, names_of
 
 IN_PLACE = re.compile(
-    r"[a-z][-–→]$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE
+    r"[a-z][-–→]$|\blanguages:\s$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE
 )
 PAIRED = re.compile(r"\s?(?:[-–→⇒↔/]|->|<->|-?to-?|\bto\b)\s?")
 LANGUAGE_COUNT = re.compile(
@@ -183,6 +183,7 @@ def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[in
         tried = parsed.head(token).lemma in TRIALS | REPORTERS  # "experiments using A show"
         means = token.lemma in ("use", "employ") and token.tag == "VBG" and not tried
         means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
+        limits = limits or (token.dep == "advcl" and _is_purpose(sentence, token))
         first = sentence.first(token).index
         remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
         means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
@@ -191,6 +192,11 @@ def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[in
             if means:  # "using A on B": B is where
                 found -= {t.index for c in _placed_under(sentence, token) for t in parsed.subtree(c)}
     return found
+
+
+def _is_purpose(sentence: Sentence, verb: Token) -> bool:
+    """Return True for "in order to understand A" and "to understand A" beside what is asserted."""
+    return any(c.lemma == "to" for c in sentence.parsed.children(verb, "aux"))
 
 
 def _placed_under(sentence: Sentence, means: Token) -> list[Token]:

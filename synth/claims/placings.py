@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synth.claims.grammar import REPORTERS, Phrase, Sentence
+from synth.claims.grammar import REPORTERS, SUBJECTS, Phrase, Sentence
 from synth.claims.modality import asserted
 from synth.claims.places import Place, leading, place_in
 from synth.claims.roles import governor, is_measure, of_phrase, source, treatment_of
@@ -53,6 +53,9 @@ def placings(sentence: Sentence) -> Iterator[Placing]:
         if treatment is not None and len(treatment.text.split()) > MAX_WORDS:
             treatment = None  # the parser took a clause for it
         region = [t for t in sentence.parsed.subtree(verb) if treatment is None or not _inside(t, treatment)]
+        clauses = [c for c in sentence.parsed.children(verb, "conj", "advcl") if sentence.parsed.children(c, *SUBJECTS)]
+        apart = {t.index for c in clauses for t in sentence.parsed.subtree(c)}
+        region = [t for t in region if t.index not in apart]  # "we finished 3rd in A, while in B we were 2nd"
         ahead = leading(sentence, verb) - {t.index for t in region}
         region = [t for t in (*(sentence.tokens[i] for i in sorted(ahead)), *region) if not _among_link(sentence, t)]
         place = place_in(sentence, region, verb)

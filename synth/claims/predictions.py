@@ -151,6 +151,7 @@ def _treatments(sentence: Sentence, one: Assertion, names: Names) -> tuple[tuple
     ):
         of = of_phrase(sentence, one.treatment.head)  # "the performance of A reaches": A does
         return (of.text if of is not None else "",), (), False
+    text = text[3:] if one.negated and text.lower().startswith("no ") else text
     text = AHEAD.sub("", text.removeprefix("how "), count=1)
     text = USE_OF.sub("", text, count=1) if USE_OF.match(text) else text
     if gerund := GERUND.match(text):

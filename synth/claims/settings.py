@@ -18,12 +18,13 @@ PLACING = bag("on in for across over under at within during among amongst throug
 IDLE = bag(
     "term particular contrast addition comparison average least most general fact order case example instance practice "
     "conclusion turn total part hand way side basis favor favour spite respect regard line accordance time paper work "
-    "section study purpose reason first last future detail"
+    "section study purpose reason first last future detail relation way board"
 )
 FUNCTION = bag(
     "a an the our their its his her this these those both all of in on for to with by at from and or over across under "
     "as when that which is are was were be it we within during among without between new standard well"
 )
+REPORTED = TRIALS - JUDGED | bag("result finding ablation table figure section paper plot")
 MAX_SETTINGS = 4
 WORD = re.compile(r"[^\W_]+")
 
@@ -91,7 +92,7 @@ def _limits(sentence: Sentence, preposition: Token, target: Token) -> bool:
         return False
     if target.pos == "VERB" and (preposition.lemma == "without" or target.lemma in FINDING):
         return False  # "without degrading A" is said of A
-    if word in TRIALS | REPORTERS and word not in JUDGED:
+    if word in REPORTED:
         return False  # "in our experiments": what they are on follows
     below = [target, *sentence.parsed.children(target)]
     if any(sentence.is_amount(t) for t in below if t.dep != "nummod") or is_measure(sentence, target):
