@@ -58,6 +58,10 @@ def _held(sentence: Sentence, made: Assertion) -> Assertion | None:
     by = made.treatment
     if by is not None and NOT_ALL.match(by.text):
         return None  # of some it is denied, of the others nothing is said
+    against = tuple(b for b in made.baselines if not sentence.is_clause(b))
+    made = replace(made, baselines=against)
+    if by is not None and sentence.is_clause(by):
+        made, by = replace(made, treatment=None), None
     if by is not None and by.start <= made.trigger.start < by.end and made.trigger.pos != "VERB":
         made = replace(made, treatment=None)  # what is said of something is no part of it
     return replace(made, negated=made.negated or negated(sentence, verb), hedge=hedge(sentence, verb))

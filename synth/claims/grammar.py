@@ -21,6 +21,8 @@ RUNS_ON = re.compile(r"[\w‑-]*")
 HYPHENATED = re.compile(r"[\w‑–-]*$")
 BROKEN = re.compile(r"(?:^|\s)\d\s$")  # "1 4%" has lost the sign between its ends
 REASONS = bag("since because although though whereas while if")
+FINITE = ("VBZ", "VBP", "VBD")
+VERBAL = ("VERB", "AUX")
 MAX_DEPTH = 8  # verbs between a subject and its verb
 RELATIVE = bag("which that who")
 PRONOUNS = bag("it they this these those that he she its their them such one both")
@@ -148,7 +150,8 @@ class Sentence:
             if child.dep == "advcl" and any(c.lemma in REASONS for c in self.parsed.children(child, "mark")):
                 continue
             own = child.dep == "conj" and child.pos in ("VERB", "AUX")
-            if own and head.pos in ("NOUN", "PROPN") and self.parsed.children(child, *SUBJECTS, "aux", "mark"):
+            finite = bool(self.parsed.children(child, *SUBJECTS, "aux", "mark")) or child.tag in FINITE
+            if own and head.pos in ("NOUN", "PROPN") and finite:
                 continue  # "outperforms A for B and can improve C": another clause
             if child.index > head.index:
                 if comma and child.dep in ("relcl", "acl", "prep"):
@@ -182,9 +185,23 @@ class Sentence:
         """`head` and what is coordinated with it, in order."""
         found = [head]
         for child in self.parsed.children(head, "conj"):
+            if child.tag in FINITE and head.pos in ("NOUN", "PROPN"):
+                continue
             if child.pos in ("NOUN", "PROPN", "NUM", "PRON", "ADJ", "VERB"):
                 found += self.items(child)
         return tuple(found)
+
+    def is_clause(self, phrase: Phrase) -> bool:
+        """Return True where the parser took a clause for a phrase: a finite verb in it hangs on no relative clause."""
+        if phrase.head.lemma == "neither":
+            return False  # "neither continued A nor B": a participle
+        for token in self.tokens:
+            if not phrase.start <= token.start < phrase.end or token.tag not in FINITE or token.pos not in VERBAL:
+                continue
+            held = [token, *self.parsed.ancestors(token)]
+            if not any(t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in held if t.start < phrase.end):
+                return True
+        return False
 
     # -------------------------------------------------------------------------------------------- verbs
 

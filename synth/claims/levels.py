@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from synth.claims.amounts import BOUND, CHANGED, FRACTION, MARGIN, PORTION, SHORT_OF, metric_near, sizes
 from synth.claims.assertions import Assertion
+from synth.claims.dealing import RESPECTIVELY
 from synth.claims.grammar import SUBJECTS, Phrase, Sentence, is_be
 from synth.claims.modality import asserted, hedge, negated
 from synth.claims.places import Place, leading, place_in, placed_name
@@ -74,6 +75,10 @@ def levels(sentence: Sentence, all_of: Sequence[Assertion]) -> Iterator[Level]:
             yield from several
             continue
         tasks = level.place.tasks
+        several_places = len(tasks) == 1 and (" and " in tasks[0] or RESPECTIVELY.search(sentence.text, row[-1].end))
+        if len(row) > 1 and several_places:  # which value belongs to which cannot be told
+            kept = {k: v for k, v in level.place.scope.items() if k not in ("setting", "task_type")}
+            level, tasks = replace(level, place=replace(level.place, tasks=(), scope=kept)), ()
         if len(row) > 1 and len(tasks) == len(row):
             for q, task in zip(row, tasks, strict=True):
                 yield replace(level, quantity=q, place=replace(level.place, tasks=(task,)))

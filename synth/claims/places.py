@@ -85,9 +85,19 @@ def _languages(text: str, region: Sequence[Mention]) -> str:
         for m in spoken
         if IN_PLACE.search(text[max(0, m.start - 12) : m.start]) and not NOT_PLACE.match(text[m.end : m.end + 14])
     ]
+    named += _coordinated(text, spoken, named)
     if len(named) == 1 and re.search(rf"\bboth {named[0]}\b", text):
         return ""  # of two only one was recognised
     return ", ".join(dict.fromkeys(named))
+
+
+def _coordinated(text: str, spoken: Sequence[Mention], named: Sequence[str]) -> list[str]:
+    """The languages beside accepted ones: of "on English and Chinese Treebanks" Chinese as well."""
+    found: list[str] = []
+    for a, b in pairwise(spoken):
+        if a.name in (*named, *found) and b.name not in named and AND.fullmatch(text[a.end : b.start]):
+            found.append(b.name)
+    return found
 
 
 def place_of(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> Place:
@@ -116,6 +126,8 @@ def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed
     ]
     if "languages" not in scope:
         counted = LANGUAGE_COUNT.search(sentence.text, *span)
+        if counted and not any(t.start <= counted.start(1) < t.end for t in near):
+            counted = None  # of another clause
         spoken = counted[1] if counted else next((p.text for p in phrases if p.role is Role.LANGUAGES), "")
         if spoken:
             scope["languages"] = spoken

@@ -26,6 +26,7 @@ WORTH = bag(
 )
 PROPOSING = bag("propose present introduce develop devise design describe build create")
 PROPOSED = PROPOSING | bag("adapt adopt")
+PORTIONS = bag("number amount fraction portion part subset percentage")
 CALLED = bag("call name dub term denote abbreviate")
 # Where, by how much, against what and under which condition: none of it is what changes.
 AROUND = bag(
@@ -203,6 +204,8 @@ def source(sentence: Sentence, verb: Token, noun: Token | None = None) -> Phrase
             if child.tag == "VBG" and marks and child.index > head.index:
                 return sentence.phrase(child, apart=marks)  # "improves when adding A"
             if child.tag == "VBG" and child.lemma in MEANS:
+                if any(t.lemma in PORTIONS for t in parsed.children(child, "dobj")):
+                    continue  # "using only a fraction of the data": under which condition
                 return source_phrase(sentence, child)
     return None
 
