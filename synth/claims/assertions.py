@@ -60,6 +60,8 @@ def _held(sentence: Sentence, made: Assertion) -> Assertion | None:
         return None  # of some it is denied, of the others nothing is said
     against = tuple(b for b in made.baselines if not sentence.is_clause(b))
     made = replace(made, baselines=against)
+    if made.patient is not None and made.patient.head.pos != "VERB" and sentence.is_clause(made.patient):
+        made = replace(made, patient=None)
     if by is not None and sentence.is_clause(by):
         made, by = replace(made, treatment=None), None
     if by is not None and by.start <= made.trigger.start < by.end and made.trigger.pos != "VERB":

@@ -74,7 +74,7 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
     objects = [c for c in objects if not ahead or c.index < ahead[0].index]  # "improves over B by 2 points … settings"
     against = baselines(sentence, token, *objects[:1])
     made = Assertion(ClaimKind.EFFECT, way, token, token, baselines=against)
-    if token.lemma == "benefit":
+    if token.lemma == "benefit" and not objects:  # "A benefits B" is said of B
         by = source(sentence, token)
         return replace(made, treatment=by, patient=patient_phrase(sentence, subject)) if by and subject else None
     if passive and not objects:
@@ -86,7 +86,7 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
         return replace(made, treatment=by, patient=patient)
     treatment, pronoun = treatment_of(sentence, token)
     if objects:
-        if subject is None and token.tag == "VBG":
+        if (subject is None and token.tag == "VBG") or (token.lemma == "augment" and _by_us(subject)):
             return None
         if subject is not None and subject.lemma == "we" and treatment is None and not _sized(sentence, token):
             return None  # "we increase the vocabulary size": what was done
@@ -108,6 +108,10 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
     if treatment is None and pronoun is None and not _sized(sentence, token):
         return None
     return replace(made, treatment=treatment, pronoun=pronoun)
+
+
+def _by_us(subject: Token | None) -> bool:
+    return subject is not None and subject.lemma == "we"
 
 
 def _art_alone(token: Token) -> bool:

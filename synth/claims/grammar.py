@@ -340,6 +340,7 @@ def _clean(text: str) -> str:
     text = re.sub(r"\s*\([^()]{0,200}\)\s*$", "", without_citations(text))
     text = text.strip(" ,;:—–\"“”'‘’")
     text = text if text.endswith("et al.") else text.rstrip(".")
+    text = re.sub(r" (?:dubbed|called|named|and)$", "", text)
     return re.sub(r",? (?:as well|i\.e\.?|e\.g\.?)$", "", text).strip()
 
 

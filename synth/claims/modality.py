@@ -148,7 +148,7 @@ def _asks(sentence: Sentence, verb: Token) -> bool:
     marks = {c.lemma for c in parsed.children(verb, "mark", "advmod") if c.index < verb.index}
     if parsed.head(verb).lemma in ("show", "demonstrate", "illustrate") and verb.dep == "ccomp":
         marks -= {"how"}  # "we show how A improves B" says that it does
-    if marks & OPEN or (verb.dep == "advcl" and marks & CONDITIONS):
+    if marks & OPEN or (verb.dep == "ccomp" and "when" in marks) or (verb.dep == "advcl" and marks & CONDITIONS):
         return True
     for subject in parsed.children(verb, *SUBJECTS):
         if subject.lemma == "what" or any(t.lemma in ASKING for t in parsed.children(subject, "det", "poss", "amod")):

@@ -188,6 +188,8 @@ def source(sentence: Sentence, verb: Token, noun: Token | None = None) -> Phrase
     parsed = sentence.parsed
     for head in filter(None, (noun, verb)):
         for child in parsed.children(head, "prep", "agent"):
+            if child.lemma == "with" and head.lemma in BETWEEN:
+                continue  # "a higher correlation with B"
             if child.lemma not in SOURCES or (child.index < head.index and child.lemma in ("with", "from")):
                 continue
             inner = [t for c in parsed.children(child, "prep") for t in parsed.children(c, "pobj", "pcomp")]
