@@ -29,6 +29,7 @@ ASIDE = re.compile(r"\([^()]{1,120}\)")
 VERSUS = re.compile(r"\b(?:vs|versus|compared|against|instead)\b")
 GOES_ON = re.compile(r"(?:,|\band|\bor|/)\s*(?:by |an? |of |up to |about |around )?$")
 AND = re.compile(r"[^,;]{0,40}\band\s(?:[+−–-]\s?)?")
+FASTER = re.compile(r"\s?(?:faster|slower|smaller|larger|fewer|less|more|higher|lower|better)\b")
 CHANGED = re.compile(
     r"\s?(?:[\w-]+\s){0,3}?(?:improvements?|gains?|increases?|boosts?|drops?|reductions?|decreases?|higher|lower|better|"
     r"worse|faster|slower|smaller|larger|margins?|advantage|gap|lead|(?:more|less|fewer)\sthan)\b"
@@ -105,6 +106,8 @@ def sizes(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> li
             continue
         gap = sentence.text[found[-1].end : q.start] if found else ""
         goes_on = bool(found) and found[-1].unit == q.unit and bool(GOES_ON.search(gap))
+        if found and found[-1].unit != q.unit and FASTER.match(sentence.text[q.end : q.end + 20]):
+            continue  # "60 % reduction in size and 100 times faster inference": of something else
         if found and q.ends:
             continue  # "3% when the size grows from 128k to 512k": the condition, not a second size
         if _is_size(sentence, one, q, goes_on=goes_on):

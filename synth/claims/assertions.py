@@ -13,7 +13,7 @@ from synth.claims.grammar import Sentence
 from synth.claims.modality import asserted, hedge, negated
 from synth.claims.ranks import correlation, superlative
 from synth.claims.roles import Assertion
-from synth.claims.surpassing import surpassing
+from synth.claims.surpassing import superiority, surpassing
 from synth.language import Token
 
 Rule = Callable[[Sentence, Token], Assertion | None]
@@ -21,6 +21,7 @@ Rule = Callable[[Sentence, Token], Assertion | None]
 RULES: tuple[Rule, ...] = (
     change_verb,
     surpassing,
+    superiority,
     change_noun,
     effect_noun,
     helpful,
@@ -57,6 +58,12 @@ def _held(sentence: Sentence, made: Assertion) -> Assertion | None:
     by = made.treatment
     if by is not None and NOT_ALL.match(by.text):
         return None  # of some it is denied, of the others nothing is said
+    against = tuple(b for b in made.baselines if not sentence.is_clause(b))
+    made = replace(made, baselines=against)
+    if made.patient is not None and made.patient.head.pos != "VERB" and sentence.is_clause(made.patient):
+        made = replace(made, patient=None)
+    if by is not None and sentence.is_clause(by):
+        made, by = replace(made, treatment=None), None
     if by is not None and by.start <= made.trigger.start < by.end and made.trigger.pos != "VERB":
         made = replace(made, treatment=None)  # what is said of something is no part of it
     return replace(made, negated=made.negated or negated(sentence, verb), hedge=hedge(sentence, verb))

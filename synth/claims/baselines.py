@@ -10,7 +10,7 @@ from synth.claims.words import CHANGE_NOUNS, bag
 from synth.language import Token
 
 OVER = bag("over against versus vs vs. than")
-COMPARED = bag("compare relative contrast comparison respect")
+COMPARED = bag("compare relative contrast comparison respect relation")
 
 
 def baselines(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
@@ -121,6 +121,11 @@ def baseline_phrases(sentence: Sentence, head: Token) -> tuple[Phrase, ...]:
             for t in sentence.parsed.children(c, "pobj")
         )
     ]  # "outperforms B with improvements of 3 %", "with fewer steps": beside what it is compared with
+    others += [
+        t
+        for t in sentence.parsed.subtree(head)
+        if t.lemma == "by" and any(sentence.is_amount(c) for c in sentence.parsed.children(t, "pobj"))
+    ]  # "models based on A by 9 %"
     phrase = sentence.phrase(head, without=apart, apart=others)
     return (phrase,) if len(phrase.text.split()) <= 20 else ()
 

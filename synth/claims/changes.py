@@ -20,6 +20,7 @@ from synth.claims.roles import (
 from synth.claims.words import (
     CHANGE_NOUNS,
     CHANGES,
+    GENERIC,
     HELPFUL,
     INTRANSITIVE,
     LIGHT,
@@ -36,7 +37,8 @@ from synth.types import ClaimKind
 PEOPLE = bag("patient woman man participant subject child mouse rat animal people person group respondent user")
 ART = re.compile(
     r"(?:the |a |an )?(?:\w+ )?(?:state[- ]of[- ](?:the[- ])?art|SOTA)\b"
-    r"|(?:the |a |our |all )?(?:[\w-]+ ){0,2}baselines?$",
+    r"|(?:the |all )?(?:previous|prior|earlier|existing|previously|best) (?:[\w-]+ ){0,3}(?:results?|works?|systems?|records?)$"
+    r"|(?:the |a |our |all )?(?:[\w-]+ ){0,2}base ?lines?(?: [\w-]+)?$",
     re.IGNORECASE,
 )
 LARGE = bag(
@@ -68,9 +70,11 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
         return None  # "with the size reduced to 4 %": under which condition
     subject, passive = sentence.subjects(token)
     objects = [c for c in sentence.parsed.children(token, "dobj") if not sentence.is_amount(c) or c.lemma in MEASURES]
+    ahead = [c for c in sentence.parsed.children(token, "prep") if c.lemma == "over" and c.index > token.index]
+    objects = [c for c in objects if not ahead or c.index < ahead[0].index]  # "improves over B by 2 points … settings"
     against = baselines(sentence, token, *objects[:1])
     made = Assertion(ClaimKind.EFFECT, way, token, token, baselines=against)
-    if token.lemma == "benefit":
+    if token.lemma == "benefit" and not objects:  # "A benefits B" is said of B
         by = source(sentence, token)
         return replace(made, treatment=by, patient=patient_phrase(sentence, subject)) if by and subject else None
     if passive and not objects:
@@ -82,14 +86,16 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
         return replace(made, treatment=by, patient=patient)
     treatment, pronoun = treatment_of(sentence, token)
     if objects:
-        if subject is None and token.tag == "VBG":
+        if (subject is None and token.tag == "VBG") or (token.lemma == "augment" and _by_us(subject)):
             return None
         if subject is not None and subject.lemma == "we" and treatment is None and not _sized(sentence, token):
             return None  # "we increase the vocabulary size": what was done
         patient = patient_phrase(sentence, objects[0])
         if way == "increase" and patient is not None and ART.match(patient.text) and not against:
-            measured = patient if is_measure(sentence, objects[0]) and not objects[0].masked else None
+            measured = patient if is_measure(sentence, objects[0]) and not _art_alone(objects[0]) else None
             measured = replace(measured, start=objects[0].start, text=objects[0].text) if measured else None
+            if measured is not None and measured.start > patient.start and measured.head.lemma not in GENERIC:
+                patient = _before(sentence, patient, measured.start)  # of "the best F1" the best
             return Assertion(
                 ClaimKind.COMPARISON, "greater", token, token, treatment, measured, (patient,), pronoun=pronoun
             )
@@ -102,6 +108,21 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
     if treatment is None and pronoun is None and not _sized(sentence, token):
         return None
     return replace(made, treatment=treatment, pronoun=pronoun)
+
+
+def _by_us(subject: Token | None) -> bool:
+    return subject is not None and subject.lemma == "we"
+
+
+def _art_alone(token: Token) -> bool:
+    """Return True for "the state of the art" as a noun."""
+    return token.masked and bool(ART.match(token.text))
+
+
+def _before(sentence: Sentence, phrase: Phrase, end: int) -> Phrase:
+    """Return the part of a phrase before a place in the text."""
+    text = sentence.text[phrase.start : end].rstrip(" -")
+    return replace(phrase, end=phrase.start + len(text), text=text)
 
 
 def _affects(sentence: Sentence, verb: Token) -> str | None:
@@ -156,7 +177,9 @@ def _sized(sentence: Sentence, token: Token) -> bool:
 
 def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
     """Read "X yields gains of 3 points", "we see improvements from X", "there is a drop in Y", "gains are obtained"."""
+    without = token.dep == "pobj" and sentence.parsed.head(token).lemma == "without"
     way = CHANGE_NOUNS.get(token.lemma) or CHANGE_NOUNS.get(token.text.lower())
+    way = "decrease" if without and token.lemma == "loss" else way
     if way is None or token.pos != "NOUN" or token.dep in ("compound", "npadvmod"):
         return None
     if token.lemma == "benefit" and any(c.lemma == "the" for c in sentence.parsed.children(token, "det")):
@@ -169,7 +192,7 @@ def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
         way,
         verb,
         token,
-        negated=any(c.lemma in ("no", "little") for c in parsed.children(token, "det", "amod")),
+        negated=without or any(c.lemma in ("no", "little") for c in parsed.children(token, "det", "amod")),
         patient=_changed(sentence, token) or _speed(token) or _taken_for_noun(sentence, token),
         baselines=baselines(sentence, token, verb),
     )
@@ -182,9 +205,11 @@ def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
         return replace(made, treatment=by)
     if is_be(verb) and any(c.lemma == "there" for c in parsed.children(verb)):
         return replace(made, treatment=source(sentence, token))
-    if verb.lemma not in LIGHT:
+    if verb.lemma not in LIGHT and not without:
         return None
-    if token.dep == "pobj" and ((verb.lemma in PLAIN and not passive) or parsed.head(token).lemma == "with"):
+    if without and made.patient is None:
+        return None  # "without improvements": of what is not said
+    if not without and token.dep == "pobj" and ((verb.lemma in PLAIN and not passive) or parsed.head(token).lemma == "with"):
         return None
     treatment, pronoun = treatment_of(sentence, verb, token)
     whose = of_phrase(sentence, token)
@@ -206,7 +231,7 @@ def _linked(sentence: Sentence, noun: Token, verb: Token) -> bool:
     if noun.dep == "appos" and above[0].lemma in EFFECTS and above[0].dep == "dobj":
         return True  # "has a positive effect, an improvement of 8 points"
     return all(
-        (b.pos == "ADP" and b.lemma in ("in", "to", "of", "with", "for"))
+        (b.pos == "ADP" and b.lemma in ("in", "to", "of", "with", "for", "without"))
         or (b.pos in ("NOUN", "PROPN") and (b.lemma in CHANGE_NOUNS | {"average": ""} or noun.dep == "conj"))
         or (b.pos in ("ADP", "ADJ") and noun.dep == "conj")
         for b in above[: above.index(verb)]
@@ -267,5 +292,6 @@ def helpful(sentence: Sentence, token: Token) -> Assertion | None:
     treatment, pronoun = treatment_of(sentence, verb)
     links = [c for c in sentence.parsed.children(token, "prep") if c.lemma in ("for", "to", "in")]
     served = [t for c in links for t in sentence.parsed.children(c, "pobj")]
-    patient = patient_phrase(sentence, served[0]) if served else None
+    changed = [t for t in served if t.lemma not in TESTED | SETTINGS | {"language", "dialect"}]
+    patient = patient_phrase(sentence, changed[0]) if changed else None
     return Assertion(ClaimKind.EFFECT, way, verb, token, treatment, patient, pronoun=pronoun)

@@ -201,7 +201,7 @@ def _done(sentence: Sentence, verb: Token, *adverb: Token) -> Phrase | None:
         if token.index != last.index + 1 or token.pos == "PUNCT":
             break
         last = token
-    text = sentence.text[verb.start : last.end]
+    text = sentence.text[verb.start : last.end].split(" than ")[0]
     return Phrase(verb, verb.start, last.end, text) if 1 < len(text.split()) <= 14 else None
 
 

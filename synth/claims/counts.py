@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from synth.claims.grammar import NOBODY, PRONOUNS, Phrase, Sentence, is_be
 from synth.claims.modality import asserted
+from synth.claims.phrases import TRIALS
 from synth.claims.roles import governor
 from synth.claims.words import COLLECTIONS, COUNTABLES, COUNTS, bag
 from synth.language import Token
@@ -130,7 +131,7 @@ def _having(sentence: Sentence, verb: Token) -> Holder | None:
     if verb.dep == "acl" and verb.tag == "VBG" and head.pos in ("NOUN", "PROPN"):
         if sentence.tokens[max(0, verb.index - 1)].text == ",":
             return None
-        subject = head  # "data sets covering 16 languages" inside another phrase
+        subject = head if head.lemma not in TRIALS else None  # "data sets covering 16 languages", not "evaluation on …"
     if subject is None or (passive and verb.lemma not in ("compose", "comprise")):
         return None
     if subject.lemma not in NOBODY:

@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from synth.claims.baselines import targets
 from synth.claims.grammar import Sentence
 from synth.claims.places import Place, joined, placed
 from synth.claims.roles import Assertion
+from synth.claims.settings import setting
 from synth.quantities import TIMES, Kind, Quantity, listed
 from synth.types import Prediction
 
 AVERAGE = re.compile(r"(?<![\w-])(?:average|averaged|mean|avg)\b", re.IGNORECASE)
 CLAUSE_END = re.compile(r"[,;]|\band\b")
 WHERE = re.compile(r"\s(?:for|on|in)\s(?:the\s)?(?!average)[A-Z][\w-]*")
+RESPECTIVELY = re.compile(r"\brespectively\b")
 LANGUAGES = re.compile(r"languages")
 SECOND = re.compile(r"(?:,\s(?:and\s)?|\band\s)([^,;]{2,60}?)\sby\s(?:\w+\s){0,2}$")
 BY = re.compile(r"\b(?:by|it is|it was)\s(?:\w+\s)?$")
@@ -68,6 +71,8 @@ def _paired(case: Case, common: Prediction, values: list[Quantity]) -> list[Pred
     }
     spoken = tuple(common.scope.get("languages", "").split(", "))
     pairs = next((slot for slot, names in lists.items() if len(names) == n), "")
+    if not pairs and RESPECTIVELY.search(case.sentence.text, values[-1].end):
+        lists["task"] = ()  # which value belongs to which cannot be told
     fixed = {slot: "" if slot == "metric" and len(names) > 1 else joined(names) for slot, names in lists.items()}
     made = []
     for at, quantity in enumerate(values):
@@ -99,6 +104,13 @@ def _own(case: Case, whole: Prediction, values: list[Quantity], at: int, made: l
     second = SECOND.search(text[begin : here.start]) if at and case.baselines else None
     against_this = second[1].strip() if second and re.match(r"(?:\w*[A-Z]|the |a )", second[1].strip()) else ""
     shared = joined(case.place.tasks) if len(case.place.tasks) < 2 else ""
+    near = [t for t in sentence.tokens if here.end <= t.start < end]
+    over = next((t for t in near if t.lemma in ("over", "than") and t.dep in ("prep", "mark")), None)
+    if over is not None and (own := targets(sentence, over)):
+        against_this = joined(b.text for b in own)  # "5 points over A and 2 points over B"
+    whole = replace(whole, scope={k: v for k, v in whole.scope.items() if k != "setting"})
+    if told := setting(sentence, near, [*local.tasks, *local.metrics, *scope.values(), *(m.text for m in region)]):
+        scope["setting"] = told
     return replace(
         whole,
         baseline=against_this or (last.baseline if last else whole.baseline),

@@ -48,13 +48,13 @@ def as_good_as(sentence: Sentence, token: Token) -> Assertion | None:
     reaching = PERFORM | REACHERS | LIGHT | KEEPERS
     if verb is None or verb.lemma == "make" or (verb.lemma not in reaching and not is_be(verb)):
         return None
-    if measure is not None and not is_measure(sentence, measure):
+    if measure is not None and (not is_measure(sentence, measure) or parsed.head(measure).lemma == "without"):
         return None
     links = [
         child
         for owner in (token, measure, verb)
         if owner is not None
-        for child in parsed.children(owner, "prep")
+        for child in parsed.children(owner, "prep", "dative")
         if child.lemma in ("to", "with", "as") and child.index > token.index
     ]
     against = next(filter(None, (targets(sentence, link) for link in links)), ())

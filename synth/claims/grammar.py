@@ -21,6 +21,8 @@ RUNS_ON = re.compile(r"[\w‑-]*")
 HYPHENATED = re.compile(r"[\w‑–-]*$")
 BROKEN = re.compile(r"(?:^|\s)\d\s$")  # "1 4%" has lost the sign between its ends
 REASONS = bag("since because although though whereas while if")
+FINITE = ("VBZ", "VBP", "VBD")
+VERBAL = ("VERB", "AUX")
 MAX_DEPTH = 8  # verbs between a subject and its verb
 RELATIVE = bag("which that who")
 PRONOUNS = bag("it they this these those that he she its their them such one both")
@@ -104,9 +106,10 @@ class Sentence:
         while last + 1 in indices:
             last += 1
         while last > head.index and (
-            self.tokens[last].pos in ("PUNCT", "CCONJ", "ADP") or self.tokens[last].lemma in ("even", "also")
+            (self.tokens[last].pos in ("PUNCT", "CCONJ", "ADP") and not self._stranded(self.tokens[last])) or self.tokens[last].lemma in ("even", "also")
         ):
             last -= 1
+        last += self._named_beside(head, last)
         both = " and " in self.text[self.tokens[first].start : self.tokens[last].end]
         while first < head.index and (
             self.tokens[first].pos in ("PUNCT", "CCONJ")
@@ -124,6 +127,17 @@ class Sentence:
             end += len(RUNS_ON.match(self.text[end:])[0])  # type: ignore[index]
         return Phrase(head, start, end, _clean(self.text[start:end]))
 
+    def _stranded(self, token: Token) -> bool:
+        """Return True for the preposition that ends "data it was never trained on"."""
+        above = self.parsed.head(token)
+        return token.pos == "ADP" and above.dep == "relcl" and not self.parsed.children(token, "pobj", "pcomp")
+
+    def _named_beside(self, head: Token, last: int) -> int:
+        """1 where the name of "the best model UnifiedQA" follows, which the parser takes for another subject."""
+        following = self.tokens[last + 1] if last == head.index and last + 1 < len(self.tokens) else None
+        same = following is not None and following.masked and (following.head, following.dep) == (head.head, head.dep)
+        return int(same and head.pos == "NOUN" and head.dep in SUBJECTS)
+
     def _kept(self, head: Token, without: frozenset[str]) -> list[Token]:
         found = [head]
         for child in self.parsed.children(head):
@@ -136,7 +150,8 @@ class Sentence:
             if child.dep == "advcl" and any(c.lemma in REASONS for c in self.parsed.children(child, "mark")):
                 continue
             own = child.dep == "conj" and child.pos in ("VERB", "AUX")
-            if own and head.pos in ("NOUN", "PROPN") and self.parsed.children(child, *SUBJECTS, "aux", "mark"):
+            finite = bool(self.parsed.children(child, *SUBJECTS, "aux", "mark")) or child.tag in FINITE
+            if own and head.pos in ("NOUN", "PROPN") and finite:
                 continue  # "outperforms A for B and can improve C": another clause
             if child.index > head.index:
                 if comma and child.dep in ("relcl", "acl", "prep"):
@@ -170,9 +185,23 @@ class Sentence:
         """`head` and what is coordinated with it, in order."""
         found = [head]
         for child in self.parsed.children(head, "conj"):
+            if child.tag in FINITE and head.pos in ("NOUN", "PROPN"):
+                continue
             if child.pos in ("NOUN", "PROPN", "NUM", "PRON", "ADJ", "VERB"):
                 found += self.items(child)
         return tuple(found)
+
+    def is_clause(self, phrase: Phrase) -> bool:
+        """Return True where the parser took a clause for a phrase: a finite verb in it hangs on no relative clause."""
+        if phrase.head.lemma == "neither":
+            return False  # "neither continued A nor B": a participle
+        for token in self.tokens:
+            if not phrase.start <= token.start < phrase.end or token.tag not in FINITE or token.pos not in VERBAL:
+                continue
+            held = [token, *self.parsed.ancestors(token)]
+            if not any(t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in held if t.start < phrase.end):
+                return True
+        return False
 
     # -------------------------------------------------------------------------------------------- verbs
 
@@ -183,6 +212,7 @@ class Sentence:
         parsed, head = self.parsed, self.parsed.head(verb)
         passive = bool(parsed.children(verb, "auxpass"))
         own = parsed.children(verb, *SUBJECTS)
+        own = own[1:] if len(own) > 1 and own[0].tag == "CC" else own  # "both in A and B our model beats C"
         if own:
             relative = own[0].lemma in RELATIVE and (own[0].tag in ("WDT", "WP", "IN") or verb.dep == "relcl")
             if relative:
@@ -255,6 +285,8 @@ class Sentence:
             above = next((a for a in self.parsed.ancestors(noun) if a.pos in ("VERB", "AUX")), None)
             return self.subjects(above, seen + 1)[0] if above is not None else noun
         preposition = self.parsed.head(noun)
+        if noun.dep == "pobj" and preposition.lemma == "with" and self.tokens[preposition.index - 1].text == ",":
+            return noun  # "…, with A boosting B"
         if noun.dep == "pobj" and preposition.lemma == "of" and self.parsed.head(preposition).pos == "NOUN":
             return self.parsed.head(preposition)
         above = next((a for a in self.parsed.ancestors(noun) if a.pos in ("VERB", "AUX")), None)
@@ -308,6 +340,7 @@ def _clean(text: str) -> str:
     text = re.sub(r"\s*\([^()]{0,200}\)\s*$", "", without_citations(text))
     text = text.strip(" ,;:—–\"“”'‘’")
     text = text if text.endswith("et al.") else text.rstrip(".")
+    text = re.sub(r" (?:dubbed|called|named|and)$", "", text)
     return re.sub(r",? (?:as well|i\.e\.?|e\.g\.?)$", "", text).strip()
 
 

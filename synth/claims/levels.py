@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 
 from synth.claims.amounts import BOUND, CHANGED, FRACTION, MARGIN, PORTION, SHORT_OF, metric_near, sizes
 from synth.claims.assertions import Assertion
+from synth.claims.dealing import RESPECTIVELY
 from synth.claims.grammar import SUBJECTS, Phrase, Sentence, is_be
 from synth.claims.modality import asserted, hedge, negated
 from synth.claims.places import Place, leading, place_in, placed_name
+from synth.claims.surpassing import UNITS
 from synth.claims.roles import POSSESSIVES, is_measure, source, treatment_of
 from synth.claims.words import REACHERS, bag
 from synth.language import Token
 from synth.quantities import TIMES, Quantity, listed
 
-STATES = bag("stand remain plateau amount equal")
+STATES = bag("stand remain plateau amount equal exceed surpass")
+ABOVE = bag("exceed surpass")
 SHARES = bag("age probability agreement coverage share ratio frequency")
 BY_IT = re.compile(
     r"\s?(?:[\w-]+\s){0,2}?(?:on|for|in)\s(?:the\s)?([\w-]+(?:\s[\w.-]+){0,4}?)(?:,?\sand\b|,|\.$|\srespectively|\swith\b)"
@@ -72,6 +75,10 @@ def levels(sentence: Sentence, all_of: Sequence[Assertion]) -> Iterator[Level]:
             yield from several
             continue
         tasks = level.place.tasks
+        several_places = len(tasks) == 1 and (" and " in tasks[0] or RESPECTIVELY.search(sentence.text, row[-1].end))
+        if len(row) > 1 and several_places:  # which value belongs to which cannot be told
+            kept = {k: v for k, v in level.place.scope.items() if k not in ("setting", "task_type")}
+            level, tasks = replace(level, place=replace(level.place, tasks=(), scope=kept)), ()
         if len(row) > 1 and len(tasks) == len(row):
             for q, task in zip(row, tasks, strict=True):
                 yield replace(level, quantity=q, place=replace(level.place, tasks=(task,)))
@@ -164,7 +171,10 @@ def _level(sentence: Sentence, verb: Token, q: Quantity, all_of: Sequence[Assert
     if any(one.lemma in AWAY for one in above):
         return None
     if is_be(verb) or verb.lemma in STATES:
-        return _stated(sentence, verb, q, token)
+        stated = _stated(sentence, verb, q, token)
+        if stated is not None and verb.lemma in ABOVE:
+            return replace(stated, quantity=replace(q, qualifier=q.qualifier or "more than"))
+        return stated
     measure = next((n for n in above if n.pos in ("NOUN", "PROPN") and _measures(sentence, n)), None)
     if (
         q.measure
@@ -205,10 +215,17 @@ def _place(sentence: Sentence, verb: Token, treatment: Phrase | None, others: se
     return place_in(sentence, tokens, verb)
 
 
+def _objects(sentence: Sentence, verb: Token) -> tuple[Token, ...]:
+    return sentence.parsed.children(verb, "dobj")
+
+
 def _stated(sentence: Sentence, verb: Token, q: Quantity, token: Token) -> Level | None:
     """Read "the error rate of A is 5.2%"."""
+    if verb.lemma in ABOVE and not any(sentence.is_amount(t) and t.lemma in UNITS for t in _objects(sentence, verb)):
+        return None  # "exceeds the 22% accuracy of B"
     subject, passive = sentence.subjects(verb)
-    if subject is None or passive or subject.lemma == "result" or not _measures(sentence, subject):
+    named = q.is_measured or metric_near(sentence, q)
+    if subject is None or passive or not (named if subject.lemma == "result" else _measures(sentence, subject)):
         return None
     if verb.lemma != "plateau" and token.dep == "pobj" and not sentence.is_amount(token):
         return None
@@ -220,11 +237,18 @@ def _stated(sentence: Sentence, verb: Token, q: Quantity, token: Token) -> Level
     ]
     treatment = sentence.phrase(of[0], without=("on", "for", "in")) if of else None
     whose = next((c for c in sentence.parsed.children(subject, "poss") if c.lemma in POSSESSIVES), None)
-    if treatment is None and whose is None and (named := sentence.parsed.children(subject, "poss")):
-        treatment = sentence.phrase(named[0])
+    owners = [c for c in sentence.parsed.children(subject, "poss") if c.pos in ("NOUN", "PROPN")]
+    if treatment is None and whose is None and owners:
+        treatment = sentence.phrase(owners[0])
+    if treatment is None and whose is None:
+        reached = [c for c in sentence.parsed.children(subject, "acl") if c.lemma in REACHERS and c.tag == "VBN"]
+        agents = [agent for c in reached if (agent := sentence.agent(c))]  # "the accuracy obtained by A is"
+        treatment = sentence.phrase(agents[0]) if agents else None
     place = _place(sentence, verb, treatment, set())
     if len(place.metrics) != 1:
         place = replace(place, metrics=(_named(sentence, subject),))
+    if subject.lemma == "result":
+        place = replace(place, metrics=_metric(sentence, q, None) or ((q.measure,) if q.measure else ()))
     return Level(q, treatment, whose, place, hedge(sentence, verb), negated(sentence, verb))
 
 
@@ -248,6 +272,7 @@ def _named(sentence: Sentence, noun: Token) -> str:
     text = re.sub(
         r"^(?:(?:the|an?|our|its|their|up to|about|around|\d[\d.,]*\s?%?)\s+)+", "", phrase.text, flags=re.IGNORECASE
     )
+    text = re.sub(r"^(?:state-of-the-art|SOTA|new|best|overall|good|high|promising)\s+", "", text)
     return noun.text if re.search(r"\d", text) else text
 
 

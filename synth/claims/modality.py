@@ -17,7 +17,8 @@ RAISERS = bag(
 )
 ATTAINING = bag("contribute lead succeed result effective helpful successful")  # "contributes to improving"
 WONDERING = bag(
-    "investigate examine ask wonder want wish hope aim ensure assume check test explore study mean require suppose"
+    "investigate examine ask wonder want wish hope aim ensure assume check test explore study mean require suppose expect "
+    "experiment"
 )
 CONDITIONS = bag("if whether when unless until before after once as because since where how why so")
 OPEN = bag("if whether how why unless suppose")
@@ -44,6 +45,8 @@ def negated(sentence: Sentence, verb: Token) -> bool:
             continue  # "not only outperforms A but also …"
         if child.dep == "neg" or (child.lemma in DENIALS and child.dep in ("advmod", "preconj", "det", "cc")):
             return True
+    if verb.dep == "acl" and any(c.lemma == "no" for c in parsed.children(parsed.head(verb), "det")):
+        return True  # "there is no model outperforming the others"
     for subject in parsed.children(verb, *SUBJECTS):
         if any(c.lemma in ("neither", "no", "none") for c in (subject, *parsed.children(subject))):
             return True
@@ -132,6 +135,8 @@ def asserted(sentence: Sentence, verb: Token, seen: int = 0) -> bool:
             head = parsed.head(head)  # "to make A, expand B, and improve C"
         if {c.lemma for c in parsed.children(head, "aux")} & {"to", *IMAGINED}:
             return asserted(sentence, head, seen + 1)
+    elif verb.dep == "advcl" and head.lemma == "experiment":
+        return False  # "we experimented with improving A"
     elif verb.dep in ("ccomp", "xcomp") and head.pos in ("VERB", "AUX"):
         return head.lemma not in WONDERING and asserted(sentence, head, seen + 1)
     return True
@@ -143,7 +148,7 @@ def _asks(sentence: Sentence, verb: Token) -> bool:
     marks = {c.lemma for c in parsed.children(verb, "mark", "advmod") if c.index < verb.index}
     if parsed.head(verb).lemma in ("show", "demonstrate", "illustrate") and verb.dep == "ccomp":
         marks -= {"how"}  # "we show how A improves B" says that it does
-    if marks & OPEN or (verb.dep == "advcl" and marks & CONDITIONS):
+    if marks & OPEN or (verb.dep == "ccomp" and "when" in marks) or (verb.dep == "advcl" and marks & CONDITIONS):
         return True
     for subject in parsed.children(verb, *SUBJECTS):
         if subject.lemma == "what" or any(t.lemma in ASKING for t in parsed.children(subject, "det", "poss", "amod")):

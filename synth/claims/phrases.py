@@ -39,6 +39,8 @@ SPLITS = bag("set split data datum dataset testset")
 POINTING = bag("this that these such those")
 WHERE_ENDS = ("against", "on", "in", "for", "with", "by", "than", "at", "over", "across", "from")
 MAX_WORDS = 14
+MAX_LISTED = 6  # words of a member of a list behind a colon
+COLON = re.compile(r"\s?:\s([^:;.()]+?)\s?[.;]?$")
 
 
 class Role(Enum):
@@ -158,7 +160,7 @@ def _items(sentence: Sentence, target: Token, text: str) -> tuple[str, ...]:
     text = re.sub(r"^(?:data ?sets?|corpora|corpus|benchmarks?)\s+(?=[A-Z])", "", text)
     if target.masked and (names := listed_names(target)):
         return tuple(name.text for name in names)
-    if target.lemma in TESTED and (named_ := _namely(sentence, target)):
+    if target.lemma in TESTED and (named_ := _namely(sentence, target) or _behind_colon(sentence, target)):
         return named_
     items = sentence.items(target)
     named = all(i.masked or i.text[:1].isupper() for i in items)
@@ -176,6 +178,13 @@ def _namely(sentence: Sentence, target: Token) -> tuple[str, ...]:
             listed_ = [n for i in items for n in (listed_names(i) if i.masked else ()) or (list_item(sentence, i),)]
             return tuple(n.text for n in listed_)
     return ()
+
+
+def _behind_colon(sentence: Sentence, target: Token) -> tuple[str, ...]:
+    """The members of "two tasks: A and B", which the parser takes for another sentence."""
+    match = COLON.match(sentence.text, target.end) if target.tag == "NNS" else None
+    items = tuple(i.strip() for i in re.split(r",\s(?:and\s)?|\sand\s", match[1])) if match else ()
+    return items if len(items) > 1 and all(0 < len(i.split()) <= MAX_LISTED for i in items) else ()
 
 
 def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
@@ -215,7 +224,8 @@ def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
         return Role.TRIED
     if preposition.lemma == "with":
         return None
-    if word in ("metric", "measure") and preposition.lemma in ("on", "in", "by", "across", "under"):
+    listed_ = {i.lemma.lower() for i in sentence.items(target)}
+    if listed_ & {"metric", "measure"} and preposition.lemma in ("on", "in", "by", "across", "under"):
         return Role.METRIC
     if is_measure(sentence, target) and len(sentence.items(target)) > 1 and preposition.lemma in ("on", "in"):
         return Role.METRIC  # "on both translation quality and retrieval accuracy"

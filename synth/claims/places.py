@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from synth.claims.grammar import Phrase, Sentence
+from synth.claims.grammar import REPORTERS, Phrase, Sentence
 from synth.claims.phrases import TRIALS, TRYING, Role, Tried, listed_metrics, measured_noun, placing_phrases
 from synth.claims.roles import Assertion, is_measure
+from synth.claims.settings import setting
 from synth.claims.words import CHANGE_NOUNS, FINDING, bag
 from synth.language import Token
 from synth.lexicon import Mention, names_of
 
 IN_PLACE = re.compile(
-    r"[a-z][-–→]$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE
+    r"[a-z][-–→]$|\blanguages:\s$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE
 )
 PAIRED = re.compile(r"\s?(?:[-–→⇒↔/]|->|<->|-?to-?|\bto\b)\s?")
 LANGUAGE_COUNT = re.compile(
@@ -24,6 +25,7 @@ LANGUAGE_COUNT = re.compile(
     r"\s(?:[a-z-]+\s){0,2}languages)\b"
 )
 WITH_MODEL = re.compile(r"\b(?:with|of|for|using|in|on|to)\s(?:the\s|a\s)?(?:pre-?trained\s)?$")
+AND = re.compile(r"\s?(?:,|,?\s(?:and|or))\s")
 NOT_PLACE = re.compile(r"\s[A-Z]|[\s-](?:data|intermediate|training|text|corpus|BERT|model|task|tasks)\b")
 INCLUDING = re.compile(r"\b(?:including|such as|e\.g\.,?)\s")
 ANOTHER = re.compile(r",?\s(?:and|but|while)\s(?=\d[\d.]*\s?%?\s(?:when|if|with)\b)")  # "… and 55% when …"
@@ -52,9 +54,8 @@ def placed(text: str, region: Sequence[Mention]) -> Place:
     scope: dict[str, str] = {}
     if kinds and sets:
         scope["task_type"] = kinds[0]
-    models = [m.text for m in region if m.kind == "model" and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])]
-    if models:
-        scope["model"] = models[0]
+    if models := _models(text, region):
+        scope["model"] = " and ".join(models)
     if corpora := names_of(region, "corpus"):
         scope["corpus"] = corpora[0]
     if languages := _languages(text, region):
@@ -62,6 +63,16 @@ def placed(text: str, region: Sequence[Mention]) -> Place:
     if splits := names_of(region, "split"):
         scope["split"] = splits[0]
     return Place(sets or kinds, names_of(region, "metric"), scope, bool(sets or kinds))
+
+
+def _models(text: str, region: Sequence[Mention]) -> list[str]:
+    """The models of "with A", "of A and B"."""
+    found: list[Mention] = []
+    for m in (m for m in region if m.kind == "model"):
+        listed_ = bool(found) and AND.fullmatch(text[found[-1].end : m.start]) is not None
+        if listed_ or (not found and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])):
+            found.append(m)
+    return list(dict.fromkeys(m.text for m in found))
 
 
 def _languages(text: str, region: Sequence[Mention]) -> str:
@@ -74,9 +85,19 @@ def _languages(text: str, region: Sequence[Mention]) -> str:
         for m in spoken
         if IN_PLACE.search(text[max(0, m.start - 12) : m.start]) and not NOT_PLACE.match(text[m.end : m.end + 14])
     ]
+    named += _coordinated(text, spoken, named)
     if len(named) == 1 and re.search(rf"\bboth {named[0]}\b", text):
         return ""  # of two only one was recognised
     return ", ".join(dict.fromkeys(named))
+
+
+def _coordinated(text: str, spoken: Sequence[Mention], named: Sequence[str]) -> list[str]:
+    """The languages beside accepted ones: of "on English and Chinese Treebanks" Chinese as well."""
+    found: list[str] = []
+    for a, b in pairwise(spoken):
+        if a.name in (*named, *found) and b.name not in named and AND.fullmatch(text[a.end : b.start]):
+            found.append(b.name)
+    return found
 
 
 def place_of(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> Place:
@@ -105,6 +126,8 @@ def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed
     ]
     if "languages" not in scope:
         counted = LANGUAGE_COUNT.search(sentence.text, *span)
+        if counted and not any(t.start <= counted.start(1) < t.end for t in near):
+            counted = None  # of another clause
         spoken = counted[1] if counted else next((p.text for p in phrases if p.role is Role.LANGUAGES), "")
         if spoken:
             scope["languages"] = spoken
@@ -116,7 +139,13 @@ def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed
     if kind and "task_type" not in scope and kind not in tasks:
         scope["task_type"] = kind
     judged = next((p.items for p in phrases if p.role is Role.METRIC), ())
-    return Place(tasks, _terms(sentence, tokens) or judged or found.metrics, scope, found.named)
+    metrics = _terms(sentence, tokens) or judged or found.metrics
+    printed = [m.text for m in inside if m.name in (*tasks, *metrics, *scope.values())]
+    printed += [p.text for p in tried if set(p.items) & set(tasks)]
+    free = [t for t in near if changed is None or not changed.start <= t.start < changed.end]
+    if beyond := setting(sentence, free, [*tasks, *metrics, *scope.values(), *printed]):
+        scope["setting"] = beyond
+    return Place(tasks, metrics, scope, found.named)
 
 
 def _tasks(
@@ -163,14 +192,29 @@ def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[in
             continue
         where = any(m.lemma == "where" for m in parsed.children(token, "mark", "advmod"))
         limits = token.dep == "advcl" and any(m.index < token.index for m in parsed.children(token, "mark", "advmod"))
-        means = token.lemma in ("use", "employ") and token.tag == "VBG"
+        tried = parsed.head(token).lemma in TRIALS | REPORTERS  # "experiments using A show"
+        means = token.lemma in ("use", "employ") and token.tag == "VBG" and not tried
         means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
+        limits = limits or (token.dep == "advcl" and _is_purpose(sentence, token))
         first = sentence.first(token).index
-        remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == ","
+        remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
         means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
         if limits or means or remark or where or token.dep == "relcl":
             found |= {t.index for t in parsed.subtree(token)}
+            if means:  # "using A on B": B is where
+                found -= {t.index for c in _placed_under(sentence, token) for t in parsed.subtree(c)}
     return found
+
+
+def _is_purpose(sentence: Sentence, verb: Token) -> bool:
+    """Return True for "in order to understand A" and "to understand A" beside what is asserted."""
+    return any(c.lemma == "to" for c in sentence.parsed.children(verb, "aux"))
+
+
+def _placed_under(sentence: Sentence, means: Token) -> list[Token]:
+    """The "on B" and "in B" of a means and of its object."""
+    owners = (means, *sentence.parsed.children(means, "dobj"))
+    return [c for o in owners for c in sentence.parsed.children(o, "prep") if c.lemma in ("on", "in", "across")]
 
 
 def _terms(sentence: Sentence, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -204,7 +248,8 @@ def _condition(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> st
             text = sentence.text[sentence.tokens[token.index - 1].start : inner[-1].end].strip(" ,.;")
             if 1 < len(text.split()) <= 14 and not re.search("language", text):
                 return text
-        number = any(t.pos == "NUM" for t in parsed.children(token, "pobj"))
+        number = any(sentence.is_amount(t) for t in parsed.children(token, "pobj", "prep"))
+        number = number or any(t.pos == "NUM" for t in parsed.subtree(token)[:4])
         if (
             token.dep == "prep"
             and token.lemma in CONDITIONAL
@@ -227,9 +272,11 @@ def leading(sentence: Sentence, anchor: Token) -> set[int]:
         if below.dep not in ("conj", "ccomp", "xcomp", "acomp") and not tail:
             break
         # "On XNLI, A improves and B drops": only what leads belongs to both. "We evaluate A on XNLI and see …": all.
-        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING else anchor
+        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING | {"apply"} else anchor
         below = ancestor
-        for child in parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"):
+        stated = parsed.children(ancestor, "acomp") if tail else ()  # "is effective in A, beating B"
+        links = [c for s in stated for c in parsed.children(s, "prep")]
+        for child in (*parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"), *links):
             if child.lemma == "by":
                 continue  # "By utilizing methods for A, we achieve …": how
             if child.dep == "dobj" and ancestor.lemma in TRYING and child.lemma not in TRIALS:
@@ -242,6 +289,18 @@ def leading(sentence: Sentence, anchor: Token) -> set[int]:
             if child.index < limit.index and anchor.index not in phrase:
                 tokens |= phrase
     return tokens
+
+
+def _own_phrase(sentence: Sentence, trigger: Token) -> set[int]:
+    """What belongs to one of several triggers of a verb: of "the best F1 on A and competitive F1 on B" up to "and"."""
+    parsed, noun = sentence.parsed, trigger
+    while noun.dep in ("amod", "compound", "nmod", "advmod") and parsed.head(noun).pos in ("NOUN", "PROPN", "ADJ"):
+        noun = parsed.head(noun)
+    others = [c for c in parsed.children(noun, "conj")]
+    placed_ = [any(c.lemma in ("on", "in", "for") for c in parsed.children(n, "prep")) for n in (noun, *others)]
+    if noun is trigger or not (placed_[0] or noun.dep == "conj"):
+        return {t.index for t in parsed.subtree(trigger)}
+    return {t.index for t in parsed.subtree(noun)} - {t.index for c in others for t in parsed.subtree(c)}
 
 
 def _region(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> list[Token]:
@@ -265,8 +324,7 @@ def _region(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> 
             tokens -= {t.index for t in parsed.subtree(other.anchor)}
     for other in all_of:  # of several triggers of one verb each has its own phrases
         if other is not one and other.anchor is one.anchor and other.trigger is not one.trigger:
-            own = {t.index for t in parsed.subtree(one.trigger)}
-            theirs = {t.index for t in parsed.subtree(other.trigger)}
+            own, theirs = _own_phrase(sentence, one.trigger), _own_phrase(sentence, other.trigger)
             tokens -= theirs - own if one.trigger.index in theirs else theirs
     if one.treatment is not None and one.treatment.head.index < one.anchor.index:  # with its "such as …"
         comma = next((t.index for t in parsed.tokens if t.start >= one.treatment.end and t.text == ","), 0)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synth.claims.grammar import REPORTERS, Phrase, Sentence
+from synth.claims.grammar import REPORTERS, SUBJECTS, Phrase, Sentence
 from synth.claims.modality import asserted
-from synth.claims.places import Place, place_in
+from synth.claims.places import Place, leading, place_in
 from synth.claims.roles import governor, is_measure, of_phrase, source, treatment_of
 from synth.claims.words import bag
 from synth.language import Token
@@ -24,6 +24,9 @@ TAKES = bag("take achieve obtain secure get win reach hold earn have attain rank
 
 
 MAX_WORDS = 12
+MAX_PLACE = 24
+WHERE = re.compile(r"\s?(?:(?:place|position|rank)s?\s)?((?:in|on|for|at)\s[^.;:]*)")
+GOES_ON = re.compile(r",?\s(?:and\s)?(?:ranked|ranking|the|a|took|finished)?\s*$|,?\s(?:and|but)\s*$")
 
 
 @dataclass(frozen=True)
@@ -39,22 +42,44 @@ class Placing:
 
 def placings(sentence: Sentence) -> Iterator[Placing]:
     """Yield every place that somebody is said to have taken."""
-    several = sum(1 for t in sentence.tokens if _rank(t)) > 1
+    verbs = {t.index: _verb(sentence, t) for t in sentence.tokens if _rank(t)}
     for token in sentence.tokens:
         rank = _rank(token)
-        verb = _verb(sentence, token) if rank else None
+        verb = verbs.get(token.index)
+        several = sum(verb is one or one is None for one in verbs.values()) > 1
         if verb is None or not asserted(sentence, verb):
             continue
         treatment, pronoun = _ranked(sentence, verb)
         if treatment is not None and len(treatment.text.split()) > MAX_WORDS:
             treatment = None  # the parser took a clause for it
         region = [t for t in sentence.parsed.subtree(verb) if treatment is None or not _inside(t, treatment)]
+        clauses = [c for c in sentence.parsed.children(verb, "conj", "advcl") if sentence.parsed.children(c, *SUBJECTS)]
+        apart = {t.index for c in clauses for t in sentence.parsed.subtree(c)}
+        region = [t for t in region if t.index not in apart]  # "we finished 3rd in A, while in B we were 2nd"
+        ahead = leading(sentence, verb) - {t.index for t in region}
+        region = [t for t in (*(sentence.tokens[i] for i in sorted(ahead)), *region) if not _among_link(sentence, t)]
         place = place_in(sentence, region, verb)
         if several:
-            place = Place()  # "25th and 19th in the two tracks": which is where is not read
+            place = _by_it(sentence, token)
         if among := _among(sentence, verb, token):
             place = Place(place.tasks, (), {**place.scope, "condition": among}, place.named)
         yield Placing(token.start, rank, treatment, pronoun, place)
+
+
+def _by_it(sentence: Sentence, token: Token) -> Place:
+    """Where one of several places was taken: "first place in A, second place in B"; which of "1st and 2nd in A" is open."""
+    text = sentence.text
+    others = [t.start for t in sentence.tokens[token.index + 1 :] if _rank(t)]
+    match = WHERE.match(text, token.end, min(others, default=len(text)))
+    if match is None or "respectively" in text[match.end() : match.end() + 16]:
+        return Place()
+    told = GOES_ON.sub("", match[1]).strip(" ,.;")
+    return Place(scope={"setting": told}) if 1 < len(told.split()) <= MAX_PLACE else Place()
+
+
+def _among_link(sentence: Sentence, token: Token) -> bool:
+    """Return True for what belongs to "among our models": of whom, and not where."""
+    return any(a.lemma in ("among", "amongst") for a in (token, *sentence.parsed.ancestors(token)) if a.pos == "ADP")
 
 
 def _rank(token: Token) -> int:

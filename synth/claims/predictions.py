@@ -40,8 +40,10 @@ from synth.claims.places import Place, joined, place_of, placed_name
 from synth.claims.placings import Placing, placings
 from synth.claims.roles import Assertion, of_phrase
 from synth.claims.words import GENERIC as WITHOUT_OF
+from synth.claims.words import bag
 from synth.language import Token, parse
 from synth.lexicon import Lexicon, names_of
+from synth.quantities.metrics import lower_is_better
 from synth.types import ClaimKind, Prediction
 
 AHEAD = re.compile(r"(?:Among|Of|In|For|With|On|At)\s[^,]{2,80},\s")
@@ -54,6 +56,10 @@ COEFFICIENT = re.compile(
 NAME = r"[A-Z][\w.+*-]*(?: v?\d[\d.]*)?"
 NAMES = re.compile(rf"\b{NAME}(?:,\s{NAME}){{0,12}},?\s(?:and|or|nor)\s{NAME}(?=[\s,.]|$)")
 GERUND = re.compile(r"(?:evaluating|applying|using|employing|adopting|utilizing)\s+", re.IGNORECASE)
+
+# These say that it is for the better or the worse, and not that it is more.
+BETTERING = bag("improve improvement improved enhance enhancement ameliorate better superior worse inferior degrade worsen")
+TURNED = {"increase": "decrease", "decrease": "increase", "greater": "less", "less": "greater"}
 
 Names = Mapping[int, str]  # index of a pronoun's token → the name that it stands for
 
@@ -123,7 +129,9 @@ def _inherit(later: Prediction, main: Prediction) -> Prediction:
     """A verb joined to the first speaks of the same task and scope unless it names its own."""
     if not later.task and not later.baseline and later.treatment == main.treatment and not later.scope.get("languages"):
         kept = {k: v for k, v in main.scope.items() if k in ("model", "languages", "split", "task_type")}
-        return replace(later, task=main.task, scope={**kept, **later.scope})
+        later = replace(later, task=main.task, scope={**kept, **later.scope})
+    if main.direction == later.direction == "greater" and not later.baseline and later.treatment == main.treatment:
+        later = replace(later, baseline=main.baseline)  # "outperforms B and reaches higher accuracy": than B
     return later
 
 
@@ -143,6 +151,7 @@ def _treatments(sentence: Sentence, one: Assertion, names: Names) -> tuple[tuple
     ):
         of = of_phrase(sentence, one.treatment.head)  # "the performance of A reaches": A does
         return (of.text if of is not None else "",), (), False
+    text = text[3:] if one.negated and text.lower().startswith("no ") else text
     text = AHEAD.sub("", text.removeprefix("how "), count=1)
     text = USE_OF.sub("", text, count=1) if USE_OF.match(text) else text
     if gerund := GERUND.match(text):
@@ -197,6 +206,7 @@ def _of(
         elif len(metrics) == 1 and metrics[0] not in GENERIC - {"quality"}:
             metrics = (f"{metrics[0]} of {rest.text}",)
     direction, denied = _direction(one)
+    direction = _of_cost(one, direction, metrics)
     generic = all(m.lower() in GENERIC for m in metrics)
     metrics = place.metrics if place.metrics and generic else metrics
     tasks = applied_to or tasks or place.tasks
@@ -244,6 +254,12 @@ def _goes_on(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) ->
             found = place_of(sentence, other, all_of)
             return Place(found.tasks, (), {}, found.named) if found.tasks else None
     return None
+
+
+def _of_cost(one: Assertion, direction: str, metrics: Sequence[str]) -> str:
+    """The way of what is said to be better or worse, where less of it is better: improved perplexity is lower."""
+    told = one.trigger.lemma in BETTERING or one.trigger.text.lower() in BETTERING
+    return TURNED.get(direction, direction) if told and metrics and all(map(lower_is_better, metrics)) else direction
 
 
 def _direction(one: Assertion) -> tuple[str, dict[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from synth.claims.baselines import list_item
-from synth.claims.grammar import NOBODY, PRONOUNS, Phrase, Sentence, is_be
+from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Phrase, Sentence, is_be
+from synth.claims.qualities import quality
 from synth.claims.roles import (
     Assertion,
     behind,
@@ -117,6 +118,8 @@ def _performs(sentence: Sentence, token: Token, adjective: Token, verb: Token, r
         return None
     treatment, pronoun = treatment_of(sentence, verb)
     metric = None
+    if token.text.lower() in ("most", "least") and adjective is not token:
+        metric = Phrase(adjective, adjective.start, adjective.end, quality(adjective.text))
     if treatment is not None and is_be(verb) and is_measure(sentence, treatment.head):
         metric = patient_phrase(sentence, treatment.head)
         treatment = source(sentence, verb)
@@ -135,8 +138,10 @@ def correlation(sentence: Sentence, token: Token) -> Assertion | None:
     if verb is None:
         return None
     if (lemma in CORRELATES and token.pos == "VERB" and token.tag != "VBN") or word in CORRELATED:
-        if word in CORRELATED and token.dep in ("amod", "acl", "advcl"):
-            return None
+        if (word in CORRELATED or token.tag == "VBG") and token.dep in ("amod", "acl", "advcl", "prep"):
+            return None  # "…, depending on B": no more than a remark
+        if word == "related" and not sentence.parsed.children(token, "advmod"):
+            return None  # "texts that are related to medicine"
         linking = LINKING - {"with", "to", "of"} if lemma == "depend" else {"with"} if lemma == "scale" else LINKING
         links = [c for c in sentence.parsed.children(token, "prep") if c.lemma in linking]
         ends = [t for c in links for t in sentence.parsed.children(c, "pobj", "pcomp")]
@@ -154,7 +159,7 @@ def correlation(sentence: Sentence, token: Token) -> Assertion | None:
     pronoun = None
     if first is None:
         subject = sentence.subjects(verb)[0]
-        if subject is None or (subject.lemma in NOBODY and subject.lemma not in PRONOUNS):
+        if subject is None or subject.lemma in REPORTERS or (subject.lemma in NOBODY and subject.lemma not in PRONOUNS):
             return None
         first, pronoun = (None, subject) if subject.lemma in PRONOUNS else (sentence.phrase(subject), None)
     denied = any(c.lemma == "no" for c in sentence.parsed.children(token, "det"))

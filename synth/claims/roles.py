@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Phrase, Sentence
-from synth.claims.words import CHANGE_NOUNS, ENABLING, FINDING, GENERIC, MEASURES, OWN_HEADS, bag
+from synth.claims.words import CHANGE_NOUNS, ENABLING, FINDING, GENERIC, MEASURES, OWN_HEADS, PERFORM, bag
 from synth.language import Token
 from synth.types import ClaimKind
 
@@ -25,6 +25,8 @@ WORTH = bag(
     "utility potential viability promise"
 )
 PROPOSING = bag("propose present introduce develop devise design describe build create")
+PROPOSED = PROPOSING | bag("adapt adopt")
+PORTIONS = bag("number amount fraction portion part subset percentage")
 CALLED = bag("call name dub term denote abbreviate")
 # Where, by how much, against what and under which condition: none of it is what changes.
 AROUND = bag(
@@ -81,7 +83,9 @@ def treatment_of(sentence: Sentence, verb: Token, noun: Token | None = None) -> 
         marks = tuple(m for m in marks if m.lemma in ("while", "whereas"))
         if name := _called(sentence, subject):
             return name, None
-        phrase = sentence.phrase(subject, apart=(verb, *marks, *filter(None, (noun,))))
+        # "The second model performed best": the parser takes the verb for a participle.
+        done = tuple(c for c in sentence.parsed.children(subject, "acl") if c.lemma in PERFORM and c.tag == "VBN")
+        phrase = sentence.phrase(subject, apart=(verb, *marks, *done, *filter(None, (noun,))))
         return (None if EMPTY.match(phrase.text) else phrase), None
     if subject is not None and (above := enabling(sentence, verb)) and above.index < subject.index:
         return treatment_of(sentence, above)  # "A enables us to improve B"
@@ -140,7 +144,8 @@ def _shown(sentence: Sentence, verb: Token) -> Phrase | None:
 def _proposed(sentence: Sentence, verb: Token) -> Phrase | None:
     """ "We devise A, giving us gains": of A."""
     above = sentence.parsed.head(verb)
-    if verb.dep != "advcl" or verb.tag != "VBG" or above.lemma not in PROPOSING or verb.lemma in FINDING:
+    above = next((c for c in sentence.parsed.children(above, "xcomp") if c.lemma in PROPOSED), above)
+    if verb.dep != "advcl" or verb.tag != "VBG" or above.lemma not in PROPOSED or verb.lemma in FINDING:
         return None
     for target in sentence.parsed.children(above, "dobj"):
         if target.index < verb.index:
@@ -183,6 +188,8 @@ def source(sentence: Sentence, verb: Token, noun: Token | None = None) -> Phrase
     parsed = sentence.parsed
     for head in filter(None, (noun, verb)):
         for child in parsed.children(head, "prep", "agent"):
+            if child.lemma == "with" and head.lemma in BETWEEN:
+                continue  # "a higher correlation with B"
             if child.lemma not in SOURCES or (child.index < head.index and child.lemma in ("with", "from")):
                 continue
             inner = [t for c in parsed.children(child, "prep") for t in parsed.children(c, "pobj", "pcomp")]
@@ -199,6 +206,8 @@ def source(sentence: Sentence, verb: Token, noun: Token | None = None) -> Phrase
             if child.tag == "VBG" and marks and child.index > head.index:
                 return sentence.phrase(child, apart=marks)  # "improves when adding A"
             if child.tag == "VBG" and child.lemma in MEANS:
+                if any(t.lemma in PORTIONS for t in parsed.children(child, "dobj")):
+                    continue  # "using only a fraction of the data": under which condition
                 return source_phrase(sentence, child)
     return None
 

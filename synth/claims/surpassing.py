@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synth.claims.baselines import baseline_phrases
+from synth.claims.baselines import baseline_phrases, baselines
 from synth.claims.grammar import Phrase, Sentence
 from synth.claims.roles import (
     Assertion,
@@ -16,17 +16,20 @@ from synth.claims.roles import (
 )
 from synth.claims.words import (
     COMPARE_VERBS,
+    FINDING,
     bag,
 )
 from synth.language import Token
 from synth.types import ClaimKind
 
 OFTEN_NUMBERS = bag("match exceed rival")  # "exceeds 90%" compares with no system
+UNITS = bag("% percent point")
 SYSTEMS = re.compile(
     r"\b(?:performances?|accuracy|scores?|results?|quality|state|record|models?|systems?|methods?|approach(?:es)?|baselines?"
     r"|humans?|work|techniques?)\b"
 )
 BEHIND = bag("lag trail")
+SHOWN = FINDING | bag("verify evidence")
 
 
 def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
@@ -53,7 +56,7 @@ def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
         ]
         if not objects:
             return None
-    if objects and objects[0].pos == "NUM" and lemma in OFTEN_NUMBERS:
+    if objects and lemma in OFTEN_NUMBERS and (objects[0].pos == "NUM" or objects[0].lemma in UNITS):
         return None
     against = _surpassed(sentence, token, objects[0] if objects else None)
     if any("=" in b.text for b in against):
@@ -76,6 +79,17 @@ def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
         against,
         pronoun=pronoun,
     )
+
+
+def superiority(sentence: Sentence, token: Token) -> Assertion | None:
+    """Read "we show the superiority of A over B"."""
+    verb = sentence.parsed.head(token)
+    if token.lemma != "superiority" or token.dep not in ("dobj", "conj") or verb.pos != "VERB" or verb.lemma not in SHOWN:
+        return None
+    treatment = of_phrase(sentence, token)
+    against = baselines(sentence, token, verb)
+    made = Assertion(ClaimKind.COMPARISON, "greater", verb, token, treatment, None, against)
+    return made if treatment is not None else None
 
 
 def _surpassed(sentence: Sentence, verb: Token, target: Token | None) -> tuple[Phrase, ...]:

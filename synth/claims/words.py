@@ -99,7 +99,7 @@ CHANGES = {
     **dict.fromkeys(
         split(
             "suppress inhibit attenuate abrogate avoid eliminate disrupt minimize minimise downregulate deplete "
-            "curb halve shorten narrow ease counteract"
+            "curb halve shorten narrow ease counteract cut sacrifice compromise"
         ),
         "decrease",
     ),
@@ -206,7 +206,7 @@ RATED = bag(
 CORRELATES = bag("correlate depend covary scale")
 CORRELATED = bag("correlated associated proportional predictive dependent related linked predictable")
 CORRELATION_NOUNS = bag("correlation association relationship relation")
-COUNTS = bag("contain comprise consist include cover span total have encompass hold feature number provide")
+COUNTS = bag("contain comprise consist incorporate include cover span total have encompass hold feature number provide")
 COLLECTIONS = bag(
     "corpus dataset benchmark set collection suite version data lexicon treebank database resource test inventory"
 )

@@ -1,8 +1,9 @@
 """Score predictions against ones written by hand: strictly right, nothing false, and every miss.
 
-    python -m tests.benchmarks.predictions FILE.jsonl [--quiet]
+    SYNTH_DATA=… python -m tests.benchmarks.predictions [A|B|C|FILE.jsonl …] [--quiet]
 
-A line of FILE is {"id", "sentence", "before", "predictions": [{"treatment", "baseline", "task", "metric", "direction",
+A, B and C (all three unless told) are the lists of predictions.toml, 60 sentences each of the ACL Anthology; what stands
+before a sentence is looked up in its abstract (data set acl-anthology). A line of FILE is {"id", "sentence", "before", "predictions": [{"treatment", "baseline", "task", "metric", "direction",
 "value", "unit", "scope", "bound", …}]}: null or absent where the sentence says nothing; `before` is what stands before
 the sentence in its paper; `direction` is higher, lower, equal or unknown; `value` a number, or two ends of a range;
 `scope` conditions, data sets and languages, divided by ";". `score`, `other`, `from` and `to` are further numbers that
@@ -15,6 +16,7 @@ What counts as the same:
   metrics and tasks also where the lexicon has one name for both. "Performance", "results" and the like say nothing;
 - where something holds is compared as one bag of words, `task` and `scope` together: what one reader takes for the task
   ("two benchmarks of response selection") another divides. Every word of the wanted ones has to be there;
+- a correlation has no order: A with B is B with A;
 - increase, greater, best and positive are "higher"; decrease, less, worst and negative "lower"; equal and no effect
   "equal"; a level or a count is "unknown". Points of a metric, absolute per cent and no unit are one;
 - where one wanted prediction says a comparison and the level reached, two of the program that share treatment or metric
@@ -31,10 +33,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import lzma
+import os
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +59,7 @@ FUNCTION = frozenset(
 )
 DETERMINERS = frozenset("a an the our their its this these those both all".split())
 PREPOSITION = re.compile(
-    r"\s(?:of|in|on|for|with|that|which|to|by|from|over|across|at|than|under|when|between|among|such|using|w\w+ing)\s"
+    r"\s(?:of|in|on|for|with|that|which|to|by|from|over|across|at|than|under|when|between|among|such|using|based|trained|proposed|w\w+ing)\s"
 )
 EMPTY = frozenset("performance performances result results quality score scores".split())
 DIRECTIONS = {
@@ -65,7 +70,7 @@ DIRECTIONS = {
 ROUGHLY = {
     **dict.fromkeys("about around approximately roughly nearly almost close ~ ∼ ≈".split(), "about"),
     **dict.fromkeys(("up to", "as much as", "at most", "under", "less than", "below"), "at most"),
-    **dict.fromkeys(("more than", "over", "at least", "above"), "at least"),
+    **dict.fromkeys(("more than", "over", "at least", "above", "exceeds", "exceed", "exceeding"), "at least"),
 }
 NUMBERS = frozenset("approximate aggregate relative from to range spread negated".split())
 TEXTS = ("treatment", "baseline", "metric")
@@ -143,7 +148,9 @@ def _made_numbers(prediction: Prediction) -> list[float]:
 
 
 def compared(made: Prediction, row: Row, sentence: str, lexicon: Lexicon) -> Compared:
-    """Compare one made prediction with one that is wanted."""
+    """Compare one made prediction with one that is wanted; the two sides of a correlation in either order."""
+    if made.direction in ("positive", "negative") and same(made.metric, row.get("treatment") or "", lexicon):
+        made = replace(made, treatment=made.metric, metric=made.treatment)
     found = Compared()
     outside, loosely = row.get("from_before", ()), row.get("rephrased", ())
     for slot in TEXTS:
@@ -303,25 +310,44 @@ def predicted(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[Prediction, .
     return found
 
 
+def listed(name: str, data: Path) -> list[Row]:
+    """Load a list of predictions.toml, each sentence with what stands before it in its abstract."""
+    rows = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["sentence"]
+    rows = [{**row, "sentence": row["text"]} for row in rows if row["list"] == name]
+    wanted = {row["id"] for row in rows}
+    with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as file:
+        records = (json.loads(line) for line in file)
+        abstracts = {record["id"]: record["abstract"] for record in records if record["id"] in wanted}
+    return [{**row, "before": abstracts[row["id"]].partition(row["text"])[0].strip()} for row in rows]
+
+
+def loaded(name: str) -> list[Row]:
+    """Load a list by its letter, or the lines of a file."""
+    if name in ("A", "B", "C"):
+        return listed(name, Path(os.environ["SYNTH_DATA"]))
+    return [json.loads(line) for line in Path(name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("lists", nargs="*", default=["A", "B", "C"], metavar="A|B|C|FILE")
     parser.add_argument("--quiet", action="store_true", help="the figures without the misses")
     options = parser.parse_args()
-    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
     lexicon = load_lexicon()
-    tally = score(rows, predicted(rows, lexicon), lexicon, quiet=options.quiet)
+    for name in options.lists:
+        rows = loaded(name)
+        tally = score(rows, predicted(rows, lexicon), lexicon, quiet=options.quiet)
+        print(f"\n{name}: {len(rows)} sentences, {tally.wanted} predictions wanted, {tally.made} made")
+        print(f"made, strictly right:               {_share(tally.made_right, tally.made)}")
+        print(f"made, nothing false:                {_share(tally.nothing_false, tally.made)}")
+        print(f"wanted, found strictly right:       {_share(tally.wanted_right, tally.wanted)}")
+        print(f"wanted, with what the context says: {_share(tally.wanted_right_context, tally.wanted)}")
+        for miss, n in tally.misses.most_common():
+            print(f"  {n:3} {miss}")
 
-    def share(good: int, of: int) -> str:
-        return f"{good} of {of}: {good / of:.2f}" if of else "–"
 
-    print(f"\n{len(rows)} sentences, {tally.wanted} predictions wanted, {tally.made} made")
-    print(f"made, strictly right:               {share(tally.made_right, tally.made)}")
-    print(f"made, nothing false:                {share(tally.nothing_false, tally.made)}")
-    print(f"wanted, found strictly right:       {share(tally.wanted_right, tally.wanted)}")
-    print(f"wanted, with what the context says: {share(tally.wanted_right_context, tally.wanted)}")
-    for miss, n in tally.misses.most_common():
-        print(f"  {n:3} {miss}")
+def _share(good: int, of: int) -> str:
+    return f"{good} of {of}: {good / of:.2f}" if of else "–"
 
 
 if __name__ == "__main__":
