@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from synth.markup import plain
+
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_URL = 1_000, 20_000, 200, 2_000
 MOST_AUTHORS = 1_000
 
-# Markup that publishers leave in titles and abstracts: HTML, JATS (<jats:p>), MathML.
-_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][\w:.-]{0,30}(?:\s[^<>]{0,300})?/?)>", re.DOTALL)
 _ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -26,8 +25,8 @@ def text(value: Any, longest: int = LONGEST_TITLE) -> str:
 
 
 def unmarked(value: Any, longest: int = LONGEST_TITLE) -> str:
-    """`value` as `text`, without tags, entities resolved."""
-    return text(html.unescape(_TAG.sub(" ", value[: 4 * longest])), longest) if isinstance(value, str) else ""
+    """`value` as `text`, without markup (`synth.markup.plain`): what titles, abstracts and names of all sources go through."""
+    return text(plain(value[: 4 * longest]), longest) if isinstance(value, str) else ""
 
 
 def abstract(value: Any) -> str:

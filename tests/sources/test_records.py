@@ -43,7 +43,7 @@ def test_a_work_of_openalex():
     record = openalex.as_record(WORK)
     assert record is not None
     assert (record.source, record.source_id) == ("openalex", "W2741809807")
-    assert record.title == "The state of OA : a large-scale analysis & impact"
+    assert record.title == "The state of OA: a large-scale analysis & impact"
     assert record.authors == ("Heather Piwowar", "Jason Priem")
     assert (record.year, record.doi) == (2018, "10.7717/peerj.4375")
     assert record.abstract == "Despite growing interest in OA in OA"
