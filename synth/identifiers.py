@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 LONGEST = 2_000  # characters that are looked at
 
@@ -122,3 +122,8 @@ def _normal(bare: str, address: bool, inside: bool = False) -> str:
             bare = bare[:-1]
         else:
             return bare if _DOI.fullmatch(bare) else ""
+
+
+def doi_address(doi: str) -> str:
+    """Return the web address of a DOI in normal form, with what an address cannot hold percent-encoded."""
+    return f"https://doi.org/{quote(doi, safe='/:;()!*,@$&=+~-._')}"

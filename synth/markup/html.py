@@ -28,7 +28,10 @@ _ATTRIBUTES = r"(?:\s+[\w:.-]{1,60}(?:\s*=\s*(?:\"[^\"<>]{0,2000}\"|'[^'<>]{0,20
 _TAG = re.compile(rf"<(/?)([a-zA-Z][\w.:-]{{0,40}})({_ATTRIBUTES})\s*(/?)>")
 _PREFIX = r"(?:[\w-]{1,20}:)?"
 _MATH = (re.compile(rf"<{_PREFIX}math\b[^<>]*>", re.IGNORECASE), re.compile(rf"</{_PREFIX}math\s*>", re.IGNORECASE))
-_TEX = (re.compile(rf"<{_PREFIX}tex-math\b[^<>]*>", re.IGNORECASE), re.compile(rf"</{_PREFIX}tex-math\s*>", re.IGNORECASE))
+_TEX = (
+    re.compile(rf"<{_PREFIX}tex-math\b[^<>]*>", re.IGNORECASE),
+    re.compile(rf"</{_PREFIX}tex-math\s*>", re.IGNORECASE),
+)
 _PREAMBLE = (re.compile(r"\\documentclass"), re.compile(r"\\begin\{document\}"))
 _COMMENT = (re.compile("<!--"), re.compile("-->"))
 _HIDDEN = tuple(
@@ -153,7 +156,9 @@ def _set(node: Any, depth: int) -> str:
         return f"√{inner}" if len(inner) == 1 else f"√({inner})"
     if tag == "mspace":
         return " "
-    text = " ".join((node.text or "").split()) if tag in ("mi", "mn", "mtext", "mo", "ms") else (node.text or "").strip()
+    text = (
+        " ".join((node.text or "").split()) if tag in ("mi", "mn", "mtext", "mo", "ms") else (node.text or "").strip()
+    )
     if tag == "mtext" and node.text:
         text = re.sub(r"\s+", " ", node.text)
     tails = "".join(child + (one.tail or "").strip() for child, one in zip(children, node, strict=True))

@@ -36,10 +36,34 @@ _SIGNS = {"degree": "°", "micro": "µ", "ohm": "Ω", "celsius": "°C", "permil"
 _SIGNS |= {"textpermille": "‰", "textpm": "±", "texttimes": "×", "textdegree": "°", "textcelsius": "°C", "euro": "€"}
 _SIGNS |= {"textapprox": "≈", "textunderscore": "_", "textbackslash": "\\", "textbraceleft": "{", "textless": "<"}
 _SIGNS |= {"textbraceright": "}", "textgreater": ">", "textbar": "|", "textasciitilde": "~", "textasciicircum": "^"}
-_SIGNS |= {"textquotesingle": "'", "textquotedbl": '"', "textasciigrave": "`", "textdollar": "$", "textperiodcentered": "·"}
-_SIGNS |= {"textsuperscript": "", "sim": "∼", "ast": "*", "star": "⋆", "cdot": "·", "prime": "′", "circ": "∘", "mid": "|"}
+_SIGNS |= {
+    "textquotesingle": "'",
+    "textquotedbl": '"',
+    "textasciigrave": "`",
+    "textdollar": "$",
+    "textperiodcentered": "·",
+}
+_SIGNS |= {
+    "textsuperscript": "",
+    "sim": "∼",
+    "ast": "*",
+    "star": "⋆",
+    "cdot": "·",
+    "prime": "′",
+    "circ": "∘",
+    "mid": "|",
+}
 _SIGNS |= {"colon": ":", "lbrace": "{", "rbrace": "}", "vert": "|", "Vert": "‖", "epsilon": "ε", "phi": "φ", "mu": "µ"}
-_SIGNS |= {"slash": "/", "textslash": "/", "hyp": "-", "mbox": "", "textellipsis": "…", "ldots": "…", "dots": "…", "cdots": "⋯"}
+_SIGNS |= {
+    "slash": "/",
+    "textslash": "/",
+    "hyp": "-",
+    "mbox": "",
+    "textellipsis": "…",
+    "ldots": "…",
+    "dots": "…",
+    "cdots": "⋯",
+}
 _BLANKS = {" ": " ", "\n": " ", "\t": " ", "\r": " ", ",": "\u2009", ";": " ", ":": " ", "\\": " ", ">": " "}
 _BLANKS |= {"quad": " ", "qquad": " ", "space": " ", "newline": " ", "linebreak": " ", "par": " ", "enspace": " "}
 _BLANKS |= {"thinspace": "\u2009", "item": " ", "hfill": " ", "break": " ", "enskip": " ", "tabularnewline": " "}
@@ -68,9 +92,7 @@ _UNITS |= {"ampere": "A", "minute": "min", "hour": "h", "day": "d", "percent": "
 _UNITS |= {"nano": "n", "milli": "m", "kilo": "k", "mega": "M", "giga": "G", "centi": "c", "pico": "p", "square": ""}
 _UNITS |= {"squared": "²", "cubed": "³", "kilogram": "kg", "electronvolt": "eV", "byte": "B", "bit": "bit"}
 _CITES = re.compile(r"cite[a-zA-Z]*|ref|eqref|autoref|cref|Cref|footnote|footnotemark|nocite")
-_TOKEN = re.compile(
-    r"\\(?:[a-zA-Z]+\*?|.)|\\\Z|\$\$?|[{}^_~]|---?|``|''|[?!]`|[^\\{}$^_~`'?!-]+|.", re.DOTALL
-)
+_TOKEN = re.compile(r"\\(?:[a-zA-Z]+\*?|.)|\\\Z|\$\$?|[{}^_~]|---?|``|''|[?!]`|[^\\{}$^_~`'?!-]+|.", re.DOTALL)
 _FIRST = re.compile(r"[\\${}~^_`'-]")
 _TRACE = re.compile(r"[\\${}]")
 _WORDLIKE = re.compile(r"\{([^\W_][\w.+/-]{0,40})\}")
@@ -223,7 +245,9 @@ class _Reader:
 
     def _dollars(self, token: str, before: str) -> str:
         """A formula between two dollars, or a dollar."""
-        end = next((n for n in range(self._at, min(len(self._tokens), self._at + 400)) if self._tokens[n] == token), None)
+        end = next(
+            (n for n in range(self._at, min(len(self._tokens), self._at + 400)) if self._tokens[n] == token), None
+        )
         inner = "".join(self._tokens[self._at : end]) if end is not None else ""
         if end is None or not self._is_formula(inner):
             return token
@@ -247,9 +271,16 @@ class _Reader:
             return True
         if inner[0].isspace() or inner[-1].isspace():
             return False
-        if re.search(r"[\^_]", inner) or re.fullmatch(r"[A-Za-z](?:\([\w, +-]{1,9}\))?'*|[\d.,]+|[A-Za-z0-9]?[-+=<>][\w.]*", inner):
+        if re.search(r"[\^_]", inner) or re.fullmatch(
+            r"[A-Za-z](?:\([\w, +-]{1,9}\))?'*|[\d.,]+|[A-Za-z0-9]?[-+=<>][\w.]*", inner
+        ):
             return True
-        return self.strict and len(inner) <= 40 and bool(re.fullmatch(r"[\w\s.,;:=<>+*/()\[\]|!{}-]+", inner)) and not inner[0].isdigit()
+        return (
+            self.strict
+            and len(inner) <= 40
+            and bool(re.fullmatch(r"[\w\s.,;:=<>+*/()\[\]|!{}-]+", inner))
+            and not inner[0].isdigit()
+        )
 
     def _command(self, token: str, before: str, math: bool) -> str:
         name = token[1:].removesuffix("*") if token[1].isalpha() else token[1:]
@@ -348,7 +379,11 @@ class _Reader:
         letter = accent.isalpha()
         if letter and not (following.startswith("{") or following[:1].isspace() or following.startswith("\\")):
             return None
-        if letter and not self.strict and not re.match(r"\{" if accent in "tbfhGUr" else r"\{|\s+[A-Za-z]|\\[ij]\Z", following):
+        if (
+            letter
+            and not self.strict
+            and not re.match(r"\{" if accent in "tbfhGUr" else r"\{|\s+[A-Za-z]|\\[ij]\Z", following)
+        ):
             return None  # "\t" may be a tabulator
         if not self.strict:
             if accent == '"' and self._quotes:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from synth.errors import UsageError
+from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
@@ -163,7 +164,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
         authors=fields.names(names),
         year=_issued(work.get("issued")),
         abstract=fields.abstract(work.get("abstract")),
-        url=f"https://doi.org/{doi}",
+        url=doi_address(doi),
         arxiv_id=arxiv,
         doi=doi,
         acl_id=acl,

@@ -24,16 +24,18 @@ def text(value: Any, longest: int = LONGEST_TITLE) -> str:
     return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
 
 
-def unmarked(value: Any, longest: int = LONGEST_TITLE) -> str:
-    """`value` as `text`, without markup (`synth.markup.plain`): what titles, abstracts and names of all sources go through."""
-    return text(plain(value[: 4 * longest]), longest) if isinstance(value, str) else ""
+def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> str:
+    """`value` as `text`, without markup: what titles, abstracts and names of all sources go through.
+
+    `tex`: TeX counts as markup; not where it was resolved already, and a backslash is meant as one.
+    """
+    return text(plain(value[: 4 * longest], tex=tex), longest) if isinstance(value, str) else ""
 
 
-def abstract(value: Any) -> str:
+def abstract(value: Any, *, tex: bool = True) -> str:
     """An abstract without markup and without the heading "Abstract" that some carry."""
-    return unmarked(
-        _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else "", LONGEST_ABSTRACT
-    )
+    bare = _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else ""
+    return unmarked(bare, LONGEST_ABSTRACT, tex=tex)
 
 
 def names(values: Any) -> tuple[str, ...]:
