@@ -1,8 +1,8 @@
 """Bytes of strangers' text files to text, with a warning for whatever was not UTF-8. Pure.
 
 charset-normalizer decides among encodings of whole words in other scripts (Cyrillic, Japanese, Chinese …). A Latin
-text has one foreign byte in a word, too little for its statistics ("Müller, Jörg" in Latin-1 is Central European to it),
-so there the encoding is taken that puts letters where letters stand.
+text has one foreign byte in a word, too little for its statistics ("café" in Latin-1 is Central European to it), so
+there the encoding is taken that puts letters where letters stand.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ LATIN = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp1250": "Windows-
 LATIN |= {"cp850": "DOS (850)"}
 OTHERS = ("cp1251", "koi8_r", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp1253", "cp1255", "cp1256")
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -29,6 +28,7 @@ SAMPLE = 200_000  # bytes that decide
 
 def decoded(content: bytes) -> tuple[str, list[str]]:
     """The text of `content` without byte order mark, and what had to be guessed or is damaged."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _strictly(content[len(mark) :], name)
@@ -80,11 +80,8 @@ def _by_lines(content: bytes) -> tuple[str, list[str]]:
     warnings = []
     if foreign:
         all_high = sum(any(byte > 127 for byte in line) for line in lines)
-        where = "" if len(foreign) == all_high else f"{_numbers(foreign)} of "
-        warnings.append(
-            f"{where}the file {'are' if where and len(foreign) > 1 else 'is'} no UTF-8; read as {_called(name)}. "
-            "Look at letters with accents"
-        )
+        where = "" if len(foreign) == all_high > 1 else f"{_numbers(foreign)}: "
+        warnings.append(f"{where}no UTF-8; read as {_called(name)}: look at letters with accents")
     if damaged:
         warnings.append(f"{_numbers(damaged)}: damaged characters, shown as \ufffd")
     whole = [lines[n].decode(name, "replace") if text is None else text for n, text in enumerate(texts)]
