@@ -49,7 +49,7 @@ SOURCE = ArxivDump()
 def as_record(line: dict[str, Any]) -> Record | None:
     """The record of one line; None without an arXiv id or a title."""
     parsed = identity.arxiv_id(fields.text(line.get("id")))
-    title = fields.text(line.get("title"))
+    title = fields.unmarked(line.get("title"))
     if parsed is None or not title:
         return None
     versions = [fields.table(one) for one in fields.rows(line.get("versions"))]
@@ -63,7 +63,7 @@ def as_record(line: dict[str, Any]) -> Record | None:
         title=title,
         authors=_authors(line),
         year=_first_year(versions) or fields.year(line.get("update_date")),
-        abstract=fields.text(line.get("abstract"), fields.LONGEST_ABSTRACT),
+        abstract=fields.abstract(line.get("abstract")),
         url=f"https://arxiv.org/abs/{parsed[0]}{edition}",
         arxiv_id=parsed[0],
         version=edition,

@@ -10,6 +10,7 @@ pool. SYNTH_CROSSREF_API names a mirror, SYNTH_CROSSREF_INTERVAL the seconds bet
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from synth.errors import UsageError
+from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
@@ -28,7 +30,16 @@ if TYPE_CHECKING:
 # Slower than Crossref allows without asking; what it advertises with its answers is obeyed when it is slower still.
 INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
-SELECT = "DOI,title,subtitle,author,issued,abstract,URL,link,relation,update-to,updated-by"
+SELECT = (
+    "DOI,type,title,subtitle,author,issued,published-print,published-online,posted,abstract,URL,link,relation,"
+    "update-to,updated-by"
+)
+# Types that are no works of their own (https://api.crossref.org/types): reviews of one, figures, what works stand in.
+NO_WORKS = frozenset(
+    "peer-review component grant journal journal-issue journal-volume proceedings-series book-series book-set "
+    "report-series standard-series database".split()
+)
+DATES = ("issued", "published-print", "published-online", "posted")
 # Kinds of updates (Crossmark) that withdraw a work or cast doubt on it; corrections, errata, addenda, clarifications,
 # new editions and versions do not.
 EDITORIAL = {
@@ -131,7 +142,12 @@ def _page(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
     found, total, names = asked.value
-    records, warnings = jsonapi.records(found, as_record, "Crossref")
+    kinds = Counter(kind for one in found if (kind := fields.text(fields.table(one).get("type"))) in NO_WORKS)
+    works = [one for one in found if fields.text(fields.table(one).get("type")) not in NO_WORKS]
+    records, warnings = jsonapi.records(works, as_record, "Crossref")
+    if kinds:
+        named = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        warnings += (f"Entries at Crossref that are no works were passed over: {named}.",)
     return Page(query, records, total, asked.retries, asked.requests, warnings, url, len(found), asked.kept), names
 
 
@@ -149,11 +165,16 @@ def _base() -> str:
 def as_record(work: dict[str, Any]) -> Record | None:
     """The record of one work; None without a DOI or a title (issues and volumes have none)."""
     doi = identity.doi(fields.text(work.get("DOI")))
-    title = ": ".join(filter(None, (_first(work.get("title")), _first(work.get("subtitle")))))
+    title, subtitle = _first(work.get("title")), _first(work.get("subtitle"))
+    if title and subtitle and subtitle.casefold() not in title.casefold():
+        title = f"{title}: {subtitle}"
     if not doi or not title:
         return None
     authors = [fields.table(one) for one in fields.rows(work.get("author"))]
-    names = [one.get("name") or f"{fields.text(one.get('given'))} {fields.text(one.get('family'))}" for one in authors]
+    names = [
+        one.get("name") or " ".join(fields.text(one.get(part)) for part in ("given", "family", "suffix"))
+        for one in authors
+    ]
     arxiv, acl = jsonapi.identifiers([doi, *_related(work.get("relation"), ("has-preprint",))])
     status, date = _editorial(work.get("updated-by"), title)
     return Record(
@@ -161,9 +182,9 @@ def as_record(work: dict[str, Any]) -> Record | None:
         source_id=doi,
         title=title,
         authors=fields.names(names),
-        year=_issued(work.get("issued")),
+        year=next((year for name in DATES if (year := _issued(work.get(name)))), None),
         abstract=fields.abstract(work.get("abstract")),
-        url=f"https://doi.org/{doi}",
+        url=doi_address(doi),
         arxiv_id=arxiv,
         doi=doi,
         acl_id=acl,

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+from synth.identifiers import doi as doi  # the normal form, for all who ask here
 from synth.types import Record
 
 SHORTEST_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
@@ -32,8 +33,6 @@ _ACL = re.compile(
     r"(?P<id>[A-Z]\d{2}-\d{4}"  # until 2019
     r"|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+)(?P<version>v[1-9]\d*)?"
 )
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 # Servers of preprints that give out DOIs; the version is no part of what they name.
@@ -82,12 +81,6 @@ def acl_id(text: str) -> tuple[str, str] | None:
     """("P19-1493", "") of "P19-1493"; None unless the whole text is an ACL Anthology id."""
     found = _ACL.fullmatch(text.strip())
     return (found["id"], found["version"] or "") if found else None
-
-
-def doi(text: str) -> str | None:
-    """The DOI in lower case, without the address in front; None unless the whole text is one."""
-    bare = _DOI_PREFIX.sub("", text.strip()).lower()
-    return bare if _DOI.fullmatch(bare) else None
 
 
 def identifiers(record: Record) -> frozenset[Key]:

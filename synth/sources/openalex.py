@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from synth.errors import UsageError
+from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
@@ -169,7 +170,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
 
 
 def _address(doi: str, places: Sequence[str], identifier: str) -> str:
-    return f"https://doi.org/{doi}" if doi else next(iter(places), f"https://openalex.org/{identifier}")
+    return doi_address(doi) if doi else next(iter(places), f"https://openalex.org/{identifier}")
 
 
 def _abstract(index: Any) -> str:
