@@ -43,7 +43,7 @@ def test_the_gravest_status_stands():
 def test_a_notice_speaks_of_another_work_and_not_of_itself():
     told = [update("retraction", "10.1000/B"), update("erratum", "10.1000/C"), update("retraction", "10.1000/A")]
     record = crossref.as_record({"DOI": "10.1000/a", "title": ["Retraction: On pots"], "update-to": told})
-    assert record.editorial is Editorial.NONE
+    assert (record.editorial, record.withdrawn) == (Editorial.NOTICE, False)
     assert record.notices == (Notice("10.1000/b", Editorial.RETRACTED, "2021-03-04"),)
 
 
