@@ -147,7 +147,8 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     if paper.text_state == "read":
         return  # another file of the same work was read before
     told = identity.doi(document.doi) or ""
-    printed = "" if identity.is_placeholder(told) else told
+    empty = identity.is_placeholder(told)
+    printed = "" if empty else told
     printed_alone = bool(printed) and not paper.doi
     _complete(paper, document, printed)
     twin = _twin(s, paper, document.sha256)
@@ -164,6 +165,8 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
     if printed_alone and twin is None:
         works.note_printed_doi(s, paper, printed)
+    if empty:
+        paper.text_reason = f"{paper.text_reason} The DOI on its first page ({told}) is a template's; not used.".strip()
     for passage in document.passages:
         s.add(_row(int(paper.id or 0), document.sha256, passage))
     for position, text in enumerate(document.references):

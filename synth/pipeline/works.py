@@ -196,23 +196,27 @@ def apply_notices(s: Session, search_id: int) -> None:
         .where(SourceQuery.search_id == search_id)
         .order_by(col(PaperRecord.id))
     ).all()
+    titles: dict[int, dict[str, str]] = {}  # work → title → who gave it
+    dois: dict[int, set[str]] = {}
     for row in rows:
         record = stored_record(row)
+        titles.setdefault(row.paper_id, {}).setdefault(record.title, record.source)
         for notice in record.notices:
+            dois.setdefault(row.paper_id, set()).add(notice.doi)
             named = Record(source="", source_id="", title="", doi=notice.doi)
             for paper in candidates(s, named):
                 mark_editorial(paper, notice.status, record.source, notice.date)
-        _apply_title(s, s.get_one(Paper, row.paper_id), record.title, record)
-    screened = select(Paper).join(Screening, col(Screening.paper_id) == col(Paper.id))
-    for paper in s.exec(screened.where(Screening.search_id == search_id).order_by(col(Paper.id))).all():
-        _apply_title(s, paper, paper.title, as_record(paper))  # a PDF may have told the title
+    for number, told in titles.items():
+        paper = s.get_one(Paper, number)
+        for title, source in {paper.title: PDF_SOURCE, **told}.items():
+            _apply_title(s, paper, title, source, dois.get(number, set()))
     s.flush()
 
 
-def _apply_title(s: Session, notice: Paper, title: str, record: Record) -> None:
-    """Mark the paper whose title a notice gives in its own; of words that papers begin with as well, make a notice."""
-    said = of_title(title, record.doi)
-    dois = {named.doi for named in record.notices}
+def _apply_title(s: Session, notice: Paper, title: str, source: str, dois: set[str]) -> None:
+    """Mark the paper whose title a notice gives in its own (and none with another DOI than the notice's `dois`); of
+    words that papers begin with as well, make a notice."""
+    said = of_title(title, notice.doi)
     for subject in subjects(said) if said.announced else ():
         key = title_key(subject)
         named = Record(source="", source_id="", title=subject)
@@ -220,9 +224,9 @@ def _apply_title(s: Session, notice: Paper, title: str, record: Record) -> None:
             titles = {title_key(one.title) for one in members(s, paper)}
             if key not in titles or (dois and paper.doi and paper.doi not in dois):
                 continue
-            mark_editorial(paper, said.announced, record.source or NOTICE_SOURCE, "")
+            mark_editorial(paper, said.announced, NOTICE_SOURCE if source == PDF_SOURCE else source, "")
             if not said.sure and paper.id != notice.id:
-                mark_editorial(notice, Editorial.NOTICE, record.source or NOTICE_SOURCE, "")
+                mark_editorial(notice, Editorial.NOTICE, source, "")
 
 
 def note_printed_doi(s: Session, paper: Paper, doi: str) -> None:

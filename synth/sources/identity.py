@@ -175,7 +175,9 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
     shared = sorted(ours & theirs)
     if shared:
-        told = max(agreement(record, other) for other in work)
+        told = max(
+            (agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME
+        )
         certain = [(kind, name) for kind, name in shared if kind in ("arxiv", "acl")]
         if certain and told > Agreement.NONE:
             return Match(_rule(certain[0][0]), dict(certain), certain=True)
@@ -330,7 +332,8 @@ def _by_title(a: Record, b: Record, to_print: bool) -> Match | None:
 
 def _different_parts(one: str, other: str) -> bool:
     """Whether the numbers in two titles differ, Roman ones included ("Part I", "Part II")."""
-    return bool(one and other) and _numbers(one) != _numbers(other)
+    known = one and other and not (_FILE_NAME.search(one) or _FILE_NAME.search(other))
+    return bool(known) and _numbers(one) != _numbers(other)
 
 
 def _numbers(title: str) -> list[str]:
