@@ -79,8 +79,8 @@ _SUFFIX = re.compile(
 _DASHED = re.compile(rf"\s*(?:[-–—]+|:|\.)\s*(?P<word>RETRACTED|WITHDRAWN)(?:\s+(?i:{_NOUN}))?\s*\.?\s*$")
 # Web of Science writes what a notice is about behind the title: "… (Retraction of vol 8, pg 15, 2012)".
 _NOTICE_SUFFIX = re.compile(
-    rf"\s*[(\[]\s*(?:partial\s+)?(?P<core>retraction|withdrawal|removal|expression\s+of\s+concern)s?\s+"
-    rf"(?:of|to|for|on|from)\s*:?\s*(?:vol|v\.|iss|no\.|pg|p\.|art|doi|10\.|this|\d)[^\])]*[)\]]?\s*\.?\s*$",
+    r"\s*[(\[]\s*(?:partial\s+)?(?P<core>retraction|withdrawal|removal|expression\s+of\s+concern)s?\s+"
+    r"(?:of|to|for|on|from)\s*:?\s*(?:vol|v\.|iss|no\.|pg|p\.|art|doi|10\.|this|\d)[^\])]*[)\]]?\s*\.?\s*$",
     re.IGNORECASE,
 )
 _CORE = (
@@ -201,8 +201,12 @@ def _subject(found: re.Match[str]) -> str | None:
     rest = found["rest"].strip()
     if not rest.strip(" .:*"):
         # "Removal" and "Withdrawal" alone say nothing.
-        return "" if _folded(found["core"]) not in ("removal", "withdrawal") or found["noun"] or found["before"] else None
-    if separated := re.match(r"\s*(?:[:：|.]|[-–—]+(?=\s)|[–—])\s*(?:(?:of|to|for|on)\s*:\s*)?(?P<title>\S.*)$", rest, re.DOTALL):
+        return (
+            "" if _folded(found["core"]) not in ("removal", "withdrawal") or found["noun"] or found["before"] else None
+        )
+    if separated := re.match(
+        r"\s*(?:[:：|.]|[-–—]+(?=\s)|[–—])\s*(?:(?:of|to|for|on)\s*:\s*)?(?P<title>\S.*)$", rest, re.DOTALL
+    ):
         return _named(separated["title"])
     if found["open"] and found["close"]:
         return None if "concern" in _folded(found["core"]) else _named(rest)  # "[Expression of Concern] …" is a mark
@@ -250,7 +254,7 @@ def _folded(text: str) -> str:
 
 
 def _stripped(text: str) -> str:
-    return text.strip().strip("“”\"„«»‘’`").strip()
+    return text.strip().strip('“”"„«»‘’`').strip()
 
 
 def judged(record: Record) -> Record:

@@ -145,9 +145,22 @@ NOTICES = [
 BARE = ["Retraction", "RETRACTION", "Retractions", "Retraction.", "Retraction notice", "Notice of retraction"]
 BARE += ["Statement of retraction", "Expression of concern", "Editorial expression of concern", "Withdrawal notice"]
 CHANGES_NOTHING = ["Erratum to: {}", "Erratum: {}", "Erratum", "Erratum to “{}” [J. Kettles 3 (2010) 4]", "Errata: {}"]
-CHANGES_NOTHING += ["Correction: {}", "Correction to: {}", "Author Correction: {}", "Publisher Correction: {}", "Correction"]
+CHANGES_NOTHING += [
+    "Correction: {}",
+    "Correction to: {}",
+    "Author Correction: {}",
+    "Publisher Correction: {}",
+    "Correction",
+]
 CHANGES_NOTHING += ["Corrigendum: {}", "Corrigendum to “{}”", "Corrigendum", "Addendum: {}", "Addendum to “{}”"]
-CHANGES_NOTHING += ["Reply to {}", "Reply to: {}", "Reply to “{}”", "Response to “{}”", "Comment on “{}”", "Comment on {}"]
+CHANGES_NOTHING += [
+    "Reply to {}",
+    "Reply to: {}",
+    "Reply to “{}”",
+    "Response to “{}”",
+    "Comment on “{}”",
+    "Comment on {}",
+]
 CHANGES_NOTHING += ["Comments on “{}”", "Commentary on {}", "Author response: {}", "In reply to {}", "Letter: {}"]
 CHANGES_NOTHING += ["{} (vol 12, pg 345, 2010)", "{} (Correction to vol 12, pg 345, 2010)", "{} (Erratum)"]
 CHANGES_NOTHING += ["Comment on: Retraction of “{}”", "Reply to: Expression of concern on “{}”", "Editor's note: {}"]
@@ -246,7 +259,9 @@ def test_words_of_ieee_stand_before_the_work_itself():
     assert of_title(told, "10.1109/ICK.2010.1").status is RETRACTED
     assert of_title(told, "10.1109/ICK.2010.1").title == TITLE
     assert of_title(told, "10.1001/jama.2010.1").status is NOTICE
-    violation = of_title(f"Notice of Violation of IEEE Publication Principles<br>{TITLE}".replace("<br>", " "), "10.1109/x")
+    violation = of_title(
+        f"Notice of Violation of IEEE Publication Principles<br>{TITLE}".replace("<br>", " "), "10.1109/x"
+    )
     assert (violation.status, violation.title) == (RETRACTED, TITLE)
 
 

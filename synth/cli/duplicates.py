@@ -36,8 +36,8 @@ def duplicates(
         return
     from synth import workspace
     from synth.store import decisions, views
-    from synth.store.questions import questions
     from synth.store.database import reading
+    from synth.store.questions import questions
 
     with reading(workspace.find().database) as connection:
         wanted = None if search is None else views.search_id(connection, search)

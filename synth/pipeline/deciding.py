@@ -95,7 +95,9 @@ def works(store: Store, number: int) -> list[Work]:
             select(Screening, Paper)
             .join(Paper, col(Paper.id) == col(Screening.paper_id))
             .where(
-                Screening.search_id == number, col(Paper.withdrawn).is_(False), Paper.retracted != Editorial.NOTICE.value
+                Screening.search_id == number,
+                col(Paper.withdrawn).is_(False),
+                Paper.retracted != Editorial.NOTICE.value,
             )
             .order_by(col(Screening.rank).is_(None), col(Screening.rank), col(Paper.id))
         ).all()

@@ -12,7 +12,18 @@ from typing import Any
 from sqlmodel import col, select
 
 from synth.errors import UsageError
-from synth.pipeline import access, asking, chasing, evidence, extraction, fulltext, ledger, linking, repetition, screening
+from synth.pipeline import (
+    access,
+    asking,
+    chasing,
+    evidence,
+    extraction,
+    fulltext,
+    ledger,
+    linking,
+    repetition,
+    screening,
+)
 from synth.pipeline.alone import alone
 from synth.pipeline.completeness import complete
 from synth.pipeline.names import lexicon_of

@@ -175,9 +175,7 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
     shared = sorted(ours & theirs)
     if shared:
-        told = max(
-            (agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME
-        )
+        told = max((agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME)
         certain = [(kind, name) for kind, name in shared if kind in ("arxiv", "acl")]
         if certain and told > Agreement.NONE:
             return Match(_rule(certain[0][0]), dict(certain), certain=True)

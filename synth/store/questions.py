@@ -40,7 +40,8 @@ def questions(connection: sqlite3.Connection, search: int | None = None) -> list
     for row in works.values():
         if len(row["title_key"]) >= MIN_TITLE:
             groups["title", row["title_key"]].add(row["id"])
-    found, seen = [], set()
+    found: list[Row] = []
+    seen: set[tuple[int, int]] = set()
     for (kind, value), group in groups.items():
         named = [one for one in sorted(group) if kind != "title" or _has_namesake(works, one, group)]
         pairs = {pair for pair in combinations(named, 2) if pair not in apart}

@@ -110,7 +110,10 @@ class Paper(SQLModel, table=True):
     doi: str = _f("DOI in lower case", "", index=True)
     acl_id: str = _f("ACL Anthology id", "", index=True)
     withdrawn: bool = _f("a source says it was withdrawn or retracted", False)
-    retracted: str = _f("retracted | withdrawn | concern (an expression of concern) | notice (about another paper); empty = none known", "")
+    retracted: str = _f(
+        "retracted | withdrawn | concern (an expression of concern) | notice (about another paper); empty = none known",
+        "",
+    )
     retracted_source: str = _f("the source that says so", "")
     retracted_date: str = _f("date of the retraction, withdrawal or concern, as far as the source gives it", "")
     comment: str = _f("the source's comment (a digest says so here)", "")

@@ -52,7 +52,9 @@ def store(workspace):
 
 def begin(store: Store, key: str = "k") -> int:
     with store.session() as s:
-        search = Search(question=f"Question {key}?", key=key * 64, options={"max_papers": 9}, created=now(), state="done")
+        search = Search(
+            question=f"Question {key}?", key=key * 64, options={"max_papers": 9}, created=now(), state="done"
+        )
         s.add(search)
         s.flush()
         s.add(SourceQuery(search_id=search.id, source="local", query="q", status="ok"))
@@ -68,14 +70,21 @@ def take(store: Store, search: int, record: Record) -> int:
 
 def record(number: int, title: str = "", **known) -> Record:
     people = (f"Author{number} Family{number}",)
-    return Record("local", f"r{number}", title or TITLES[number % 3] + f" {number}", people, 2020, version=str(number), **known)
+    return Record(
+        "local", f"r{number}", title or TITLES[number % 3] + f" {number}", people, 2020, version=str(number), **known
+    )
 
 
 def read(store: Store, number: int, sha: str, text: str = "Our kettle improved accuracy by 2.2 points.") -> int:
     with store.session() as s:
         paper = s.get_one(Paper, number)
         passage = Passage(PassageKind.SENTENCE, text, text, 1, ((1, 0, len(text)),), "results", 0)
-        store_document(s, paper, f"db/pdfs/{sha}.pdf", Document(sha * 64, 1, paper.title, PEOPLE, 2020, "", "", "", (passage,), ("An entry.",)))
+        store_document(
+            s,
+            paper,
+            f"db/pdfs/{sha}.pdf",
+            Document(sha * 64, 1, paper.title, PEOPLE, 2020, "", "", "", (passage,), ("An entry.",)),
+        )
         return current(s, paper)
 
 
@@ -203,7 +212,11 @@ def test_works_without_a_text_unreadable_withdrawn_and_left_out(store, workspace
         s.get_one(Paper, numbers[2]).text_reason = "No source offers a PDF."
         row = s.exec(select(Screening).where(Screening.paper_id == numbers[3])).one()
         row.decision, row.reason, row.by = "exclude", "off topic", "person"
-        s.add(ScreeningEvent(search_id=search, paper_id=numbers[3], decision="exclude", who="Ada", decided=now(), drawn="order"))
+        s.add(
+            ScreeningEvent(
+                search_id=search, paper_id=numbers[3], decision="exclude", who="Ada", decided=now(), drawn="order"
+            )
+        )
     decided(store, search)
     claim(store, search, numbers[0], witness=numbers[4])
     bundled(workspace, tmp_path)
@@ -225,7 +238,9 @@ def test_a_quote_of_a_work_that_was_joined_into_another(store, workspace, tmp_pa
 def test_the_record_of_a_fetched_file_that_only_another_search_has(store, workspace, tmp_path):
     first, second = begin(store, "a"), begin(store, "b")
     one = take(store, first, record(0, "Kettles heat the water of two towns"))
-    again = take(store, second, Record("crossref", "x", "Kettles heat the water of two towns", ("Author0 Family0",), 2020))
+    again = take(
+        store, second, Record("crossref", "x", "Kettles heat the water of two towns", ("Author0 Family0",), 2020)
+    )
     assert one == again
     read(store, one, "a")
     with store.session() as s:
@@ -241,13 +256,19 @@ def test_the_record_of_a_fetched_file_that_only_another_search_has(store, worksp
 # ------------------------------------------------------------------------------------------ whatever is done
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["take", "again", "join", "split", "undo", "read", "claim"]), st.integers(0, 8), st.integers(0, 8)),
+    st.tuples(
+        st.sampled_from(["take", "again", "join", "split", "undo", "read", "claim"]),
+        st.integers(0, 8),
+        st.integers(0, 8),
+    ),
     min_size=4,
     max_size=14,
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(STEPS)
 def test_whatever_was_decided_the_copy_is_whole(tmp_path_factory, steps):
     root = tmp_path_factory.mktemp("steps")

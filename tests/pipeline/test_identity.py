@@ -271,7 +271,9 @@ def test_an_expression_of_concern_is_shown_and_takes_nothing(store):
     assert status(store, one) == ("concern", False)
 
 
-@pytest.mark.parametrize("form", ["Erratum to: {}", "Correction: {}", "Reply to “{}”", "Comment on “{}”", "Corrigendum to {}"])
+@pytest.mark.parametrize(
+    "form", ["Erratum to: {}", "Correction: {}", "Reply to “{}”", "Comment on “{}”", "Corrigendum to {}"]
+)
 def test_errata_and_replies_change_nothing(store, form):
     search = begin(store)
     take(store, search, Record("r", "1", TITLE, PEOPLE, 2020), Record("r", "2", form.format(TITLE), PEOPLE, 2021))
@@ -308,4 +310,4 @@ def test_a_record_retracted_since_it_was_stored_is_marked(store):
     [one] = take(store, search, known)
     take(store, search, replace(known, title=f"RETRACTED: {TITLE}"))
     assert status(store, one) == ("retracted", True)
-    assert works.PDF_SOURCE != paper(store, one).retracted_source
+    assert paper(store, one).retracted_source != works.PDF_SOURCE

@@ -97,7 +97,9 @@ def test_a_word_above_the_title(tmp_path):
 
 
 def test_what_the_publisher_says_on_the_first_page(tmp_path):
-    found = read_pdf(paper(head="This article has been retracted: please see the publisher's policy.").save(tmp_path / "a.pdf"))
+    found = read_pdf(
+        paper(head="This article has been retracted: please see the publisher's policy.").save(tmp_path / "a.pdf")
+    )
     assert found.marks == ("retracted",)
 
 
@@ -111,7 +113,11 @@ def test_a_paper_about_retractions_is_sound(tmp_path):
     made = paper(title="Retracted articles in psychology", head="Retracted articles in psychology")
     made.heading("2 Retracted")
     made.text("Many a paper is retracted. This article has been read by both. " + FILL)
-    made.table([["State", "Papers"], ["Retracted", "12"], ["Withdrawn", "3"], ["RETRACTED", "4"]], [120, 80], "Table 1: Papers.")
+    made.table(
+        [["State", "Papers"], ["Retracted", "12"], ["Withdrawn", "3"], ["RETRACTED", "4"]],
+        [120, 80],
+        "Table 1: Papers.",
+    )
     found = read_pdf(made.save(tmp_path / "a.pdf"))
     assert found.marks == ()
     assert found.title == "Retracted articles in psychology"

@@ -16,7 +16,9 @@ WORK = {"DOI": "10.1000/a", "title": ["On kettles"]}
     + ["book-series", "report-series", "standard-series", "proceedings-series", "database", "dataset", "book-set"],
 )
 def test_types_that_are_no_papers(kind):
-    records, warnings = jsonapi.records([WORK, WORK | {"type": kind}], crossref.as_record, "Crossref", crossref._no_paper)
+    records, warnings = jsonapi.records(
+        [WORK, WORK | {"type": kind}], crossref.as_record, "Crossref", crossref._no_paper
+    )
     assert len(records) == 1
     assert "1 entry is no paper at Crossref" in warnings[0]
 
@@ -33,7 +35,9 @@ def test_types_that_are(kind):
 
 
 def test_each_kind_is_counted():
-    entries = [WORK | {"type": kind} for kind in ("grant", "component", "peer-review", "component")] + [{"DOI": "10.1000/b"}]
+    entries = [WORK | {"type": kind} for kind in ("grant", "component", "peer-review", "component")] + [
+        {"DOI": "10.1000/b"}
+    ]
     _, warnings = jsonapi.records(entries, crossref.as_record, "Crossref", crossref._no_paper)
     assert warnings == (
         "1 entry is without an identifier or a title at Crossref; passed over.",
@@ -74,6 +78,8 @@ def test_openalex_tells_notices_from_what_they_retract():
     assert openalex.as_record(work | {"type": "retraction"}).editorial is Editorial.NOTICE
     assert not openalex.as_record(work | {"type": "retraction"}).withdrawn
     assert openalex.as_record(work | {"type": "article"}).withdrawn
-    records, warnings = jsonapi.records([work | {"type": "peer-review"}], openalex.as_record, "OpenAlex", openalex._no_paper)
+    records, warnings = jsonapi.records(
+        [work | {"type": "peer-review"}], openalex.as_record, "OpenAlex", openalex._no_paper
+    )
     assert records == ()
     assert "peer review: 1" in warnings[0]

@@ -150,16 +150,21 @@ def test_an_arxiv_id_outweighs_a_title_but_not_title_and_people():
 def test_identifiers_of_versions():
     assert dict(identifiers(replace(WORK, doi="10.7554/eLife.12345.1"))) == {"doi": "10.7554/elife.12345"}
     assert dict(identifiers(replace(WORK, doi="10.5281/zenodo.12"))) == {"deposit": "10.5281/zenodo.12"}
-    assert dict(identifiers(replace(WORK, doi="10.31234/osf.io/x5v27"))) == {"preprint 10.31234": "10.31234/osf.io/x5v27"}
+    assert dict(identifiers(replace(WORK, doi="10.31234/osf.io/x5v27"))) == {
+        "preprint 10.31234": "10.31234/osf.io/x5v27"
+    }
 
 
 @pytest.mark.parametrize(
-    "doi", ["10.1145/1122445.1122456", "10.1145/nnnnnnn.nnnnnnn", "10.1145/XXXXXXX.XXXXXXX", "10.1109/XXXX.2020.1234567"]
+    "doi",
+    ["10.1145/1122445.1122456", "10.1145/nnnnnnn.nnnnnnn", "10.1145/XXXXXXX.XXXXXXX", "10.1109/XXXX.2020.1234567"],
 )
 def test_placeholders(doi):
     assert is_placeholder(doi)
 
 
-@pytest.mark.parametrize("doi", ["10.1145/3292500.3330701", "10.1109/ACCESS.2020.3010287", "10.1000/nn.1", "10.1016/j.xxx.1"])
+@pytest.mark.parametrize(
+    "doi", ["10.1145/3292500.3330701", "10.1109/ACCESS.2020.3010287", "10.1000/nn.1", "10.1016/j.xxx.1"]
+)
 def test_real_ones(doi):
     assert not is_placeholder(doi)
