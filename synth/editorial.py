@@ -107,12 +107,16 @@ _LINKED = re.compile(
     r"(?:(?:titled|entitled|published\s+as|by\s+[^“”\"„«]{2,80}?)\s*,?\s*)?(?P<colon>:)?\s*(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_SEPARATED = re.compile(
+    r"\s*(?:[:：|.]|[-–—]+(?=\s)|[–—])\s*(?:(?:of|to|for|on)\s*:\s*)?(?P<title>\S.*)$", re.IGNORECASE | re.DOTALL
+)
 _ET_AL = re.compile(r"^.{1,80}?\bet\s+al\.?\s*,?\s*(?:\(\d{4}\)\s*[.,:]?\s*)?(?P<title>.+)$", re.IGNORECASE | re.DOTALL)
 _PLACE = re.compile(r"\s*[\[(](?:[^\[\]()]|\([^()]*\))*\d(?:[^\[\]()]|\([^()]*\))*[\])]\s*\.?\s*$")
 # Titles of papers that are about retractions, rather than retracted ("Retraction: the fate of fraud in journals").
 _ABOUT = re.compile(
     r"\bretract|\bwithdraw|misconduct|\bfraud|bibliometric|scientometric|peer.review|publishing|\bpublications?\b"
-    r"|\bjournals?\b|\beditors?\b|scientific (?:record|literature|community)|\bliterature\b|integrity|plagiari|reproducib",
+    r"|\bjournals?\b|\beditors?\b|scientific (?:record|literature|community)|\bliterature\b|integrity|plagiari"
+    r"|reproducib",
     re.IGNORECASE,
 )
 # IEEE puts these words before the title of the work itself; its notices have no record of their own.
@@ -200,13 +204,9 @@ def _subject(found: re.Match[str]) -> str | None:
     """The title of the paper that a notice speaks of; "" if it names none, None if these words head no notice."""
     rest = found["rest"].strip()
     if not rest.strip(" .:*"):
-        # "Removal" and "Withdrawal" alone say nothing.
-        return (
-            "" if _folded(found["core"]) not in ("removal", "withdrawal") or found["noun"] or found["before"] else None
-        )
-    if separated := re.match(
-        r"\s*(?:[:：|.]|[-–—]+(?=\s)|[–—])\s*(?:(?:of|to|for|on)\s*:\s*)?(?P<title>\S.*)$", rest, re.DOTALL
-    ):
+        alone = _folded(found["core"]) in ("removal", "withdrawal") and not (found["noun"] or found["before"])
+        return None if alone else ""  # these two words alone say nothing
+    if separated := _SEPARATED.match(rest):
         return _named(separated["title"])
     if found["open"] and found["close"]:
         return None if "concern" in _folded(found["core"]) else _named(rest)  # "[Expression of Concern] …" is a mark
@@ -266,7 +266,8 @@ def judged(record: Record) -> Record:
     if said.status is Editorial.NOTICE or (record.notices and not said.status and not record.editorial.withdraws):
         return replace(record, editorial=Editorial.NOTICE, withdrawn=False)
     told = [record.editorial, said.status]
-    told += [Editorial.WITHDRAWN] * (record.withdrawn or withdrawn_by(record.comment))
+    worded = " " in record.comment.strip() or record.comment.endswith(".")  # and no key of a reference
+    told += [Editorial.WITHDRAWN] * (record.withdrawn or (worded and withdrawn_by(record.comment)))
     status = max(told, key=GRAVITY.index)
     date = record.editorial_date if status is record.editorial else ""
     return replace(record, editorial=status, editorial_date=date, withdrawn=status.withdraws)
@@ -280,7 +281,8 @@ _COMMENT = re.compile(
     rf"^(?:this\s+)?(?:{_THING}\s+)?(?:has\s+been\s+|is\s+|was\s+)?{_GONE}\b(?!\s+(?:papers|articles|publications))"
     rf"|\b{_THING}\b(?:(?!\b(?:why|whether|how|if|when|whose|which|that)\b)[^.]){{0,60}}"
     rf"\b(?:is|was|been|being)(?: \w+)? {_GONE}\b"
-    rf"|\b(?:authors?|we|i|arxiv admins?(?:trators?)?)\b(?: have| has| had)?(?: \w+)? (?:withdrawn?|withdrew|retract(?:ed)?)"
+    r"|\b(?:authors?|we|i|arxiv admins?(?:trators?)?)\b(?: have| has| had)?(?: \w+)?"
+    r" (?:withdrawn?|withdrew|retract(?:ed)?)"
     rf"\s+(?:this|the|our|my)\s+{_THING}\b",
     re.IGNORECASE,
 )
@@ -306,6 +308,9 @@ _TYPES = {
     "retracted": Editorial.RETRACTED,
     "retracted article": Editorial.RETRACTED,
     "withdrawn publication": Editorial.WITHDRAWN,
+    "withdrawn article": Editorial.WITHDRAWN,
+    "withdrawn": Editorial.WITHDRAWN,
+    "retracted paper": Editorial.RETRACTED,
     "retraction of publication": Editorial.NOTICE,
     "retraction notice": Editorial.NOTICE,
     "retraction": Editorial.NOTICE,
@@ -316,7 +321,7 @@ _TYPES = {
 
 def of_types(types: Iterable[str]) -> Editorial:
     """The gravest status that the types of a record tell ("Retracted Publication")."""
-    found = [status for name in types if (status := _TYPES.get(_folded(name)))]
+    found = [status for name in types if (status := _TYPES.get(_folded(name).strip(" .[]()")))]
     return max(found, key=GRAVITY.index, default=Editorial.NONE)
 
 

@@ -88,6 +88,8 @@ class Record:
     editorial: Editorial = Editorial.NONE
     editorial_date: str = ""  # ISO 8601, as far as the source gives it
     notices: tuple[Notice, ...] = ()  # what this record says of other works: it is the notice of a retraction, say
+    pmid: str = ""  # PubMed's number
+    pmcid: str = ""  # PubMed Central's, as "PMC123"
     versions: tuple[str, ...] = ()  # DOIs that the source calls versions, preprints or translations of the same work
 
 

@@ -23,7 +23,9 @@ HOMES = {
     "pymupdf": ("synth/reading/", "synth/demo/", "synth/reports/formats/pdf.py", "synth/reports/pages.py"),
     "arxiv": ("synth/sources/arxiv.py",),
     "bibtexparser": ("synth/sources/formats/bibtex.py", "synth/bibliography/formats/bibtex.py"),
-    "rispy": ("synth/sources/formats/ris.py", "synth/bibliography/formats/ris.py"),
+    "rispy": ("synth/bibliography/formats/ris.py",),
+    "pylatexenc": ("synth/markup/",),
+    "charset_normalizer": ("synth/charset.py",),
     "requests": ("synth/sources/", "synth/reviewers/model/chat.py", "repro/download.py"),
     "krippendorff": ("synth/agreement.py",),
     "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
@@ -83,7 +85,8 @@ def test_the_store_imports_no_stage_and_the_pipeline_no_command_line():
 
 def test_the_library_and_what_stages_share_import_no_stage():
     for file, names in FILES.items():
-        if file.startswith(("synth/library/", "synth/language/", "synth/terms.py", "synth/fusion.py", "synth/text.py")):
+        if file.startswith(("synth/library/", "synth/language/", "synth/terms.py", "synth/fusion.py", "synth/text.py",
+                             "synth/markup/", "synth/charset.py", "synth/identifiers.py")):
             assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from synth.editorial import withdrawn_by
+from synth.identifiers import doi
+from synth.markup import plain
 from synth.types import Editorial, Record
 
 LONGEST_ID = 100
@@ -69,8 +71,8 @@ def acl(entry: Mapping[str, Any]) -> Work:
         source="acl",
         source_id=_identifier(entry),
         title=_title(entry),
-        abstract=_text(entry, "abstract"),
-        authors="\n".join(name for author in authors if isinstance(author, str) and (name := _folded(author))),
+        abstract=_prose(entry, "abstract"),
+        authors="\n".join(name for author in authors if isinstance(author, str) and (name := _folded(plain(author)))),
         year=_year(entry.get("year")),
         doi=_text(entry, "doi"),
         venue=_text(entry, "booktitle"),
@@ -81,7 +83,7 @@ def arxiv(entry: Mapping[str, Any]) -> Work:
     """A paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
     told = entry.get("versions")
     versions = [v for v in told if isinstance(v, dict)] if isinstance(told, list) else []
-    comment, abstract = _text(entry, "comments"), _text(entry, "abstract")
+    comment, abstract = _text(entry, "comments"), _prose(entry, "abstract")
     return Work(
         source="arxiv",
         source_id=_identifier(entry),
@@ -120,7 +122,7 @@ def as_record(work: Work) -> Record:
         url=url,
         arxiv_id=arxiv_id,
         version=work.version,
-        doi=work.doi.lower(),
+        doi=doi(work.doi) or "",
         acl_id=acl_id,
         pdf_url=pdf_url,
         withdrawn=bool(work.withdrawn),
@@ -137,7 +139,7 @@ def _identifier(entry: Mapping[str, Any]) -> str:
 
 
 def _title(entry: Mapping[str, Any]) -> str:
-    title = _text(entry, "title")
+    title = _prose(entry, "title")
     if not title:
         raise Malformed("no title")
     return title
@@ -146,6 +148,12 @@ def _title(entry: Mapping[str, Any]) -> str:
 def _text(entry: Mapping[str, Any], key: str) -> str:
     found = entry.get(key)
     return _folded(found) if isinstance(found, str) else ""
+
+
+def _prose(entry: Mapping[str, Any], key: str) -> str:
+    """A title or an abstract, without markup."""
+    found = entry.get(key)
+    return _folded(plain(found)) if isinstance(found, str) else ""
 
 
 def _folded(text: str) -> str:
@@ -166,9 +174,9 @@ def _parsed_authors(value: Any) -> str:
     for author in value if isinstance(value, list) else []:
         if isinstance(author, list) and all(isinstance(part, str) for part in author[:3]) and author:
             last, first, suffix = (*author[:3], "", "")[:3]
-            names.append(_folded(f"{first} {last} {suffix}"))
+            names.append(_folded(plain(f"{first} {last} {suffix}")))
     return "\n".join(filter(None, names))
 
 
 def _listed_authors(text: str) -> str:
-    return "\n".join(name.strip() for name in re.split(r", | and ", text) if name.strip())
+    return "\n".join(name.strip() for name in re.split(r", | and ", plain(text)) if name.strip())

@@ -89,7 +89,7 @@ def opened(store: Store, number: int | None) -> Search:
 
 
 def works(store: Store, number: int) -> list[Work]:
-    """The works to be screened, most relevant first; withdrawn ones and notices are no matter of opinion and left out."""
+    """The works to be screened, most relevant first; withdrawn ones and notices are no matter of opinion."""
     with store.session() as s:
         rows = s.exec(
             select(Screening, Paper)

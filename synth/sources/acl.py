@@ -45,7 +45,7 @@ SOURCE = Acl()
 def as_record(line: dict[str, Any]) -> Record | None:
     """The record of one line; None without an Anthology id or a title."""
     parsed = identity.acl_id(fields.text(line.get("id")))
-    title = fields.text(line.get("title"))
+    title = fields.unmarked(line.get("title"))
     if parsed is None or not title:
         return None
     doi = identity.doi(fields.text(line.get("doi"))) or ""
@@ -55,7 +55,7 @@ def as_record(line: dict[str, Any]) -> Record | None:
         title=title,
         authors=fields.names(line.get("authors")),
         year=fields.year(line.get("year")),
-        abstract=fields.text(line.get("abstract"), fields.LONGEST_ABSTRACT),
+        abstract=fields.abstract(line.get("abstract")),
         url=f"https://aclanthology.org/{parsed[0]}",
         doi=doi,
         acl_id=parsed[0],

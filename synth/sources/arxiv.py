@@ -21,7 +21,7 @@ import arxiv
 
 from synth.editorial import withdrawn_by
 from synth.errors import SourceError, UsageError
-from synth.sources import Page, SourceSettings, identity, mirrors
+from synth.sources import Page, SourceSettings, fields, identity, mirrors
 from synth.sources.answers import Answer
 from synth.sources.atom import Feed, check, check_place
 from synth.sources.download import download
@@ -192,10 +192,10 @@ def as_record(result: Any) -> Record | None:
     return Record(
         source="arxiv",
         source_id=identifier,
-        title=_folded(result.title),
-        authors=tuple(name for author in result.authors if (name := _folded(author.name))),
+        title=fields.unmarked(_folded(result.title)),
+        authors=fields.names([_folded(author.name) for author in result.authors]),
         year=result.published.year,
-        abstract=summary,
+        abstract=fields.abstract(summary),
         url=f"https://arxiv.org/abs/{identifier}{edition}",
         arxiv_id=identifier,
         version=edition,

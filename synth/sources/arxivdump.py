@@ -50,14 +50,14 @@ SOURCE = ArxivDump()
 def as_record(line: dict[str, Any]) -> Record | None:
     """The record of one line; None without an arXiv id or a title."""
     parsed = identity.arxiv_id(fields.text(line.get("id")))
-    title = fields.text(line.get("title"))
+    title = fields.unmarked(line.get("title"))
     if parsed is None or not title:
         return None
     versions = [fields.table(one) for one in fields.rows(line.get("versions"))]
     newest = fields.text(versions[-1].get("version")) if versions else ""
     edition = newest if re.fullmatch(r"v[1-9]\d*", newest) else ""
     comment = fields.text(line.get("comments"))
-    summary = fields.text(line.get("abstract"), fields.LONGEST_ABSTRACT)
+    summary = fields.abstract(line.get("abstract"))
     withdrawn = withdrawn_by(comment, summary)
     return Record(
         source="arxivdump",

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from synth.editorial import GRAVITY, judged
 from synth.errors import UsageError
+from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
@@ -175,7 +176,9 @@ def _base() -> str:
 def as_record(work: dict[str, Any]) -> Record | None:
     """The record of one work; None without a DOI or a title (issues and volumes have none)."""
     doi = identity.doi(fields.text(work.get("DOI")))
-    title = ": ".join(filter(None, (_first(work.get("title")), _first(work.get("subtitle")))))
+    title, subtitle = _first(work.get("title")), _first(work.get("subtitle"))
+    if title and subtitle and subtitle.casefold() not in title.casefold():
+        title = f"{title}: {subtitle}"
     if not doi or not title:
         return None
     status, date = _editorial(work.get("updated-by"), work.get("update-to"), doi)
@@ -184,7 +187,10 @@ def as_record(work: dict[str, Any]) -> Record | None:
 
 def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date: str) -> Record:
     authors = [fields.table(one) for one in fields.rows(work.get("author"))]
-    names = [one.get("name") or f"{fields.text(one.get('given'))} {fields.text(one.get('family'))}" for one in authors]
+    names = [
+        one.get("name") or " ".join(fields.text(one.get(part)) for part in ("given", "family", "suffix"))
+        for one in authors
+    ]
     arxiv, acl = jsonapi.identifiers([doi, *_related(work.get("relation"), ("has-preprint",))])
     return Record(
         source="crossref",
@@ -193,7 +199,7 @@ def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date:
         authors=fields.names(names),
         year=next(filter(None, (_year(work.get(name)) for name in DATES)), None),
         abstract=fields.abstract(work.get("abstract")),
-        url=f"https://doi.org/{doi}",
+        url=doi_address(doi),
         arxiv_id=arxiv,
         doi=doi,
         acl_id=acl,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from synth.markup import plain
+
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_URL = 1_000, 20_000, 200, 2_000
 MOST_AUTHORS = 1_000
 
-# Markup that publishers leave in titles and abstracts: HTML, JATS (<jats:p>), MathML.
-_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][\w:.-]{0,30}(?:\s[^<>]{0,300})?/?)>", re.DOTALL)
 _ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -25,16 +24,18 @@ def text(value: Any, longest: int = LONGEST_TITLE) -> str:
     return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
 
 
-def unmarked(value: Any, longest: int = LONGEST_TITLE) -> str:
-    """`value` as `text`, without tags, entities resolved."""
-    return text(html.unescape(_TAG.sub(" ", value[: 4 * longest])), longest) if isinstance(value, str) else ""
+def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> str:
+    """`value` as `text`, without markup: what titles, abstracts and names of all sources go through.
+
+    `tex`: TeX counts as markup; not where it was resolved already, and a backslash is meant as one.
+    """
+    return text(plain(value[: 4 * longest], tex=tex), longest) if isinstance(value, str) else ""
 
 
-def abstract(value: Any) -> str:
+def abstract(value: Any, *, tex: bool = True) -> str:
     """An abstract without markup and without the heading "Abstract" that some carry."""
-    return unmarked(
-        _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else "", LONGEST_ABSTRACT
-    )
+    bare = _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else ""
+    return unmarked(bare, LONGEST_ABSTRACT, tex=tex)
 
 
 def names(values: Any) -> tuple[str, ...]:

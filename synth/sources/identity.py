@@ -1,8 +1,9 @@
 """When two records are the same work: by identifier, else by title, authors and year. Pure; errs on the side of two.
 
 A DOI makes one work of two records only if their texts do not speak against it: the DOI of a template, of a journal, of
-a cited work or of a whole meeting is printed on, or recorded for, many works (`agreement`). A preprint and its publication are one work; two parts of a series, or titles with different numbers, never are. Titles
-that differ by a word are two works: among papers of the same people that is what a second paper looks like.
+a cited work or of a whole meeting is printed on, or recorded for, many works (`agreement`). A preprint and its
+publication are one work; two parts of a series, or titles with different numbers, never are. Titles that
+differ by a word are two works: among papers of the same people that is what a second paper looks like.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from itertools import combinations
 from typing import Any
 
 from synth.editorial import bare_title
+from synth.identifiers import doi as doi  # the normal form, for all who ask here
 from synth.types import Record
 
 SHORTEST_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
@@ -35,8 +37,6 @@ _ACL = re.compile(
     r"(?P<id>[A-Z]\d{2}-\d{4}"  # until 2019
     r"|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+)(?P<version>v[1-9]\d*)?"
 )
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PLACEHOLDER = re.compile(
     r"/(?:.*[^a-z])?(?:x{4,}|n{4,}|y{4,}|0{6,}|1122445\.1122456|1234567(?:\.1234567|890)?|insert|your|todo)(?:[^a-z0-9]|$)",
     re.IGNORECASE,
@@ -110,12 +110,6 @@ def acl_id(text: str) -> tuple[str, str] | None:
     """("P19-1493", "") of "P19-1493"; None unless the whole text is an ACL Anthology id."""
     found = _ACL.fullmatch(text.strip())
     return (found["id"], found["version"] or "") if found else None
-
-
-def doi(text: str) -> str | None:
-    """The DOI in lower case, without the address in front; None unless the whole text is one."""
-    bare = _DOI_PREFIX.sub("", text.strip()).lower()
-    return bare if _DOI.fullmatch(bare) else None
 
 
 def is_placeholder(name: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth.errors import UsageError
+from synth.identifiers import doi_address
 from synth.sources import EVERYTHING, Page, SourceSettings, identity, manifest
 from synth.types import Record
 
@@ -141,7 +142,7 @@ def _described(entry: manifest.Entry) -> Record:
     if entry.arxiv_id:
         url = f"https://arxiv.org/abs/{arxiv_id}{version}"
     elif entry.doi and not url:
-        url = f"https://doi.org/{entry.doi}"
+        url = doi_address(entry.doi)
     return Record(
         source="local",
         source_id=named.source_id,

@@ -5,19 +5,17 @@ Columns: file_location,title,authors,year,doi,arxiv_id; authors are separated by
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from synth import charset, delimited
 from synth.errors import UsageError
-from synth.sources import identity
+from synth.sources import fields, identity
 
 COLUMNS = ("file_location", "title", "authors", "year", "doi", "arxiv_id")
+OTHER_NAMES = {"arxiv": "arxiv_id", "file": "file_location", "path": "file_location", "author": "authors"}
 LARGEST = 20 * 2**20  # bytes
 EXAMPLE = f"Its first line should be: {','.join(COLUMNS)}"
 
@@ -66,37 +64,22 @@ def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
         content = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Check `--papers`.") from error
-    if b"\0" in content:
-        raise UsageError(f"{file} is no UTF-8 text.", "Save it as CSV in UTF-8.")
-    # Bytes that are no UTF-8 stay recognisable, so that only their rows are affected.
-    text = content.decode("utf-8-sig", "surrogateescape")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    head = [name.strip().lower() for name in next(_records(reader, []), (0, []))[1]]
-    if "file_location" not in head:
+    text, guessed = charset.decoded(content)
+    if "\0" in text:
+        raise UsageError(f"{file} is no text.", "Save it as CSV in UTF-8.")
+    table = delimited.read(text, COLUMNS, OTHER_NAMES)
+    if "file_location" not in table.head:
         raise UsageError(f"{file} has no column `file_location`.", EXAMPLE)
-    warnings = [f"line 1: no column `{name}`" for name in COLUMNS if name not in head]
+    warnings = [*guessed, *(f"line 1: no column `{name}`" for name in COLUMNS if name not in table.head)]
+    warnings += [f"line {line}: {what}" for line, what in table.damaged]
     rows = []
-    for line, cells in _records(reader, warnings):
-        if not any(cell.strip() for cell in cells):
+    for line, row in table.named():
+        if "" in row:
+            kind = {",": "comma", ";": "semicolon", "\t": "tab"}.get(table.separator, table.separator)
+            warnings.append(f"line {line}: {row['']} cells for {len(table.head)} columns; is a {kind} not in quotes?")
             continue
-        if len(cells) > len(head):
-            warnings.append(f"line {line}: {len(cells)} cells for {len(head)} columns; is a comma not in quotes?")
-            continue
-        row = dict.fromkeys(COLUMNS, "") | {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
-        rows.append((line, row))
+        rows.append((line, dict.fromkeys(COLUMNS, "") | {name: cell for name, cell in row.items() if name in COLUMNS}))
     return rows, warnings
-
-
-def _records(reader: Any, warnings: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """(line on which it begins, cells) of each record; what csv cannot read is warned of."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield line, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            warnings.append(f"line {line}: {error}")
 
 
 def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) -> Entry | None:
@@ -105,11 +88,6 @@ def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) ->
     def left_out(column: str, why: str) -> None:
         warnings.append(f"line {line}: {column} {row[column][:80]!r} {why}; left out")
 
-    for column in COLUMNS:
-        if any("\ud800" <= c <= "\udfff" for c in row[column]):
-            row[column] = row[column].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            left_out(column, "is not UTF-8")
-            row[column] = ""
     if not row["file_location"]:
         warnings.append(f"line {line}: no file_location; passed over")
         return None
@@ -122,8 +100,8 @@ def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) ->
     arxiv = identity.arxiv_id(row["arxiv_id"])
     if row["arxiv_id"] and arxiv is None:
         left_out("arxiv_id", "is no arXiv id")
-    authors = tuple(" ".join(author.split()) for author in row["authors"].split(";") if author.strip())
-    title = " ".join(row["title"].split())
+    authors = fields.names(row["authors"].split(";"))
+    title = fields.unmarked(row["title"])
     return Entry(line, folder / row["file_location"], title, authors, year, name or "", *(arxiv or ("", "")))
 
 

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from synth.editorial import of_types
 from synth.errors import UsageError
+from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
 from synth.sources.answers import Answer
 from synth.sources.http import Again, Web
@@ -191,7 +192,7 @@ def _no_paper(work: dict[str, Any]) -> str:
 
 
 def _address(doi: str, places: Sequence[str], identifier: str) -> str:
-    return f"https://doi.org/{doi}" if doi else next(iter(places), f"https://openalex.org/{identifier}")
+    return doi_address(doi) if doi else next(iter(places), f"https://openalex.org/{identifier}")
 
 
 def _abstract(index: Any) -> str:

@@ -152,8 +152,8 @@ class RecordKey(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     paper_record_id: int = _key("the record", "paper_record.id")
     kind: str = _f(
-        "arxiv | acl | doi | preprint and its DOI's prefix | deposit | title | printed doi: on the first page of its PDF, "
-        "by which no record is looked up"
+        "arxiv | acl | doi | preprint and its DOI's prefix | deposit | title | printed doi: on the first page of its "
+        "PDF, by which no record is looked up"
     )
     value: str = _f("the identifier, or the title normalised (with and without its subtitle)")
 

@@ -77,7 +77,7 @@ def test_a_record_has_what_the_entry_says(server, settings):
     assert (record.arxiv_id, record.version, record.source_id) == ("quant-ph/0201082", "v1", "quant-ph/0201082")
     assert record.url == "https://arxiv.org/abs/quant-ph/0201082v1"
     assert record.pdf_url == "https://arxiv.org/pdf/quant-ph/0201082v1"
-    assert record.title == "On &lt;Quantum&gt; Languages"
+    assert record.title == "On <Quantum> Languages"
     assert record.authors == ("Ada Lovelace", "Émilie du Châtelet")
     assert (record.year, record.abstract, record.comment) == (2020, "We study transfer.", "32 pages, 1 figure")
     assert not record.withdrawn

@@ -163,7 +163,7 @@ def test_every_bad_row_is_named_with_its_line_and_the_others_go_on(folder):
     (folder / "manifest.csv").write_bytes("\r\n".join([head, *rows]).encode("utf-8", "surrogateescape"))
     records, warnings = found(folder / "manifest.csv")
     assert names(records) == ["a.pdf", "b.pdf", "d.pdf", "e.pdf", "f.pdf"]
-    assert [r.title for r in records] == ["First", "Second", "Over two lines", "", ""]
+    assert [r.title for r in records] == ["First", "Second", "Over two lines", "Müller und Söhne", ""]
     assert [r.year for r in records] == [2020, None, None, 2021, None]
     said = {int(w.split("line ")[1].split(":")[0]): w for w in warnings}
     assert set(said) == {1, 3, 4, 5, 6, 8, 9, 10, 12, 14}
@@ -175,7 +175,7 @@ def test_every_bad_row_is_named_with_its_line_and_the_others_go_on(folder):
         6: "no file_location",
         8: "is no PDF file",
         9: "6 cells for 5 columns",
-        12: "is not UTF-8",
+        12: "no UTF-8; read as Windows-1252",
         14: "field larger than field limit",
     }.items():
         assert words in said[line]

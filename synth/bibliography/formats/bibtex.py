@@ -18,6 +18,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
+_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 _STYLES = {"i": "textit", "em": "textit", "b": "textbf", "sub": "textsubscript", "sup": "textsuperscript"}
 _STYLED = re.compile(r"<(i|em|b|sub|sup)>([^<>]*)</\1>", re.IGNORECASE)
 # A formula: between dollars that belong together, with something in it that only TeX writes.
@@ -52,8 +53,8 @@ def _fields(work: Work) -> list[tuple[str, str]]:
 
 
 def escaped(text: str) -> str:
-    """`text` as TeX sets it: nothing of it is a command, and two hyphens stay two."""
-    return "".join(_SPECIAL.get(c, c) for c in text).replace("--", "-{}-").replace("--", "-{}-")
+    """`text` as TeX sets it: nothing of it is a command, and two hyphens or quotation marks stay two."""
+    return _LIGATURE.sub("{}", "".join(_SPECIAL.get(c, c) for c in text))
 
 
 def _plain(address: str) -> str:

@@ -1,91 +1,233 @@
-"""BibTeX, parsed by bibtexparser; TeX's letters are resolved here, since only a handful occurs in names and titles.
+"""BibTeX and BibLaTeX: entries by bibtexparser, values, inheritance and names by BibTeX's rules, TeX by synth.markup.
 
 The parser knows no limits, so the file has one: it works through a few hundred kB a second, whatever is in them.
-Macros (@string) are left unresolved: a few lines of them can grow without bound.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
+from synth.markup import decode
 from synth.sources import fields
-from synth.sources.formats.reference import described
+from synth.sources.formats.bibtexvalues import MONTHS, Value, value
+from synth.sources.formats.reference import Reference, record
 from synth.types import Record
 
 LARGEST = 10 * 2**20  # bytes
-MOST_WARNINGS = 20
 
-# TeX's accents → Unicode's combining marks, and letters of their own (The TeXbook, ch. 9).
-_ACCENTS = {"`": 0x300, "'": 0x301, "^": 0x302, "~": 0x303, "=": 0x304, "u": 0x306, ".": 0x307, '"': 0x308}
-_ACCENTS |= {"r": 0x30A, "H": 0x30B, "v": 0x30C, "d": 0x323, "c": 0x327, "k": 0x328, "b": 0x331}
-_LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł"}
-_LETTERS |= {"L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ"}
-_ACCENT = re.compile(r"\\(?:([`'^~=.\"])|([uvHcdbkr])(?=[\s{]))\s*\{?\s*(\\[ij](?![a-zA-Z])|[^\W\d_])\s*\}?")
-_LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|dh|DH|dj|DJ|th|TH|[oOlLij])(?![a-zA-Z])(?:\s*\{\}|\s+)?")
-_COMMAND = re.compile(r"(?<!\0)\\[a-zA-Z]+\*?\s*")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_SYMBOLS = {"textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciitilde": "~"}
-_SYMBOLS |= {"textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_"}
-_ESCAPED = re.compile(rf"\\(?:([&%$#_{{}} ])|({'|'.join(_SYMBOLS)})(?![a-zA-Z])(?:\s*\{{\}}|\s+)?)")
-# Between dollars that belong together, with something in it that only TeX writes: a formula stays as it is.
-_FORMULA = re.compile(r"(?<![\\$])\$(?=[^$]*[\\^_])(?! )[^$]{1,200}(?<![ \\])\$(?!\$)")
+_LOST_ENTRY = re.compile(
+    r"^[ \t]*@?[ \t]*(article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|online|"
+    r"phdthesis|proceedings|report|techreport|thesis|unpublished)\s*[{(]\s*([^\s,{}]+)\s*,",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KINDS = ("book", "phdthesis", "mastersthesis", "misc", "unpublished")
+_KEPT_APART = frozenset({"control", "ieeetranbstctl", "xdata", "set", "settings"})  # entries that are no works
+_INHERITED = ("year", "date", "eprinttype", "archiveprefix")
+_INHERITED_BY_PARTS = ("author", "title")  # of a book, by its @inbook
+_VERBATIM = (
+    (re.compile(r"\\(?:url|path|nolinkurl|burl|doi)\s*(?=\{)"), ""),
+    (re.compile(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}"), r"\1"),
+    (
+        re.compile(r"\{\\textasciitilde\s*\}|\\textasciitilde(?:\s*\{\})?|\\~\{\}|\{\\~\{?\}?\}|\\string~|\$\\sim\$"),
+        "~",
+    ),
+    (re.compile(r"\{?\\textunderscore(?:\s*\{\}|\})?"), "_"),
+    (re.compile(r"\{\\([_&%#$~])\}|\\([_&%#$~])"), lambda found: found[1] or found[2]),
+    (re.compile(r"\\-|\\\\|\s+"), " "),
+)
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a BibTeX file and what was passed over. Never raises for what is in the file."""
+    """The records of a BibTeX file and what was not understood. Never raises for what is in the file."""
     import bibtexparser
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs every damaged entry, we warn of them
     try:
-        library = bibtexparser.parse_string(text, parse_stack=[])
-    except (ValueError, RecursionError, IndexError, KeyError) as error:
+        library = bibtexparser.parse_string(_unix(text), parse_stack=[])
+    except Exception as error:  # the parser promises no kind: ValueError, RecursionError, its own
         return [], [f"the file cannot be parsed ({type(error).__name__})"]
-    records, warnings = [], []
-    for block in library.failed_blocks:
-        line = (block.start_line or 0) + 1
-        duplicate = type(block).__name__.startswith("Duplicate") and getattr(block, "ignore_error_block", None)
-        entry = duplicate or None
-        if entry is not None and hasattr(entry, "fields_dict") and (found := _record(entry)):
-            records.append(found)  # two entries under one key are two entries
-        else:
-            warnings.append(f"line {line}: an entry that is no BibTeX; passed over")
-    for entry in library.entries:
-        if found := _record(entry):
-            records.append(found)
-        else:
-            warnings.append(f"line {(entry.start_line or 0) + 1}: an entry without a title; passed over")
-    if len(warnings) > MOST_WARNINGS:
-        warnings = [*warnings[:MOST_WARNINGS], f"{len(warnings) - MOST_WARNINGS} more entries were passed over"]
+    warnings: list[str] = []
+    found, strings = _blocks(library, warnings)
+    macros = _macros(strings, warnings)
+    by_key: dict[str, dict[str, str]] = {}
+    read_ones = [(entry, _values(entry, macros, reference), reference) for entry, reference in _numbered(found)]
+    for entry, values, _ in read_ones:
+        by_key.setdefault(str(entry.key).lower(), values)
+    records = []
+    for entry, values, reference in read_ones:
+        kind = str(entry.entry_type).lower()
+        if kind in _KEPT_APART:
+            continue
+        _inherit(kind, values, by_key, reference)
+        _convert(entry, kind, values, reference)
+        if one := record(reference):
+            records.append(one)
+        warnings += reference.problems
     return records, warnings
 
 
-def _record(entry: Any) -> Record | None:
-    values = {name.lower(): _value(found.value) for name, found in entry.fields_dict.items()}
-    # A second pair of braces around the authors makes them one name, that of a group.
-    people = next((_value(found.value, 1) for key, found in entry.fields_dict.items() if key.lower() == "author"), "")
-    kind = entry.entry_type.lower()
-    eprint = values.get("eprint", "") if "arxiv" in values.get("archiveprefix", "arxiv").lower() else ""
-    return described(
-        name=fields.text(entry.key, fields.LONGEST_NAME),
-        title=plain(values.get("title", "")),
-        authors=[_name(one) for one in _people(people[:200_000])],
-        year=values.get("year") or values.get("date"),
-        abstract=plain(values.get("abstract", "")),
-        doi=values.get("doi", "").replace("\\_", "_"),
-        addresses=[values.get("url", "").replace("\\_", "_").replace("\\%", "%"), eprint, _anthology(values)],
-        comment=f"@{kind}" if kind in ("book", "phdthesis", "mastersthesis", "misc", "unpublished") else "",
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
+    """(entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
+    entries, strings = list(library.entries), list(library.strings)
+    for block in library.failed_blocks:
+        line = (block.start_line or 0) + 1
+        inner = getattr(block, "ignore_error_block", None)
+        kind = type(inner).__name__
+        if kind == "Entry":
+            entries.append(inner)  # two entries under one key are two entries
+            twice = getattr(block, "duplicate_keys", None)
+            if twice:
+                warnings.append(
+                    f"line {line}: {', '.join(sorted(twice))} stands twice in an entry; the first one counts"
+                )
+        elif kind == "String":
+            strings.append(inner)
+        else:
+            raw = str(getattr(block, "raw", "") or "")
+            key = re.match(r"@\s*\w+\s*[{(]\s*([^\s,{}]{1,60})\s*,", raw)
+            warnings.append(f"line {line}: an entry that is no BibTeX{f' ({key[1]})' if key else ''}; passed over")
+    for block in library.comments:
+        if type(block).__name__ == "ImplicitComment":
+            for lost in _LOST_ENTRY.finditer(str(block.comment)):
+                line = (block.start_line or 0) + str(block.comment).count("\n", 0, lost.start(1)) + 1
+                warnings.append(f"line {line}: an entry without its @ ({lost[2][:60]}); passed over")
+    return sorted(entries, key=lambda one: one.start_line or 0), sorted(strings, key=lambda one: one.start_line or 0)
+
+
+def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
+    for number, entry in enumerate(entries, 1):
+        key = fields.text(str(entry.key), 60)
+        yield (
+            entry,
+            Reference(f"entry {number} (line {(entry.start_line or 0) + 1}{f', {key}' if key else ''})", plain=True),
+        )
+
+
+def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
+    """The macros of a file by name in lower case; months are known from the start."""
+    macros = dict(MONTHS)
+    for string in strings:
+        found = value(str(string.value), macros)
+        macros[str(string.key).lower()] = found.text
+        for name in found.unknown:
+            warnings.append(f"line {(string.start_line or 0) + 1}: the macro {name[:40]!r} is not defined")
+        if found.damaged:
+            warnings.append(f"line {(string.start_line or 0) + 1}: @string {found.damaged}")
+    return macros
+
+
+def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[str, str]:
+    """Fields of an entry by name in lower case; what is damaged in them is noted."""
+    values: dict[str, str] = {}
+    for one in entry.fields:
+        name = str(one.key).strip().lower()
+        found: Value | None = value(str(one.value), macros)
+        while found is not None:
+            values.setdefault(name, found.text)
+            for macro in found.unknown:
+                reference.problem(f"the macro {macro[:40]!r} in {name} is not defined")
+            if found.damaged:
+                reference.problem(f"{name}: {found.damaged}")
+            following = found.rest[0] if found.rest else None
+            if following:
+                reference.problem(f"a comma is missing between {name} and {following[0]}")
+                name = following[0].lower()
+            found = following[1] if following else None
+    return values
+
+
+def _inherit(kind: str, values: dict[str, str], by_key: dict[str, dict[str, str]], reference: Reference) -> None:
+    """Fill what an entry lacks from the one that it refers to (crossref; xdata for all fields)."""
+    for name in ("crossref", "xref", "xdata"):
+        for key in filter(None, (one.strip().lower() for one in values.get(name, "").split(","))):
+            parent = by_key.get(key)
+            if parent is None:
+                reference.problem(f"{name} {key[:40]!r} is not in the file")
+                continue
+            wanted: Iterable[str] = _INHERITED if name != "xdata" else parent
+            for inherited in (*wanted, *(_INHERITED_BY_PARTS if kind == "inbook" and name == "crossref" else ())):
+                if not values.get(inherited, "").strip() and parent.get(inherited):
+                    values[inherited] = parent[inherited]
+
+
+def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference) -> None:
+    def text(name: str) -> str:
+        plain, unknown = decode(_bare(values.get(name, ""))[: 4 * fields.LONGEST_ABSTRACT])
+        for command in unknown:
+            reference.problem(f"TeX in {name} that is not understood: {command[:40]}; what it sets is left as it is")
+        return plain
+
+    reference.name = fields.text(str(entry.key), fields.LONGEST_NAME)
+    title, subtitle = text("title"), text("subtitle")
+    reference.title = f"{title}: {subtitle}" if title and subtitle else title
+    reference.authors = _authors(values.get("author", ""), reference)
+    reference.year = text("year") or text("date")
+    reference.abstract = text("abstract") or text("annotation") * ("abstract" in values.get("annotation", "").lower())
+    verbatim = {name: _verbatim(found) for name, found in values.items() if name in _ADDRESSES}
+    eprint, archive = (
+        verbatim.get("eprint", ""),
+        f"{values.get('archiveprefix', '')}{values.get('eprinttype', '')}".lower(),
     )
+    reference.dois = [found for name in ("doi", "digitalobjectidentifier") if (found := verbatim.get(name, ""))]
+    places = (
+        "url",
+        "ee",
+        "bdsk-url-1",
+        "bdsk-url-2",
+        "link",
+        "eprint",
+        "howpublished",
+        "file-url",
+        "pdf",
+        "biburl-",
+        "adsurl",
+    )
+    reference.addresses = [*(verbatim.get(name, "") for name in places), _anthology(values)]
+    reference.arxiv = [
+        *([eprint] if not archive or "arxiv" in archive else []),
+        verbatim.get("arxivid", ""),
+        verbatim.get("arxiv", ""),
+    ]
+    venues = (
+        "journal",
+        "journaltitle",
+        "volume",
+        "number",
+        "booktitle",
+        "publisher",
+        "howpublished",
+        "series",
+        "institution",
+        "school",
+        "pages",
+    )
+    reference.venues = [_verbatim(values.get(name, "")) for name in venues]
+    reference.notes = [
+        _verbatim(values.get(name, "")) for name in ("note", "annote", "comment", "addendum", "pubstate")
+    ]
+    reference.pmids = [_verbatim(values[name]) for name in ("pmid", "pmcid", "pmc") if values.get(name)]
+    reference.pmids += [eprint] * ("pubmed" in archive)
+    reference.types = [text(name) for name in ("type", "document_type", "documenttype", "pubstate")]
+    reference.comment = f"@{kind}" if kind in _KINDS else ""
 
 
-def _value(value: Any, most: int = 1000) -> str:
-    """A field without the quotation marks, or `most` pairs of braces, around it."""
-    found = str(value).strip()
-    while len(found) > 1 and found[0] == found[-1] == '"':
-        found = found[1:-1].strip()
-    around = min(_around(found), most)
+_ADDRESSES = frozenset(
+    "url doi ee eprint link howpublished pdf adsurl arxivid arxiv bdsk-url-1 bdsk-url-2 digitalobjectidentifier file-url".split()
+)
+
+
+def _bare(text: str) -> str:
+    """A field without the pairs of braces around the whole of it."""
+    found = text.strip()
+    around = _around(found)
     return found[around : len(found) - around].strip()
 
 
@@ -101,9 +243,30 @@ def _around(text: str) -> int:
     return max(0, min(start + lowest, end, start)) if inner else min(start, end)
 
 
+def _verbatim(text: str) -> str:
+    """An address or DOI as it is, without what TeX needs to print it."""
+    found = _bare(text)
+    for pattern, sign in _VERBATIM:
+        found = pattern.sub(sign, found)
+    return re.sub(r"(?<!\\)[{}]", "", found) if "\\" not in found else found
+
+
 def _anthology(values: dict[str, str]) -> str:
     """The address of an Anthology id in a field of its own, as we write it where nothing else carries it."""
     return f"https://aclanthology.org/{values['aclid']}" if values.get("aclid") else ""
+
+
+def _authors(text: str, reference: Reference) -> list[str]:
+    names: list[str] = []
+    for one in _people(text.strip()[:200_000]):
+        for name in _listed(one, reference):
+            spoken, unknown = _name(name)
+            names += [spoken] if spoken else []
+            for command in unknown:
+                reference.problem(
+                    f"TeX in author that is not understood: {command[:40]}; what it sets is left as it is"
+                )
+    return names
 
 
 def _people(authors: str) -> list[str]:
@@ -120,39 +283,38 @@ def _outside(text: str) -> bool:
     return text.count("{") == text.count("}")
 
 
-def _name(name: str) -> str:
+def _listed(name: str, reference: Reference) -> list[str]:
+    """One name, or the names of a list that is parted by semicolons or commas, which BibTeX does not know."""
+    if "{" in name:
+        return [name]
+    if ";" in name:
+        reference.problem("authors are parted by semicolons instead of `and`")
+        return [one for one in name.split(";") if one.strip()]
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 3 or (len(parts) == 3 and all(len(part.split()) > 1 for part in parts)):
+        reference.problem("authors are parted by commas instead of `and`")
+        if all(len(part.split()) > 1 for part in parts):
+            return [part for part in parts if part]
+        if len(parts) % 2 == 0:  # "Last, First, Last, First"
+            return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
+    return [name]
+
+
+def _name(name: str) -> tuple[str, list[str]]:
     """ "Last, First" and "von Last, Jr, First" as they are spoken; "others" stands for nobody.
 
     A name that is in braces as a whole is a group's: its commas part nothing.
     """
     name = name.strip()
     if _around(name):
-        return plain(name)
-    parts = [part.strip() for part in plain(name).split(",")]
-    spoken = " ".join([*parts[-1:], *parts[:-1]]) if len(parts) > 1 else parts[0]
-    return "" if spoken == "others" else spoken
-
-
-def plain(text: str) -> str:
-    """`text` without TeX: accents composed, letters spelt out, braces and commands gone; formulas as they are."""
-    text = text[: 4 * fields.LONGEST_ABSTRACT].replace("\0", " ")
-    formulas = list(_FORMULA.finditer(text))
-    ends = [0, *(found.end() for found in formulas)]
-    starts = [*(found.start() for found in formulas), len(text)]
-    words = [_unset(text[end:start]) for end, start in zip(ends, starts, strict=True)]
-    whole = words[0] + "".join(found[0] + word for found, word in zip(formulas, words[1:], strict=True))
-    return fields.text(unicodedata.normalize("NFC", whole), fields.LONGEST_ABSTRACT)
-
-
-def _unset(text: str) -> str:
-    text = _ACCENT.sub(_accented, text)
-    text = _LETTER.sub(lambda m: _LETTERS[m[1]], text)
-    text = text.replace("---", "—").replace("--", "–").replace("~", " ").replace("\\\\", " ")
-    # \0 marks what stays, whatever it looks like.
-    text = _ESCAPED.sub(lambda m: "\0" + (m[1] or _SYMBOLS[m[2]]), text)
-    return re.sub(r"(?<!\0)[{}$]", "", _COMMAND.sub("", text)).replace("\0", "")
-
-
-def _accented(found: re.Match[str]) -> str:
-    letter = found[3].removeprefix("\\")
-    return unicodedata.normalize("NFC", letter + chr(_ACCENTS[found[1] or found[2]]))
+        return decode(_bare(name))
+    parts, unknown, start, depth = [], [], 0, 0
+    for at, sign in enumerate(f"{name},"):
+        depth += (sign == "{") - (sign == "}")
+        if sign == "," and (depth <= 0 or at == len(name)):
+            part, strange = decode(name[start:at])
+            parts.append(" ".join(part.split()))
+            unknown += strange
+            start = at + 1
+    spoken = " ".join(filter(None, [*parts[-1:], *parts[:-1]])) if len(parts) > 1 else parts[0]
+    return "" if spoken.casefold().rstrip(".") in ("others", "et al") else spoken, unknown

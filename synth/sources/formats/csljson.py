@@ -1,44 +1,105 @@
-"""CSL-JSON (https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html): what Zotero and pandoc exchange."""
+"""CSL-JSON (https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html): what Zotero, pandoc and doi.org give.
+
+A list of items, one item alone, or a list under "items", "references" or Crossref's "message".
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from synth.sources import fields
-from synth.sources.formats.reference import described
+from synth.sources.formats.reference import Reference, record, texts, year_of
 from synth.types import Record
 
 LARGEST = 50 * 2**20  # bytes
+_LISTS = ("items", "references", "message", "data", "csl")
+_DATES = ("issued", "published", "published-print", "published-online", "posted", "date", "year")
+_KINDS = {"book": "@book"}
+_UNTITLED = "title-short", "shortTitle", "short-title", "original-title"
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a CSL-JSON file and what was passed over. Never raises for what is in the file."""
+    """The records of a CSL-JSON file and what was not understood. Never raises for what is in the file."""
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):
-        return [], ["the file is no valid JSON"]
-    items = found if isinstance(found, list) else fields.rows(fields.table(found).get("items"))
+    except (ValueError, RecursionError) as error:
+        found = _by_lines(text)
+        if found is None:
+            where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+            return [], [f"the file is no valid JSON{where}"]
     records, warnings = [], []
-    for number, item in enumerate(items, 1):
-        record = _record(fields.table(item))
-        if record is None:
-            warnings.append(f"item {number}: no title; passed over")
-        else:
-            records.append(record)
+    for number, item in enumerate(_items(found), 1):
+        reference = Reference(f"item {number}")
+        if not isinstance(item, dict):
+            warnings.append(f"item {number}: no object; passed over")
+            continue
+        _convert(item, reference)
+        if one := record(reference):
+            records.append(one)
+        warnings += reference.problems
     return records, warnings
 
 
-def _record(item: dict[str, Any]) -> Record | None:
-    return described(
-        name=fields.text(str(item.get("id", "")), fields.LONGEST_NAME),
-        title=fields.text(item.get("title")),
-        authors=[_name(fields.table(one)) for one in fields.rows(item.get("author"))],
-        year=_year(fields.table(item.get("issued"))),
-        abstract=fields.text(item.get("abstract"), fields.LONGEST_ABSTRACT),
-        doi=fields.text(item.get("DOI")),
-        addresses=[fields.text(item.get("URL"), fields.LONGEST_URL), fields.text(item.get("number")), _anthology(item)],
-    )
+def _by_lines(text: str) -> list[Any] | None:
+    """An object a line; None if it is not that."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()] or None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _items(found: Any, depth: int = 0) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    table = fields.table(found)
+    if depth < 3:
+        for name in _LISTS:
+            if isinstance(table.get(name), list | dict) and "title" not in table:
+                return _items(table[name], depth + 1)
+    return [table] if {"title", "DOI", "type", "author", "issued"} & set(table) else []
+
+
+def _text(value: Any) -> str:
+    """A text, or the first one of a list of them (Crossref's titles)."""
+    return next(iter(texts(value)), "")
+
+
+def _convert(item: dict[str, Any], reference: Reference) -> None:
+    reference.name = fields.text(str(item.get("id", "")), fields.LONGEST_NAME)
+    reference.title = _text(item.get("title"))
+    if not reference.title:
+        reference.title = next(filter(None, (_text(item.get(name)) for name in _UNTITLED)), "")
+    people = item.get("author")
+    listed = people if isinstance(people, list) else [people] if people else []
+    reference.authors = [name for one in listed if (name := _name(one))]
+    if len(reference.authors) < len(listed):
+        reference.problem(f"{len(listed) - len(reference.authors)} of {len(listed)} authors have no name; left out")
+    if not listed:
+        reference.authors = [name for one in fields.rows(item.get("creators")) if (name := _creator(fields.table(one)))]
+    reference.year = next(filter(None, (_date(item.get(name)) for name in _DATES)), "")
+    reference.abstract = _text(item.get("abstract")) or _text(item.get("abstractNote"))
+    reference.dois = texts(item.get("DOI") or item.get("doi"))
+    reference.addresses = [*texts(item.get("URL") or item.get("url")), _anthology(item), *texts(item.get("link"))]
+    archive = _text(item.get("archive")) + _text(item.get("publisher")) + _text(item.get("source"))
+    located = [_text(item.get(name)) for name in ("number", "archive_location", "archiveID", "arxiv", "eprint")]
+    reference.arxiv = [
+        *(one for one in located if "arxiv" in (archive + one).lower()),
+        *([str(item["id"])] if "arxiv.org" in str(item.get("id", "")) else []),
+    ]
+    names = ("container-title", "container-title-short", "collection-title", "volume", "genre", "repository", "number")
+    reference.venues = [_text(item.get(name)) for name in names]
+    reference.notes = [line for name in ("note", "annote", "extra") for line in _text(item.get(name)).split("\n")]
+    reference.types = [_text(item.get(name)) for name in ("genre", "status", "type")]
+    reference.pmids = [
+        str(item[name]) for name in ("PMID", "PMCID", "pmid", "pmcid") if isinstance(item.get(name), str | int)
+    ]
+    kind, genre = item.get("type"), _text(item.get("genre")).lower()
+    if kind == "thesis":
+        reference.comment = "@mastersthesis" if "master" in genre else "@phdthesis"
+    else:
+        reference.comment = _KINDS.get(kind, "") if isinstance(kind, str) else ""
 
 
 def _anthology(item: dict[str, Any]) -> str:
@@ -47,14 +108,45 @@ def _anthology(item: dict[str, Any]) -> str:
     return f"https://aclanthology.org/{place}" if place else ""
 
 
-def _name(person: dict[str, Any]) -> str:
-    if person.get("literal"):
-        return fields.text(person["literal"], fields.LONGEST_NAME)
-    parts = (person.get(name) for name in ("given", "non-dropping-particle", "family", "suffix"))
-    return " ".join(filter(None, (fields.text(part, fields.LONGEST_NAME) for part in parts)))
+def _name(person: Any) -> str:
+    """A name as it is spoken, particles before the family name and suffix behind."""
+    if isinstance(person, str):
+        last, comma, first = person.partition(",")
+        return f"{first.strip()} {last.strip()}".strip() if comma and "," not in first else person
+    person = fields.table(person)
+    if literal := _text(person.get("literal")) or _text(person.get("name")):
+        return literal
+    names = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+    return " ".join(filter(None, (_text(person.get(name)).strip() for name in names)))
 
 
-def _year(issued: dict[str, Any]) -> Any:
-    """The year of {"date-parts": [[2020, 12]]} (numbers or texts), or of {"raw" or "literal": "2020-12"}."""
-    parts = fields.rows(next(iter(fields.rows(issued.get("date-parts"))), []))
-    return str(parts[0]) if parts else issued.get("raw") or issued.get("literal")
+def _creator(person: dict[str, Any]) -> str:
+    """An author as Zotero's own JSON names one."""
+    if person.get("creatorType", "author") != "author":
+        return ""
+    return _text(person.get("name")) or " ".join(
+        filter(None, (_text(person.get(n)) for n in ("firstName", "lastName")))
+    )
+
+
+def _date(value: Any, depth: int = 0) -> str:
+    """The date in a CSL date of any form: EDTF text, date-parts (numbers or texts), raw, literal; "" without one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        return _edtf(value)
+    if isinstance(value, list):
+        return _date(value[0], depth + 1) if value and depth < 4 else ""
+    table = fields.table(value)
+    if depth < 4:
+        for name in ("date-parts", "raw", "literal", "edtf", "year", "date-time", "timestamp-text"):
+            if name in table and (found := _date(table[name], depth + 1)):
+                return found
+    return ""
+
+
+def _edtf(text: str) -> str:
+    """The year of an EDTF date, level 1: "2015-03", "2015?/2016~", "Y-2015"; an open year ("201X") is none."""
+    text = text.strip()
+    start = text.partition("/")[0] if year_of(text.partition("/")[0]) else text
+    return "" if re.fullmatch(r"\.\.|open|unknown", start) else start

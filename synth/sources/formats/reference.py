@@ -3,60 +3,179 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from synth import identifiers
+from synth.editorial import of_types
 from synth.sources import fields, identity, openaccess
-from synth.types import Record
+from synth.types import Notice, Record
+
+LONGEST_SHOWN = 60  # characters of a value that a warning repeats
+
+# "Erratum in: doi:10.1000/x" names another work.
+_OTHER_WORK = re.compile(
+    r"\b(?:errat|correct|retract|comment|repl(?:y|ies)|respon[sd]|cites?\b|cited|extend|see\b|supplement|part of|related|"
+    r"compan|review of|version of|translat|reprint|based on|dataset|data set|data:|code)",
+    re.IGNORECASE,
+)
+_LABELLED_DOI = re.compile(r"(?:\bdoi\b\s*[:=]?|doi\.org/)\s*\S*10\.\d{4,9}/|\A\W*10\.\d{4,9}/", re.IGNORECASE)
+_ARXIV_IN = re.compile(
+    r"(?:\barxiv\b(?:\s*(?:pre-?prints?|e-prints?)\b)?[\s:,/.]*(?:art\.\s*)?(?:(?:arxiv|abs|eprint)[\s:/]+)?|\babs/)"
+    r"((?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v[1-9]\d*)?)(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_PMID_IN = re.compile(
+    r"(?:\bpmid\b\s*[:=]?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|nlm\.nih\.gov/pubmed/)(\d{1,9})\b", re.IGNORECASE
+)
+_PMCID_IN = re.compile(r"\bPMC\s?(\d{1,9})\b")
+_YEAR = re.compile(r"(?<![\d.])(1[5-9]\d\d|20\d\d)(?=(?:[01]\d[0-3]\d)?(?!\d))")
 
 
-def described(
-    *,
-    name: str,
-    title: str,
-    authors: Sequence[str],
-    year: Any,
-    abstract: str,
-    doi: str,
-    addresses: Sequence[str],
-    comment: str = "",
-) -> Record | None:
-    """The record of one reference; None without a title. `addresses` may hold web addresses and arXiv ids.
+@dataclass
+class Reference:
+    """One reference as its file gives it. `where` names it in warnings ("reference 3 (line 12)").
+
+    `dois`: fields that are for DOIs; `addresses`: web addresses; `venues`: where it was published, which may name
+    arXiv; `notes`: free text, of which only what is labelled counts; `types`: what kind of publication it is
+    ("Retracted Publication"); `notices`: what it announces of other works. `plain`: names and texts are no TeX any more.
+    """
+
+    where: str
+    name: str = ""
+    title: str = ""
+    authors: Sequence[str] = ()
+    year: str = ""
+    abstract: str = ""
+    dois: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+    arxiv: Sequence[str] = ()
+    venues: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    pmids: Sequence[str] = ()
+    comment: str = ""
+    plain: bool = False
+    types: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
+    problems: list[str] = field(default_factory=list)
+
+    def problem(self, text: str) -> None:
+        """Note what was not understood of the reference."""
+        self.problems.append(f"{self.where}: {text}")
+
+
+def year_of(text: str) -> int | None:
+    """The first year in a date of any form ("March 2015", "2015/03//", "20150301", "2014-2015"); None without one."""
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
+
+
+def record(reference: Reference) -> Record | None:
+    """The record of one reference; None without a title, which is noted among its problems as all else is.
 
     Its identifier is made of what it says, since the keys of reference managers change with the file.
     """
-    title = fields.unmarked(title)
+    unmarked = partial(fields.unmarked, tex=not reference.plain)
+    title = unmarked(reference.title)
     if not title:
+        reference.problem("no title; passed over")
         return None
-    number = identity.doi(fields.text(doi)) or ""
-    cleaned = [fields.text(one, fields.LONGEST_URL) for one in addresses]
-    arxiv = next((found for one in cleaned if (found := identity.arxiv_id(one) or openaccess.arxiv_of(one))), None)
-    arxiv = arxiv or openaccess.arxiv_of(number)
-    acl = next(filter(None, map(openaccess.acl_of, [number, *cleaned])), "")
-    page = next(filter(None, map(fields.url, cleaned)), "")
-    people = fields.names(list(authors))
-    told = "\n".join([title, *people, str(fields.year(year)), number, *(arxiv or ()), acl])
+    year = year_of(reference.year)
+    if year is None and reference.year.strip():
+        reference.problem(f"{_shown(reference.year)!r} is no year; left out")
+    doi = _doi(reference)
+    addresses = [fields.text(one, fields.LONGEST_URL) for one in reference.addresses]
+    arxiv = _arxiv(reference, addresses) or openaccess.arxiv_of(doi)
+    acl = next(filter(None, map(openaccess.acl_of, [doi, *addresses])), "")
+    page = next(filter(None, map(fields.url, addresses)), "")
+    people = tuple(name for one in reference.authors if (name := unmarked(one, fields.LONGEST_NAME)))
+    if len(people) > fields.MOST_AUTHORS:
+        reference.problem(f"{len(people) - fields.MOST_AUTHORS} of {len(people)} authors left out")
+        people = people[: fields.MOST_AUTHORS]
+    status = of_types((*reference.types, *reference.notes))
+    told = "\n".join([title, *people, str(year), doi, *(arxiv or ()), acl])
     return Record(
         source="references",
         source_id=hashlib.sha256(told.encode()).hexdigest()[:24],
         title=title,
         authors=people,
-        year=fields.year(year),
-        abstract=fields.abstract(abstract),
-        url=page or _address(number, arxiv[0] if arxiv else "", acl),
+        year=year,
+        abstract=fields.abstract(reference.abstract, tex=not reference.plain),
+        url=page or _address(doi, arxiv[0] if arxiv else "", acl),
         arxiv_id=arxiv[0] if arxiv else "",
         version=arxiv[1] if arxiv else "",
-        doi=number,
+        doi=doi,
         acl_id=acl,
         pdf_url=page if page.lower().partition("?")[0].endswith(".pdf") else "",
-        comment=comment or name,
+        comment=fields.text(reference.comment or reference.name, fields.LONGEST_NAME),
+        pmid=_pmid(reference),
+        pmcid=_pmcid(reference),
+        withdrawn=status.withdraws,
+        editorial=status,
+        notices=tuple(reference.notices),
     )
+
+
+def _shown(text: str) -> str:
+    return fields.text(text)[:LONGEST_SHOWN]
+
+
+def _doi(reference: Reference) -> str:
+    """The DOI: in its own field, as an address, or with its label in a note. "" without one."""
+    for one in reference.dois:
+        if found := identity.doi(one) or identifiers.doi_in(one):
+            return found
+        if one.strip():
+            reference.problem(f"{_shown(one)!r} is no DOI; left out")
+    for one in (*reference.addresses, *reference.arxiv):
+        if found := identity.doi(one) or (identifiers.doi_in(one) if "/" in one else None):
+            return found
+    for one in (*reference.venues, *reference.notes):
+        if _LABELLED_DOI.search(one) and not _OTHER_WORK.search(one) and (found := identifiers.doi_in(one)):
+            return found
+    return ""
+
+
+def _arxiv(reference: Reference, addresses: Sequence[str]) -> tuple[str, str] | None:
+    """(arXiv id, version) by its own field, an address, or the place of publication ("arXiv preprint arXiv:…")."""
+    for one in (*reference.arxiv, *addresses):
+        if found := identity.arxiv_id(one) or openaccess.arxiv_of(one):
+            return found
+    for one in (*reference.arxiv, *reference.venues, *reference.notes):
+        named = _ARXIV_IN.search(one)
+        if named and not _OTHER_WORK.search(one) and (found := identity.arxiv_id(named[1])):
+            return found
+    return None
+
+
+def _pmid(reference: Reference) -> str:
+    for one in reference.pmids:
+        if found := identifiers.pmid(one):
+            return found
+    texts = (*reference.addresses, *reference.notes)
+    return next((m[1].lstrip("0") for one in texts if not _OTHER_WORK.search(one) and (m := _PMID_IN.search(one))), "")
+
+
+def _pmcid(reference: Reference) -> str:
+    for one in reference.pmids:
+        if "pmc" in one.lower() and (found := identifiers.pmcid(one)):
+            return found
+    texts = (*reference.addresses, *reference.notes)
+    return next((f"PMC{m[1]}" for one in texts if not _OTHER_WORK.search(one) and (m := _PMCID_IN.search(one))), "")
 
 
 def _address(doi: str, arxiv: str, acl: str) -> str:
     """Where the work is by its identifiers; "" without any."""
     if doi:
-        return f"https://doi.org/{doi}"
+        return identifiers.doi_address(doi)
     if arxiv:
         return f"https://arxiv.org/abs/{arxiv}"
     return f"https://aclanthology.org/{acl}" if acl else ""
+
+
+def texts(value: Any) -> list[str]:
+    """The texts in `value`, which may be one or a list."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one.strip()]

@@ -1,72 +1,74 @@
-"""RIS, parsed by rispy (https://en.wikipedia.org/wiki/RIS_(file_format)): EndNote, Zotero, publishers."""
+"""RIS (https://en.wikipedia.org/wiki/RIS_(file_format)) as PubMed's neighbours, Ovid, EndNote, Scopus, Web of Science,
+Zotero and Mendeley write it.
+
+rispy was looked at and left for reading: it wants exactly two blanks before the hyphen, raises on damaged entries, and
+keeps no line numbers to warn with.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from dataclasses import replace
 
-from synth.sources import fields
-from synth.sources.formats.reference import described
+from synth.sources.formats import tagged
+from synth.sources.formats.reference import Reference, texts
 from synth.types import Record
 
 LARGEST = 50 * 2**20  # bytes
+KNOWN = frozenset(
+    "TY A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DI DO DP ED EP ER ET FD H1 H2 ID IS "
+    "J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NO NV OL OP PA PB PM PP PT PY RD RI RN RP SE SF SL SN SP SR ST "
+    "SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR VL VO WP WT WV Y1 Y2 YR ZZ AF SO PS PD OT UT JT EI EM".split()
+)
+_LINE = r"[\ufeff \t]{0,3}(?P<tag>[A-Z][A-Z0-9])(?P<wide>[ \t]{2,}|\t)?[ \t]*[-–—](?:[ \t]+|\Z)(?P<value>.*)"
+_DIALECT = tagged.Dialect(
+    tag=re.compile(_LINE),
+    starts=frozenset({"TY"}),
+    ends=frozenset({"ER"}),
+    header=re.compile(r"\W*\d+\W*\Z|(?:Provider|Database|Content|Source)\s*:|\ufeff"),
+    known=KNOWN,
+)
+_LOWER_CASE = replace(_DIALECT, tag=re.compile(_LINE, re.IGNORECASE))
+_TITLES = ("TI", "T1", "CT", "BT", "TT")
+_WHOLE = frozenset({"BOOK", "EDBOOK", "EBOOK", "WEB", "ELEC", "RPRT", "THES", "CONF", "DATA", "COMP", "SER"})
+_KINDS = {"BOOK": "@book", "EDBOOK": "@book", "EBOOK": "@book", "WHOLE": "@book", "THES": "@phdthesis"}
+_LINKS = ("UR", "L1", "L2", "L3", "L4", "LK")
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a RIS file and what was passed over. Never raises for what is in the file."""
-    import rispy
-
-    records, warnings = [], []
-    for number, reference in enumerate(_references(text), 1):
-        try:
-            # One at a time, since one that is damaged would take the others with it.
-            parsed = rispy.loads(reference, skip_unknown_tags=False)
-        except (ValueError, KeyError, IndexError, TypeError, OSError) as error:
-            warnings.append(f"reference {number}: cannot be parsed ({str(error)[:80]}); passed over")
-            continue
-        found = [record for one in parsed if (record := _record(one))]
-        records += found
-        if not found:
-            warnings.append(f"reference {number}: no title; passed over")
-    return records, warnings
+    """The records of a RIS file and what was not understood. Never raises for what is in the file."""
+    standard = re.search(r"^[\ufeff \t]{0,3}TY[ \t]*[-–—]", text, re.MULTILINE)
+    return tagged.read(text, _DIALECT if standard else _LOWER_CASE, _convert)
 
 
-def _references(text: str) -> list[str]:
-    """The text in pieces that each run from TY to ER. What stands outside of references is left out."""
-    pieces: list[list[str]] = []
-    for line in text.splitlines():
-        if line[:2] == "TY" and line[2:5].strip() in ("", "-"):
-            pieces.append([])
-        if pieces:
-            pieces[-1].append(line[:100_000])
-    whole = []
-    for lines in pieces:
-        end = next((n for n, line in enumerate(lines) if line.rstrip() in ("ER  -", "ER -", "ER")), len(lines))
-        whole.append("\n".join([*lines[:end], "ER  - "]))
-    return whole
+def _convert(entry: tagged.Entry, reference: Reference) -> None:
+    kind = entry.first("TY").upper()
+    titles = [tagged.joined([one]) for one in entry.all(*_TITLES)]
+    whole = [tagged.joined([one]) for one in entry.all("T2", "T3", "JO", "ST")] if kind in _WHOLE else []
+    short = entry.all("ST")
+    reference.title = next(iter([*titles, *whole, *short]), "")
+    for other in dict.fromkeys(entry.all("TI")[1:] if reference.title else ()):
+        if tagged.joined([other]).casefold() != reference.title.casefold():
+            reference.problem(f"a second title, {other[:60]!r}; left out")
+    reference.name = entry.first("ID")
+    reference.authors = tagged.people(entry.all("AU", "AF") or entry.all("A1"))
+    reference.year = entry.first("PY", "Y1", "YR", "DA", "PD")
+    reference.abstract = tagged.joined(entry.all("AB") or entry.all("N2"))
+    reference.dois = entry.all("DO", "DI")
+    links = [link for one in entry.all(*_LINKS) for link in re.split(r"[\s;]+(?=https?:|www\.|10\.)|\s+", one)]
+    reference.addresses = [*links, *texts(entry.first("M3")) * ("10." in entry.first("M3"))]
+    reference.arxiv = [
+        one for one in entry.all("AN", "M1", "IS", "VL", "SV") if "arxiv" in one.lower() or one.startswith("abs/")
+    ]
+    reference.venues = entry.all("JO", "JF", "T2", "JA", "J2", "PB", "C7", "M1", "SE")
+    reference.notes = entry.all("N1", "M2", "C1", "U1", "U2", "NO", "M3", "C3", "C6")
+    reference.types = [one for told in entry.all("M3", "PT") for one in told.split(";")]
+    reference.pmids = [*entry.all("C2", "PM", "C8"), *_accession(entry)]
+    master = "master" in " ".join(entry.all("M3", "U3", "VL", "PB")).lower()
+    reference.comment = _KINDS.get(kind, "") if not (kind == "THES" and master) else "@mastersthesis"
 
 
-def _record(reference: dict[str, Any]) -> Record | None:
-    addresses = reference.get("urls") or reference.get("url") or []
-    title = reference.get("title") or reference.get("primary_title") or reference.get("translated_title")
-    return described(
-        name=fields.text(reference.get("id"), fields.LONGEST_NAME),
-        title=fields.text(title),
-        authors=[_name(one) for one in _list(reference.get("authors") or reference.get("first_authors"))],
-        year=fields.text(reference.get("year") or reference.get("publication_year") or reference.get("date")),
-        abstract=fields.text(reference.get("abstract") or reference.get("notes_abstract"), fields.LONGEST_ABSTRACT),
-        doi=fields.text(reference.get("doi")),
-        addresses=[fields.text(one, fields.LONGEST_URL) for one in _list(addresses)],
-    )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
-def _name(name: Any) -> str:
-    """ "Last, First, Suffix" as it is spoken. A group ends with a comma, those within its name are doubled."""
-    text = fields.text(name, fields.LONGEST_NAME)
-    if ",," in text or text.endswith(","):
-        return text.removesuffix(",").replace(",,", ",")
-    last, first, suffix = (*(part.strip() for part in text.split(",", 2)), "", "")[:3]
-    return " ".join(filter(None, (first, last, suffix)))
+def _accession(entry: tagged.Entry) -> list[str]:
+    """The number in PubMed or MEDLINE, where the database is said to be one of these."""
+    base = " ".join(entry.all("DB", "DP", "RP")).lower()
+    return entry.all("AN") if "pubmed" in base or "medline" in base else []

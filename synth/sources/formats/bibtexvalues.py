@@ -1,0 +1,88 @@
+"""Values of BibTeX fields: braces, quotation marks, numbers and macros, joined by `#`. Pure; nothing raises.
+
+bibtexparser's ResolveStringReferencesMiddleware knows macros that stand alone, no `#`; so values are read here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+LONGEST = 200_000  # characters of a value; macros that name each other grow without bound
+MONTHS = {name: str(number) for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+_MACRO = re.compile(r"[^\s\"#%'(),={}]+")
+_NEXT_FIELD = re.compile(r"\s*([a-zA-Z][\w:.+/-]{0,60})\s*=(?!=)\s*")
+
+
+@dataclass
+class Value:
+    """A value that was read; `rest`: fields that follow in it because a comma is missing; `unknown` macros."""
+
+    text: str = ""
+    rest: list[tuple[str, Value]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    damaged: str = ""
+
+
+def value(raw: str, macros: dict[str, str], depth: int = 0) -> Value:
+    """Read `raw`, the text between `=` and the comma or brace that ends a field."""
+    found, at, parts, size = Value(), 0, [], 0
+    while True:
+        piece, at = _piece(raw, at, macros, found)
+        size += len(piece)
+        parts.append(piece if size <= LONGEST else "")
+        at = _blank(raw, at)
+        if raw[at : at + 1] != "#":
+            break
+        at = _blank(raw, at + 1)
+    found.text = "".join(parts)
+    if size > LONGEST:
+        found.damaged = f"cut after {LONGEST:,} characters"
+    rest = raw[at:].strip()
+    if rest and (following := _NEXT_FIELD.match(rest)) and depth < 20:
+        found.rest.append((following[1], value(rest[following.end() :], macros, depth + 1)))
+    elif rest:
+        found.damaged = f"{rest[:40]!r} behind the value"
+        if not rest.startswith(("{", '"')):
+            found.text = f"{found.text} {rest}".strip()
+    return found
+
+
+def _piece(raw: str, at: int, macros: dict[str, str], found: Value) -> tuple[str, int]:
+    """One operand of `#` from `at` on, and where it ends."""
+    at = _blank(raw, at)
+    sign = raw[at : at + 1]
+    if sign in ("{", '"'):
+        end = _end(raw, at, "}" if sign == "{" else '"')
+        return raw[at + 1 : end], end + 1
+    macro = _MACRO.match(raw, at)
+    if macro is None:
+        return "", at
+    name = macro[0]
+    if name.isdigit():
+        return name, macro.end()
+    known = macros.get(name.lower())
+    if known is None:
+        found.unknown.append(name)
+    return name if known is None else known, macro.end()
+
+
+def _blank(raw: str, at: int) -> int:
+    while at < len(raw) and raw[at].isspace():
+        at += 1
+    return at
+
+
+def _end(raw: str, start: int, mark: str) -> int:
+    """Where the brace or quotation mark at `start` is closed; the end of `raw` if it is not."""
+    depth = 0
+    for at in range(start + 1, len(raw)):
+        sign = raw[at]
+        if sign == mark and depth == 0 and not (mark == '"' and raw[at - 1] == "\\"):
+            return at
+        if sign in "{}" and raw[at - 1] != "\\":
+            depth += 1 if sign == "{" else -1
+            if depth < 0:
+                depth = 0
+    return len(raw)

@@ -1,0 +1,58 @@
+"""EndNote's tagged export (`.enw`, also called refer: %A, %T …) and Web of Science's plain text (`.ciw`)."""
+
+from __future__ import annotations
+
+import re
+
+from synth.sources.formats import tagged
+from synth.sources.formats.reference import Reference
+from synth.types import Record
+
+LARGEST = 50 * 2**20  # bytes
+_REFER = tagged.Dialect(
+    tag=re.compile(r"\ufeff?%(?P<tag>[A-Z0-9@!#$\[\]~^*(><&?])(?: (?P<value>.*)|\Z)"),
+    starts=frozenset({"0"}),
+)
+_WEB = tagged.Dialect(
+    tag=re.compile(r"\ufeff?(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*)|\Z)"),
+    starts=frozenset({"PT"}),
+    ends=frozenset({"ER"}),
+    header=re.compile(r"(?:FN|VR|EF)\b"),
+)
+_KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
+
+
+def read(text: str) -> tuple[list[Record], list[str]]:
+    """The records of a file of EndNote's tags and what was not understood. Never raises for what is in the file."""
+    return tagged.read(text, _REFER, _refer)
+
+
+def read_web_of_science(text: str) -> tuple[list[Record], list[str]]:
+    """The records of a Web of Science export in plain text and what was not understood."""
+    return tagged.read(text, _WEB, _web)
+
+
+def _refer(entry: tagged.Entry, reference: Reference) -> None:
+    reference.title = tagged.joined(entry.all("T")[:1])
+    reference.name = entry.first("F")
+    reference.authors = tagged.people(entry.all("A"))
+    reference.year = entry.first("D", "8")
+    reference.abstract = tagged.joined(entry.all("X"))
+    reference.dois = [one for one in entry.all("R") if "10." in one]
+    reference.addresses = [link for one in entry.all("U", ">") for link in one.split()]
+    reference.venues = entry.all("J", "B", "I", "S")
+    reference.notes = entry.all("Z", "O")
+    reference.pmids = entry.all("2", "M")
+    reference.comment = _KINDS.get(entry.first("0"), "")
+
+
+def _web(entry: tagged.Entry, reference: Reference) -> None:
+    reference.title = tagged.joined(entry.all("TI"))
+    reference.name = entry.first("UT")
+    reference.authors = tagged.people(entry.all("AF") or entry.all("AU"))
+    reference.year = entry.first("PY", "EY", "PD")
+    reference.abstract = tagged.joined(entry.all("AB"))
+    reference.dois = entry.all("DI")[:1] or entry.all("D2")[:1]
+    reference.pmids = entry.all("PM")
+    reference.types = [one for told in entry.all("DT") for one in told.split(";")]
+    reference.comment = "@book" if entry.first("PT") == "B" else ""

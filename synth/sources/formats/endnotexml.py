@@ -1,0 +1,58 @@
+"""EndNote's XML export: <record>s with <titles>, <contributors>, <dates>; the text of each in <style> or bare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synth.sources.formats import tagged
+from synth.sources.formats.reference import Reference, record
+from synth.types import Record
+
+LARGEST = 50 * 2**20  # bytes
+_KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
+
+
+def read(text: str) -> tuple[list[Record], list[str]]:
+    """The records of an EndNote XML file and what was not understood. Never raises for what is in the file."""
+    from lxml import etree
+
+    # The text was decoded already, whatever its declaration says.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
+    warnings: list[str] = []
+    try:
+        root = etree.fromstring(text.lstrip("\ufeff \t\r\n").encode("utf-8", "replace"), parser=parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return [], [f"the file is no valid XML ({str(error)[:80]})"]
+    if root.getroottree().docinfo.doctype:
+        return [], ["the file has a document type declaration, which may be an attack"]
+    records = []
+    for number, one in enumerate(root.iter("record"), 1):
+        reference = Reference(f"record {number} (line {one.sourceline})")
+        _convert(one, reference)
+        if found := record(reference):
+            records.append(found)
+        warnings += reference.problems
+    return records, warnings
+
+
+def _convert(node: Any, reference: Reference) -> None:
+    def values(path: str) -> list[str]:
+        return [text for one in node.findall(path) if (text := "".join(one.itertext()).strip())]
+
+    def first(path: str) -> str:
+        return next(iter(values(path)), "")
+
+    kind = node.find("ref-type")
+    reference.comment = _KINDS.get(kind.get("name", ""), "") if kind is not None else ""
+    reference.title = tagged.joined([first("titles/title")])
+    reference.name = first("rec-number")
+    reference.authors = tagged.people(values("contributors/authors/author"))
+    reference.year = first("dates/year") or first("dates/pub-dates/date")
+    reference.abstract = tagged.joined([first("abstract")])
+    reference.dois = [one for one in values("electronic-resource-num") if "10." in one]
+    reference.addresses = [link for one in node.findall("urls//url") for link in "".join(one.itertext()).split()]
+    reference.venues = [*values("periodical/full-title"), *values("titles/secondary-title"), *values("volume")]
+    reference.notes = values("notes")
+    base = f"{first('remote-database-name')} {first('remote-database-provider')}".lower()
+    reference.pmids = values("accession-num") if "pubmed" in base or "medline" in base or "nlm" in base else []
+    reference.pmids += values("custom2")

@@ -1,0 +1,48 @@
+"""MEDLINE's display format (https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format), which PubMed saves as `.nbib`."""
+
+from __future__ import annotations
+
+import re
+
+from synth.identifiers import doi_in
+from synth.sources.formats import tagged
+from synth.sources.formats.reference import Reference
+from synth.types import Editorial, Notice, Record
+
+LARGEST = 50 * 2**20  # bytes
+_DIALECT = tagged.Dialect(
+    tag=re.compile(r"\ufeff?(?P<tag>[A-Z][A-Z0-9]{1,3})[ \t]{0,3}-(?:[ \t](?P<value>.*)|\Z)"),
+    starts=frozenset({"PMID"}),
+    header=re.compile(r"\W*\d+\W*\Z"),
+)
+
+
+def read(text: str) -> tuple[list[Record], list[str]]:
+    """The records of a file in MEDLINE format and what was not understood. Never raises for what is in the file."""
+    return tagged.read(text, _DIALECT, _convert)
+
+
+def _convert(entry: tagged.Entry, reference: Reference) -> None:
+    reference.title = tagged.joined(
+        entry.all("TI")[:1] or entry.all("BTI")[:1] or entry.all("TT")[:1] or entry.all("CTI")[:1]
+    )
+    reference.name = entry.first("PMID")
+    reference.authors = [
+        *tagged.people(entry.all("FAU") or entry.all("AU")),
+        *(tagged.joined([one]) for one in entry.all("CN")),
+    ]
+    reference.year = entry.first("DP", "DEP", "PHST", "EDAT", "CRDT")
+    reference.abstract = tagged.joined(entry.all("AB"))
+    numbers = entry.all("LID", "AID", "SO")
+    reference.dois = [one for one in numbers[:50] if one.lower().endswith("[doi]")][:1]
+    reference.notes = [re.sub(r".*\b(doi: ?\S+).*", r"\1", one, flags=re.DOTALL) for one in entry.all("SO")]
+    reference.pmids = [*entry.all("PMID"), *entry.all("PMC")]
+    # https://www.nlm.nih.gov/mesh/pubtypes.html; a notice of retraction is of type "Retraction of Publication".
+    reference.types = entry.all("PT")
+    # "Retraction in", "retracted and republished in", "expression of concern in"; errata and comments are others.
+    reference.types += ["Retracted Publication"] * bool(entry.all("RIN", "RPI"))
+    reference.types += ["Publication with Expression of Concern"] * bool(entry.all("ECI"))
+    for tag, status in (("ROF", Editorial.RETRACTED), ("ECF", Editorial.CONCERN)):
+        named = [doi for one in entry.all(tag)[:50] if (doi := doi_in(re.sub(r"\.?\s*PMID:.*", "", one)))]
+        reference.notices = [*reference.notices, *(Notice(doi, status) for doi in named)]
+        reference.types += ["Retraction Notice"] * bool(entry.all(tag))

@@ -1,0 +1,142 @@
+"""Lines of "TAG value", which RIS, MEDLINE, EndNote's and Web of Science's exports are made of, in entries.
+
+A line without a tag goes on with the value before it. Tolerant: nothing raises, and what belongs to no entry is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from synth.sources.formats.reference import Reference, record
+from synth.types import Record
+
+LONGEST_LINE = 100_000  # characters of a line that are read
+MAX_VALUES = 5_000  # of one tag
+
+
+@dataclass
+class Entry:
+    """The values of one reference by tag, in order; `line` where it begins."""
+
+    line: int
+    values: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[str] = field(default_factory=list)
+
+    def all(self, *tags: str) -> list[str]:
+        """The values of these tags, those of the first tag first, without empty ones."""
+        return [value for tag in tags for one in self.values.get(tag, ()) if (value := one.strip())]
+
+    def first(self, *tags: str) -> str:
+        return next(iter(self.all(*tags)), "")
+
+    def add(self, tag: str, text: str) -> None:
+        if len(self.values[tag]) < MAX_VALUES:
+            self.values[tag].append(text)
+
+    def extend(self, tag: str, text: str) -> None:
+        """Go on with the newest value of `tag`."""
+        values = self.values[tag]
+        values[-1:] = [f"{values[-1]}\n{text}" if values else text]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a format marks lines and entries.
+
+    `tag`: a line with a tag (groups: tag, value, and wide: set as the format wants it); `starts` and `ends`: tags that
+    begin or end an entry. `header`: lines outside of entries that say nothing of works. `known`: tags that count
+    however they are set.
+    """
+
+    tag: re.Pattern[str]
+    starts: frozenset[str]
+    ends: frozenset[str] = frozenset()
+    header: re.Pattern[str] = re.compile(r"(?!)")
+    known: frozenset[str] | None = None
+
+
+def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> Iterator[Entry]:
+    """The entries of `text`; `stray` is told of lines (number, text) that belong to none."""
+    entry: Entry | None = None
+    tag = ""
+    for number, raw in enumerate(re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text), 1):
+        line = raw[:LONGEST_LINE].rstrip()
+        found = dialect.tag.match(line)
+        name = found["tag"].upper() if found else ""
+        if found and dialect.known is not None and name not in dialect.known and not found["wide"]:
+            found = None
+        if not line.strip():
+            continue
+        if not found:
+            if entry is not None and tag:
+                entry.extend(tag, line.strip())
+            elif not dialect.header.match(line):
+                stray(number, line)
+            continue
+        if name in dialect.ends:
+            if entry is not None:
+                yield entry
+            entry, tag = None, ""
+            continue
+        if entry is not None and name in dialect.starts:
+            yield entry
+            entry = None
+        if entry is None:
+            if name not in dialect.starts and dialect.header.match(line):
+                continue
+            entry = Entry(number)
+            if name not in dialect.starts:
+                entry.problems.append(f"begins with {name} instead of {'/'.join(sorted(dialect.starts))}")
+        tag = name
+        entry.add(tag, (found["value"] or "").strip())
+    if entry is not None:
+        yield entry
+
+
+def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None]) -> tuple[list[Record], list[str]]:
+    """The records of a file, each made by `convert`, and what was not understood."""
+    warnings: list[str] = []
+    strays: list[tuple[int, str]] = []
+    records = []
+    for number, entry in enumerate(entries(text, dialect, lambda line, found: strays.append((line, found))), 1):
+        reference = Reference(f"reference {number} (line {entry.line})")
+        for one in entry.problems:
+            reference.problem(one)
+        convert(entry, reference)
+        if found := record(reference):
+            records.append(found)
+        warnings += reference.problems
+    if strays:
+        line, found = strays[0]
+        more = f" and {len(strays) - 1} more lines" if len(strays) > 1 else ""
+        warnings.append(f"line {line}: {found.strip()[:60]!r}{more} outside of references; passed over")
+    return records, warnings
+
+
+def joined(values: Iterable[str]) -> str:
+    """Values of one thing on one line; a word that a line's end parted by a hyphen is not put together."""
+    return " ".join(" ".join(values).split())
+
+
+def spoken(name: str) -> str:
+    """ "Last, First, Suffix" as it is spoken. A group ends with a comma, those within its name are doubled (EndNote)."""
+    text = " ".join(name.split())
+    if ",," in text or text.endswith(","):
+        return text.removesuffix(",").replace(",,", ",")
+    last, first, suffix = (*(part.strip() for part in text.split(",", 2)), "", "")[:3]
+    if re.fullmatch(r"(?:jr|sr|i{2,3}|iv)\.?", first, re.IGNORECASE):  # "Davis, Jr., Sammy"
+        first, suffix = suffix, first
+    return " ".join(filter(None, (first, last, suffix)))
+
+
+def people(values: Iterable[str]) -> list[str]:
+    """Names, one a value; several in one value stand between semicolons."""
+    names = [one for value in values for line in value.split("\n") for one in line.split(";")]
+    return [
+        name
+        for one in names
+        if (name := spoken(one)) and name.casefold().rstrip(".") not in ("others", "et al", "anonymous")
+    ]
