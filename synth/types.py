@@ -31,11 +31,17 @@ class Editorial(StrEnum):
     RETRACTED = "retracted"
     WITHDRAWN = "withdrawn"
     CONCERN = "concern"  # an expression of concern: shown, takes nothing from the paper
+    NOTICE = "notice"  # the record announces the retraction, withdrawal or doubt of another paper and finds nothing
+
+    @property
+    def withdraws(self) -> bool:
+        """True if the paper itself was retracted or withdrawn."""
+        return self in (Editorial.RETRACTED, Editorial.WITHDRAWN)
 
     @property
     def disqualifies(self) -> bool:
-        """True if the paper is no evidence any more."""
-        return self in (Editorial.RETRACTED, Editorial.WITHDRAWN)
+        """True if it is no evidence: not any more, or never was."""
+        return self.withdraws or self is Editorial.NOTICE
 
 
 class PassageKind(StrEnum):
@@ -146,6 +152,7 @@ class Document:
     passages: tuple[Passage, ...]
     references: tuple[str, ...]  # entries of the reference list, which are no passages
     warnings: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()  # values of `Editorial` that stamps over its pages or the file's own title tell
 
 
 # ---------------------------------------------------------------------------------------------- claims

@@ -30,22 +30,31 @@ def duplicates(
     search: Annotated[int | None, typer.Option("--search", help="Only what search N found. [default: all]")] = None,
     as_json: JSON = False,
 ) -> None:
-    """List the decisions on duplicates: which records, by which rule, on what evidence, when, by whom."""
+    """List the decisions on duplicates (which records, by which rule, on what evidence, when, by whom) and what no
+    rule decides."""
     if context.invoked_subcommand is not None:
         return
     from synth import workspace
     from synth.store import decisions, views
     from synth.store.database import reading
+    from synth.store.questions import questions
 
     with reading(workspace.find().database) as connection:
         wanted = None if search is None else views.search_id(connection, search)
         rows = decisions.duplicates(connection, wanted)
+        asked = questions(connection, wanted)
     if as_json:
-        print_json({"duplicates": rows, "search": search})
+        print_json({"duplicates": rows, "questions": asked, "search": search})
         return
     for row in rows:
         for line in _lines(row):
             print(line)
+    for one in asked:
+        print(f"question: {one['question']}")
+        for work in one["works"]:
+            print(f"    work {work['id']}: {work['title']} ({', '.join(work['authors']) or 'no authors known'})")
+    if asked:
+        say("`synth duplicates join WORK OTHER` makes one work of two; works that are two stay as they are.")
     if not rows:
         say("No decisions: no two records were taken for one work, and nobody joined or split any.")
         return

@@ -119,9 +119,11 @@ def _check(question: str, resume: int | None, replay: int | None, others: list[A
 def _result(workspace: Workspace, done: int) -> dict[str, Any]:
     from synth.store import views
     from synth.store.database import reading
+    from synth.store.questions import questions
 
     with reading(workspace.database) as connection:
         result: dict[str, Any] = {
+            "questions": questions(connection, done),
             "search": views.search(connection, done),
             "papers": views.papers(connection, done),
             "claims": views.claims(connection, done),
@@ -168,6 +170,8 @@ def _show(result: dict) -> None:
     say(flowchart.about(result["flow"]))
     for line in left_out(result["excluded"]):
         say(line)
+    for one in result["questions"]:
+        say(f"Warning: {one['question']} (`synth duplicates`)")
     say(f"{len(result['papers'])} papers read.")
     claimview.print_summary(result["claims"])
     if "repetition" in result:

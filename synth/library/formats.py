@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from synth.editorial import withdrawn_by
 from synth.identifiers import doi
 from synth.markup import plain
 from synth.types import Editorial, Record
@@ -21,9 +22,6 @@ _ID = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")
 _ACL_ID = re.compile(r"[A-Z]\d{2}-\d{4}|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+")
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
-_WITHDRAWN = re.compile(
-    r"^(?:this )?(?:paper |article |submission |manuscript )?(?:has been |is |was )?withdrawn\b", re.IGNORECASE
-)
 
 
 class Malformed(ValueError):
@@ -97,7 +95,7 @@ def arxiv(entry: Mapping[str, Any]) -> Work:
         version=_text(versions[-1], "version") if versions else "",
         venue=_text(entry, "journal-ref"),
         comment=comment,
-        withdrawn=int(bool(_WITHDRAWN.match(comment) or _WITHDRAWN.match(abstract))),
+        withdrawn=int(withdrawn_by(comment, abstract)),
     )
 
 

@@ -28,6 +28,7 @@ from synth.store.tables import (
     Search,
     now,
 )
+from synth.types import Editorial
 
 DECISIONS = ("include", "exclude")
 STOPPED = "not screened: screening was stopped"
@@ -88,12 +89,16 @@ def opened(store: Store, number: int | None) -> Search:
 
 
 def works(store: Store, number: int) -> list[Work]:
-    """The works to be screened, most relevant first; withdrawn ones are no matter of opinion and left out."""
+    """The works to be screened, most relevant first; withdrawn ones and notices are no matter of opinion."""
     with store.session() as s:
         rows = s.exec(
             select(Screening, Paper)
             .join(Paper, col(Paper.id) == col(Screening.paper_id))
-            .where(Screening.search_id == number, col(Paper.withdrawn).is_(False))
+            .where(
+                Screening.search_id == number,
+                col(Paper.withdrawn).is_(False),
+                Paper.retracted != Editorial.NOTICE.value,
+            )
             .order_by(col(Screening.rank).is_(None), col(Screening.rank), col(Paper.id))
         ).all()
         named: dict[int, list[str]] = {}

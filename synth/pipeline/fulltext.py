@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session, col, select
 
 from synth import sources
+from synth.editorial import of_title
 from synth.errors import SourceError, UnreadablePdf
 from synth.pipeline import screening, works
 from synth.pipeline.access import source_settings
 from synth.pipeline.works import Why, as_record, stored_record
 from synth.reading import Limits, read_pdfs
+from synth.sources import identity
 from synth.sources.identity import title_key
 from synth.store.prisma import NOT_RETRIEVED, UNREADABLE
 from synth.store.tables import Paper, PaperRecord, PassageRow, ReferenceRow, Screening, Search
-from synth.types import Document, Passage, PassageKind, Record
+from synth.types import Document, Editorial, Passage, PassageKind, Record
 
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
@@ -144,26 +146,44 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     paper = s.get_one(Paper, works.current(s, paper))
     if paper.text_state == "read":
         return  # another file of the same work was read before
-    _complete(paper, document)
+    told = identity.doi(document.doi) or ""
+    empty = identity.is_placeholder(told)
+    printed = "" if empty else told
+    printed_alone = bool(printed) and not paper.doi
+    _complete(paper, document, printed)
     twin = _twin(s, paper, document.sha256)
     if twin is not None:
         record = paper.pdf_record
         paper = works.join(s, twin[0], paper, twin[1])
+        _mark(paper, document)
         if paper.text_state == "read":
             return
         paper.pdf_record = record
+    else:
+        _mark(paper, document)
     paper.pdf_path, paper.pdf_sha256, paper.pages = path, document.sha256, document.pages
     paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
+    if printed_alone and twin is None:
+        works.note_printed_doi(s, paper, printed)
+    if empty:
+        paper.text_reason = f"{paper.text_reason} The DOI on its first page ({told}) is a template's; not used.".strip()
     for passage in document.passages:
         s.add(_row(int(paper.id or 0), document.sha256, passage))
     for position, text in enumerate(document.references):
         s.add(ReferenceRow(paper_id=int(paper.id or 0), position=position, text=text))
 
 
-def _complete(paper: Paper, document: Document) -> None:
-    for name in ("title", "year", "arxiv_id", "doi", "abstract"):
+def _mark(paper: Paper, document: Document) -> None:
+    """Give the work the status that its first page and a stamp over its pages tell."""
+    for status in (of_title(document.title, paper.doi).status, *map(Editorial, document.marks)):
+        works.mark_editorial(paper, status, works.PDF_SOURCE, "")
+
+
+def _complete(paper: Paper, document: Document, printed: str) -> None:
+    for name in ("title", "year", "arxiv_id", "abstract"):
         if not getattr(paper, name):
             setattr(paper, name, getattr(document, name))
+    paper.doi = paper.doi or printed
     paper.authors = paper.authors or list(document.authors)
     paper.title = paper.title or Path(paper.pdf_path).name  # the file's own name, when the PDF carries no title
     paper.title_key = title_key(paper.title)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from synth.editorial import judged
 from synth.pipeline import works
 from synth.pipeline.works import Why
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, SourceQuery
@@ -16,6 +17,7 @@ from synth.types import Record
 
 def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -> bool:
     """Record, work, hit and a pending screening decision. False if this query has had the record before."""
+    record = judged(record)
     if record.pdf_path is not None:
         # A file that has changed since is another version.
         record = replace(record, version=record.version or _checksum(record.pdf_path)[:16])

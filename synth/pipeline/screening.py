@@ -10,6 +10,7 @@ from synth.evidence.encoder import Encoder
 from synth.pipeline import ranking
 from synth.pipeline.works import apply_notices
 from synth.store.tables import Paper, Screening, Search
+from synth.types import Editorial
 
 if TYPE_CHECKING:
     from synth.pipeline.search import Job
@@ -68,6 +69,8 @@ def decide(s: Session, search_id: int) -> None:
 def _why_excluded(paper: Paper, taken: int, limit: int) -> str:
     if paper.withdrawn:
         return paper.retracted or "withdrawn"
+    if paper.retracted == Editorial.NOTICE:
+        return "a notice about another paper"
     if paper.text_state == "skipped":
         return paper.text_reason.partition(": ")[0]
     return f"below the limit of {limit} papers" if taken >= limit else ""

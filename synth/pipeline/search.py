@@ -12,7 +12,18 @@ from typing import Any
 from sqlmodel import col, select
 
 from synth.errors import UsageError
-from synth.pipeline import access, chasing, evidence, extraction, fulltext, ledger, linking, repetition, screening
+from synth.pipeline import (
+    access,
+    asking,
+    chasing,
+    evidence,
+    extraction,
+    fulltext,
+    ledger,
+    linking,
+    repetition,
+    screening,
+)
 from synth.pipeline.alone import alone
 from synth.pipeline.completeness import complete
 from synth.pipeline.names import lexicon_of
@@ -203,6 +214,7 @@ def _run(job: Job) -> None:
     extraction.extract(job)
     linking.link(job)
     evidence.weigh(job)
+    asking.warn(job.store, job.search_id)
     with job.store.session() as s:
         found = s.get_one(Search, job.search_id)
         found.state = "done"

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, delete, or_, select, update
 
+from synth.editorial import GRAVITY, of_title, subjects
 from synth.sources.identity import Key, Match, conflicting, identifiers, match, title_key, title_keys
 from synth.store.tables import (
     ClaimCell,
@@ -35,7 +36,9 @@ from synth.store.tables import (
 )
 from synth.types import Editorial, Notice, Record
 
-GRAVITY = (Editorial.CONCERN, Editorial.WITHDRAWN, Editorial.RETRACTED)  # of two statuses the later one stands
+PDF_SOURCE = "its PDF"
+PRINTED = "printed doi"  # kind of key: what stands on a paper's first page, which may be another's
+NOTICE_SOURCE = "a notice among the papers"
 FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment")
 
 
@@ -75,6 +78,7 @@ def as_record(paper: Paper) -> Record:
         arxiv_id=paper.arxiv_id,
         doi=paper.doi,
         acl_id=paper.acl_id,
+        abstract=paper.abstract,
     )
 
 
@@ -176,15 +180,15 @@ def complete(paper: Paper, record: Record | Paper) -> None:
 
 
 def mark_editorial(paper: Paper, status: Editorial, source: str, date: str) -> None:
-    """Give a work an editorial status, unless it has a graver one: retracted, then withdrawn, then concern."""
-    if not status or (paper.retracted and GRAVITY.index(status) <= GRAVITY.index(Editorial(paper.retracted))):
+    """Give a work an editorial status, unless it has a graver one."""
+    if GRAVITY.index(status) <= GRAVITY.index(Editorial(paper.retracted)):
         return
     paper.retracted, paper.retracted_source, paper.retracted_date = status.value, source, date
-    paper.withdrawn = paper.withdrawn or status.disqualifies
+    paper.withdrawn = paper.withdrawn or status.withdraws
 
 
 def apply_notices(s: Session, search_id: int) -> None:
-    """Mark the works that records of a search withdraw or cast doubt on: a notice of retraction names another DOI."""
+    """Mark the works that a search's notices withdraw or cast doubt on. A notice names them by DOI or by title."""
     rows = s.exec(
         select(PaperRecord)
         .join(Hit, col(Hit.paper_record_id) == col(PaperRecord.id))
@@ -192,12 +196,63 @@ def apply_notices(s: Session, search_id: int) -> None:
         .where(SourceQuery.search_id == search_id)
         .order_by(col(PaperRecord.id))
     ).all()
-    for record in map(stored_record, rows):
+    titles: dict[int, dict[str, str]] = {}  # work → title → who gave it
+    dois: dict[int, set[str]] = {}
+    for row in rows:
+        record = stored_record(row)
+        titles.setdefault(row.paper_id, {}).setdefault(record.title, record.source)
         for notice in record.notices:
+            dois.setdefault(row.paper_id, set()).add(notice.doi)
             named = Record(source="", source_id="", title="", doi=notice.doi)
             for paper in candidates(s, named):
                 mark_editorial(paper, notice.status, record.source, notice.date)
+    for number, told in titles.items():
+        paper = s.get_one(Paper, number)
+        for title, source in {paper.title: PDF_SOURCE, **told}.items():
+            _apply_title(s, paper, title, source, dois.get(number, set()))
     s.flush()
+
+
+def _apply_title(s: Session, notice: Paper, title: str, source: str, dois: set[str]) -> None:
+    """Mark the paper whose title a notice gives in its own (and none with another DOI than the notice's `dois`); of
+    words that papers begin with as well, make a notice."""
+    said = of_title(title, notice.doi)
+    for subject in subjects(said) if said.announced else ():
+        key = title_key(subject)
+        named = Record(source="", source_id="", title=subject)
+        for paper in candidates(s, named):
+            titles = {title_key(one.title) for one in members(s, paper)}
+            if key not in titles or (dois and paper.doi and paper.doi not in dois):
+                continue
+            mark_editorial(paper, said.announced, NOTICE_SOURCE if source == PDF_SOURCE else source, "")
+            if not said.sure and paper.id != notice.id:
+                mark_editorial(notice, Editorial.NOTICE, source, "")
+
+
+def note_printed_doi(s: Session, paper: Paper, doi: str) -> None:
+    """Note the DOI that a work's first page bears; one that stands on another work too is taken from both.
+
+    Whoever has it from a source keeps it: templates, journals and cited works have DOIs that are printed and wrong.
+    """
+    own = records(s, int(paper.id or 0))
+    if own:
+        s.add(RecordKey(paper_record_id=int(own[0].id or 0), kind=PRINTED, value=doi))
+        s.flush()
+    keyed = select(PaperRecord.paper_id).join(RecordKey, col(RecordKey.paper_record_id) == col(PaperRecord.id))
+    keyed = keyed.where(RecordKey.value == doi, col(RecordKey.kind).in_((PRINTED, "doi")))
+    holders = set(s.exec(keyed).all()) | {
+        current(s, one) for one in s.exec(select(Paper).where(Paper.doi == doi)).all()
+    }
+    if len(holders | {paper.id}) < 2:
+        return
+    for number in sorted(holders | {int(paper.id or 0)}):
+        work = s.get_one(Paper, number)
+        stated = any(record.content.get("doi") == doi for record in records(s, number))
+        if work.doi == doi and not stated:
+            work.doi = ""
+            work.url = "" if work.url == f"https://doi.org/{doi}" else work.url
+            said = f"The DOI {doi} on its first page stands on another paper too and is not used."
+            work.text_reason = f"{work.text_reason} {said}".strip()
 
 
 # ---------------------------------------------------------------------------------------------- joining
@@ -307,6 +362,8 @@ def _take_text(s: Session, paper: Paper, new: Paper, moved: Sequence[PaperRecord
             s.execute(update(table).where(col(table.paper_id) == paper.id).values(paper_id=new.id))
         for name in ("pdf_path", "pdf_sha256", "pdf_record", "pages", "text_state", "text_reason"):
             setattr(new, name, getattr(paper, name))
+        if paper.retracted_source == PDF_SOURCE:
+            mark_editorial(new, Editorial(paper.retracted), PDF_SOURCE, "")
         paper.pdf_path = paper.pdf_sha256 = paper.text_reason = ""
         paper.pdf_record, paper.pages, paper.text_state = None, None, "unread"
 
@@ -323,10 +380,12 @@ def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
             setattr(work, name, list(said[0]) if name == "authors" else said[0])
         elif theirs:
             setattr(work, name, [] if name == "authors" else None if name == "year" else "")
+    from_pdf = work.retracted if work.retracted_source == PDF_SOURCE and work.text_state == "read" else ""
     work.withdrawn = any(record.withdrawn for record in own)
     work.retracted = work.retracted_source = work.retracted_date = ""
     for record in own:
         mark_editorial(work, record.editorial, record.source, record.editorial_date)
+    mark_editorial(work, Editorial(from_pdf), PDF_SOURCE, "")
     work.title_key = title_key(work.title)
     if not work.pdf_path:
         work.pdf_path = next((str(record.pdf_path) for record in own if record.pdf_path), "")

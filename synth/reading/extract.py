@@ -22,6 +22,7 @@ _FLAGS = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | py
 _MAX_DRAWINGS = 20_000  # a scatter plot of more strokes than this tells the layout nothing new
 _MAX_CHARS = 200_000  # on one page; a printed page holds some 10,000
 _FONT_ITALIC, _FONT_BOLD = 2, 16
+_STAMPS = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP, pymupdf.PDF_ANNOT_WATERMARK)
 _PATHS = ("fill-path", "stroke-path", "fill-shade")
 
 pymupdf.TOOLS.mupdf_display_errors(False)
@@ -256,13 +257,27 @@ def _page_text(lines: list[Line]) -> str:
 
 def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
-    record = Page(number, page.rect.width, page.rect.height, _page_text(lines), lines)
+    record = Page(number, page.rect.width, page.rect.height, _page_text(lines), lines, annotations=_annotations(page))
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
         if kind == "fill-image":
             record.images.append(box)
         elif kind in _PATHS:
             (record.rules if _is_rule(box) else record.drawings).append(box)
     return record
+
+
+def _annotations(page: Any) -> list[str]:
+    """What stamps, watermarks and typed notes on a page say; none of a page whose annotations are broken."""
+    try:
+        found = []
+        for note in page.annots(types=_STAMPS):
+            found += [_clean(text).strip() for text in (note.info.get("content"), note.info.get("name")) if text]
+            if len(found) > 100:
+                break
+        return [text[:200] for text in found]
+    except Exception as error:  # as in pages()
+        _raise_if_out_of_memory(error)
+        return []
 
 
 def _is_rule(box: Box) -> bool:

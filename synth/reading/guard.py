@@ -278,6 +278,7 @@ def _document(answer: dict[str, Any]) -> Document:
     fields["authors"] = tuple(fields["authors"])
     fields["warnings"] = tuple(fields["warnings"])
     fields["references"] = tuple(fields["references"])
+    fields["marks"] = tuple(fields["marks"])
     return Document(**fields)
 
 

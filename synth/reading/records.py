@@ -123,6 +123,7 @@ class Page:
     rules: list[Box] = field(default_factory=list)  # thin horizontal strokes
     drawings: list[Box] = field(default_factory=list)  # other strokes and fills
     images: list[Box] = field(default_factory=list)
+    annotations: list[str] = field(default_factory=list)  # words of stamps, watermarks and typed notes
 
 
 @dataclass(frozen=True)

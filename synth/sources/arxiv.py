@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import arxiv
 
+from synth.editorial import withdrawn_by
 from synth.errors import SourceError, UsageError
 from synth.sources import Page, SourceSettings, fields, identity, mirrors
 from synth.sources.answers import Answer
@@ -37,13 +38,6 @@ LONGEST_QUERY = 2_000  # characters; it travels in an address
 
 _FIELDS = r"(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate)"
 _VERBATIM = re.compile(rf"(?:^|[\s(]){_FIELDS}:\S")
-_WITHDRAWN = re.compile(
-    r"^(?:paper |article |submission )?withdrawn\b"
-    r"|\b(?:paper|article|submission|manuscript|preprint|work|note|version)\b[^.]{0,60}"
-    r"\b(?:is|was|been|being)(?: \w+)? withdrawn\b",
-    re.IGNORECASE,
-)
-_WITHDRAWN_ELSEWHERE = re.compile(r"\bwithdrawn from (?!(?:the )?arxiv)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -194,7 +188,7 @@ def as_record(result: Any) -> Record | None:
         return None
     identifier, edition = named
     comment, summary = _folded(result.comment), _folded(result.summary)
-    withdrawn = _withdrawn(comment) or _withdrawn(summary[:200])
+    withdrawn = withdrawn_by(comment, summary)
     return Record(
         source="arxiv",
         source_id=identifier,
@@ -211,10 +205,6 @@ def as_record(result: Any) -> Record | None:
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
     )
-
-
-def _withdrawn(text: str) -> bool:
-    return bool(_WITHDRAWN.search(text)) and not _WITHDRAWN_ELSEWHERE.search(text)
 
 
 def _folded(text: str | None) -> str:

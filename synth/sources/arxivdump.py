@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synth.editorial import withdrawn_by
 from synth.errors import UsageError
 from synth.sources import EVERYTHING, Page, SourceSettings, dump, fields, identity, openaccess
 from synth.sources.question import concepts
@@ -56,14 +57,15 @@ def as_record(line: dict[str, Any]) -> Record | None:
     newest = fields.text(versions[-1].get("version")) if versions else ""
     edition = newest if re.fullmatch(r"v[1-9]\d*", newest) else ""
     comment = fields.text(line.get("comments"))
-    withdrawn = "withdrawn" in comment.lower()[:80]
+    summary = fields.abstract(line.get("abstract"))
+    withdrawn = withdrawn_by(comment, summary)
     return Record(
         source="arxivdump",
         source_id=parsed[0],
         title=title,
         authors=_authors(line),
         year=_first_year(versions) or fields.year(line.get("update_date")),
-        abstract=fields.abstract(line.get("abstract")),
+        abstract=summary,
         url=f"https://arxiv.org/abs/{parsed[0]}{edition}",
         arxiv_id=parsed[0],
         version=edition,

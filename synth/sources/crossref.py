@@ -10,13 +10,13 @@ pool. SYNTH_CROSSREF_API names a mirror, SYNTH_CROSSREF_INTERVAL the seconds bet
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from synth.editorial import GRAVITY, judged
 from synth.errors import UsageError
 from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
@@ -31,15 +31,32 @@ if TYPE_CHECKING:
 INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
 SELECT = (
-    "DOI,type,title,subtitle,author,issued,published-print,published-online,posted,abstract,URL,link,relation,"
-    "update-to,updated-by"
+    "DOI,type,title,subtitle,author,published,published-online,published-print,issued,posted,created,abstract,URL,link,"
+    "relation,update-to,updated-by"
 )
-# Types that are no works of their own (https://api.crossref.org/types): reviews of one, figures, what works stand in.
-NO_WORKS = frozenset(
-    "peer-review component grant journal journal-issue journal-volume proceedings-series book-series book-set "
-    "report-series standard-series database".split()
-)
-DATES = ("issued", "published-print", "published-online", "posted")
+# Types of records that are no papers, and what they are called (https://api.crossref.org/types).
+NO_PAPERS = {
+    "peer-review": "peer review",
+    "component": "figure, table or supplement",
+    "figure": "figure, table or supplement",
+    "table": "figure, table or supplement",
+    "supplementary-material": "figure, table or supplement",
+    "report-component": "figure, table or supplement",
+    "journal": "journal, issue or series",
+    "journal-volume": "journal, issue or series",
+    "journal-issue": "journal, issue or series",
+    "proceedings": "journal, issue or series",
+    "proceedings-series": "journal, issue or series",
+    "book-series": "journal, issue or series",
+    "book-set": "journal, issue or series",
+    "report-series": "journal, issue or series",
+    "standard-series": "journal, issue or series",
+    "grant": "grant",
+    "database": "data set",
+    "dataset": "data set",
+}
+# Where the year stands, from the date of print or of going online to that of the DOI's registration.
+DATES = ("published", "published-online", "published-print", "issued", "posted", "created")
 # Kinds of updates (Crossmark) that withdraw a work or cast doubt on it; corrections, errata, addenda, clarifications,
 # new editions and versions do not.
 EDITORIAL = {
@@ -65,7 +82,6 @@ SAME_WORK = (
     "is-translation-of",
 )
 
-_MARKED = re.compile(r"(RETRACTED|WITHDRAWN)(?: ARTICLE| PAPER)?\s*:", re.IGNORECASE)
 _PARAMETERS = re.compile(r"(?:query(?:\.[a-z-]+)?|filter)=\S.*")
 
 
@@ -142,12 +158,7 @@ def _page(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
     found, total, names = asked.value
-    kinds = Counter(kind for one in found if (kind := fields.text(fields.table(one).get("type"))) in NO_WORKS)
-    works = [one for one in found if fields.text(fields.table(one).get("type")) not in NO_WORKS]
-    records, warnings = jsonapi.records(works, as_record, "Crossref")
-    if kinds:
-        named = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        warnings += (f"Entries at Crossref that are no works were passed over: {named}.",)
+    records, warnings = jsonapi.records(found, as_record, "Crossref", _no_paper)
     return Page(query, records, total, asked.retries, asked.requests, warnings, url, len(found), asked.kept), names
 
 
@@ -170,26 +181,30 @@ def as_record(work: dict[str, Any]) -> Record | None:
         title = f"{title}: {subtitle}"
     if not doi or not title:
         return None
+    status, date = _editorial(work.get("updated-by"), work.get("update-to"), doi)
+    return judged(_record(work, doi, title, status, date))
+
+
+def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date: str) -> Record:
     authors = [fields.table(one) for one in fields.rows(work.get("author"))]
     names = [
         one.get("name") or " ".join(fields.text(one.get(part)) for part in ("given", "family", "suffix"))
         for one in authors
     ]
     arxiv, acl = jsonapi.identifiers([doi, *_related(work.get("relation"), ("has-preprint",))])
-    status, date = _editorial(work.get("updated-by"), title)
     return Record(
         source="crossref",
         source_id=doi,
         title=title,
         authors=fields.names(names),
-        year=next((year for name in DATES if (year := _issued(work.get(name)))), None),
+        year=next(filter(None, (_year(work.get(name)) for name in DATES)), None),
         abstract=fields.abstract(work.get("abstract")),
         url=doi_address(doi),
         arxiv_id=arxiv,
         doi=doi,
         acl_id=acl,
         pdf_url=_pdf(work.get("link")),
-        withdrawn=status.disqualifies,
+        withdrawn=status.withdraws,
         editorial=status,
         editorial_date=date,
         notices=_notices(work.get("update-to"), doi),
@@ -197,17 +212,16 @@ def as_record(work: dict[str, Any]) -> Record | None:
     )
 
 
-def _editorial(updated_by: Any, title: str) -> tuple[Editorial, str]:
-    """The gravest status that other records give the work, with its date; publishers also write it before titles."""
+def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, str]:
+    """The gravest status that other records give the work, or that it gives itself, with its earliest date: some
+    publishers print a notice under the DOI of the work."""
     found = [(status, date) for _, status, date in _updates(updated_by)]
-    if mark := _MARKED.match(title):
-        found.append((Editorial.RETRACTED if mark[1].lower() == "retracted" else Editorial.WITHDRAWN, ""))
-    order = [Editorial.RETRACTED, Editorial.WITHDRAWN, Editorial.CONCERN]
-    return min(found, key=lambda one: (order.index(one[0]), not one[1], one[1]), default=(Editorial.NONE, ""))
+    found += [(status, date) for doi, status, date in _updates(update_to) if doi == own]
+    return min(found, key=lambda one: (-GRAVITY.index(one[0]), not one[1], one[1]), default=(Editorial.NONE, ""))
 
 
 def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
-    """What this record, a notice, says of others; some publishers print a notice under the DOI of the work itself."""
+    """What this record, a notice, says of others."""
     found = dict.fromkeys(Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own)
     return tuple(found)
 
@@ -227,7 +241,13 @@ def _first(value: Any) -> str:
     return fields.unmarked(next(iter(fields.rows(value)), ""))
 
 
-def _issued(value: Any) -> int | None:
+def _no_paper(work: dict[str, Any]) -> str:
+    """What a record is that is no paper, or ""."""
+    kind = re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
+    return NO_PAPERS.get(kind, "")
+
+
+def _year(value: Any) -> int | None:
     """The year of {"date-parts": [[2020, 12, 1]]}."""
     parts: Any = next(iter(fields.rows(fields.table(value).get("date-parts"))), [])
     return fields.year(next(iter(fields.rows(parts)), None))

@@ -1,7 +1,9 @@
 """When two records are the same work: by identifier, else by title, authors and year. Pure; errs on the side of two.
 
-A preprint and its publication are one work; two parts of a series, or titles with different numbers, never are. Titles
-that differ by a word are two works: among papers of the same people that is what a second paper looks like.
+A DOI makes one work of two records only if their texts do not speak against it: the DOI of a template, of a journal, of
+a cited work or of a whole meeting is printed on, or recorded for, many works (`agreement`). A preprint and its
+publication are one work; two parts of a series, or titles with different numbers, never are. Titles that
+differ by a word are two works: among papers of the same people that is what a second paper looks like.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+from synth.editorial import bare_title
 from synth.identifiers import doi as doi  # the normal form, for all who ask here
 from synth.types import Record
 
@@ -33,14 +37,38 @@ _ACL = re.compile(
     r"(?P<id>[A-Z]\d{2}-\d{4}"  # until 2019
     r"|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+)(?P<version>v[1-9]\d*)?"
 )
+_PLACEHOLDER = re.compile(
+    r"/(?:.*[^a-z])?(?:x{4,}|n{4,}|y{4,}|0{6,}|1122445\.1122456|1234567(?:\.1234567|890)?|insert|your|todo)(?:[^a-z0-9]|$)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 # Servers of preprints that give out DOIs; the version is no part of what they name.
 _PREPRINT = re.compile(
-    r"10\.1101/(?:\d{6}|\d{4}\.\d{2}\.\d{2}\.\d{6,8})|10\.2139/ssrn\.\d+|10\.21203/rs\.\S+|10\.20944/preprints\S+"
-    r"|10\.\d{4,9}/osf\.io/\w+|10\.36227/techrxiv\.\S+|10\.26434/chemrxiv\S+|10\.22541/au\.\S+"
+    r"10\.(?:1101|64898)/(?:\d{6}|\d{4}\.\d{2}\.\d{2}\.\d{6,8})(?:v\d+)?|10\.2139/ssrn\.\d+|10\.21203/rs\.\S+"
+    r"|10\.20944/preprints\S+|10\.\d{4,9}/osf\.io/\w+|10\.36227/techrxiv\.\S+|10\.26434/chemrxiv\S+"
+    r"|10\.22541/(?:au|essoar)\.\S+|10\.1002/essoar\.\S+|10\.33774/coe-\S+|10\.7287/peerj\.preprints\.\S+"
+    r"|10\.31124/advance\.\S+|10\.1590/scielopreprints\.\S+|10\.32388/\w{6}(?:\.\d+)?|10\.2196/preprints\.\d+"
+    r"|10\.312(?:19|22|23|24|34|35)/\S+|10\.35542/\S+|10\.3386/w\d+|10\.5194/egusphere-\d{4}-\d+"
+    r"|10\.12688/verixiv\.\S+"
 )
-_PREPRINT_VERSION = re.compile(r"[/._-]v\d+$")
+_PREPRINT_VERSION = re.compile(
+    r"(?:[/._-]v\d+|(?<=^10\.1101/\d{6})v\d+|(?<=\.\d{2}\.\d{6})v\d+|(?<=\.\d{2}\.\d{8})v\d+"
+    r"|(?<=essoar\.\d{8})\.\d+|(?<=^10\.32388/\w{6})\.\d+)$"
+)
+# Publishers that give each version of an article a DOI, the article's own with a number behind it: eLife (reviewed
+# preprints), F1000Research and the platforms that it runs for funders.
+_VERSIONED = re.compile(
+    r"(?P<work>10\.7554/elife\.\d{5,6}|10\.(?:12688|3310|35241)/[a-z][a-z0-9]+\.\d+)\.[1-9]\d?"
+    r"|(?P<with_v>10\.1099/acmi\.0\.\d{6})\.v\d+"
+)
+# Archives that give each version of a deposit a number of its own: like those of preprint servers, where a paper is
+# often put up twice, their DOIs do not contradict each other.
+_DEPOSIT = re.compile(
+    r"10\.5281/zenodo\.\d+|10\.6084/m9\.figshare\.\S+|10\.17605/osf\.io/\w+|10\.17632/\S+|10\.7910/dvn/\S+"
+)
+_DEPOSIT_VERSION = re.compile(r"\.v\d+$")
+_FILE_NAME = re.compile(r"\S\.(?:pdf|docx?|tex)$", re.IGNORECASE)  # stands in for a title that a PDF does not have
 _SUBTITLE = re.compile(r":\s+|\s+[–—-]{1,3}\s+")
 _TEX_FONT = re.compile(
     r"\\(?:text(?:bf|it|rm|sf|tt|sc|sl|normal)?|math(?:bf|it|rm|sf|tt|cal|bb|frak)|emph|ensuremath|boldsymbol|bm|mbox"
@@ -57,6 +85,7 @@ _LETTERS = str.maketrans(_FOLDED)
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
 Key = tuple[str, str]
+DEPOSIT = "deposit"
 RULES = {"arxiv": "arXiv id", "acl": "ACL id", "doi": "DOI"}
 BY_TITLE = "title, authors and year"
 BY_HEAD = "title without its subtitle, authors and year"
@@ -83,6 +112,11 @@ def acl_id(text: str) -> tuple[str, str] | None:
     return (found["id"], found["version"] or "") if found else None
 
 
+def is_placeholder(name: str) -> bool:
+    """True for a DOI that a publisher's template bears until a real one is given ("10.1145/nnnnnnn.nnnnnnn")."""
+    return _PLACEHOLDER.search(name) is not None
+
+
 def identifiers(record: Record) -> frozenset[Key]:
     """What names the work for certain. A DOI that arXiv or the Anthology gave out is theirs.
 
@@ -97,8 +131,11 @@ def identifiers(record: Record) -> frozenset[Key]:
             found["acl"] = rest.removeprefix("v1/")
         elif _PREPRINT.fullmatch(name):
             found[f"preprint {prefix}"] = _PREPRINT_VERSION.sub("", name)
+        elif _DEPOSIT.fullmatch(name):
+            found[DEPOSIT] = _DEPOSIT_VERSION.sub("", name)
         else:
-            found["doi"] = name
+            versioned = _VERSIONED.fullmatch(name)
+            found["doi"] = (versioned["work"] or versioned["with_v"]) if versioned else name
     if parsed := arxiv_id(record.arxiv_id):
         found["arxiv"] = parsed[0]
     if parsed := acl_id(record.acl_id):
@@ -107,8 +144,9 @@ def identifiers(record: Record) -> frozenset[Key]:
 
 
 def title_key(title: str) -> str:
-    """The letters, digits and marks of a title: case, accents, hyphens, TeX braces and spaces make no difference."""
-    return "".join(c for c in _plain(title) if unicodedata.category(c)[0] in "LMN")
+    """The letters, digits and marks of a title: case, accents, hyphens, TeX braces and spaces make no difference, nor
+    does the word "RETRACTED" before it."""
+    return "".join(c for c in _plain(bare_title(title)) if unicodedata.category(c)[0] in "LMN")
 
 
 def title_keys(title: str) -> frozenset[str]:
@@ -118,7 +156,7 @@ def title_keys(title: str) -> frozenset[str]:
 
 def head(title: str) -> str:
     """The title without its subtitle; "" if it has none."""
-    parts = _SUBTITLE.split(title, maxsplit=1)
+    parts = _SUBTITLE.split(bare_title(title), maxsplit=1)
     return parts[0] if len(parts) == 2 and parts[1].strip() else ""
 
 
@@ -126,20 +164,86 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     """Why `record` describes the work that the records `work` describe, or None.
 
     Identifiers that contradict each other keep works apart, whatever their titles say; a preprint's and a
-    publication's do not contradict each other.
+    publication's do not contradict each other. A shared identifier counts only as far as the texts allow.
     """
     ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
     shared = sorted(ours & theirs)
-    certain = [(kind, name) for kind, name in shared if kind != "doi"]
-    if certain:
-        return Match(_rule(certain[0][0]), dict(certain), certain=True)
+    if shared:
+        told = max((agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME)
+        certain = [(kind, name) for kind, name in shared if kind in ("arxiv", "acl")]
+        if certain and told > Agreement.NONE:
+            return Match(_rule(certain[0][0]), dict(certain), certain=True)
+        if certain or told < Agreement.SOME:
+            return None
     if conflicting(ours, theirs):
         return None
     # One DOI may stand on every part of a series; arXiv and the Anthology give each part its own.
     if shared and not any(_different_parts(record.title, other.title) for other in work):
-        return Match(_rule("doi"), dict(shared), certain=True)
+        return Match(_rule(shared[0][0]), dict(shared), certain=True)
     to_print = (_is_preprint(ours) and _is_published(theirs)) or (_is_preprint(theirs) and _is_published(ours))
+    if {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {DEPOSIT}:
+        record, work = replace(record, year=None), [replace(one, year=None) for one in work]  # versions, years apart
     return next(filter(None, (_by_title(record, other, to_print) for other in work)), None)
+
+
+class Agreement(IntEnum):
+    """What the texts of two records with one identifier say of it."""
+
+    NONE = 0  # other titles and other people
+    UNKNOWN = 1  # other titles, and the people of one are not known
+    SOME = 2  # titles, people or abstracts agree, or there is nothing to compare
+
+
+def agreement(a: Record, b: Record) -> Agreement:
+    """Compare title, authors and abstract of two records that share an identifier."""
+    titles = _comparable(a.title, b.title)
+    people = bool(a.authors and b.authors) and _comparable(" ".join(a.authors), " ".join(b.authors))
+    if people and 2 * len(_shared(a.authors, b.authors)) >= min(len(a.authors), len(b.authors)):
+        return Agreement.SOME
+    if titles and _alike(a.title, b.title):
+        # "Introduction" by others is another work.
+        long = min(len(title_key(a.title)), len(title_key(b.title))) >= SHORTEST_TITLE
+        return Agreement.SOME if long or not people else Agreement.NONE
+    if _same_abstract(a.abstract, b.abstract):
+        return Agreement.SOME
+    if titles:
+        return Agreement.NONE if people else Agreement.UNKNOWN
+    return Agreement.NONE if people else Agreement.SOME
+
+
+def _comparable(one: str, other: str) -> bool:
+    """True if both texts are there, in one script, and none is the name of a file."""
+    if _FILE_NAME.search(one) or _FILE_NAME.search(other):
+        return False
+    scripts = [sum("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha()) for text in (one, other)]
+    letters = [sum(map(str.isalpha, text)) for text in (one, other)]
+    return all(letters) and (2 * scripts[0] >= letters[0]) == (2 * scripts[1] >= letters[1])
+
+
+def _alike(one: str, other: str) -> bool:
+    """True if the titles share half of their words, or the shorter one, of three words or more, is in the other."""
+    if title_key(one) == title_key(other):
+        return True
+    ours, theirs = _content(one), _content(other)
+    common = len(ours & theirs)
+    if _different_parts(one, other):
+        return 2 * common >= len(ours | theirs)
+    inside = min(len(ours), len(theirs)) >= 3 and (ours <= theirs or theirs <= ours)
+    return inside or 2 * common > len(ours | theirs)
+
+
+def _content(title: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", _plain(bare_title(title))) if len(word) > 3 or word.isdigit())
+
+
+def _same_abstract(one: str, other: str) -> bool:
+    """True if half of the runs of eight words of the shorter text are in the other."""
+    runs = []
+    for text in (one, other):
+        words = re.findall(r"\w+", text.casefold())
+        runs.append({tuple(words[n : n + 8]) for n in range(len(words) - 7)})
+    fewest = min(map(len, runs))
+    return fewest >= 10 and 2 * len(runs[0] & runs[1]) >= fewest
 
 
 def same_work(a: Record, b: Record) -> bool:
@@ -179,8 +283,8 @@ def _pairs(keyed: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
 
 
 def conflicting(ours: frozenset[Key], theirs: frozenset[Key]) -> bool:
-    """Two identifiers of one kind that differ name two works."""
-    kinds = {kind for kind, _ in ours} & {kind for kind, _ in theirs}
+    """Two identifiers of one kind that differ name two works, but where each version may have one of its own."""
+    kinds = {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {"arxiv", "acl", "doi"}
     return any(
         {name for kind, name in ours if kind == wanted}.isdisjoint(name for kind, name in theirs if kind == wanted)
         for wanted in kinds
@@ -220,11 +324,12 @@ def _by_title(a: Record, b: Record, to_print: bool) -> Match | None:
 
 def _different_parts(one: str, other: str) -> bool:
     """Whether the numbers in two titles differ, Roman ones included ("Part I", "Part II")."""
-    return bool(one and other) and _numbers(one) != _numbers(other)
+    known = one and other and not (_FILE_NAME.search(one) or _FILE_NAME.search(other))
+    return bool(known) and _numbers(one) != _numbers(other)
 
 
 def _numbers(title: str) -> list[str]:
-    words = re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+", _plain(title))
+    words = re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+", _plain(bare_title(title)))
     return [word for word in words if _NUMBER.fullmatch(word) or _ROMAN.fullmatch(word)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,16 +97,28 @@ def _reason(answer: Answer) -> str:
 
 
 def records(
-    entries: Sequence[Any], as_record: Callable[[dict[str, Any]], Record | None], source: str
+    entries: Sequence[Any],
+    as_record: Callable[[dict[str, Any]], Record | None],
+    source: str,
+    no_paper: Callable[[dict[str, Any]], str] | None = None,
 ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
-    """The records of a page's entries; what has no name or no title is passed over with a warning."""
-    found = [as_record(table(entry)) for entry in entries]
+    """The records of a page's entries; what has no name or no title is passed over with a warning.
+
+    `no_paper` says what an entry is that is no paper ("peer review"), "" for one that may be.
+    """
+    others = Counter(kind for entry in entries if no_paper and (kind := no_paper(table(entry))))
+    found = [as_record(table(entry)) for entry in entries if not (no_paper and no_paper(table(entry)))]
     missing = sum(record is None for record in found)
     kept = tuple(record for record in found if record is not None)
-    entries_are = "entry is" if missing == 1 else "entries are"
-    return kept, (
-        f"{missing} {entries_are} without an identifier or a title at {source}; passed over.",
-    ) if missing else ()
+    warnings = []
+    if missing:
+        entries_are = "entry is" if missing == 1 else "entries are"
+        warnings.append(f"{missing} {entries_are} without an identifier or a title at {source}; passed over.")
+    if others:
+        entries_are = "entry is no paper" if others.total() == 1 else "entries are no papers"
+        kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(others.items()))
+        warnings.append(f"{others.total()} {entries_are} at {source} ({kinds}); left out.")
+    return kept, tuple(warnings)
 
 
 def identifiers(addresses: Sequence[str]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from synth.editorial import of_types
 from synth.errors import UsageError
 from synth.identifiers import doi_address
 from synth.sources import Page, SourceSettings, fields, identity, jsonapi, mirrors, openaccess
@@ -34,9 +35,18 @@ INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 0.1, 100, 10_000, 3_000
 KEY = "OPENALEX_API_KEY"
 SELECT = (
     "id,doi,display_name,publication_year,authorships,abstract_inverted_index,best_oa_location,primary_location,"
-    "locations,is_retracted"
+    "locations,is_retracted,type"
 )
 LONGEST_INDEX = 20_000  # words of an abstract
+# Types of works that are no papers, and what they are called (https://docs.openalex.org, work types).
+NO_PAPERS = {
+    "peer-review": "peer review",
+    "paratext": "cover, contents or other paratext",
+    "supplementary-materials": "figure, table or supplement",
+    "grant": "grant",
+    "database": "data set",
+    "dataset": "data set",
+}
 
 _FILTER = re.compile(r"[a-z_]+(?:\.[a-z_]+)*:\S")
 
@@ -124,7 +134,7 @@ def _page(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
     found, total, identifiers = asked.value
-    records, warnings = jsonapi.records(found[skipped:end], as_record, "OpenAlex")
+    records, warnings = jsonapi.records(found[skipped:end], as_record, "OpenAlex", _no_paper)
     # OpenAlex counts pages, not entries: one that is shorter than asked for in the middle has left some out.
     full = total >= (number - 1) * size + end
     taken = max(end - skipped, 0) if full else len(found[skipped:end])
@@ -147,6 +157,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
         place for one in locations for name in ("landing_page_url", "pdf_url") if (place := fields.url(one.get(name)))
     ]
     arxiv, acl = jsonapi.identifiers([doi, *places])
+    status = _editorial(work)
     return Record(
         source="openalex",
         source_id=identifier,
@@ -164,9 +175,20 @@ def as_record(work: dict[str, Any]) -> Record | None:
         doi=doi,
         acl_id=acl,
         pdf_url=next((place for one in locations if (place := fields.url(one.get("pdf_url")))), ""),
-        withdrawn=work.get("is_retracted") is True,
-        editorial=Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE,
+        withdrawn=status.withdraws,
+        editorial=status,
     )
+
+
+def _editorial(work: dict[str, Any]) -> Editorial:
+    """OpenAlex flags notices as well as what they retract; their type is `retraction`."""
+    told = of_types([fields.text(work.get("type"))])
+    return told or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
+
+
+def _no_paper(work: dict[str, Any]) -> str:
+    """What a work is that is no paper, or ""."""
+    return NO_PAPERS.get(fields.text(work.get("type")).strip().lower(), "")
 
 
 def _address(doi: str, places: Sequence[str], identifier: str) -> str:

@@ -66,11 +66,7 @@ def _reduce(copy: sqlite3.Connection, search: int, whole: bool) -> None:
     for name, _ in triggers:
         copy.execute(f'DROP TRIGGER "{name}"')
     copy.execute("DELETE FROM search WHERE id != ?", (search,))
-    copy.execute(
-        "DELETE FROM paper WHERE id NOT IN (SELECT paper_id FROM screening) AND id NOT IN "
-        f"(SELECT paper_id FROM passage WHERE id IN ({_QUOTED}))"
-    )
-    copy.execute("DELETE FROM paper_record WHERE id NOT IN (SELECT paper_record_id FROM hit)")
+    _reduce_works(copy)
     copy.execute("DELETE FROM report")  # files of the workspace; the copy's own report comes with it
     if not whole:
         copy.execute(f"DELETE FROM passage WHERE id NOT IN ({_QUOTED})")
@@ -78,6 +74,36 @@ def _reduce(copy: sqlite3.Connection, search: int, whole: bool) -> None:
     for _, sql in triggers:
         copy.execute(sql)
     copy.commit()
+
+
+def _reduce_works(copy: sqlite3.Connection) -> None:
+    """Leave the works of the search, and those that decisions on its records name: works that were joined into another
+    keep their rows, without a text, so that the decisions can be read."""
+    copy.execute("DELETE FROM paper_record WHERE id NOT IN (SELECT paper_record_id FROM hit)")
+    copy.execute(
+        "DELETE FROM duplicate WHERE NOT EXISTS (SELECT 1 FROM json_each(duplicate.records) AS record "
+        "WHERE record.value IN (SELECT id FROM paper_record))"
+    )
+    copy.execute(
+        f"""CREATE TEMP TABLE own AS SELECT paper_id AS id FROM screening
+            UNION SELECT paper_id FROM passage WHERE id IN ({_QUOTED})"""
+    )
+    copy.execute(
+        """CREATE TEMP TABLE named AS
+           WITH RECURSIVE chain(id) AS (
+               SELECT id FROM own UNION SELECT paper_id FROM paper_record UNION SELECT paper_id FROM screening_event
+               UNION SELECT paper_id FROM duplicate
+               UNION SELECT other_id FROM duplicate WHERE other_id IS NOT NULL
+               UNION SELECT p.joined_into FROM paper p JOIN chain ON chain.id = p.id WHERE p.joined_into IS NOT NULL)
+           SELECT id FROM chain"""
+    )
+    for table in ("passage", "reference"):
+        copy.execute(f'DELETE FROM "{table}" WHERE paper_id NOT IN (SELECT id FROM own)')
+    copy.execute("UPDATE paper SET pdf_path = '' WHERE id NOT IN (SELECT id FROM own)")
+    copy.execute("DELETE FROM paper WHERE id NOT IN (SELECT id FROM named)")
+    copy.execute("UPDATE paper SET pdf_record = NULL WHERE pdf_record NOT IN (SELECT id FROM paper_record)")
+    copy.execute("DROP TABLE temp.own")
+    copy.execute("DROP TABLE temp.named")
 
 
 def _rewrite(copy: sqlite3.Connection, pdfs: dict[int, str], clean: Clean) -> None:

@@ -110,7 +110,10 @@ class Paper(SQLModel, table=True):
     doi: str = _f("DOI in lower case", "", index=True)
     acl_id: str = _f("ACL Anthology id", "", index=True)
     withdrawn: bool = _f("a source says it was withdrawn or retracted", False)
-    retracted: str = _f("retracted | withdrawn | concern (an expression of concern); empty = none known", "")
+    retracted: str = _f(
+        "retracted | withdrawn | concern (an expression of concern) | notice (about another paper); empty = none known",
+        "",
+    )
     retracted_source: str = _f("the source that says so", "")
     retracted_date: str = _f("date of the retraction, withdrawal or concern, as far as the source gives it", "")
     comment: str = _f("the source's comment (a digest says so here)", "")
@@ -148,7 +151,10 @@ class RecordKey(SQLModel, table=True):
     __table_args__ = (Index("ix_record_key_kind_value", "kind", "value"),)
     id: int | None = Field(default=None, primary_key=True)
     paper_record_id: int = _key("the record", "paper_record.id")
-    kind: str = _f("arxiv | acl | doi | preprint and its DOI's prefix | title")
+    kind: str = _f(
+        "arxiv | acl | doi | preprint and its DOI's prefix | deposit | title | printed doi: on the first page of its "
+        "PDF, by which no record is looked up"
+    )
     value: str = _f("the identifier, or the title normalised (with and without its subtitle)")
 
 

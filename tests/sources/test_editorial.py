@@ -43,7 +43,7 @@ def test_the_gravest_status_stands():
 def test_a_notice_speaks_of_another_work_and_not_of_itself():
     told = [update("retraction", "10.1000/B"), update("erratum", "10.1000/C"), update("retraction", "10.1000/A")]
     record = crossref.as_record({"DOI": "10.1000/a", "title": ["Retraction: On pots"], "update-to": told})
-    assert record.editorial is Editorial.NONE
+    assert (record.editorial, record.withdrawn) == (Editorial.NOTICE, False)
     assert record.notices == (Notice("10.1000/b", Editorial.RETRACTED, "2021-03-04"),)
 
 
@@ -75,3 +75,60 @@ def test_openalex_says_that_a_work_is_retracted():
     work = {"id": "https://openalex.org/W1", "display_name": "On kettles"}
     assert openalex.as_record(work | {"is_retracted": True}).editorial is Editorial.RETRACTED
     assert openalex.as_record(work | {"is_retracted": False}).editorial is Editorial.NONE
+
+
+MEDLINE = """PMID- {number}
+TI  - {title}
+FAU - Okello, Ruth
+DP  - 2019
+PT  - Journal Article
+{tag}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "status"),
+    [
+        ("PT  - Retracted Publication", Editorial.RETRACTED),
+        ("RIN - J Kettles. 2020. doi: 10.1000/n. PMID: 2", Editorial.RETRACTED),
+        ("RPI - J Kettles. 2020;3:4. PMID: 2", Editorial.RETRACTED),
+        ("ECI - J Kettles. 2020;3:4. PMID: 2", Editorial.CONCERN),
+        ("PT  - Retraction of Publication", Editorial.NOTICE),
+        ("PT  - Expression of Concern", Editorial.NOTICE),
+        ("ROF - J Kettles. 2018. doi: 10.1000/a. PMID: 1", Editorial.NOTICE),
+        ("EIN - J Kettles. 2020;3:4. PMID: 2", Editorial.NONE),
+        ("EFR - J Kettles. 2020;3:4. PMID: 2", Editorial.NONE),
+        ("CIN - J Kettles. 2020;3:4. PMID: 2", Editorial.NONE),
+        ("CON - J Kettles. 2020;3:4. PMID: 2", Editorial.NONE),
+        ("PT  - Published Erratum", Editorial.NONE),
+    ],
+)
+def test_pubmed(tag, status):
+    from synth.sources.formats import medline
+
+    [record], _ = medline.read(MEDLINE.format(number=1, title="On kettles of the town", tag=tag))
+    assert (record.editorial, record.withdrawn) == (status, status.withdraws)
+    assert record.notices == ((Notice("10.1000/a", Editorial.RETRACTED),) if tag.startswith("ROF") else ())
+
+
+def test_types_and_notes_of_other_files():
+    from synth.sources.formats import bibtex, csljson, endnote, ris
+
+    told = "TY  - JOUR\nTI  - On kettles of the town\n{}\nER  - \n"
+    for line in ("M3  - Retracted", "N1  - Retracted article", "N1  - Withdrawn.", "PT  - Retracted Publication"):
+        [record], _ = ris.read(told.format(line))
+        assert record.withdrawn, line
+    for line in ("M3  - Article", "N1  - Cites a retracted article", "M3  - Erratum"):
+        [record], _ = ris.read(told.format(line))
+        assert not record.withdrawn, line
+    for field in ("note = {Retracted}", "type = {Retracted}", "document_type = {Retracted}", "pubstate = {retracted}"):
+        [record], _ = bibtex.read(f"@article{{a, title = {{On kettles of the town}}, year = 2019, {field}}}")
+        assert record.withdrawn, field
+    [record], _ = csljson.read(
+        '[{"type": "article-journal", "title": "On kettles of the town", "status": "retracted"}]'
+    )
+    assert record.withdrawn
+    [record], _ = endnote.read_web_of_science(
+        "PT J\nTI On kettles of the town\nDT Article; Retracted Publication\nER\n"
+    )
+    assert record.withdrawn

@@ -215,6 +215,7 @@ def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference
     ]
     reference.pmids = [_verbatim(values[name]) for name in ("pmid", "pmcid", "pmc") if values.get(name)]
     reference.pmids += [eprint] * ("pubmed" in archive)
+    reference.types = [text(name) for name in ("type", "document_type", "documenttype", "pubstate")]
     reference.comment = f"@{kind}" if kind in _KINDS else ""
 
 

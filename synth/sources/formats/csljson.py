@@ -91,6 +91,7 @@ def _convert(item: dict[str, Any], reference: Reference) -> None:
     names = ("container-title", "container-title-short", "collection-title", "volume", "genre", "repository", "number")
     reference.venues = [_text(item.get(name)) for name in names]
     reference.notes = [line for name in ("note", "annote", "extra") for line in _text(item.get(name)).split("\n")]
+    reference.types = [_text(item.get(name)) for name in ("genre", "status", "type")]
     reference.pmids = [
         str(item[name]) for name in ("PMID", "PMCID", "pmid", "pmcid") if isinstance(item.get(name), str | int)
     ]

@@ -54,4 +54,5 @@ def _web(entry: tagged.Entry, reference: Reference) -> None:
     reference.abstract = tagged.joined(entry.all("AB"))
     reference.dois = entry.all("DI")[:1] or entry.all("D2")[:1]
     reference.pmids = entry.all("PM")
+    reference.types = [one for told in entry.all("DT") for one in told.split(";")]
     reference.comment = "@book" if entry.first("PT") == "B" else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from synth.identifiers import doi_in
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
-from synth.types import Record
+from synth.types import Editorial, Notice, Record
 
 LARGEST = 50 * 2**20  # bytes
 _DIALECT = tagged.Dialect(
@@ -37,4 +38,11 @@ def _convert(entry: tagged.Entry, reference: Reference) -> None:
     reference.notes = [re.sub(r".*\b(doi: ?\S+).*", r"\1", one, flags=re.DOTALL) for one in entry.all("SO")]
     reference.pmids = [*entry.all("PMID"), *entry.all("PMC")]
     # https://www.nlm.nih.gov/mesh/pubtypes.html; a notice of retraction is of type "Retraction of Publication".
-    reference.retracted = any(one.casefold() == "retracted publication" for one in entry.all("PT"))
+    reference.types = entry.all("PT")
+    # "Retraction in", "retracted and republished in", "expression of concern in"; errata and comments are others.
+    reference.types += ["Retracted Publication"] * bool(entry.all("RIN", "RPI"))
+    reference.types += ["Publication with Expression of Concern"] * bool(entry.all("ECI"))
+    for tag, status in (("ROF", Editorial.RETRACTED), ("ECF", Editorial.CONCERN)):
+        named = [doi for one in entry.all(tag)[:50] if (doi := doi_in(re.sub(r"\.?\s*PMID:.*", "", one)))]
+        reference.notices = [*reference.notices, *(Notice(doi, status) for doi in named)]
+        reference.types += ["Retraction Notice"] * bool(entry.all(tag))

@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from synth import identifiers
+from synth.editorial import of_types
 from synth.sources import fields, identity, openaccess
-from synth.types import Editorial, Record
+from synth.types import Notice, Record
 
 LONGEST_SHOWN = 60  # characters of a value that a warning repeats
 
@@ -39,7 +40,8 @@ class Reference:
     """One reference as its file gives it. `where` names it in warnings ("reference 3 (line 12)").
 
     `dois`: fields that are for DOIs; `addresses`: web addresses; `venues`: where it was published, which may name
-    arXiv; `notes`: free text, of which only what is labelled counts. `plain`: names and texts are no TeX any more.
+    arXiv; `notes`: free text, of which only what is labelled counts; `types`: what kind of publication it is
+    ("Retracted Publication"); `notices`: what it announces of other works. `plain`: names and texts are no TeX any more.
     """
 
     where: str
@@ -56,7 +58,8 @@ class Reference:
     pmids: Sequence[str] = ()
     comment: str = ""
     plain: bool = False
-    retracted: bool = False
+    types: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
     problems: list[str] = field(default_factory=list)
 
     def problem(self, text: str) -> None:
@@ -92,6 +95,7 @@ def record(reference: Reference) -> Record | None:
     if len(people) > fields.MOST_AUTHORS:
         reference.problem(f"{len(people) - fields.MOST_AUTHORS} of {len(people)} authors left out")
         people = people[: fields.MOST_AUTHORS]
+    status = of_types((*reference.types, *reference.notes))
     told = "\n".join([title, *people, str(year), doi, *(arxiv or ()), acl])
     return Record(
         source="references",
@@ -109,8 +113,9 @@ def record(reference: Reference) -> Record | None:
         comment=fields.text(reference.comment or reference.name, fields.LONGEST_NAME),
         pmid=_pmid(reference),
         pmcid=_pmcid(reference),
-        withdrawn=reference.retracted,
-        editorial=Editorial.RETRACTED if reference.retracted else Editorial.NONE,
+        withdrawn=status.withdraws,
+        editorial=status,
+        notices=tuple(reference.notices),
     )
 
 

@@ -62,6 +62,7 @@ def _convert(entry: tagged.Entry, reference: Reference) -> None:
     ]
     reference.venues = entry.all("JO", "JF", "T2", "JA", "J2", "PB", "C7", "M1", "SE")
     reference.notes = entry.all("N1", "M2", "C1", "U1", "U2", "NO", "M3", "C3", "C6")
+    reference.types = [one for told in entry.all("M3", "PT") for one in told.split(";")]
     reference.pmids = [*entry.all("C2", "PM", "C8"), *_accession(entry)]
     master = "master" in " ".join(entry.all("M3", "U3", "VL", "PB")).lower()
     reference.comment = _KINDS.get(kind, "") if not (kind == "THES" and master) else "@mastersthesis"

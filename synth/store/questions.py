@@ -1,0 +1,98 @@
+"""Works that no rule joins or keeps apart for certain, as questions to a person; plain SQL."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Any
+
+Row = dict[str, Any]
+MIN_TITLE = 16  # letters and digits; "Introduction" is the title of many works
+# Identifiers by which works are known: of their records, and what their own PDFs bear.
+_IDENTIFIED = """
+SELECT CASE WHEN k.kind IN ('arxiv', 'acl') THEN k.kind ELSE 'doi' END AS kind, k.value AS value, r.paper_id AS work
+FROM record_key k JOIN paper_record r ON r.id = k.paper_record_id WHERE k.kind != 'title'
+UNION SELECT 'doi', lower(doi), id FROM paper WHERE doi != '' AND joined_into IS NULL
+UNION SELECT 'arxiv', arxiv_id, id FROM paper WHERE arxiv_id != '' AND joined_into IS NULL
+ORDER BY 1, 2, 3
+"""
+_NAMES = {"doi": "DOI", "arxiv": "arXiv id", "acl": "ACL id"}
+
+
+def questions(connection: sqlite3.Connection, search: int | None = None) -> list[Row]:
+    """What no rule decides: works that share an identifier but neither title nor authors, and works that share title
+    and an author but have identifiers that differ. With `search` those of which it has one.
+
+    Keys: kind (doi | arxiv | acl | title), value, works (each with id, title, authors, year, url), question.
+    """
+    works = _works(connection)
+    own = None if search is None else _screened(connection, search)
+    apart = _apart(connection)
+    groups: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for kind, value, work in connection.execute(_IDENTIFIED):
+        if work in works:
+            groups[kind, value].add(work)
+    for row in works.values():
+        if len(row["title_key"]) >= MIN_TITLE:
+            groups["title", row["title_key"]].add(row["id"])
+    found: list[Row] = []
+    seen: set[tuple[int, int]] = set()
+    for (kind, value), group in groups.items():
+        named = [one for one in sorted(group) if kind != "title" or _has_namesake(works, one, group)]
+        pairs = {pair for pair in combinations(named, 2) if pair not in apart}
+        if pairs <= seen or (own is not None and own.isdisjoint(named)):
+            continue
+        seen |= pairs
+        asked = sorted({work for pair in pairs for work in pair})
+        told = [{name: works[one][name] for name in ("id", "title", "authors", "year", "url")} for one in asked]
+        found.append({"kind": kind, "value": value, "works": told, "question": _question(kind, value, asked)})
+    return found
+
+
+def _question(kind: str, value: str, works: list[int]) -> str:
+    listed = " and ".join([", ".join(map(str, works[:-1])), str(works[-1])])
+    if kind == "title":
+        return f"Works {listed} have one title and an author in common, but identifiers or years that differ. One work?"
+    return f"Works {listed} bear the {_NAMES[kind]} {value}, but their titles and authors differ. One work?"
+
+
+def _works(connection: sqlite3.Connection) -> dict[int, Row]:
+    """Every work that has a record now."""
+    rows = connection.execute(
+        """SELECT id, title, title_key, authors, year, url FROM paper
+           WHERE joined_into IS NULL AND id IN (SELECT paper_id FROM paper_record) ORDER BY id"""
+    )
+    return {row["id"]: dict(row) | {"authors": json.loads(row["authors"])} for row in rows}
+
+
+def _has_namesake(works: Mapping[int, Row], one: int, group: Iterable[int]) -> bool:
+    """Return True if another work of the group has an author of this one, by family name."""
+    own = _families(works[one]["authors"])
+    return any(other != one and own & _families(works[other]["authors"]) for other in group)
+
+
+def _families(authors: Iterable[str]) -> set[str]:
+    families = (name.partition(",")[0].split()[-1:] for name in map(str, authors))
+    plain = ("".join(unicodedata.normalize("NFKD", word).casefold() for word in words) for words in families)
+    return {re.sub(r"[\W\d_]|[\u0300-\u036f]", "", name) for name in plain} - {""}
+
+
+def _screened(connection: sqlite3.Connection, search: int) -> set[int]:
+    return {row[0] for row in connection.execute("SELECT paper_id FROM screening WHERE search_id = ?", (search,))}
+
+
+def _apart(connection: sqlite3.Connection) -> set[tuple[int, int]]:
+    """Pairs of works that a person has said are two."""
+    place = dict(connection.execute("SELECT id, paper_id FROM paper_record").fetchall())
+    found = set()
+    for moved, others in connection.execute(
+        """SELECT records, others FROM duplicate WHERE kind = 'split' AND "by" = 'person' AND undone IS NULL"""
+    ):
+        ours, theirs = ({place[one] for one in json.loads(text) if one in place} for text in (moved, others))
+        found |= {(min(a, b), max(a, b)) for a in ours for b in theirs if a != b}
+    return found
