@@ -20,6 +20,8 @@ _EMPTY = frozenset(["-", "–", "—", "−", "--", "✓", "✗", "×", "N/A", "
 _SPREAD = re.compile(r"\^\([^()]*\)|_\([^()]*\)|(?<![·×x∙]10)\^[^\s_()]+|_[-+−–]?[\d.]+%?")
 _BRACKETED = re.compile(r"[(\[][-+−–]?[\d.,]+%?(?:[-−–,;/][-+−–]?[\d.,]+%?)?[)\]]%?$")
 _SIGNS = re.compile(r"^[\d,*∗†‡§¶♠♣♦♥⋆]+$")
+_INCREMENT = "\u2206"  # as many fonts name a capital delta
+_PLUS_MINUS = frozenset("-+−–±")
 _SMALL = 0.85  # of the largest type of a word or table: raised and lowered
 
 
@@ -70,7 +72,7 @@ class Cell:
             elif text[-1] in HYPHENS and text[-2:-1].isalnum() and below(before, word) and word.text[0].isalpha():
                 text = (text[:-1] if word.text[0].islower() else text) + word.text
             else:
-                text += f" {word.text}"
+                text += word.text if _is_sign(before, word) else f" {word.text}"
         return text
 
     @property
@@ -113,6 +115,11 @@ def below(above: Word, word: Word) -> bool:
     return word.base - above.base > 0.5 * min(above.size, word.size)
 
 
+def _is_sign(before: Word, word: Word) -> bool:
+    """Is the first of two words the sign of the second, a figure?"""
+    return before.text in _PLUS_MINUS and word.text[0].isdigit() and not below(before, word)
+
+
 def is_bracketed(text: str) -> bool:
     """A figure in brackets, such as a share or an error behind or below another figure."""
     return bool(_BRACKETED.match(text.replace(" ", "")))
@@ -141,7 +148,7 @@ def words_of(lines: Sequence[Line]) -> list[Word]:
             first, last = match.span()
             shown = [run for run in line.runs if run.start < last and run.end > first]
             size = max(run.size for run in shown)
-            text = spelt_out(_readable(line, first, last, shown, size))
+            text = spelt_out(_readable(line, first, last, shown, size)).replace(_INCREMENT, "Δ")
             body = [run for run in shown if run.size > _SMALL * size]
             raised = all(run.raised for run in shown) and size < _SMALL * line.size
             if raised and _SIGNS.match(text) and first and not re.search(r"[\d%)]$", line.text[:first].rstrip()):
@@ -231,7 +238,7 @@ def _holds(row: Sequence[Word], word: Word, typical: float) -> bool:
     off = abs(row[0].base - word.base)
     if off > 0.6 * typical or off < 1:
         return off < 1
-    return any(-0.1 * typical < word.x0 - other.x1 < 0.5 * typical for other in row)
+    return any(-typical < word.x0 - other.x1 < 0.5 * typical for other in row)
 
 
 def _cells(words: list[Word]) -> list[Cell]:
@@ -250,6 +257,8 @@ def _parted(cell: list[Word], word: Word) -> bool:
     size = max(last.size, word.size)
     gap = word.x0 - max(item.x1 for item in cell)
     if gap < 0.1 * size or (word.mark and gap < 0.5 * size):
+        return False
+    if _is_sign(last, word) and gap < 0.5 * size:
         return False
     joint = f"{last.text} {word.text}"
     if re.search(r"±|\+/-|[·×∙]", joint) and gap < 0.6 * size:

@@ -102,7 +102,7 @@ def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str
     """A name over several rows: the only one between two rules, or the last one above where each begins with its rows."""
     members = [i for i, band in enumerate(bands) if band == bands[index]]
     named = [i for i in members if 0 in grid.body[i].cells]
-    if len(named) == 1 and len(members) < len(grid.body):
+    if len(named) == 1 and (len(members) < len(grid.body) or len(labels) > 1):
         return grid.body[named[0]].cells[0].text
     # Set at the top of its rows: the first row between the rules has a name, and further columns tell the rows apart.
     if not named or named[0] != members[0] or len(labels) < 2:
