@@ -104,7 +104,7 @@ def _find_regions(
     sides: list[tuple[Caption, _Sides]] = []
     for caption in captions:
         others = [other for other in captions if other is not caption]
-        found = _sides(caption, page, rows, walls, others, gutter)
+        found = _sides(caption, page, lines, rows, walls, others, gutter)
         if caption.kind == "table":
             held = {id(part) for row in caption.rows for part in row.parts}
             free = [line for line in lines if id(line) not in held]
@@ -130,16 +130,17 @@ def _overlap(box: Box, other: Box) -> bool:
     return min(box[2], other[2]) > max(box[0], other[0]) and min(box[3], other[3]) > max(box[1], other[1]) + 2
 
 
-def _share_of_rows(lines: list[Line], box: Box) -> float:
-    """The share of rows with several cells among those of a box; 0 where there are fewer than two."""
+def _share_of_rows(lines: list[Line], box: Box, need: int = 2) -> float:
+    """The share of rows with several cells among those of a box; 0 where there are fewer than `need`."""
     rows = table_rows(words_of([line for line in lines if _inside(line, [box])]))
     several = sum(len(row.cells) > 1 for row in rows)
-    return several / len(rows) if several > 1 else 0.0
+    return several / len(rows) if several >= need else 0.0
 
 
 def _sides(
     caption: Caption,
     page: Page,
+    lines: list[Line],
     rows: list[Row],
     walls: list[Row],
     others: list[Caption],
@@ -158,34 +159,38 @@ def _sides(
             frames.append(framed)
             sides.append(framed)
         else:
-            sides.append(open_side if caption.kind != "table" else _closed(open_side, page.rules, way))
+            sides.append(open_side if caption.kind != "table" else _closed(open_side, page, lines, way))
     return _Sides(sides[0], sides[1], frames)
 
 
-def _closed(box: Box | None, rules: Sequence[Box], way: int) -> Box | None:
-    """A table's box up to its last rule, where rules of equal extent begin next to the caption."""
+def _closed(box: Box | None, page: Page, lines: list[Line], way: int) -> Box | None:
+    """A table's box up to its last rule, where rules of equal extent begin next to the caption. A second such group
+    of rules, with heads below its first, is another part of the same table."""
     if box is None:
         return None
-    inside = [r for r in rules if box[0] - 2 < r[0] and r[2] < box[2] + 2 and box[1] - 2 < r[1] < box[3] + 2]
-    inside.sort(key=lambda rule: rule[1] * way)
-    edge = box[1] if way > 0 else box[3]
-    ends: list[float] = []
-    for first in inside:
-        if abs(first[1] - edge) > _RULE_REACH:
+    rules = [r for r in page.rules if box[0] - 2 < r[0] and r[2] < box[2] + 2 and box[1] - 2 < r[1] < box[3] + 2]
+    rules.sort(key=lambda rule: rule[1] * way)
+    start = box[1] if way > 0 else box[3]
+    end = start
+    for first in rules:
+        if (first[1] - end) * way > _RULE_REACH:
             break
-        chain = [first[1]]
-        for rule in inside:
+        chain = [first]
+        for rule in rules:
             same = abs(rule[0] - first[0]) < 3 and abs(rule[2] - first[2]) < 3
-            if same and abs(rule[1] - chain[-1]) > 4 and (rule[1] - chain[-1]) * way > 0:
-                chain.append(rule[1])
-        if len(chain) > 2:
-            ends.append(chain[-1])
-    if not ends:
+            if same and (rule[1] - chain[-1][1]) * way > 4:
+                chain.append(rule)
+        if len(chain) > 2 and (end == start or _has_heads(chain, lines)):
+            end = max(end, chain[-1][1], key=lambda y: y * way)
+    if end == start:
         return box
-    end = max(ends, key=lambda y: y * way)
-    if any(4 < (rule[1] - end) * way < 12 for rule in inside):
-        return box  # another part of the table begins right there
     return (box[0], box[1], box[2], end + 1) if way > 0 else (box[0], end - 1, box[2], box[3])
+
+
+def _has_heads(chain: list[Box], lines: list[Line]) -> bool:
+    """Does a row of several cells stand below the first of some rules, as in a table and not in a chart?"""
+    top, second = sorted(chain, key=lambda rule: rule[1])[:2]
+    return _share_of_rows(lines, (top[0] - 2, top[1], top[2] + 2, second[1]), need=1) > 0
 
 
 def _nearer(caption: Caption, up: Box | None, down: Box | None) -> Box | None:
