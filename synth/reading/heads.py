@@ -43,6 +43,17 @@ def column_heads(grid: Grid) -> list[str]:
     return ["" if column in lost else _joined(heads) for column, heads in enumerate(words)]
 
 
+def extents_with_heads(grid: Grid) -> list[Interval]:
+    """x from which to which the columns reach with the heads that stand over one of them alone."""
+    extents = list(grid.columns)
+    for cell in (cell for row in grid.head for cell in row.cells):
+        over = [i for i, (a, b) in enumerate(grid.columns) if min(cell.x1, b) > max(cell.x0, a)]
+        if len(over) == 1:
+            left, right = extents[over[0]]
+            extents[over[0]] = (min(left, cell.x0), max(right, cell.x1))
+    return extents
+
+
 def _joined(heads: list[str]) -> str:
     """Heads of one column as one text; a word broken at the line's end is joined."""
     text = ""

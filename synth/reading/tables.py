@@ -83,7 +83,7 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
     top, bottom = rows[0].base, rows[-1].base
     full = full_rules(rows, rules)
     left, right = edges(rows)
-    short = [rule for rule in rules_inside(rows, rules) if rule[2] - rule[0] <= 0.75 * (right - left)]
+    short = [rule for rule in rules_inside(rows, rules) if rule not in full and rule[2] - rule[0] < 0.95 * (right - left)]
     split = _head_end(rows, full)
     head, lines = rows[:split], rows[split:]
     if not head or not lines:
@@ -118,7 +118,7 @@ def _head_end(rows: list[TableRow], full: list[Box]) -> int:
 
 def _like_head(rows: list[TableRow]) -> bool:
     """Heads over figures are words; a head row of plain integers ("1 2 3") is accepted, decimals are not."""
-    return not any(re.search(r"\d\.\d", cell.text) for row in rows for cell in row.cells)
+    return not any(cell.numeric and re.search(r"\d\.\d", cell.text) for row in rows for cell in row.cells)
 
 
 def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: int) -> bool:
@@ -158,7 +158,7 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
     second = next((c for c in range(first + 1, len(figures)) if not figures[c] and any(figures[c + 1 :])), len(figures))
     third = next((c for c in range(second, len(figures)) if figures[c]), len(figures))
     prefixed, right = right_names(grid, heads, second, third, left.names)
-    beside = right is not left.names and any(right)
+    beside = right is not left.names
     for index, row in enumerate(grid.body):
         if left.is_group[index] or not (row.numeric or len(row.cells) > 1):
             continue
