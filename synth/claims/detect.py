@@ -50,7 +50,7 @@ def find_claims(
         passages: those of one paper; order and section decide whose work a sentence speaks of.
         question: raises the salience of claims that share words with it.
         lexicon: names that claims may speak of; the packaged one if None.
-        title: title of the paper; a sentence that only repeats it is no claim.
+        title: title of the paper; a sentence that only repeats it is no claim, but where results are told.
         parser: spaCy model (setting `parser`).
 
         reports: also return the sentences that tell a result of others ("Phang et al. (2020) find that …"), with

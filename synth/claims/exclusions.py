@@ -210,6 +210,8 @@ UNMEASURED = any_of(
 )
 
 OWN_PARTS = frozenset({"abstract", "results", "conclusion", "caption", "body"})
+# A sentence here that says what the title says is the paper's finding; elsewhere it is the title printed once more.
+CONCLUDES = frozenset({"results", "conclusion"})
 SAID = (
     (Exclusion.QUESTION, QUESTION),
     (Exclusion.ELSEWHERE, ELSEWHERE),
@@ -264,7 +266,7 @@ def excluded(text: str, part: str, distance: int | None, title: str = "") -> Exc
     text = " ".join(text[: MAX_CHARACTERS + 1].split())
     if not is_whole(text, part):
         return Exclusion.NOT_WHOLE
-    if title and _letters(text) == _letters(title):
+    if title and _letters(text) == _letters(title) and not (part in CONCLUDES and text.endswith(".")):
         return Exclusion.TITLE
     if reason := _not_own(text, part, distance):
         return reason

@@ -63,7 +63,7 @@ class CrossEncoder:
         """Read (claim, passage) pairs: (pairs, 3) float32, the columns SUPPORT, CONTRADICT, NOT_ENOUGH_INFO.
 
         `progress(done, total)` counts distinct pairs; what was computed before an interruption is kept in the cache. A
-        pair for which the model gives no finite numbers has three equal ones: it says nothing.
+        pair for which the model gives no finite numbers has three times NaN: it says nothing.
         """
         import numpy as np
 
@@ -73,7 +73,7 @@ class CrossEncoder:
         keys = {pair: self._key(pair) for pair in distinct}
         known = completed(keys, self._computed, _is_row, self._cache, progress)
         rows = np.stack([known[keys[pair]] for pair in pairs]).astype(np.float32)
-        rows[~np.isfinite(rows).all(axis=1)] = 0.0
+        rows[~np.isfinite(rows).all(axis=1)] = np.nan
         return rows
 
     def _key(self, pair: tuple[str, str]) -> bytes:
@@ -149,6 +149,8 @@ def _sequence_classifier(folder: Path, device: str) -> Classifier:
     safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     tokenizer = AutoTokenizer.from_pretrained(str(folder), **safe)
     model = AutoModelForSequenceClassification.from_pretrained(str(folder), use_safetensors=True, **safe)
+    if not all(bool(torch.isfinite(value).all()) for value in model.state_dict().values()):
+        raise ValueError("its weights are not finite")
     columns = _columns(model.config.id2label)
     model.to(device).eval()
 

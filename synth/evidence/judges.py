@@ -282,7 +282,7 @@ def _log_odds(
         return [(0.0, 0.0)] * len(texts)
     logits: Any = model.logits(texts, progress)
     rows = (logits[:, :2] - logits[:, 2:]).clip(-SUREST, SUREST).tolist()
-    return [(support, contradict) for support, contradict in rows]
+    return [(one[0], one[1]) if all(map(math.isfinite, one)) else (0.0, 0.0) for one in rows]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 python -m tests.benchmarks.gathering [--claims 100] [--passages 5000] [--threads 2]
 
-Passages and claims are sentences of the ACL Anthology's abstracts on cross-lingual work, where SYNTH_DATA has them.
-Judgements are not cached. What is judged rightly is not looked at.
+Passages and claims are sentences of the ACL Anthology's abstracts on cross-lingual work, where SYNTH_DATA has them. All
+are parsed first, as in a search, so that slots are compared too. Judgements are not cached. What is judged rightly is
+not looked at.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ import tempfile
 import time
 from pathlib import Path
 
+from synth.claims.grammar import Sentence
+from synth.claims.predictions import read
 from synth.evidence.crossencoder import CrossEncoder
 from synth.evidence.encoder import Encoder
 from synth.evidence.gather import Candidate, Claim, gather
 from synth.evidence.reader import Reader
+from synth.language import parse
+from synth.lexicon import load_lexicon
 from synth.pipeline.evaluation import threads
-from synth.types import Stance
+from synth.types import Prediction, Stance
 from tests.benchmarks.evaluation import FILE
 
 WORDS = re.compile(r"lingual|translat|transfer", re.I)
@@ -41,6 +46,12 @@ def sentences(count: int) -> list[str]:
     return list(found)[:count]
 
 
+def predicted(texts: list[str]) -> list[tuple[Prediction, ...]]:
+    """Read the predictions of each sentence."""
+    lexicon = load_lexicon()
+    return [read(Sentence.of(parsed, lexicon)).predictions for parsed in parse(texts)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--claims", type=int, default=100)
@@ -50,9 +61,13 @@ def main() -> None:
     if not os.environ.get("SYNTH_DATA"):
         sys.exit("SYNTH_DATA names no folder with real abstracts.")
     texts = sentences(options.passages)
-    passages = [Candidate(i, i, text) for i, text in enumerate(texts)]
+    made = predicted(texts)
+    passages = [
+        Candidate(i, i, text, predictions=made[i], states_finding=bool(made[i])) for i, text in enumerate(texts)
+    ]
     step = max(1, len(texts) // options.claims)
-    claims = [Claim(i, text, sources=frozenset({i * step})) for i, text in enumerate(texts[::step])][: options.claims]
+    claims = [Claim(i, texts[i], made[i], frozenset({i}), frozenset({i})) for i in range(0, len(texts), step)]
+    claims = claims[: options.claims]
     with tempfile.TemporaryDirectory() as folder, threads(options.threads):
         encoder = Encoder(cache=Path(folder) / "vectors.db")
         encoder.encode(texts)

@@ -86,10 +86,12 @@ def test_reasons_are_codes(text: str, reason: Exclusion | None):
     assert excluded(text, "results", 0) is reason
 
 
-def test_a_title_is_no_claim_of_its_paper():
+def test_a_title_is_no_claim_of_its_paper_but_where_results_are_told():
     title = "Intermediate Training Improves Accuracy on XNLI"
     assert kinds(f"{title}.") == ["effect"]
-    assert kinds(f"{title}.", title=title) == []
+    assert kinds(f"{title}.", "abstract", title=title) == []
+    assert kinds(title, title=title) == []
+    assert kinds(f"{title}.", title=title) == kinds(f"{title}.", "conclusion", title=title) == ["effect"]
 
 
 def test_what_is_said_again_is_less_prominent():

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from transformers import BertConfig, BertForSequenceClassification
 
 from synth.errors import SynthError
@@ -90,6 +91,16 @@ def test_a_pickle_is_refused(tmp_path):
     folder = small(tmp_path / "m", ["entailment", "contradiction", "neutral"])
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     with pytest.raises(SynthError):
+        CrossEncoder(str(folder)).logits(PAIRS)
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path):
+    folder = small(tmp_path / "m", ["entailment", "contradiction", "neutral"])
+    model = BertForSequenceClassification.from_pretrained(folder)
+    with torch.no_grad():
+        model.classifier.weight.fill_(float("nan"))
+    model.save_pretrained(folder)
+    with pytest.raises(SynthError, match="not finite"):
         CrossEncoder(str(folder)).logits(PAIRS)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -11,6 +12,7 @@ from synth.errors import SynthError
 from synth.evidence import pairclassifier
 from synth.evidence.crossencoder import CrossEncoder
 from synth.evidence.pairclassifier import CLAIM, END, NEITHER, PASSAGE, START, PairClassifier, encode_pairs, padded
+from synth.evidence.reader import Reader
 
 WORDS = ["<s>", "<pad>", "</s>", "<unk>", *"tuning helps retrieval does not the weather was fine".split()]
 PAIRS = [("tuning helps retrieval", "tuning does not help"), ("tuning helps", "the weather was fine")]
@@ -99,4 +101,6 @@ def test_a_model_that_is_missing_damaged_or_of_another_shape_is_refused(folder, 
 
 def test_a_model_that_gives_no_finite_numbers_says_nothing(folder, tmp_path):
     huge = _with("out.weight.scales", lambda scales: torch.full_like(scales, 1e30))
-    assert spoilt(folder[0], tmp_path, huge).logits(PAIRS).tolist() == [[0.0, 0.0, 0.0]] * len(PAIRS)
+    model = spoilt(folder[0], tmp_path, huge)
+    assert np.isnan(model.logits(PAIRS)).all()
+    assert np.isnan(Reader(model).log_odds(PAIRS)).all()

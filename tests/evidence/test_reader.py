@@ -50,6 +50,16 @@ def test_opinions_about_documents(encoder, model):
     assert trained(model, encoder, BOTH)([]) == []
 
 
+def test_no_numbers_from_the_model_leave_documents_open(encoder):
+    class Silent(WordModel):
+        def logits(self, pairs, progress=None):
+            return super().logits(pairs) * float("nan")
+
+    (found,) = trained(Silent(), encoder, BOTH)([Pair(CLAIM, (FOR,))])
+    assert found.stance is Stance.NOT_ENOUGH_INFO
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+
+
 NUMBER = "XLM-R reaches 79.2% accuracy on XNLI."
 
 
