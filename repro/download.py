@@ -22,6 +22,7 @@ import urllib3
 from filelock import FileLock, Timeout
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
+from repro.compressed import check_whole
 from repro.data import LARGEST, RECORD, Dataset, Published, compare, how_to_get, recorded, stated_checksums
 from repro.errors import LabError
 
@@ -37,16 +38,19 @@ Progress = Callable[[float, float], None]  # done, total
 
 
 class Again(Exception):
-    """This attempt failed and the next may not; `after` is the pause in seconds that the server asked for."""
+    """This attempt failed and the next may not.
 
-    def __init__(self, what: str, after: float = 0.0) -> None:
+    `after`: the pause in seconds that the server asked for. `do`: what to do if all of them fail.
+    """
+
+    def __init__(self, what: str, after: float = 0.0, do: str = LATER) -> None:
         super().__init__(what)
-        self.after = after
+        self.after, self.do = after, do
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that is in place. `stated`: its checksum was known beforehand, so it is the file that was meant."""
+    """A file that is in place. `stated`: its checksum was known, from the catalogue or from the first pull."""
 
     name: str
     sha256: str
@@ -99,7 +103,7 @@ def _arrive(
 ) -> Arrived:
     target = folder / file.name
     sha, size = stated_checksums(entry, "upstream", folder)[file.name]
-    stated = bool(file.sha256)
+    stated = bool(sha)
     if sha and target.is_file():
         try:
             found = compare(entry, target, sha, size)
@@ -154,7 +158,7 @@ def fetch(
     try:
         return retrying(job.attempt)
     except Again as failure:
-        raise LabError(f"{urlsplit(url).hostname} {failure}, {ATTEMPTS} times in a row", LATER) from failure
+        raise LabError(f"{urlsplit(url).hostname} {failure}, {ATTEMPTS} times in a row", failure.do) from failure
 
 
 def _pause(state: RetryCallState) -> float:
@@ -182,6 +186,7 @@ class _Job:
         self.part = target.with_name(f"{target.name}.part")
         self.tag = target.with_name(f"{target.name}.part.etag")  # which version of the file the part belongs to
         self.fruitless = 0
+        self.farthest = 0  # bytes that have come at most: what was thrown away and comes again is nothing new
 
     def attempt(self) -> str:
         before = self._have()
@@ -195,7 +200,9 @@ class _Job:
             raise
 
     def _count(self, before: int) -> None:
-        self.fruitless = 0 if self._have() > before else self.fruitless + 1
+        self.farthest = max(self.farthest, before)
+        self.fruitless = 0 if self._have() > self.farthest else self.fruitless + 1
+        self.farthest = max(self.farthest, self._have())
 
     def _have(self) -> int:
         return self.part.stat().st_size if self.part.is_file() else 0
@@ -290,9 +297,19 @@ class _Job:
                 f"what came for {self.target.name} is another file: sha256 {found[:12]}…, not {self.sha256[:12]}…",
                 "it was thrown away; the publisher may have changed it: see the data set's homepage",
             )
+        if not self.sha256:
+            self._check_whole()
         os.replace(self.part, self.target)
         self.tag.unlink(missing_ok=True)
         return found
+
+    def _check_whole(self) -> None:
+        """Where neither size nor checksum is known, an archive still tells whether it has come to its end."""
+        try:
+            check_whole(self.part, self.target.name)
+        except LabError as error:
+            self._drop()
+            raise Again(f"sent {error.what}", do="it was not kept; run the same command again later") from error
 
     def _note(self, tag: str) -> None:
         """Keep a strong ETag, the only one that If-Range may carry safely (RFC 9110 §13.1.5)."""
@@ -307,7 +324,7 @@ class _Job:
 
     def _too_large(self) -> LabError:
         return LabError(
-            f"{self.target.name} is larger than the {self.limit:,} bytes that were expected",
+            f"what came for {self.target.name} is larger than the {self.limit:,} bytes that were expected",
             "it was not kept; the publisher may have changed it: see the data set's homepage",
         )
 

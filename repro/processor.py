@@ -23,8 +23,3 @@ def instructions() -> frozenset[str]:
 def has_bfloat16() -> bool:
     """Return True if the processor multiplies bfloat16 numbers in hardware."""
     return bool(instructions() & BFLOAT16)
-
-
-def has_bfloat16_matrices() -> bool:
-    """Return True if it has units for whole matrices of them (AMX), several times as fast as AVX-512."""
-    return "amx_bf16" in instructions()

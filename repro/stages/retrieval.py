@@ -13,6 +13,8 @@ SOURCES = (
     "encoder.py",
     "processor.py",
     "tokenizer.py",
+    "candidates.py",
+    "errorbound.py",
     "neighbours.py",
     "scoring.py",
     "mining.py",

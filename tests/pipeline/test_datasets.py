@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import json
+import tarfile
+from importlib.resources import files
+
 import pytest
 
 import repro.data
+from repro import download
 from repro.data import parse
+from repro.published.results import read
 from synth.errors import SynthError, UsageError
 from synth.pipeline import datasets
 from synth.pipeline.diagnosis import diagnose
 from synth.workspace import Workspace
-from tests.servers.file_server import FileServer
+from tests.servers.file_server import FileServer, Reply
 
 ROWS = b'{"a": 1}\n{"a": 2}\n'
 ENTRY = """
@@ -108,3 +115,50 @@ def test_doctor_tells_damage(workspace):
     (workspace.data / "sick" / "a.jsonl").write_bytes(b"")
     assert not row()["ok"]
     assert "synth data check" in row()["do"]
+
+
+def results(models: tuple[str, ...]) -> bytes:
+    """An archive of results as the repository of mteb's results is packed."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for model in models:
+            rows = [{"hf_subset": f"{code}-eng", "accuracy": 0.5, "f1": 0.4} for code in ("deu", "fra", "jpn")]
+            content = json.dumps({"task_name": "Tatoeba", "scores": {"test": rows}}).encode()
+            place = tarfile.TarInfo(f"results-f4cc6c8/results/{model.replace('/', '__')}/abc/Tatoeba.json")
+            place.size = len(content)
+            archive.addfile(place, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def test_published_results_are_pulled_whole_and_read(tmp_path, monkeypatch):
+    """The entry itself, but for the server: cut, continued, truncated on disk, fetched anew, unpacked, read."""
+    monkeypatch.delenv("SYNTH_DATA", raising=False)
+    monkeypatch.setattr(download, "BACK_OFF", 0.001)
+    content = results(("maker/one", "maker/two"))
+    path = "/embeddings-benchmark/results/tar.gz/f4cc6c8b365a3c779dbc708d6affe0b0355b2ddf"
+    text = files("repro").joinpath("datasets", "mteb-results.toml").read_text(encoding="utf-8")
+    with FileServer({path: content}) as server:
+        entry = parse(text.replace("https://codeload.github.com", server.url("")), "mteb-results.toml", loopback=True)
+        for module in (repro.data, datasets):
+            monkeypatch.setattr(module, "dataset", lambda name: entry)
+            monkeypatch.setattr(module, "names", lambda: ["mteb-results"])
+        workspace = Workspace(tmp_path / "workspace")
+        server.files[path] = content[:-20]
+        with pytest.raises(SynthError, match="truncated or damaged"):
+            datasets.pull(workspace, entry)
+        assert datasets.overview(workspace)[0]["state"] == "absent"
+        server.files[path] = content
+        server.script += [Reply(cut=100), Reply(503)]
+        assert [f["bytes"] for f in datasets.pull(workspace, entry)] == [len(content)]
+        assert [row["problem"] for row in datasets.check(workspace)] == [None]
+        file = workspace.data / "mteb-results" / "results.tar.gz"
+        file.write_bytes(content[:-7])
+        assert datasets.overview(workspace)[0]["state"] == "damaged"
+        server.files[path] = results(("maker/other",))
+        with pytest.raises(SynthError, match="less of the file|another file|larger than"):
+            datasets.pull(workspace, entry)
+        server.files[path] = content
+        assert datasets.pull(workspace, entry)[0]["stated"]
+    with tarfile.open(file) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    assert set(read(tmp_path / "unpacked" / "results-f4cc6c8" / "results").models) == {"maker/one", "maker/two"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -286,3 +287,38 @@ def test_a_failed_pull_leaves_the_data_set_absent_or_incomplete_never_wrong(entr
     assert "lacks b.txt" in caught.value.what
     pull(entry, tmp_path / "toy")
     assert library.locate("toy").file("b.txt").read_text() == "one\ntwo\n"
+
+
+def compressed(size: int = 300_000) -> bytes:
+    return gzip.compress(os.urandom(size))
+
+
+@pytest.mark.parametrize(
+    "sent", [compressed()[:-9], compressed()[:-50_000], b"slow down"], ids=["no end", "half", "no archive"]
+)
+def test_an_archive_without_a_checksum_that_ends_early_does_not_count_as_whole(get, server, tmp_path, sent):
+    """A server that closes the connection early, without having said how much there is."""
+    server.files["/a.bin"] = sent
+    with requests.Session() as session, pytest.raises(LabError, match="truncated or damaged") as caught:
+        fetch(session, server.url("/a.bin"), tmp_path / "a.tar.gz", sleep=lambda _: None)
+    assert "not kept" in caught.value.do
+    assert names(tmp_path) == []
+    server.files["/a.bin"] = whole = compressed()
+    server.script += [Reply(200, whole[:1000]), None]
+    with requests.Session() as session:
+        fetch(session, server.url("/a.bin"), tmp_path / "a.tar.gz", sleep=lambda _: None)
+    assert (tmp_path / "a.tar.gz").read_bytes() == whole
+
+
+def test_a_checksum_of_the_first_pull_is_known_at_the_second(entry, tmp_path):
+    folder = tmp_path / "toy"
+    pull(entry, folder)
+    (folder / "b.txt").write_bytes(b"one")
+    assert [(f.name, f.stated, f.fetched) for f in pull(entry, folder)][1] == ("b.txt", True, True)
+
+
+def test_a_file_that_became_shorter_than_stated_is_not_asked_for_without_end(get, server, tmp_path, pauses):
+    server.files["/a.bin"] = DATA[: 2 * CUT]
+    assert "less of the file" in failure(get).what
+    assert len(pauses) < 3 * ATTEMPTS
+    assert "a.bin" not in names(tmp_path)

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repro import neighbours
+from repro.errorbound import Bound, Norms, error_bound
 from repro.errors import LabError
-from repro.neighbours import MEMORY, block_sides, both, error_bound, nearest
+from repro.neighbours import MEMORY, block_sides, both, nearest
 
 
 def by_sorting(queries, candidates, k):
@@ -100,10 +101,10 @@ def test_the_error_of_a_product_is_within_its_bound(precision):
         queries, candidates = scale * units(100, 384), scale * units(120, 384, 1)
         rough = (torch.from_numpy(queries).to(numbers) @ torch.from_numpy(candidates).to(numbers).T).double().numpy()
         error = np.abs(rough - queries.astype(np.float64) @ candidates.astype(np.float64).T)
-        bound = error_bound(queries, candidates, precision)
-        assert (error <= bound[:, None]).all()
+        bound = error_bound(Norms.of(queries), Norms.of(candidates), precision)
+        assert (error <= bound.above(rough) - rough).all()
         # Not so loose either that everything would have to be scored again.
-        assert (bound < {"float32": 3e-5, "bfloat16": 0.01}[precision] * scale**2).all()
+        assert (bound.base < {"float32": 3e-5, "bfloat16": 0.005}[precision] * scale**2).all()
 
 
 def test_k_is_limited_to_the_pool():
@@ -133,10 +134,11 @@ def test_vectors_of_another_width_are_refused():
 
 
 def test_low_precision_is_for_processors_that_have_it(monkeypatch):
-    monkeypatch.setattr(neighbours, "has_bfloat16_matrices", lambda: True)
+    monkeypatch.setattr(neighbours, "has_bfloat16", lambda: True)
     assert neighbours.default_precision("cpu") == "bfloat16"
-    assert neighbours.default_precision("cpu", 10**6) == "float32"
-    monkeypatch.setattr(neighbours, "has_bfloat16_matrices", lambda: False)
+    assert neighbours.default_precision("cpu", 10**4) == "float32"
+    assert neighbours.default_precision("cuda") == "float32"
+    monkeypatch.setattr(neighbours, "has_bfloat16", lambda: False)
     assert neighbours.default_precision("cpu") == "float32"
 
 
@@ -178,3 +180,34 @@ def test_settings_of_the_program_are_left_as_they_were():
         assert torch.get_float32_matmul_precision() == "high"
     finally:
         torch.set_float32_matmul_precision("highest")
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("shift", [-3.0, 0.0], ids=["all scores negative", "both signs"])
+def test_scores_below_zero_are_in_order(precision, shift):
+    """bfloat16 scores are compared by their bits, of which those of negative numbers are in the other order."""
+    queries = np.abs(units(200, 6)) if shift else units(200, 6)
+    candidates = units(300, 6, 1) * 0.1
+    candidates[:, 0] += shift
+    check(queries, candidates, 7, precision=precision, memory=2**14)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_few_crowded_rows_among_others(precision):
+    """More candidates than are kept lie within the error of some rows' scores, and of no others'."""
+    queries, candidates = units(80, 16), units(900, 16, 1)
+    candidates[100:700] = units(1, 16, 2) + 1e-7 * units(600, 16, 3)
+    queries[5] = queries[60] = candidates[100]
+    check(queries, candidates, 3, precision=precision, memory=2**16)
+
+
+@settings(max_examples=100, deadline=None)
+@given(score=st.floats(-50, 50, width=32), base=st.floats(1e-6, 1), relative=st.sampled_from([0.0, 2.0**-8, 0.1]))
+def test_no_score_under_the_floor_can_reach_the_others(score, base, relative):
+    bound = Bound(np.array([base]), relative)
+    scores = np.array([score], dtype=np.float32)
+    floor = bound.floor(scores)
+    lower = np.nextafter(floor, np.float32(-np.inf))
+    assert floor <= scores
+    assert bound.above(lower[:, None]) <= bound.below(scores[:, None])
+    assert bound.above(floor[:, None] + 1e-4 * (1 + abs(score))) >= bound.below(scores[:, None])

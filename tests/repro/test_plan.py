@@ -427,7 +427,7 @@ def test_the_power_of_a_correlation_follows_from_its_languages(store):
     assert (plan.power["distance"].unit, plan.power["distance"].replicates) == ("languages", 12)
     assert plan.power["distance"].smallest == pytest.approx(0.73, abs=0.01)
     little = make_plan(experiment("low-resource"), "synthetic", store).power["distance-and-gain"]
-    assert (little.unit, little.replicates) == ("languages", 6)
+    assert (little.unit, little.replicates) == ("languages", 12)
 
 
 def test_a_rung_can_have_units_of_its_own(store, everything):
