@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from synth.reading import floats as floating
-from synth.reading import flow, furniture, marks, metadata, paragraphs, sections, sentences, tables
+from synth.reading import flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
 from synth.reading.captions import Body, Caption
 from synth.reading.columns import Gutter, Row, common_gutter, find_gutter, reading_order, rows_of, split_at
 from synth.reading.hyphens import Vocabulary
@@ -34,7 +34,7 @@ class _Layout:
 
 def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = ()) -> Document:
     """A Document from a PDF's pages. `warnings` are passed on."""
-    found, pages = marks.take(pages, meta)
+    found, pages = stamps.take(pages, meta)
     layouts, body = take_apart(pages)
     texts = {page.number: page.text for page in pages}
     vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
