@@ -90,6 +90,18 @@ def shown(row: Row, before: str = "") -> dict[tuple[int, int], str]:
     return found
 
 
+def left(row: Row) -> str:
+    """The text of a row without its marks."""
+    told = shown(row)
+    if not told:
+        return row.text
+    parts = (
+        "".join(told.get((index, at), char) for at, char in enumerate(part.text)).strip()
+        for index, part in enumerate(row.parts)
+    )
+    return " ".join(part for part in parts if part)
+
+
 def _may_be_marked(part: Line, row: Row) -> bool:
     return (
         any(run.raised or run.lowered or run.size < 0.85 * row.size for run in part.runs)
