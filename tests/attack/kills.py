@@ -85,7 +85,7 @@ def _attack(job: Job, folder: Path, kills: int, draw: random.Random) -> Tally:
         for round_ in range(max(1, kills // IN_A_ROW)):
             home = _fresh(job, folder / f"round-{round_}")
             for _ in range(IN_A_ROW):
-                after = draw.uniform(0.2, seconds)
+                after = draw.uniform(0.2, 0.8 * seconds)
                 hit = command.killed(home, _arguments(job, home), after, job.more, job.given)
                 tally.add("killed" if hit else "ended before")
             done = command.synth(home, *_arguments(job, home), more=job.more, given=job.given)
