@@ -92,7 +92,7 @@ def fits(
         for contrast in experiment.contrasts:
             named, beside = _named(prediction, contrast, text), _beside(contrast, text, near)
             slots = compared(replace(prediction, treatment=named), contrast, beside)
-            for wording in wordings(prediction) if slots is None else ():
+            for wording in wordings(prediction, contrast) if slots is None else ():
                 if slots := compared(wording.prediction, contrast, beside):
                     named = prediction.treatment
                     slots.treatment = min(slots.treatment, REWORDED)

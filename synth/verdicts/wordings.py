@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from synth.estimates import WITH_COVARIATE
 from synth.lexicon import load_lexicon
 from synth.types import Prediction
 from synth.verdicts.matching import NEUTRAL, stems
+from synth.verdicts.slots import Contrast, longest_match
 
 PURPOSE = re.compile(r"(.{4,}?)\sfor\s(.+)")
 # What nearly every model of the field is for: it makes no other treatment.
@@ -26,17 +28,21 @@ class Wording:
     note: str
 
 
-def wordings(prediction: Prediction) -> Iterator[Wording]:
-    """Yield the prediction in other words, the nearest first.
+def wordings(prediction: Prediction, contrast: Contrast) -> Iterator[Wording]:
+    """Yield the prediction in other words, the nearest first; none for a relation over languages.
 
     "Larger models for language understanding" are larger models. A named multilingual model beside a named baseline is
-    a multilingual model: "mBERT outperforms monolingual models" is said of one.
+    a multilingual model: "mBERT outperforms monolingual models" is said of one. Only a contrast that speaks of
+    multilingual models as one of its sides hears it so.
     """
+    if contrast.statistic in WITH_COVARIATE:
+        return
     if (purpose := PURPOSE.fullmatch(prediction.treatment)) and GENERAL.search(purpose[2]):
         yield Wording(
             replace(prediction, treatment=purpose[1]), f"the claim says “{prediction.treatment}”, for one purpose"
         )
-    if not prediction.baseline or not prediction.treatment:
+    sides = [term for slot in ("treatment", "baseline") for term in contrast.terms.get(slot, ())]
+    if not (prediction.baseline and prediction.treatment and longest_match(KIND, sides) == KIND):
         return
     for slot, said in (("treatment", prediction.treatment), ("baseline", prediction.baseline)):
         if is_multilingual(said):
