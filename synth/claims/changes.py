@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from synth.claims.baselines import baselines, targets
@@ -41,6 +42,7 @@ ART = re.compile(
     r"|(?:the |a |our |all )?(?:[\w-]+ ){0,2}base ?lines?(?: [\w-]+)?$",
     re.IGNORECASE,
 )
+OUTLOOK = bag("study research work researcher community future")
 LARGE = bag(
     "significant substantial considerable large consistent further notable great good marked clear strong additional "
     "small slight modest steady dramatic huge general overall remarkable"
@@ -72,7 +74,7 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
     objects = [c for c in sentence.parsed.children(token, "dobj") if not sentence.is_amount(c) or c.lemma in MEASURES]
     ahead = [c for c in sentence.parsed.children(token, "prep") if c.lemma == "over" and c.index > token.index]
     objects = [c for c in objects if not ahead or c.index < ahead[0].index]  # "improves over B by 2 points … settings"
-    against = baselines(sentence, token, *objects[:1])
+    against = baselines(sentence, token, *objects[:1]) or _over(sentence, objects[:1])
     made = Assertion(ClaimKind.EFFECT, way, token, token, baselines=against)
     if token.lemma == "benefit" and not objects:  # "A benefits B" is said of B
         by = source(sentence, token)
@@ -147,6 +149,15 @@ def effect_noun(sentence: Sentence, token: Token) -> Assertion | None:
         return None
     patient = patient_phrase(sentence, changed[0])
     return Assertion(ClaimKind.EFFECT, way, verb, token, treatment, patient, negated="no" in near, pronoun=pronoun)
+
+
+def _over(sentence: Sentence, objects: Sequence[Token]) -> tuple[Phrase, ...]:
+    """The B of "improves answer quality over B", which the parser hangs on a word inside the object."""
+    for below in (t for o in objects for t in sentence.parsed.subtree(o) if t.lemma == "over" and t.dep == "prep"):
+        for found in targets(sentence, below):
+            if found.head.lemma not in TESTED | SETTINGS | {"language"} and not sentence.is_amount(found.head):
+                return targets(sentence, below)
+    return ()
 
 
 def _by_itself(sentence: Sentence, verb: Token, subject: Token, *, compared: bool) -> bool:
@@ -292,6 +303,8 @@ def helpful(sentence: Sentence, token: Token) -> Assertion | None:
     treatment, pronoun = treatment_of(sentence, verb)
     links = [c for c in sentence.parsed.children(token, "prep") if c.lemma in ("for", "to", "in")]
     served = [t for c in links for t in sentence.parsed.children(c, "pobj")]
+    if any(t.lemma in OUTLOOK for t in served):
+        return None  # "is beneficial for future research"
     changed = [t for t in served if t.lemma not in TESTED | SETTINGS | {"language", "dialect"}]
     patient = patient_phrase(sentence, changed[0]) if changed else None
     return Assertion(ClaimKind.EFFECT, way, verb, token, treatment, patient, pronoun=pronoun)

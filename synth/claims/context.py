@@ -150,8 +150,8 @@ def _antecedent(sentence: Sentence, token: Token, before: Sequence[Sequence[Cand
     if token.lemma in ("these", "those"):
         return ""
     own = [c for c in _subjects(sentence, token.index) if c.plural == plural]
-    if not own and plural:
-        own = [c for c in _spoken_of(sentence, token.index) if c.plural]
+    if not own:
+        own = [c for c in _spoken_of(sentence, token.index) if c.plural == plural]
     if own:
         return own[-1].text
     if _subjects(sentence, token.index):
@@ -184,11 +184,17 @@ def _subjects(sentence: Sentence, before: int) -> list[Candidate]:
 
 def _spoken_of(sentence: Sentence, before: int) -> list[Candidate]:
     """What the authors propose or try: "we test our models, showing they improve"."""
-    return [
-        c
-        for t in sentence.tokens[:before]
-        if t.dep == "dobj" and sentence.parsed.head(t).lemma in PROPOSING | TRYING and (c := _candidate(sentence, t))
-    ]
+    objects = [t for t in sentence.tokens[:before] if t.dep == "dobj"]
+    told = [t for t in objects if sentence.parsed.head(t).lemma in PROPOSING | TRYING]
+    told += [
+        inner
+        for t in objects
+        if t.lemma == "evaluation" or sentence.parsed.head(t).lemma == "conduct"
+        for link in sentence.parsed.children(t, "prep")
+        if link.lemma == "of"
+        for inner in sentence.parsed.children(link, "pobj")
+    ]  # "we conduct an evaluation of our model"
+    return [c for t in told if (c := _candidate(sentence, t))]
 
 
 def _candidate(sentence: Sentence, token: Token) -> Candidate | None:

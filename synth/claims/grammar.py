@@ -236,6 +236,8 @@ class Sentence:
             return self._participle_subject(verb, head, seen), False
         if verb.dep == "acl":
             return head, verb.tag == "VBN"
+        if verb.dep == "ccomp" and head.tag == "VBG" and head.dep == "ROOT" and not parsed.children(head, *SUBJECTS):
+            return head, passive  # "adding languages leads to B": the parser takes the gerund for the verb
         if verb.dep == "ccomp" and verb.tag in ("VBZ", "VBP", "VBD"):
             # "show that models which use A outperform B": the parser takes "models" for an object of "show".
             told = [c for c in parsed.children(head, "dobj") if head.index < c.index < verb.index]

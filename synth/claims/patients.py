@@ -15,6 +15,7 @@ from synth.language import Token
 from synth.lexicon import names_of
 from synth.types import ClaimKind
 
+COMPARED = re.compile(r"\s(?:over|than|compared|relative)\s")
 GENERIC = frozenset({"performance", "results", "result", "quality", "score", "scores", "performances"})
 OF_SYSTEMS = bag("accuracy robustness precision recall speed f1 efficiency")
 SYSTEMS = bag(
@@ -72,6 +73,7 @@ def _changed(sentence: Sentence, phrase: Phrase) -> tuple[tuple[str, ...], tuple
     named = [m for m in inside if m.kind in ("dataset", "task")]
     if named and len(phrase.text) <= sum(len(m.text) for m in named) + 12:
         return names_of(named, "dataset", "task"), (), scope
+    phrase = replace(phrase, text=COMPARED.split(phrase.text)[0])
     text = re.sub(r"^(?:not only\s+)?(?:the\s+|an?\s+|our\s+|its\s+|their\s+|all\s+|both\s+)?", "", phrase.text)
     if phrase.head.lemma in WHOLE_SYSTEMS and len(text.split()) <= 10:
         return names_of(inside, "dataset"), (), {"model": text, **scope}  # "improves a text-only model"

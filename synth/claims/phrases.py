@@ -92,7 +92,11 @@ def placing_phrases(sentence: Sentence, tokens: Sequence[Token], changed: Phrase
                 for c in sentence.parsed.children(target, "prep")
                 if any(sentence.is_amount(t) for t in sentence.parsed.children(c, "pobj"))
             ]
-            giving += [c for c in sentence.parsed.children(target, "conj") if is_measure(sentence, c)]
+            giving += [
+                c
+                for c in sentence.parsed.children(target, "conj")
+                if is_measure(sentence, c) or c.lemma in CHANGE_NOUNS
+            ]
             phrase = sentence.phrase(target, without=WHERE_ENDS, apart=giving)
             if target.lemma in NUMBERED and (number := NUMBER.match(sentence.text, phrase.end)):
                 phrase = replace(phrase, end=number.end(), text=phrase.text + number[0])

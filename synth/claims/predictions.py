@@ -91,7 +91,10 @@ def read(sentence: Sentence, names: Names | None = None) -> Read:
         if earlier and at and one.anchor.dep in ("advcl", "acl", "conj"):
             found = [_inherit(p, earlier[-1][3][0]) for p in found]
         if earlier and at and asserted[at - 1].anchor is one.anchor and one.kind is asserted[at - 1].kind:
-            found = [replace(p, treatment=p.treatment or earlier[-1][3][0].treatment) for p in found]
+            first = earlier[-1][3][0]
+            found = [replace(p, treatment=p.treatment or first.treatment) for p in found]
+            if one.trigger.dep == "conj" and one.direction == asserted[at - 1].direction:
+                found = [replace(p, metric=p.metric or first.metric) for p in found]  # "and gains on B": of the same
         made.append((one.trigger.start, one.kind, open_, found))
     for level in levels(sentence, asserted):
         open_ = _open(level.pronoun, level.treatment, names)
@@ -205,6 +208,8 @@ def _of(
             tasks = tasks or (placed_name(sentence, rest.text),)
         elif len(metrics) == 1 and metrics[0] not in GENERIC - {"quality"}:
             metrics = (f"{metrics[0]} of {rest.text}",)
+        elif metrics and not tasks:
+            scope = {"setting": f"of {rest.text}", **scope}
     direction, denied = _direction(one)
     direction = _of_cost(one, direction, metrics)
     generic = all(m.lower() in GENERIC for m in metrics)
@@ -212,7 +217,9 @@ def _of(
     tasks = applied_to or tasks or place.tasks
     if place.tasks and place.named and tasks and not sentence.named(one.patient, "dataset"):
         tasks = place.tasks
-    place = replace(place, tasks=tasks, metrics=metrics, scope={**scope, **place.scope})
+    settings = "; ".join(dict.fromkeys(filter(None, (scope.get("setting"), place.scope.get("setting")))))
+    told = {"setting": settings} if settings else {}
+    place = replace(place, tasks=tasks, metrics=metrics, scope={**scope, **place.scope, **told})
     common = Prediction(direction=direction, scope={**place.scope, **denied}, hedge=one.hedge)
     baselines = tuple(b.text for b in one.baselines)
     if set(baselines) & set(treatments):

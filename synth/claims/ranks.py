@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synth.claims.baselines import list_item
+from synth.claims.baselines import baselines, list_item
 from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Phrase, Sentence, is_be
 from synth.claims.qualities import quality
 from synth.claims.roles import (
@@ -84,7 +84,14 @@ def superlative(sentence: Sentence, token: Token) -> Assertion | None:
     ):
         return None
     treatment, pronoun = treatment_of(sentence, verb)
-    return Assertion(ClaimKind.RANKING, rank, verb, token, treatment, metric, pronoun=pronoun)
+    against = baselines(sentence, measure, verb) if rank == "best" and "compare" in _below(sentence, verb) else ()
+    return Assertion(ClaimKind.RANKING, rank, verb, token, treatment, metric, against, pronoun=pronoun)
+
+
+def _below(sentence: Sentence, verb: Token) -> set[str]:
+    """Lemmas of what hangs on a verb and its objects."""
+    owners = (verb, *sentence.parsed.children(verb, "dobj"))
+    return {c.lemma for o in owners for c in sentence.parsed.children(o)}
 
 
 def _rank(sentence: Sentence, token: Token) -> tuple[str, Token]:

@@ -25,6 +25,7 @@ FUNCTION = bag(
     "as when that which is are was were be it we within during among without between new standard well"
 )
 REPORTED = TRIALS - JUDGED | bag("result finding ablation table figure section paper plot")
+AGAINST = ("over", "against")
 MAX_SETTINGS = 4
 WORD = re.compile(r"[^\W_]+")
 
@@ -72,7 +73,7 @@ def _behind(sentence: Sentence, token: Token, inside: set[int]) -> tuple[int, in
     for target in targets[:1]:
         if target.index not in inside or not _limits(sentence, token, target):
             return None
-        phrase = sentence.phrase(target)
+        phrase = sentence.phrase(target, without=AGAINST)
         if len(phrase.text.split()) > MAX_WORDS:
             phrase = sentence.phrase(target, without=PLACING)
         return (token.start, phrase.end) if 0 < len(phrase.text.split()) <= MAX_WORDS else None

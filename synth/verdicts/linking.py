@@ -25,10 +25,12 @@ from synth.verdicts.decision import BEST, TESTABLE
 from synth.verdicts.matching import Nearness, stems, vocabulary
 from synth.verdicts.orientation import Beside, read
 from synth.verdicts.slots import UNNAMED_METRICS, Contrast, Grade, Slots, compared, longest_match
+from synth.verdicts.wordings import wordings
 
 # Chosen on the claims for tuning (docs/verdicts.md), before the others were looked at.
 GRADES = {Grade.MATCHED: 1.0, Grade.STAND_IN: 0.6, Grade.OPEN: 0.5, Grade.OTHER: 0.2}
 WEIGHTS = {"treatment": 0.4, "baseline": 0.15, "task": 0.15, "metric": 0.1, "hypothesis": 0.2}
+REWORDED = 0.9  # score of a treatment that matches by what kind of thing it is, or without what it is for
 FOUND = 0.6  # score of a treatment that stands somewhere in the sentence
 MIN_SCORE = 0.55
 MIN_COSINE = 0.25  # of a claim and the hypothesis of a contrast that is still about the same thing
@@ -88,8 +90,16 @@ def fits(
     for experiment in experiments:
         plain = {arm.name for arm in experiment.arms if arm.role == "baseline"}
         for contrast in experiment.contrasts:
-            named = _named(prediction, contrast, text)
-            slots = compared(replace(prediction, treatment=named), contrast, _beside(contrast, text, near))
+            named, beside = _named(prediction, contrast, text), _beside(contrast, text, near)
+            slots = compared(replace(prediction, treatment=named), contrast, beside)
+            for wording in wordings(prediction, contrast) if slots is None else ():
+                if slots := compared(wording.prediction, contrast, beside):
+                    named = prediction.treatment
+                    slots.treatment = min(slots.treatment, REWORDED)
+                    slots.unmatched["treatment detail"] = wording.note
+                    if slots.matched["treatment"] == wording.prediction.treatment:
+                        slots.matched["treatment"] = prediction.treatment
+                    break
             if slots is None:
                 continue
             if named != prediction.treatment:

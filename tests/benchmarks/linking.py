@@ -1,9 +1,10 @@
 """Links between findings of the field and the laboratory's contrasts, against what a reader says they speak to.
 
-    SYNTH_DATA=… python -m tests.benchmarks.linking [tune|test|mentioned|wide]
+    SYNTH_DATA=… python -m tests.benchmarks.linking [tune|test|mentioned|wide|fresh|last]
 
 `tune` and `test`: halves of 200 abstracts of the ACL Anthology whose title names the field, with three and one PDF;
 `mentioned`: 120 whose abstract alone does; `wide`: 500 more of these, not labelled: their links are there to be read.
+`fresh` and `last`: the 185 titled after the field that none of these has, in two parts, their links there to be read.
 The labels are in linking.toml; a link of a finding that is not labelled counts as wrong.
 """
 
@@ -31,6 +32,7 @@ from synth.types import ClaimDraft, Passage, PassageKind
 from synth.verdicts.linking import fits, phrases
 
 SEED = 20261130
+FRESH = 20261201  # seed of the parts "fresh" (the first 90) and "last"
 FIELD = re.compile(
     r"mBERT|M-BERT|XLM|LaBSE|LASER|intermediate[- ]task|bitext|multilingual (?:\w+[- ]){0,2}(?:BERT|encoder"
     r"|representation|sentence|language model|pre-?train|transformer|model|embedding)|cross-?lingual (?:\w+[- ]){0,2}"
@@ -51,6 +53,11 @@ def abstracts(data: Path, part: str) -> list[dict[str, Any]]:
     with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     recent = [row for row in rows if int(row["year"] or 0) >= 2018 and len(row["abstract"]) > 300]
+    if part in ("fresh", "last"):
+        seen = {row["id"] for other in ("tune", "test", "mentioned", "wide") for row in abstracts(data, other)}
+        rest = sorted((r for r in recent if FIELD.search(r["title"]) and r["id"] not in seen), key=lambda row: row["id"])
+        random.Random(FRESH).shuffle(rest)
+        return rest[:90] if part == "fresh" else rest[90:]
     named = bool(part in ("tune", "test"))
     pool = [
         row for row in recent if bool(FIELD.search(row["title"])) is named and (named or FIELD.search(row["abstract"]))
