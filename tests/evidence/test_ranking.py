@@ -130,3 +130,34 @@ def test_a_model_that_cannot_rank_is_told(checkpoint, tmp_path, damage):
     with pytest.raises(SynthError, match="cross-encoder") as caught:
         Reranker(str(folder)).scores("a?", ["b"])
     assert json.dumps(caught.value.do)
+
+
+class WordVectors(Vectors):
+    """Counts what it encodes; a token is a word, its vector one of two directions."""
+
+    token_vectors = np.array([[0.0, 1.0], [1.0, 0.2], [0.3, 1.0]], np.float32)
+
+    def __init__(self):
+        self.encoded = 0
+
+    def token_ids(self, texts):
+        return [[1 if "near" in word or "question" in word else n % 2 * 2 for n, word in enumerate(t.split())] for t in texts]
+
+    def encode(self, texts):
+        self.encoded += len(texts)
+        return super().encode(texts)
+
+
+def test_of_very_many_works_the_likeliest_are_encoded_and_none_is_lost(monkeypatch):
+    monkeypatch.setattr(ranking, "ALL", 20)
+    monkeypatch.setattr(ranking, "COMPARED", 6)
+    works = [Candidate(i, f"{'zebra' if i % 10 == 1 else 'nothing'} said of {'near' if i == 25 else 'far'} things") for i in range(40)]
+    encoder = WordVectors()
+    found = rank("a zebra question?", works, encoder)
+    assert encoder.encoded == 1 + 6
+    assert sorted(row.id for row in found) == list(range(40))
+    compared = {row.id for row in found if row.cosine is not None}
+    assert {1, 11, 25} <= compared
+    assert len(compared) == 6
+    assert all((row.dense_rank is None) == (row.cosine is None) for row in found)
+    assert found[0].id in compared
