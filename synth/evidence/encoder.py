@@ -100,6 +100,21 @@ class Encoder:
         rows = [known[key].astype(np.float32) if key in known else None for key in keys]
         return [None if row is None else row / np.linalg.norm(row) for row in rows]
 
+    @cached_property
+    def token_vectors(self) -> np.ndarray:
+        """The model's input embeddings, float32, shape (vocabulary, width); loads the model."""
+        import numpy as np
+
+        weights = self._transformer[0].auto_model.get_input_embeddings().weight
+        return np.asarray(weights.detach().float().cpu().numpy())
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text as far as the model reads, without those that mark its ends."""
+        limit = self._transformer.max_seq_length or 512
+        readable = [self._readable(text) for text in texts]
+        found = self._transformer.tokenizer(readable, truncation=True, max_length=limit, add_special_tokens=False)
+        return list(found["input_ids"])
+
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self.identity}\0{text}".encode("utf-8", "surrogatepass")).digest()
 

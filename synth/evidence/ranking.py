@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from synth.evidence import shortlist
 from synth.fusion import fuse
 from synth.terms import TOKENIZER, query_words, spaced
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TITLE, TEXT = 2.0, 1.0  # weight of a word by where it stands
 PASSAGE = 1200  # characters of full text that are compared at a time: about the length of an abstract
+COMPARED = 600  # works that the encoder compares with the question, where there are more than ALL
+ALL = 1_000
 RERANKED = 50  # works whose order a cross-encoder decides
 HEAD = 1000  # characters of the full text that stand in for an abstract that is not known
 
@@ -39,14 +42,15 @@ class Candidate:
 
 
 class Ranked(NamedTuple):
-    """A work in its place. `score`: reciprocal rank fusion. Ranks count from 1, None where no word is shared; `cosine`
-    of question and summary; `relevance`: the cross-encoder's score, None for works that it was not asked about."""
+    """A work in its place. `score`: reciprocal rank fusion. Ranks count from 1, `lexical_rank` None where no word is
+    shared; `cosine` of question and summary, with `dense_rank` None where there were too many works to compare each;
+    `relevance`: the cross-encoder's score, None for works that it was not asked about."""
 
     id: int
     score: float
     lexical_rank: int | None
-    dense_rank: int
-    cosine: float
+    dense_rank: int | None
+    cosine: float | None
     relevance: float | None = None
 
 
@@ -61,18 +65,29 @@ class Relevance(Protocol):
 def rank(
     question: str, candidates: Sequence[Candidate], encoder: Encoder, reranker: Relevance | None = None
 ) -> list[Ranked]:
-    """All candidates, most relevant first. With a `reranker` it decides the order of the RERANKED best."""
+    """All candidates, most relevant first. With a `reranker` it decides the order of the RERANKED best.
+
+    Of more than ALL candidates the COMPARED likeliest are compared by the encoder; the others follow behind them by
+    their word vectors.
+    """
     if not candidates:
         return []
-    vectors = encoder.encode([question, *(candidate.summary for candidate in candidates)])
-    cosine = {c.id: float(value) for c, value in zip(candidates, vectors[1:] @ vectors[0], strict=True)}
-    dense = sorted(cosine, key=lambda number: (-cosine[number], number))
     lexical = by_words(question, candidates)
+    compared, others = list(candidates), []
+    if len(candidates) > ALL:
+        near = shortlist.closeness(question, [candidate.summary for candidate in candidates], encoder)
+        order = [candidates[n].id for n in sorted(range(len(candidates)), key=lambda n: (-near[n], candidates[n].id))]
+        wanted = set(shortlist.first_of([lexical, order], COMPARED))
+        compared = [candidate for candidate in candidates if candidate.id in wanted]
+        others = [number for number in order if number not in wanted]
+    vectors = encoder.encode([question, *(candidate.summary for candidate in compared)])
+    cosine = {c.id: float(value) for c, value in zip(compared, vectors[1:] @ vectors[0], strict=True)}
+    dense = sorted(cosine, key=lambda number: (-cosine[number], number))
     words = {number: place for place, number in enumerate(lexical, 1)}
     meaning = {number: place for place, number in enumerate(dense, 1)}
     found = [
-        Ranked(number, score, words.get(number), meaning[number], cosine[number])
-        for number, score in fuse([lexical, dense])
+        Ranked(number, score, words.get(number), meaning.get(number), cosine.get(number))
+        for number, score in fuse([lexical, [*dense, *others]])
     ]
     if reranker is None:
         return found

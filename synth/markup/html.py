@@ -114,7 +114,7 @@ def _script(name: str, closes: bool, parts: list[str], scripts: list[tuple[str, 
     _, start = scripts.pop()
     inner = "".join(parts[start:])
     del parts[start:]
-    before = next((part for part in reversed(parts) if part), "")
+    before = next((part for part in reversed(parts) if part), "").rstrip("}")
     parts.append(_SCRIPTS[name](before, html.unescape(inner)))
 
 

@@ -130,3 +130,36 @@ def test_a_model_that_cannot_rank_is_told(checkpoint, tmp_path, damage):
     with pytest.raises(SynthError, match="cross-encoder") as caught:
         Reranker(str(folder)).scores("a?", ["b"])
     assert json.dumps(caught.value.do)
+
+
+class WordVectors(Vectors):
+    """Counts what it encodes; a token is a word with a direction of its own."""
+
+    words = "zebra nothing said of near far things other".split()
+    token_vectors = np.eye(8, dtype=np.float32)
+
+    def __init__(self):
+        self.encoded = 0
+
+    def token_ids(self, texts):
+        return [[self.words.index(w) if w in self.words else 7 for w in text.split()] for text in texts]
+
+    def encode(self, texts):
+        self.encoded += len(texts)
+        return super().encode(texts)
+
+
+def test_of_very_many_works_the_likeliest_are_encoded_and_none_is_lost(monkeypatch):
+    monkeypatch.setattr(ranking, "ALL", 20)
+    monkeypatch.setattr(ranking, "COMPARED", 6)
+    subjects = ["zebra" if i % 10 == 1 else "nothing" for i in range(40)]
+    works = [Candidate(i, f"{one} said of {'near' if i == 25 else 'far'} things") for i, one in enumerate(subjects)]
+    encoder = WordVectors()
+    found = rank("a zebra near ?", works, encoder)
+    assert encoder.encoded == 1 + 6
+    assert sorted(row.id for row in found) == list(range(40))
+    compared = {row.id for row in found if row.cosine is not None}
+    assert {1, 11, 25} <= compared
+    assert len(compared) == 6
+    assert all((row.dense_rank is None) == (row.cosine is None) for row in found)
+    assert found[0].id in compared
