@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from synth.errors import SynthError
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -58,7 +60,15 @@ class Workspace:
         return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
     def absolute(self, stored: str) -> Path:
-        return self.root / stored  # an absolute `stored` wins in pathlib
+        """The file that `stored` names: the user's own if absolute, else one of the workspace. A workspace may be a
+        stranger's, so SynthError for a relative name, or a link behind one, that leads out of it."""
+        path = self.root / stored  # an absolute `stored` wins in pathlib
+        if Path(stored).is_absolute() or path.resolve().is_relative_to(self.root.resolve()):
+            return path
+        raise SynthError(
+            f"The database names {ascii(stored)[:200]}, which leads out of the workspace.",
+            "Do not use this workspace, unless you put that link there yourself: then store the file's real place.",
+        )
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Workspace:

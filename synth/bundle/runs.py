@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from synth.delimited import guarded
+
 Row = Mapping[str, Any]
 COLUMNS = ("arm", "seed", "language", "metric", "value", "n")
 
@@ -47,5 +49,5 @@ def _table(measurements: Sequence[Row]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([row[name] for name in COLUMNS] for row in measurements)
+    writer.writerows([guarded(row[name]) for name in COLUMNS] for row in measurements)
     return file.getvalue().encode()

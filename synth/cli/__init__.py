@@ -27,6 +27,7 @@ from synth.cli import (
     verify,
 )
 from synth.cli.output import say
+from synth.cli.visible import Visible
 from synth.errors import SynthError
 
 INTERRUPTED = 130  # the exit code of a process that Ctrl-C ended: 128 and the number of the signal
@@ -85,6 +86,7 @@ def main() -> None:
     # One thread a process unless the user says otherwise: processes that spin for each other's cores are slower.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    sys.stdout, sys.stderr = Visible(sys.stdout), Visible(sys.stderr)
     try:
         app()
     except SynthError as error:

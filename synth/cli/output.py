@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from synth.cli.visible import escaped, raw, shown
 from synth.progress import Progress
 from synth.verified import left_open
 
@@ -16,11 +17,11 @@ WIDE = 160  # columns when the output is no terminal: wide enough that a table s
 
 def say(message: str) -> None:
     """One line on stderr."""
-    print(message, file=sys.stderr, flush=True)
+    print(shown(message), file=sys.stderr, flush=True)
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(escaped(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -34,9 +35,10 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
         table.add_column(column, overflow="fold")
     for row in rows:
         # Text, not str: what a paper says must not be read as markup.
-        table.add_row(*(Text("–" if cell is None else str(cell)) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
-    console.print(Text(title, style="bold"))  # not the table's own title, which folds to the width of a small table
+        table.add_row(*(Text("–" if cell is None else shown(str(cell))) for cell in row))
+    console = Console(file=raw(sys.stdout), width=None if sys.stdout.isatty() else WIDE)
+    # Not the table's own title, which folds to the width of a small table.
+    console.print(Text(shown(title), style="bold"))
     console.print(table)
 
 
@@ -79,7 +81,7 @@ def _bars() -> Iterator[Progress]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[note]}", markup=False),
     )
-    with Bars(*columns, console=Console(stderr=True)) as bars:
+    with Bars(*columns, console=Console(file=raw(sys.stderr))) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(stage: str, done: float, total: float, note: str = "") -> None:
@@ -87,7 +89,7 @@ def _bars() -> Iterator[Progress]:
                 return  # nothing to do: the bar of an earlier round stays as it is
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total, note="")
-            bars.update(tasks[stage], completed=done, total=total, note=note[:60])
+            bars.update(tasks[stage], completed=done, total=total, note=shown(note)[:60])
 
         yield progress
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synth.cli.output import print_json, progress_shown, say
+from synth.cli.visible import raw
 from synth.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _interactive(
             desk = Desk(store, number, question, who, model, order, share, claimed)
             if order != "random" and desk.undecided:
                 desk.prepare()
-        console = Console(highlight=False, markup=False, emoji=False)
+        console = Console(file=raw(sys.stdout), highlight=False, markup=False, emoji=False)
         try:
             with listening() as keys:
                 Session(desk, console, keys, _reasons(desk, reasons)).run()

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SPLIT = re.compile(r"([^\W_]+)")
 _BLANKS = re.compile(r"\s+")
 # Escape sequences go with what they carry: "\x1b[2J" would otherwise leave "[2J" behind.
-_SEQUENCE = re.compile(
+SEQUENCE = re.compile(
     r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # operating system command
     r"|(?:\x1b[P^_X]|[\x90\x9e\x9f\x98])[^\x1b\x9c]*(?:\x1b\\|\x9c)?"  # device control and other strings
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # control sequence
@@ -28,7 +28,7 @@ def plain(text: str) -> str:
     turns them round by itself.
     """
     kept, marks = [], 0
-    for sign in _BLANKS.sub(" ", _SEQUENCE.sub("", text)):
+    for sign in _BLANKS.sub(" ", SEQUENCE.sub("", text)):
         kind = unicodedata.category(sign)
         if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
             continue  # controls; joiners and overrides of direction; halves of pairs; private and unassigned signs

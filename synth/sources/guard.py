@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
@@ -16,6 +16,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from synth.errors import SourceError
 
+_NAT64 = IPv6Network("64:ff9b::/96")
 Place = tuple[str, int]  # host and port
 
 
@@ -50,11 +51,11 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._opened)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._checked, self._sockets.add)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = _pools(self._opened)
+        manager.pool_classes_by_scheme = _pools(self._checked, self._sockets.add)
         return manager
 
     def cut(self) -> None:
@@ -63,26 +64,34 @@ class GuardedAdapter(HTTPAdapter):
             with suppress(OSError, TypeError):
                 socket.socket.shutdown(opened, socket.SHUT_RDWR)  # not TLS's own, which is not for other threads
 
-    def _opened(self, connection: HTTPConnection) -> None:
-        peer = connection.sock
+    def _checked(self, connection: HTTPConnection, peer: socket.socket) -> socket.socket:
+        """Look at who answers, before anything is said to them: a name may lead elsewhere than a moment ago."""
         if connection.proxy is None and (connection.host.lower(), connection.port) not in self._trusted:
             address = peer.getpeername()[0]
             if _private(address):
-                connection.close()
+                peer.close()
                 raise _refused(f"{connection.host} ({address})")
-        self._sockets.add(peer)
+        return peer
 
 
-def _pools(opened: Callable[[HTTPConnection], None]) -> dict[str, Any]:
+def _pools(
+    checked: Callable[[HTTPConnection, socket.socket], socket.socket], opened: Callable[[socket.socket], None]
+) -> dict[str, Any]:
     class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return checked(self, super()._new_conn())
+
         def connect(self) -> None:
             super().connect()
-            opened(self)
+            opened(self.sock)
 
     class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return checked(self, super()._new_conn())  # before TLS greets
+
         def connect(self) -> None:
             super().connect()
-            opened(self)
+            opened(self.sock)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -98,7 +107,22 @@ def _private(host: str) -> bool:
         address = ip_address(host.partition("%")[0])
     except ValueError:
         return False
-    return not (getattr(address, "ipv4_mapped", None) or address).is_global
+    inner = _embedded(address)
+    outer = [] if getattr(address, "ipv4_mapped", None) else [address]
+    if address.version == 6 and address.is_site_local:
+        return True
+    return any(not one.is_global or one.is_multicast for one in (*outer, *inner))
+
+
+def _embedded(address: Any) -> list[Any]:
+    """The IPv4 addresses that an IPv6 one stands for: mapped, compatible, 6to4, Teredo, and NAT64's (RFC 6052)."""
+    if address.version == 4:
+        return []
+    teredo = address.teredo or ()
+    found = [one for one in (address.ipv4_mapped, address.sixtofour, *teredo) if one is not None]
+    if address in _NAT64 or int(address) < 2**32:
+        found.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    return found
 
 
 def _refused(host: str) -> SourceError:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from itertools import combinations
@@ -26,6 +26,7 @@ SHORTEST_TITLE = 16  # letters and digits; "Introduction" by the same editor is 
 SHORTEST_HEAD = 24  # of a title whose subtitle the other record lacks; "BERT: …" heads many papers
 YEARS_APART = 1
 YEARS_TO_PRINT = 2  # from a preprint to its publication
+ANY_YEARS = 100  # between versions of a deposit
 
 _ARXIV = re.compile(
     r"(?:arxiv:)?(?P<id>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"  # April 2007 to 2014
@@ -181,9 +182,9 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     if shared and not any(_different_parts(record.title, other.title) for other in work):
         return Match(_rule(shared[0][0]), dict(shared), certain=True)
     to_print = (_is_preprint(ours) and _is_published(theirs)) or (_is_preprint(theirs) and _is_published(ours))
-    if {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {DEPOSIT}:
-        record, work = replace(record, year=None), [replace(one, year=None) for one in work]  # versions, years apart
-    return next(filter(None, (_by_title(record, other, to_print) for other in work)), None)
+    both_deposits = {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {DEPOSIT}
+    apart = ANY_YEARS if both_deposits else YEARS_TO_PRINT if to_print else YEARS_APART
+    return next(filter(None, (_by_title(record, other, to_print, apart) for other in work)), None)
 
 
 class Agreement(IntEnum):
@@ -303,9 +304,8 @@ def _is_preprint(keys: frozenset[Key]) -> bool:
     return bool(keys) and not _is_published(keys)
 
 
-def _by_title(a: Record, b: Record, to_print: bool) -> Match | None:
-    """A match by title, authors and year. `to_print`: one is a preprint and the other a publication."""
-    apart = YEARS_TO_PRINT if to_print else YEARS_APART
+def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
+    """A match by title, authors and year, `apart` years at most. `to_print`: one is a preprint, the other published."""
     if a.year is not None and b.year is not None and abs(a.year - b.year) > apart:
         return None
     if _different_parts(a.title, b.title):

@@ -12,8 +12,10 @@ WORK = {"DOI": "10.1000/a", "title": ["On kettles"]}
 
 @pytest.mark.parametrize(
     "kind",
-    ["peer-review", "component", "journal", "journal-issue", "journal-volume", "grant", "Peer_Review", "proceedings"]
-    + ["book-series", "report-series", "standard-series", "proceedings-series", "database", "dataset", "book-set"],
+    (
+        "peer-review component journal journal-issue journal-volume grant Peer_Review proceedings book-series "
+        "report-series standard-series proceedings-series database dataset book-set"
+    ).split(),
 )
 def test_types_that_are_no_papers(kind):
     records, warnings = jsonapi.records(
@@ -25,8 +27,11 @@ def test_types_that_are_no_papers(kind):
 
 @pytest.mark.parametrize(
     "kind",
-    ["journal-article", "proceedings-article", "book-chapter", "book", "monograph", "edited-book", "report", "other"]
-    + ["dissertation", "posted-content", "standard", "reference-entry", "book-section", "", None, 7],
+    [
+        *"journal-article proceedings-article book-chapter book monograph edited-book report other".split(),
+        *"dissertation posted-content standard reference-entry book-section".split(),
+        *("", None, 7),
+    ],
 )
 def test_types_that_are(kind):
     records, warnings = jsonapi.records([WORK | {"type": kind}], crossref.as_record, "Crossref", crossref._no_paper)

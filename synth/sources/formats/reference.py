@@ -41,7 +41,7 @@ class Reference:
 
     `dois`: fields that are for DOIs; `addresses`: web addresses; `venues`: where it was published, which may name
     arXiv; `notes`: free text, of which only what is labelled counts; `types`: what kind of publication it is
-    ("Retracted Publication"); `notices`: what it announces of other works. `plain`: names and texts are no TeX any more.
+    ("Retracted Publication"); `notices`: what it announces of other works. `plain`: no TeX any more.
     """
 
     where: str
