@@ -65,6 +65,8 @@ def _joined(heads: list[str]) -> str:
 
 def _spread(row: TableRow, grid: Grid, extents: list[Interval]) -> tuple[Spread, set[int]]:
     """The heads of one row by column, and the columns for which it cannot be told whether they have one."""
+    if len(row.cells) == 1 and _is_title(row.cells[0], extents):
+        return {}, set()
     spread = _by_rules(row, grid, extents)
     cells = [cell for cell in row.cells if cell not in spread.values()]
     if not spread and _is_sparse(row, extents):
@@ -83,6 +85,12 @@ def _spread(row: TableRow, grid: Grid, extents: list[Interval]) -> tuple[Spread,
     if split is not None:
         return split, set()
     return spread, uncertain - set(spread)
+
+
+def _is_title(cell: Cell, extents: list[Interval]) -> bool:
+    """Does the only cell of a row stand over the middle of the whole table, the rows' names included?"""
+    middle = (extents[0][0] + extents[-1][1]) / 2
+    return len(extents) > 2 and abs(cell.middle - middle) < _CENTRED and cell.x0 > extents[0][1]
 
 
 def _members(cell: Cell, row: TableRow, extents: list[Interval], sparse: bool) -> list[int] | None:

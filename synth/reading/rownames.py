@@ -55,7 +55,7 @@ def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
     cell = next(iter(row.cells.values()))
     if labels and min(row.cells) not in labels:
         return row.whole is not None and index + 1 < len(grid.body)
-    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[0][1] + 2:
+    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[min(row.cells)][1] + 2:
         return True
     if min(row.cells) != 0 or not labels:
         return False

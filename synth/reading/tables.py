@@ -125,7 +125,7 @@ def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: 
     """Are the rows below a first rule heads as well? Several words each, no figures, and figures right below them."""
     between = rows[split:further]
     words = all(sum(any(map(str.isalpha, cell.text)) for cell in row.cells) > 1 for row in between)
-    return words and further <= min(first_figures, _MAX_HEAD) and first_figures == further and split <= 2
+    return words and further <= min(first_figures, _MAX_HEAD) and first_figures == further and split <= 3
 
 
 def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
