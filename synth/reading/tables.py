@@ -148,11 +148,14 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
         yield from _word_values(grid, number)
         return
     heads = column_heads(grid)
+    figures[0] = figures[0] and _has_digits(grid.body)
+    if True not in figures:
+        figures[-1] = True
     first = figures.index(True)
-    numbered = first == 0 and _is_numbering(grid)
+    numbered = first == 0 and _is_numbering(grid, figures)
     if numbered:
-        first = 1
         figures[0] = False
+        first = next((c for c in range(1, len(figures)) if figures[c]), 1)
     left = row_names(grid, range(first))
     # A column of words between columns of figures may name the rows of what follows it, or may not.
     second = next((c for c in range(first + 1, len(figures)) if not figures[c] and any(figures[c + 1 :])), len(figures))
@@ -175,11 +178,18 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
             yield Value(row.cells[column], name, heads[column], number, (index, column))
 
 
-def _is_numbering(grid: Grid) -> bool:
-    """Does a first column of figures tell the rows apart, as numbers, years and sizes do?"""
-    texts = [row.cells[0].text for row in grid.body if 0 in row.cells]
+def _has_digits(body: Sequence[Placed]) -> bool:
+    """Does a first column consist of figures, not of names and dashes?"""
+    texts = [row.cells[0].text for row in body if 0 in row.cells and row.whole is None]
+    return sum(any(map(str.isdigit, text)) for text in texts) > 0.5 * len(texts)
+
+
+def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
+    """Does a first column of figures, with columns of words right behind it, tell the rows apart, as numbers do?"""
+    second = next((c for c in range(1, len(figures)) if figures[c]), 1)
     rows = [row for row in grid.body if len(row.cells) > 1]
-    return len(grid.columns) > 1 and len(set(texts)) == len(texts) and all(0 in row.cells for row in rows)
+    names = [tuple(row.cells[c].text for c in range(second) if c in row.cells) for row in rows]
+    return len(grid.columns) > 1 and len(set(names)) == len(names) and all(0 in row.cells for row in rows)
 
 
 def _word_values(grid: Grid, number: str) -> Iterator[Value]:
