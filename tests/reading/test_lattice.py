@@ -37,12 +37,16 @@ def test_a_spread_set_above_and_below_belongs_to_its_figure():
     assert "\n".join(text[a:b] for a, b in found[0].cell.pieces) == "94%\n+3%\n−6%"
 
 
-@pytest.mark.parametrize("text", ["4805 (76.6%)", "27–39", "54 (32–76)", "-0.87", "2.8 · 10^6", "31% ^+10%_−8%", "≥0.95"])
+@pytest.mark.parametrize(
+    "text", ["4805 (76.6%)", "27–39", "54 (32–76)", "-0.87", "2.8 · 10^6", "31% ^+10%_−8%", "≥0.95"]
+)
 def test_figures_with_shares_spans_and_powers_are_values(text):
     assert is_value(text)
 
 
-@pytest.mark.parametrize("text", ["U(−10, 10)", "0 violations / 293M", "r = 0.76–0.87", "Bhat et al. (2018)", "10k tweets"])
+@pytest.mark.parametrize(
+    "text", ["U(−10, 10)", "0 violations / 293M", "r = 0.76–0.87", "Bhat et al. (2018)", "10k tweets"]
+)
 def test_words_with_figures_are_no_values(text):
     assert not is_value(text)
 
@@ -91,7 +95,13 @@ def test_cells_of_several_lines():
 
 
 def test_errors_in_brackets_below_their_figures():
-    rows = [["", "(1)", "(2)"], ["age", "0.12", "0.34"], ["", "(0.03)", "(0.04)"], ["sex", "0.56", "0.78"], ["", "(0.05)", "(0.06)"]]
+    rows = [
+        ["", "(1)", "(2)"],
+        ["age", "0.12", "0.34"],
+        ["", "(0.03)", "(0.04)"],
+        ["sex", "0.56", "0.78"],
+        ["", "(0.05)", "(0.06)"],
+    ]
     found = read(grid(rows, [72, 170, 240]), [rule(90), rule(103), rule(151)])
     assert ("age", "(2)", "0.34 (0.04)") in found
     assert ("sex", "(1)", "0.56 (0.05)") in found
@@ -141,7 +151,9 @@ def test_heads_set_close_over_rules_of_their_own():
     )
     lines.append(line("Country Number", 145, 100, 9, advance=0.62))
     page(lines)
-    found = read(lines, [rule(90, 70, 240), rule(103, 143, 182), rule(103, 193, 232), rule(115, 70, 240), rule(140, 70, 240)])
+    found = read(
+        lines, [rule(90, 70, 240), rule(103, 143, 182), rule(103, 193, 232), rule(115, 70, 240), rule(140, 70, 240)]
+    )
     assert ("x", "Country b", "1.2") in found
     assert ("y", "Number c", "2.3") in found
 
@@ -176,7 +188,12 @@ def test_figures_right_behind_a_name_are_cells_of_their_own():
 
 def test_a_head_over_two_columns_of_which_one_is_set_left():
     xs = XS
-    rows = [["", "Text", "", "NER"], ["Model", "EN", "DE", "ZH"], ["a", "1.0", "2.0", "3.0"], ["b", "4.0", "5.0", "6.0"]]
+    rows = [
+        ["", "Text", "", "NER"],
+        ["Model", "EN", "DE", "ZH"],
+        ["a", "1.0", "2.0", "3.0"],
+        ["b", "4.0", "5.0", "6.0"],
+    ]
     lines = grid(rows, xs)
     lines[0] = line("Text", 200 - 9, 100, 9)  # over the middle of EN and DE
     page(lines)
