@@ -74,8 +74,10 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
         lines = [piece for line in kept[page.number] for piece in split_at(line, gutter)]
         layouts.append(_Layout(page, gutter, lines=lines))
     body = body_style(layouts)
+    before: floating.OpenTable | None = None
     for layout in layouts:
-        found = floating.find(layout.page, layout.lines, layout.gutter, body)
+        found = floating.find(layout.page, layout.lines, layout.gutter, body, before)
+        before = floating.open_table(layout.page, layout.lines, found)
         layout.captions = found.captions
         rows = reading_order(rows_of(found.text, layout.gutter, layout.page.number), layout.gutter)
         layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)

@@ -55,7 +55,7 @@ def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
     cell = next(iter(row.cells.values()))
     if labels and min(row.cells) not in labels:
         return row.whole is not None and index + 1 < len(grid.body)
-    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[0][1] + 2:
+    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[min(row.cells)][1] + 2:
         return True
     if min(row.cells) != 0 or not labels:
         return False
@@ -140,7 +140,7 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
 
 
 def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
-    """A name over several rows: the only one between two rules, or the last one above where each begins with its rows."""
+    """A name over several rows: the only one between two rules, or the last above where each begins with its rows."""
     members = [i for i, band in enumerate(bands) if band == bands[index]]
     named = [i for i in members if 0 in grid.body[i].cells]
     if len(named) == 1 and (len(members) < len(grid.body) or len(labels) > 1):
