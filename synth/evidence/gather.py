@@ -30,9 +30,9 @@ from synth.evidence.sentence import read
 from synth.evidence.stance import judge
 from synth.evidence.structure import NONE, Correspondence, correspond, phrases
 from synth.evidence.witnesses import NOTES, Witnesses
-from synth.lexicon import Lexicon
+from synth.lexicon import Lexicon, load_lexicon
 from synth.quantities import read as quantities
-from synth.text import names
+from synth.text import content_words, names
 from synth.types import ClaimKind, Judgement, PassageKind, Prediction, Stance
 
 if TYPE_CHECKING:
@@ -431,7 +431,7 @@ class _Gathering:
             own = paper in claim.papers
             for found in tables.judge(claim.text, claim.predictions, own_paper=own):
                 cells = [cell for order in found.cells if (cell := self._at.get((paper, order)))]
-                if not cells or not (own or _names_in(claim.text, found.matched)):
+                if not cells or not (own or self._is_about(claim, found.matched)):
                     continue
                 relation, note = self._table_relation(claim, paper, " ".join(cell.text for cell in cells))
                 yield Evidence(
@@ -447,6 +447,17 @@ class _Gathering:
                     cells=tuple(cell.id for cell in cells),
                     location=found.table,
                 )
+
+    def _is_about(self, claim: Claim, heads: Sequence[str]) -> bool:
+        """Return True if the lines of another paper's table carry a name of the claim, and what it says something of."""
+        if not _names_in(claim.text, heads):
+            return False
+        lexicon, text = self._lexicon or load_lexicon(), " ; ".join(heads)
+        words, known = set(content_words(text)), {m.name for m in lexicon.mentions(text)}
+        treated = [prediction.treatment for prediction in claim.predictions if prediction.treatment]
+        return not treated or any(
+            words & set(content_words(one)) or known & {m.name for m in lexicon.mentions(one)} for one in treated
+        )
 
     def _table_relation(self, claim: Claim, paper: int, text: str) -> tuple[Relation, str]:
         if paper in self._search.retracted:
@@ -514,6 +525,8 @@ def _decision(one: _Reading, with_model: bool) -> tuple[Stance, float, str]:
     # A candidate that the model was to read and did not, or that was not worth it, decides only by rule.
     may_decide = read or not with_model or one.rule.stance is not Stance.NOT_ENOUGH_INFO
     may_decide = may_decide and one.rule.reason is not Rule.HYPOTHETICAL and not agreement.leaves_open(one.text)
+    if one.rule.reason is Rule.NOT_NAMED and not one.pairing.same_paper:
+        may_decide = False  # the same number of something that the passage does not name
     stance, confidence = Stance.NOT_ENOUGH_INFO, neither
     likeliest, side = max((support, Stance.SUPPORT), (contradict, Stance.CONTRADICT))
     if may_decide and likeliest >= DECIDES[side]:
