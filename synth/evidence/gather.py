@@ -138,7 +138,8 @@ class Search:
 
 @dataclass
 class _Reading:
-    """A candidate beside a claim: `text` is what is judged, `members` the passages it is made of."""
+    """A candidate beside a claim: `text` is what is judged, `members` the passages it is made of; `about`: it speaks of
+    what the claim says something of, as far as can be told."""
 
     text: str
     members: tuple[Candidate, ...]
@@ -149,6 +150,7 @@ class _Reading:
     rule: Judgement
     pairing: Pairing
     probabilities: tuple[float, float, float]
+    about: bool = True
     unread: str = ""
 
 
@@ -311,7 +313,8 @@ class _Gathering:
             states=bool(members[0].predictions),
             same_paper=same_paper,
         )
-        return _Reading(text, members, relation, note, similarity, score, rule, pairing, (0.0, 0.0, 1.0))
+        about = same_paper or pairing.correspondence.agree > 0 or self._is_treated(claim, text)
+        return _Reading(text, members, relation, note, similarity, score, rule, pairing, (0.0, 0.0, 1.0), about)
 
     def _correspondence(self, claim: Claim, members: Sequence[Candidate], same_paper: bool) -> Correspondence:
         """Hold the predictions of a claim against those of the passages beside it."""
@@ -450,9 +453,11 @@ class _Gathering:
 
     def _is_about(self, claim: Claim, heads: Sequence[str]) -> bool:
         """Return True if the lines of another paper's table carry a name of the claim, and what it says something of."""
-        if not _names_in(claim.text, heads):
-            return False
-        lexicon, text = self._lexicon or load_lexicon(), " ; ".join(heads)
+        return _names_in(claim.text, heads) and self._is_treated(claim, " ; ".join(heads))
+
+    def _is_treated(self, claim: Claim, text: str) -> bool:
+        """Return True if the text has a word, or a name in another spelling, of what the claim says something of."""
+        lexicon = self._lexicon or load_lexicon()
         words, known = set(content_words(text)), {m.name for m in lexicon.mentions(text)}
         treated = [prediction.treatment for prediction in claim.predictions if prediction.treatment]
         return not treated or any(
@@ -525,8 +530,8 @@ def _decision(one: _Reading, with_model: bool) -> tuple[Stance, float, str]:
     # A candidate that the model was to read and did not, or that was not worth it, decides only by rule.
     may_decide = read or not with_model or one.rule.stance is not Stance.NOT_ENOUGH_INFO
     may_decide = may_decide and one.rule.reason is not Rule.HYPOTHETICAL and not agreement.leaves_open(one.text)
-    if one.rule.reason is Rule.NOT_NAMED and not one.pairing.same_paper:
-        may_decide = False  # the same number of something that the passage does not name
+    if not one.about or (one.rule.reason is Rule.NOT_NAMED and not one.pairing.same_paper):
+        may_decide = False  # the same is said, or the same number is told, of something else
     stance, confidence = Stance.NOT_ENOUGH_INFO, neither
     likeliest, side = max((support, Stance.SUPPORT), (contradict, Stance.CONTRADICT))
     if may_decide and likeliest >= DECIDES[side]:

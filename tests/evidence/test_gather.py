@@ -132,8 +132,9 @@ def test_the_number_of_another_system_in_another_paper_is_no_evidence(encoder):
 
 
 @pytest.mark.parametrize(("subject", "decides"), [("Bertha", False), ("Ernie", True)])
-def test_the_same_number_of_something_else_decides_nothing(encoder, subject, decides):
-    claim = Claim(1, "Ernie reaches 72.5% accuracy on XNLI.", papers=frozenset({1}))
+@pytest.mark.parametrize("predictions", [(), (Prediction("Ernie"),)])
+def test_the_same_number_of_something_else_decides_nothing(encoder, subject, decides, predictions):
+    claim = Claim(1, "Ernie reaches 72.5% accuracy on XNLI.", predictions, papers=frozenset({1}))
     other = [Candidate(2, 2, f"{subject} reaches 72.5% accuracy on XNLI.")]
     rows = dict(gather([claim], other, encoder))[1]
     assert bool([row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]) is decides

@@ -126,10 +126,10 @@ def written(path, title, author, draw, claims, *, words=False, references=()):
 
 
 PAPERS = {
-    "sideways": (("Alphon", "Bethon", "Gammon"), sideways),
-    "turned": (("Alpher", "Bether", "Gammer"), turned),
-    "unruled": (("Alphix", "Bethix", "Gammix"), unruled),
-    "bare": (("Alphud", "Bethud", "Gammud"), lambda page, names: None),
+    "sideways": (("Quillon", "Harbour", "Sandstone"), sideways),
+    "turned": (("Lantern", "Meadow", "Thistle"), turned),
+    "unruled": (("Walnut", "Juniper", "Cypress"), unruled),
+    "bare": (("Otter", "Badger", "Ferret"), lambda page, names: None),
 }
 
 
@@ -140,17 +140,17 @@ def store(tmp_path_factory):
         written(
             folder / f"{name}.pdf", f"A {name} comparison", "A. Turner", lambda p, n=names, d=draw: d(p, n), said(*names)
         )
-    names = ("Alphet", "Bethet", "Gammet")
-    claims = "Gammet reaches 72.5 accuracy on Swahili in XNLI. Alphet reaches 80.2 accuracy on Swahili in POS tagging."
+    names = ("Cobalt", "Indigo", "Crimson")
+    claims = "Crimson reaches 72.5 accuracy on Swahili in XNLI. Cobalt reaches 80.2 accuracy on Swahili in POS tagging."
     written(folder / "merged.pdf", "Encoders below merged heads", "D. Merger", lambda p: merged(p, names), claims)
-    others = ("Alphol", "Bethol", "Gammol")
-    claims = "Gammol reaches 60.9 accuracy on Urdu. Gammol reaches 86.1 accuracy on Somali."
+    others = ("Mercury", "Saturn", "Neptune")
+    claims = "Neptune reaches 60.9 accuracy on Urdu. Neptune reaches 86.1 accuracy on Somali."
     written(folder / "long.pdf", "Encoders over two pages", "E. Long", lambda p: long(p, others), claims)
-    twin = ("Alphim", "Bethim", "Gammim")
+    twin = ("Granite", "Basalt", "Marble")
     written(folder / "twin.pdf", "Encoders met twice", "G. Twin", lambda p: ruled(p, twin), said(*twin))
     shutil.copy(folder / "twin.pdf", folder / "another name.pdf")
-    own = ("Alphas", "Bethas", "Gammas")
-    claims = f"{said(*own)} Selbst et al. (2021) report that Gammas reaches 72.5 accuracy on Swahili."
+    own = ("Falcon", "Kestrel", "Osprey")
+    claims = f"{said(*own)} Selbst et al. (2021) report that Osprey reaches 72.5 accuracy on Swahili."
     cited = ("J. Selbst, K. Eigen, and L. Mein. 2021. Encoders that cite themselves. In Proceedings of ACL.",)
     written(
         folder / "cites.pdf",
@@ -160,10 +160,10 @@ def store(tmp_path_factory):
         claims,
         references=cited,
     )
-    title = "Gammesh outperforms Bethesh on natural language inference"
-    headed = ("Alphesh", "Bethesh", "Gammesh")
+    title = "Clarinet outperforms Bassoon on natural language inference"
+    headed = ("Violin", "Bassoon", "Clarinet")
     written(folder / "title.pdf", title, "M. Title", lambda p: ruled(p, headed), f"{title}.")
-    counted = ("Alphoz", "Bethoz", "Gammoz")
+    counted = ("Dolphin", "Halibut", "Sturgeon")
 
     def in_words(page):
         page.table(rows(*counted), WIDTHS, CAPTION.replace("1", "One"))
@@ -182,23 +182,33 @@ def marks(store, system):
         return {one.text: one.own_confidence for one in found if system in one.text}
 
 
-@pytest.mark.parametrize("ending", ["on", "ix", "im", "as", "oz"], ids="sideways unruled twin cites words".split())
-def test_tables_set_oddly_decide_what_they_carry(store, ending):
-    right = [p for text, p in marks(store, f"Gamm{ending}").items() if "et al." not in text]
+@pytest.mark.parametrize(
+    ("weak", "strong"),
+    [
+        ("Quillon", "Sandstone"),
+        ("Walnut", "Cypress"),
+        ("Granite", "Marble"),
+        ("Falcon", "Osprey"),
+        ("Dolphin", "Sturgeon"),
+    ],
+    ids="sideways unruled twin cites words".split(),
+)
+def test_tables_set_oddly_decide_what_they_carry(store, weak, strong):
+    right = [p for text, p in marks(store, strong).items() if "et al." not in text]
     assert len(right) == 2 and min(right) >= 0.8
-    (wrong,) = marks(store, f"Alph{ending}").values()
+    (wrong,) = marks(store, weak).values()
     assert wrong <= 0.2
 
 
 def test_merged_heads_and_two_pages(store):
-    merged = marks(store, "Gammet") | marks(store, "Alphet")
-    for found in (merged, marks(store, "Gammol")):
+    merged = marks(store, "Crimson") | marks(store, "Cobalt")
+    for found in (merged, marks(store, "Neptune")):
         assert len(found) == 2 and min(found.values()) >= 0.8
 
 
 def test_what_cannot_be_read_decides_nothing_wrongly(store):
-    assert set(marks(store, "Gammud").values()) == {None}
-    turned = marks(store, "Gammer").values()
+    assert set(marks(store, "Ferret").values()) == {None}
+    turned = marks(store, "Thistle").values()
     assert len(turned) == 2 and all(p is None or p >= 0.8 for p in turned)
 
 
@@ -215,17 +225,17 @@ def test_a_paper_that_cites_itself_is_no_second_witness(store):
             .join(ClaimRow, ClaimRow.id == Evidence.claim_id)
             .where(Evidence.relation.in_(["reported", "other paper"]), Evidence.stance != "NOT_ENOUGH_INFO")
         ).all()
-        assert not [row for row in rows if "Gammas" in row[1]]
+        assert not [row for row in rows if "Osprey" in row[1]]
         assert all(one.witnesses == 0 and one.reported_by == 0 for one in s.exec(select(ClaimRow)).all())
 
 
 def test_a_result_worded_as_the_paper_s_title_is_a_finding(store):
-    assert len(marks(store, "Gammesh")) == 1
+    assert len(marks(store, "Clarinet")) == 1
     with store.session() as s:
         sections = s.exec(
             select(PassageRow.section)
             .join(ClaimSource, ClaimSource.passage_id == PassageRow.id)
             .join(ClaimRow, ClaimRow.id == ClaimSource.claim_id)
-            .where(ClaimRow.text.contains("Gammesh"))
+            .where(ClaimRow.text.contains("Clarinet"))
         ).all()
         assert sections == ["results"]
