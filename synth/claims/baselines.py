@@ -172,5 +172,5 @@ def list_item(sentence: Sentence, item: Token, *, whole: bool = False) -> Phrase
         left_out += parsed.children(item, "prep")
     apart = {t.index for c in left_out for t in parsed.subtree(c)}
     tokens = [t for t in parsed.subtree(item) if t.index not in apart and t.pos != "PUNCT"]
-    start, end = tokens[0].start, tokens[-1].end
+    start, end = (tokens[0].start, tokens[-1].end) if tokens else (item.start, item.end)
     return Phrase(item, start, end, sentence.text[start:end])

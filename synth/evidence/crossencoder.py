@@ -76,6 +76,13 @@ class CrossEncoder:
         rows[~np.isfinite(rows).all(axis=1)] = np.nan
         return rows
 
+    def checked(self) -> CrossEncoder:
+        """Load a classifier of the user's own before anything rests on it, so that one that is missing or of another
+        shape is told even where little is read. Raises SynthError."""
+        if self.model:
+            _ = self._classifier
+        return self
+
     def _key(self, pair: tuple[str, str]) -> bytes:
         text = "\0".join((self.identity, *pair))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

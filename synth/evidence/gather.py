@@ -30,9 +30,9 @@ from synth.evidence.sentence import read
 from synth.evidence.stance import judge
 from synth.evidence.structure import NONE, Correspondence, correspond, phrases
 from synth.evidence.witnesses import NOTES, Witnesses
-from synth.lexicon import Lexicon
+from synth.lexicon import Lexicon, load_lexicon
 from synth.quantities import read as quantities
-from synth.text import names
+from synth.text import content_words, names
 from synth.types import ClaimKind, Judgement, PassageKind, Prediction, Stance
 
 if TYPE_CHECKING:
@@ -138,7 +138,8 @@ class Search:
 
 @dataclass
 class _Reading:
-    """A candidate beside a claim: `text` is what is judged, `members` the passages it is made of."""
+    """A candidate beside a claim: `text` is what is judged, `members` the passages it is made of; `about`: it speaks of
+    what the claim says something of, as far as can be told."""
 
     text: str
     members: tuple[Candidate, ...]
@@ -149,6 +150,7 @@ class _Reading:
     rule: Judgement
     pairing: Pairing
     probabilities: tuple[float, float, float]
+    about: bool = True
     unread: str = ""
 
 
@@ -311,7 +313,8 @@ class _Gathering:
             states=bool(members[0].predictions),
             same_paper=same_paper,
         )
-        return _Reading(text, members, relation, note, similarity, score, rule, pairing, (0.0, 0.0, 1.0))
+        about = same_paper or pairing.correspondence.agree > 0 or self._is_treated(claim, text)
+        return _Reading(text, members, relation, note, similarity, score, rule, pairing, (0.0, 0.0, 1.0), about)
 
     def _correspondence(self, claim: Claim, members: Sequence[Candidate], same_paper: bool) -> Correspondence:
         """Hold the predictions of a claim against those of the passages beside it."""
@@ -431,7 +434,7 @@ class _Gathering:
             own = paper in claim.papers
             for found in tables.judge(claim.text, claim.predictions, own_paper=own):
                 cells = [cell for order in found.cells if (cell := self._at.get((paper, order)))]
-                if not cells or not (own or _names_in(claim.text, found.matched)):
+                if not cells or not (own or self._is_about(claim, found.matched)):
                     continue
                 relation, note = self._table_relation(claim, paper, " ".join(cell.text for cell in cells))
                 yield Evidence(
@@ -447,6 +450,19 @@ class _Gathering:
                     cells=tuple(cell.id for cell in cells),
                     location=found.table,
                 )
+
+    def _is_about(self, claim: Claim, heads: Sequence[str]) -> bool:
+        """Return True if the lines of another paper's table carry a name of the claim, and what it says something of."""
+        return _names_in(claim.text, heads) and self._is_treated(claim, " ; ".join(heads))
+
+    def _is_treated(self, claim: Claim, text: str) -> bool:
+        """Return True if the text has a word, or a name in another spelling, of what the claim says something of."""
+        lexicon = self._lexicon or load_lexicon()
+        words, known = set(content_words(text)), {m.name for m in lexicon.mentions(text)}
+        treated = [prediction.treatment for prediction in claim.predictions if prediction.treatment]
+        return not treated or any(
+            words & set(content_words(one)) or known & {m.name for m in lexicon.mentions(one)} for one in treated
+        )
 
     def _table_relation(self, claim: Claim, paper: int, text: str) -> tuple[Relation, str]:
         if paper in self._search.retracted:
@@ -514,6 +530,8 @@ def _decision(one: _Reading, with_model: bool) -> tuple[Stance, float, str]:
     # A candidate that the model was to read and did not, or that was not worth it, decides only by rule.
     may_decide = read or not with_model or one.rule.stance is not Stance.NOT_ENOUGH_INFO
     may_decide = may_decide and one.rule.reason is not Rule.HYPOTHETICAL and not agreement.leaves_open(one.text)
+    if not one.about or (one.rule.reason is Rule.NOT_NAMED and not one.pairing.same_paper):
+        may_decide = False  # the same is said, or the same number is told, of something else
     stance, confidence = Stance.NOT_ENOUGH_INFO, neither
     likeliest, side = max((support, Stance.SUPPORT), (contradict, Stance.CONTRADICT))
     if may_decide and likeliest >= DECIDES[side]:

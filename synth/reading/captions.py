@@ -10,9 +10,10 @@ from itertools import pairwise
 from synth.reading.columns import Gutter, Row, column_of
 from synth.reading.records import Box, Line
 
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _CAPTION = re.compile(
     r"^(Table|Figure|Fig\.?|Algorithm|Listing|Scheme|Chart|Box|Example)\s*"
-    r"((?:[A-Z]{1,2}\.?-?)?\d{1,3}(?:\.\d{1,2})?[a-z]?|[IVX]{1,5})\s*([:.|—–]|$|(?=\())",
+    rf"((?:[A-Z]{{1,2}}\.?-?)?\d{{1,3}}(?:\.\d{{1,2}})?[a-z]?|[IVX]{{1,5}}|\b(?:{_WORDS}))\s*([:.|—–]|$|(?=\())",
     re.I,
 )
 

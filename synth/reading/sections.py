@@ -63,8 +63,11 @@ _PATTERNS = tuple(
         (r"\bmethod(?:s|ology)?\b|\bapproach\b|\bmodels?\b|\barchitecture\b|\bproblem\b|\bpre-?training\b", METHOD),
     )
 )
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = re.compile(
-    r"^(?:(?:section|appendix)\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}|[IVX]{1,4})[.:)]?\s+(?=\S)", re.I
+    r"^(?:(?:section|appendix|chapter)\s+)?"
+    rf"((?:\d{{1,2}}|[A-Z])(?:\.\d{{1,2}}){{0,3}}|[IVX]{{1,4}}|{'|'.join(_WORDS)})[.:)]?\s+(?=\S)",
+    re.I,
 )
 _UNNUMBERED = {ABSTRACT, ACKNOWLEDGEMENTS, REFERENCES, LIMITATIONS, CONCLUSION, INTRODUCTION, APPENDIX}
 _FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
@@ -90,6 +93,8 @@ def parse(text: str) -> Heading | None:
     text = " ".join(text.split())
     match = _NUMBER.match(text)
     number = match.group(1).upper() if match else ""
+    if number.lower() in _WORDS:
+        number = str(_WORDS.index(number.lower()) + 1)
     title = text[match.end() :] if match else text
     words = title.split()
     if not words or len(words) > 14 or not re.search(r"[^\W\d_]{2}", title):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synth.tables.changes import check_change, check_derived, check_level_and_change
+from synth.tables.choices import check_choice, check_stated
 from synth.tables.contrasts import HARMS, HELPS, check_contrast, check_sign
 from synth.tables.counts import ARE_SHOWN, THERE_ARE, check_bound, check_counted, check_counts, check_equal, check_range
 from synth.tables.cues import COMPARATIVE, Sense
@@ -33,7 +34,8 @@ def check_figures(view: View) -> list[Result]:
         if result is not None:
             found.append(result)
     found += [result for result in check_counted(view) if result.number not in {r.number for r in found}]
-    return found or check_derived(view) or check_level_and_change(view) or check_described(view)
+    checks = (check_derived, check_level_and_change, check_described, check_stated)
+    return found or next((said for check in checks if (said := check(view))), [])
 
 
 def decide(one: View) -> list[Result]:
@@ -58,7 +60,10 @@ def decide(one: View) -> list[Result]:
 
 def said_otherwise(one: View) -> list[Result]:
     """What a claim says by no figure and no comparative: a trend, a feature, a likeness, words of a cell."""
-    checks = (check_counts, check_siblings, check_trend, check_contrast, check_sign, check_alike, check_wording)
+    checks = (
+        *(check_counts, check_siblings, check_trend, check_contrast, check_sign, check_choice),
+        *(check_alike, check_wording),
+    )
     return [result for check in checks if (result := check(one))][:1]
 
 

@@ -217,7 +217,8 @@ def cell_values(text: str) -> tuple[Quantity, ...]:
     """The figures of a cell; none where powers of ten lost their exponents, or where words prevail."""
     plain = text.strip()
     if match := POWER.match(plain):
-        mantissa, exponent = match[1], int(match[2].replace("−", "-").replace("–", "-"))
+        mantissa, power = (part.replace("−", "-").replace("–", "-") for part in match.groups())
+        exponent = int(power)
         step = 10.0 ** (exponent - len(mantissa.partition(".")[2]))
         value = float(f"{mantissa}e{exponent}")
         return (point(value, step, match.group()),)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from synth.lexicon import Lexicon
+from synth.quantities import Comparator
 from synth.tables.across import MIN_FIGURES, check_across
 from synth.tables.assemble import grids
 from synth.tables.counts import measures_all
@@ -84,10 +85,11 @@ class Tables:
 
         `own_paper`: the claim stands in the paper whose tables these are. Another paper's tables speak of the systems
         that the claim names, and another figure there is another measurement, not a contradiction. What is best, or how
-        many are, is said of a table's own lines, and so of no other paper's.
+        many are, is said of a table's own lines, and so of no other paper's. An order there bears out no figure, and
+        nothing does where the claim names no data set or task.
         """
         _, _, found = self._ask(claim, predictions, own_paper)
-        found = [(one, result) for one, result in found if own_paper or result.reason in OF_NAMED_LINES]
+        found = [(one, result) for one, result in found if own_paper or _is_same_measurement(one, result)]
         kept = [self._finding(one, result) for one, result in in_parts(_settled(_together(found)))]
         return sorted(kept, key=lambda f: (f.stance is Stance.SUPPORT, -f.confidence, f.reason is not Reason.VALUE))[
             :MAX_FINDINGS
@@ -214,6 +216,20 @@ class Tables:
             matched=tuple(dict.fromkeys(line.head for line in result.lines if line.head)),
             own_paper=one.own_paper,
         )
+
+
+def _is_same_measurement(one: View, result: Result) -> bool:
+    """Return True if another paper's table measured what the claim states: the very systems, on a data set or task that
+    both name, and the claim's figures themselves where it has some."""
+    if result.reason not in OF_NAMED_LINES or not all(e.exact for e in (*one.rows, *one.columns)):
+        return False
+    held = [m for m in one.statement.names if m.kind in ("dataset", "task")]
+    if not held or not all(one.knows(m.name) or one.knows(m.text) for m in held):
+        return False
+    figures = [f.quantity for f in one.figures if f.role is not Role.COUNT]
+    if not figures:
+        return True
+    return any(q.text == result.number and q.comparator is Comparator.EXACT for q in figures)
 
 
 def resolved(claim: str, predictions: Sequence[Prediction]) -> str:

@@ -78,7 +78,7 @@ QUANTIFIERS: tuple[tuple[Quantifier, re.Pattern[str]], ...] = (
     ),
     (
         Quantifier.COUNT,
-        re.compile(rf"\b(?P<n>{_COUNT})\s(?:out\s)?of\s(?:the\s|its\s|our\s|all\s)?(?P<m>{_COUNT})\b", re.IGNORECASE),
+        re.compile(rf"\b(?P<n>{_COUNT})\s(?:out\s)?of\s(?:the\s|its\s|our\s|all\s)?(?P<m>{_COUNT})\b(?!\.\d)", re.I),
     ),
     (
         Quantifier.MOST,

@@ -81,7 +81,7 @@ class View:
         if not held or self.grid.label in self.statement.tables:
             return False
         return not any(
-            self._knows(m.name) or self._knows(m.text) or any(a <= m.start < b for a, b in self.named) for m in held
+            self.knows(m.name) or self.knows(m.text) or any(a <= m.start < b for a, b in self.named) for m in held
         )
 
     @cached_property
@@ -125,13 +125,13 @@ class View:
         text = self.statement.text
         covered = (*self.named, *self.statement.asides)
         names = [(name, at) for name, at in placed_names(text)]
-        unknown = {name for name, at in names if not self._knows(name) and not any(a <= at < b for a, b in covered)}
+        unknown = {name for name, at in names if not self.knows(name) and not any(a <= at < b for a, b in covered)}
         for mention in self.statement.names:
             if mention.kind == "metric" or any(a <= mention.start < b for a, b in covered):
                 continue
             if mention.kind == "treatment" and self._leads_to_named(mention.end):
                 continue
-            if not self._knows(mention.text) and not self._knows(mention.name):
+            if not self.knows(mention.text) and not self.knows(mention.name):
                 unknown.add(mention.name)
         if self.unknown_labels:
             unknown.add("#")
@@ -142,7 +142,8 @@ class View:
         text = self.statement.text
         return any(LEADS.fullmatch(text[end:start]) for start, _ in self.named if start >= end)
 
-    def _knows(self, name: str) -> bool:
+    def knows(self, name: str) -> bool:
+        """Return True if the table, its caption or the paper's definitions have the name."""
         if folded(name) in self.known:
             return True
         parts = [t for _, _, t in tokens(name)]
@@ -163,7 +164,7 @@ class View:
             if not words or any(a <= at < b for _, at in words for a, b in covered):
                 continue
             telling = [word for word, _ in words if word not in GENERAL]
-            if telling and not any(self._knows(word) for word in telling):
+            if telling and not any(self.knows(word) for word in telling):
                 unknown.add(telling[0])
         return frozenset(unknown)
 
@@ -182,7 +183,7 @@ class View:
     def unknown_metric(self) -> bool:
         """The claim names a metric that the table's heads and caption do not, though they name others."""
         named = (m for m in self.statement.names if m.kind == "metric")
-        if any(not self._knows(m.text) and not self._knows(m.name) for m in named):
+        if any(not self.knows(m.text) and not self.knows(m.name) for m in named):
             return True
         lower = LOWER_IS_BETTER.finditer(self.statement.text)
         asides = self.statement.asides

@@ -104,6 +104,12 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path):
         CrossEncoder(str(folder)).logits(PAIRS)
 
 
-def test_a_missing_folder_is_told(tmp_path):
-    with pytest.raises(SynthError):
-        CrossEncoder(str(tmp_path / "none")).logits(PAIRS)
+def test_a_missing_folder_is_told_even_if_nothing_is_read(tmp_path):
+    for ask in (CrossEncoder.checked, lambda model: model.logits(PAIRS)):
+        with pytest.raises(SynthError):
+            ask(CrossEncoder(str(tmp_path / "none")))
+
+
+def test_labels_of_another_task_are_told_even_if_nothing_is_read(tmp_path):
+    with pytest.raises(SynthError, match="labels"):
+        CrossEncoder(str(small(tmp_path / "m", ["positive", "negative"]))).checked()

@@ -12,7 +12,7 @@ from synth.evidence.gather import READ_OTHERS, Candidate, Claim, Search, gather
 from synth.evidence.reader import Reader
 from synth.evidence.relation import Relation
 from synth.evidence.witnesses import Dependence, Witnesses
-from synth.types import ClaimKind, PassageKind, Stance
+from synth.types import ClaimKind, PassageKind, Prediction, Stance
 from tests.evidence.reading_stub import WordModel
 
 SOURCE = "XLM-R outperforms mBERT by +14.6% average accuracy on XNLI and by +13% average F1 on MLQA."
@@ -120,6 +120,24 @@ def test_tables_of_other_papers_have_to_name_what_the_claim_names(encoder):
     named = TableDouble(Finding(cells=(1,), matched=("XLM-R", "XNLI")))
     rows = dict(gather([CLAIM], passages, encoder, search=Search(tables={2: named})))[1]
     assert [row.relation for row in rows if row.cells] == [Relation.OTHER_PAPER]
+
+
+def test_the_number_of_another_system_in_another_paper_is_no_evidence(encoder):
+    claim = Claim(1, "Ernie reaches 72.5 accuracy on XNLI.", (Prediction("Ernie"),), papers=frozenset({1}))
+    passages = [Candidate(9, 2, "72.5", PassageKind.CELL, order=1), *PASSAGES]
+    for row, count in (("Bertha", 0), ("Ernie", 1)):
+        table = TableDouble(Finding(cells=(1,), matched=(row, "XNLI")))
+        rows = dict(gather([claim], passages, encoder, search=Search(tables={2: table})))[1]
+        assert len([one for one in rows if one.method == "table"]) == count
+
+
+@pytest.mark.parametrize(("subject", "decides"), [("Bertha", False), ("Ernie", True)])
+@pytest.mark.parametrize("predictions", [(), (Prediction("Ernie"),)])
+def test_the_same_number_of_something_else_decides_nothing(encoder, subject, decides, predictions):
+    claim = Claim(1, "Ernie reaches 72.5% accuracy on XNLI.", predictions, papers=frozenset({1}))
+    other = [Candidate(2, 2, f"{subject} reaches 72.5% accuracy on XNLI.")]
+    rows = dict(gather([claim], other, encoder))[1]
+    assert bool([row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]) is decides
 
 
 def test_a_table_is_evidence_with_its_cells_and_place(encoder):

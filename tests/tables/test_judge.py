@@ -122,8 +122,24 @@ def test_other_papers_contradict_no_figure_and_have_no_our_model():
     claim = "XLM-R reaches an accuracy of 70.2% on Swahili."
     assert verdict(judge(claim)) is CONTRADICT
     assert judge(claim, own_paper=False) == []
-    (found,) = judge("XLM-R outperforms mBERT on Swahili.", own_paper=False)
+    (found,) = judge("XLM-R outperforms mBERT on XNLI.", own_paper=False)
     assert not found.own_paper
+
+
+@pytest.mark.parametrize(
+    ("claim", "decides"),
+    [
+        ("XLM-R reaches 73.9% on Swahili in XNLI.", True),
+        ("XLM-R outperforms mBERT by 23.5 points on XNLI for Swahili.", True),
+        ("XLM-R outperforms mBERT on Swahili.", False),  # on what?
+        ("XLM-R outperforms mBERT by 2.4 points on XNLI.", False),  # another difference, though the same order
+        ("XLM-R reaches over 70% accuracy on XNLI for Swahili.", False),  # any good figure would do
+        ("XLM outperforms mBERT on XNLI and on MLQA.", False),
+        ("XLM-R Large outperforms mBERT on XNLI.", False),
+    ],
+)
+def test_another_paper_s_table_speaks_of_the_same_measurement_only(claim, decides):
+    assert bool(judge(claim, own_paper=False)) is decides
 
 
 def test_what_is_best_is_said_of_the_rows_of_the_own_paper():

@@ -1,0 +1,163 @@
+"""Figures and gains of lines that a claim describes rather than names: beside the base of a table, or in one column.
+Pure; both only bear a claim out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import log10
+
+from synth.quantities import Comparator, same
+from synth.tables.contrasts import FULL, HARMS, HELPS, NOT_ALL
+from synth.tables.cues import Sense
+from synth.tables.finding import Reason
+from synth.tables.grid import Axis, Cell
+from synth.tables.orders import by_quantifier
+from synth.tables.result import Result
+from synth.tables.sides import MAX_PAIRS
+from synth.tables.spelling import tokens
+from synth.tables.statement import Figure, Role
+from synth.tables.view import GENERAL, View
+from synth.types import Stance
+
+MIN_FIGURES = 2
+MIN_DIGITS = 3  # of a figure that no cell carries by chance
+# What a treatment does to something: "improves accuracy", not "accuracy improves" or "it is useful".
+TREATED = re.compile(
+    r"\b(?:improv(?:es?|ed|ing)|boost(?:s|ed)?|rais(?:es?|ed)|increas(?:es?|ed)|degrad(?:es?|ed)|hurts?|harm(?:s|ed)?|"
+    r"reduc(?:es?|ed)|lower(?:s|ed)?|decreas(?:es?|ed)|worsen(?:s|ed)?)\s(?P<object>(?:[\w’'-]+\s?){1,5})",
+    re.IGNORECASE,
+)
+WORSENS = re.compile(r"degrad|hurt|harm|reduc|lower|decreas|worsen", re.IGNORECASE)
+
+
+def check_choice(view: View) -> Result | None:
+    """ "Switching to A or B improves F1": the named lines against the one that the table calls its baseline."""
+    text = view.statement.text
+    cue = TREATED.search(text)
+    if (
+        cue is None
+        or not (view.own_paper and _is_plain(view, cue))
+        or view.is_open
+        or view.is_elsewhere
+        or view.unknown_names
+        or view.unknown_scope
+        or view.unknown_metric
+    ):
+        return None
+    sign = -1 if WORSENS.match(cue.group()) else 1
+    for axis in Axis:
+        base = _base(view, axis)
+        treated = _narrowest([e.lines for e in view.entities(axis) if e.spans[-1][1] <= cue.start()])
+        if base is None or not treated or any(base in e.lines for e in view.entities(axis)):
+            continue
+        across = [e for e in view.entities(axis.other) if cue.start() < e.spans[0][0] < cue.end("object")]
+        if not across and not _is_general(cue["object"]):
+            continue
+        crosses = sorted({n for e in across for n in e.lines}) or list(view.grid.results[axis.other])
+        if result := _against(view, axis, treated, base, crosses, sign):
+            return result
+    return None
+
+
+def _narrowest(named: Sequence[frozenset[int]]) -> list[int]:
+    """The lines that are named, without those of a broader name: "NYSIIS blocking" is one way of blocking."""
+    kept = [lines for lines in named if not any(other < lines for other in named)]
+    return sorted(frozenset[int]().union(*kept))
+
+
+def _is_plain(view: View, cue: re.Match[str]) -> bool:
+    """The claim says so of everything, of nothing else beside it, and without doubt or denial."""
+    statement = view.statement
+    return not (
+        statement.is_open
+        or NOT_ALL.search(statement.text)
+        or statement.negated(cue.start())
+        or any(c.than >= 0 for c in statement.comparatives)
+        or (HELPS.search(statement.text) and HARMS.search(statement.text))
+        or view.figures
+    )
+
+
+def _is_general(words: str) -> bool:
+    """ "The overall performance" is what all columns of results measure."""
+    first = next((t for _, _, t in tokens(words) if t not in ("the", "our", "overall", "its")), "")
+    return first in GENERAL
+
+
+def _base(view: View, axis: Axis) -> int | None:
+    """The only line that is called a baseline, or the full system."""
+    lines = view.grid.lines(axis)
+    for found in ([n for n, l in enumerate(lines) if l.is_baseline], [n for n, l in enumerate(lines) if FULL.search(l.head)]):
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _against(
+    view: View, axis: Axis, treated: Sequence[int], base: int, crosses: Sequence[int], sign: int
+) -> Result | None:
+    compared: list[tuple[bool, Cell, Cell]] = []
+    for line in treated:
+        for at in crosses:
+            a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, base, at)
+            upward = view.upward(Sense.BETTER, axis, at)
+            if a and b and a.value is not None and b.value is not None and upward is not None:
+                compared.append(((a.value - b.value) * (1 if upward else -1) * sign > 0, a, b))
+    agree = sum(fits for fits, _, _ in compared)
+    kind, n, m = view.statement.quantifier
+    if not compared or len(compared) > MAX_PAIRS:
+        return None
+    if by_quantifier(kind, n, m, agree, len(compared), own=True) is not Stance.SUPPORT:
+        return None
+    names = ", ".join(view.grid.name(axis, line) for line in treated[:3])
+    note = f"{names} against {view.grid.name(axis, base)}: {agree} of {len(compared)} cells change as the claim says"
+    cells = tuple(cell for _, a, b in compared[:20] for cell in (a, b))
+    lines = tuple(view.grid.lines(axis)[line] for line in treated[:3])
+    return Result(
+        Stance.SUPPORT, Reason.CONTRAST, cells, note, agree=agree, total=len(compared), against=compared[0][2], lines=lines
+    )
+
+
+def check_stated(view: View) -> list[Result]:
+    """Two or more levels of different lines that the claim names by no head ("0.983 when normalizing, 0.979 else"): one
+    line across, which it does name, has all of them."""
+    levels = [f for f in view.figures if f.role is Role.LEVEL and f.quantity.printed is not None]
+    if (
+        len({f.quantity.printed for f in levels}) < MIN_FIGURES
+        or not all(map(_is_telling, levels))
+        or not view.own_paper
+        or view.is_elsewhere
+        or view.unknown_metric
+        or view.statement.is_open
+    ):
+        return []
+    for axis in Axis:
+        if any(e.exact for e in view.entities(axis)):
+            continue  # the claim names lines, and their own cells have to carry its figures
+        for cross in sorted({n for e in view.entities(axis.other) if e.exact for n in e.lines}):
+            held = [c for n in range(len(view.grid.lines(axis))) if (c := view.grid.cell(axis, n, cross)) and c.values]
+            found = [next((c for c in held if _carries(c, f)), None) for f in levels]
+            if all(found):
+                head = view.grid.lines(axis.other)[cross]
+                return [
+                    Result(Stance.SUPPORT, Reason.DERIVED, (c,), f"{head.head}: {c.text}", f.quantity.text, lines=(head,))
+                    for f, c in zip(levels, found, strict=True)
+                    if c is not None
+                ]
+    return []
+
+
+def _is_telling(figure: Figure) -> bool:
+    """The figure has decimals and at least MIN_DIGITS digits, and is no bound."""
+    q = figure.quantity
+    size = abs(q.printed or 0.0)
+    if q.comparator is not Comparator.EXACT or q.printed_step >= 1 or not size:
+        return False
+    return log10(size / q.printed_step) + 1e-9 >= MIN_DIGITS - 1
+
+
+def _carries(cell: Cell, figure: Figure) -> bool:
+    q = figure.quantity
+    return cell.value is not None and cell.step <= q.printed_step * 1.001 and same(cell.value, q.printed or 0.0, q.printed_step)
