@@ -4,8 +4,8 @@
 
 Each question gets a workspace of its own: a search of the project's digests, tests at the rungs that can tell (real
 languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
-report as Markdown, HTML, PDF and in the classic style. Finished stages of the laboratory are kept in the folder given by
-`--store` and used again. With `--into` the workspaces are kept there, and a workspace that is there already is only
+report as Markdown, HTML, PDF and in the classic style. Finished stages of the laboratory are kept in the folder
+given by `--store` and used again. With `--into` the workspaces are kept there, and one that is there already is only
 reported anew.
 """
 
