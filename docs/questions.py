@@ -2,10 +2,11 @@
 
     python docs/questions.py [--store FOLDER] [--into FOLDER] [--only N ...]
 
-Each question gets a workspace of its own: a search of the project's digests, one test in the laboratory at `synthetic`,
-and the report as Markdown, HTML, PDF and in the classic style. Finished stages of the laboratory are kept in the folder
-given by `--store` and used again; where it has none, a test takes minutes. With `--into` the workspaces are kept there,
-and a workspace that is there already is only reported anew.
+Each question gets a workspace of its own: a search of the project's digests, tests at the rungs that can tell (real
+languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
+report as Markdown, HTML, PDF and in the classic style. Finished stages of the laboratory are kept in the folder
+given by `--store` and used again. With `--into` the workspaces are kept there, and one that is there already is only
+reported anew.
 """
 
 from __future__ import annotations
@@ -25,41 +26,48 @@ FILES = FORMATS | {"classic.txt": ("txt", "classic")}
 
 
 @dataclass(frozen=True)
+class Test:
+    """An experiment of those linked to a claim of the digests, and the rung where it is run."""
+
+    experiment: str
+    fidelity: str = "synthetic"
+    words: str = ""  # that the tested claim has, where the experiment tests claims on several things
+
+
+@dataclass(frozen=True)
 class Question:
-    """A research question, and that experiment of those linked to a claim of the digests that comes nearest."""
+    """A research question, and the tests that come nearest to it."""
 
     text: str
-    experiment: str
-    words: str = ""  # that the tested claim has, where the experiment tests claims on several things
+    tests: tuple[Test, ...]
 
 
 QUESTIONS = (
     Question(
         "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
         "applying English intermediate-task training for cross-lingual sentence retrieval?",
-        "model-size",
+        (Test("model-size", "published"), Test("retrieval-covariates", "published")),
     ),
     Question(
         "How does scaling the diversity of English intermediate tasks affect zero-shot cross-lingual accuracy on "
         "sentence retrieval within the XTREME-R benchmark?",
-        "task-diversity",
+        (Test("task-diversity"),),
     ),
     Question(
         "How does the typological distance between English intermediate tasks and target languages correlate with "
         "zero-shot accuracy degradation on XTREME-R sentence retrieval tasks?",
-        "typology-correlation",
+        (Test("typology-correlation", "published"), Test("retrieval-covariates", "published")),
     ),
     Question(
         "To what extent does the typological distance between English and target low-resource languages modulate the "
         "performance improvements gained from English intermediate-task training in multilingual models?",
-        "low-resource",
+        (Test("low-resource"), Test("low-resource", "published")),
     ),
     # No digest speaks of ensembles: what is tested is what an ensemble would be built from.
     Question(
         "What is the impact of ensemble methods combining models fine-tuned on distinct intermediate syntactic tasks "
         "on the zero-shot cross-lingual transfer performance for sentence retrieval in XTREME-R?",
-        "intermediate-transfer",
-        "improves sentence retrieval",
+        (Test("intermediate-transfer", words="improves sentence retrieval"),),
     ),
 )
 
@@ -94,15 +102,16 @@ def answered(root: Path, question: Question, store: Path) -> None:
     workspace.artifacts.symlink_to(store.resolve(), target_is_directory=True)
     settings = load(root)
     number = search(workspace, settings, question.text, ["demo"], progress=told)
-    claim = tested(workspace, number, question)
-    told("claim", 1, 1, f"{claim['id']}: {claim['text']}")
-    test = verification.prepare(workspace, claim["id"], "synthetic", experiment_id=question.experiment)
-    verdict = verification.verify(workspace, settings, test, told)
-    told("verdict", 1, 1, verdict["verdict"])
+    for test in question.tests:
+        claim = tested(workspace, number, test)
+        told("claim", 1, 1, f"{claim['id']}: {claim['text']}")
+        prepared = verification.prepare(workspace, claim["id"], test.fidelity, experiment_id=test.experiment)
+        verdict = verification.verify(workspace, settings, prepared, told)
+        told("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
 
 
-def tested(workspace: Any, search: int, question: Question) -> dict[str, Any]:
-    """The claim that the question's experiment fits best; among equals the most salient."""
+def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
+    """The claim that the test's experiment fits best; among equals the most salient."""
     from synth.store import views
     from synth.store.database import reading
 
@@ -111,7 +120,7 @@ def tested(workspace: Any, search: int, question: Question) -> dict[str, Any]:
             """SELECT l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
                WHERE c.search_id = ? AND l.experiment = ? AND c.text LIKE ?
                ORDER BY l.strength DESC, c.salience DESC, l.id LIMIT 1""",
-            (search, question.experiment, f"%{question.words}%"),
+            (search, test.experiment, f"%{test.words}%"),
         ).fetchone()
         return views.claim(connection, row[0])
 

@@ -15,6 +15,7 @@ from repro.published.tables import Figures, Language, Model
 
 # Terms of the registered model that describe languages, and those that describe models.
 LANGUAGE_TERMS = ("distance", "pool", "script", "text")
+MIN_LANGUAGES = len(LANGUAGE_TERMS) + 2  # one more than the model has coefficients
 SIZE = "size"
 TERMS = (*LANGUAGE_TERMS, SIZE, *(f"{term}:size" for term in LANGUAGE_TERMS))
 UNITS = {
@@ -91,14 +92,14 @@ class Panel:
 
 
 def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -> Panel:
-    """Build the complete table of `choice`. LabError if no model, or fewer than three languages, are left."""
+    """Build the complete table of `choice`. LabError if no model, or fewer than `MIN_LANGUAGES`, are left."""
     models, without = _models(figures, choice)
     scores = figures.scores[choice.metric]
     kept, dropped = _languages(models, scores, languages, choice)
     left_out = (*without, *dropped)
-    if not models or len(kept) < 3:
+    if not models or len(kept) < MIN_LANGUAGES:
         raise LabError(
-            f"{len(models)} models and {len(kept)} languages are left to be analysed",
+            f"{len(models)} models and {len(kept)} languages are left to be analysed; it takes {MIN_LANGUAGES} languages",
             " ".join(left_out[:3]) or "the figures have no scores of Tatoeba's languages",
         )
     return Panel(

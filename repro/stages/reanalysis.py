@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from statistics import fmean
 from typing import Any
 
@@ -93,9 +94,9 @@ def _of_languages(table: Any, metric: str) -> list[Row]:
 
 
 def _of_term(found: Any) -> list[Row]:
-    rows = [
-        _row(found.term, "least squares", found.least_squares, found.families),
-    ]
+    rows = []
+    if isfinite(found.least_squares):
+        rows += [_row(found.term, "least squares", found.least_squares, found.families)]
     if found.resampled is not None:
         groups = [count for count in (found.families, found.series) if count > 1]
         rows += [_row(found.term, "resampled error", found.resampled, min(groups))]

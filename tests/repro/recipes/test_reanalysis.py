@@ -1,6 +1,7 @@
 """Published figures as a rung: what is analysed is said before, and hostile parameters are refused."""
 
 import json
+from math import isfinite
 
 import pytest
 
@@ -147,3 +148,23 @@ def test_one_strangers_model_is_analysed(tmp_path):
     table = {row["metric"] for row in rows if row["language"] == "all"}
     assert "distance | estimate" in table
     assert "distance | error over series" not in table
+
+
+@pytest.mark.parametrize("count", [3, 5, 6, 7])
+def test_a_folder_of_few_languages_is_refused_or_gives_numbers(tmp_path, count):
+    """Of three languages in two families nothing but "not a number" came out."""
+    from repro.published.tables import figures
+
+    folder, scores = tmp_path / "results", figures().scores["accuracy"]
+    for name in ("intfloat/multilingual-e5-small", "intfloat/multilingual-e5-base"):
+        put(
+            folder,
+            [entry(code, scores[name][code]) for code in ("deu", "jpn", "fin", "tur", "heb", "ind", "kat")[:count]],
+            model=name,
+        )
+    if count < 6:
+        with pytest.raises(LabError, match=f"{count} languages are left to be analysed; it takes 6"):
+            plan(tmp_path, overrides={"figures": str(folder)})
+        return
+    rows = measured(plan(tmp_path, overrides={"figures": str(folder)}), tmp_path)
+    assert all(isfinite(row["value"]) for row in rows)
