@@ -10,11 +10,13 @@ from itertools import pairwise
 
 from synth.reading import floats as floating
 from synth.reading import flow, furniture, metadata, paragraphs, sections, sentences, tables
-from synth.reading.captions import Body, Caption
-from synth.reading.columns import Gutter, Row, common_gutter, find_gutter, reading_order, rows_of, split_at
+from synth.reading.captions import Body, Caption, caption_start
+from synth.reading.columns import Row, reading_order, rows_of, split_at
+from synth.reading.gutters import Columns, common_gutters, find_gutters, find_columns
 from synth.reading.hyphens import Vocabulary
 from synth.reading.paragraphs import Paragraph
 from synth.reading.records import Line, Meta, Page
+from synth.reading.views import views
 from synth.types import Document, Passage, PassageKind
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -25,7 +27,7 @@ class _Layout:
     """One page, taken apart."""
 
     page: Page
-    gutter: Gutter | None
+    columns: Columns
     rows: list[Row] = field(default_factory=list)  # running text in reading order
     notes: list[Row] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
@@ -63,19 +65,21 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
 
 def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     """Each page's columns, running text, footnotes and floats, and the style of the running text."""
+    pages = [view for page in pages for view in views(page)]
     kept = furniture.strip(pages)
-    own = [find_gutter(kept[page.number], page.width) for page in pages]
-    common = common_gutter(own)
+    own = [find_gutters(lines, page.width) for page, lines in zip(pages, kept, strict=True)]
+    common = common_gutters(own)
     layouts = []
-    for page, gutter in zip(pages, own, strict=True):
-        gutter = gutter or common
-        lines = [piece for line in kept[page.number] for piece in split_at(line, gutter)]
-        layouts.append(_Layout(page, gutter, lines=lines))
+    for index, (page, lines) in enumerate(zip(pages, kept, strict=True)):
+        captions = [line.base for line in lines if caption_start(line.text)]
+        columns = find_columns(lines, page.width, common, captions, front=index == 0)
+        lines = [piece for line in lines for piece in split_at(line, columns)]
+        layouts.append(_Layout(page, columns, lines=lines))
     body = body_style(layouts)
     for layout in layouts:
-        found = floating.find(layout.page, layout.lines, layout.gutter, body)
+        found = floating.find(layout.page, layout.lines, layout.columns, body)
         layout.captions = found.captions
-        rows = reading_order(rows_of(found.text, layout.gutter, layout.page.number), layout.gutter)
+        rows = reading_order(rows_of(found.text, layout.columns, layout.page.number), layout.columns)
         layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)
     return layouts, body
 

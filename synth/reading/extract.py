@@ -15,6 +15,7 @@ import pymupdf
 from synth.errors import UnreadablePdf
 from synth.reading.guard import Limits
 from synth.reading.records import Box, Line, Meta, Page, Run
+from synth.reading.views import is_rule, turn_of, turned_box, turned_point
 
 # What page_text depends on: these flags and the library. Images are left out of the text; ligatures and
 # blanks stay as the PDF has them; text outside the page's box is not read.
@@ -207,10 +208,13 @@ def _clean(text: str) -> str:
 def _lines(page: Any) -> list[Line]:
     lines = []
     start = 0
+    width, height = _size(page)
     for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
         for raw in block.get("lines", ()):
             line = _line(raw, start)
             if line is not None:
+                if line.turn:
+                    line.seen = _line(_turned(raw, line.turn, width, height), start)
                 lines.append(line)
                 start = line.end + 1  # the newline
                 if start > _MAX_CHARS:
@@ -238,8 +242,27 @@ def _line(raw: dict[str, Any], start: int) -> Line | None:
     )
     runs = [_run(first, last, span, largest, base) for first, last, span in spans]
     box = raw["bbox"]
-    upright = abs(raw["dir"][0] - 1.0) < 0.02
-    return Line(text, start, box[1], box[3], base, xs, runs, upright)
+    turn = turn_of(raw["dir"])
+    return Line(text, start, box[1], box[3], base, xs, runs, turn == 0, turn)
+
+
+def _size(page: Any) -> tuple[float, float]:
+    """Width and height before the turn that the page asks for (/Rotate): the places of text are those before it."""
+    box = page.rect
+    return (box.height, box.width) if page.rotation % 180 else (box.width, box.height)
+
+
+def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict[str, Any]:
+    """A line as MuPDF gives it, after so many quarter turns of its page to the right."""
+    spans = [
+        {
+            **span,
+            "origin": turned_point(*span["origin"], turn, width, height),
+            "chars": [{**char, "bbox": turned_box(char["bbox"], turn, width, height)} for char in span["chars"]],
+        }
+        for span in raw["spans"]
+    ]
+    return {"spans": spans, "bbox": turned_box(raw["bbox"], turn, width, height), "dir": (1.0, 0.0)}
 
 
 def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> Run:
@@ -256,17 +279,13 @@ def _page_text(lines: list[Line]) -> str:
 
 def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
-    record = Page(number, page.rect.width, page.rect.height, _page_text(lines), lines)
+    record = Page(number, *_size(page), _page_text(lines), lines)
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
         if kind == "fill-image":
             record.images.append(box)
         elif kind in _PATHS:
-            (record.rules if _is_rule(box) else record.drawings).append(box)
+            (record.rules if is_rule(box) else record.drawings).append(box)
     return record
-
-
-def _is_rule(box: Box) -> bool:
-    return box[3] - box[1] < 2.5 and box[2] - box[0] > 20
 
 
 def _is_thin(box: Box) -> bool:

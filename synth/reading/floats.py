@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from synth.reading import sections
 from synth.reading.captions import Body, Caption, find_captions, prose_rows
-from synth.reading.columns import Gutter, Row, rows_of
+from synth.reading.columns import Row, rows_of
+from synth.reading.gutters import Columns
 from synth.reading.records import Box, Line, Page
 
 _REACH = 60.0  # points between a caption and what belongs to it, at most
@@ -22,11 +23,11 @@ class Floats:
     text: list[Line] = field(default_factory=list)
 
 
-def find(page: Page, lines: list[Line], gutter: Gutter | None, body: Body) -> Floats:
+def find(page: Page, lines: list[Line], columns: Columns, body: Body) -> Floats:
     """Takes captions, tables and figures out of a page's lines."""
-    rows = rows_of(lines, gutter, page.number)
-    prose = prose_rows(rows, gutter, body)
-    captions = find_captions(rows, prose, gutter, body)
+    rows = rows_of(lines, columns, page.number)
+    prose = prose_rows(rows, columns, body)
+    captions = find_captions(rows, prose, columns, body)
     held = {id(part) for caption in captions for row in caption.rows for part in row.parts}
     walls = [
         row
@@ -35,7 +36,7 @@ def find(page: Page, lines: list[Line], gutter: Gutter | None, body: Body) -> Fl
     ]
     for caption in captions:
         others = [other for other in captions if other is not caption]
-        caption.region = _region(caption, page, rows, walls, others, gutter)
+        caption.region = _region(caption, page, rows, walls, others, columns)
     regions = [caption.region for caption in captions if caption.region is not None]
     regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
     framed = [caption.region for caption in captions if caption.region is not None and caption.framed]
@@ -72,10 +73,10 @@ def _region(
     rows: list[Row],
     walls: list[Row],
     others: list[Caption],
-    gutter: Gutter | None,
+    columns: Columns,
 ) -> Box | None:
     """The box of what the caption describes: above it or below it, up to running text or another caption."""
-    left, right = _reach(caption, page, gutter)
+    left, right = _reach(caption, page, columns)
     stops = [(row.y0, row.y1) for row in walls if row.x0 < right and row.x1 > left]
     barred = [(o.box[1], o.box[3]) for o in others if o.box[0] < right and o.box[2] > left]
     sides: list[Box | None] = []
@@ -142,16 +143,12 @@ def _framed(
     return chain[0][0] - 3, min(tops) - 1, chain[0][2] + 3, max(tops) + 1
 
 
-def _reach(caption: Caption, page: Page, gutter: Gutter | None) -> tuple[float, float]:
+def _reach(caption: Caption, page: Page, columns: Columns) -> tuple[float, float]:
     """From where to where on the x axis a caption's figure or table may lie."""
-    middle = page.width / 2 if gutter is None else (gutter[0] + gutter[1]) / 2
-    if caption.column == 1:
-        return 0.0, middle
-    if caption.column == 2:
-        return middle, page.width
-    if gutter is not None and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
+    gutters = columns.at(caption.rows[0].base)
+    if caption.column == 0 and gutters and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
         return caption.box[0] - 20, caption.box[2] + 20  # one of several captions side by side
-    return 0.0, page.width
+    return columns.reach(caption.box[0], caption.box[2], caption.rows[0].base, page.width)
 
 
 def _side(

@@ -18,12 +18,10 @@ _FOOTER = re.compile(
 )
 
 
-def strip(pages: list[Page]) -> dict[int, list[Line]]:
-    """The lines of each page, by its number, without the furniture and without rotated text."""
+def strip(pages: list[Page]) -> list[list[Line]]:
+    """The lines of each page without the furniture and without turned text."""
     repeated = _repeated(pages)
-    return {
-        page.number: [line for line in _unnumbered(page) if not _is_furniture(line, page, repeated)] for page in pages
-    }
+    return [[line for line in _unnumbered(page) if not _is_furniture(line, page, repeated)] for page in pages]
 
 
 def stamps(page: Page) -> str:
