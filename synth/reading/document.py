@@ -12,7 +12,8 @@ from synth.reading import floats as floating
 from synth.reading import flow, furniture, metadata, paragraphs, sections, sentences, tables
 from synth.reading.captions import Body, Caption, caption_start
 from synth.reading.columns import Row, reading_order, rows_of, split_at
-from synth.reading.gutters import Columns, common_gutters, find_gutters, find_columns
+from synth.reading.front import take_front, under_title
+from synth.reading.gutters import Columns, common_gutters, find_columns, find_gutters
 from synth.reading.hyphens import Vocabulary
 from synth.reading.paragraphs import Paragraph
 from synth.reading.records import Line, Meta, Page
@@ -39,7 +40,8 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
     layouts, body = take_apart(pages)
     texts = {page.number: page.text for page in pages}
     vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
-    front = _take_front(layouts, body)
+    first = layouts[0]
+    front, first.rows = take_front(first.rows, first.lines, first.page, body)
     story = paragraphs.tell([row for layout in layouts for row in layout.rows], body)
     if not story.found_abstract:
         _name_abstract(story.paragraphs)
@@ -52,7 +54,7 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
         sha256=sha256,
         pages=len(pages),
         title=metadata.title(layouts[0].lines, pages[0], meta, body.size),
-        authors=metadata.authors(front, meta),
+        authors=metadata.authors(under_title(front, first.lines, first.page, body), meta),
         year=metadata.year(pages[0], stamped),
         arxiv_id=identifier,
         doi=metadata.doi(pages[0]),
@@ -104,39 +106,6 @@ def body_style(layouts: Sequence[_Layout]) -> Body:
                 steps[round(line.base - above.base, 1)] += 1
     leading = max(steps, key=steps.__getitem__) if steps else 1.2 * size
     return Body(size, max(fonts, key=fonts.__getitem__) if fonts else "", leading)
-
-
-def _take_front(layouts: Sequence[_Layout], body: Body) -> list[str]:
-    """Takes title, authors and affiliations off the first page's rows; gives the texts of those under the title."""
-    first = layouts[0]
-    title = {id(line) for line in metadata.title_lines(first.lines, first.page, body.size)}
-    opening = next(
-        (row for row in first.rows if _opens_text(row) and not any(id(part) in title for part in row.parts)), None
-    )
-    if opening is None and title:
-        opening = next((row for row in first.rows if row.size <= body.size + 0.6 and _reads_on(row)), None)
-    if opening is None:
-        return []
-    front = [row for row in first.rows if row.y1 < opening.y0 + 2 or any(id(part) in title for part in row.parts)]
-    held = {id(row) for row in front}
-    first.rows = [row for row in first.rows if id(row) not in held]
-    under = rows_of(part for row in front for part in row.parts if id(part) not in title)
-    return [flow.spaced(row) for row in under]
-
-
-def _reads_on(row: Row) -> bool:
-    """A line of a paragraph, not of a title block: long, or with the end of a sentence."""
-    return len(row.text) > 60 or bool(re.search(r"[a-z][.:]$", row.text))
-
-
-def _opens_text(row: Row) -> bool:
-    heading = sections.parse(re.sub(r"^abstract\s*[-–—:.].*", "Abstract", row.text, flags=re.I))
-    if heading is None:
-        return False
-    return len(heading.title.split()) <= 3 and sections.canonical(heading.title) in (
-        sections.ABSTRACT,
-        sections.INTRODUCTION,
-    )
 
 
 def _name_abstract(items: list[Paragraph]) -> None:
