@@ -120,19 +120,32 @@ def _name_abstract(items: list[Paragraph]) -> None:
 
 
 def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
+    part = ""  # of the abstract
     for item in items:
         label, rest = paragraphs.run_in(item)
         section = item.section
+        if section == sections.ABSTRACT:
+            part = label if sections.is_label(label) else item.label or part
+            found = list(_split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE, part))
+            part = found[-1].label if found else part
+            yield from found
+            continue
         if label and len(label.split()) <= 3 and sections.canonical(label) != sections.OTHER:
             section = sections.canonical(label)
         if section != sections.ACKNOWLEDGEMENTS:
             yield from _split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE)
 
 
-def _split(text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind) -> Iterator[Passage]:
+def _split(
+    text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
+) -> Iterator[Passage]:
+    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open further parts."""
     for start, end in sentences.split(text.text):
+        if label is not None:
+            opened, skip = sections.label_of(text.text[start:end])
+            label, start = opened or label, start + skip
         if is_sentence(text.text[start:end]):
-            yield _passage(kind, text, start, end, section, texts)
+            yield replace(_passage(kind, text, start, end, section, texts), label=label or "")
 
 
 def is_sentence(text: str) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from synth.reading import sections
 from synth.reading.captions import Body
 from synth.reading.columns import Row
+from synth.reading.headings import plan
 from synth.reading.hyphens import HYPHENS
 from synth.reading.records import Box, Line
-from synth.reading.sections import Heading, Outline
+from synth.reading.sections import Outline
 
 _ENDED = re.compile(r"[.!?:][\"'”’)\]»]*\s*[\d∗*†‡]*$")
 _BULLET = re.compile(r"^\s*[•◦▪‣∙●○■□➢✓◆⋄–·]\s+|^\s*[•●■▪]")
@@ -29,6 +30,7 @@ class Paragraph:
     section: str
     pieces: list[list[Row]] = field(default_factory=list)
     equations: set[int] = field(default_factory=set)  # indexes of the pieces that an equation precedes
+    label: str = ""  # of a part of the abstract: "Methods"
 
     @property
     def last(self) -> Row:
@@ -41,6 +43,8 @@ class Story:
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     references: list[Row] = field(default_factory=list)
+    headings: list[Row] = field(default_factory=list)
+    equations: list[Row] = field(default_factory=list)
     found_abstract: bool = False
 
 
@@ -75,32 +79,37 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
     """Follows the rows through the paper: headings open sections, rows become paragraphs."""
     story = Story()
     outline = Outline()
+    layout = plan(rows, body)
     lefts = _left_edges(rows)
     current: Paragraph | None = None
     before: Row | None = None
     equation = False
+    label = ""
     skip = 0
     for index, row in enumerate(rows):
+        opening = layout.openings.get(index)
         if skip:
             skip -= 1
             before = row
             continue
-        apart = before is None or _apart(before, row, body)
-        heading = sections.find(row, body.size, body.font, apart)
-        if heading is not None and _acceptable(heading, row, rows[index + 1 :], outline.section):
-            heading, skip = _complete(heading, rows, index, body)
-            outline.enter(heading)
+        if opening is not None:
+            label, skip = opening.label, opening.rows - 1
+            if not label:
+                outline.enter(opening.heading)
             story.found_abstract |= outline.section == sections.ABSTRACT
+            story.headings += rows[index : index + opening.rows]
             current, before, equation = None, row, False
             continue
-        if outline.section == sections.REFERENCES:
+        if index in layout.references:
             story.references.append(row)
         elif _is_scrap(row, rows, index):
             continue
         elif _is_equation(row, lefts):
             equation = True
+            story.equations.append(row)
         else:
             current = _place(row, before, current, story, outline, body, lefts, equation)
+            current.label = current.label or label
             equation = False
         before = row
     return story
@@ -112,48 +121,6 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
         key = (row.page, row.column)
         edges[key] = min(edges.get(key, row.x0), row.x0)
     return edges
-
-
-def _apart(before: Row, row: Row, body: Body) -> bool:
-    """Is there more than the usual distance between two rows, or a new column?"""
-    if (before.page, before.column) != (row.page, row.column) or row.base < before.base:
-        return True
-    return row.base - before.base > 1.25 * body.leading * max(row.size, before.size) / body.size
-
-
-def _acceptable(heading: Heading, row: Row, following: Sequence[Row], section: str) -> bool:
-    """Inside a reference list only a clear heading ends it; a bold first line of a run-in heading is none."""
-    name = sections.canonical(heading.title)
-    if section == sections.REFERENCES:
-        return row.main.bold and (bool(heading.number) or name not in (sections.OTHER, sections.REFERENCES))
-    if following and not heading.number and row.main.bold:
-        below = following[0]
-        near = below.page == row.page and 0 < below.base - row.base < 1.6 * row.size
-        first = below.parts[0].runs[0]
-        if near and first.bold and not all(part.bold for part in below.parts):
-            return False
-    return True
-
-
-def _complete(heading: Heading, rows: Sequence[Row], index: int, body: Body) -> tuple[Heading, int]:
-    """A heading over several rows."""
-    count = 0
-    title = heading.title
-    row = rows[index]
-    for below in rows[index + 1 : index + 3]:
-        same = below.page == row.page and below.column == row.column and abs(below.size - row.size) < 0.3
-        face = below.main.font == row.main.font and all(part.bold == row.main.bold for part in below.parts)
-        if not (same and face and 0 < below.base - row.base < 1.4 * row.size) or (
-            sections.find(below, body.size, body.font, True) is not None
-            and re.match(r"^(\d|[A-Z]\.?\d?\s)", below.text)
-        ):
-            break
-        if not row.main.bold and abs(row.size - body.size) < 0.5:
-            break
-        title = f"{title} {below.text}"
-        row = below
-        count += 1
-    return Heading(heading.number, title, heading.level), count
 
 
 def _is_equation(row: Row, lefts: dict[tuple[int, int], float]) -> bool:
@@ -286,7 +253,7 @@ def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
             if not heading.endswith((".", ":")) or len(heading.split()) > 14:
                 break
             pieces = [first_piece[index:], *paragraph.pieces[1:]]
-            return heading.rstrip(".:"), Paragraph(paragraph.section, pieces, paragraph.equations)
+            return heading.rstrip(".:"), replace(paragraph, pieces=pieces)
         part_index, at = cut
         part = row.parts[part_index]
         words += [item.text for item in row.parts[:part_index]] + [part.text[:at]]
@@ -297,7 +264,7 @@ def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
         if rest is None or not _is_label(text, part, at, row, part_index):
             break
         pieces = [[rest, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
-        return text.rstrip(".:"), Paragraph(paragraph.section, pieces, paragraph.equations)
+        return text.rstrip(".:"), replace(paragraph, pieces=pieces)
     return "", paragraph
 
 

@@ -94,9 +94,36 @@ _ALONE = re.compile(
     r"|(?:conflicts? of|competing|declaration of competing) interests?|author contributions|data availability"
     r"(?: statement)?|" + _REFERENCE_LISTS[1:-1],
 )
+# The parts of a structured abstract.
+_LABEL = re.compile(
+    r"(?:(?:aims?|background|objectives?|purpose|methods?|methodology|design|setting|results?|findings|conclusions?)"
+    r"(?:,? and |, | ?/ ?| ?& ?))?(?:background|introduction|context|importance|motivation|rationale|aims?|objectives?"
+    r"|purpose|goals?|hypothesis|problem|problem statement|question|research question|methods?|methodology|approach"
+    r"|(?:materials?|patients|subjects) and methods?|methods and materials|study design|design|data sources?|data|setting"
+    r"|study selection|data extraction|data synthesis|data collection|participants|patients|subjects|population|sample"
+    r"|interventions?|exposures?|comparators?|(?:main |primary )?outcomes?(?: and measures| measures?)?|measurements?"
+    r"|measures|procedures?|statistical analys[ie]s|analys[ie]s|experimental approach|key results|main results?|results?"
+    r"|findings|main findings|key findings|principal findings|observations|discussion|conclusions?|interpretation"
+    r"|(?:conclusions? and )?implications?|relevance|(?:clinical )?significance|impact|originality|novelty|value|practical"
+    r" implications|limitations?|funding|registration|trial registration(?: number)?|clinical trial registration"
+    r"|availability(?: and implementation)?|contact|supplementary information|level of evidence|evidence acquisition"
+    r"|evidence synthesis|ethics(?: and dissemination)?|dissemination|design/methodology/approach|originality/value"
+    r"|research limitations/implications|scope|summary|what is known|lay summary)"
+)
 _SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ \u2009\u200a]{1,2}[^\W\d_]){3,}(?![^\W\d_])")
 # Spaced letters without a wider space between their words.
 _SPACED_WORDS = {"articleinfo": "ARTICLE INFO", "articlehistory": "ARTICLE HISTORY", "keywords": "KEYWORDS"}
+
+
+def is_label(title: str) -> bool:
+    """Is it the name of a part of a structured abstract?"""
+    return bool(_LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
+
+
+def label_of(sentence: str) -> tuple[str, int]:
+    """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none."""
+    match = re.match(r"([A-Z][A-Za-z /&,]{2,40}?)\s*(?:[:.]|\s[–—-])\s*(?=\S)", sentence)
+    return (match.group(1), match.end()) if match and is_label(match.group(1)) else ("", 0)
 
 
 @dataclass(frozen=True)
