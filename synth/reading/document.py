@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from synth.reading import floats as floating
-from synth.reading import flow, furniture, metadata, paragraphs, sections, sentences, tables
+from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, tables
 from synth.reading.captions import Body, Caption, caption_start
 from synth.reading.columns import Row, reading_order, rows_of, split_at
 from synth.reading.front import take_front, under_title
@@ -61,7 +61,7 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
         abstract=" ".join(item.text for item in running if item.section == sections.ABSTRACT),
         passages=tuple(passages),
         references=paragraphs.entries(story.references),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *_lost(pages, layouts, passages, [*front, *story.references, *story.aside])),
     )
 
 
@@ -106,6 +106,21 @@ def body_style(layouts: Sequence[_Layout]) -> Body:
                 steps[round(line.base - above.base, 1)] += 1
     leading = max(steps, key=steps.__getitem__) if steps else 1.2 * size
     return Body(size, max(fonts, key=fonts.__getitem__) if fonts else "", leading)
+
+
+def _lost(
+    pages: Sequence[Page], layouts: Sequence[_Layout], passages: Sequence[Passage], aside: Sequence[Row]
+) -> list[str]:
+    """The warning that names the pages of which too much came out nowhere."""
+    upright = [(one.page.number, line) for one in layouts for line in one.page.lines if line.upright]
+    text = [(one.page.number, line) for one in layouts for line in one.lines]
+    read = [(row.page, part) for row in aside for part in row.parts]
+    tables = {(item.page, item.table.partition("(")[0]) for item in passages if item.kind is PassageKind.CELL}
+    for one in layouts:
+        for caption in one.captions:
+            if caption.kind != "table" or (one.page.number, caption.number) in tables:
+                read += [(one.page.number, line) for line in floating.inside(one.lines, caption)]
+    return coverage.warnings(pages, upright, text, passages, read)
 
 
 def _name_abstract(items: list[Paragraph]) -> None:

@@ -15,6 +15,7 @@ import pymupdf
 from synth.errors import UnreadablePdf
 from synth.reading.guard import Limits
 from synth.reading.records import Box, Line, Meta, Page, Run
+from synth.reading.scans import is_image_only, scanned
 from synth.reading.views import is_rule, turn_of, turned_box, turned_point
 
 # What page_text depends on: these flags and the library. Images are left out of the text; ligatures and
@@ -60,9 +61,9 @@ class Pdf:
         if self.warnings and all(not page.text for page in pages):
             raise UnreadablePdf("damaged", "None of the PDF's pages can be read.", "Get the file again.")
         _check_text(pages)
-        bare = [str(page.number) for page in pages if not page.text.strip() and page.images]
+        bare = scanned(pages)
         if bare:
-            self.warnings.append(f"no text, only images, on page {', '.join(bare[:20])}")
+            self.warnings.append(f"no text, only images, on page {', '.join(map(str, sorted(bare)[:20]))}")
         return pages
 
     def text(self, number: int) -> str | None:
@@ -189,6 +190,10 @@ def _check_text(pages: list[Page]) -> None:
         if any(page.images for page in pages):
             raise UnreadablePdf("image-only", "The PDF has images but no text.", "Run a text recognition (OCR) on it.")
         raise UnreadablePdf("empty", "The PDF's pages carry no text.", "Get the file again.")
+    if is_image_only(pages):
+        raise UnreadablePdf(
+            "image-only", "The PDF's pages are pictures with a stamp on them.", "Run a text recognition (OCR) on it."
+        )
     if text.count("�") > 0.5 * shown:
         raise UnreadablePdf(
             "garbled", "The PDF's fonts do not say which characters they show.", "Run a text recognition (OCR) on it."

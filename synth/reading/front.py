@@ -10,6 +10,8 @@ from synth.reading.captions import Body
 from synth.reading.columns import Row, rows_of
 from synth.reading.records import Line, Page
 
+_FUNCTION = re.compile(r"\b(?:the|of|and|in|we|is|are|was|were|that|to|with|for|by|this|on|our|as|which|it|an?)\b", re.I)
+
 
 def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
     """Part the rows of the first page, in reading order, into the front matter and the text.
@@ -26,6 +28,8 @@ def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -
         return [], rows
     start = next(index for index, row in enumerate(rows) if row is opening)
     front = {id(row) for row in rows[:start]}
+    if sections.canonical(sections.heading_text(opening)) != sections.ABSTRACT:  # it may have no heading of its own
+        front -= {id(row) for row in _prose(headed[: headed.index(opening)])}
     front |= {id(row) for row in _above(rows[start + 1 :], opening, body)}
     front |= {id(row) for row in rows if any(id(part) in title for part in row.parts)}
     return [row for row in rows if id(row) in front], [row for row in rows if id(row) not in front]
@@ -61,6 +65,21 @@ def _above(rows: Sequence[Row], opening: Row, body: Body) -> list[Row]:
             below = high.pop()
         found += high
     return found
+
+
+def _prose(rows: Sequence[Row]) -> list[Row]:
+    """The rows from the first paragraph of sentences on; none if there is no such paragraph."""
+    start = 0
+    for index, row in enumerate(rows):
+        before = rows[index - 1] if index else None
+        if before is None or not (
+            before.column == row.column and 0 < row.base - before.base < 1.7 * row.size and abs(before.size - row.size) < 0.6
+        ):
+            start = index
+        text = " ".join(item.text for item in rows[start : index + 1])
+        if len(text) > 200 and _FUNCTION.subn("", text)[1] > 0.15 * text.count(" ") and re.search(r"[.!?]$", text):
+            return list(rows[start:])
+    return []
 
 
 def _runs_on(row: Row, below: Row, body: Body) -> bool:

@@ -109,9 +109,13 @@ def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float,
             prose = [line for line in right if len(line.text) > 3 * _LONG and line.x0 < x + 4]
             beside = [line for line in left if prose and prose[0].y0 - 60 < line.base < prose[-1].y1 + 60]
             if len(prose) >= 2 and len(beside) >= 2 and x < 0.5 * width:
-                held = [*beside, *(line for line in right if line.base >= beside[0].base - 3)]
-                span = min(line.base for line in held), max(line.base for line in held)
-                found.append((len(prose), *span, (max(line.x1 for line in beside), x + 2)))
+                top, bottom = min(line.base for line in right), max(line.base for line in right)
+                held = [line for line in left if line.base > top - 3]
+                for above, line in pairwise(sorted(held, key=lambda item: item.base)):
+                    if bottom < line.base < above.base + 2.2 * above.size and line.size < above.size + 0.5:
+                        bottom = line.base  # the narrow column is the longer one
+                edge = max((line.x1 for line in held if line.base <= bottom), default=x - 1)
+                found.append((len(prose), top, bottom, (edge, x + 2)))
     return max(found)[1:] if found else None
 
 

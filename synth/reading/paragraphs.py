@@ -43,8 +43,7 @@ class Story:
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     references: list[Row] = field(default_factory=list)
-    headings: list[Row] = field(default_factory=list)
-    equations: list[Row] = field(default_factory=list)
+    aside: list[Row] = field(default_factory=list)  # headings, equations and thanks: read, but quoted nowhere
     found_abstract: bool = False
 
 
@@ -97,19 +96,21 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
             if not label:
                 outline.enter(opening.heading)
             story.found_abstract |= outline.section == sections.ABSTRACT
-            story.headings += rows[index : index + opening.rows]
+            story.aside += rows[index : index + opening.rows]
             current, before, equation = None, row, False
             continue
         if index in layout.references:
             story.references.append(row)
         elif _is_scrap(row, rows, index):
+            story.aside.append(row)
             continue
         elif _is_equation(row, lefts):
             equation = True
-            story.equations.append(row)
+            story.aside.append(row)
         else:
             current = _place(row, before, current, story, outline, body, lefts, equation)
             current.label = current.label or label
+            story.aside += [row] if current.section == sections.ACKNOWLEDGEMENTS else []
             equation = False
         before = row
     return story
