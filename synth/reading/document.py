@@ -46,7 +46,7 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
     if not story.found_abstract:
         _name_abstract(story.paragraphs)
     running = list(_sentences(story.paragraphs, vocabulary, texts))
-    notes = _notes(layouts, vocabulary, texts)
+    notes = _notes(layouts, vocabulary, texts, running)
     passages = [*running, *notes, *_captions(layouts, vocabulary, texts, running)]
     passages = [replace(item, order=order) for order, item in enumerate(_in_order(passages))]
     identifier, stamped = metadata.arxiv_id(pages[0])
@@ -136,6 +136,7 @@ def _name_abstract(items: list[Paragraph]) -> None:
 
 def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
     part = ""  # of the abstract
+    named, under = "", 0  # the section that the last heading inside a paragraph named, and where
     for item in items:
         label, rest = paragraphs.run_in(item)
         section = item.section
@@ -145,8 +146,10 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
             part = found[-1].label if found else part
             yield from found
             continue
-        if label and len(label.split()) <= 3 and sections.canonical(label) != sections.OTHER:
-            section = sections.canonical(label)
+        if item.under != under or label:
+            named, under = sections.canonical(label) if label else sections.OTHER, item.under
+        if named != sections.OTHER and section != sections.APPENDIX:
+            section = named
         if section != sections.ACKNOWLEDGEMENTS:
             yield from _split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE)
 
@@ -178,10 +181,28 @@ def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: 
     return Passage(kind, text.text[start:end], quote, spans[0][0], spans, section, 0)
 
 
-def _notes(layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
+def _notes(
+    layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
+) -> Iterator[Passage]:
+    """Footnotes, each in the section of the text that stands above it."""
+    starts: dict[int, list[tuple[int, str]]] = {}
+    for passage in running:
+        starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
     for layout in layouts:
         for item in paragraphs.tell_notes(layout.notes):
-            yield from _split(flow.paragraph(item, vocabulary), sections.OTHER, texts, PassageKind.SENTENCE)
+            first = item.pieces[0][0]
+            above = [row for row in layout.rows if row.column == first.column and row.base < first.base]
+            own = [(part.start, part.end) for row in above for part in row.parts]
+            here = starts.get(layout.page.number, ())
+            held = [section for at, section in here if any(start <= at < end for start, end in own)]
+            section = held[-1] if held else _running_section(running, layout.page.number)
+            yield from _split(flow.paragraph(item, vocabulary), section, texts, PassageKind.SENTENCE)
+
+
+def _running_section(running: Sequence[Passage], page: int) -> str:
+    """The section of the last sentence up to the end of a page."""
+    before = [item.section for item in running if item.page <= page]
+    return before[-1] if before else sections.OTHER
 
 
 def _captions(
@@ -205,8 +226,7 @@ def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
     for item in running:
         if spoken_of.search(item.text):
             return item.section
-    before = [item.section for item in running if item.page <= page]
-    return before[-1] if before else sections.OTHER
+    return _running_section(running, page)
 
 
 def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]:

@@ -31,6 +31,7 @@ class Paragraph:
     pieces: list[list[Row]] = field(default_factory=list)
     equations: set[int] = field(default_factory=set)  # indexes of the pieces that an equation precedes
     label: str = ""  # of a part of the abstract: "Methods"
+    under: int = 0  # which heading it stands under, counted from 1
 
     @property
     def last(self) -> Row:
@@ -83,7 +84,7 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
     current: Paragraph | None = None
     before: Row | None = None
     equation = False
-    label = ""
+    label, under = "", 0
     skip = 0
     for index, row in enumerate(rows):
         opening = layout.openings.get(index)
@@ -92,7 +93,7 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
             before = row
             continue
         if opening is not None:
-            label, skip = opening.label, opening.rows - 1
+            label, under, skip = opening.label, under + 1, opening.rows - 1
             if not label:
                 outline.enter(opening.heading)
             story.found_abstract |= outline.section == sections.ABSTRACT
@@ -104,12 +105,12 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
         elif _is_scrap(row, rows, index):
             story.aside.append(row)
             continue
-        elif _is_equation(row, lefts):
+        elif _is_equation(row, lefts, body.font):
             equation = True
             story.aside.append(row)
         else:
             current = _place(row, before, current, story, outline, body, lefts, equation)
-            current.label = current.label or label
+            current.label, current.under = current.label or label, under
             story.aside += [row] if current.section == sections.ACKNOWLEDGEMENTS else []
             equation = False
         before = row
@@ -124,7 +125,7 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
     return edges
 
 
-def _is_equation(row: Row, lefts: dict[tuple[int, int], float]) -> bool:
+def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) -> bool:
     """A displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
     text = row.text.replace(" ", "")
     indented = row.x0 > lefts[row.page, row.column] + 0.8 * row.size
@@ -132,7 +133,7 @@ def _is_equation(row: Row, lefts: dict[tuple[int, int], float]) -> bool:
         len(part.text[run.start : run.end].replace(" ", ""))
         for part in row.parts
         for run in part.runs
-        if _MATH_FONT.match(run.font)
+        if _MATH_FONT.match(run.font) and run.font != body_font
     )
     words = len(re.findall(r"[^\W\d_]{4,}", row.text))
     if re.search(r"\(\d{1,2}[a-z]?\)$", row.text) and row.gap > 2 * row.size and words < 6:
