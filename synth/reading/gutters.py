@@ -134,11 +134,29 @@ def common_gutters(found: Sequence[Gutters]) -> Gutters:
 
 def find_gutters(lines: Sequence[Line], width: float) -> Gutters:
     """The blank strips between columns of prose; none where there is but one column."""
+    gutters = _found(lines, width)
+    return (*gutters, *_short_last(lines, gutters)) if gutters else ()
+
+
+def _found(lines: Sequence[Line], width: float) -> Gutters:
     best = _best(lines, width)
     if best is None:
         return ()
     gutter, left, right = best
-    return (*find_gutters(left, width), gutter, *find_gutters(right, width))
+    return (*_found(left, width), gutter, *_found(right, width))
+
+
+def _short_last(lines: Sequence[Line], gutters: Gutters) -> Gutters:
+    """The gutter before a last column of so few lines that they do not show it by themselves."""
+    last = [line for line in lines if line.x0 >= middle(gutters[-1])]
+    ordered = sorted(last, key=lambda line: line.x0)
+    starts = [line for line in ordered if line.x0 < ordered[0].x0 + 3 * ordered[0].size]
+    edge = max(line.x1 for line in starts)
+    beyond = [line for line in last if line.x0 > edge + 4]
+    aligned = beyond and max(line.x0 for line in beyond) - min(line.x0 for line in beyond) < 3 * beyond[0].size
+    if len(starts) < _MIN_LINES or not 0 < len(beyond) < _MIN_LINES or not aligned:
+        return ()
+    return ((edge, min(line.x0 for line in beyond)),)
 
 
 def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list[Line]] | None:
@@ -182,7 +200,7 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, wi
         max(x.y1 for x in side) for side in (left, right)
     )
     return (len(level) >= 2 or bottom > top) and all(
-        _filled(side) or find_gutters(side, width) for side in (left, right)
+        _filled(side) or _found(side, width) for side in (left, right)
     )
 
 
