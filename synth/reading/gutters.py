@@ -88,6 +88,7 @@ def find_columns(
         inside = [line for line in long if start <= line.base <= end]
         own = () if any(start - 40 < y < end + 40 for y in barred) else find_gutters(inside, width)
         if own and not any(_near(one, other) for one in own for other in gutters):
+            start, end = _grown(long, start, end, own, gutters)
             bands += [(top, start - 1, gutters), (start - 1, end + 1, own)]
             top = end + 1
     side = _beside_abstract([line for line in lines if line.upright], width) if front and not bands else None
@@ -237,6 +238,24 @@ def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float
         else:
             over = False
     return [(start, end) for start, end in runs if end > start]
+
+
+def _grown(lines: Sequence[Line], start: float, end: float, own: Gutters, others: Gutters) -> tuple[float, float]:
+    """The band with the lines above and below it that follow without a gap and keep to its columns."""
+
+    def fits(line: Line) -> bool:
+        return column_of(line.x0, line.x1, own) > 0 and not any(
+            abs(line.x1 - gutter[0]) < 3 or abs(line.x0 - gutter[1]) < 3 for gutter in others
+        )
+
+    ordered = sorted(lines, key=lambda line: line.base)
+    for line in ordered:
+        if end < line.base < end + 1.6 * line.size and fits(line):
+            end = line.base
+    for line in reversed(ordered):
+        if start - 2.2 * line.size < line.base < start and fits(line):
+            start = line.base
+    return start, end
 
 
 def _near(one: Gutter, other: Gutter) -> bool:
