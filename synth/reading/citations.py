@@ -40,7 +40,7 @@ def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]
     """
     found: list[tuple[int, int]] = []
     index = 0
-    starts = [index for index, row in enumerate(rows) if _opens(row.text)]
+    starts = [index for index, row in enumerate(rows) if opens(row.text)]
     while starts:
         first = starts[0]
         index = _end(rows, starts, first)
@@ -82,7 +82,8 @@ def _last(rows: Sequence[Row], start: int, limit: int) -> int:
     return min(limit, start + _MAX_ROWS)
 
 
-def _opens(text: str) -> bool:
+def opens(text: str) -> bool:
+    """Does a line begin as an entry does, with a number, a key or names?"""
     return _kind(text) != ""
 
 

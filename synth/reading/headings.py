@@ -91,7 +91,7 @@ def _is_alone(row: Row, before: Row | None, after: Row | None, headed: bool) -> 
 
 def _is_run_in(heading: Heading, row: Row, after: Row | None) -> bool:
     """Is it the first row of a heading in bold that goes on below, where the text follows it on the same line?"""
-    if after is None or heading.number or not row.main.bold:
+    if after is None or heading.number or not row.main.bold or sections.is_known(heading.title):
         return False
     near = after.page == row.page and 0 < after.base - row.base < 1.6 * row.size
     return near and after.parts[0].runs[0].bold and not all(part.bold for part in after.parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from synth.reading import sections
+from synth.reading import citations, sections
 from synth.reading.captions import Body
 from synth.reading.columns import Row
 from synth.reading.headings import plan
@@ -327,6 +327,7 @@ def _entry_starts(rows: Sequence[Row]) -> list[int]:
             before is None
             or (same and row.base - before.base > 1.35 * row.size)
             or (not same and bool(_ENDED.search(before.text)))
+            or (citations.opens(row.text) and bool(_ENDED.search(before.text)) and before.text.rstrip()[-1] == ".")
         ):
             starts.append(index)
     return starts

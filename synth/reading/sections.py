@@ -58,6 +58,7 @@ _PATTERNS = tuple(
         (_REFERENCE_LISTS, REFERENCES),
         (r"^(?:extended |structured |author )?abstract$|^summary$|^zusammenfassung$|^r[ée]sum[ée]$|^resumen$", ABSTRACT),
         (r"\bavailab(?:le|ility)\b|\bsupporting information\b", OTHER),
+        (r"^(?:materials?|patients|subjects|participants)\b.*\bmethods?$|^methods? and materials?$", METHOD),
         (r"^statistical (?:analys[ie]s|methods)$|^data analys[ie]s$", METHOD),
         (r"\backnowledge?ments?\b", ACKNOWLEDGEMENTS),
         (r"\bappendi(?:x|ces)\b|^supplement", APPENDIX),
@@ -113,6 +114,11 @@ _LABEL = re.compile(
 _SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ \u2009\u200a]{1,2}[^\W\d_]){3,}(?![^\W\d_])")
 # Spaced letters without a wider space between their words.
 _SPACED_WORDS = {"articleinfo": "ARTICLE INFO", "articlehistory": "ARTICLE HISTORY", "keywords": "KEYWORDS"}
+
+
+def is_known(title: str) -> bool:
+    """Is it a name that stands for a section by itself, such as "Materials and methods"?"""
+    return bool(_ALONE.fullmatch(" ".join(title.lower().split())))
 
 
 def is_label(title: str) -> bool:
