@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from synth.claims.text import MAX_CHARACTERS, cites, flaw, without_citations
+from synth.claims.text import MAX_CHARACTERS, cites, flaw, without_citations, without_statistics
 
 
 class Exclusion(StrEnum):
@@ -234,7 +234,7 @@ def is_whole(text: str, part: str) -> bool:
         return False
     if part != "caption" and RUN_ON.search(plain):
         return False
-    return not AXIS.search(plain) and len(EQUATION.findall(plain)) <= 3
+    return not AXIS.search(plain) and len(EQUATION.findall(without_statistics(plain))) <= 3
 
 
 def _not_own(text: str, part: str, distance: int | None) -> Exclusion | None:

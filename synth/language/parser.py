@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from synth.errors import SynthError
 from synth.language.masking import ART, LEMMAS, mask
+from synth.language.past import misread, spans
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -101,24 +102,56 @@ def parse(texts: Sequence[str], model: str = "") -> list[Parsed]:
     if not usable:
         return found
     nlp = _load(model)
-    masked = [mask(texts[i]) for i in usable]
     # Strings of this batch are forgotten with it; without that the vocabulary grows with every paper.
     with nlp.memory_zone():
-        documents: Iterable[Doc] = nlp.pipe((m.text for m in masked), batch_size=BATCH)
-        for i, m, document in zip(usable, masked, documents, strict=True):
-            kept = [t for t in document if not t.is_space]
-            index = {t.i: at for at, t in enumerate(kept)}
-            tokens = []
-            for at, t in enumerate(kept):
-                start, end = m.original(t.idx, t.idx + len(t))
-                name = end - start != len(t) or texts[i][start:end] != t.text
-                written = texts[i][start:end]
-                lemma = LEMMAS.get(written, written) if name else t.lemma_.lower()
-                word = written in LEMMAS or ("-" in written and written.islower() and not ART.match(written))
-                head = index.get(t.head.i, at)
-                tokens.append(Token(at, written, lemma, t.pos_, t.tag_, t.dep_, head, start, end, name and not word))
-            found[i] = Parsed(texts[i], tuple(tokens))
+        for i, parsed in zip(usable, _parsed(nlp, [texts[i] for i in usable]), strict=True):
+            found[i] = parsed
+        again = {i: past for i in usable if (past := misread(found[i]))}
+        verbs = {text: _lemma(nlp, text) for past in again.values() for text in {t.text for t in past}}
+        second = _parsed(nlp, [texts[i] for i in again], [spans(past) for past in again.values()], verbs)
+        for (i, past), parsed in zip(again.items(), second, strict=True):
+            # Only what has become a verb with a subject was one.
+            starts = {t.start for t in past}
+            if all(t.tag == "VBD" and t.dep not in ("amod", "compound") for t in parsed.tokens if t.start in starts):
+                found[i] = parsed
     return found
+
+
+def _parsed(
+    nlp: Language,
+    texts: Sequence[str],
+    past: Sequence[frozenset[tuple[int, int]]] = (),
+    verbs: Mapping[str, str] | None = None,
+) -> list[Parsed]:
+    """Parse masked texts; `past` are the places of verbs to replace in each, `verbs` their lemmas."""
+    masked = [mask(text, past[at] if past else ()) for at, text in enumerate(texts)]
+    documents: Iterable[Doc] = nlp.pipe((m.text for m in masked), batch_size=BATCH)
+    found = []
+    for number, (text, m, document) in enumerate(zip(texts, masked, documents, strict=True)):
+        kept = [t for t in document if not t.is_space]
+        index = {t.i: at for at, t in enumerate(kept)}
+        tokens = []
+        for at, t in enumerate(kept):
+            start, end = m.original(t.idx, t.idx + len(t))
+            written = text[start:end]
+            name = written != t.text
+            verb = bool(past) and (start, end) in past[number]
+            lemma = LEMMAS.get(written, written) if name else t.lemma_.lower()
+            if verb:
+                lemma = (verbs or {}).get(written, lemma)
+            word = verb or written in LEMMAS or ("-" in written and written.islower() and not ART.match(written))
+            head = index.get(t.head.i, at)
+            tokens.append(Token(at, written, lemma, t.pos_, t.tag_, t.dep_, head, start, end, name and not word))
+        found.append(Parsed(text, tuple(tokens)))
+    return found
+
+
+def _lemma(nlp: Language, form: str) -> str:
+    """Lemma of a past tense."""
+    from spacy.tokens import Doc
+
+    document = Doc(nlp.vocab, words=[form], pos=["VERB"], tags=["VBD"], morphs=["Tense=Past|VerbForm=Fin"])
+    return str(nlp.get_pipe("lemmatizer")(document)[0].lemma_)  # type: ignore[operator]
 
 
 def _folder(name: str) -> Path | None:

@@ -19,7 +19,8 @@ DIGITS = (
 _POWER = r"(?:\^|\*\*)\s?\{?[-−–+]?\d{1,2}\}?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
 NUMBER = re.compile(
     rf"(?<![\w.,])(?P<sign>[+\-−–±]|[~≈∼≃<>≤≥]\s?)?(?P<digits>{DIGITS})"
-    rf"(?:(?P<exponent>[eE][-−+]?\d{{1,2}}\b)|\s?(?:[×x*·]\s?10\s?)(?P<power>{_POWER})|(?<=10)(?P<bare>{_POWER}))?"
+    rf"(?:(?P<exponent>[eE][-−+]?\d{{1,2}}\b)|\s?(?:[×x*·]\s?10\s?)(?P<power>{_POWER})|(?<=(?<![\d.,])10)(?P<bare>{_POWER})"
+    r"|(?P<own>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))?"
     r"(?P<scale>\s?(?:[Mm]illion|[Bb]illion|[Tt]housand|[Tt]rillion|hundred|dozen)\b|\s?(?:[kKMBT]|bn|mn)\b)?"
 )
 
@@ -127,6 +128,8 @@ def in_digits(text: str) -> Iterator[Numeral]:
         digits = match["digits"]
         factor = SCALES.get(scale.strip() if len(scale.strip()) < 3 else scale.strip().lower(), 1.0)
         power = match["power"] or match["bare"]
+        if match["own"]:  # "2⁸"
+            factor *= parse_number(digits) ** (int(match["own"].translate(SUPERSCRIPT)) - 1)
         if power or match["exponent"]:
             told = (power or match["exponent"][1:]).translate(SUPERSCRIPT)
             exponent = int(re.sub(r"[−–]", "-", re.sub(r"[\^*{}\s]", "", told)))

@@ -90,10 +90,18 @@ _CONFIDENCE = re.compile(
 )
 _SPREAD = re.compile(rf"\s?(?:\(\s?)?(?:±|\+/-|\\pm|[(,]?\s?(?:SD|s\.d\.|SE|SEM|std\.?)\s?[=:]?)\s?({DIGITS})\s?%?\)?")
 _ASYMMETRIC = re.compile(r"(?<=[\d%])\s?\(\s?\+\s?\d[\d.]*\s?%?\s?,\s?[-−–]\s?\d[\d.]*\s?%?\s?\)")
-_TEST = re.compile(r"\b[FtχH]\s?\(?\d[\d,.\s]*\)?\s?[=<>]\s?[\d.]+")  # a test statistic with its degrees of freedom
+# A test statistic with its degrees of freedom: "t(38) = 2.1", "χ²(1, N = 120) = 5.3", "F2,38 = 4.2".
+_TEST = re.compile(
+    r"(?<![^\W_])(?:[FtχHzQUW][²2]?\s?(?:\([^()]{1,30}\)|\d[\d,.\s]*)|[tzχ][²2]?)\s?[=<>]\s?[-−–]?\d*\.?\d+"
+)
+# Two numbers in brackets around the one before them: "1.4 [1.1, 1.8]"; in round ones behind a ratio: "OR 1.4 (1.1–1.8)".
+_ENCLOSED = re.compile(
+    rf"(?<=[\d%])\s?(?P<open>[\[(])\s?(?P<low>[-−–]?(?:{DIGITS}))\s?%?\s?(?:[-–−,;]|\bto\b)\s?(?P<high>[-−–]?(?:{DIGITS}))"
+    r"\s?%?\s?[\])]"
+)
 _P_VALUE = re.compile(
     r"(?<![\w-])[pP](?:[\s-]?values?)?(?:\s(?:of|is|was))?\s?(?P<sign>[<>=≤≥])\s?"
-    r"(?P<value>0?[.·]\d+|\d(?:\.\d+)?\s?[×x·]\s?10(?:\^?[-−–]\d+|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\d(?:\.\d+)?[eE][-−]\d+|1\.0+|10\^?[-−]\d+)"
+    r"(?P<value>0?[.·]\d+|\d(?:\.\d+)?\s?[×x·]\s?10(?:\^?[-−–]\d+|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\d(?:\.\d+)?[eE][-−]\d+|1\.0+|10(?:\^?[-−–]\d+|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
 )
 _COEFFICIENT = re.compile(
     r"(?:(?<!\w)(?:r|ρ|τ|κ|rho|tau|kappa|R2|R²|α|alpha)|\bcoefficients?|\bcorrelations?|\bkappa)\s?"
@@ -121,6 +129,7 @@ def read(text: str, mentions: Sequence[Mention] = (), limit: int = MAX_QUANTITIE
     if "·" in text:
         text = _MIDDLE_DOT.sub(".", text)
     intervals = [(m, _ends_of(m)) for m in _CONFIDENCE.finditer(text)] if "9" in text else []
+    intervals += [(m, ends) for m in _ENCLOSED.finditer(text) if (ends := _around(text, m))]
     masked = _masked(text, [m.span() for m, _ in intervals])
     inside = [(m.start, m.end) for m in mentions if any(c.isdigit() for c in m.text)]
     inside += [(m.end, v.end()) for m in mentions if m.kind in _VERSIONED and (v := _VERSION.match(text, m.end))]
@@ -341,8 +350,22 @@ def _unit(text: str, end: int, numeral: Numeral) -> tuple[str, int, str]:
     return POINTS if match["points"] else PERCENT if match["percent"] else TIMES, match.end(), match["how"] or ""
 
 
+def _around(text: str, match: re.Match[str]) -> tuple[float, float] | None:
+    """The interval in brackets around the number before it; None if it is no interval."""
+    before = re.search(rf"[-−–]?(?:{DIGITS})%?$", text[max(0, match.start() - 24) : match.start()])
+    ends = _ends_of(match)
+    if before is None or ends is None or "." not in match["low"] + match["high"]:
+        return None
+    ratio = _RATIO_BEFORE.search(text[max(0, match.start() - 64) : match.start() - len(before.group())])
+    if match["open"] == "(" and not ratio:
+        return None
+    value = parse_number(before.group().lstrip("-−–").rstrip("%")) * (-1 if before.group()[0] in "-−–" else 1)
+    return ends if ends[0] <= value <= ends[1] else None
+
+
 def _p_value(match: re.Match[str]) -> Quantity:
     printed = match["value"].replace("·", ".", 1) if match["value"][:2] in ("0·", "·0") else match["value"]
+    printed = re.sub(r"(?<=10)(?=[-−–]\d)", "^", printed)  # the raised figures of "10-5" were flattened
     numeral = next(in_digits(printed), None)
     value = numeral.value if numeral else 0.0
     comparator = {"=": Comparator.EXACT, "<": Comparator.LESS, "≤": Comparator.AT_MOST}.get(

@@ -56,6 +56,13 @@ MEASURES: dict[str, Base] = {
     **_each("cm", "metre", 1e-2),
     **_each("m metre metres meter meters", "metre", 1.0),
     **_each("km kilometre kilometres kilometer kilometers", "metre", 1e3),
+    **_each("mm² mm2", "square metre", 1e-6),
+    **_each("cm² cm2", "square metre", 1e-4),
+    **_each("m² m2", "square metre", 1.0),
+    **_each("km² km2", "square metre", 1e6),
+    **_each("mm³ mm3", "cubic metre", 1e-9),
+    **_each("cm³ cm3", "cubic metre", 1e-6),
+    **_each("m³ m3", "cubic metre", 1.0),
     **_each("mmHg", "mmHg", 1.0),
     **_each("°C", "°C", 1.0),
     **_each("W watt watts", "watt", 1.0),
@@ -73,7 +80,7 @@ MEASURES: dict[str, Base] = {
     **_each("$ dollars USD", "dollar", 1.0),
 }
 DURATIONS = frozenset({"second", "month"})
-SIZES = frozenset({"byte", "gram", "litre", "metre", "flop"})
+SIZES = frozenset({"byte", "gram", "litre", "metre", "square metre", "cubic metre", "flop"})
 
 _MEASURED = "|".join(re.escape(m) for m in sorted(MEASURES, key=len, reverse=True))
 _GLUED = "|".join(re.escape(m) for m in sorted(MEASURES, key=len, reverse=True) if 2 <= len(m) <= 6)

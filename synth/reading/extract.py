@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -241,10 +242,13 @@ def _line(raw: dict[str, Any], start: int) -> Line | None:
     if not text.strip():
         return None
     # The largest type stands on the line. MuPDF's own mark for raised type is relative to whatever comes first.
-    largest, base = max(
-        ((span["size"], span["origin"][1]) for first, last, span in spans if text[first:last].strip()),
-        key=lambda item: item[0],
-    )
+    inked = [(span["size"], span["origin"][1], last - first) for first, last, span in spans if text[first:last].strip()]
+    largest = max(size for size, _, _ in inked)
+    bases: Counter[float] = Counter()
+    for size, level, count in inked:
+        if size >= 0.85 * largest:
+            bases[round(level, 1)] += count
+    base = max(bases, key=bases.__getitem__)
     runs = [_run(first, last, span, largest, base) for first, last, span in spans]
     box = raw["bbox"]
     turn = turn_of(raw["dir"])
@@ -274,8 +278,11 @@ def _run(first: int, last: int, span: dict[str, Any], largest: float, base: floa
     font = span["font"].rpartition("+")[2]
     bold = bool(span["flags"] & _FONT_BOLD) or "bold" in font.lower()
     italic = bool(span["flags"] & _FONT_ITALIC)
-    raised = span["size"] < 0.85 * largest and span["origin"][1] < base - 0.1 * largest
-    return Run(first, last, font, round(span["size"], 2), bold, italic, raised)
+    rise = (base - span["origin"][1]) / largest if largest else 0.0
+    small = span["size"] < 0.85 * largest
+    raised = rise > (0.1 if small else 0.25)  # some raise figures without making them smaller
+    lowered = rise < (-0.05 if small else -0.25)
+    return Run(first, last, font, round(span["size"], 2), bold, italic, raised, lowered)
 
 
 def _page_text(lines: list[Line]) -> str:

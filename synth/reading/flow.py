@@ -7,18 +7,18 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from synth.reading import marks
 from synth.reading.columns import Row
 from synth.reading.hyphens import HYPHENS, Vocabulary
 from synth.reading.paragraphs import Paragraph
-from synth.reading.records import Line
 
 Span = tuple[int, int, int]  # page, start, end
 Place = Span | None
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "ˇ": "\u030c"}
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-_MARK = re.compile(r"^[\d,∗*†‡§¶♠♣♦♥⋆]+$")
+# What may be left out of the middle of a quote: blanks, hyphens, the figures and signs of a mark, the letter of a note.
+_GAP = re.compile(rf"[\s{re.escape(HYPHENS)}–—−\d,;⁰¹²³⁴⁵⁶⁷⁸⁹⁻∗*†‡§¶♠♣♦♥⋆]{{0,20}}|\s?[a-h]\s?")
 _BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+")
-UNKNOWN = "\ufffd"  # a glyph without a character, such as a tall bracket
 EQUATION = "[equation]"
 
 
@@ -49,13 +49,8 @@ class Text:
 
 
 def _bridges(text: str, start: int, end: int) -> bool:
-    """May the gap be part of a quote? Blanks and hyphens may; so may a footnote mark."""
-    gap = text[start:end]
-    return (
-        start <= end
-        and len(gap) <= 8
-        and all(char.isspace() or char in HYPHENS or char == UNKNOWN or bool(_MARK.match(char)) for char in gap)
-    )
+    """May the gap be part of a quote? Blanks and hyphens may; so may a mark."""
+    return start <= end and end - start <= 20 and _GAP.fullmatch(text, start, end) is not None
 
 
 def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
@@ -63,7 +58,7 @@ def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
     chars: list[str] = []
     places: list[Place] = []
     for row in rows:
-        piece, where = _row(row)
+        piece, where = _row(row, "".join(chars[-40:]))
         if not piece:
             continue
         if chars:
@@ -88,38 +83,22 @@ def _join_break(chars: list[str], places: list[Place], piece: list[str], vocabul
         places.pop()
 
 
-def _row(row: Row) -> tuple[list[str], list[Place]]:
+def _row(row: Row, before: str = "") -> tuple[list[str], list[Place]]:
     chars: list[str] = []
     places: list[Place] = []
+    raised = marks.shown(row, before)
     for index, part in enumerate(row.parts):
         if index and chars and not chars[-1].isspace() and part.x0 - row.parts[index - 1].x1 > 0.12 * part.size:
             chars.append(" ")
             places.append(None)
-        skip = _skipped(part)
         for at, char in enumerate(part.text):
-            if at in skip or char == UNKNOWN:
-                continue
-            for extra, shown in enumerate(_LIGATURES.get(char, char)):
+            for extra, shown in enumerate(raised.get((index, at), _LIGATURES.get(char, char))):
                 chars.append(shown)
                 places.append((row.page, part.start + at, part.start + at + 1) if extra == 0 else None)
     while chars and chars[-1].isspace():
         chars.pop()
         places.pop()
     return chars, places
-
-
-def _skipped(line: Line) -> set[int]:
-    """Footnote marks: raised figures and signs after a word. An exponent after a figure stays."""
-    skip: set[int] = set()
-    for run in line.runs:
-        mark = line.text[run.start : run.end]
-        if not run.raised or not _MARK.match(mark.strip()) or not mark.strip():
-            continue
-        before = line.text[: run.start]
-        before = before.rstrip()[-1:] if mark.strip().isdigit() else before[-1:]  # "with † are" speaks of the mark
-        if before.isalpha() or before in set(".,;:!?)”’\"'"):
-            skip.update(range(run.start, run.end))
-    return skip
 
 
 def _tidy(chars: list[str], places: list[Place]) -> Text:
@@ -130,6 +109,8 @@ def _tidy(chars: list[str], places: list[Place]) -> Text:
         following = chars[index + 1] if index + 1 < len(chars) else ""
         if char.isspace() and (not out or out[-1] == " " or out[-1] in "([" or (following and following in ",;)]")):
             continue
+        if char.isspace() and following in marks.SUPERSCRIPTS and following and out[-1].isdigit():
+            continue  # "10 ⁶"
         accent = _ACCENTS.get(out[-1]) if out else None
         if accent and char.isalpha():
             composed = unicodedata.normalize("NFC", ("i" if char == "ı" else char) + accent)
@@ -179,8 +160,8 @@ def spelt_out(text: str) -> str:
 def spaced(row: Row) -> str:
     """A row's readable text with two blanks where its fragments are wide apart or a raised mark stands."""
     pieces = []
-    for part in row.parts:
-        skip = _skipped(part)
-        shown = "".join("\t" if at in skip else char for at, char in enumerate(part.text))
+    raised = marks.shown(row)
+    for index, part in enumerate(row.parts):
+        shown = "".join(raised.get((index, at), char) or "\t" for at, char in enumerate(part.text))
         pieces += [_tidy(list(piece), [None] * len(piece)).text for piece in re.split(r"\t+", shown)]
     return "  ".join(piece for piece in pieces if piece)

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from synth.reading.words import is_word
+
 HYPHENS = "-\u2010\u00ad"
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # Parts that English joins to their neighbour with a hyphen as a rule.
@@ -35,6 +37,15 @@ understanding understood undertake upstream viewpoint website weekday whatever w
 wildcard withdraw within without wordpiece workflow workforce workload workshop workspace worldwide
 """
 _CLOSED = frozenset(_CLOSED_TEXT.split())
+_PARTICLES = frozenset("in out off up on down by to".split())
+_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_UNITS = frozenset("one two three four five six seven eight nine".split())
+# Words, but before another one more often the beginning of a longer word.
+_PREFIXES = frozenset(
+    """non sub pre pro per dis mis out over under up inter intra super anti multi semi auto micro macro meta hyper bio
+    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra for""".split()
+)
+_SUFFIXES = frozenset("able ship hood ward wards less ness like logy".split())  # words, but more often endings
 _ENDING = re.compile(
     r"(?:s|es|ed|ing|ings|er|ers|est|ly|al|ally|ance|ence|ment|ments|ness|ship|ful|less|able|ible|ation|ations|ity"
     r"|ive|ized|izing|ize|ous|tion|tions|sion|ward|wards|hood|ism|ist|ists|ability|ality)$"
@@ -74,16 +85,30 @@ class Vocabulary:
             apart += self._seen(f"{last}-{second}")
         if whole != apart:
             return apart > whole
+        if len(last) == 1:
+            return True  # "p-value", "n-tridecanal": no word is broken behind its first letter
         if not left.rstrip()[-1:].islower():
             return True  # "BERT-based"
-        if last + second in _CLOSED:
+        if _CLOSED & {last + second, (last + second).removesuffix("s")}:
             return False
         if self._stem_seen(f"{last}-{second}"):
             return True
-        if self._stem_seen(last + second) or _ENDING.fullmatch(second):
+        if self._stem_seen(last + second):
+            return False
+        return self._is_compound(last, second)
+
+    def _is_compound(self, last: str, second: str) -> bool:
+        """Two parts of which the paper itself says nothing: one word of English, or two?"""
+        if is_word(last + second) or _ENDING.fullmatch(second):
             return False
         if last in _FIRST or second in _SECOND:
-            return self.count[second] > 0 or second in _SECOND
+            return self.count[second] > 0 or second in _SECOND or is_word(second)
+        if second in _PARTICLES and last not in _PREFIXES and len(last) > 2 and is_word(last):
+            return True  # "held-out", "built-in"
+        if last in _TENS and second in _UNITS:
+            return True
+        if min(len(last), len(second)) > 2 and is_word(last) and is_word(second):
+            return last not in _PREFIXES and second not in _SUFFIXES
         # Two words, and not one that the paper writes anywhere: a compound.
         return (
             min(len(last), len(second)) > 3

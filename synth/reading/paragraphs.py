@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from synth.reading import citations, sections
+from synth.reading import citations, marks, sections, sentences
 from synth.reading.captions import Body
 from synth.reading.columns import Row
 from synth.reading.headings import plan
@@ -197,12 +197,18 @@ def _breaks(before: Row, row: Row, body: Body, lefts: dict[tuple[int, int], floa
         return True
     left = lefts[row.page, row.column]
     indented = row.x0 - before.x0 > 0.7 * row.size and before.x0 - left < 0.5 * row.size
-    ended = bool(_ENDED.search(before.text))
+    ended = _ended(before, row)
     if _ITEM.match(row.text) and ended:
         return True
     if _begins_run_in(row) and ended:
         return True
     return indented and (ended or (row.text[:1].isupper() and before.text[-1:] not in HYPHENS + ","))
+
+
+def _ended(last: Row, following: Row) -> bool:
+    """Does a sentence end with a row? A decimal ("by 3.2"), a name ("Smith et al.") or a label ("Fig.") ends none."""
+    text = marks.left(last).rstrip()
+    return text.endswith(":") or not sentences.goes_on(text, marks.left(following))
 
 
 def _begins_run_in(row: Row) -> bool:
@@ -218,8 +224,8 @@ def _continues(last: Row, row: Row, lefts: dict[tuple[int, int], float], equatio
     if text[-1:] in HYPHENS and row.text[:1].isalnum():
         return True
     if equation:
-        return row.text[:1].islower() or (not _ENDED.search(text) and row.text[:1].isalnum() and text[-1:] == ",")
-    if _ENDED.search(text):
+        return row.text[:1].islower() or (not _ended(last, row) and row.text[:1].isalnum() and text[-1:] == ",")
+    if _ended(last, row):
         return False
     if (last.page, last.column) == (row.page, row.column) and row.base > last.base:
         return row.text[:1].islower() or text[-1:] in ",;"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -24,6 +24,7 @@ class Run:
     bold: bool = False
     italic: bool = False
     raised: bool = False
+    lowered: bool = False
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Line:
         if start >= end:
             return None
         runs = [
-            Run(max(r.start, start) - start, min(r.end, end) - start, r.font, r.size, r.bold, r.italic, r.raised)
+            replace(r, start=max(r.start, start) - start, end=min(r.end, end) - start)
             for r in self.runs
             if r.start < end and r.end > start
         ]

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import re
 
+from synth.reading.words import is_word
+
 # A full stop after these does not end a sentence, whatever follows.
-_NEVER_TEXT = """
-e.g i.e cf vs viz resp approx ca eq eqs eqn eqns fig figs sec secs sect tab tabs alg thm def prop no nos
-vol pp p ch chap app ref refs dr prof mr mrs ms st jr ed eds dept univ inc ltd corp conf proc trans jan
-feb mar apr jun jul aug sep sept oct nov dec aka w.r.t s.t
-"""
-_NEVER = frozenset(_NEVER_TEXT.split())
+_NEVER = frozenset(
+    """e.g i.e cf vs viz resp approx ca incl esp excl dr prof mr mrs ms st proc trans aka w.r.t s.t""".split()
+)
+# Nor after these before a number or a name: "Fig. 3", "No. 5", "Jan. 2020", "Acme Inc. of Ohio".
+_LABELS = frozenset(
+    """eq eqs eqn eqns fig figs sec secs sect tab tabs alg thm def prop no nos vol pp p ch chap app ref refs ver
+    ed eds dept univ inc ltd corp co conf jr sr jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+)
 # After these it may: "… by Conneau et al. We show …", "… English, German, etc. The …".
 _SOMETIMES = frozenset(["al", "etc", "a.m", "p.m", "u.s", "u.k", "e.u", "ph.d"])
 _CLOSERS = "\"'”’)]»"
 _OPENERS = "\"'“‘([«"
-_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s|$)")
+_CITED = r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]"
+_END = re.compile(
+    rf"(?P<mark>[.!?…]+[\"'”’)\]»]*)"
+    # A citation right behind the stop belongs to the sentence, in brackets or as figures that were raised.
+    rf"(?P<cited>(?:{_CITED})+|(?:\s{_CITED})+(?=\s+(?:[a-z]+[A-Z]|[^\Wa-z])|\s*$)|(?<=[a-z)\]”%][.!?])\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*(?=\s+[A-Z])"
+    r"|(?<=[a-z”%\d][.!?])\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)(?=\s+[^\Wa-z]|\s*$))?"
+    r"(?=\s|$)"
+)
+# What only names look like: a capital inside, a letter before a hyphen, a figure, dots and underscores of code.
+_NAME = re.compile(r"[a-z]+[A-Z]|[a-z][-‐‑–][A-Za-z]|[a-z]+\d|\w+[._]\w")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“‘'/–—]+$")
 _BULLET = re.compile(r"^(?:[•◦▪‣∙●○■□➢✓*–—]|\(?(?:[ivx]{1,4}|[a-z]|\d{1,2})[.)])\s")
 # Words that begin a sentence far more often than a name that follows "et al."
@@ -53,31 +66,58 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def goes_on(before: str, after: str) -> bool:
+    """Return True if a text whose last sentence is left open or ends in an abbreviation goes on with `after`."""
+    text = before.rstrip()
+    if not _END.search(text[-40:]) or not text.endswith(tuple(".!?…" + _CLOSERS + "0123456789")):
+        return True
+    whole = f"{text[-400:]} {after.lstrip()[:80]}"
+    return all(end != len(text[-400:]) for _, end in split(whole))
+
+
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     rest = text[match.end() :].lstrip()
     if not rest:
         return True
-    if _open(text, start, match.end()):
+    if _open(text, start, match.end("mark")):
         return False
-    mark = match.group()
+    mark = match["mark"]
     opening = rest.lstrip(_OPENERS)[:1]
     begins = opening.isupper() or opening.isdigit() or not opening.isascii() or rest[0] in "•◦▪‣∙●○■"
     if text[: match.start()].endswith(". ") or text[match.end() :].startswith(" ."):
         return begins and opening.isupper()  # a spaced ellipsis
-    if mark[0] != "." or len(mark.rstrip(_CLOSERS)) > 1:
-        return begins
     found = _WORD_BEFORE.search(text, start, match.start())
     word = found.group() if found else ""
     bare = word.lower()
+    begins = begins or _begins_with_name(rest, bare)
+    if mark[0] != "." or len(mark.rstrip(_CLOSERS)) > 1 or match["cited"]:
+        return begins and not (match["cited"] and bare in _NEVER | _LABELS)
     if bare in _NEVER or _is_number_label(text, start, match, word):
         return False
-    if bare in _SOMETIMES:
+    if bare in _SOMETIMES or bare in _LABELS:
         return _starts_sentence(rest)
     if len(word) == 1 and word.isupper():
         return _after_initial(text, start, match.start(), rest)
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):  # initials and dotted abbreviations
         return _starts_sentence(rest)
     return begins
+
+
+def _begins_with_name(rest: str, before: str) -> bool:
+    """Return True if a sentence may begin with a small letter here: "mBERT", "k-means", "word2vec", "celerite".
+
+    `before` is the word before the stop; a short one that is no word ("conc.") may be an abbreviation.
+    """
+    match = re.match(r"[^\s,;:()]+", rest.lstrip(_OPENERS))
+    if match is None or (before.isalpha() and len(before) < 6 and not is_word(before)):
+        return False
+    first = match.group().rstrip(".,;:!?" + _CLOSERS)
+    if len(first) == 1:
+        return re.match(r"\s(?:[=<>≤≥≈∼]|is|was|are|were|denotes)\s", rest[match.end() :]) is not None
+    if _NAME.match(first):
+        return True
+    letters = re.findall(r"[a-z]+", first)
+    return before.isalpha() and first.islower() and len(first) > 3 and not any(is_word(part) for part in letters)
 
 
 def _open(text: str, start: int, end: int) -> bool:
