@@ -233,13 +233,13 @@ def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]
     page = layout.page
     lines = floating.inside(layout.lines, caption)
     for value in tables.values(lines, page.rules, page.drawings, caption.number):
-        first, last = value.cell.words[0].start, value.cell.words[-1].end
+        pieces = value.cell.pieces
         yield Passage(
             PassageKind.CELL,
             value.cell.text,
-            page.text[first:last],
+            "\n".join(page.text[first:last] for first, last in pieces),
             page.number,
-            ((page.number, first, last),),
+            tuple((page.number, first, last) for first, last in pieces),
             section,
             0,
             value.row,
