@@ -119,8 +119,13 @@ def _lost(
     for one in layouts:
         for caption in one.captions:
             if caption.kind != "table" or (one.page.number, caption.number) in tables:
-                read += [(one.page.number, line) for line in floating.inside(one.lines, caption)]
+                read += [(one.page.number, line) for line in floating.inside([*one.lines, *_unseen(one)], caption)]
     return coverage.warnings(pages, upright, text, passages, read)
+
+
+def _unseen(layout: _Layout) -> list[Line]:
+    """The lines of a page that are not upright, such as the names of axes."""
+    return [line for line in layout.page.lines if not line.upright]
 
 
 def _name_abstract(items: list[Paragraph]) -> None:
@@ -189,14 +194,20 @@ def _notes(
     for passage in running:
         starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
     for layout in layouts:
+        here = starts.get(layout.page.number, [])
         for item in paragraphs.tell_notes(layout.notes):
             first = item.pieces[0][0]
             above = [row for row in layout.rows if row.column == first.column and row.base < first.base]
-            own = [(part.start, part.end) for row in above for part in row.parts]
-            here = starts.get(layout.page.number, ())
+            marked = [i for i, row in enumerate(above) if item.label and _has_mark(row, item.label)]
+            own = [(part.start, part.end) for row in above[: marked[0] + 1 if marked else None] for part in row.parts]
             held = [section for at, section in here if any(start <= at < end for start, end in own)]
             section = held[-1] if held else _running_section(running, layout.page.number)
-            yield from _split(flow.paragraph(item, vocabulary), section, texts, PassageKind.SENTENCE)
+            yield from _split(flow.paragraph(replace(item, label=""), vocabulary), section, texts, PassageKind.SENTENCE)
+
+
+def _has_mark(row: Row, mark: str) -> bool:
+    """Does a row refer to the note with this mark?"""
+    return any(run.raised and part.text[run.start : run.end].strip() == mark for part in row.parts for run in part.runs)
 
 
 def _running_section(running: Sequence[Passage], page: int) -> str:

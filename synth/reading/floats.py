@@ -53,7 +53,9 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body) -> Floats:
 def _is_heading(row: Row, body: Body) -> bool:
     """A numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
-    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and row.main.bold
+    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and (
+        row.main.bold or "." in heading.number
+    )
 
 
 def inside(lines: Iterable[Line], caption: Caption) -> list[Line]:

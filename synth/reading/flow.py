@@ -147,6 +147,9 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
             _join_break(chars, places, list(piece.text), vocabulary)
         chars += piece.text
         places += piece.places
+    if chars and len(item.pieces) in item.equations:
+        chars += f" {EQUATION}"
+        places += [None] * (len(EQUATION) + 1)
     bullet = _BULLET.match("".join(chars))
     skip = bullet.end() if bullet else 0
     return Text("".join(chars[skip:]), places[skip:])

@@ -35,9 +35,10 @@ def _key(line: Line) -> str:
 
 
 def _edge(line: Line, page: Page) -> str:
-    if line.y1 < 0.09 * page.height:
+    lone = bool(_PAGE_NUMBER.match(line.text.strip()))  # a page number may stand nearer to the text
+    if line.y1 < (0.11 if lone else 0.09) * page.height:
         return "top"
-    return "bottom" if line.y0 > 0.9 * page.height else ""
+    return "bottom" if line.y0 > (0.88 if lone else 0.9) * page.height else ""
 
 
 def _repeated(pages: list[Page]) -> set[tuple[str, str]]:

@@ -107,6 +107,8 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
             continue
         elif _is_equation(row, lefts, body.font):
             equation = True
+            if current is not None and current.last.text.rstrip()[-1:] not in ".!?:":
+                current.equations.add(len(current.pieces))
             story.aside.append(row)
         else:
             current = _place(row, before, current, story, outline, body, lefts, equation)
@@ -239,7 +241,9 @@ def tell_notes(rows: Sequence[Row]) -> Iterable[Paragraph]:
         if notes and not _opens_note(row, ()) and notes[-1].last.page == row.page:
             notes[-1].pieces[-1].append(row)
         else:
-            notes.append(Paragraph(sections.OTHER, [[_without_mark(row)]]))
+            run = row.parts[0].runs[0]
+            mark = row.parts[0].text[run.start : run.end].strip()
+            notes.append(Paragraph(sections.OTHER, [[_without_mark(row)]], label=mark if len(mark) <= 3 else ""))
     return notes
 
 

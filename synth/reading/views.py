@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from synth.reading.captions import caption_start
 from synth.reading.records import Box, Line, Page
 
 _LONG = 20  # characters of a line that may be running text
+_CAPTION = 10 * _LONG  # what a caption counts for
 _MARGIN = 0.5  # of the type's size: what begins further out than the text is a stamp
 
 
@@ -21,14 +23,20 @@ def views(page: Page) -> list[Page]:
     The main view has the page's other lines too, as ones that are not upright; a line that has a view of its own is
     in that one alone.
     """
-    counts = {turn: sum(len(line.text) for line in page.lines if line.turn == turn) for turn in range(4)}
-    main = max(counts, key=lambda turn: (counts[turn], -turn))
+    main = max(range(4), key=lambda turn: (*_weight([line for line in page.lines if line.turn == turn]), -turn))
     aside = [turn for turn in range(4) if turn != main and _is_text([x for x in page.lines if x.turn == turn], page)]
     first = [line for line in page.lines if line.turn not in aside]
     return [
         _turned(page, main, first),
         *(_turned(page, turn, [line for line in page.lines if line.turn == turn]) for turn in aside),
     ]
+
+
+def _weight(lines: list[Line]) -> tuple[int, int]:
+    """How much of the page's text is in these lines: long lines and captions first, then anything."""
+    captions = sum(caption_start(line.text) is not None for line in lines)
+    long = sum(len(line.text) for line in lines if len(line.text) > 3 * _LONG)
+    return long + _CAPTION * captions, sum(len(line.text) for line in lines)
 
 
 def _is_text(lines: list[Line], page: Page) -> bool:
@@ -43,6 +51,8 @@ def _is_text(lines: list[Line], page: Page) -> bool:
         and len(line.text) > _LONG
         and (line.turn == 2 or (line.x0 > left - _MARGIN * line.size and line.x1 < right + _MARGIN * line.size))
     ]
+    if any(caption_start(line.text) for line in inner):
+        return True
     inner.sort(key=lambda line: line.base)
     return any(
         0 < below.base - above.base < 3 * above.size and min(above.x1, below.x1) > max(above.x0, below.x0)
@@ -60,10 +70,16 @@ def _turned(page: Page, turn: int, lines: list[Line]) -> Page:
         width,
         height,
         page.text,
-        [line.seen if line.turn == turn and line.seen is not None else replace(line, upright=False) for line in lines],
+        [line.seen if line.turn == turn and line.seen is not None else _aside(line, turn, page) for line in lines],
         *_strokes(page, turn),
         images=[turned_box(box, turn, page.width, page.height) for box in page.images],
     )
+
+
+def _aside(line: Line, turn: int, page: Page) -> Line:
+    """A line that is not upright in a view, in its place there."""
+    x0, y0, x1, y1 = turned_box((line.x0, line.y0, line.x1, line.y1), turn, page.width, page.height)
+    return replace(line, upright=False, y0=y0, y1=y1, xs=[(x0, x1)] * len(line.text))
 
 
 def _strokes(page: Page, turn: int) -> tuple[list[Box], list[Box]]:
