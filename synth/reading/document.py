@@ -167,17 +167,21 @@ def _split(
         if label is not None:
             opened, skip = sections.label_of(text.text[start:end])
             label, start = opened or label, start + skip
-        if is_sentence(text.text[start:end]):
+        if is_sentence(text.text[start:end], small=text.listed and start == 0):
             yield replace(_passage(kind, text, start, end, section, texts), label=label or "")
 
 
-def is_sentence(text: str) -> bool:
-    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence."""
+def is_sentence(text: str, small: bool = False) -> bool:
+    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence.
+
+    `small`: it may begin with a small letter, as an item of a list may.
+    """
     letters = sum(char.isalpha() for char in text)
     words = _WORD.findall(text)
     if len(words) < 3 or letters < 0.5 * len(text.replace(" ", "")) or not any(char.islower() for char in text):
         return False
-    return bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text)) and not re.match(r"[a-z]+\b(?![.)-])", text)
+    ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text))
+    return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text))
 
 
 def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: str, texts: dict[int, str]) -> Passage:

@@ -173,14 +173,16 @@ def _place(
     if current is not None and before is not None and not _breaks(before, row, body, lefts, equation):
         current.pieces[-1].append(row)
         return current
-    for earlier in story.paragraphs[-1:-4:-1]:
-        # Scraps of floats may lie between the halves of a paragraph.
+    for earlier in story.paragraphs[-1:-8:-1]:
+        # Scraps of floats, and notes to them in other type, may lie between the halves of a paragraph.
         if earlier.section == outline.section and _continues(earlier.last, row, lefts, equation):
             if equation:
                 earlier.equations.add(len(earlier.pieces))
             earlier.pieces.append([row])
             return earlier
-        if earlier.section != outline.section or len(earlier.pieces) > 1 or len(earlier.pieces[0]) > 2:
+        note = abs(earlier.last.size - row.size) > 0.6
+        scrap = len(earlier.pieces) == 1 and len(earlier.pieces[0]) <= 2
+        if earlier.section != outline.section or not (note or scrap):
             break
     current = Paragraph(outline.section, [[row]])
     story.paragraphs.append(current)
