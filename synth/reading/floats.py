@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from synth.reading import sections
 from synth.reading.captions import Body, Caption, find_captions, prose_rows
-from synth.reading.columns import Gutter, Row, rows_of
+from synth.reading.cells import table_rows, words_of
+from synth.reading.columns import Row, rows_of
+from synth.reading.gutters import Columns
 from synth.reading.records import Box, Line, Page
 
 _REACH = 60.0  # points between a caption and what belongs to it, at most
 _RULE_REACH = 40.0
+_TABULAR = 0.4  # share of rows with several cells in what looks like a table
 
 
 @dataclass
@@ -22,20 +26,18 @@ class Floats:
     text: list[Line] = field(default_factory=list)
 
 
-def find(page: Page, lines: list[Line], gutter: Gutter | None, body: Body) -> Floats:
+def find(page: Page, lines: list[Line], columns: Columns, body: Body) -> Floats:
     """Takes captions, tables and figures out of a page's lines."""
-    rows = rows_of(lines, gutter, page.number)
-    prose = prose_rows(rows, gutter, body)
-    captions = find_captions(rows, prose, gutter, body)
+    rows = rows_of(lines, columns, page.number)
+    prose = prose_rows(rows, columns, body)
+    captions = [_trimmed(caption, page.rules) for caption in find_captions(rows, prose, columns, body)]
     held = {id(part) for caption in captions for row in caption.rows for part in row.parts}
     walls = [
         row
         for row in rows
         if (id(row) in prose or _is_heading(row, body)) and not any(id(part) in held for part in row.parts)
     ]
-    for caption in captions:
-        others = [other for other in captions if other is not caption]
-        caption.region = _region(caption, page, rows, walls, others, gutter)
+    _find_regions(captions, page, lines, rows, walls, columns)
     regions = [caption.region for caption in captions if caption.region is not None]
     regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
     framed = [caption.region for caption in captions if caption.region is not None and caption.framed]
@@ -51,7 +53,9 @@ def find(page: Page, lines: list[Line], gutter: Gutter | None, body: Body) -> Fl
 def _is_heading(row: Row, body: Body) -> bool:
     """A numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
-    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and row.main.bold
+    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and (
+        row.main.bold or "." in heading.number
+    )
 
 
 def inside(lines: Iterable[Line], caption: Caption) -> list[Line]:
@@ -66,16 +70,87 @@ def _inside(line: Line, boxes: Iterable[Box]) -> bool:
     return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
 
 
-def _region(
+def _trimmed(caption: Caption, rules: Sequence[Box]) -> Caption:
+    """A table's caption without the rows that belong to the table: those below a rule, or with wide gaps."""
+    if caption.kind != "table":
+        return caption
+    for index, (above, row) in enumerate(pairwise(caption.rows), 1):
+        ruled = any(
+            above.base < rule[1] < row.base and rule[0] < row.x1 and rule[2] > row.x0 and rule[2] - rule[0] > row.x1 - row.x0
+            for rule in rules
+        )
+        if ruled or row.gap > 2.5 * row.size:
+            rows = caption.rows[:index]
+            box = min(r.x0 for r in rows), min(r.y0 for r in rows), max(r.x1 for r in rows), max(r.y1 for r in rows)
+            return replace(caption, rows=rows, box=box)
+    return caption
+
+
+@dataclass
+class _Sides:
+    """The boxes above and below a caption that may hold its float, and how many rows of a table each has."""
+
+    up: Box | None
+    down: Box | None
+    frames: list[Box]
+    share: dict[Box, float] = field(default_factory=dict)  # of rows with several cells
+
+    def tabular(self) -> list[Box]:
+        return [box for box in (self.up, self.down) if box is not None and self.share.get(box, 0) >= _TABULAR]
+
+
+def _find_regions(
+    captions: list[Caption], page: Page, lines: list[Line], rows: list[Row], walls: list[Row], columns: Columns
+) -> None:
+    """Give each caption its region. Tables with a grid on one side of the caption only come first: what is theirs is
+    no other caption's."""
+    sides: list[tuple[Caption, _Sides]] = []
+    for caption in captions:
+        others = [other for other in captions if other is not caption]
+        found = _sides(caption, page, lines, rows, walls, others, columns)
+        if caption.kind == "table":
+            held = {id(part) for row in caption.rows for part in row.parts}
+            free = [line for line in lines if id(line) not in held]
+            found.share = {box: _share_of_rows(free, box) for box in (found.up, found.down) if box is not None}
+        sides.append((caption, found))
+    taken: list[Box] = []
+    ways: list[int] = []
+    for caption, found in sorted(sides, key=lambda item: len(item[1].tabular()) != 1):
+        free = [box for box in found.tabular() if not any(_overlap(box, other) for other in taken)]
+        if len(free) == 2 and ways and abs(sum(ways)) == len(ways):
+            free = [found.up if ways[0] < 0 else found.down]  # as the others of this page have it
+        if caption.kind == "table" and len(free) == 1:
+            caption.region = free[0]
+        else:
+            caption.region = _nearer(caption, found.up, found.down)
+        caption.framed = caption.region is not None and caption.region in found.frames
+        if caption.kind == "table" and caption.region is not None:
+            taken.append(caption.region)
+            ways.append(-1 if caption.region is found.up else 1)
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    return min(box[2], other[2]) > max(box[0], other[0]) and min(box[3], other[3]) > max(box[1], other[1]) + 2
+
+
+def _share_of_rows(lines: list[Line], box: Box, need: int = 2) -> float:
+    """The share of rows with several cells among those of a box; 0 where there are fewer than `need`."""
+    rows = table_rows(words_of([line for line in lines if _inside(line, [box])]))
+    several = sum(len(row.cells) > 1 for row in rows)
+    return several / len(rows) if several >= need else 0.0
+
+
+def _sides(
     caption: Caption,
     page: Page,
+    lines: list[Line],
     rows: list[Row],
     walls: list[Row],
     others: list[Caption],
-    gutter: Gutter | None,
-) -> Box | None:
-    """The box of what the caption describes: above it or below it, up to running text or another caption."""
-    left, right = _reach(caption, page, gutter)
+    columns: Columns,
+) -> _Sides:
+    """What a caption may describe: the box above it and that below it, up to running text or another caption."""
+    left, right = _reach(caption, page, columns, others)
     stops = [(row.y0, row.y1) for row in walls if row.x0 < right and row.x1 > left]
     barred = [(o.box[1], o.box[3]) for o in others if o.box[0] < right and o.box[2] > left]
     sides: list[Box | None] = []
@@ -87,11 +162,38 @@ def _region(
             frames.append(framed)
             sides.append(framed)
         else:
-            sides.append(open_side)
-    up, down = sides
-    best = _nearer(caption, up, down)
-    caption.framed = best is not None and best in frames
-    return best
+            sides.append(open_side if caption.kind != "table" else _closed(open_side, page, lines, way))
+    return _Sides(sides[0], sides[1], frames)
+
+
+def _closed(box: Box | None, page: Page, lines: list[Line], way: int) -> Box | None:
+    """A table's box up to its last rule, where rules of equal extent begin next to the caption. A second such group
+    of rules, with heads below its first, is another part of the same table."""
+    if box is None:
+        return None
+    rules = [r for r in page.rules if box[0] - 2 < r[0] and r[2] < box[2] + 2 and box[1] - 2 < r[1] < box[3] + 2]
+    rules.sort(key=lambda rule: rule[1] * way)
+    start = box[1] if way > 0 else box[3]
+    end = start
+    for first in rules:
+        if (first[1] - end) * way > _RULE_REACH:
+            break
+        chain = [first]
+        for rule in rules:
+            same = abs(rule[0] - first[0]) < 3 and abs(rule[2] - first[2]) < 3
+            if same and (rule[1] - chain[-1][1]) * way > 4:
+                chain.append(rule)
+        if len(chain) > 2 and (end == start or _has_heads(chain, lines)):
+            end = max(end, chain[-1][1], key=lambda y: y * way)
+    if end == start:
+        return box
+    return (box[0], box[1], box[2], end + 1) if way > 0 else (box[0], end - 1, box[2], box[3])
+
+
+def _has_heads(chain: list[Box], lines: list[Line]) -> bool:
+    """Does a row of several cells stand below the first of some rules, as in a table and not in a chart?"""
+    top, second = sorted(chain, key=lambda rule: rule[1])[:2]
+    return _share_of_rows(lines, (top[0] - 2, top[1], top[2] + 2, second[1]), need=1) > 0
 
 
 def _nearer(caption: Caption, up: Box | None, down: Box | None) -> Box | None:
@@ -142,16 +244,17 @@ def _framed(
     return chain[0][0] - 3, min(tops) - 1, chain[0][2] + 3, max(tops) + 1
 
 
-def _reach(caption: Caption, page: Page, gutter: Gutter | None) -> tuple[float, float]:
+def _reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]) -> tuple[float, float]:
     """From where to where on the x axis a caption's figure or table may lie."""
-    middle = page.width / 2 if gutter is None else (gutter[0] + gutter[1]) / 2
-    if caption.column == 1:
-        return 0.0, middle
-    if caption.column == 2:
-        return middle, page.width
-    if gutter is not None and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
+    gutters = columns.at(caption.rows[0].base)
+    beside = [other for other in others if min(other.box[3], caption.box[3]) > max(other.box[1], caption.box[1]) + 2]
+    if not gutters and beside:
+        ends = [(other.box[2] + caption.box[0]) / 2 for other in beside if other.box[2] <= caption.box[0]]
+        starts = [(caption.box[2] + other.box[0]) / 2 for other in beside if other.box[0] >= caption.box[2]]
+        return max(ends, default=0.0), min(starts, default=page.width)
+    if caption.column == 0 and gutters and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
         return caption.box[0] - 20, caption.box[2] + 20  # one of several captions side by side
-    return 0.0, page.width
+    return columns.reach(caption.box[0], caption.box[2], caption.rows[0].base, page.width)
 
 
 def _side(

@@ -18,7 +18,7 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜":
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # What may be left out of the middle of a quote: blanks, hyphens, the figures and signs of a mark, the letter of a note.
 _GAP = re.compile(rf"[\s{re.escape(HYPHENS)}–—−\d,;⁰¹²³⁴⁵⁶⁷⁸⁹⁻∗*†‡§¶♠♣♦♥⋆]{{0,20}}|\s?[a-h]\s?")
-_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+")
+_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+|^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 EQUATION = "[equation]"
 
 
@@ -29,6 +29,7 @@ class Text:
 
     text: str
     places: list[Place]
+    listed: bool = False  # an item of a list, without its mark
 
     def spans(self, start: int, end: int, pages: dict[int, str]) -> tuple[Span, ...]:
         """The stretches of the pages' texts that `text[start:end]` comes from, in reading order.
@@ -148,9 +149,12 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
             _join_break(chars, places, list(piece.text), vocabulary)
         chars += piece.text
         places += piece.places
+    if chars and len(item.pieces) in item.equations:
+        chars += f" {EQUATION}"
+        places += [None] * (len(EQUATION) + 1)
     bullet = _BULLET.match("".join(chars))
     skip = bullet.end() if bullet else 0
-    return Text("".join(chars[skip:]), places[skip:])
+    return Text("".join(chars[skip:]), places[skip:], listed=skip > 0)
 
 
 def spelt_out(text: str) -> str:

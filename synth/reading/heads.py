@@ -1,4 +1,4 @@
-"""Heads over the columns of a table: by overlap, by the rules under them, by being centred; or not at all."""
+"""Heads over the columns of a table: by the rules under them, by overlap, by being centred; or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from synth.reading.cells import Cell, TableRow
+from synth.reading.lattice import Interval, Placed, aligned
 from synth.reading.records import Box
+
+Spread = dict[int, Cell]  # which head stands over a column
+_CENTRED = 5.0  # points by which a head's middle may miss that of its columns
 
 
 @dataclass
@@ -14,126 +18,182 @@ class Grid:
     """One table: head rows, body rows, and the x intervals of its columns."""
 
     head: list[TableRow]
-    body: list[TableRow]
-    columns: list[tuple[float, float]]
+    body: list[Placed]
+    columns: list[Interval]
     rules: list[Box]  # horizontal ones that span most of the table
     spans: list[Box]  # shorter ones, under the heads that they belong to
     walls: list[float] = field(default_factory=list)  # x of vertical rules
 
 
-def column_head(grid: Grid, column: int) -> str:
-    """The heads over a column, from the top down; empty if one of them cannot be told."""
-    words = []
-    for row in grid.head:
-        head = _head_in_row(row, grid, column)
-        if head is None:
-            return ""
-        if head:
-            words.append(head)
-    return " ".join(words)
+def column_heads(grid: Grid) -> list[str]:
+    """The heads over each column, from the top down; empty if one of them cannot be told."""
+    extents = list(grid.columns)
+    words: list[list[str]] = [[] for _ in extents]
+    lost: set[int] = set()
+    for row in reversed(grid.head):
+        spread, uncertain = _spread(row, grid, extents)
+        lost |= uncertain
+        for column, head in spread.items():
+            words[column].insert(0, head.text)
+        alone = [(column, head) for column, head in spread.items() if list(spread.values()).count(head) == 1]
+        for column, head in alone:
+            # The heads above are centred over all that stands in their columns, figures or heads.
+            left, right = extents[column]
+            extents[column] = (min(left, head.x0), max(right, head.x1))
+    return ["" if column in lost else _joined(heads) for column, heads in enumerate(words)]
 
 
-def _head_in_row(row: TableRow, grid: Grid, column: int) -> str | None:
-    """The head that a head row has for a column: its text, "" for none, None for uncertain."""
-    left, right = grid.columns[column]
-    over = [cell for cell in row.cells if min(cell.x1, right) - max(cell.x0, left) > 0]
-    if len(over) > 1:
-        return _words_over(over, grid, column)
-    spread = _spread(row, grid)
-    if over and (spread is None or over[0] not in spread):
-        reach = [i for i, (a, b) in enumerate(grid.columns) if min(over[0].x1, b) - max(over[0].x0, a) > 0]
-        if len(reach) == 1:
-            # In a row of few heads, one that is set askew may belong to more columns than it lies over.
-            return over[0].text if not _is_spanning(row, grid) or _aligned(over[0], grid.columns[column]) else None
-        return _words_over(over, grid, column)
-    if spread is None:
-        # Fewer heads than columns, and no way to tell which they span.
-        return None if _is_spanning(row, grid) else ""
-    return next((cell.text for cell, members in spread.items() if column in members), "")
+def _joined(heads: list[str]) -> str:
+    """Heads of one column as one text; a word broken at the line's end is joined."""
+    text = ""
+    for head in heads:
+        broken = text[-1:] == "-" and text[-2:-1].isalpha() and head[0].isalpha()
+        text = f"{text[:-1] if head[0].islower() else text}{head}" if broken else f"{text} {head}".strip()
+    return text
 
 
-def _aligned(cell: Cell, column: tuple[float, float]) -> bool:
-    left, right = column
-    return min(abs(cell.x0 - left), abs(cell.x1 - right), abs(cell.middle - (left + right) / 2)) < 3
+def _spread(row: TableRow, grid: Grid, extents: list[Interval]) -> tuple[Spread, set[int]]:
+    """The heads of one row by column, and the columns for which it cannot be told whether they have one."""
+    spread = _by_rules(row, grid, extents)
+    cells = [cell for cell in row.cells if cell not in spread.values()]
+    if not spread and _is_sparse(row, extents):
+        found = _by_walls(row, grid, extents) or _by_middle(row, extents)
+        if found is not None:
+            return found, set()
+    uncertain: set[int] = set()
+    sparse = _is_sparse(row, extents) and not spread
+    for cell in cells:
+        members = _members(cell, row, extents, sparse)
+        if members is None:
+            uncertain = set(range(len(extents)))
+            continue
+        spread.update({column: cell for column in members if column not in spread})
+    split = _by_words(row, extents) if uncertain else None
+    if split is not None:
+        return split, set()
+    return spread, uncertain - set(spread)
 
 
-def _words_over(cells: list[Cell], grid: Grid, column: int) -> str | None:
-    """Heads set so close that they look like one cell ("MT1 MT2 MT3"): the words over this column alone."""
-    left, right = grid.columns[column]
-    words = [word for cell in cells for word in cell.words]
-    mine = [word for word in words if min(word.x1, right) - max(word.x0, left) > 0]
-    for word in mine:
-        if sum(min(word.x1, b) - max(word.x0, a) > 0 for a, b in grid.columns) > 1:
-            return None
-    return " ".join(word.text for word in mine) if mine else None
+def _members(cell: Cell, row: TableRow, extents: list[Interval], sparse: bool) -> list[int] | None:
+    """The columns that a head without a rule belongs to; None where that cannot be told."""
+    over = [i for i, column in enumerate(extents) if min(cell.x1, column[1]) > max(cell.x0, column[0])]
+    if not over:
+        near = [i for i, column in enumerate(extents) if aligned(cell.x0, cell.x1, column)]
+        return near if len(near) == 1 else []
+    if len(over) == 1:
+        # In a row of few heads, one that is set askew may belong to more columns than it lies over.
+        return over if not sparse or over[0] == 0 or aligned(cell.x0, cell.x1, extents[over[0]]) else None
+    others = [other for other in row.cells if other is not cell]
+    mine = [i for i in over if not any(_nearer(other, cell, extents[i]) for other in others)]
+    if len(mine) == 1:
+        return mine
+    straight = [i for i in mine if abs(cell.middle - sum(extents[i]) / 2) < 1]
+    best = _centred(cell, mine, others, extents)
+    if best is None and len(straight) == 1:
+        return straight
+    return best
 
 
-def _is_spanning(row: TableRow, grid: Grid) -> bool:
-    """Does a head row have fewer heads than there are columns of figures?"""
-    return (
-        0
-        < len([cell for cell in row.cells if cell.x0 > grid.columns[0][1] or cell.x1 > grid.columns[0][1]])
-        < len(grid.columns) - 2
-    )
+def _nearer(other: Cell, cell: Cell, column: Interval) -> bool:
+    """Does a column belong to another head of the row rather than to this one?"""
+    mine = min(cell.x1, column[1]) - max(cell.x0, column[0])
+    its = min(other.x1, column[1]) - max(other.x0, column[0])
+    return its > 0 and (its > mine or aligned(other.x0, other.x1, column) and not aligned(cell.x0, cell.x1, column))
 
 
-def _spread(row: TableRow, grid: Grid) -> dict[Cell, set[int]] | None:
-    """Which columns each head of a row spans: by the short rule under it, by vertical rules, or by its middle."""
-    below = [rule for rule in grid.spans if -1 < rule[1] - row.base < 8]
-    if below:
-        return _by_rules(row, grid, below)
-    if not _is_spanning(row, grid):
+def _centred(cell: Cell, over: list[int], others: list[Cell], extents: list[Interval]) -> list[int] | None:
+    """The neighbouring columns, all that a head lies over among them, over whose middle it stands."""
+    if not over:
         return None
-    return _by_walls(row, grid) or _by_middle(row, grid)
+    taken = {i for i, (a, b) in enumerate(extents) for other in others if min(other.x1, b) > max(other.x0, a)}
+    best: tuple[float, int, int] | None = None
+    for low in range(over[0], -1, -1):
+        if low < over[0] and (low in taken or low == 0):
+            break
+        for high in range(over[-1], len(extents)):
+            if high > over[-1] and high in taken:
+                break
+            off = abs((extents[low][0] + extents[high][1]) / 2 - cell.middle)
+            if off < _CENTRED and (best is None or off < best[0] - 1):
+                best = (off, low, high)
+    if best is None:
+        shut = (over[0] - 1 in taken or over[0] <= 1) and (over[-1] + 1 in taken or over[-1] == len(extents) - 1)
+        return over if shut else None
+    return list(range(best[1], best[2] + 1))
 
 
-def _by_rules(row: TableRow, grid: Grid, rules: list[Box]) -> dict[Cell, set[int]] | None:
-    spread: dict[Cell, set[int]] = {}
-    for rule in rules:
+def _by_words(row: TableRow, extents: list[Interval]) -> Spread | None:
+    """Heads set so close that they look like one cell ("MT1 MT2 MT3"): each word by the only column it lies over."""
+    spread: dict[int, list[Cell]] = {}
+    for cell in row.cells:
+        for word in cell.words:
+            over = [i for i, (a, b) in enumerate(extents) if min(word.x1, b) > max(word.x0, a)]
+            if len(over) != 1:
+                return None
+            spread.setdefault(over[0], []).append(Cell((word,)))
+    if len(spread) < len(extents) - 1:
+        return None
+    return {column: Cell(tuple(word for cell in cells for word in cell.words)) for column, cells in spread.items()}
+
+
+def _is_sparse(row: TableRow, extents: list[Interval]) -> bool:
+    """Does a head row have fewer heads than there are columns of figures?"""
+    heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
+    return 0 < len(heads) < len(extents) - 1
+
+
+def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
+    """Heads over the short rules right under them, which say which columns they span."""
+    spread: Spread = {}
+    size = max(word.size for cell in row.cells for word in cell.words)
+    for rule in grid.spans:
+        if not -1 < rule[1] - row.base < 0.9 * size:
+            continue
         heads = [cell for cell in row.cells if rule[0] - 2 < cell.middle < rule[2] + 2]
-        members = {i for i, (a, b) in enumerate(grid.columns) if rule[0] - 3 < (a + b) / 2 < rule[2] + 3}
-        if len(heads) != 1:
-            return None
-        spread[heads[0]] = members
+        members = [i for i, (a, b) in enumerate(extents) if rule[0] - 3 < (a + b) / 2 < rule[2] + 3]
+        if len(heads) == 1:
+            spread.update({column: heads[0] for column in members})
     return spread
 
 
-def _by_walls(row: TableRow, grid: Grid) -> dict[Cell, set[int]] | None:
+def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | None:
     """Between two vertical rules all columns share the only head there."""
     if not grid.walls:
         return None
-    edges = [float("-inf"), *grid.walls, float("inf")]
-    spread: dict[Cell, set[int]] = {}
-    for low, high in pairwise(edges):
+    spread: Spread = {}
+    for low, high in pairwise([float("-inf"), *grid.walls, float("inf")]):
         heads = [cell for cell in row.cells if low < cell.middle < high]
-        members = {i for i, (a, b) in enumerate(grid.columns) if low < (a + b) / 2 < high}
+        members = [i for i, (a, b) in enumerate(extents) if low < (a + b) / 2 < high]
         if len(heads) > 1:
             return None
         if heads and low == float("-inf"):
             # Left of the first rule stand the rows' names too; a head there is over its own columns only.
-            members = {i for i in members if i > 0}
+            members = [i for i in members if i > 0]
         if heads:
-            spread[heads[0]] = members
+            spread.update({column: heads[0] for column in members})
     return spread
 
 
-def _by_middle(row: TableRow, grid: Grid) -> dict[Cell, set[int]] | None:
-    """Heads centred over neighbouring columns that together make up all columns of figures."""
-    heads = [cell for cell in row.cells if cell.middle > grid.columns[0][1]]
-    start = next((i for i in range(1, len(grid.columns))), 1)
-    best = _partition(heads, grid.columns, start)
-    if best is None:
-        return None
-    return {head: set(range(low, high)) for head, (low, high) in zip(heads, best, strict=True)}
+def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
+    """Heads over neighbouring columns that together make up all columns, but for those of the rows' names."""
+    named = [cell for cell in row.cells if cell.middle <= extents[0][1]]
+    heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
+    for start in range(1, len(extents)):
+        ranges = _partition(heads, extents, start)
+        if ranges is not None:
+            spread = {i: head for head, (low, high) in zip(heads, ranges, strict=True) for i in range(low, high)}
+            return spread | {0: cell for cell in named}
+    return None
 
 
-def _partition(heads: list[Cell], columns: list[tuple[float, float]], start: int) -> list[tuple[int, int]] | None:
-    """Neighbouring groups of columns, from `start` to the last, whose middles are the heads' middles."""
+def _partition(heads: list[Cell], columns: list[Interval], start: int) -> list[tuple[int, int]] | None:
+    """Neighbouring groups of columns, from `start` to the last: each under a head that is set like it."""
     if not heads:
         return [] if start == len(columns) else None
     for end in range(start + 1, len(columns) - len(heads) + 2):
-        middle = (columns[start][0] + columns[end - 1][1]) / 2
-        if abs(middle - heads[0].middle) < 6:
+        group = (columns[start][0], columns[end - 1][1])
+        centred = abs((group[0] + group[1]) / 2 - heads[0].middle) < _CENTRED
+        if centred or (end == start + 1 and aligned(heads[0].x0, heads[0].x1, group)):
             rest = _partition(heads[1:], columns, end)
             if rest is not None:
                 return [(start, end), *rest]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from synth.reading.cells import TableRow
+from synth.reading.cells import TableRow, Word
 from synth.reading.records import Box
 
 
@@ -33,3 +34,34 @@ def _merge_rules(rules: list[Box]) -> list[Box]:
         if not merged or rule[1] - merged[-1][1] > 4:
             merged.append(rule)
     return merged
+
+
+def side_by_side(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:
+    """The words of tables set side by side, each between rules of its own that begin and end at the same x.
+
+    One list where there are no such rules: a rule over all parts, or one that comes but once in its extent, parts none.
+    """
+    if not words:
+        return []
+    top, bottom = min(word.base for word in words) - 20, max(word.base for word in words) + 12
+    extents: list[list[Box]] = []
+    for rule in sorted(rules):
+        if not top < rule[1] < bottom:
+            continue
+        same = next((group for group in extents if _same_extent(group[0], rule)), None)
+        (extents.append([rule]) if same is None else same.append(rule))
+    zones = sorted((group[0][0], group[0][2]) for group in extents if len(group) > 1)
+    highest = min((rule[1] for group in extents for rule in group), default=0.0)
+    opening = [group for group in extents if len(group) > 1 and min(rule[1] for rule in group) < highest + 4]
+    apart = all(after[0] > before[1] + 4 for before, after in pairwise(zones))
+    if len(opening) < 2 or len(opening) != len(zones) or not apart:
+        return [list(words)]
+    borders = [(before[1] + after[0]) / 2 for before, after in pairwise(zones)]
+    parts: list[list[Word]] = [[] for _ in zones]
+    for word in words:
+        parts[sum((word.x0 + word.x1) / 2 > border for border in borders)].append(word)
+    return [part for part in parts if part]
+
+
+def _same_extent(one: Box, other: Box) -> bool:
+    return abs(one[0] - other[0]) < 3 and abs(one[2] - other[2]) < 3

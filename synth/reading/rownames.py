@@ -1,0 +1,144 @@
+"""The names of a table's rows: their own, those of groups above them, those that several rows share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from synth.reading.heads import Grid
+from synth.reading.lattice import Placed
+
+_ADDED = ("+", "w/", "- ", "– ")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Which columns name the rows, and what each row is called; `is_group`: the row names those below it."""
+
+    labels: range
+    names: list[str]
+    is_group: list[bool]
+
+
+def row_names(grid: Grid, labels: range) -> Names:
+    """The name of each row from its label columns, after the group that it stands in."""
+    bands = bands_of(grid)
+    own = [_own_name(grid, bands, labels, index) for index in range(len(grid.body))]
+    is_group = [_is_group(grid, bands, labels, index) for index in range(len(grid.body))]
+    names = []
+    group: Placed | None = None
+    kind = ""
+    for index, row in enumerate(grid.body):
+        if is_group[index]:
+            group, kind = row, _kind(grid, bands, index)
+        elif group is not None and _is_over(grid, bands, group, kind, index):
+            group = None
+        above = group.cells[min(group.cells)].text if group is not None else ""
+        names.append(f"{above}: {own[index]}" if above and own[index] else own[index])
+    return Names(labels, names, is_group)
+
+
+def bands_of(grid: Grid) -> list[int]:
+    """For each row of the body, which of the stripes between the full rules it lies in."""
+    return [sum(rule[1] < row.base - 2 for rule in grid.rules) for row in grid.body]
+
+
+def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
+    """A line of words alone in its row that names the rows below it: it runs over several columns, stands alone
+    between two rules, opens what stands between two, is followed by indented rows, or is set in another face."""
+    row = grid.body[index]
+    if len(row.cells) != 1 or row.numeric or index + 1 == len(grid.body) or (labels and min(row.cells) not in labels):
+        return False
+    cell = next(iter(row.cells.values()))
+    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[0][1] + 2:
+        return True
+    if min(row.cells) != 0 or not labels:
+        return False
+    following = grid.body[index + 1]
+    if 0 not in following.cells or not following.numeric:
+        return False
+    return _kind(grid, bands, index) != ""
+
+
+def _kind(grid: Grid, bands: list[int], index: int) -> str:
+    """How a group is told from the rows below it, which says how far it reaches."""
+    row, following = grid.body[index], grid.body[min(index + 1, len(grid.body) - 1)]
+    cell, below = row.cells[min(row.cells)], following.cells.get(0)
+    if bands.count(bands[index]) > 1 and below is not None:
+        if below.x0 > cell.x0 + 3:
+            return "indented"
+        if index == 0 or bands[index - 1] != bands[index]:
+            return "band"
+    return "face" if below is not None and cell.bold and not below.bold else ""
+
+
+def _is_over(grid: Grid, bands: list[int], group: Placed, kind: str, index: int) -> bool:
+    """Does a group of rows end before this one?"""
+    row = grid.body[index]
+    at = next(i for i, other in enumerate(grid.body) if other is group)
+    if kind == "indented":
+        return 0 in row.cells and row.cells[0].x0 <= group.cells[min(group.cells)].x0 + 1
+    return kind == "band" and bands[index] != bands[at]
+
+
+def _own_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
+    row = grid.body[index]
+    if not labels:
+        return ""
+    own = row.cells[0].text if 0 in row.cells else ""
+    if not own and (row.numeric or any(column not in labels for column in row.cells)):
+        own = _shared_name(grid, bands, labels, index)
+        if not own:
+            return ""
+    if own.startswith(_ADDED):
+        parent = _parent(grid, bands, index)
+        own = f"{parent} {own}" if parent else own
+    return " / ".join([own, *(row.cells[c].text for c in labels if c > 0 and c in row.cells)])
+
+
+def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
+    """A name over several rows: the only one between two rules, or the last one above where each begins with its rows."""
+    members = [i for i, band in enumerate(bands) if band == bands[index]]
+    named = [i for i in members if 0 in grid.body[i].cells]
+    if len(named) == 1 and (len(members) < len(grid.body) or len(labels) > 1):
+        return grid.body[named[0]].cells[0].text
+    # Set at the top of its rows: the first row between the rules has a name, and further columns tell the rows apart.
+    if not named or named[0] != members[0] or len(labels) < 2:
+        return ""
+    if any(1 not in grid.body[i].cells for i in members if grid.body[i].numeric):
+        return ""
+    above = [i for i in named if i < index]
+    return grid.body[above[-1]].cells[0].text if above else ""
+
+
+def _parent(grid: Grid, bands: list[int], index: int) -> str:
+    """What "+X" is added to: the nearest name above it, between the same rules, that is no addition itself."""
+    for i in range(index - 1, -1, -1):
+        cells = grid.body[i].cells
+        if bands[i] != bands[index] or 0 not in cells:
+            return ""
+        if not cells[0].text.startswith(_ADDED):
+            return cells[0].text
+    return ""
+
+
+def right_names(
+    grid: Grid, heads: Sequence[str], second: int, third: int, left: Sequence[str]
+) -> tuple[bool, Sequence[str]]:
+    """(are the corner heads part of the names?, the rows' names behind a column of words).
+
+    Two tables stand side by side where a vertical rule parts them or the heads repeat: the words are the names.
+    A column of words with a head of its own and no wider gap before it is one column among others: the names are
+    those on the left. Else it cannot be told.
+    """
+    if second >= len(grid.columns):
+        return False, left
+    gaps = [after[0] - before[1] for before, after in pairwise(grid.columns)]
+    walled = any(grid.columns[second - 1][1] <= x <= grid.columns[second][0] for x in grid.walls)
+    if not walled and (not heads[0] or heads[0] != heads[second]):
+        ordinary = bool(heads[second]) and gaps[second - 1] <= 3 * median(gaps)
+        return False, left if ordinary else [""] * len(grid.body)
+    names = [" / ".join(row.cells[c].text for c in range(second, third) if c in row.cells) for row in grid.body]
+    return walled, names
