@@ -121,6 +121,7 @@ class Passage:
     table: str = ""
     bold: bool = False
     best: str = ""
+    label: str = ""  # of a sentence in a structured abstract: the part it stands in ("Results")
 
 
 @dataclass(frozen=True)

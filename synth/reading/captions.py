@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from synth.reading.columns import Gutter, Row, column_of
+from synth.reading.columns import Row
+from synth.reading.gutters import Columns
 from synth.reading.records import Box, Line
 
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -49,9 +50,9 @@ def caption_start(text: str) -> tuple[str, str, str] | None:
     return ("figure" if kind == "fig" else kind), match.group(2), match.group(3)
 
 
-def prose_rows(rows: Sequence[Row], gutter: Gutter | None, body: Body) -> set[int]:
+def prose_rows(rows: Sequence[Row], columns: Columns, body: Body) -> set[int]:
     """ids of the rows that are running text: full lines in the body's size, and what continues them."""
-    widths = _column_edges(rows, gutter, body)
+    widths = _column_edges(rows, columns, body)
     prose = {id(row) for row in rows if _full_line(row, widths, body)}
     by_column: dict[int, list[Row]] = {}
     for row in rows:
@@ -67,15 +68,14 @@ def prose_rows(rows: Sequence[Row], gutter: Gutter | None, body: Body) -> set[in
     return prose
 
 
-def _column_edges(rows: Sequence[Row], gutter: Gutter | None, body: Body) -> dict[int, tuple[float, float]]:
+def _column_edges(rows: Sequence[Row], columns: Columns, body: Body) -> dict[int, tuple[float, float]]:
     edges: dict[int, tuple[float, float]] = {}
     long = [row for row in rows if len(row.text) > 15 and abs(row.size - body.size) < 0.7] or list(rows)
     left = min((row.x0 for row in long), default=0.0)
     right = max((row.x1 for row in long), default=0.0)
     edges[0] = (left, right)
-    if gutter is not None:
-        edges[1] = (min(left, gutter[0] - 1), gutter[0])
-        edges[2] = (gutter[1], max(right, gutter[1] + 1))
+    for number in {row.column for row in rows} - {0}:
+        edges[number] = columns.edges(number, left, right)
     return edges
 
 
@@ -87,7 +87,7 @@ def _full_line(row: Row, edges: dict[int, tuple[float, float]], body: Body) -> b
     return row.x1 - row.x0 > 0.8 * (right - left) and letters > 0.55 * len(row.text.replace(" ", "")) and letters > 12
 
 
-def find_captions(rows: list[Row], prose: set[int], gutter: Gutter | None, body: Body) -> list[Caption]:
+def find_captions(rows: list[Row], prose: set[int], columns: Columns, body: Body) -> list[Caption]:
     captions: list[Caption] = []
     taken: set[int] = set()
     for row in sorted(rows, key=lambda item: (item.base, item.x0)):
@@ -96,9 +96,9 @@ def find_captions(rows: list[Row], prose: set[int], gutter: Gutter | None, body:
             if start is None or id(part) in taken or not _opens(row, index, start[2], rows, prose, body):
                 continue
             first = _first_row(row, index)
-            grown = _grow(first, rows, taken, gutter)
+            grown = _grow(first, rows, taken, columns)
             taken.update(id(piece) for item in grown for piece in item.parts)
-            captions.append(Caption(start[0], start[1], grown, _span_column(grown, gutter), _hull(grown)))
+            captions.append(Caption(start[0], start[1], grown, _span_column(grown, columns), _hull(grown)))
     return captions
 
 
@@ -136,7 +136,7 @@ def _first_row(row: Row, index: int) -> Row:
     return Row(parts, row.column, row.page)
 
 
-def _grow(first: Row, rows: list[Row], taken: set[int], gutter: Gutter | None) -> list[Row]:
+def _grow(first: Row, rows: list[Row], taken: set[int], columns: Columns) -> list[Row]:
     """The lines under a caption's first one that go on with it: same size, same block, no gap."""
     grown = [first]
     step = 0.0
@@ -179,6 +179,6 @@ def _hull(rows: Sequence[Row]) -> Box:
     )
 
 
-def _span_column(rows: Sequence[Row], gutter: Gutter | None) -> int:
+def _span_column(rows: Sequence[Row], columns: Columns) -> int:
     box = _hull(rows)
-    return column_of(box[0], box[2], gutter)
+    return columns.column(box[0], box[2], rows[0].base)

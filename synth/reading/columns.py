@@ -1,4 +1,4 @@
-"""Columns and reading order: where the gutter is, which line fragments make a row, which row comes next."""
+"""Rows and reading order: which line fragments make a row, which row comes next."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
+from synth.reading.gutters import ONE_COLUMN, Columns, Gutter, column_of, middle
 from synth.reading.records import Line
-
-Gutter = tuple[float, float]
 
 
 @dataclass
 class Row:
-    """Line fragments on one baseline in one column, from left to right. `column`: 0 full width, 1 left, 2 right."""
+    """Line fragments on one baseline in one column, from left to right.
+
+    `column`: 0 for rows over several columns or in the only one, else the column's number.
+    """
 
     parts: list[Line]
     column: int = 0
     page: int = 0
+    forced: bool = False  # a row over several columns by what stands above it, though its own place is in one
 
     @cached_property
     def x0(self) -> float:
@@ -59,45 +62,16 @@ class Row:
         return max((b.x0 - a.x1 for a, b in zip(self.parts, self.parts[1:], strict=False)), default=0.0)
 
 
-def find_gutter(lines: Iterable[Line], width: float) -> Gutter | None:
-    """The blank strip between two columns of prose, or None where the page has one column."""
-    long = [line for line in lines if line.upright and len(line.text) > 15]
-    best: tuple[int, float] | None = None
-    for step in range(61):
-        x = width * (0.35 + 0.005 * step)
-        crossing = sum(len(line.text) for line in long if line.x0 < x - 1 and line.x1 > x + 1)
-        if best is None or (crossing, abs(x - width / 2)) < (best[0], abs(best[1] - width / 2)):
-            best = (crossing, x)
-    if best is None:
-        return None
-    crossing, x = best
-    left = [line for line in long if line.x1 <= x + 1]
-    right = [line for line in long if line.x0 >= x - 1]
-    if min(len(left), len(right)) < 4 or crossing > 0.4 * sum(len(line.text) for line in left + right):
-        return None
-    return _edge([line.x1 for line in left], -1), _edge([line.x0 for line in right], 1)
+def split_at(line: Line, columns: Columns) -> list[Line]:
+    """Cut a line that runs over several columns where its characters leave a gutter blank."""
+    pieces = [line]
+    for gutter in columns.at(line.base):
+        pieces = [*pieces[:-1], *_split(pieces[-1], gutter)]
+    return pieces
 
 
-def _edge(values: list[float], side: int) -> float:
-    """The outermost edge that at least two lines share; a single stray line does not move it."""
-    ordered = sorted(values, reverse=side < 0)
-    for first, second in pairwise(ordered):
-        if abs(first - second) < 2:
-            return first
-    return ordered[0]
-
-
-def common_gutter(gutters: Sequence[Gutter | None]) -> Gutter | None:
-    """The gutter of the paper: of at least a third of its pages."""
-    found = [gutter for gutter in gutters if gutter is not None]
-    if not found or 3 * len(found) < len(gutters):
-        return None
-    return median(left for left, _ in found), median(right for _, right in found)
-
-
-def split_at(line: Line, gutter: Gutter | None) -> list[Line]:
-    """Cuts a line that runs over both columns where its characters leave the gutter blank."""
-    if gutter is None or line.x0 > gutter[0] or line.x1 < gutter[1]:
+def _split(line: Line, gutter: Gutter) -> list[Line]:
+    if line.x0 > gutter[0] or line.x1 < gutter[1]:
         return [line]
     need = 0.6 * (gutter[1] - gutter[0])
     seen = [i for i, char in enumerate(line.text) if not char.isspace()]
@@ -109,39 +83,30 @@ def split_at(line: Line, gutter: Gutter | None) -> list[Line]:
     return [line]
 
 
-def column_of(x0: float, x1: float, gutter: Gutter | None) -> int:
-    """0: over both columns (or the only one), 1: left, 2: right."""
-    if gutter is None:
-        return 0
-    middle = (gutter[0] + gutter[1]) / 2
-    if x1 <= middle + 2:
-        return 1
-    return 2 if x0 >= middle - 2 else 0
-
-
-def rows_of(lines: Iterable[Line], gutter: Gutter | None = None, page: int = 0) -> list[Row]:
-    """Fragments on one baseline joined into rows, from top to bottom; both columns' rows stay apart."""
+def rows_of(lines: Iterable[Line], columns: Columns = ONE_COLUMN, page: int = 0) -> list[Row]:
+    """Fragments on one baseline joined into rows, from top to bottom; the rows of different columns stay apart."""
     rows: list[Row] = []
     items = list(lines)
     typical = median(line.size for line in items) if items else 0.0
     marks = [line for line in items if len(line.text.strip()) <= 4 and line.size < 0.85 * typical]
     aside = {id(line) for line in marks}
     for line in sorted((line for line in items if id(line) not in aside), key=lambda item: (item.base, item.x0)):
-        row = next((row for row in reversed(rows[-12:]) if _same_row(row, line, gutter)), None)
-        _add(rows, row, line, gutter, page)
+        row = next((row for row in reversed(rows[-12:]) if _same_row(row, line, columns)), None)
+        _add(rows, row, line, columns, page)
     # Marks come last: each belongs to the row that it overlaps most, which may lie above or below its baseline.
     for line in sorted(marks, key=lambda item: (item.base, item.x0)):
-        near = [row for row in rows if _holds_mark(row, line, gutter)]
-        _add(rows, max(near, key=lambda row: _overlap(row, line), default=None), line, gutter, page)
+        near = [row for row in rows if _holds_mark(row, line, columns)]
+        _add(rows, max(near, key=lambda row: _overlap(row, line), default=None), line, columns, page)
     return sorted(rows, key=lambda row: (row.base, row.x0))
 
 
-def _add(rows: list[Row], row: Row | None, line: Line, gutter: Gutter | None, page: int) -> None:
+def _add(rows: list[Row], row: Row | None, line: Line, columns: Columns, page: int) -> None:
     if row is None:
-        rows.append(Row([line], column_of(line.x0, line.x1, gutter), page))
+        rows.append(Row([line], columns.column(line.x0, line.x1, line.base), page))
         return
     parts = sorted([*row.parts, line], key=lambda item: item.x0)
-    joined = Row(parts, column_of(parts[0].x0, max(part.x1 for part in parts), gutter), page)
+    joined = Row(parts, page=page)
+    joined.column = columns.column(joined.x0, joined.x1, joined.base)
     rows[next(index for index, item in enumerate(rows) if item is row)] = joined
 
 
@@ -149,7 +114,7 @@ def _overlap(row: Row, line: Line) -> float:
     return min(row.main.y1, line.y1) - max(row.main.y0, line.y0)
 
 
-def _same_row(row: Row, line: Line, gutter: Gutter | None) -> bool:
+def _same_row(row: Row, line: Line, columns: Columns) -> bool:
     if _overlap(row, line) < 0.5 * min(row.main.y1 - row.main.y0, line.y1 - line.y0):
         return False
     if abs(row.base - line.base) > 0.35 * max(row.size, line.size):
@@ -160,43 +125,55 @@ def _same_row(row: Row, line: Line, gutter: Gutter | None) -> bool:
         min(line.x1, part.x1) - max(line.x0, part.x0) > min(slack, 0.7 * (line.x1 - line.x0)) for part in row.parts
     ):
         return False
-    return _beside(row, line, gutter)
+    return _beside(row, line, columns)
 
 
-def _beside(row: Row, line: Line, gutter: Gutter | None) -> bool:
-    """On both sides of the gutter, two fragments are one row only if the text runs through it."""
-    if gutter is None:
-        return True
-    middle = (gutter[0] + gutter[1]) / 2
+def _beside(row: Row, line: Line, columns: Columns) -> bool:
+    """On both sides of a gutter, two fragments are one row only if the text runs through it."""
     left, right = (row.x1, line.x0) if line.x0 >= row.x1 - 2 else (line.x1, row.x0)
-    if left <= middle + 2 and right >= middle - 2:
-        return right - left < 0.6 * (gutter[1] - gutter[0])
-    return True
+    return not any(
+        left <= middle(gutter) + 2 and right >= middle(gutter) - 2 and right - left >= 0.6 * (gutter[1] - gutter[0])
+        for gutter in columns.at(line.base)
+    )
 
 
-def _holds_mark(row: Row, line: Line, gutter: Gutter | None) -> bool:
+def _holds_mark(row: Row, line: Line, columns: Columns) -> bool:
     """May a raised or lowered scrap (footnote mark, index) belong to a row? It stands inside it or right after it."""
-    if _overlap(row, line) < 0.2 * (line.y1 - line.y0) or not _beside(row, line, gutter):
+    if _overlap(row, line) < 0.2 * (line.y1 - line.y0) or not _beside(row, line, columns):
         return False
     return row.x0 - row.size < line.x0 and line.x1 < row.x1 + 1.5 * row.size
 
 
-def reading_order(rows: list[Row], gutter: Gutter | None) -> list[Row]:
-    """Full-width rows cut the page into bands; in each band the left column comes before the right one."""
+def reading_order(rows: list[Row], columns: Columns) -> list[Row]:
+    """Bands of the page from top to bottom; rows over a gutter cut a band, between them column follows column."""
     ordered = sorted(rows, key=lambda row: (row.base, row.x0))
-    if gutter is None:
-        return ordered
-    ordered = _complete_full_width(ordered)
+    result: list[Row] = []
+    for top, bottom, gutters in columns.bands:
+        band = [row for row in ordered if top <= row.base < bottom]
+        result += _ordered(_complete_full_width(band) if gutters else band, gutters)
+    return result
+
+
+def _ordered(rows: list[Row], gutters: Sequence[Gutter]) -> list[Row]:
+    """The rows of a region: first those left of the gutter that the fewest rows cross, then those right of it."""
+    if not gutters:
+        return rows
+    crossing = [[row for row in rows if column_of(row.x0, row.x1, [gutter]) == 0 or row.forced] for gutter in gutters]
+    best = min(range(len(gutters)), key=lambda index: len(crossing[index]))
+    over = {id(row) for row in crossing[best]}
     result: list[Row] = []
     band: list[Row] = []
-    for row in ordered:
-        if row.column == 0:
-            result += sorted(band, key=lambda item: item.column)
-            result.append(row)
-            band = []
-        else:
+    for row in [*rows, None]:
+        if row is not None and id(row) not in over:
             band.append(row)
-    return result + sorted(band, key=lambda item: item.column)
+            continue
+        left = [item for item in band if item.x1 <= middle(gutters[best]) + 2]
+        held = {id(item) for item in left}
+        result += _ordered(left, gutters[:best])
+        result += _ordered([item for item in band if id(item) not in held], gutters[best + 1 :])
+        result += [row] if row is not None else []
+        band = []
+    return result
 
 
 def _complete_full_width(rows: list[Row]) -> list[Row]:
@@ -209,7 +186,7 @@ def _complete_full_width(rows: list[Row]) -> list[Row]:
             for other in (*rows[max(0, index - 3) : index], *rows[index + 1 : index + 4])
         )
         if (
-            row.column == 1
+            row.column > 0
             and above is not None
             and above.column == 0
             and not beside
@@ -217,6 +194,6 @@ def _complete_full_width(rows: list[Row]) -> list[Row]:
             and abs(above.x0 - row.x0) < 3 * row.size
             and 0 < row.base - above.base < 1.5 * row.size
         ):
-            row = replace(row, column=0)
+            row = replace(row, column=0, forced=True)
         result.append(row)
     return result

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from synth.reading import floats as floating
-from synth.reading import flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
-from synth.reading.captions import Body, Caption
-from synth.reading.columns import Gutter, Row, common_gutter, find_gutter, reading_order, rows_of, split_at
+from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
+from synth.reading.captions import Body, Caption, caption_start
+from synth.reading.columns import Row, reading_order, rows_of, split_at
+from synth.reading.front import take_front, under_title
+from synth.reading.gutters import Columns, common_gutters, find_columns, find_gutters
 from synth.reading.hyphens import Vocabulary
 from synth.reading.paragraphs import Paragraph
 from synth.reading.records import Line, Meta, Page
+from synth.reading.views import views
 from synth.types import Document, Passage, PassageKind
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -25,7 +28,7 @@ class _Layout:
     """One page, taken apart."""
 
     page: Page
-    gutter: Gutter | None
+    columns: Columns
     rows: list[Row] = field(default_factory=list)  # running text in reading order
     notes: list[Row] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
@@ -38,12 +41,13 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
     layouts, body = take_apart(pages)
     texts = {page.number: page.text for page in pages}
     vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
-    front = _take_front(layouts, body)
+    first = layouts[0]
+    front, first.rows = take_front(first.rows, first.lines, first.page, body)
     story = paragraphs.tell([row for layout in layouts for row in layout.rows], body)
     if not story.found_abstract:
         _name_abstract(story.paragraphs)
     running = list(_sentences(story.paragraphs, vocabulary, texts))
-    notes = _notes(layouts, vocabulary, texts)
+    notes = _notes(layouts, vocabulary, texts, running)
     passages = [*running, *notes, *_captions(layouts, vocabulary, texts, running)]
     passages = [replace(item, order=order) for order, item in enumerate(_in_order(passages))]
     identifier, stamped = metadata.arxiv_id(pages[0])
@@ -51,35 +55,37 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
         sha256=sha256,
         pages=len(pages),
         title=metadata.title(layouts[0].lines, pages[0], meta, body.size),
-        authors=metadata.authors(front, meta),
+        authors=metadata.authors(under_title(front, first.lines, first.page, body), meta),
         year=metadata.year(pages[0], stamped),
         arxiv_id=identifier,
         doi=metadata.doi(pages[0]),
         abstract=" ".join(item.text for item in running if item.section == sections.ABSTRACT),
         passages=tuple(passages),
         references=paragraphs.entries(story.references),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *_lost(pages, layouts, passages, [*front, *story.references, *story.aside])),
         marks=found,
     )
 
 
 def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     """Each page's columns, running text, footnotes and floats, and the style of the running text."""
+    pages = [view for page in pages for view in views(page)]
     kept = furniture.strip(pages)
-    own = [find_gutter(kept[page.number], page.width) for page in pages]
-    common = common_gutter(own)
+    own = [find_gutters(lines, page.width) for page, lines in zip(pages, kept, strict=True)]
+    common = common_gutters(own)
     layouts = []
-    for page, gutter in zip(pages, own, strict=True):
-        gutter = gutter or common
-        lines = [piece for line in kept[page.number] for piece in split_at(line, gutter)]
-        layouts.append(_Layout(page, gutter, lines=lines))
+    for index, (page, lines) in enumerate(zip(pages, kept, strict=True)):
+        captions = [line.base for line in lines if caption_start(line.text)]
+        columns = find_columns(lines, page.width, common, captions, front=index == 0)
+        lines = [piece for line in lines for piece in split_at(line, columns)]
+        layouts.append(_Layout(page, columns, lines=lines))
     body = body_style(layouts)
     before: floating.OpenTable | None = None
     for layout in layouts:
-        found = floating.find(layout.page, layout.lines, layout.gutter, body, before)
+        found = floating.find(layout.page, layout.lines, layout.columns, body, before)
         before = floating.open_table(layout.page, layout.lines, found)
         layout.captions = found.captions
-        rows = reading_order(rows_of(found.text, layout.gutter, layout.page.number), layout.gutter)
+        rows = reading_order(rows_of(found.text, layout.columns, layout.page.number), layout.columns)
         layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)
     return layouts, body
 
@@ -106,37 +112,24 @@ def body_style(layouts: Sequence[_Layout]) -> Body:
     return Body(size, max(fonts, key=fonts.__getitem__) if fonts else "", leading)
 
 
-def _take_front(layouts: Sequence[_Layout], body: Body) -> list[str]:
-    """Takes title, authors and affiliations off the first page's rows; gives the texts of those under the title."""
-    first = layouts[0]
-    title = {id(line) for line in metadata.title_lines(first.lines, first.page, body.size)}
-    opening = next(
-        (row for row in first.rows if _opens_text(row) and not any(id(part) in title for part in row.parts)), None
-    )
-    if opening is None and title:
-        opening = next((row for row in first.rows if row.size <= body.size + 0.6 and _reads_on(row)), None)
-    if opening is None:
-        return []
-    front = [row for row in first.rows if row.y1 < opening.y0 + 2 or any(id(part) in title for part in row.parts)]
-    held = {id(row) for row in front}
-    first.rows = [row for row in first.rows if id(row) not in held]
-    under = rows_of(part for row in front for part in row.parts if id(part) not in title)
-    return [flow.spaced(row) for row in under]
+def _lost(
+    pages: Sequence[Page], layouts: Sequence[_Layout], passages: Sequence[Passage], aside: Sequence[Row]
+) -> list[str]:
+    """The warning that names the pages of which too much came out nowhere."""
+    upright = [(one.page.number, line) for one in layouts for line in one.page.lines if line.upright]
+    text = [(one.page.number, line) for one in layouts for line in one.lines]
+    read = [(row.page, part) for row in aside for part in row.parts]
+    tables = {(item.page, item.table.partition("(")[0]) for item in passages if item.kind is PassageKind.CELL}
+    for one in layouts:
+        for caption in one.captions:
+            if caption.kind != "table" or (one.page.number, caption.number) in tables:
+                read += [(one.page.number, line) for line in floating.inside([*one.lines, *_unseen(one)], caption)]
+    return coverage.warnings(pages, upright, text, passages, read)
 
 
-def _reads_on(row: Row) -> bool:
-    """A line of a paragraph, not of a title block: long, or with the end of a sentence."""
-    return len(row.text) > 60 or bool(re.search(r"[a-z][.:]$", row.text))
-
-
-def _opens_text(row: Row) -> bool:
-    heading = sections.parse(re.sub(r"^abstract\s*[-–—:.].*", "Abstract", row.text, flags=re.I))
-    if heading is None:
-        return False
-    return len(heading.title.split()) <= 3 and sections.canonical(heading.title) in (
-        sections.ABSTRACT,
-        sections.INTRODUCTION,
-    )
+def _unseen(layout: _Layout) -> list[Line]:
+    """The lines of a page that are not upright, such as the names of axes."""
+    return [line for line in layout.page.lines if not line.upright]
 
 
 def _name_abstract(items: list[Paragraph]) -> None:
@@ -151,28 +144,48 @@ def _name_abstract(items: list[Paragraph]) -> None:
 
 
 def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
+    part = ""  # of the abstract
+    named, under = "", 0  # the section that the last heading inside a paragraph named, and where
     for item in items:
         label, rest = paragraphs.run_in(item)
         section = item.section
-        if label and len(label.split()) <= 3 and sections.canonical(label) != sections.OTHER:
-            section = sections.canonical(label)
+        if section == sections.ABSTRACT:
+            part = label if sections.is_label(label) else item.label or part
+            found = list(_split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE, part))
+            part = found[-1].label if found else part
+            yield from found
+            continue
+        if item.under != under or label:
+            named, under = sections.canonical(label) if label else sections.OTHER, item.under
+        if named != sections.OTHER and section != sections.APPENDIX:
+            section = named
         if section != sections.ACKNOWLEDGEMENTS:
             yield from _split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE)
 
 
-def _split(text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind) -> Iterator[Passage]:
+def _split(
+    text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
+) -> Iterator[Passage]:
+    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open further parts."""
     for start, end in sentences.split(text.text):
-        if is_sentence(text.text[start:end]):
-            yield _passage(kind, text, start, end, section, texts)
+        if label is not None:
+            opened, skip = sections.label_of(text.text[start:end])
+            label, start = opened or label, start + skip
+        if is_sentence(text.text[start:end], small=text.listed and start == 0):
+            yield replace(_passage(kind, text, start, end, section, texts), label=label or "")
 
 
-def is_sentence(text: str) -> bool:
-    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence."""
+def is_sentence(text: str, small: bool = False) -> bool:
+    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence.
+
+    `small`: it may begin with a small letter, as an item of a list may.
+    """
     letters = sum(char.isalpha() for char in text)
     words = _WORD.findall(text)
     if len(words) < 3 or letters < 0.5 * len(text.replace(" ", "")) or not any(char.islower() for char in text):
         return False
-    return bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text)) and not re.match(r"[a-z]+\b(?![.)-])", text)
+    ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text))
+    return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text) or sentences.begins_with_name(text))
 
 
 def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: str, texts: dict[int, str]) -> Passage:
@@ -181,10 +194,34 @@ def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: 
     return Passage(kind, text.text[start:end], quote, spans[0][0], spans, section, 0)
 
 
-def _notes(layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str]) -> Iterator[Passage]:
+def _notes(
+    layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
+) -> Iterator[Passage]:
+    """Footnotes, each in the section of the text that stands above it."""
+    starts: dict[int, list[tuple[int, str]]] = {}
+    for passage in running:
+        starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
     for layout in layouts:
+        here = starts.get(layout.page.number, [])
         for item in paragraphs.tell_notes(layout.notes):
-            yield from _split(flow.paragraph(item, vocabulary), sections.OTHER, texts, PassageKind.SENTENCE)
+            first = item.pieces[0][0]
+            above = [row for row in layout.rows if row.column == first.column and row.base < first.base]
+            marked = [i for i, row in enumerate(above) if item.label and _has_mark(row, item.label)]
+            own = [(part.start, part.end) for row in above[: marked[0] + 1 if marked else None] for part in row.parts]
+            held = [section for at, section in here if any(start <= at < end for start, end in own)]
+            section = held[-1] if held else _running_section(running, layout.page.number)
+            yield from _split(flow.paragraph(replace(item, label=""), vocabulary), section, texts, PassageKind.SENTENCE)
+
+
+def _has_mark(row: Row, mark: str) -> bool:
+    """Does a row refer to the note with this mark?"""
+    return any(run.raised and part.text[run.start : run.end].strip() == mark for part in row.parts for run in part.runs)
+
+
+def _running_section(running: Sequence[Passage], page: int) -> str:
+    """The section of the last sentence up to the end of a page."""
+    before = [item.section for item in running if item.page <= page]
+    return before[-1] if before else sections.OTHER
 
 
 def _captions(
@@ -208,8 +245,7 @@ def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
     for item in running:
         if spoken_of.search(item.text):
             return item.section
-    before = [item.section for item in running if item.page <= page]
-    return before[-1] if before else sections.OTHER
+    return _running_section(running, page)
 
 
 def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]:

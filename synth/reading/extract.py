@@ -14,8 +14,11 @@ from typing import Any
 import pymupdf
 
 from synth.errors import UnreadablePdf
+from synth.reading import glyphs
 from synth.reading.guard import Limits
 from synth.reading.records import Box, Line, Meta, Page, Run
+from synth.reading.scans import is_image_only, scanned
+from synth.reading.views import is_rule, turn_of, turned_box, turned_point
 
 # What page_text depends on: these flags and the library. Images are left out of the text; ligatures and
 # blanks stay as the PDF has them; text outside the page's box is not read.
@@ -61,9 +64,11 @@ class Pdf:
         if self.warnings and all(not page.text for page in pages):
             raise UnreadablePdf("damaged", "None of the PDF's pages can be read.", "Get the file again.")
         _check_text(pages)
-        bare = [str(page.number) for page in pages if not page.text.strip() and page.images]
+        if lost := glyphs.lost_pages((page.number, page.text) for page in pages):
+            self.warnings.append(lost)
+        bare = scanned(pages)
         if bare:
-            self.warnings.append(f"no text, only images, on page {', '.join(bare[:20])}")
+            self.warnings.append(f"no text, only images, on page {', '.join(map(str, sorted(bare)[:20]))}")
         return pages
 
     def text(self, number: int) -> str | None:
@@ -190,6 +195,10 @@ def _check_text(pages: list[Page]) -> None:
         if any(page.images for page in pages):
             raise UnreadablePdf("image-only", "The PDF has images but no text.", "Run a text recognition (OCR) on it.")
         raise UnreadablePdf("empty", "The PDF's pages carry no text.", "Get the file again.")
+    if is_image_only(pages):
+        raise UnreadablePdf(
+            "image-only", "The PDF's pages are pictures with a stamp on them.", "Run a text recognition (OCR) on it."
+        )
     if text.count("�") > 0.5 * shown:
         raise UnreadablePdf(
             "garbled", "The PDF's fonts do not say which characters they show.", "Run a text recognition (OCR) on it."
@@ -201,18 +210,26 @@ def _clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        " " if char < " " or "\x7f" <= char <= "\x9f" else "�" if "\ud800" <= char <= "\udfff" else char
+        char if char.isprintable() else " " if char in "\0\t\n\r " else "�" if _is_hole(char) else char
         for char in text
     )
+
+
+def _is_hole(char: str) -> bool:
+    """A code that is no character: of a font whose glyphs have no other name, such as ligatures at \\x0b to \\x0f."""
+    return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
 
 
 def _lines(page: Any) -> list[Line]:
     lines = []
     start = 0
+    width, height = _size(page)
     for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
         for raw in block.get("lines", ()):
             line = _line(raw, start)
             if line is not None:
+                if line.turn:
+                    line.seen = _line(_turned(raw, line.turn, width, height), start)
                 lines.append(line)
                 start = line.end + 1  # the newline
                 if start > _MAX_CHARS:
@@ -243,8 +260,27 @@ def _line(raw: dict[str, Any], start: int) -> Line | None:
     base = max(bases, key=bases.__getitem__)
     runs = [_run(first, last, span, largest, base) for first, last, span in spans]
     box = raw["bbox"]
-    upright = abs(raw["dir"][0] - 1.0) < 0.02
-    return Line(text, start, box[1], box[3], base, xs, runs, upright)
+    turn = turn_of(raw["dir"])
+    return Line(text, start, box[1], box[3], base, xs, runs, turn == 0, turn)
+
+
+def _size(page: Any) -> tuple[float, float]:
+    """Width and height before the turn that the page asks for (/Rotate): the places of text are those before it."""
+    box = page.rect
+    return (box.height, box.width) if page.rotation % 180 else (box.width, box.height)
+
+
+def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict[str, Any]:
+    """A line as MuPDF gives it, after so many quarter turns of its page to the right."""
+    spans = [
+        {
+            **span,
+            "origin": turned_point(*span["origin"], turn, width, height),
+            "chars": [{**char, "bbox": turned_box(char["bbox"], turn, width, height)} for char in span["chars"]],
+        }
+        for span in raw["spans"]
+    ]
+    return {"spans": spans, "bbox": turned_box(raw["bbox"], turn, width, height), "dir": (1.0, 0.0)}
 
 
 def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> Run:
@@ -264,12 +300,12 @@ def _page_text(lines: list[Line]) -> str:
 
 def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
-    record = Page(number, page.rect.width, page.rect.height, _page_text(lines), lines, annotations=_annotations(page))
+    record = Page(number, *_size(page), _page_text(lines), lines, annotations=_annotations(page))
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
         if kind == "fill-image":
             record.images.append(box)
         elif kind in _PATHS:
-            (record.rules if _is_rule(box) else record.drawings).append(box)
+            (record.rules if is_rule(box) else record.drawings).append(box)
     return record
 
 
@@ -285,10 +321,6 @@ def _annotations(page: Any) -> list[str]:
     except Exception as error:  # as in pages()
         _raise_if_out_of_memory(error)
         return []
-
-
-def _is_rule(box: Box) -> bool:
-    return box[3] - box[1] < 2.5 and box[2] - box[0] > 20
 
 
 def _is_thin(box: Box) -> bool:

@@ -9,7 +9,8 @@ from itertools import pairwise
 from synth.reading import sections
 from synth.reading.captions import Body, Caption, find_captions, prose_rows
 from synth.reading.cells import Cell, table_rows, words_of
-from synth.reading.columns import Gutter, Row, rows_of
+from synth.reading.columns import Row, rows_of
+from synth.reading.gutters import Columns
 from synth.reading.records import Box, Line, Page
 from synth.reading.regions import closed, find_regions, overlap, reach, side_of, within
 
@@ -31,19 +32,19 @@ class OpenTable:
     column: int
 
 
-def find(page: Page, lines: list[Line], gutter: Gutter | None, body: Body, before: OpenTable | None = None) -> Floats:
+def find(page: Page, lines: list[Line], columns: Columns, body: Body, before: OpenTable | None = None) -> Floats:
     """Take captions, tables and figures out of a page's lines. `before`: the table that the page before ends with."""
-    rows = rows_of(lines, gutter, page.number)
-    prose = prose_rows(rows, gutter, body)
-    captions = [_trimmed(caption, page.rules) for caption in find_captions(rows, prose, gutter, body)]
+    rows = rows_of(lines, columns, page.number)
+    prose = prose_rows(rows, columns, body)
+    captions = [_trimmed(caption, page.rules) for caption in find_captions(rows, prose, columns, body)]
     held = {id(part) for caption in captions for row in caption.rows for part in row.parts}
     walls = [
         row
         for row in rows
         if (id(row) in prose or _is_heading(row, body)) and not any(id(part) in held for part in row.parts)
     ]
-    find_regions(captions, page, lines, rows, walls, gutter)
-    if before is not None and (rest := _continued(before, page, lines, rows, walls, captions, gutter)) is not None:
+    find_regions(captions, page, lines, rows, walls, columns)
+    if before is not None and (rest := _continued(before, page, lines, rows, walls, captions, columns)) is not None:
         captions.insert(0, rest)
     regions = [caption.region for caption in captions if caption.region is not None]
     regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
@@ -79,7 +80,7 @@ def _continued(
     rows: list[Row],
     walls: list[Row],
     captions: list[Caption],
-    gutter: Gutter | None,
+    columns: Columns,
 ) -> Caption | None:
     """The rest of a table, without a caption of its own, where its first row of heads is set again above all text."""
     for row in rows[:3]:
@@ -87,7 +88,7 @@ def _continued(
             continue
         top = row.y0 - 2
         rest = Caption("table", before.number, [], before.column, (row.x0, top, row.x1, top))
-        left, right = reach(rest, page, gutter, [])
+        left, right = reach(rest, page, columns, [])
         stops = [(wall.y0, wall.y1) for wall in walls] + [(other.box[1], other.box[3]) for other in captions]
         box = closed(side_of(rest, page, rows, stops, left, right, 1), page, lines, 1)
         taken = [other.region for other in captions if other.region is not None]
@@ -104,7 +105,9 @@ def _row_of_cells(row: Row) -> list[Cell]:
 def _is_heading(row: Row, body: Body) -> bool:
     """A numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
-    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and row.main.bold
+    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and (
+        row.main.bold or "." in heading.number
+    )
 
 
 def inside(lines: Iterable[Line], caption: Caption) -> list[Line]:

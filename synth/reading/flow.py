@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synth.reading import marks
+from synth.reading import glyphs, marks
 from synth.reading.columns import Row
 from synth.reading.hyphens import HYPHENS, Vocabulary
 from synth.reading.paragraphs import Paragraph
@@ -18,7 +18,7 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜":
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # What may be left out of the middle of a quote: blanks, hyphens, the figures and signs of a mark, the letter of a note.
 _GAP = re.compile(rf"[\s{re.escape(HYPHENS)}–—−\d,;⁰¹²³⁴⁵⁶⁷⁸⁹⁻∗*†‡§¶♠♣♦♥⋆]{{0,20}}|\s?[a-h]\s?")
-_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+")
+_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+|^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 EQUATION = "[equation]"
 
 
@@ -29,6 +29,7 @@ class Text:
 
     text: str
     places: list[Place]
+    listed: bool = False  # an item of a list, without its mark
 
     def spans(self, start: int, end: int, pages: dict[int, str]) -> tuple[Span, ...]:
         """The stretches of the pages' texts that `text[start:end]` comes from, in reading order.
@@ -58,13 +59,14 @@ def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
     chars: list[str] = []
     places: list[Place] = []
     for row in rows:
-        piece, where = _row(row, "".join(chars[-40:]))
+        piece, where = _row(row, "".join(chars[-40:]) + " " * bool(chars))
         if not piece:
             continue
         if chars:
             _join_break(chars, places, piece, vocabulary)
         chars += piece
         places += where
+    glyphs.restore(chars, places, vocabulary)
     return _tidy(chars, places)
 
 
@@ -147,9 +149,12 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
             _join_break(chars, places, list(piece.text), vocabulary)
         chars += piece.text
         places += piece.places
+    if chars and len(item.pieces) in item.equations:
+        chars += f" {EQUATION}"
+        places += [None] * (len(EQUATION) + 1)
     bullet = _BULLET.match("".join(chars))
     skip = bullet.end() if bullet else 0
-    return Text("".join(chars[skip:]), places[skip:])
+    return Text("".join(chars[skip:]), places[skip:], listed=skip > 0)
 
 
 def spelt_out(text: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
 
+from synth.reading import linenumbers
 from synth.reading.records import Line, Page
 
 _PAGE_NUMBER = re.compile(r"^[-–—]?\s*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\s*[-–—]?$", re.I)
@@ -18,12 +18,11 @@ _FOOTER = re.compile(
 )
 
 
-def strip(pages: list[Page]) -> dict[int, list[Line]]:
-    """The lines of each page, by its number, without the furniture and without rotated text."""
+def strip(pages: list[Page]) -> list[list[Line]]:
+    """The lines of each page without the furniture and without turned text."""
+    pages = linenumbers.without(pages)
     repeated = _repeated(pages)
-    return {
-        page.number: [line for line in _unnumbered(page) if not _is_furniture(line, page, repeated)] for page in pages
-    }
+    return [[line for line in page.lines if not _is_furniture(line, page, repeated)] for page in pages]
 
 
 def stamps(page: Page) -> str:
@@ -36,9 +35,10 @@ def _key(line: Line) -> str:
 
 
 def _edge(line: Line, page: Page) -> str:
-    if line.y1 < 0.09 * page.height:
+    lone = bool(_PAGE_NUMBER.match(line.text.strip()))  # a page number may stand nearer to the text
+    if line.y1 < (0.11 if lone else 0.09) * page.height:
         return "top"
-    return "bottom" if line.y0 > 0.9 * page.height else ""
+    return "bottom" if line.y0 > (0.88 if lone else 0.9) * page.height else ""
 
 
 def _repeated(pages: list[Page]) -> set[tuple[str, str]]:
@@ -85,19 +85,3 @@ def _outermost(line: Line, page: Page, edge: str) -> bool:
         return not below or min(below) - line.y1 > need
     above = [other for other in page.lines if other.upright and other.base < line.base - 2 and not _edge(other, page)]
     return not above or line.y0 - max(other.y1 for other in above) > need
-
-
-def _unnumbered(page: Page) -> list[Line]:
-    """Without the line numbers of review versions: a margin column of figures that count up one by one."""
-    numbers = [line for line in page.lines if line.upright and re.fullmatch(r"\d{1,4}", line.text.strip())]
-    columns: dict[int, list[Line]] = {}
-    for line in numbers:
-        columns.setdefault(round(line.x1 / 6), []).append(line)
-    drop: set[int] = set()
-    for column in columns.values():
-        column.sort(key=lambda line: line.base)
-        values = [int(line.text) for line in column]
-        steps = [after - before for before, after in pairwise(values)]
-        if len(column) >= 12 and sum(step in (1, 5) for step in steps) >= 0.9 * len(steps):
-            drop.update(id(line) for line in column)
-    return [line for line in page.lines if id(line) not in drop]

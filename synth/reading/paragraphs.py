@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from synth.reading import marks, sections, sentences
+from synth.reading import citations, marks, sections, sentences
 from synth.reading.captions import Body
 from synth.reading.columns import Row
+from synth.reading.headings import plan
 from synth.reading.hyphens import HYPHENS
 from synth.reading.records import Box, Line
-from synth.reading.sections import Heading, Outline
+from synth.reading.sections import Outline
 
 _ENDED = re.compile(r"[.!?:][\"'”’)\]»]*\s*[\d∗*†‡]*$")
 _BULLET = re.compile(r"^\s*[•◦▪‣∙●○■□➢✓◆⋄–·]\s+|^\s*[•●■▪]")
@@ -29,6 +30,8 @@ class Paragraph:
     section: str
     pieces: list[list[Row]] = field(default_factory=list)
     equations: set[int] = field(default_factory=set)  # indexes of the pieces that an equation precedes
+    label: str = ""  # of a part of the abstract: "Methods"
+    under: int = 0  # which heading it stands under, counted from 1
 
     @property
     def last(self) -> Row:
@@ -41,6 +44,7 @@ class Story:
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     references: list[Row] = field(default_factory=list)
+    aside: list[Row] = field(default_factory=list)  # headings, equations and thanks: read, but quoted nowhere
     found_abstract: bool = False
 
 
@@ -75,32 +79,41 @@ def tell(rows: Sequence[Row], body: Body) -> Story:
     """Follows the rows through the paper: headings open sections, rows become paragraphs."""
     story = Story()
     outline = Outline()
+    layout = plan(rows, body)
     lefts = _left_edges(rows)
     current: Paragraph | None = None
     before: Row | None = None
     equation = False
+    label, under = "", 0
     skip = 0
     for index, row in enumerate(rows):
+        opening = layout.openings.get(index)
         if skip:
             skip -= 1
             before = row
             continue
-        apart = before is None or _apart(before, row, body)
-        heading = sections.find(row, body.size, body.font, apart)
-        if heading is not None and _acceptable(heading, row, rows[index + 1 :], outline.section):
-            heading, skip = _complete(heading, rows, index, body)
-            outline.enter(heading)
+        if opening is not None:
+            label, under, skip = opening.label, under + 1, opening.rows - 1
+            if not label:
+                outline.enter(opening.heading)
             story.found_abstract |= outline.section == sections.ABSTRACT
+            story.aside += rows[index : index + opening.rows]
             current, before, equation = None, row, False
             continue
-        if outline.section == sections.REFERENCES:
+        if index in layout.references:
             story.references.append(row)
         elif _is_scrap(row, rows, index):
+            story.aside.append(row)
             continue
-        elif _is_equation(row, lefts):
+        elif _is_equation(row, lefts, body.font):
             equation = True
+            if current is not None and current.last.text.rstrip()[-1:] not in ".!?:":
+                current.equations.add(len(current.pieces))
+            story.aside.append(row)
         else:
             current = _place(row, before, current, story, outline, body, lefts, equation)
+            current.label, current.under = current.label or label, under
+            story.aside += [row] if current.section == sections.ACKNOWLEDGEMENTS else []
             equation = False
         before = row
     return story
@@ -114,49 +127,7 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
     return edges
 
 
-def _apart(before: Row, row: Row, body: Body) -> bool:
-    """Is there more than the usual distance between two rows, or a new column?"""
-    if (before.page, before.column) != (row.page, row.column) or row.base < before.base:
-        return True
-    return row.base - before.base > 1.25 * body.leading * max(row.size, before.size) / body.size
-
-
-def _acceptable(heading: Heading, row: Row, following: Sequence[Row], section: str) -> bool:
-    """Inside a reference list only a clear heading ends it; a bold first line of a run-in heading is none."""
-    name = sections.canonical(heading.title)
-    if section == sections.REFERENCES:
-        return row.main.bold and (bool(heading.number) or name not in (sections.OTHER, sections.REFERENCES))
-    if following and not heading.number and row.main.bold:
-        below = following[0]
-        near = below.page == row.page and 0 < below.base - row.base < 1.6 * row.size
-        first = below.parts[0].runs[0]
-        if near and first.bold and not all(part.bold for part in below.parts):
-            return False
-    return True
-
-
-def _complete(heading: Heading, rows: Sequence[Row], index: int, body: Body) -> tuple[Heading, int]:
-    """A heading over several rows."""
-    count = 0
-    title = heading.title
-    row = rows[index]
-    for below in rows[index + 1 : index + 3]:
-        same = below.page == row.page and below.column == row.column and abs(below.size - row.size) < 0.3
-        face = below.main.font == row.main.font and all(part.bold == row.main.bold for part in below.parts)
-        if not (same and face and 0 < below.base - row.base < 1.4 * row.size) or (
-            sections.find(below, body.size, body.font, True) is not None
-            and re.match(r"^(\d|[A-Z]\.?\d?\s)", below.text)
-        ):
-            break
-        if not row.main.bold and abs(row.size - body.size) < 0.5:
-            break
-        title = f"{title} {below.text}"
-        row = below
-        count += 1
-    return Heading(heading.number, title, heading.level), count
-
-
-def _is_equation(row: Row, lefts: dict[tuple[int, int], float]) -> bool:
+def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) -> bool:
     """A displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
     text = row.text.replace(" ", "")
     indented = row.x0 > lefts[row.page, row.column] + 0.8 * row.size
@@ -164,7 +135,7 @@ def _is_equation(row: Row, lefts: dict[tuple[int, int], float]) -> bool:
         len(part.text[run.start : run.end].replace(" ", ""))
         for part in row.parts
         for run in part.runs
-        if _MATH_FONT.match(run.font)
+        if _MATH_FONT.match(run.font) and run.font != body_font
     )
     words = len(re.findall(r"[^\W\d_]{4,}", row.text))
     if re.search(r"\(\d{1,2}[a-z]?\)$", row.text) and row.gap > 2 * row.size and words < 6:
@@ -202,14 +173,16 @@ def _place(
     if current is not None and before is not None and not _breaks(before, row, body, lefts, equation):
         current.pieces[-1].append(row)
         return current
-    for earlier in story.paragraphs[-1:-4:-1]:
-        # Scraps of floats may lie between the halves of a paragraph.
+    for earlier in story.paragraphs[-1:-8:-1]:
+        # Scraps of floats, and notes to them in other type, may lie between the halves of a paragraph.
         if earlier.section == outline.section and _continues(earlier.last, row, lefts, equation):
             if equation:
                 earlier.equations.add(len(earlier.pieces))
             earlier.pieces.append([row])
             return earlier
-        if earlier.section != outline.section or len(earlier.pieces) > 1 or len(earlier.pieces[0]) > 2:
+        note = abs(earlier.last.size - row.size) > 0.6
+        scrap = len(earlier.pieces) == 1 and len(earlier.pieces[0]) <= 2
+        if earlier.section != outline.section or not (note or scrap):
             break
     current = Paragraph(outline.section, [[row]])
     story.paragraphs.append(current)
@@ -270,7 +243,9 @@ def tell_notes(rows: Sequence[Row]) -> Iterable[Paragraph]:
         if notes and not _opens_note(row, ()) and notes[-1].last.page == row.page:
             notes[-1].pieces[-1].append(row)
         else:
-            notes.append(Paragraph(sections.OTHER, [[_without_mark(row)]]))
+            run = row.parts[0].runs[0]
+            mark = row.parts[0].text[run.start : run.end].strip()
+            notes.append(Paragraph(sections.OTHER, [[_without_mark(row)]], label=mark if len(mark) <= 3 else ""))
     return notes
 
 
@@ -292,7 +267,7 @@ def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
             if not heading.endswith((".", ":")) or len(heading.split()) > 14:
                 break
             pieces = [first_piece[index:], *paragraph.pieces[1:]]
-            return heading.rstrip(".:"), Paragraph(paragraph.section, pieces, paragraph.equations)
+            return heading.rstrip(".:"), replace(paragraph, pieces=pieces)
         part_index, at = cut
         part = row.parts[part_index]
         words += [item.text for item in row.parts[:part_index]] + [part.text[:at]]
@@ -303,7 +278,7 @@ def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
         if rest is None or not _is_label(text, part, at, row, part_index):
             break
         pieces = [[rest, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
-        return text.rstrip(".:"), Paragraph(paragraph.section, pieces, paragraph.equations)
+        return text.rstrip(".:"), replace(paragraph, pieces=pieces)
     return "", paragraph
 
 
@@ -364,6 +339,7 @@ def _entry_starts(rows: Sequence[Row]) -> list[int]:
             before is None
             or (same and row.base - before.base > 1.35 * row.size)
             or (not same and bool(_ENDED.search(before.text)))
+            or (citations.opens(row.text) and bool(_ENDED.search(before.text)) and before.text.rstrip()[-1] == ".")
         ):
             starts.append(index)
     return starts

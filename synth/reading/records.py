@@ -32,7 +32,8 @@ class Line:
     """One line of text as the PDF gives it: characters that follow each other without a wide gap.
 
     `start` is the offset of its first character in the page's text; `xs` holds the left and right edge of
-    each character; `base` is the baseline.
+    each character; `base` is the baseline. `turn` says how many quarter turns of the page to the right make the line
+    upright, None if it is slanted; `seen` is a turned line as it is read after that turn.
     """
 
     text: str
@@ -43,6 +44,8 @@ class Line:
     xs: list[tuple[float, float]]
     runs: list[Run]
     upright: bool = True
+    turn: int | None = 0
+    seen: Line | None = None
 
     @cached_property
     def x0(self) -> float:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from synth.reading.captions import Caption
 from synth.reading.cells import table_rows, words_of
-from synth.reading.columns import Gutter, Row
+from synth.reading.columns import Row
+from synth.reading.gutters import Columns
 from synth.reading.records import Box, Line, Page
 
 _REACH = 60.0  # points between a caption and what belongs to it, at most
@@ -29,14 +30,14 @@ class _Sides:
 
 
 def find_regions(
-    captions: list[Caption], page: Page, lines: list[Line], rows: list[Row], walls: list[Row], gutter: Gutter | None
+    captions: list[Caption], page: Page, lines: list[Line], rows: list[Row], walls: list[Row], columns: Columns
 ) -> None:
     """Give each caption its region. Tables with a grid on one side of the caption only come first: what is theirs is
     no other caption's."""
     sides: list[tuple[Caption, _Sides]] = []
     for caption in captions:
         others = [other for other in captions if other is not caption]
-        found = _sides(caption, page, lines, rows, walls, others, gutter)
+        found = _sides(caption, page, lines, rows, walls, others, columns)
         if caption.kind == "table":
             held = {id(part) for row in caption.rows for part in row.parts}
             free = [line for line in lines if id(line) not in held]
@@ -76,10 +77,10 @@ def _sides(
     rows: list[Row],
     walls: list[Row],
     others: list[Caption],
-    gutter: Gutter | None,
+    columns: Columns,
 ) -> _Sides:
     """What a caption may describe: the box above it and that below it, up to running text or another caption."""
-    left, right = reach(caption, page, gutter, others)
+    left, right = reach(caption, page, columns, others)
     stops = [(row.y0, row.y1) for row in walls if row.x0 < right and row.x1 > left]
     barred = [(o.box[1], o.box[3]) for o in others if o.box[0] < right and o.box[2] > left]
     sides: list[Box | None] = []
@@ -173,21 +174,18 @@ def _framed(
     return chain[0][0] - 3, min(tops) - 1, chain[0][2] + 3, max(tops) + 1
 
 
-def reach(caption: Caption, page: Page, gutter: Gutter | None, others: list[Caption]) -> tuple[float, float]:
+def reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]) -> tuple[float, float]:
     """From where to where on the x axis a caption's figure or table may lie."""
+    base = caption.rows[0].base if caption.rows else caption.box[3]
+    gutters = columns.at(base)
     beside = [other for other in others if min(other.box[3], caption.box[3]) > max(other.box[1], caption.box[1]) + 2]
-    if gutter is None and beside:
+    if not gutters and beside:
         ends = [(other.box[2] + caption.box[0]) / 2 for other in beside if other.box[2] <= caption.box[0]]
         starts = [(caption.box[2] + other.box[0]) / 2 for other in beside if other.box[0] >= caption.box[2]]
         return max(ends, default=0.0), min(starts, default=page.width)
-    middle = page.width / 2 if gutter is None else (gutter[0] + gutter[1]) / 2
-    if caption.column == 1:
-        return 0.0, middle
-    if caption.column == 2:
-        return middle, page.width
-    if gutter is not None and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
+    if caption.column == 0 and gutters and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
         return caption.box[0] - 20, caption.box[2] + 20  # one of several captions side by side
-    return 0.0, page.width
+    return columns.reach(caption.box[0], caption.box[2], base, page.width)
 
 
 def side_of(

@@ -11,7 +11,7 @@ BODY = "the running text of a page is long enough"
 
 def kept(pages):
     found = furniture.strip(pages)
-    return [[item.text for item in found[p.number]] for p in pages]
+    return [[item.text for item in lines] for lines in found]
 
 
 def body(first=100.0, count=40):
