@@ -272,7 +272,7 @@ def _named(sentence: Sentence, noun: Token) -> str:
     text = re.sub(
         r"^(?:(?:the|an?|our|its|their|up to|about|around|\d[\d.,]*\s?%?)\s+)+", "", phrase.text, flags=re.IGNORECASE
     )
-    text = re.sub(r"^(?:state-of-the-art|SOTA|new|best|overall|good|high|promising)\s+", "", text)
+    text = re.sub(r"^(?:state[- ]of[- ]the[- ]art|SOTA|new|best|overall|good|high|promising)\s+", "", text)
     return noun.text if re.search(r"\d", text) else text
 
 

@@ -99,7 +99,7 @@ def _verb(sentence: Sentence, token: Token) -> Token | None:
     if verb is None or token.dep not in ("amod", "nummod", "advmod"):
         return None
     if above.lemma in PLACES and above.pos == "NOUN":
-        return verb if verb.lemma in TAKES | RANKS and above.dep in ("dobj", "pobj") else None
+        return verb if verb.lemma in TAKES | RANKS and above.dep in ("dobj", "pobj", "conj") else None
     noun = sentence.parsed.head(above) if above.lemma == "best" or above.text.lower() == "best" else above
     best = any(t.text.lower() == "best" for t in sentence.tokens[token.index + 1 : token.index + 2])
     if best and verb.lemma in TAKES | RANKS | {"be"} and noun.dep in ("dobj", "attr", "pobj", "acomp", "ROOT"):

@@ -58,7 +58,10 @@ NAMES = re.compile(rf"\b{NAME}(?:,\s{NAME}){{0,12}},?\s(?:and|or|nor)\s{NAME}(?=
 GERUND = re.compile(r"(?:evaluating|applying|using|employing|adopting|utilizing)\s+", re.IGNORECASE)
 
 # These say that it is for the better or the worse, and not that it is more.
-BETTERING = bag("improve improvement improved enhance enhancement ameliorate better superior worse inferior degrade worsen")
+BETTERING = bag(
+    "improve improvement improved enhance enhancement ameliorate better superior worse inferior degrade "
+    "degradation deteriorate deterioration worsen"
+)
 TURNED = {"increase": "decrease", "decrease": "increase", "greater": "less", "less": "greater"}
 
 Names = Mapping[int, str]  # index of a pronoun's token → the name that it stands for

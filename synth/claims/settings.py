@@ -73,7 +73,8 @@ def _behind(sentence: Sentence, token: Token, inside: set[int]) -> tuple[int, in
     for target in targets[:1]:
         if target.index not in inside or not _limits(sentence, token, target):
             return None
-        phrase = sentence.phrase(target, without=AGAINST)
+        beside = [c for c in parsed.children(target, "conj") if is_measure(sentence, c) or c.lemma in CHANGE_NOUNS]
+        phrase = sentence.phrase(target, without=AGAINST, apart=beside)
         if len(phrase.text.split()) > MAX_WORDS:
             phrase = sentence.phrase(target, without=PLACING)
         return (token.start, phrase.end) if 0 < len(phrase.text.split()) <= MAX_WORDS else None

@@ -42,7 +42,7 @@ def wordings(prediction: Prediction, contrast: Contrast) -> Iterator[Wording]:
             replace(prediction, treatment=purpose[1]), f"the claim says “{prediction.treatment}”, for one purpose"
         )
     sides = [term for slot in ("treatment", "baseline") for term in contrast.terms.get(slot, ())]
-    if not (prediction.baseline and prediction.treatment and longest_match(KIND, sides) == KIND):
+    if not (prediction.baseline and prediction.treatment and stems(longest_match(KIND, sides)) == stems(KIND)):
         return
     for slot, said in (("treatment", prediction.treatment), ("baseline", prediction.baseline)):
         if is_multilingual(said):
