@@ -17,8 +17,8 @@ RAISERS = bag(
 )
 ATTAINING = bag("contribute lead succeed result effective helpful successful")  # "contributes to improving"
 WONDERING = bag(
-    "investigate examine ask wonder want wish hope aim ensure assume check test explore study mean require suppose expect "
-    "experiment"
+    "investigate examine ask wonder want wish hope aim ensure assume check test explore study mean require suppose "
+    "expect experiment"
 )
 CONDITIONS = bag("if whether when unless until before after once as because since where how why so")
 OPEN = bag("if whether how why unless suppose")

@@ -67,7 +67,7 @@ def placings(sentence: Sentence) -> Iterator[Placing]:
 
 
 def _by_it(sentence: Sentence, token: Token) -> Place:
-    """Where one of several places was taken: "first place in A, second place in B"; which of "1st and 2nd in A" is open."""
+    """Where one of several places was taken: "first place in A, second place in B"; not in "1st and 2nd in A and B"."""
     text = sentence.text
     others = [t.start for t in sentence.tokens[token.index + 1 :] if _rank(t)]
     match = WHERE.match(text, token.end, min(others, default=len(text)))

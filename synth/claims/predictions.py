@@ -13,6 +13,8 @@ Scope keys, each only where the sentence says it:
     model, languages, corpus, split   where it holds
     condition    a clause or phrase that limits it ("when the word order is reversed", "in both settings",
                  "especially for rare words")
+    setting      where and how it was tried beyond all other slots, as printed, divided by ";" ("for rare words",
+                 "on two of three domains; within a small budget")
     task_type    the kind of task, if a data set stands in `task`
     approximate  the printed word ("up to", "about"); aggregate "average"; relative "relative" or "absolute"
     from, to     the two ends of a change, or the levels of baseline and treatment

@@ -72,7 +72,9 @@ def test_a_cost_that_improves_is_lower(text: str, direction: str):
 
 
 def test_two_values_with_their_own_baselines():
-    made = of("Our parser obtains a five point improvement over the best system and two points over the average system.")
+    made = of(
+        "Our parser obtains a five point improvement over the best system and two points over the average system."
+    )
     assert [(p.value, p.baseline) for p in made] == [(5, "the best system"), (2, "the average system")]
 
 
