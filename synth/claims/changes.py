@@ -38,7 +38,8 @@ from synth.types import ClaimKind
 PEOPLE = bag("patient woman man participant subject child mouse rat animal people person group respondent user")
 ART = re.compile(
     r"(?:the |a |an )?(?:\w+ )?(?:state[- ]of[- ](?:the[- ])?art|SOTA)\b"
-    r"|(?:the |all )?(?:previous|prior|earlier|existing|previously|best) (?:[\w-]+ ){0,3}(?:results?|works?|systems?|records?)$"
+    r"|(?:the |all )?(?:previous|prior|earlier|existing|previously|best) (?:[\w-]+ ){0,3}"
+    r"(?:results?|works?|systems?|records?)$"
     r"|(?:the |a |our |all )?(?:[\w-]+ ){0,2}base ?lines?(?: [\w-]+)?$",
     re.IGNORECASE,
 )
@@ -220,7 +221,11 @@ def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
         return None
     if without and made.patient is None:
         return None  # "without improvements": of what is not said
-    if not without and token.dep == "pobj" and ((verb.lemma in PLAIN and not passive) or parsed.head(token).lemma == "with"):
+    if (
+        not without
+        and token.dep == "pobj"
+        and ((verb.lemma in PLAIN and not passive) or parsed.head(token).lemma == "with")
+    ):
         return None
     treatment, pronoun = treatment_of(sentence, verb, token)
     whose = of_phrase(sentence, token)

@@ -106,7 +106,8 @@ class Sentence:
         while last + 1 in indices:
             last += 1
         while last > head.index and (
-            (self.tokens[last].pos in ("PUNCT", "CCONJ", "ADP") and not self._stranded(self.tokens[last])) or self.tokens[last].lemma in ("even", "also")
+            (self.tokens[last].pos in ("PUNCT", "CCONJ", "ADP") and not self._stranded(self.tokens[last]))
+            or self.tokens[last].lemma in ("even", "also")
         ):
             last -= 1
         last += self._named_beside(head, last)
@@ -199,7 +200,9 @@ class Sentence:
             if not phrase.start <= token.start < phrase.end or token.tag not in FINITE or token.pos not in VERBAL:
                 continue
             held = [token, *self.parsed.ancestors(token)]
-            if not any(t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in held if t.start < phrase.end):
+            if not any(
+                t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in held if t.start < phrase.end
+            ):
                 return True
         return False
 

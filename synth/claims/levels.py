@@ -12,8 +12,8 @@ from synth.claims.dealing import RESPECTIVELY
 from synth.claims.grammar import SUBJECTS, Phrase, Sentence, is_be
 from synth.claims.modality import asserted, hedge, negated
 from synth.claims.places import Place, leading, place_in, placed_name
-from synth.claims.surpassing import UNITS
 from synth.claims.roles import POSSESSIVES, is_measure, source, treatment_of
+from synth.claims.surpassing import UNITS
 from synth.claims.words import REACHERS, bag
 from synth.language import Token
 from synth.quantities import TIMES, Quantity, listed
@@ -272,7 +272,7 @@ def _named(sentence: Sentence, noun: Token) -> str:
     text = re.sub(
         r"^(?:(?:the|an?|our|its|their|up to|about|around|\d[\d.,]*\s?%?)\s+)+", "", phrase.text, flags=re.IGNORECASE
     )
-    text = re.sub(r"^(?:state-of-the-art|SOTA|new|best|overall|good|high|promising)\s+", "", text)
+    text = re.sub(r"^(?:state[- ]of[- ]the[- ]art|SOTA|new|best|overall|good|high|promising)\s+", "", text)
     return noun.text if re.search(r"\d", text) else text
 
 

@@ -17,8 +17,8 @@ RAISERS = bag(
 )
 ATTAINING = bag("contribute lead succeed result effective helpful successful")  # "contributes to improving"
 WONDERING = bag(
-    "investigate examine ask wonder want wish hope aim ensure assume check test explore study mean require suppose expect "
-    "experiment"
+    "investigate examine ask wonder want wish hope aim ensure assume check test explore study mean require suppose "
+    "expect experiment"
 )
 CONDITIONS = bag("if whether when unless until before after once as because since where how why so")
 OPEN = bag("if whether how why unless suppose")
@@ -108,6 +108,8 @@ def asserted(sentence: Sentence, verb: Token, seen: int = 0) -> bool:
         told = preposition.lemma == "by" and above.lemma in FINDING and verb.lemma in COMPARE_VERBS
         return (done or spared or told) and asserted(sentence, above, seen + 1)
     helpers = {c.lemma for c in parsed.children(verb, "aux")}
+    if "need" in helpers and parsed.children(verb, "neg"):
+        return False  # "need not lead to B"
     if any(c.lemma in SELDOM for c in parsed.children(verb, "advmod")):
         return False
     for child in parsed.children(verb, "neg"):

@@ -69,7 +69,11 @@ def _changed(sentence: Sentence, phrase: Phrase) -> tuple[tuple[str, ...], tuple
             tasks = (placed_name(sentence, of.text),)  # "the recall of normalization"
         return tasks, metrics, scope
     if phrase.head.lemma == "language" and not metrics and len(phrase.text.split()) <= 8:
-        return (), (), {"languages": scope.get("languages") or phrase.text, **scope}  # "improves low-resource languages"
+        return (
+            (),
+            (),
+            {"languages": scope.get("languages") or phrase.text, **scope},
+        )  # "improves low-resource languages"
     named = [m for m in inside if m.kind in ("dataset", "task")]
     if named and len(phrase.text) <= sum(len(m.text) for m in named) + 12:
         return names_of(named, "dataset", "task"), (), scope

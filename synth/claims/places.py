@@ -16,7 +16,8 @@ from synth.language import Token
 from synth.lexicon import Mention, names_of
 
 IN_PLACE = re.compile(
-    r"[a-z][-–→]$|\blanguages:\s$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$", re.IGNORECASE
+    r"[a-z][-–→]$|\blanguages:\s$|\b(?:both|on|in|for|to|into|from|across|of|over|between|and|,|/)\s?(?:the\s|all\s)?$",
+    re.IGNORECASE,
 )
 PAIRED = re.compile(r"\s?(?:[-–→⇒↔/]|->|<->|-?to-?|\bto\b)\s?")
 LANGUAGE_COUNT = re.compile(
@@ -197,7 +198,9 @@ def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[in
         means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
         limits = limits or (token.dep == "advcl" and _is_purpose(sentence, token))
         first = sentence.first(token).index
-        remark = token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
+        remark = (
+            token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
+        )
         means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
         if limits or means or remark or where or token.dep == "relcl":
             found |= {t.index for t in parsed.subtree(token)}
@@ -296,7 +299,7 @@ def _own_phrase(sentence: Sentence, trigger: Token) -> set[int]:
     parsed, noun = sentence.parsed, trigger
     while noun.dep in ("amod", "compound", "nmod", "advmod") and parsed.head(noun).pos in ("NOUN", "PROPN", "ADJ"):
         noun = parsed.head(noun)
-    others = [c for c in parsed.children(noun, "conj")]
+    others = parsed.children(noun, "conj")
     placed_ = [any(c.lemma in ("on", "in", "for") for c in parsed.children(n, "prep")) for n in (noun, *others)]
     if noun is trigger or not (placed_[0] or noun.dep == "conj"):
         return {t.index for t in parsed.subtree(trigger)}

@@ -67,7 +67,7 @@ def placings(sentence: Sentence) -> Iterator[Placing]:
 
 
 def _by_it(sentence: Sentence, token: Token) -> Place:
-    """Where one of several places was taken: "first place in A, second place in B"; which of "1st and 2nd in A" is open."""
+    """Where one of several places was taken: "first place in A, second place in B"; not in "1st and 2nd in A and B"."""
     text = sentence.text
     others = [t.start for t in sentence.tokens[token.index + 1 :] if _rank(t)]
     match = WHERE.match(text, token.end, min(others, default=len(text)))
@@ -99,7 +99,7 @@ def _verb(sentence: Sentence, token: Token) -> Token | None:
     if verb is None or token.dep not in ("amod", "nummod", "advmod"):
         return None
     if above.lemma in PLACES and above.pos == "NOUN":
-        return verb if verb.lemma in TAKES | RANKS and above.dep in ("dobj", "pobj") else None
+        return verb if verb.lemma in TAKES | RANKS and above.dep in ("dobj", "pobj", "conj") else None
     noun = sentence.parsed.head(above) if above.lemma == "best" or above.text.lower() == "best" else above
     best = any(t.text.lower() == "best" for t in sentence.tokens[token.index + 1 : token.index + 2])
     if best and verb.lemma in TAKES | RANKS | {"be"} and noun.dep in ("dobj", "attr", "pobj", "acomp", "ROOT"):

@@ -13,6 +13,8 @@ Scope keys, each only where the sentence says it:
     model, languages, corpus, split   where it holds
     condition    a clause or phrase that limits it ("when the word order is reversed", "in both settings",
                  "especially for rare words")
+    setting      where and how it was tried beyond all other slots, as printed, divided by ";" ("for rare words",
+                 "on two of three domains; within a small budget")
     task_type    the kind of task, if a data set stands in `task`
     approximate  the printed word ("up to", "about"); aggregate "average"; relative "relative" or "absolute"
     from, to     the two ends of a change, or the levels of baseline and treatment
@@ -58,7 +60,10 @@ NAMES = re.compile(rf"\b{NAME}(?:,\s{NAME}){{0,12}},?\s(?:and|or|nor)\s{NAME}(?=
 GERUND = re.compile(r"(?:evaluating|applying|using|employing|adopting|utilizing)\s+", re.IGNORECASE)
 
 # These say that it is for the better or the worse, and not that it is more.
-BETTERING = bag("improve improvement improved enhance enhancement ameliorate better superior worse inferior degrade worsen")
+BETTERING = bag(
+    "improve improvement improved enhance enhancement ameliorate better superior worse inferior degrade "
+    "degradation deteriorate deterioration worsen"
+)
 TURNED = {"increase": "decrease", "decrease": "increase", "greater": "less", "less": "greater"}
 
 Names = Mapping[int, str]  # index of a pronoun's token → the name that it stands for

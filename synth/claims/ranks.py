@@ -147,7 +147,7 @@ def correlation(sentence: Sentence, token: Token) -> Assertion | None:
     if (lemma in CORRELATES and token.pos == "VERB" and token.tag != "VBN") or word in CORRELATED:
         if (word in CORRELATED or token.tag == "VBG") and token.dep in ("amod", "acl", "advcl", "prep"):
             return None  # "…, depending on B": no more than a remark
-        if word == "related" and not sentence.parsed.children(token, "advmod"):
+        if word in ("related", "linked") and not sentence.parsed.children(token, "advmod"):
             return None  # "texts that are related to medicine"
         linking = LINKING - {"with", "to", "of"} if lemma == "depend" else {"with"} if lemma == "scale" else LINKING
         links = [c for c in sentence.parsed.children(token, "prep") if c.lemma in linking]

@@ -26,7 +26,7 @@ WORTH = bag(
 )
 PROPOSING = bag("propose present introduce develop devise design describe build create")
 PROPOSED = PROPOSING | bag("adapt adopt")
-PORTIONS = bag("number amount fraction portion part subset percentage")
+PORTIONS = bag("number amount fraction portion part subset percentage dataset datasets metric metrics")
 CALLED = bag("call name dub term denote abbreviate")
 # Where, by how much, against what and under which condition: none of it is what changes.
 AROUND = bag(
@@ -207,7 +207,7 @@ def source(sentence: Sentence, verb: Token, noun: Token | None = None) -> Phrase
                 return sentence.phrase(child, apart=marks)  # "improves when adding A"
             if child.tag == "VBG" and child.lemma in MEANS:
                 if any(t.lemma in PORTIONS for t in parsed.children(child, "dobj")):
-                    continue  # "using only a fraction of the data": under which condition
+                    continue  # "using only a fraction of the data", "using both data sets": under which condition
                 return source_phrase(sentence, child)
     return None
 

@@ -1,4 +1,4 @@
-"""What limits a statement beyond its named places: the phrases behind prepositions that no slot has taken, as printed."""
+"""What limits a statement beyond its named places: phrases behind prepositions that no slot has taken, as printed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ PLACING = bag("on in for across over under at within during among amongst throug
 IDLE = bag(
     "term particular contrast addition comparison average least most general fact order case example instance practice "
     "conclusion turn total part hand way side basis favor favour spite respect regard line accordance time paper work "
-    "section study purpose reason first last future detail relation way board"
+    "section study purpose reason first last future detail relation way board par"
 )
 FUNCTION = bag(
     "a an the our their its his her this these those both all of in on for to with by at from and or over across under "
     "as when that which is are was were be it we within during among without between new standard well"
 )
 REPORTED = TRIALS - JUDGED | bag("result finding ablation table figure section paper plot")
+ART = re.compile(r"state|SOTA", re.IGNORECASE)
 AGAINST = ("over", "against")
 MAX_SETTINGS = 4
 WORD = re.compile(r"[^\W_]+")
@@ -66,14 +67,20 @@ def _behind(sentence: Sentence, token: Token, inside: set[int]) -> tuple[int, in
     above = parsed.head(token)
     if token.dep == "acl" and token.lemma in USING and token.tag == "VBG" and above.lemma in TRIALS | REPORTERS:
         targets = parsed.children(token, "dobj")  # "experiments using A show that"
-    elif (token.lemma in PLACING or (token.lemma == "to" and above.lemma == "apply")) and token.dep in ("prep", "conj", "mark", "advmod"):
+    elif (token.lemma in PLACING or (token.lemma == "to" and above.lemma == "apply")) and token.dep in (
+        "prep",
+        "conj",
+        "mark",
+        "advmod",
+    ):
         targets = parsed.children(token, "pobj", "pcomp")
     else:
         return None
     for target in targets[:1]:
         if target.index not in inside or not _limits(sentence, token, target):
             return None
-        phrase = sentence.phrase(target, without=AGAINST)
+        beside = [c for c in parsed.children(target, "conj") if is_measure(sentence, c) or c.lemma in CHANGE_NOUNS]
+        phrase = sentence.phrase(target, without=AGAINST, apart=beside)
         if len(phrase.text.split()) > MAX_WORDS:
             phrase = sentence.phrase(target, without=PLACING)
         return (token.start, phrase.end) if 0 < len(phrase.text.split()) <= MAX_WORDS else None
@@ -93,7 +100,7 @@ def _limits(sentence: Sentence, preposition: Token, target: Token) -> bool:
         return False
     if target.pos == "VERB" and (preposition.lemma == "without" or target.lemma in FINDING):
         return False  # "without degrading A" is said of A
-    if word in REPORTED:
+    if word in REPORTED or (target.masked and ART.match(target.text)):
         return False  # "in our experiments": what they are on follows
     below = [target, *sentence.parsed.children(target)]
     if any(sentence.is_amount(t) for t in below if t.dep != "nummod") or is_measure(sentence, target):

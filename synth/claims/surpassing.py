@@ -84,7 +84,12 @@ def surpassing(sentence: Sentence, token: Token) -> Assertion | None:
 def superiority(sentence: Sentence, token: Token) -> Assertion | None:
     """Read "we show the superiority of A over B"."""
     verb = sentence.parsed.head(token)
-    if token.lemma != "superiority" or token.dep not in ("dobj", "conj") or verb.pos != "VERB" or verb.lemma not in SHOWN:
+    if (
+        token.lemma != "superiority"
+        or token.dep not in ("dobj", "conj")
+        or verb.pos != "VERB"
+        or verb.lemma not in SHOWN
+    ):
         return None
     treatment = of_phrase(sentence, token)
     against = baselines(sentence, token, verb)

@@ -1,4 +1,4 @@
-"""Other words for what a prediction names, which mean no other treatment: the kind of a named model, what is not for. Pure."""
+"""A prediction in other words that mean the same treatment: the kind of a named model, without what it is for. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from synth.verdicts.slots import Contrast, longest_match
 
 PURPOSE = re.compile(r"(.{4,}?)\sfor\s(.+)")
 # What nearly every model of the field is for: it makes no other treatment.
-GENERAL = re.compile(r"\b(?:understanding|generation|transfer|languages?|processing|NLP|NLU|NLG|tasks?)\b", re.IGNORECASE)
+GENERAL = re.compile(
+    r"\b(?:understanding|generation|transfer|languages?|processing|NLP|NLU|NLG|tasks?)\b", re.IGNORECASE
+)
 # Names of multilingual encoders and language models: mBERT, mT5, XLM-R, InfoXLM, LaBSE, LASER, RemBERT, DistilmBERT.
 MULTILINGUAL = re.compile(r"m[A-Z]|\w*XLM|\w*mBERT|LaBSE|LASER|RemBERT|[Mm]ultilingual")
 KIND = "multilingual model"
@@ -42,7 +44,7 @@ def wordings(prediction: Prediction, contrast: Contrast) -> Iterator[Wording]:
             replace(prediction, treatment=purpose[1]), f"the claim says “{prediction.treatment}”, for one purpose"
         )
     sides = [term for slot in ("treatment", "baseline") for term in contrast.terms.get(slot, ())]
-    if not (prediction.baseline and prediction.treatment and longest_match(KIND, sides) == KIND):
+    if not (prediction.baseline and prediction.treatment and stems(longest_match(KIND, sides)) == stems(KIND)):
         return
     for slot, said in (("treatment", prediction.treatment), ("baseline", prediction.baseline)):
         if is_multilingual(said):

@@ -55,7 +55,9 @@ def abstracts(data: Path, part: str) -> list[dict[str, Any]]:
     recent = [row for row in rows if int(row["year"] or 0) >= 2018 and len(row["abstract"]) > 300]
     if part in ("fresh", "last"):
         seen = {row["id"] for other in ("tune", "test", "mentioned", "wide") for row in abstracts(data, other)}
-        rest = sorted((r for r in recent if FIELD.search(r["title"]) and r["id"] not in seen), key=lambda row: row["id"])
+        rest = sorted(
+            (r for r in recent if FIELD.search(r["title"]) and r["id"] not in seen), key=lambda row: row["id"]
+        )
         random.Random(FRESH).shuffle(rest)
         return rest[:90] if part == "fresh" else rest[90:]
     named = bool(part in ("tune", "test"))

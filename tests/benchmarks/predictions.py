@@ -2,8 +2,10 @@
 
     SYNTH_DATA=… python -m tests.benchmarks.predictions [A|B|C|FILE.jsonl …] [--quiet]
 
-A, B and C (all three unless told) are the lists of predictions.toml, 60 sentences each of the ACL Anthology; what stands
-before a sentence is looked up in its abstract (data set acl-anthology). A line of FILE is {"id", "sentence", "before", "predictions": [{"treatment", "baseline", "task", "metric", "direction",
+A, B and C (all three unless told) are the lists of predictions.toml, 60 sentences each of the ACL Anthology; what
+stands before a sentence is looked up in its abstract (data set acl-anthology).
+
+A line of FILE is {"id", "sentence", "before", "predictions": [{"treatment", "baseline", "task", "metric", "direction",
 "value", "unit", "scope", "bound", …}]}: null or absent where the sentence says nothing; `before` is what stands before
 the sentence in its paper; `direction` is higher, lower, equal or unknown; `value` a number, or two ends of a range;
 `scope` conditions, data sets and languages, divided by ";". `score`, `other`, `from` and `to` are further numbers that

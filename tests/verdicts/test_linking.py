@@ -440,3 +440,37 @@ def test_the_hypothesis_is_the_written_one_or_made_of_the_first_phrases():
     assert hypothesis(DISTANCE) == "typological distance correlates with transfer performance on sentence retrieval"
     assert hypothesis(Contrast()) in phrases(Contrast())
     assert phrases(COUNTED) == []
+
+
+KINDS = Contrast(
+    id="kinds",
+    treatment="multilingual",
+    baseline="monolingual",
+    terms={
+        "treatment": ["multilingual models", "multilingual model"],
+        "baseline": ["monolingual models"],
+        "task": ["NLI"],
+        "metric": ["accuracy"],
+    },
+)
+
+
+def test_a_named_multilingual_model_is_one():
+    (found,) = fits(Prediction("XLM-R", "monolingual models", direction="greater"), [Experiment(contrasts=(KINDS,))])
+    assert found.matched["treatment"] == "XLM-R"
+    assert "multilingual model" in found.unmatched["treatment detail"]
+
+
+@pytest.mark.parametrize(
+    ("treatment", "baseline"),
+    [("XLM-R", "FinBERT"), ("FinBERT", "mBERT"), ("XLM-R with adapters", "monolingual models"), ("XLM-R", "")],
+)
+def test_a_model_is_no_other_kind(treatment: str, baseline: str):
+    assert fits(Prediction(treatment, baseline, direction="greater"), [Experiment(contrasts=(KINDS,))]) == []
+    assert fits(Prediction("intermediate training", "mBERT", direction="greater"), KNOWN) == []
+
+
+def test_what_a_treatment_is_for_makes_it_no_other():
+    (found,) = fits(Prediction("intermediate training for language understanding", direction="increase"), KNOWN)
+    assert "for one purpose" in found.unmatched["treatment detail"]
+    assert fits(Prediction("intermediate training for speech", direction="increase"), KNOWN) == []
