@@ -64,6 +64,8 @@ _SIGNS |= {
     "dots": "…",
     "cdots": "⋯",
 }
+_SIGNS |= {"copyright": "©", "S": "§", "P": "¶", "pounds": "£", "yen": "¥", "dag": "†", "ddag": "‡", "checkmark": "✓"}
+_SIGNS |= {"textquotedblleft": "“", "textquotedblright": "”", "textemdash": "—", "textendash": "–", "textsection": "§"}
 _BLANKS = {" ": " ", "\n": " ", "\t": " ", "\r": " ", ",": "\u2009", ";": " ", ":": " ", "\\": " ", ">": " "}
 _BLANKS |= {"quad": " ", "qquad": " ", "space": " ", "newline": " ", "linebreak": " ", "par": " ", "enspace": " "}
 _BLANKS |= {"thinspace": "\u2009", "item": " ", "hfill": " ", "break": " ", "enskip": " ", "tabularnewline": " "}
@@ -263,7 +265,7 @@ class _Reader:
         self._tokens, self._at = rest, end + 1
         if len(self.unknown) > known and "commands nested too deep" not in self.unknown:
             return f"{token}{''.join(rest[start:end])}{token}"  # a formula that is not understood stays one
-        return " ".join(found.split()) if found.strip() else ""
+        return " ".join(found.split()) if found.strip() else found[:1]
 
     def _is_formula(self, inner: str) -> bool:
         """Whether this stands between dollars that belong together: not in "for $5 or $10"."""

@@ -27,6 +27,7 @@ CASES = {
     r"a \& b \% c \$5 \_ \{x\} \# \LaTeX{} \TeX": "a & b % c $5 _ {x} # LaTeX TeX",
     r"E.~coli, 5\,kg, \href{http://a.b}{text}, \SI{5}{\micro\metre}": "E. coli, 5\u2009kg, text, 5\u00a0µm",
     r"\(x^2\) and $k$-means": "x² and k-means",
+    r"$5\,\mu\mathrm{m}$, 10$\,$kg, ${}^{13}$C, $\chi^2$-test, \copyright, \pounds 5": "5 µm, 10\u2009kg, ¹³C, χ²-test, ©, £ 5",
 }  # fmt: skip
 
 
