@@ -64,4 +64,6 @@ def test_what_the_file_says_of_itself_counts():
 def test_any_bytes(content):
     text, _ = decoded(content)
     text.encode("utf-8", "surrogatepass")
-    assert not text.startswith("\ufeff") or content.count(b"\xef\xbb\xbf") > 1 or b"\xfe" in content or b"\xff" in content
+    assert (
+        not text.startswith("\ufeff") or content.count(b"\xef\xbb\xbf") > 1 or b"\xfe" in content or b"\xff" in content
+    )

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from synth import delimited
 
 COLUMNS = ("decision", "doi", "reason")
-ROWS = [["Decision", " DOI ", "Reason"], ["include", "10.1000/x", "a, b; c"], ["exclude", "10.1000/y", 'the "best"\nof two']]
+ROWS = [
+    ["Decision", " DOI ", "Reason"],
+    ["include", "10.1000/x", "a, b; c"],
+    ["exclude", "10.1000/y", 'the "best"\nof two'],
+]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -75,7 +75,9 @@ def test_a_doi_in_a_text(text, expected):
 
 
 def test_pubmed():
-    assert [pmid(t) for t in ("123", "PMID: 0123", "https://pubmed.ncbi.nlm.nih.gov/123/", "x", "")] == ["123"] * 3 + [None] * 2
+    assert [pmid(t) for t in ("123", "PMID: 0123", "https://pubmed.ncbi.nlm.nih.gov/123/", "x", "")] == ["123"] * 3 + [
+        None
+    ] * 2
     assert [pmcid(t) for t in ("PMC12", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC12/", "PMCID: PMC12", "12")] == [
         "PMC12",
         "PMC12",

@@ -13,16 +13,17 @@ TIMES = 3  # "&amp;amp;lt;" is resolved; whatever is escaped more often is meant
 
 # Tags that part words; of the others what stands before and behind belongs together.
 _PARTING = frozenset(
-    "p br div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 hr sec title section article blockquote list list-item "
-    "label para abstract head body html tbody thead caption fig pre break abstracttext disp-formula header footer "
-    "disp-quote script style alternatives".split()
+    "p br div li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 hr sec title section article blockquote list list- "
+    "item label para abstract head body html tbody thead caption fig pre break abstracttext disp-formula header "
+    "footer disp-quote script style alternatives".split()
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em emphasis font i img inf ins kbd mark monospace named-content nobr "
-    "q roman s samp sc scp small smallcaps span sans-serif strike strong styled-content sub sup tt u underline overline var wbr xref "
-    "ext-link email uri inline-formula inline-graphic fn italic bold inline-supplementary-material tex-math math mi mn mo mrow mtext msub "
-    "msup msubsup mfrac msqrt mroot mover munder munderover mstyle mspace mfenced mpadded semantics annotation "
-    "annotation-xml mtable mtr mtd object iframe embed svg input form link meta base applet video audio".split()
+    "a abbr acronym b bdi bdo big cite code del dfn em emphasis font i img inf ins kbd mark monospace named-content "
+    "nobr q roman s samp sc scp small smallcaps span sans-serif strike strong styled-content sub sup tt u underline "
+    "overline var wbr xref ext-link email uri inline-formula inline-graphic fn italic bold inline-supplementary- "
+    "material tex-math math mi mn mo mrow mtext msub msup msubsup mfrac msqrt mroot mover munder munderover mstyle "
+    "mspace mfenced mpadded semantics annotation annotation-xml mtable mtr mtd object iframe embed svg input form "
+    "link meta base applet video audio".split()
 )
 _ATTRIBUTES = r"(?:\s+[\w:.-]{1,60}(?:\s*=\s*(?:\"[^\"<>]{0,2000}\"|'[^'<>]{0,2000}'|[^\s\"'<>=`]{1,300}))?){0,20}"
 _TAG = re.compile(rf"<(/?)([a-zA-Z][\w.:-]{{0,40}})({_ATTRIBUTES})\s*(/?)>")

@@ -64,24 +64,28 @@ _SIGNS |= {
     "dots": "…",
     "cdots": "⋯",
 }
+_SIGNS |= {"copyright": "©", "S": "§", "P": "¶", "pounds": "£", "yen": "¥", "dag": "†", "ddag": "‡", "checkmark": "✓"}
+_SIGNS |= {"textquotedblleft": "“", "textquotedblright": "”", "textemdash": "—", "textendash": "–", "textsection": "§"}
 _BLANKS = {" ": " ", "\n": " ", "\t": " ", "\r": " ", ",": "\u2009", ";": " ", ":": " ", "\\": " ", ">": " "}
 _BLANKS |= {"quad": " ", "qquad": " ", "space": " ", "newline": " ", "linebreak": " ", "par": " ", "enspace": " "}
 _BLANKS |= {"thinspace": "\u2009", "item": " ", "hfill": " ", "break": " ", "enskip": " ", "tabularnewline": " "}
 _NOTHING = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr limits nolimits displaystyle textstyle protect noindent relax "
-    "it bf rm sc tt sf sl em itshape bfseries scshape ttfamily sffamily upshape slshape rmfamily mdseries normalfont "
-    "small footnotesize large Large LARGE huge tiny normalsize centering xspace allowbreak nobreak unskip ignorespaces "
-    "maketitle nonumber break- selectfont boldmath unboldmath cal mathsurround null strut smallskip medskip bigskip".split()
+    "it bf rm sc tt sf sl em itshape bfseries scshape ttfamily sffamily upshape slshape rmfamily mdseries "
+    "normalfont small footnotesize large Large LARGE huge tiny normalsize centering xspace allowbreak nobreak "
+    "unskip ignorespaces maketitle nonumber selectfont boldmath unboldmath cal mathsurround null strut smallskip "
+    "medskip bigskip".split()
 )
 _GONE = {"!": 0, "-": 0, "/": 0, "@": 0, "label": 1, "vspace": 1, "hspace": 1, "color": 1, "thanks": 1, "index": 1}
 _GONE |= {"phantom": 1, "selectlanguage": 1, "bibitem": 1, "vskip": 0, "fontsize": 2, "hyphenation": 1}
 # Commands that set their argument in another way; of several the number says which one is read.
 _SHOWN = dict.fromkeys(
-    "emph textit textbf textrm textsf texttt textsc textsl textmd textup textnormal textin text mbox hbox fbox makebox uppercase lowercase "
-    "MakeUppercase MakeLowercase mathrm mathit mathbf mathsf mathtt mathcal mathscr mathfrak mathnormal boldsymbol "
-    "bm pmb operatorname ensuremath underline uline sout so enquote url path nolinkurl burl textsmaller smash mathop "
-    "mathbin mathrel mathord mathopen mathclose textlarger hyphenatedname acl title uppercasesingleletter nocase textquote ac acs acl acf "
-    "textnumero num unit si ce chemform foreignlanguage- noopsort- bibinfo- textulc textsw centerline raggedright caption".split(),
+    "emph textit textbf textrm textsf texttt textsc textsl textmd textup textnormal textin text mbox hbox fbox "
+    "makebox uppercase lowercase MakeUppercase MakeLowercase mathrm mathit mathbf mathsf mathtt mathcal mathscr "
+    "mathfrak mathnormal boldsymbol bm pmb operatorname ensuremath underline uline sout so enquote url path "
+    "nolinkurl burl textsmaller smash mathop mathbin mathrel mathord mathopen mathclose textlarger hyphenatedname "
+    "acl title uppercasesingleletter nocase textquote ac acs acf textnumero num unit si ce chemform textulc textsw "
+    "centerline raggedright caption".split(),
     1,
 )
 _SHOWN |= {"href": 2, "textcolor": 2, "colorbox": 2, "foreignlanguage": 2, "bibinfo": 2, "texorpdfstring": 2}
@@ -261,7 +265,7 @@ class _Reader:
         self._tokens, self._at = rest, end + 1
         if len(self.unknown) > known and "commands nested too deep" not in self.unknown:
             return f"{token}{''.join(rest[start:end])}{token}"  # a formula that is not understood stays one
-        return " ".join(found.split()) if found.strip() else ""
+        return " ".join(found.split()) if found.strip() else found[:1]
 
     def _is_formula(self, inner: str) -> bool:
         """Whether this stands between dollars that belong together: not in "for $5 or $10"."""
@@ -377,7 +381,7 @@ class _Reader:
         r"""The next letter with the accent; None where this is none ("don\'t", \"quoted\")."""
         following = self._peek()
         letter = accent.isalpha()
-        if letter and not (following.startswith("{") or following[:1].isspace() or following.startswith("\\")):
+        if letter and not (following.startswith(("{", "\\")) or following[:1].isspace()):
             return None
         if (
             letter

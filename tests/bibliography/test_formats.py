@@ -53,7 +53,15 @@ PEOPLE = st.builds(
     st.sampled_from(["", "", "Jr.", "III"]),
 )
 GROUPS = st.sampled_from(
-    ["Plato", "張偉", "The NYU Group", "Google, Inc.", "Research and Development Team", "R&D 100% {A, B} Lab", "A_B # Team"]
+    [
+        "Plato",
+        "張偉",
+        "The NYU Group",
+        "Google, Inc.",
+        "Research and Development Team",
+        "R&D 100% {A, B} Lab",
+        "A_B # Team",
+    ]
 )
 DOIS = st.sampled_from(["", "10.1162/coli_a_00402", "10.1000/a(b)c", "10.18653/v1/2020.acl-main.421"])
 ARXIV = st.sampled_from(["", "2005.13013", "cs/0301001"])

@@ -20,8 +20,8 @@ LARGEST = 10 * 2**20  # bytes
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _LOST_ENTRY = re.compile(
-    r"^[ \t]*@?[ \t]*(article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|online|"
-    r"phdthesis|proceedings|report|techreport|thesis|unpublished)\s*[{(]\s*([^\s,{}]+)\s*,",
+    r"^[ \t]*@?[ \t]*(article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
+    r"online|phdthesis|proceedings|report|techreport|thesis|unpublished)\s*[{(]\s*([^\s,{}]+)\s*,",
     re.IGNORECASE | re.MULTILINE,
 )
 _KINDS = ("book", "phdthesis", "mastersthesis", "misc", "unpublished")
@@ -220,7 +220,8 @@ def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference
 
 
 _ADDRESSES = frozenset(
-    "url doi ee eprint link howpublished pdf adsurl arxivid arxiv bdsk-url-1 bdsk-url-2 digitalobjectidentifier file-url".split()
+    "url doi ee eprint link howpublished pdf adsurl arxivid arxiv bdsk-url-1 bdsk-url-2 "
+    "digitalobjectidentifier file-url".split()
 )
 
 

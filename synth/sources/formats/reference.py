@@ -18,8 +18,8 @@ LONGEST_SHOWN = 60  # characters of a value that a warning repeats
 
 # "Erratum in: doi:10.1000/x" names another work.
 _OTHER_WORK = re.compile(
-    r"\b(?:errat|correct|retract|comment|repl(?:y|ies)|respon[sd]|cites?\b|cited|extend|see\b|supplement|part of|related|"
-    r"compan|review of|version of|translat|reprint|based on|dataset|data set|data:|code)",
+    r"\b(?:errat|correct|retract|comment|repl(?:y|ies)|respon[sd]|cites?\b|cited|extend|see\b|supplement|part of|"
+    r"related|compan|review of|version of|translat|reprint|based on|dataset|data set|data:|code)",
     re.IGNORECASE,
 )
 _LABELLED_DOI = re.compile(r"(?:\bdoi\b\s*[:=]?|doi\.org/)\s*\S*10\.\d{4,9}/|\A\W*10\.\d{4,9}/", re.IGNORECASE)

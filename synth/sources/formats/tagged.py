@@ -122,7 +122,7 @@ def joined(values: Iterable[str]) -> str:
 
 
 def spoken(name: str) -> str:
-    """ "Last, First, Suffix" as it is spoken. A group ends with a comma, those within its name are doubled (EndNote)."""
+    """ "Last, First, Suffix" as it is spoken. A group ends with a comma, those in its name are doubled (EndNote)."""
     text = " ".join(name.split())
     if ",," in text or text.endswith(","):
         return text.removesuffix(",").replace(",,", ",")
@@ -133,10 +133,9 @@ def spoken(name: str) -> str:
 
 
 def people(values: Iterable[str]) -> list[str]:
-    """Names, one a value; several in one value stand between semicolons."""
-    names = [one for value in values for line in value.split("\n") for one in line.split(";")]
-    return [
-        name
-        for one in names
-        if (name := spoken(one)) and name.casefold().rstrip(".") not in ("others", "et al", "anonymous")
-    ]
+    """Names, one a value or a line of it; several ("Last, First; Last, First") stand between semicolons."""
+    names = []
+    for line in (line for value in values for line in value.split("\n")):
+        parts = [part for part in line.split(";") if part.strip()]
+        names += map(spoken, parts if all("," in part for part in parts) else [line])
+    return [name for name in names if name and name.casefold().rstrip(".") not in ("others", "et al", "anonymous")]
