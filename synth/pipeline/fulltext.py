@@ -13,6 +13,7 @@ from synth.editorial import of_title
 from synth.errors import SourceError, UnreadablePdf
 from synth.pipeline import screening, works
 from synth.pipeline.access import source_settings
+from synth.pipeline.notices import note_printed_doi
 from synth.pipeline.works import Why, as_record, stored_record
 from synth.reading import Limits, read_pdfs
 from synth.sources import identity
@@ -164,7 +165,7 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     paper.pdf_path, paper.pdf_sha256, paper.pages = path, document.sha256, document.pages
     paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
     if printed_alone and twin is None:
-        works.note_printed_doi(s, paper, printed)
+        note_printed_doi(s, paper, printed)
     if empty:
         paper.text_reason = f"{paper.text_reason} The DOI on its first page ({told}) is a template's; not used.".strip()
     for passage in document.passages:

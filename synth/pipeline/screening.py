@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from synth.evidence.encoder import Encoder
 from synth.pipeline import ranking
-from synth.pipeline.works import apply_notices
+from synth.pipeline.notices import apply_notices
 from synth.store.tables import Paper, Screening, Search
 from synth.types import Editorial
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHARED = frozenset(
     {
         *("answers", "atom", "cache", "download", "dump", "fields", "formats", "guard", "http", "identity"),
-        *("jsonapi", "manifest", "mirrors", "openaccess", "pace", "question"),
+        *("jsonapi", "manifest", "mirrors", "openaccess", "pace", "question", "workids"),
     }
 )
 

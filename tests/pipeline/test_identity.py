@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from synth.pipeline import asking, duplicates, works
 from synth.pipeline.fulltext import store_document
+from synth.pipeline.notices import apply_notices
 from synth.pipeline.retrieval import store_record
 from synth.pipeline.screening import decide
-from synth.pipeline.works import apply_notices
 from synth.store.database import Store, reading
 from synth.store.decisions import duplicates as decisions
 from synth.store.questions import questions
