@@ -103,6 +103,8 @@ class CrossEncoder:
                 if self.model:
                     return _sequence_classifier(self.directory, self._device)
                 return _pair_classifier(self.directory, self._device)
+        except SynthError:
+            raise  # it says itself that there is no such model
         except Exception as error:  # safetensors and tokenizers raise kinds of their own
             raise SynthError(
                 f"The stance model {self.model or 'that comes with synth'!r} could not be loaded: {first_line(error)}.",

@@ -75,7 +75,7 @@ class Encoder:
 
     @cached_property
     def _bfloat16(self) -> bool:
-        """The processor multiplies bfloat16 numbers: three times as fast, vectors with a cosine of 0.9999 to float32's."""
+        """The processor multiplies bfloat16: three times as fast, vectors with a cosine of 0.9999 to float32's."""
         import torch
 
         return self._transformer.device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

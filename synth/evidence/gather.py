@@ -452,7 +452,7 @@ class _Gathering:
                 )
 
     def _is_about(self, claim: Claim, heads: Sequence[str]) -> bool:
-        """Return True if the lines of another paper's table carry a name of the claim, and what it says something of."""
+        """Return True if the heads of another paper's table carry a name of the claim, and what it is about."""
         return _names_in(claim.text, heads) and self._is_treated(claim, " ; ".join(heads))
 
     def _is_treated(self, claim: Claim, text: str) -> bool:

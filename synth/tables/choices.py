@@ -89,7 +89,10 @@ def _is_general(words: str) -> bool:
 def _base(view: View, axis: Axis) -> int | None:
     """The only line that is called a baseline, or the full system."""
     lines = view.grid.lines(axis)
-    for found in ([n for n, l in enumerate(lines) if l.is_baseline], [n for n, l in enumerate(lines) if FULL.search(l.head)]):
+    for found in (
+        [n for n, line in enumerate(lines) if line.is_baseline],
+        [n for n, line in enumerate(lines) if FULL.search(line.head)],
+    ):
         if len(found) == 1:
             return found[0]
     return None
@@ -116,7 +119,14 @@ def _against(
     cells = tuple(cell for _, a, b in compared[:20] for cell in (a, b))
     lines = tuple(view.grid.lines(axis)[line] for line in treated[:3])
     return Result(
-        Stance.SUPPORT, Reason.CONTRAST, cells, note, agree=agree, total=len(compared), against=compared[0][2], lines=lines
+        Stance.SUPPORT,
+        Reason.CONTRAST,
+        cells,
+        note,
+        agree=agree,
+        total=len(compared),
+        against=compared[0][2],
+        lines=lines,
     )
 
 
@@ -142,7 +152,9 @@ def check_stated(view: View) -> list[Result]:
             if all(found):
                 head = view.grid.lines(axis.other)[cross]
                 return [
-                    Result(Stance.SUPPORT, Reason.DERIVED, (c,), f"{head.head}: {c.text}", f.quantity.text, lines=(head,))
+                    Result(
+                        Stance.SUPPORT, Reason.DERIVED, (c,), f"{head.head}: {c.text}", f.quantity.text, lines=(head,)
+                    )
                     for f, c in zip(levels, found, strict=True)
                     if c is not None
                 ]
@@ -160,4 +172,8 @@ def _is_telling(figure: Figure) -> bool:
 
 def _carries(cell: Cell, figure: Figure) -> bool:
     q = figure.quantity
-    return cell.value is not None and cell.step <= q.printed_step * 1.001 and same(cell.value, q.printed or 0.0, q.printed_step)
+    return (
+        cell.value is not None
+        and cell.step <= q.printed_step * 1.001
+        and same(cell.value, q.printed or 0.0, q.printed_step)
+    )

@@ -20,7 +20,7 @@ def main() -> None:
             "startup": [],
             "reading": [papers],
             "encoding": [papers],
-            "search": [papers],
+            "search": [papers, *([str(Path(data) / "latex")] if data else [])],
             "retrieval": [],
             "vectors": [],
             "training": [],

@@ -1,10 +1,10 @@
 """From a claim to ranked and judged evidence, the passages being encoded: milliseconds a claim, by rules and model.
 
-python -m tests.benchmarks.gathering [--claims 100] [--passages 5000] [--threads 2]
+python -m tests.benchmarks.gathering [--claims 100] [--passages 5000] [--threads 2] [--parsed 5000]
 
-Passages and claims are sentences of the ACL Anthology's abstracts on cross-lingual work, where SYNTH_DATA has them. All
-are parsed first, as in a search, so that slots are compared too. Judgements are not cached. What is judged rightly is
-not looked at.
+Passages and claims are sentences of the ACL Anthology's abstracts on cross-lingual work, where SYNTH_DATA has them. The
+claims and as many passages as `--parsed` says (all by default) are parsed first, as in a search, so that slots are
+compared too. Judgements are not cached. What is judged rightly is not looked at.
 """
 
 from __future__ import annotations
@@ -57,15 +57,18 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=100)
     parser.add_argument("--passages", type=int, default=5000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--parsed", type=int, default=5000, help="passages whose predictions are read")
     options = parser.parse_args()
     if not os.environ.get("SYNTH_DATA"):
         sys.exit("SYNTH_DATA names no folder with real abstracts.")
     texts = sentences(options.passages)
-    made = predicted(texts)
-    passages = [
-        Candidate(i, i, text, predictions=made[i], states_finding=bool(made[i])) for i, text in enumerate(texts)
-    ]
     step = max(1, len(texts) // options.claims)
+    chosen = sorted({*range(0, len(texts), step), *range(min(options.parsed, len(texts)))})
+    made = dict(zip(chosen, predicted([texts[i] for i in chosen]), strict=True))
+    passages = [
+        Candidate(i, i, text, predictions=made.get(i, ()), states_finding=bool(made.get(i)))
+        for i, text in enumerate(texts)
+    ]
     claims = [Claim(i, texts[i], made[i], frozenset({i}), frozenset({i})) for i in range(0, len(texts), step)]
     claims = claims[: options.claims]
     with tempfile.TemporaryDirectory() as folder, threads(options.threads):

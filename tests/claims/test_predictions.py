@@ -3,6 +3,10 @@ from __future__ import annotations
 import pytest
 
 from synth.claims import load_lexicon, predictions
+from synth.claims.baselines import list_item
+from synth.claims.grammar import Sentence
+from synth.claims.predictions import read
+from synth.language import parse
 from synth.types import Prediction
 
 
@@ -299,3 +303,14 @@ def test_the_level_of_a_rival_is_no_difference():
 )
 def test_what_looks_like_an_assertion_and_is_none(text: str):
     assert of(text) == []
+
+
+def test_a_hyphen_that_the_parse_puts_into_a_list_stops_nothing():
+    text = (
+        "Compared to earlier results, our models are comparable on en-de and surpass them on en-fr (+2 BLEU) and fr-en "
+        "(+7.7 BLEU) language pairs."
+    )
+    sentence = Sentence.of(parse([text])[0], load_lexicon())
+    marks = [token for token in sentence.parsed.tokens if token.pos == "PUNCT"]
+    assert [list_item(sentence, mark).text for mark in marks] == [mark.text for mark in marks]
+    assert [one.direction for one in read(sentence).predictions] == ["equal", "greater"]

@@ -138,7 +138,11 @@ def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("odd")
     for name, (names, draw) in PAPERS.items():
         written(
-            folder / f"{name}.pdf", f"A {name} comparison", "A. Turner", lambda p, n=names, d=draw: d(p, n), said(*names)
+            folder / f"{name}.pdf",
+            f"A {name} comparison",
+            "A. Turner",
+            lambda p, n=names, d=draw: d(p, n),
+            said(*names),
         )
     names = ("Cobalt", "Indigo", "Crimson")
     claims = "Crimson reaches 72.5 accuracy on Swahili in XNLI. Cobalt reaches 80.2 accuracy on Swahili in POS tagging."
@@ -195,7 +199,8 @@ def marks(store, system):
 )
 def test_tables_set_oddly_decide_what_they_carry(store, weak, strong):
     right = [p for text, p in marks(store, strong).items() if "et al." not in text]
-    assert len(right) == 2 and min(right) >= 0.8
+    assert len(right) == 2
+    assert min(right) >= 0.8
     (wrong,) = marks(store, weak).values()
     assert wrong <= 0.2
 
@@ -203,13 +208,15 @@ def test_tables_set_oddly_decide_what_they_carry(store, weak, strong):
 def test_merged_heads_and_two_pages(store):
     merged = marks(store, "Crimson") | marks(store, "Cobalt")
     for found in (merged, marks(store, "Neptune")):
-        assert len(found) == 2 and min(found.values()) >= 0.8
+        assert len(found) == 2
+        assert min(found.values()) >= 0.8
 
 
 def test_what_cannot_be_read_decides_nothing_wrongly(store):
     assert set(marks(store, "Ferret").values()) == {None}
     turned = marks(store, "Thistle").values()
-    assert len(turned) == 2 and all(p is None or p >= 0.8 for p in turned)
+    assert len(turned) == 2
+    assert all(p is None or p >= 0.8 for p in turned)
 
 
 def test_the_same_file_twice_is_one_paper(store):
