@@ -43,7 +43,8 @@ _UNITS = frozenset("one two three four five six seven eight nine".split())
 # Words, but before another one more often the beginning of a longer word.
 _PREFIXES = frozenset(
     """non sub pre pro per dis mis out over under up inter intra super anti multi semi auto micro macro meta hyper bio
-    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra for""".split()
+    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra
+    for""".split()
 )
 _SUFFIXES = frozenset("able ship hood ward wards less ness like logy".split())  # words, but more often endings
 _ENDING = re.compile(
