@@ -76,6 +76,8 @@ class Vocabulary:
         tail = re.match(r"[^\W\d_]*", right)
         first = head.group().lower() if head else ""
         second = tail.group().lower() if tail else ""
+        if tail and len(second) > 1 and tail.group().isupper() and self._seen(first + second):
+            return self._seen(f"{first}-{second}") >= self._seen(first + second)  # "IN-SPIRE" for INSPIRE
         if not first or not second or not right[0].islower() or not first[-1].isalpha():
             return True  # a range, a name, a model: "2019-2020", "Zipf-Mandelbrot", "XLM-R"
         last = first.rpartition("-")[2]

@@ -25,6 +25,8 @@ def vocabulary(*words: str) -> Vocabulary:
         ("state-of-the", "art", [], True),
         ("XLM", "R is", [], True),
         ("BERT", "based models", [], True),
+        ("IN", "SPIRE platform", ["INSPIRE"], False),
+        ("IN", "SPIRE platform", [], True),
         ("2019", "2020", [], True),
         ("repre", "sentation", [], False),
         ("re", "sults are", ["result"], False),
