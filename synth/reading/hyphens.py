@@ -43,7 +43,8 @@ _UNITS = frozenset("one two three four five six seven eight nine".split())
 # Words, but before another one more often the beginning of a longer word.
 _PREFIXES = frozenset(
     """non sub pre pro per dis mis out over under up inter intra super anti multi semi auto micro macro meta hyper bio
-    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra for""".split()
+    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra
+    for""".split()
 )
 _SUFFIXES = frozenset("able ship hood ward wards less ness like logy".split())  # words, but more often endings
 _ENDING = re.compile(
@@ -75,6 +76,8 @@ class Vocabulary:
         tail = re.match(r"[^\W\d_]*", right)
         first = head.group().lower() if head else ""
         second = tail.group().lower() if tail else ""
+        if tail and len(second) > 1 and tail.group().isupper() and self._seen(first + second):
+            return self._seen(f"{first}-{second}") >= self._seen(first + second)  # "IN-SPIRE" for INSPIRE
         if not first or not second or not right[0].islower() or not first[-1].isalpha():
             return True  # a range, a name, a model: "2019-2020", "Zipf-Mandelbrot", "XLM-R"
         last = first.rpartition("-")[2]

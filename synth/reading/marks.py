@@ -129,7 +129,7 @@ def _flat(row: Row) -> list[tuple[tuple[int, int], str, int]]:
 
 
 def _stretches(flat: Sequence[tuple[tuple[int, int], str, int]]) -> list[tuple[int, int, int]]:
-    """(start, end, level) of what is raised or lowered together; blanks, commas and dashes between figures belong to it."""
+    """(start, end, level) of what is raised or lowered together, with blanks, commas and dashes between figures."""
     found: list[list[int]] = []
     for index, (_, char, level) in enumerate(flat):
         if not level or not char.strip():

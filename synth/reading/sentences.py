@@ -117,7 +117,12 @@ def begins_with_name(rest: str, before: str = "") -> bool:
     if _NAME.match(first):
         return True
     letters = re.findall(r"[a-z]+", first)
-    return (not before or before.isalpha() or before[-1] in _CLOSERS + "%") and first.islower() and len(first) > 3 and not any(is_word(part) for part in letters)
+    return (
+        (not before or before.isalpha() or before[-1] in _CLOSERS + "%")
+        and first.islower()
+        and len(first) > 3
+        and not any(is_word(part) for part in letters)
+    )
 
 
 def _open(text: str, start: int, end: int) -> bool:

@@ -36,7 +36,8 @@ PARTICIPLES = [
 def test_a_past_tense_is_a_verb_with_a_subject_and_an_object(text, lemma):
     [parsed] = parse([text])
     [verb] = [token for token in parsed.tokens if token.lemma == lemma]
-    assert verb.tag == "VBD" and not verb.masked
+    assert verb.tag == "VBD"
+    assert not verb.masked
     assert text[verb.start : verb.end] == verb.text
     assert any(token.dep.startswith("nsubj") for token in parsed.children(verb))
     assert parsed.children(verb, "dobj")
@@ -51,7 +52,8 @@ def test_two_verbs_of_one_subject():
 def test_a_participle_stays_one(text):
     [parsed] = parse([text])
     forms = [t for t in parsed.tokens if t.text.lower() in ("reduced", "improved", "lowered")]
-    assert forms and all(token.dep in ("amod", "acl") for token in forms)
+    assert forms
+    assert all(token.dep in ("amod", "acl") for token in forms)
 
 
 def test_statistics_have_no_tokens():

@@ -62,7 +62,9 @@ def test_a_font_that_names_no_ligature(tmp_path):
     pdf.update_object(umap, "<<>>")
     pdf.update_stream(umap, CMAP)
     encoding = "<</Type/Encoding/BaseEncoding/WinAnsiEncoding/Differences[128/fi]>>"
-    pdf.update_object(font, f"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding{encoding}/ToUnicode {umap} 0 R>>")
+    pdf.update_object(
+        font, f"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding{encoding}/ToUnicode {umap} 0 R>>"
+    )
     pdf.update_object(content, "<<>>")
     text = b"Our \x80lter improved the classi\x80cation accuracy by 2.2 points over the xq\x80zt of others."
     pdf.update_stream(content, b"q BT /Odd 11 Tf 1 0 0 1 72 150 Tm (" + text + b") Tj ET Q")
