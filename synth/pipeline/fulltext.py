@@ -153,7 +153,7 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
             return
         paper.pdf_record = record
     paper.pdf_path, paper.pdf_sha256, paper.pages = path, document.sha256, document.pages
-    paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
+    paper.text_state, paper.text_reason = "read", " ".join(_sentence(one) for one in document.warnings)
     for passage in document.passages:
         s.add(_row(int(paper.id or 0), document.sha256, passage))
     for position, text in enumerate(document.references):
@@ -188,6 +188,10 @@ def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
     return None
 
 
+def _sentence(warning: str) -> str:
+    return f"{warning[:1].upper()}{warning[1:].rstrip('.')}."
+
+
 def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:
     return PassageRow(
         paper_id=paper_id,
@@ -199,7 +203,7 @@ def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:
         spans=[list(span) for span in passage.spans],
         sha256=sha256,
         section=passage.section,
-        row_head=passage.row,
+        row_head=passage.row or passage.label,
         column_head=passage.column,
         table_label=passage.table,
         bold=passage.bold,
@@ -217,7 +221,8 @@ def as_passage(row: PassageRow) -> Passage:
         spans=tuple((page, start, end) for page, start, end in row.spans),
         section=row.section,
         order=row.position,
-        row=row.row_head,
+        row=row.row_head if row.kind == PassageKind.CELL else "",
+        label=row.row_head if row.kind == PassageKind.SENTENCE else "",
         column=row.column_head,
         table=row.table_label,
         bold=row.bold,

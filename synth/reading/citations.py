@@ -1,4 +1,4 @@
-"""Reference lists told by their form: entries that begin with a number or with names, and hold a year, pages, a journal."""
+"""Reference lists told by their form: entries that begin with a number or names and hold a year, pages, a journal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIGNS = tuple(
         r"\bpp?\.? ?\d+|\bpages \d+|\bvol(?:ume|\.) ?\d+|\bno\. ?\d+|\beds?\.|\bISBN\b",
         r"\bdoi\b|https?://|\barXiv\b|\bURL\b|\bRetrieved\b|\bAccessed\b|\bpreprint\b",
         r"\bIn:? (?:[A-Z]\w+ )?Proc|\bProceedings\b|\bConference\b|\bJournal\b|\bJ\. |\bTrans(?:actions|\.)|\bPress\b"
-        r"|\bUniversity\b|\bSpringer\b|\bElsevier\b|\bWiley\b|\bReview\b|\bLetters\b|\bInt\. |\bAnn(?:als|\.)|\bThesis\b",
+        r"|\bUniversity\b|\bSpringer\b|\bElsevier\b|\bWiley\b|\bReview\b|\bLetters\b|\bInt\. |\bAnn(?:als|\.)|\bThesis",
         r"\bet al\b|\b[A-Z]\. ?[A-Z]?\.?,? (?:and|&) |(?:, [A-Z]\.)|\b[A-Z][a-z]+ [A-Z]{1,3},",
         r"\b(?:1[89]|20)\d\d;\s*\d+",
     )

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from synth.reading import floats as floating
 from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, tables
+from synth.reading import floats as floating
 from synth.reading.captions import Body, Caption, caption_start
 from synth.reading.columns import Row, reading_order, rows_of, split_at
 from synth.reading.front import take_front, under_title
@@ -162,7 +162,7 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
 def _split(
     text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
 ) -> Iterator[Passage]:
-    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open further parts."""
+    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
     for start, end in sentences.split(text.text):
         if label is not None:
             opened, skip = sections.label_of(text.text[start:end])

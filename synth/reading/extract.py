@@ -266,7 +266,7 @@ def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict
     spans = [
         {
             **span,
-            "origin": turned_point(*span["origin"], turn, width, height),
+            "origin": turned_point(span["origin"], turn, width, height),
             "chars": [{**char, "bbox": turned_box(char["bbox"], turn, width, height)} for char in span["chars"]],
         }
         for span in raw["spans"]

@@ -10,7 +10,9 @@ from synth.reading.captions import Body
 from synth.reading.columns import Row, rows_of
 from synth.reading.records import Line, Page
 
-_FUNCTION = re.compile(r"\b(?:the|of|and|in|we|is|are|was|were|that|to|with|for|by|this|on|our|as|which|it|an?)\b", re.I)
+_FUNCTION = re.compile(
+    r"\b(?:the|of|and|in|we|is|are|was|were|that|to|with|for|by|this|on|our|as|which|it|an?)\b", re.I
+)
 
 
 def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
@@ -73,7 +75,9 @@ def _prose(rows: Sequence[Row]) -> list[Row]:
     for index, row in enumerate(rows):
         before = rows[index - 1] if index else None
         if before is None or not (
-            before.column == row.column and 0 < row.base - before.base < 1.7 * row.size and abs(before.size - row.size) < 0.6
+            before.column == row.column
+            and 0 < row.base - before.base < 1.7 * row.size
+            and abs(before.size - row.size) < 0.6
         ):
             start = index
         text = " ".join(item.text for item in rows[start : index + 1])

@@ -102,7 +102,9 @@ def find_columns(
 def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float, Gutter] | None:
     """(first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
     found: list[tuple[int, float, float, Gutter]] = []
-    for x in _candidates(lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)):
+    for x in _candidates(
+        lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)
+    ):
         walls = sorted(line.base for line in lines if line.x0 < x - 1 and line.x1 > x + 1)
         for low, high in pairwise([-_INFINITE, *walls, _INFINITE]):
             inside = [line for line in lines if low < line.base < high]
@@ -197,12 +199,11 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, wi
     if gutter[1] - gutter[0] < 4:
         return False
     level = [line for line in left if any(other.y0 < line.base <= other.y1 + 1 for other in right)]
-    top, bottom = max(min(x.y0 for x in side) for side in (left, right)), min(
-        max(x.y1 for x in side) for side in (left, right)
+    top, bottom = (
+        max(min(x.y0 for x in side) for side in (left, right)),
+        min(max(x.y1 for x in side) for side in (left, right)),
     )
-    return (len(level) >= 2 or bottom > top) and all(
-        _filled(side) or _found(side, width) for side in (left, right)
-    )
+    return (len(level) >= 2 or bottom > top) and all(_filled(side) or _found(side, width) for side in (left, right))
 
 
 def _filled(lines: Sequence[Line]) -> bool:
@@ -229,9 +230,7 @@ def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float
             runs = [*runs[:-1], (runs[-1][0], line.base)] if over else [*runs, (line.base, line.base)]
             over = True
         elif any(
-            abs(other.base - line.base) < 3
-            and other is not line
-            and column_of(other.x0, other.x1, gutters) == 0
+            abs(other.base - line.base) < 3 and other is not line and column_of(other.x0, other.x1, gutters) == 0
             for other in lines
         ):
             continue

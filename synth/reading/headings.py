@@ -1,4 +1,4 @@
-"""Which rows of a paper are headings, labels of its abstract, and its reference list: decided before its text is told."""
+"""Find the headings of a paper, the labels of its abstract and its reference list, before its text is told."""
 
 from __future__ import annotations
 

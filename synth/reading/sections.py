@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from synth.reading import names
 from synth.reading.columns import Row
 
 ABSTRACT = "abstract"
@@ -41,22 +42,15 @@ CANONICAL = (
     OTHER,
 )
 
-# Names of reference lists in the languages in which papers with English text or abstracts appear.
-_REFERENCE_LISTS = (
-    r"^(?:(?:list of |cited |selected |key |main )?(?:references|bibliography|literature)(?: list| cited| and notes)?"
-    r"|references? (?:and|&) (?:notes?|links|further reading)|notes? (?:and|&) references|reference list|(?:works|sources)"
-    r" (?:cited|consulted)|cited works|references and recommended reading|bibliographical references|citations"
-    r"|literatur(?:verzeichnis|nachweise?|hinweise|angaben)?|quellen(?:verzeichnis|nachweise?)?"
-    r"|r[ée]f[ée]rences(?: bibliographiques)?|bibliographie|referencias(?: bibliogr[áa]ficas)?|bibliograf[íi]a"
-    r"|refer[êe]ncias(?: bibliogr[áa]ficas)?|bibliografia|riferimenti(?: bibliografici)?|literatuur(?:lijst)?"
-    r"|referenser|referencer|litteratur(?:liste)?|литература|список литературы|参考文献|참고문헌)$"
-)
 # The first pattern that is found in a heading names it; the order settles "Results and Discussion".
 _PATTERNS = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
-        (_REFERENCE_LISTS, REFERENCES),
-        (r"^(?:extended |structured |author )?abstract$|^summary$|^zusammenfassung$|^r[ée]sum[ée]$|^resumen$", ABSTRACT),
+        (rf"^(?:{names.REFERENCE_LIST})$", REFERENCES),
+        (
+            r"^(?:extended |structured |author )?abstract$|^summary$|^zusammenfassung$|^r[ée]sum[ée]$|^resumen$",
+            ABSTRACT,
+        ),
         (r"\bavailab(?:le|ility)\b|\bsupporting information\b", OTHER),
         (r"^(?:materials?|patients|subjects|participants)\b.*\bmethods?$|^methods? and materials?$", METHOD),
         (r"^statistical (?:analys[ie]s|methods)$|^data analys[ie]s$", METHOD),
@@ -84,33 +78,6 @@ _UNNUMBERED = {ABSTRACT, ACKNOWLEDGEMENTS, REFERENCES, LIMITATIONS, CONCLUSION, 
 _FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
 
 
-# A line that consists of one of these is a heading even in the text's own type.
-_ALONE = re.compile(
-    r"(?:(?:materials?|patients|subjects|participants|animals|samples|data|study design|design)(?:,? and |/| & |, ))*"
-    r"methods?|(?:materials?|patients|subjects|participants) and (?:method|procedure)s?|methodology|methods and materials"
-    r"|(?:main |key )?results?(?: and (?:discussion|analysis|conclusions?))?|findings|(?:general )?discussions?"
-    r"(?: and conclusions?)?|(?:summary and )?conclusions?|concluding remarks|introduction|background|abstract|summary"
-    r"|acknowledge?ments?|limitations|related works?|experiments?|experimental (?:section|procedures?|methods?|setup"
-    r"|results?|design)|statistical analys[ie]s|data analys[ie]s|appendix|appendices|funding|declarations?"
-    r"|(?:conflicts? of|competing|declaration of competing) interests?|author contributions|data availability"
-    r"(?: statement)?|" + _REFERENCE_LISTS[1:-1],
-)
-# The parts of a structured abstract.
-_LABEL = re.compile(
-    r"(?:(?:aims?|background|objectives?|purpose|methods?|methodology|design|setting|results?|findings|conclusions?)"
-    r"(?:,? and |, | ?/ ?| ?& ?))?(?:background|introduction|context|importance|motivation|rationale|aims?|objectives?"
-    r"|purpose|goals?|hypothesis|problem|problem statement|question|research question|methods?|methodology|approach"
-    r"|(?:materials?|patients|subjects) and methods?|methods and materials|study design|design|data sources?|data|setting"
-    r"|study selection|data extraction|data synthesis|data collection|participants|patients|subjects|population|sample"
-    r"|interventions?|exposures?|comparators?|(?:main |primary )?outcomes?(?: and measures| measures?)?|measurements?"
-    r"|measures|procedures?|statistical analys[ie]s|analys[ie]s|experimental approach|key results|main results?|results?"
-    r"|findings|main findings|key findings|principal findings|observations|discussion|conclusions?|interpretation"
-    r"|(?:conclusions? and )?implications?|relevance|(?:clinical )?significance|impact|originality|novelty|value|practical"
-    r" implications|limitations?|funding|registration|trial registration(?: number)?|clinical trial registration"
-    r"|availability(?: and implementation)?|contact|supplementary information|level of evidence|evidence acquisition"
-    r"|evidence synthesis|ethics(?: and dissemination)?|dissemination|design/methodology/approach|originality/value"
-    r"|research limitations/implications|scope|summary|what is known|lay summary)"
-)
 _SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ \u2009\u200a]{1,2}[^\W\d_]){3,}(?![^\W\d_])")
 # Spaced letters without a wider space between their words.
 _SPACED_WORDS = {"articleinfo": "ARTICLE INFO", "articlehistory": "ARTICLE HISTORY", "keywords": "KEYWORDS"}
@@ -118,12 +85,12 @@ _SPACED_WORDS = {"articleinfo": "ARTICLE INFO", "articlehistory": "ARTICLE HISTO
 
 def is_known(title: str) -> bool:
     """Is it a name that stands for a section by itself, such as "Materials and methods"?"""
-    return bool(_ALONE.fullmatch(" ".join(title.lower().split())))
+    return bool(names.ALONE.fullmatch(" ".join(title.lower().split())))
 
 
 def is_label(title: str) -> bool:
     """Is it the name of a part of a structured abstract?"""
-    return bool(_LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
+    return bool(names.LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
 
 
 def label_of(sentence: str) -> tuple[str, int]:
@@ -188,8 +155,8 @@ def _joined(row: Row, pieces: Sequence[str]) -> str:
     """The pieces with a blank between them, but none where small capitals follow their large one."""
     text = ""
     for before, part, piece in zip([None, *row.parts], row.parts, pieces, strict=False):
-        near = before is not None and part.x0 - before.x1 < 0.25 * part.size
-        small = near and piece[:2].isupper() and text[-1:].isupper() and part.size < 0.95 * before.runs[-1].size
+        near = before is not None and part.x0 - before.x1 < 0.25 * part.size < 0.24 * before.runs[-1].size
+        small = near and piece[:2].isupper() and text[-1:].isupper()
         text = f"{text}{'' if small or not text else ' '}{piece}"
     return text
 
@@ -218,7 +185,7 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
         alone: It is a short line between the end of a sentence and a beginning.
     """
     text = heading_text(row)
-    heading = parse(text[:1].upper() + text[1:] if _ALONE.fullmatch(text.lower()) else text)
+    heading = parse(text[:1].upper() + text[1:] if names.ALONE.fullmatch(text.lower()) else text)
     if heading is None:
         return None
     spaced = text.replace(" ", "") == row.text.replace(" ", "") and text.count(" ") + 3 < row.text.strip().count(" ")
@@ -231,7 +198,7 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
     known = canonical(heading.title) in _UNNUMBERED and len(heading.title.split()) <= 3
     if size < body_size - 0.6 and not (known and bold):
         return None
-    if alone and (_ALONE.fullmatch(heading.title.lower()) or (bold and len(heading.title.split()) <= 9)):
+    if alone and (names.ALONE.fullmatch(heading.title.lower()) or (bold and len(heading.title.split()) <= 9)):
         return heading
     if (larger or bold) and (apart or heading.number or known):
         return heading

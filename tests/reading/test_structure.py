@@ -82,8 +82,23 @@ def test_headings_in_every_style_open_their_sections(tmp_path, style):
 
 @pytest.mark.parametrize(
     "name",
-    "References|REFERENCES|Bibliography|Literature cited|Works cited|Notes and references|Literatur|Literaturverzeichnis"
-    "|Références|Bibliografía|Reference list|References and notes|7 References|Cited sources|Further reading".split("|"),
+    [
+        "References",
+        "REFERENCES",
+        "Bibliography",
+        "Literature cited",
+        "Works cited",
+        "Notes and references",
+        "Literatur",
+        "Literaturverzeichnis",
+        "Références",
+        "Bibliografía",
+        "Reference list",
+        "References and notes",
+        "7 References",
+        "Cited sources",
+        "Further reading",
+    ],
 )
 @pytest.mark.parametrize("entries", [ENTRIES, AUTHORS, VANCOUVER], ids=["IEEE", "author and year", "Vancouver"])
 def test_reference_lists_under_any_name_are_no_text(tmp_path, name, entries):
@@ -117,15 +132,21 @@ def test_a_numbered_list_of_findings_is_no_reference_list(tmp_path):
     sheets = Sheets()
     sheets.page()
     sheets.title()
-    found = [f"{n}. The staff of town {n} read the lists to adults in {2000 + n} and in no other year." for n in range(1, 6)]
+    found = [
+        f"{n}. The staff of town {n} read the lists to adults in {2000 + n} and in no other year." for n in range(1, 6)
+    ]
     sheets.pour([(60, 130, 535, 400)], ["#1 Introduction", *told(4), *found])
     document = sheets.read(tmp_path / "p.pdf")
     assert document.references == ()
     assert len(sentences(document, "introduction")) == 9
 
 
-LABELS = {"Background": "Sleep matters for recall.", "Methods": "We ran a trial with 120 adults.", "Results": "Sleep"
-          " improved the recall by 3.2 points.", "Conclusions": "Longer sleep improves recall."}
+LABELS = {
+    "Background": "Sleep matters for recall.",
+    "Methods": "We ran a trial with 120 adults.",
+    "Results": "Sleep improved the recall by 3.2 points.",
+    "Conclusions": "Longer sleep improves recall.",
+}
 
 
 def run_in(sheets, y, mark, font, upper=False):
@@ -184,15 +205,14 @@ def test_a_structured_abstract_stays_the_abstract(tmp_path, sections, place, mar
 @pytest.mark.parametrize("bold", [True, False])
 def test_double_spaced_manuscripts(tmp_path, bold, numbers):
     sheets = Sheets(11.0, 26.0)
-    count, y = 0, 900.0
+    y = 900.0
     parts = ("Introduction", "Materials and Methods", "Results", "Discussion")
     lines = [("Longer sleep and recall", BOLD), ("Ruth Okello, Carl Sample", None)]
     for name in ("Abstract", *parts):
         lines.append((name, BOLD if bold else None))
         text = f"{FILL[0]} The adults of the {name.lower()} slept well. {FILL[1]} {FILL[2]} {FILL[3]}"
         lines += [(line, None) for line in wrapped(text)]
-    for line, font in lines:
-        count += 1
+    for count, (line, font) in enumerate(lines, 1):
         if y > 760:
             sheets.page()
             y = 80.0
@@ -204,7 +224,9 @@ def test_double_spaced_manuscripts(tmp_path, bold, numbers):
         y += 26
     document = sheets.read(tmp_path / "p.pdf")
     found = {section: sentences(document, section) for section in ("abstract", "introduction", "method", "results")}
-    named = {"abstract": "abstract", "introduction": "introduction", "results": "results"} | {"method": "materials and methods"}
+    named = {"abstract": "abstract", "introduction": "introduction", "results": "results"} | {
+        "method": "materials and methods"
+    }
     assert found == {
         section: [FILL[0], f"The adults of the {name} slept well.", *FILL[1:4]] for section, name in named.items()
     }
@@ -232,7 +254,9 @@ STAMPS = {
     "foot": lambda s: s.put(60, 830, "Downloaded from https://journal.example.org by a guest on 1 May 2020", 8),
     "head": lambda s: s.put(60, 20, "Author manuscript; available in the archive 2020 May 1", 8),
     "watermark": lambda s: s.put(150, 420, "FOR REVIEW ONLY", 40),
-    "margin": lambda s: s.put(580, 700, "Downloaded from https://journal.example.org by a guest on 1 May 2020", 8, rotate=90),
+    "margin": lambda s: s.put(
+        580, 700, "Downloaded from https://journal.example.org by a guest on 1 May 2020", 8, rotate=90
+    ),
     "all": lambda s: [STAMPS[name](s) for name in ("foot", "head", "watermark", "margin")],
 }
 
