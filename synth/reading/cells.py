@@ -21,6 +21,8 @@ _SPREAD = re.compile(r"\^\([^()]*\)|_\([^()]*\)|(?<![·×x∙]10)\^[^\s_()]+|_[-
 _BRACKETED = re.compile(r"[(\[][-+−–]?[\d.,]+%?(?:[-−–,;/][-+−–]?[\d.,]+%?)?[)\]]%?$")
 _SIGNS = re.compile(r"^[\d,*∗†‡§¶♠♣♦♥⋆]+$")
 _INCREMENT = "\u2206"  # as many fonts name a capital delta
+_LEADERS = re.compile(r"(?<!\S)\.(?:\s*\.){3,}(?!\S)")  # dots that lead the eye from a name to its value
+_JOINING = frozenset(["/", "|", "-", "–", "−", "—", "×", "·"])
 _PLUS_MINUS = frozenset("-+−–±")
 _SMALL = 0.85  # of the largest type of a word or table: raised and lowered
 
@@ -144,8 +146,11 @@ def is_value(text: str) -> bool:
 def words_of(lines: Sequence[Line]) -> list[Word]:
     words = []
     for index, line in enumerate(lines):
+        leaders = [match.span() for match in _LEADERS.finditer(line.text)]
         for match in re.finditer(r"\S+", line.text):
             first, last = match.span()
+            if any(start <= first and last <= end for start, end in leaders):
+                continue
             shown = [run for run in line.runs if run.start < last and run.end > first]
             size = max(run.size for run in shown)
             text = spelt_out(_readable(line, first, last, shown, size)).replace(_INCREMENT, "Δ")
@@ -267,6 +272,9 @@ def _parted(cell: list[Word], word: Word) -> bool:
         return True
     if is_bracketed(word.text) or (gap < 0.25 * size and re.match(r"\d{3}$", word.text)):
         return False
-    # Two figures with a gap between them: two cells.
-    figures = is_value(last.text) and is_value(word.text) and last.text not in "/|" and word.text not in "/|"
+    # Two figures with a gap between them are two cells; a wide one parts a figure from a word.
+    one, other = is_value(last.text), is_value(word.text)
+    if (one or other) and gap > 0.5 * size and not {last.text, word.text} & _JOINING:
+        return True
+    figures = one and other and not {last.text, word.text} & _JOINING
     return figures and (len(cell) == 1 or not cell[0].text[0].isalpha())

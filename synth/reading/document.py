@@ -78,8 +78,10 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
         lines = [piece for line in lines for piece in split_at(line, columns)]
         layouts.append(_Layout(page, columns, lines=lines))
     body = body_style(layouts)
+    before: floating.OpenTable | None = None
     for layout in layouts:
-        found = floating.find(layout.page, layout.lines, layout.columns, body)
+        found = floating.find(layout.page, layout.lines, layout.columns, body, before)
+        before = floating.open_table(layout.page, layout.lines, found)
         layout.captions = found.captions
         rows = reading_order(rows_of(found.text, layout.columns, layout.page.number), layout.columns)
         layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from synth.reading import sections
 from synth.reading.captions import Body, Caption, find_captions, prose_rows
-from synth.reading.cells import table_rows, words_of
+from synth.reading.cells import Cell, table_rows, words_of
 from synth.reading.columns import Row, rows_of
 from synth.reading.gutters import Columns
 from synth.reading.records import Box, Line, Page
@@ -26,8 +26,19 @@ class Floats:
     text: list[Line] = field(default_factory=list)
 
 
-def find(page: Page, lines: list[Line], columns: Columns, body: Body) -> Floats:
-    """Takes captions, tables and figures out of a page's lines."""
+@dataclass(frozen=True)
+class OpenTable:
+    """A table at the foot of a page, which may go on at the top of the next one."""
+
+    number: str
+    head: str  # its first row, which is set again there
+    column: int
+
+
+def find(
+    page: Page, lines: list[Line], columns: Columns, body: Body, before: OpenTable | None = None
+) -> Floats:
+    """Take captions, tables and figures out of a page's lines. `before`: the table that the page before ends with."""
     rows = rows_of(lines, columns, page.number)
     prose = prose_rows(rows, columns, body)
     captions = [_trimmed(caption, page.rules) for caption in find_captions(rows, prose, columns, body)]
@@ -38,6 +49,8 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body) -> Floats:
         if (id(row) in prose or _is_heading(row, body)) and not any(id(part) in held for part in row.parts)
     ]
     _find_regions(captions, page, lines, rows, walls, columns)
+    if before is not None and (rest := _continued(before, page, lines, rows, walls, captions, columns)) is not None:
+        captions.insert(0, rest)
     regions = [caption.region for caption in captions if caption.region is not None]
     regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
     framed = [caption.region for caption in captions if caption.region is not None and caption.framed]
@@ -48,6 +61,50 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body) -> Floats:
         if id(line) not in held and not _inside(line, framed if id(line) in wall_parts else regions)
     ]
     return Floats(captions, text)
+
+
+def open_table(page: Page, lines: list[Line], found: Floats) -> OpenTable | None:
+    """The table that a page ends with: below it stands no text of its column."""
+    tables = [caption for caption in found.captions if caption.kind == "table" and caption.region is not None]
+    last = max(tables, key=lambda caption: caption.region[3] if caption.region else 0.0, default=None)
+    if last is None or last.region is None:
+        return None
+    x0, _, x1, foot = last.region
+    below = [line for line in found.text if line.y0 > foot - 2 and line.x0 < x1 and line.x1 > x0]
+    captions = [o for o in found.captions if o.box[1] > foot - 2 and o.box[0] < x1 and o.box[2] > x0]
+    rows = table_rows(words_of(inside(lines, last)))
+    if below or captions or foot < 0.5 * page.height or not rows:
+        return None
+    return OpenTable(last.number, " ".join(cell.text for cell in rows[0].cells), last.column)
+
+
+def _continued(
+    before: OpenTable,
+    page: Page,
+    lines: list[Line],
+    rows: list[Row],
+    walls: list[Row],
+    captions: list[Caption],
+    columns: Columns,
+) -> Caption | None:
+    """The rest of a table, without a caption of its own, where its first row of heads is set again above all text."""
+    for row in rows[:3]:
+        if before.head != " ".join(cell.text for cell in _row_of_cells(row)):
+            continue
+        top = row.y0 - 2
+        rest = Caption("table", before.number, [], before.column, (row.x0, top, row.x1, top))
+        left, right = _reach(rest, page, columns, [])
+        stops = [(wall.y0, wall.y1) for wall in walls] + [(other.box[1], other.box[3]) for other in captions]
+        box = _closed(_side(rest, page, rows, stops, left, right, 1), page, lines, 1)
+        taken = [other.region for other in captions if other.region is not None]
+        if box is not None and not any(_overlap(box, other) for other in taken):
+            rest.region = box
+            return rest
+    return None
+
+
+def _row_of_cells(row: Row) -> list[Cell]:
+    return [cell for table_row in table_rows(words_of(row.parts)) for cell in table_row.cells]
 
 
 def _is_heading(row: Row, body: Body) -> bool:
@@ -246,7 +303,8 @@ def _framed(
 
 def _reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]) -> tuple[float, float]:
     """From where to where on the x axis a caption's figure or table may lie."""
-    gutters = columns.at(caption.rows[0].base)
+    y = caption.rows[0].base if caption.rows else caption.box[1]
+    gutters = columns.at(y)
     beside = [other for other in others if min(other.box[3], caption.box[3]) > max(other.box[1], caption.box[1]) + 2]
     if not gutters and beside:
         ends = [(other.box[2] + caption.box[0]) / 2 for other in beside if other.box[2] <= caption.box[0]]
@@ -254,7 +312,7 @@ def _reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]
         return max(ends, default=0.0), min(starts, default=page.width)
     if caption.column == 0 and gutters and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
         return caption.box[0] - 20, caption.box[2] + 20  # one of several captions side by side
-    return columns.reach(caption.box[0], caption.box[2], caption.rows[0].base, page.width)
+    return columns.reach(caption.box[0], caption.box[2], y, page.width)
 
 
 def _side(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from synth.reading.cells import Cell, TableRow
+from synth.reading.cells import Cell, TableRow, Word
 from synth.reading.lattice import Interval, Placed, aligned
 from synth.reading.records import Box
 
@@ -43,6 +43,17 @@ def column_heads(grid: Grid) -> list[str]:
     return ["" if column in lost else _joined(heads) for column, heads in enumerate(words)]
 
 
+def extents_with_heads(grid: Grid) -> list[Interval]:
+    """x from which to which the columns reach with the heads that stand over one of them alone."""
+    extents = list(grid.columns)
+    for cell in (cell for row in grid.head for cell in row.cells):
+        over = [i for i, (a, b) in enumerate(grid.columns) if min(cell.x1, b) > max(cell.x0, a)]
+        if len(over) == 1:
+            left, right = extents[over[0]]
+            extents[over[0]] = (min(left, cell.x0), max(right, cell.x1))
+    return extents
+
+
 def _joined(heads: list[str]) -> str:
     """Heads of one column as one text; a word broken at the line's end is joined."""
     text = ""
@@ -54,8 +65,11 @@ def _joined(heads: list[str]) -> str:
 
 def _spread(row: TableRow, grid: Grid, extents: list[Interval]) -> tuple[Spread, set[int]]:
     """The heads of one row by column, and the columns for which it cannot be told whether they have one."""
+    if len(row.cells) == 1 and _is_title(row.cells[0], extents):
+        return {}, set()
     spread = _by_rules(row, grid, extents)
-    cells = [cell for cell in row.cells if cell not in spread.values()]
+    told = {word for head in spread.values() for word in head.words}
+    cells = [cell for cell in row.cells if not told & set(cell.words)]
     if not spread and _is_sparse(row, extents):
         found = _by_walls(row, grid, extents) or _by_middle(row, extents)
         if found is not None:
@@ -72,6 +86,12 @@ def _spread(row: TableRow, grid: Grid, extents: list[Interval]) -> tuple[Spread,
     if split is not None:
         return split, set()
     return spread, uncertain - set(spread)
+
+
+def _is_title(cell: Cell, extents: list[Interval]) -> bool:
+    """Does the only cell of a row stand over the middle of the whole table, the rows' names included?"""
+    middle = (extents[0][0] + extents[-1][1]) / 2
+    return len(extents) > 2 and abs(cell.middle - middle) < _CENTRED and cell.x0 > extents[0][1]
 
 
 def _members(cell: Cell, row: TableRow, extents: list[Interval], sparse: bool) -> list[int] | None:
@@ -146,14 +166,25 @@ def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
     """Heads over the short rules right under them, which say which columns they span."""
     spread: Spread = {}
     size = max(word.size for cell in row.cells for word in cell.words)
-    for rule in grid.spans:
-        if not -1 < rule[1] - row.base < 0.9 * size:
-            continue
-        heads = [cell for cell in row.cells if rule[0] - 2 < cell.middle < rule[2] + 2]
+    rules = [rule for rule in grid.spans if -1 < rule[1] - row.base < 0.9 * size]
+    cells = [part for cell in row.cells for part in _split_by_rules(cell, rules)]
+    for rule in rules:
+        heads = [cell for cell in cells if rule[0] - 2 < cell.middle < rule[2] + 2]
         members = [i for i, (a, b) in enumerate(extents) if rule[0] - 3 < (a + b) / 2 < rule[2] + 3]
         if len(heads) == 1:
             spread.update({column: heads[0] for column in members})
     return spread
+
+
+def _split_by_rules(cell: Cell, rules: list[Box]) -> list[Cell]:
+    """A cell over several short rules is several heads set close to each other: its words by the rule below them."""
+    below = [[r for r in rules if r[0] - 2 < (word.x0 + word.x1) / 2 < r[2] + 2] for word in cell.words]
+    if not all(len(found) == 1 for found in below):
+        return [cell]
+    parts: dict[Box, list[Word]] = {}
+    for word, found in zip(cell.words, below, strict=True):
+        parts.setdefault(found[0], []).append(word)
+    return [Cell(tuple(words)) for words in parts.values()]
 
 
 def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | None:

@@ -87,10 +87,13 @@ def _has_head(column: Column, head: Sequence[TableRow]) -> bool:
 def _with_lone_names(columns: list[Column], body: Sequence[TableRow]) -> list[Column]:
     """Names set between two rows that they both belong to stand in rows of their own, left of all columns."""
     start = min((column.x0 for column in columns), default=0.0)
-    lone = [row.cells[0] for row in body if len(row.cells) == 1 and row.cells[0].x1 < start]
+    lone = [(n, row.cells[0]) for n, row in enumerate(body) if len(row.cells) == 1 and row.cells[0].x1 < start]
     if not lone:
         return columns
-    return [Column(min(cell.x0 for cell in lone), max(cell.x1 for cell in lone), len(lone)), *columns]
+    found = [column for column in _between_strips(lone, 0) if column.count > 1]
+    if len(found) < 2:
+        found = [Column(min(cell.x0 for _, cell in lone), max(cell.x1 for _, cell in lone), len(lone))]
+    return [Column(column.x0, column.x1, column.count) for column in found] + columns
 
 
 def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[TableRow]) -> list[Column]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from synth.reading.heads import Grid
+from synth.reading.heads import Grid, extents_with_heads
 from synth.reading.lattice import Placed
 
 _ADDED = ("+", "w/", "- ", "– ")
@@ -25,8 +25,9 @@ class Names:
 def row_names(grid: Grid, labels: range) -> Names:
     """The name of each row from its label columns, after the group that it stands in."""
     bands = bands_of(grid)
-    own = [_own_name(grid, bands, labels, index) for index in range(len(grid.body))]
     is_group = [_is_group(grid, bands, labels, index) for index in range(len(grid.body))]
+    shared = _centred_names(grid, labels, is_group)
+    own = [_own_name(grid, bands, labels, index, shared) for index in range(len(grid.body))]
     names = []
     group: Placed | None = None
     kind = ""
@@ -49,10 +50,12 @@ def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
     """A line of words alone in its row that names the rows below it: it runs over several columns, stands alone
     between two rules, opens what stands between two, is followed by indented rows, or is set in another face."""
     row = grid.body[index]
-    if len(row.cells) != 1 or row.numeric or index + 1 == len(grid.body) or (labels and min(row.cells) not in labels):
+    if len(row.cells) != 1 or row.numeric or index + 1 == len(grid.body):
         return False
     cell = next(iter(row.cells.values()))
-    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[0][1] + 2:
+    if labels and min(row.cells) not in labels:
+        return row.whole is not None and index + 1 < len(grid.body)
+    if bands.count(bands[index]) == 1 or row.whole is not None or cell.x1 > grid.columns[min(row.cells)][1] + 2:
         return True
     if min(row.cells) != 0 or not labels:
         return False
@@ -83,11 +86,11 @@ def _is_over(grid: Grid, bands: list[int], group: Placed, kind: str, index: int)
     return kind == "band" and bands[index] != bands[at]
 
 
-def _own_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
+def _own_name(grid: Grid, bands: list[int], labels: range, index: int, shared: dict[tuple[int, int], str]) -> str:
     row = grid.body[index]
     if not labels:
         return ""
-    own = row.cells[0].text if 0 in row.cells else ""
+    own = shared.get((index, 0)) or (row.cells[0].text if 0 in row.cells else "")
     if not own and (row.numeric or any(column not in labels for column in row.cells)):
         own = _shared_name(grid, bands, labels, index)
         if not own:
@@ -95,7 +98,45 @@ def _own_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
     if own.startswith(_ADDED):
         parent = _parent(grid, bands, index)
         own = f"{parent} {own}" if parent else own
-    return " / ".join([own, *(row.cells[c].text for c in labels if c > 0 and c in row.cells)])
+    further = [shared.get((index, c)) or (row.cells[c].text if c in row.cells else "") for c in labels if c > 0]
+    return " / ".join([own, *filter(None, further)])
+
+
+def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tuple[int, int], str]:
+    """Names of (row, label column) that stand at the middle of the rows which they share, at whatever baseline."""
+    shared: dict[tuple[int, int], str] = {}
+    rows = list(range(len(grid.body)))
+    for column in labels:
+        start = 0
+        for end in [*(i for i in rows if is_group[i]), len(rows)]:
+            part = rows[start:end]
+            data = [i for i in part if any(c not in labels for c in grid.body[i].cells)]
+            named = [i for i in part if column in grid.body[i].cells and not is_group[i]]
+            for name, members in _around(grid, named, data):
+                shared.update({(i, column): grid.body[name].cells[column].text for i in members})
+            start = end + 1
+    return shared
+
+
+def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, list[int]]]:
+    """(row that holds a name, rows that share it): one after the other, each around the middle of its rows; nothing
+    unless all rows are shared out so."""
+    if not 0 < len(named) < len(data) or (len(named) == 1 and len(data) == len(grid.body)):
+        return []
+    bases = [grid.body[i].base for i in data]
+    slack = 0.3 * median(below - above for above, below in pairwise(bases))
+    found: list[tuple[int, list[int]]] = []
+    at = 0
+    for name in named:
+        if at >= len(data):
+            return []
+        foot = 2 * grid.body[name].base - bases[at]
+        last = min(range(len(data)), key=lambda i: abs(bases[i] - foot))
+        if last < at or abs(bases[last] - foot) > 2 * slack:
+            return []
+        found.append((name, data[at : last + 1]))
+        at = last + 1
+    return found if at == len(data) else []
 
 
 def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
@@ -135,10 +176,10 @@ def right_names(
     """
     if second >= len(grid.columns):
         return False, left
-    gaps = [after[0] - before[1] for before, after in pairwise(grid.columns)]
+    gaps = [after[0] - before[1] for before, after in pairwise(extents_with_heads(grid))]
     walled = any(grid.columns[second - 1][1] <= x <= grid.columns[second][0] for x in grid.walls)
     if not walled and (not heads[0] or heads[0] != heads[second]):
-        ordinary = bool(heads[second]) and gaps[second - 1] <= 3 * median(gaps)
+        ordinary = bool(heads[second]) and gaps[second - 1] <= 1.5 * median(gaps)
         return False, left if ordinary else [""] * len(grid.body)
     names = [" / ".join(row.cells[c].text for c in range(second, third) if c in row.cells) for row in grid.body]
     return walled, names

@@ -22,9 +22,11 @@ def rules_inside(rows: Sequence[TableRow], rules: Sequence[Box]) -> list[Box]:
 
 
 def full_rules(rows: Sequence[TableRow], rules: Sequence[Box]) -> list[Box]:
-    """The rules that span most of the table, double ones as one."""
+    """The rules that span most of the table, the rows' names among them, double ones as one."""
     left, right = edges(rows)
-    return _merge_rules([rule for rule in rules_inside(rows, rules) if rule[2] - rule[0] > 0.75 * (right - left)])
+    width = right - left
+    inside = [rule for rule in rules_inside(rows, rules) if rule[2] - rule[0] > 0.75 * width]
+    return _merge_rules([rule for rule in inside if rule[0] < left + 0.05 * width + 3])
 
 
 def _merge_rules(rules: list[Box]) -> list[Box]:
@@ -39,7 +41,7 @@ def _merge_rules(rules: list[Box]) -> list[Box]:
 def side_by_side(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:
     """The words of tables set side by side, each between rules of its own that begin and end at the same x.
 
-    One list where there are no such rules: a rule over all parts, or one that comes but once in its extent, parts none.
+    One list where there are no such rules: a rule over all parts, or over some of the columns only, parts none.
     """
     if not words:
         return []
@@ -50,11 +52,11 @@ def side_by_side(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]
             continue
         same = next((group for group in extents if _same_extent(group[0], rule)), None)
         (extents.append([rule]) if same is None else same.append(rule))
-    zones = sorted((group[0][0], group[0][2]) for group in extents if len(group) > 1)
-    highest = min((rule[1] for group in extents for rule in group), default=0.0)
-    opening = [group for group in extents if len(group) > 1 and min(rule[1] for rule in group) < highest + 4]
+    zones = sorted((group[0][0], group[0][2]) for group in extents if len(group) == len(extents[0]))
     apart = all(after[0] > before[1] + 4 for before, after in pairwise(zones))
-    if len(opening) < 2 or len(opening) != len(zones) or not apart:
+    covered = bool(zones) and all(zones[0][0] - 5 < word.x0 and word.x1 < zones[-1][1] + 5 for word in words)
+    highest = {round(min(rule[1] for rule in group)) for group in extents}
+    if len(zones) < 2 or len(zones) != len(extents) or not apart or not covered or max(highest) - min(highest) > 3:
         return [list(words)]
     borders = [(before[1] + after[0]) / 2 for before, after in pairwise(zones)]
     parts: list[list[Word]] = [[] for _ in zones]

@@ -83,7 +83,7 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
     top, bottom = rows[0].base, rows[-1].base
     full = full_rules(rows, rules)
     left, right = edges(rows)
-    short = [rule for rule in rules_inside(rows, rules) if rule[2] - rule[0] <= 0.75 * (right - left)]
+    short = [rule for rule in rules_inside(rows, rules) if rule not in full and rule[2] - rule[0] < 0.95 * (right - left)]
     split = _head_end(rows, full)
     head, lines = rows[:split], rows[split:]
     if not head or not lines:
@@ -118,14 +118,14 @@ def _head_end(rows: list[TableRow], full: list[Box]) -> int:
 
 def _like_head(rows: list[TableRow]) -> bool:
     """Heads over figures are words; a head row of plain integers ("1 2 3") is accepted, decimals are not."""
-    return not any(re.search(r"\d\.\d", cell.text) for row in rows for cell in row.cells)
+    return not any(cell.numeric and re.search(r"\d\.\d", cell.text) for row in rows for cell in row.cells)
 
 
 def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: int) -> bool:
     """Are the rows below a first rule heads as well? Several words each, no figures, and figures right below them."""
     between = rows[split:further]
     words = all(sum(any(map(str.isalpha, cell.text)) for cell in row.cells) > 1 for row in between)
-    return words and further <= min(first_figures, _MAX_HEAD) and first_figures == further and split <= 2
+    return words and further <= min(first_figures, _MAX_HEAD) and first_figures == further and split <= 3
 
 
 def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
@@ -148,17 +148,20 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
         yield from _word_values(grid, number)
         return
     heads = column_heads(grid)
+    figures[0] = figures[0] and _has_digits(grid.body)
+    if True not in figures:
+        figures[-1] = True
     first = figures.index(True)
-    numbered = first == 0 and _is_numbering(grid)
+    numbered = first == 0 and _is_numbering(grid, figures)
     if numbered:
-        first = 1
         figures[0] = False
+        first = next((c for c in range(1, len(figures)) if figures[c]), 1)
     left = row_names(grid, range(first))
     # A column of words between columns of figures may name the rows of what follows it, or may not.
     second = next((c for c in range(first + 1, len(figures)) if not figures[c] and any(figures[c + 1 :])), len(figures))
     third = next((c for c in range(second, len(figures)) if figures[c]), len(figures))
     prefixed, right = right_names(grid, heads, second, third, left.names)
-    beside = right is not left.names and any(right)
+    beside = right is not left.names
     for index, row in enumerate(grid.body):
         if left.is_group[index] or not (row.numeric or len(row.cells) > 1):
             continue
@@ -175,11 +178,18 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
             yield Value(row.cells[column], name, heads[column], number, (index, column))
 
 
-def _is_numbering(grid: Grid) -> bool:
-    """Does a first column of figures tell the rows apart, as numbers, years and sizes do?"""
-    texts = [row.cells[0].text for row in grid.body if 0 in row.cells]
+def _has_digits(body: Sequence[Placed]) -> bool:
+    """Does a first column consist of figures, not of names and dashes?"""
+    texts = [row.cells[0].text for row in body if 0 in row.cells and row.whole is None]
+    return sum(any(map(str.isdigit, text)) for text in texts) > 0.5 * len(texts)
+
+
+def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
+    """Does a first column of figures, with columns of words right behind it, tell the rows apart, as numbers do?"""
+    second = next((c for c in range(1, len(figures)) if figures[c]), 1)
     rows = [row for row in grid.body if len(row.cells) > 1]
-    return len(grid.columns) > 1 and len(set(texts)) == len(texts) and all(0 in row.cells for row in rows)
+    names = [tuple(row.cells[c].text for c in range(second) if c in row.cells) for row in rows]
+    return len(grid.columns) > 1 and len(set(names)) == len(names) and all(0 in row.cells for row in rows)
 
 
 def _word_values(grid: Grid, number: str) -> Iterator[Value]:

@@ -100,7 +100,7 @@ def test_short_rules_say_what_a_head_spans():
     assert ("x", "TEST d", "1.4") in found
 
 
-def test_a_name_over_several_rows_counts_between_rules_only():
+def test_a_name_over_several_rows_is_between_rules_or_around_the_middle_of_its_rows():
     rows = [
         ["Model", "train", "EN"],
         ["", "each", "1.5"],
@@ -112,10 +112,18 @@ def test_a_name_over_several_rows_counts_between_rules_only():
     ruled = read(lines, [rule(90), rule(103), rule(139), rule(151)])
     assert ("mBERT / each", "EN", "1.5") in ruled
     assert ("mBERT / all", "EN", "2.5") in ruled
-    bare = read(lines)
-    assert ("", "EN", "1.5") in bare
-    assert ("", "EN", "2.5") in bare
-    assert ("XLM-R / each", "EN", "3.5") in bare
+    assert [cell for cell in read(lines) if cell[1] == "EN"] == [
+        ("mBERT / each", "EN", "1.5"),
+        ("mBERT / all", "EN", "2.5"),
+        ("XLM-R / each", "EN", "3.5"),
+    ]
+
+
+def test_a_name_that_stands_around_no_rows_names_none_of_those_without_a_name():
+    rows = [["Model", "train", "EN"], ["", "each", "1.5"], ["mBERT", "en", "2.5"], ["XLM-R", "all", "3.5"]]
+    found = read(grid(rows, [72, 170, 230]))
+    assert ("", "EN", "1.5") in found
+    assert ("mBERT / en", "EN", "2.5") in found
 
 
 def test_groups_of_rows_and_additions_are_named():
