@@ -74,7 +74,7 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     layouts = []
     for index, (page, lines) in enumerate(zip(pages, kept, strict=True)):
         captions = [line.base for line in lines if caption_start(line.text)]
-        columns = find_columns(lines, page.width, common, captions, front=index == 0)
+        columns = find_columns(lines, page.width, own[index] or common, captions, front=index == 0)
         lines = [piece for line in lines for piece in split_at(line, columns)]
         layouts.append(_Layout(page, columns, lines=lines))
     body = body_style(layouts)

@@ -69,19 +69,18 @@ def column_of(x0: float, x1: float, gutters: Sequence[Gutter]) -> int:
 
 
 def find_columns(
-    lines: Iterable[Line], width: float, fallback: Gutters = (), barred: Sequence[float] = (), front: bool = False
+    lines: Iterable[Line], width: float, gutters: Gutters, barred: Sequence[float] = (), front: bool = False
 ) -> Columns:
     """Find the columns of a page.
 
     Args:
         lines: The page's lines without its furniture.
         width: The page's width.
-        fallback: Gutters for a page that shows none itself.
+        gutters: Those of the page, or of the paper for a page that shows none itself.
         barred: Heights of captions: columns of their own that stand near one are those of a table.
         front: The first page: beside its abstract there may be a narrow column on the article.
     """
-    long = [line for line in lines if line.upright and len(line.text) > _LONG]
-    gutters = find_gutters(long, width) or fallback
+    long = _long(lines)
     bands: list[tuple[float, float, Gutters]] = []
     top = -_INFINITE
     for start, end in _crossed(long, gutters) if gutters else ():
@@ -135,8 +134,13 @@ def common_gutters(found: Sequence[Gutters]) -> Gutters:
     )
 
 
-def find_gutters(lines: Sequence[Line], width: float) -> Gutters:
+def _long(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.upright and len(line.text) > _LONG]
+
+
+def find_gutters(lines: Iterable[Line], width: float) -> Gutters:
     """The blank strips between columns of prose; none where there is but one column."""
+    lines = _long(lines)
     gutters = _found(lines, width)
     return (*gutters, *_short_last(lines, gutters)) if gutters else ()
 
@@ -167,9 +171,11 @@ def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list
     if len(lines) < 2 * _MIN_LINES:
         return None
     start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    found: list[tuple[int, float, Gutter, list[Line], list[Line]]] = []
+    places = []
     for x in _candidates(lines, start, end):
         crossing = sum(len(line.text) for line in lines if line.x0 < x - 1 and line.x1 > x + 1)
+        places.append((crossing, abs(x - (start + end) / 2), x))
+    for crossing, _, x in sorted(places):
         left = [line for line in lines if line.x1 <= x + 1]
         right = [line for line in lines if line.x0 >= x - 1]
         beside = sum(len(line.text) for line in left + right)
@@ -177,11 +183,8 @@ def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list
             continue
         gutter = _edge([line.x1 for line in left], -1), _edge([line.x0 for line in right], 1)
         if _are_columns(left, right, gutter, width):
-            found.append((crossing, abs(x - (start + end) / 2), gutter, left, right))
-    if not found:
-        return None
-    _, _, gutter, left, right = min(found, key=lambda item: item[:2])
-    return gutter, left, right
+            return gutter, left, right
+    return None
 
 
 def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
@@ -198,12 +201,9 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, wi
     """Two columns of prose: several lines each, beside each other, most of which fill their column."""
     if gutter[1] - gutter[0] < 4:
         return False
-    level = [line for line in left if any(other.y0 < line.base <= other.y1 + 1 for other in right)]
-    top, bottom = (
-        max(min(x.y0 for x in side) for side in (left, right)),
-        min(max(x.y1 for x in side) for side in (left, right)),
-    )
-    return (len(level) >= 2 or bottom > top) and all(_filled(side) or _found(side, width) for side in (left, right))
+    top = max(min(line.y0 for line in side) for side in (left, right))
+    bottom = min(max(line.y1 for line in side) for side in (left, right))
+    return bottom > top and all(_filled(side) or _found(side, width) for side in (left, right))
 
 
 def _filled(lines: Sequence[Line]) -> bool:
