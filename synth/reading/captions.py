@@ -150,7 +150,9 @@ def _grow(first: Row, rows: list[Row], taken: set[int], columns: Columns) -> lis
         parts = [
             part
             for part in row.parts
-            if part.x0 >= left - 1.5 * size and part.x1 <= max(right, left + 60) + 4 and id(part) not in taken
+            if part.x0 >= left - 1.5 * size
+            and part.x1 <= max(right + _first_word(part), left + 60) + 4
+            and id(part) not in taken
         ]
         if not parts or caption_start(_rest(parts)) or abs(Row(parts).size - size) > 0.4:
             if any(part.x1 > left and part.x0 < right for part in row.parts):
@@ -159,6 +161,12 @@ def _grow(first: Row, rows: list[Row], taken: set[int], columns: Columns) -> lis
         step = step or row.base - last.base
         grown.append(Row(parts, first.column, first.page))
     return grown
+
+
+def _first_word(part: Line) -> float:
+    """How wide its first word is, with a blank: by so much the line above it may be shorter than its column."""
+    end = len(part.text.split(" ", 1)[0])
+    return part.xs[max(end - 1, 0)][1] - part.x0 + 0.4 * part.size
 
 
 def _hull(rows: Sequence[Row]) -> Box:
