@@ -30,7 +30,7 @@ _NAME_START = re.compile(r"[a-z]['’]?[-‐‑–]\w|[^\W\d_a-z]|\w+[._]\w")
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b")
 BRACKET = re.compile(r"\([^()]{0,400}\)|\[[^\[\]]{0,200}\]")
 _ASIDE = re.compile(r"\s?(?:\([^()\[\]]{0,200}[\d=<>][^()\[\]]{0,200}\)|\[[^()\[\]]{0,200}[\d=<>][^()\[\]]{0,200}\])")
-_AMOUNT = re.compile(r"\d[\d.,]*\s?[%‰×]")
+_AMOUNT = re.compile(r"\d[\d.,]*\s?(?:[×x·]\s?10)?[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d[\d.,]*\s?[%‰×]")
 NUMERIC_CITATION = re.compile(r"\[\d+(?:\s?[,;–-]\s?\d+)*\]")
 AUTHOR = re.compile(r"\b[A-Z][\w'’-]+ (?:et al\.?|(?:and|&) [A-Z][\w'’-]+),? ?[(\[]?(?:1[89]|20)\d\d")
 ET_AL = re.compile(r"\bet al\b")
@@ -128,7 +128,7 @@ def flaw(text: str) -> str:
         return "question"
     if not plain or not (plain[0].isupper() or plain[0].isdigit() or _starts_like_a_name(plain)):
         return "starts in mid-sentence"
-    if not re.search(r"[.!:]['\"”’)\]]?\d{0,2}$", text.rstrip()):
+    if not re.search(r"[.!:]['\"”’)\]]?\d{0,2}$", plain):
         return "no full stop"
     if not balanced(text):
         return "unbalanced brackets"

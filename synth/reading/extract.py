@@ -14,6 +14,7 @@ from typing import Any
 import pymupdf
 
 from synth.errors import UnreadablePdf
+from synth.reading import glyphs
 from synth.reading.guard import Limits
 from synth.reading.records import Box, Line, Meta, Page, Run
 from synth.reading.scans import is_image_only, scanned
@@ -62,6 +63,8 @@ class Pdf:
         if self.warnings and all(not page.text for page in pages):
             raise UnreadablePdf("damaged", "None of the PDF's pages can be read.", "Get the file again.")
         _check_text(pages)
+        if lost := glyphs.lost_pages((page.number, page.text) for page in pages):
+            self.warnings.append(lost)
         bare = scanned(pages)
         if bare:
             self.warnings.append(f"no text, only images, on page {', '.join(map(str, sorted(bare)[:20]))}")
@@ -206,9 +209,14 @@ def _clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        " " if char < " " or "\x7f" <= char <= "\x9f" else "�" if "\ud800" <= char <= "\udfff" else char
+        char if char.isprintable() else " " if char in "\0\t\n\r " else "�" if _is_hole(char) else char
         for char in text
     )
+
+
+def _is_hole(char: str) -> bool:
+    """A code that is no character: of a font whose glyphs have no other name, such as ligatures at \\x0b to \\x0f."""
+    return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
 
 
 def _lines(page: Any) -> list[Line]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synth.reading import marks
+from synth.reading import glyphs, marks
 from synth.reading.columns import Row
 from synth.reading.hyphens import HYPHENS, Vocabulary
 from synth.reading.paragraphs import Paragraph
@@ -66,6 +66,7 @@ def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
             _join_break(chars, places, piece, vocabulary)
         chars += piece
         places += where
+    glyphs.restore(chars, places, vocabulary)
     return _tidy(chars, places)
 
 

@@ -35,6 +35,6 @@ def is_word(word: str) -> bool:
     words = general_words()
     word = word.lower()
     if word in words or len(word) < 3:
-        return True if len(word) < 3 else word in words
-    stems = [word[: -len(end)] for end in ("s", "es", "ed", "d", "ing", "ly") if word.endswith(end)]
+        return True
+    stems = [word[: -len(end)] for end in ("s", "es", "ed", "ing", "ly") if word.endswith(end)]
     return any(stem in words or f"{stem}e" in words for stem in stems if len(stem) > 2)

@@ -232,7 +232,8 @@ def test_a_line_that_begins_with_a_table_s_name_is_no_caption(tmp_path):
 def test_characters_that_no_database_can_hold_are_replaced_one_for_one():
     from synth.reading.extract import _clean
 
-    assert _clean("a\x00b\ud800c\x7f\x85é中") == "a b�c  é中"
+    assert _clean("a\x00b\ud800c\x7f\x85é中") == "a b�c��é中"
+    assert _clean("di\x0berent\tand \x0crst\n") == "di�erent and �rst "  # codes of ligatures in fonts of TeX
     assert _clean("plain") == "plain"
 
 
