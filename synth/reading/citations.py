@@ -27,6 +27,8 @@ _SIGNS = tuple(
         r"\b(?:1[89]|20)\d\d;\s*\d+",
     )
 )
+# Words of sentences: a title may have one of them.
+_PROSE = re.compile(r"\b(?:we|our|is|are|was|were|has|have|had|been|be|that|this|these|those|which|who|they|it|can)\b")
 _MAX_ROWS = 10  # of one entry
 _MIN_ENTRIES, _MIN_HEADED = 3, 2
 
@@ -101,7 +103,7 @@ def _number(text: str) -> int | None:
 
 def is_entry(text: str) -> bool:
     """Does a text look like an entry of a reference list: a year and two more of the marks of one?"""
-    if not _YEAR.search(text):
+    if not _YEAR.search(text) or len(_PROSE.findall(text)) > 1:
         return False
     named = bool(_NAMES.match(_NUMBERED.sub("", _KEYED.sub("", text)).strip()))
     return named + sum(bool(sign.search(text)) for sign in _SIGNS) >= 2

@@ -301,7 +301,7 @@ def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
     record = Page(number, *_size(page), _page_text(lines), lines)
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
-        if kind == "fill-image":
+        if kind in ("fill-image", "fill-imgmask"):
             record.images.append(box)
         elif kind in _PATHS:
             (record.rules if is_rule(box) else record.drawings).append(box)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from synth.reading import names
 from synth.reading.columns import Row
+from synth.reading.lettering import meant
 
 ABSTRACT = "abstract"
 INTRODUCTION = "introduction"
@@ -78,11 +78,6 @@ _UNNUMBERED = {ABSTRACT, ACKNOWLEDGEMENTS, REFERENCES, LIMITATIONS, CONCLUSION, 
 _FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
 
 
-_SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ \u2009\u200a]{1,2}[^\W\d_]){3,}(?![^\W\d_])")
-# Spaced letters without a wider space between their words.
-_SPACED_WORDS = {"articleinfo": "ARTICLE INFO", "articlehistory": "ARTICLE HISTORY", "keywords": "KEYWORDS"}
-
-
 def is_known(title: str) -> bool:
     """Is it a name that stands for a section by itself, such as "Materials and methods"?"""
     return bool(names.ALONE.fullmatch(" ".join(title.lower().split())))
@@ -95,8 +90,11 @@ def is_label(title: str) -> bool:
 
 def label_of(sentence: str) -> tuple[str, int]:
     """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none."""
-    match = re.match(r"([A-Z][A-Za-z /&,]{2,40}?)\s*(?:[:.]|\s[–—-])\s*(?=\S)", sentence)
-    return (match.group(1), match.end()) if match and is_label(match.group(1)) else ("", 0)
+    match = re.match(r"([A-Z][A-Za-z /&,]{2,40}?)\s*(?:[:.—]|\s[–-])\s*(?=\S)", sentence)
+    match = match or re.match(r"([A-Z][A-Z /&,]{2,40})\s+(?=[A-Z][a-z]|[a-z])", sentence)
+    if match is None or not (is_label(match.group(1)) or match.group(1).lower() == "abstract"):
+        return "", 0
+    return "" if match.group(1).lower() == "abstract" else match.group(1), match.end()
 
 
 @dataclass(frozen=True)
@@ -128,45 +126,6 @@ def parse(text: str) -> Heading | None:
     return Heading(number, title.rstrip(":"), number.count(".") + 1)
 
 
-def heading_text(row: Row) -> str:
-    """The row's words as they are meant: without the space between spaced letters, small capitals joined.
-
-    "A B S T R A C T" and "I. I NTRODUCTION" with a large I before small capitals become ABSTRACT and I. INTRODUCTION.
-    """
-    pieces = []
-    for part in row.parts:
-        sizes = [0.0] * len(part.text)
-        for run in part.runs:
-            sizes[run.start : run.end] = [run.size] * (run.end - run.start)
-        drop = {
-            match.start() + 1
-            for match in re.finditer(r"(?<![^\W\d_])[A-ZÀ-Þ] (?=[A-ZÀ-Þ]{2})", part.text)
-            if sizes[match.start()] > 1.1 * sizes[match.end()]
-        }
-        pieces.append("".join(char for index, char in enumerate(part.text) if index not in drop).strip())
-    return _SPACED.sub(_closed, (" " * 3).join(pieces) if _is_spaced(pieces) else _joined(row, pieces))
-
-
-def _is_spaced(pieces: Sequence[str]) -> bool:
-    return any(_SPACED.search(piece) for piece in pieces)
-
-
-def _joined(row: Row, pieces: Sequence[str]) -> str:
-    """The pieces with a blank between them, but none where small capitals follow their large one."""
-    text = ""
-    for before, part, piece in zip([None, *row.parts], row.parts, pieces, strict=False):
-        near = before is not None and part.x0 - before.x1 < 0.25 * part.size < 0.24 * before.runs[-1].size
-        small = near and piece[:2].isupper() and text[-1:].isupper()
-        text = f"{text}{'' if small or not text else ' '}{piece}"
-    return text
-
-
-def _closed(match: re.Match[str]) -> str:
-    words = re.split(r"[ \u2009\u200a]{2,}", match.group())
-    closed = ["".join(word.split()) for word in words]
-    return " ".join(_SPACED_WORDS.get(word.lower(), word) for word in closed)
-
-
 def _size(row: Row, capitals: bool) -> float:
     """The size of a row's type; that of the large letters where it is in small capitals."""
     if not capitals:
@@ -184,7 +143,7 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
         apart: The row starts after a gap, or at the top of its column.
         alone: It is a short line between the end of a sentence and a beginning.
     """
-    text = heading_text(row)
+    text = meant(row)
     heading = parse(text[:1].upper() + text[1:] if names.ALONE.fullmatch(text.lower()) else text)
     if heading is None:
         return None
