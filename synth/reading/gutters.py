@@ -142,7 +142,7 @@ def find_gutters(lines: Iterable[Line], width: float) -> Gutters:
     """The blank strips between columns of prose; none where there is but one column."""
     lines = _long(lines)
     gutters = _found(lines, width)
-    return (*gutters, *_short_last(lines, gutters)) if gutters else ()
+    return (*gutters, *_short_last(lines, gutters, width))
 
 
 def _found(lines: Sequence[Line], width: float) -> Gutters:
@@ -153,16 +153,23 @@ def _found(lines: Sequence[Line], width: float) -> Gutters:
     return (*_found(left, width), gutter, *_found(right, width))
 
 
-def _short_last(lines: Sequence[Line], gutters: Gutters) -> Gutters:
-    """The gutter before a last column of so few lines that they do not show it by themselves."""
-    last = [line for line in lines if line.x0 >= middle(gutters[-1])]
-    ordered = sorted(last, key=lambda line: line.x0)
-    starts = [line for line in ordered if line.x0 < ordered[0].x0 + 3 * ordered[0].size]
-    edge = max(line.x1 for line in starts)
+def _short_last(lines: Sequence[Line], gutters: Gutters, width: float) -> Gutters:
+    """The gutter before a last column of so few lines that they do not show it by themselves.
+
+    Where there is no other gutter, the first column must be one for certain: many lines over half of the page.
+    """
+    last = [line for line in lines if not gutters or line.x0 >= middle(gutters[-1])]
+    first = min((line.x0 for line in last), default=0.0)
+    starts = [line for line in last if line.x0 < first + 3 * line.size]
+    edge = _edge([line.x1 for line in starts], -1) if starts else 0.0
     beyond = [line for line in last if line.x0 > edge + 4]
     aligned = beyond and max(line.x0 for line in beyond) - min(line.x0 for line in beyond) < 3 * beyond[0].size
-    if len(starts) < _MIN_LINES or not 0 < len(beyond) < _MIN_LINES or not aligned:
+    if len(starts) < (_MIN_LINES if gutters else 3 * _MIN_LINES) or not 0 < len(beyond) < _MIN_LINES or not aligned:
         return ()
+    if not gutters:
+        alike = all(len(line.text) > 2 * _LONG and abs(line.size - starts[-1].size) < 0.5 for line in beyond[:-1])
+        if edge - first > 0.55 * width or len(beyond) < 2 or not alike:
+            return ()
     return ((edge, min(line.x0 for line in beyond)),)
 
 

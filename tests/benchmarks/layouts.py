@@ -1,14 +1,16 @@
 """The project's page layout against PyMuPDF's neural one, on papers with their LaTeX sources and on set pages.
 
     python -m tests.benchmarks.layouts FOLDER [NAME ...]
+    python -m tests.benchmarks.layouts --made
 
 FOLDER/NAME holds paper.pdf and its source. Both engines get the same lines. PyMuPDF's layout (`pymupdf.layout`, a graph
 network in onnxruntime) gives boxes with a class each, in reading order: the lines whose middle lies in a box of text or
 of a list or a footnote are its text, those in a section-header its headings; what it calls a page header, a footer, a
 picture, a table or a caption is left out, and a heading "References" ends the text until an appendix. From there on
 both go the same way: the project's paragraphs, sentences and section names. Counted: plain sentences of the source
-found whole, whole and in their section, headings of the source found with their words, whole neighbouring sentences that stay
-in the source's order, seconds a page (this process, one thread, layout alone; extraction is shared).
+found whole, whole and in their section, headings of the source found with their words, whole neighbouring sentences
+that stay in the source's order, processor seconds a page (one thread, layout alone; extraction is shared). `--made`
+sets pages of several layouts instead.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from synth.reading import document, headings, paragraphs, sections
@@ -32,6 +35,7 @@ from synth.reading.records import Line, Page
 from synth.reading.sections import Heading, Outline
 from tests.benchmarks.latex import blocks
 from tests.benchmarks.sources import Sentence, key, sentences
+from tests.reading.sheets import Sheets, told
 
 
 @dataclass
@@ -45,14 +49,14 @@ class Reading:
 
 def own(pages: list[Page]) -> Reading:
     """Read with the project's layout."""
-    began = time.perf_counter()
+    began = time.process_time()
     layouts, body = document.take_apart(pages)
     first = layouts[0]
     _, first.rows = take_front(first.rows, first.lines, first.page, body)
     rows = [row for layout in layouts for row in layout.rows]
     plan = headings.plan(rows, body)
     reading = Reading(heads=[opening.heading.title for opening in plan.openings.values()])
-    reading.seconds = time.perf_counter() - began
+    reading.seconds = time.process_time() - began
     whole = document.build("", document.Meta(), pages)
     reading.passages = [(item.section, item.text) for item in whole.passages if item.kind == "sentence"]
     return reading
@@ -70,9 +74,9 @@ def neural(pages: list[Page], path: Path) -> Reading:
     outline = Outline()
     with pymupdf.open(path) as pdf:
         for page, sheet in zip(pages, pdf, strict=True):
-            began = time.perf_counter()
+            began = time.process_time()
             sheet.get_layout()
-            reading.seconds += time.perf_counter() - began
+            reading.seconds += time.process_time() - began
             for kind, rows in _boxes(page, sheet.layout_information):
                 if kind == "section-header":
                     text = " ".join(row.text for row in rows)
@@ -135,9 +139,13 @@ def score(reading: Reading, wanted: Sequence[Sentence], heads: Sequence[str]) ->
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--made", action="store_true", help="pages set by this program")
     options = parser.parse_args()
+    if options.made or options.folder is None:
+        compare_made()
+        return
     total: dict[str, dict[str, float]] = {}
     for path in sorted(options.folder.glob("*/paper.pdf")):
         if options.names and path.parent.name not in options.names:
@@ -153,6 +161,59 @@ def main() -> None:
             total[engine] = {name: total.get(engine, {}).get(name, 0) + value for name, value in counts.items()}
     for engine, counts in total.items():
         show("all", engine, counts)
+
+
+def made() -> Iterator[tuple[str, Sheets, list[str]]]:
+    """Pages of several layouts: what they are, the PDF, its sentences in the order in which they are read."""
+    body = told(40)
+    for count in (2, 3, 4):
+        sheets = Sheets(8.0, 10.0)
+        sheets.page()
+        sheets.title()
+        measure = (495 - 15 * (count - 1)) / count
+        boxes = [(50 + i * (measure + 15), 130, 50 + i * (measure + 15) + measure, 520) for i in range(count)]
+        sheets.pour(boxes, ["#1 Introduction", " ".join(told(20 * count))])
+        yield f"{count} columns", sheets, told(20 * count)
+    sheets = Sheets(9.0, 11.0)
+    sheets.page()
+    sheets.title()
+    sheets.pour([(50, 130, 190, 700)], ["#1 Introduction", " ".join(told(20))])
+    sheets.pour([(206, 130, 545, 700)], ["#2 Methods", " ".join(told(20, "city"))])
+    yield "columns of unequal width", sheets, [*told(20), *told(20, "city")]
+    sheets = Sheets(9.0, 11.0)
+    sheets.page()
+    sheets.title()
+    sheets.pour([(50, 190, 290, 500), (305, 130, 545, 500)], ["#1 Introduction", " ".join(told(60))])
+    yield "right column above the heading", sheets, told(60)
+    sheets = Sheets()
+    sheets.page()
+    sheets.title()
+    sheets.pour([(60, 130, 535, 600)], ["#1 Introduction", " ".join(body)])
+    sheets.page(842, 595)
+    sheets.pour([(60, 60, 400, 540), (440, 60, 780, 540)], ["#2 Results", " ".join(told(60, "city"))])
+    yield "landscape, two columns", sheets, [*body, *told(60, "city")]
+    sheets = Sheets()
+    page = sheets.page()
+    for n, line in enumerate(["1 Introduction", *told(20)]):
+        sheets.put(80 + 14 * n, 780, line, rotate=90)
+    page.set_rotation(90)
+    yield "turned page", sheets, told(20)
+
+
+def compare_made() -> None:
+    """Print, for both engines, how many sentences of each set page are whole, and how many of these in order."""
+    with TemporaryDirectory() as folder:
+        for name, sheets, story in made():
+            path = Path(folder) / "page.pdf"
+            sheets.pdf.save(path)
+            with opened(str(path), Limits()) as pdf:
+                pages = pdf.pages()
+            for engine, reading in (("own", own(pages)), ("pymupdf.layout", neural(pages, path))):
+                told_texts = [text for _, text in reading.passages]
+                whole = [text for text in story if text in told_texts]
+                at = [told_texts.index(text) for text in whole]
+                order = sum(before < after for before, after in pairwise(at))
+                print(f"{name:<32} {engine:<15} {len(whole)} of {len(story)} whole, {order} of {len(at) - 1} in order")
 
 
 def show(name: str, engine: str, counts: dict[str, float]) -> None:
