@@ -163,7 +163,7 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     else:
         _mark(paper, document)
     paper.pdf_path, paper.pdf_sha256, paper.pages = path, document.sha256, document.pages
-    paper.text_state, paper.text_reason = "read", " ".join(document.warnings)
+    paper.text_state, paper.text_reason = "read", " ".join(_sentence(one) for one in document.warnings)
     if printed_alone and twin is None:
         note_printed_doi(s, paper, printed)
     if empty:
@@ -209,6 +209,10 @@ def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
     return None
 
 
+def _sentence(warning: str) -> str:
+    return f"{warning[:1].upper()}{warning[1:].rstrip('.')}."
+
+
 def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:
     return PassageRow(
         paper_id=paper_id,
@@ -220,7 +224,7 @@ def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:
         spans=[list(span) for span in passage.spans],
         sha256=sha256,
         section=passage.section,
-        row_head=passage.row,
+        row_head=passage.row or passage.label,
         column_head=passage.column,
         table_label=passage.table,
         bold=passage.bold,
@@ -238,7 +242,8 @@ def as_passage(row: PassageRow) -> Passage:
         spans=tuple((page, start, end) for page, start, end in row.spans),
         section=row.section,
         order=row.position,
-        row=row.row_head,
+        row=row.row_head if row.kind == PassageKind.CELL else "",
+        label=row.row_head if row.kind == PassageKind.SENTENCE else "",
         column=row.column_head,
         table=row.table_label,
         bold=row.bold,

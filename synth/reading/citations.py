@@ -1,4 +1,4 @@
-"""Reference lists told by their form: entries that begin with a number or with names, and hold a year, pages, a journal."""
+"""Reference lists told by their form: entries that begin with a number or names and hold a year, pages, a journal."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ _SIGNS = tuple(
         r"\bpp?\.? ?\d+|\bpages \d+|\bvol(?:ume|\.) ?\d+|\bno\. ?\d+|\beds?\.|\bISBN\b",
         r"\bdoi\b|https?://|\barXiv\b|\bURL\b|\bRetrieved\b|\bAccessed\b|\bpreprint\b",
         r"\bIn:? (?:[A-Z]\w+ )?Proc|\bProceedings\b|\bConference\b|\bJournal\b|\bJ\. |\bTrans(?:actions|\.)|\bPress\b"
-        r"|\bUniversity\b|\bSpringer\b|\bElsevier\b|\bWiley\b|\bReview\b|\bLetters\b|\bInt\. |\bAnn(?:als|\.)|\bThesis\b",
+        r"|\bUniversity\b|\bSpringer\b|\bElsevier\b|\bWiley\b|\bReview\b|\bLetters\b|\bInt\. |\bAnn(?:als|\.)|\bThesis",
         r"\bet al\b|\b[A-Z]\. ?[A-Z]?\.?,? (?:and|&) |(?:, [A-Z]\.)|\b[A-Z][a-z]+ [A-Z]{1,3},",
         r"\b(?:1[89]|20)\d\d;\s*\d+",
     )
 )
+# Words of sentences: a title may have one of them.
+_PROSE = re.compile(r"\b(?:we|our|is|are|was|were|has|have|had|been|be|that|this|these|those|which|who|they|it|can)\b")
 _MAX_ROWS = 10  # of one entry
 _MIN_ENTRIES, _MIN_HEADED = 3, 2
 
@@ -101,7 +103,7 @@ def _number(text: str) -> int | None:
 
 def is_entry(text: str) -> bool:
     """Does a text look like an entry of a reference list: a year and two more of the marks of one?"""
-    if not _YEAR.search(text):
+    if not _YEAR.search(text) or len(_PROSE.findall(text)) > 1:
         return False
     named = bool(_NAMES.match(_NUMBERED.sub("", _KEYED.sub("", text)).strip()))
     return named + sum(bool(sign.search(text)) for sign in _SIGNS) >= 2

@@ -76,7 +76,7 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     layouts = []
     for index, (page, lines) in enumerate(zip(pages, kept, strict=True)):
         captions = [line.base for line in lines if caption_start(line.text)]
-        columns = find_columns(lines, page.width, common, captions, front=index == 0)
+        columns = find_columns(lines, page.width, own[index] or common, captions, front=index == 0)
         lines = [piece for line in lines for piece in split_at(line, columns)]
         layouts.append(_Layout(page, columns, lines=lines))
     body = body_style(layouts)
@@ -166,7 +166,7 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
 def _split(
     text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
 ) -> Iterator[Passage]:
-    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open further parts."""
+    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
     for start, end in sentences.split(text.text):
         if label is not None:
             opened, skip = sections.label_of(text.text[start:end])

@@ -274,7 +274,7 @@ def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict
     spans = [
         {
             **span,
-            "origin": turned_point(*span["origin"], turn, width, height),
+            "origin": turned_point(span["origin"], turn, width, height),
             "chars": [{**char, "bbox": turned_box(char["bbox"], turn, width, height)} for char in span["chars"]],
         }
         for span in raw["spans"]
@@ -301,7 +301,7 @@ def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
     record = Page(number, *_size(page), _page_text(lines), lines, annotations=_annotations(page))
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
-        if kind == "fill-image":
+        if kind in ("fill-image", "fill-imgmask"):
             record.images.append(box)
         elif kind in _PATHS:
             (record.rules if is_rule(box) else record.drawings).append(box)

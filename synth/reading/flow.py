@@ -18,7 +18,7 @@ _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜":
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # What may be left out of the middle of a quote: blanks, hyphens, the figures and signs of a mark, the letter of a note.
 _GAP = re.compile(rf"[\s{re.escape(HYPHENS)}–—−\d,;⁰¹²³⁴⁵⁶⁷⁸⁹⁻∗*†‡§¶♠♣♦♥⋆]{{0,20}}|\s?[a-h]\s?")
-_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+|^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
+_BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+|^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[^\Wa-z])")
 EQUATION = "[equation]"
 
 

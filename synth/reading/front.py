@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from synth.reading import flow, metadata, sections
 from synth.reading.captions import Body
 from synth.reading.columns import Row, rows_of
+from synth.reading.lettering import meant
 from synth.reading.records import Line, Page
 
-_FUNCTION = re.compile(r"\b(?:the|of|and|in|we|is|are|was|were|that|to|with|for|by|this|on|our|as|which|it|an?)\b", re.I)
+_FUNCTION = re.compile(
+    r"\b(?:the|of|and|in|we|is|are|was|were|that|to|with|for|by|this|on|our|as|which|it|an?)\b", re.I
+)
 
 
 def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
@@ -28,7 +31,7 @@ def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -
         return [], rows
     start = next(index for index, row in enumerate(rows) if row is opening)
     front = {id(row) for row in rows[:start]}
-    if sections.canonical(sections.heading_text(opening)) != sections.ABSTRACT:  # it may have no heading of its own
+    if sections.canonical(meant(opening)) != sections.ABSTRACT:  # it may have no heading of its own
         front -= {id(row) for row in _prose(headed[: headed.index(opening)])}
     front |= {id(row) for row in _above(rows[start + 1 :], opening, body)}
     front |= {id(row) for row in rows if any(id(part) in title for part in row.parts)}
@@ -44,7 +47,7 @@ def under_title(front: Sequence[Row], lines: Sequence[Line], page: Page, body: B
 
 def opens_text(row: Row) -> bool:
     """Is it the heading of an abstract or an introduction?"""
-    text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", sections.heading_text(row), flags=re.I)
+    text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", meant(row), flags=re.I)
     heading = sections.parse(text[:1].upper() + text[1:])
     if heading is None:
         return False
@@ -73,7 +76,9 @@ def _prose(rows: Sequence[Row]) -> list[Row]:
     for index, row in enumerate(rows):
         before = rows[index - 1] if index else None
         if before is None or not (
-            before.column == row.column and 0 < row.base - before.base < 1.7 * row.size and abs(before.size - row.size) < 0.6
+            before.column == row.column
+            and 0 < row.base - before.base < 1.7 * row.size
+            and abs(before.size - row.size) < 0.6
         ):
             start = index
         text = " ".join(item.text for item in rows[start : index + 1])

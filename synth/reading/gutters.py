@@ -69,19 +69,18 @@ def column_of(x0: float, x1: float, gutters: Sequence[Gutter]) -> int:
 
 
 def find_columns(
-    lines: Iterable[Line], width: float, fallback: Gutters = (), barred: Sequence[float] = (), front: bool = False
+    lines: Iterable[Line], width: float, gutters: Gutters, barred: Sequence[float] = (), front: bool = False
 ) -> Columns:
     """Find the columns of a page.
 
     Args:
         lines: The page's lines without its furniture.
         width: The page's width.
-        fallback: Gutters for a page that shows none itself.
+        gutters: Those of the page, or of the paper for a page that shows none itself.
         barred: Heights of captions: columns of their own that stand near one are those of a table.
         front: The first page: beside its abstract there may be a narrow column on the article.
     """
-    long = [line for line in lines if line.upright and len(line.text) > _LONG]
-    gutters = find_gutters(long, width) or fallback
+    long = _long(lines)
     bands: list[tuple[float, float, Gutters]] = []
     top = -_INFINITE
     for start, end in _crossed(long, gutters) if gutters else ():
@@ -102,7 +101,9 @@ def find_columns(
 def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float, Gutter] | None:
     """(first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
     found: list[tuple[int, float, float, Gutter]] = []
-    for x in _candidates(lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)):
+    for x in _candidates(
+        lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)
+    ):
         walls = sorted(line.base for line in lines if line.x0 < x - 1 and line.x1 > x + 1)
         for low, high in pairwise([-_INFINITE, *walls, _INFINITE]):
             inside = [line for line in lines if low < line.base < high]
@@ -133,10 +134,15 @@ def common_gutters(found: Sequence[Gutters]) -> Gutters:
     )
 
 
-def find_gutters(lines: Sequence[Line], width: float) -> Gutters:
+def _long(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.upright and len(line.text) > _LONG]
+
+
+def find_gutters(lines: Iterable[Line], width: float) -> Gutters:
     """The blank strips between columns of prose; none where there is but one column."""
+    lines = _long(lines)
     gutters = _found(lines, width)
-    return (*gutters, *_short_last(lines, gutters)) if gutters else ()
+    return (*gutters, *_short_last(lines, gutters, width))
 
 
 def _found(lines: Sequence[Line], width: float) -> Gutters:
@@ -147,16 +153,23 @@ def _found(lines: Sequence[Line], width: float) -> Gutters:
     return (*_found(left, width), gutter, *_found(right, width))
 
 
-def _short_last(lines: Sequence[Line], gutters: Gutters) -> Gutters:
-    """The gutter before a last column of so few lines that they do not show it by themselves."""
-    last = [line for line in lines if line.x0 >= middle(gutters[-1])]
-    ordered = sorted(last, key=lambda line: line.x0)
-    starts = [line for line in ordered if line.x0 < ordered[0].x0 + 3 * ordered[0].size]
-    edge = max(line.x1 for line in starts)
+def _short_last(lines: Sequence[Line], gutters: Gutters, width: float) -> Gutters:
+    """The gutter before a last column of so few lines that they do not show it by themselves.
+
+    Where there is no other gutter, the first column must be one for certain: many lines over half of the page.
+    """
+    last = [line for line in lines if not gutters or line.x0 >= middle(gutters[-1])]
+    first = min((line.x0 for line in last), default=0.0)
+    starts = [line for line in last if line.x0 < first + 3 * line.size]
+    edge = _edge([line.x1 for line in starts], -1) if starts else 0.0
     beyond = [line for line in last if line.x0 > edge + 4]
     aligned = beyond and max(line.x0 for line in beyond) - min(line.x0 for line in beyond) < 3 * beyond[0].size
-    if len(starts) < _MIN_LINES or not 0 < len(beyond) < _MIN_LINES or not aligned:
+    if len(starts) < (_MIN_LINES if gutters else 3 * _MIN_LINES) or not 0 < len(beyond) < _MIN_LINES or not aligned:
         return ()
+    if not gutters:
+        alike = all(len(line.text) > 2 * _LONG and abs(line.size - starts[-1].size) < 0.5 for line in beyond[:-1])
+        if edge - first > 0.55 * width or len(beyond) < 2 or not alike:
+            return ()
     return ((edge, min(line.x0 for line in beyond)),)
 
 
@@ -165,9 +178,11 @@ def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list
     if len(lines) < 2 * _MIN_LINES:
         return None
     start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    found: list[tuple[int, float, Gutter, list[Line], list[Line]]] = []
+    places = []
     for x in _candidates(lines, start, end):
         crossing = sum(len(line.text) for line in lines if line.x0 < x - 1 and line.x1 > x + 1)
+        places.append((crossing, abs(x - (start + end) / 2), x))
+    for crossing, _, x in sorted(places):
         left = [line for line in lines if line.x1 <= x + 1]
         right = [line for line in lines if line.x0 >= x - 1]
         beside = sum(len(line.text) for line in left + right)
@@ -175,11 +190,8 @@ def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list
             continue
         gutter = _edge([line.x1 for line in left], -1), _edge([line.x0 for line in right], 1)
         if _are_columns(left, right, gutter, width):
-            found.append((crossing, abs(x - (start + end) / 2), gutter, left, right))
-    if not found:
-        return None
-    _, _, gutter, left, right = min(found, key=lambda item: item[:2])
-    return gutter, left, right
+            return gutter, left, right
+    return None
 
 
 def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
@@ -196,13 +208,9 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, wi
     """Two columns of prose: several lines each, beside each other, most of which fill their column."""
     if gutter[1] - gutter[0] < 4:
         return False
-    level = [line for line in left if any(other.y0 < line.base <= other.y1 + 1 for other in right)]
-    top, bottom = max(min(x.y0 for x in side) for side in (left, right)), min(
-        max(x.y1 for x in side) for side in (left, right)
-    )
-    return (len(level) >= 2 or bottom > top) and all(
-        _filled(side) or _found(side, width) for side in (left, right)
-    )
+    top = max(min(line.y0 for line in side) for side in (left, right))
+    bottom = min(max(line.y1 for line in side) for side in (left, right))
+    return bottom > top and all(_filled(side) or _found(side, width) for side in (left, right))
 
 
 def _filled(lines: Sequence[Line]) -> bool:
@@ -229,9 +237,7 @@ def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float
             runs = [*runs[:-1], (runs[-1][0], line.base)] if over else [*runs, (line.base, line.base)]
             over = True
         elif any(
-            abs(other.base - line.base) < 3
-            and other is not line
-            and column_of(other.x0, other.x1, gutters) == 0
+            abs(other.base - line.base) < 3 and other is not line and column_of(other.x0, other.x1, gutters) == 0
             for other in lines
         ):
             continue

@@ -1,4 +1,4 @@
-"""Which rows of a paper are headings, labels of its abstract, and its reference list: decided before its text is told."""
+"""Find the headings of a paper, the labels of its abstract and its reference list, before its text is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from synth.reading import citations, sections
 from synth.reading.captions import Body
 from synth.reading.columns import Row
+from synth.reading.lettering import meant
 from synth.reading.sections import Heading, Outline
 
 _STOP = re.compile(r"[.!?:;][\"'”’)\]»]*[\d,–∗*†‡ -]*$")
@@ -123,7 +124,7 @@ def _ends_references(heading: Heading, row: Row, section: str) -> bool:
     if section != sections.REFERENCES:
         return True
     name = sections.canonical(heading.title)
-    clear = row.main.bold or sections.heading_text(row).isupper()
+    clear = row.main.bold or meant(row).isupper()
     return clear and (bool(heading.number and row.main.bold) or name not in (sections.OTHER, sections.REFERENCES))
 
 

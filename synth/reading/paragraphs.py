@@ -257,17 +257,23 @@ def _without_mark(row: Row) -> Row:
 
 
 def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
-    """(heading, rest) of a paragraph that begins with a heading in bold on its own line; ("", same) if none does."""
+    """(heading, rest) of a paragraph that begins with a heading in bold, or in italics, on its own line; ("", same) if
+    none does."""
+    heading, rest = _set_off(paragraph, bold=True)
+    return (heading, rest) if heading else _set_off(paragraph, bold=False)
+
+
+def _set_off(paragraph: Paragraph, bold: bool) -> tuple[str, Paragraph]:
     first_piece = paragraph.pieces[0]
     words: list[str] = []
     for index, row in enumerate(first_piece):
-        cut = _bold_prefix(row)
+        cut = _prefix(row, bold)
         if cut is None:
             heading = " ".join(words).strip()
-            if not heading.endswith((".", ":")) or len(heading.split()) > 14:
+            if not bold or not heading.endswith((".", ":")) or len(heading.split()) > 14:
                 break
             pieces = [first_piece[index:], *paragraph.pieces[1:]]
-            return heading.rstrip(".:"), replace(paragraph, pieces=pieces)
+            return heading.rstrip(".:—– "), replace(paragraph, pieces=pieces)
         part_index, at = cut
         part = row.parts[part_index]
         words += [item.text for item in row.parts[:part_index]] + [part.text[:at]]
@@ -275,19 +281,22 @@ def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
             continue  # all of the row is bold: the heading may go on in the next one
         text = " ".join(words).strip()
         rest = _after(row, part_index, at)
-        if rest is None or not _is_label(text, part, at, row, part_index):
+        label = paragraph.section == sections.ABSTRACT and sections.is_label(text)
+        if rest is None or not (label or _is_label(text, part, at, row, part_index)):
             break
+        if not bold and not (text[-1] in ".:" and len(text.split()) <= 6 and text[0].isupper()):
+            break  # a name or an emphasised sentence
         pieces = [[rest, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
-        return text.rstrip(".:"), replace(paragraph, pieces=pieces)
+        return text.rstrip(".:—– "), replace(paragraph, pieces=pieces)
     return "", paragraph
 
 
-def _bold_prefix(row: Row) -> tuple[int, int] | None:
-    """Where the bold type at the start of a row ends: (index of the part, index in its text)."""
+def _prefix(row: Row, bold: bool) -> tuple[int, int] | None:
+    """Where the bold, or the italic, type at the start of a row ends: (index of the part, index in its text)."""
     end: tuple[int, int] | None = None
     for part_index, part in enumerate(row.parts):
         for run in part.runs:
-            if not run.bold and part.text[run.start : run.end].strip():
+            if not (run.bold if bold else run.italic) and part.text[run.start : run.end].strip():
                 return end
             end = (part_index, run.end)
     return end
@@ -304,7 +313,7 @@ def _is_label(text: str, part: Line, at: int, row: Row, part_index: int) -> bool
     """A run-in heading ends with a stop or stands before a wide gap; an emphasised word does neither."""
     if not 0 < len(text.split()) <= 14:
         return False
-    if text[-1] in ".:?" or part.text[at:].lstrip()[:1] == ":":
+    if text[-1] in ".:?—–" or part.text[at:].lstrip()[:1] == ":":
         return True
     shown = [i for i in range(at, len(part.text)) if not part.text[i].isspace()]
     if shown:

@@ -1,4 +1,4 @@
-"""Pages that are pictures: a stamp, a watermark or a running foot on a scan is no text; a layer of recognised text is."""
+"""Pages that are pictures: a stamp or watermark on a scan is no text; a layer of recognised text is."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _COVERED = 0.5  # share of the page that its images cover
 _MAX_STAMP = 200  # letters and figures that a stamp may have
 _EDGE = 0.09  # of the page's height
 _COVER = re.compile(
-    r"\bdownloaded\b|\bJSTOR\b|\bterms (?:and|&) conditions\b|\bterms of use\b|\brepository\b|\bHAL Id\b|\bdigiti[sz]ed\b"
-    r"|\bsee discussions, stats\b|\bstable url\b|\barchived? (?:at|by)\b|\bcover (?:page|sheet)\b|\bpersistent link\b",
+    r"\b(?:downloaded|JSTOR|terms (?:and|&) conditions|terms of use|repository|HAL Id|digiti[sz]ed|stable url"
+    r"|see discussions, stats|archived? (?:at|by)|cover (?:page|sheet)|persistent link)\b",
     re.I,
 )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from synth.reading import names
 from synth.reading.columns import Row
+from synth.reading.lettering import meant
 
 ABSTRACT = "abstract"
 INTRODUCTION = "introduction"
@@ -41,22 +42,15 @@ CANONICAL = (
     OTHER,
 )
 
-# Names of reference lists in the languages in which papers with English text or abstracts appear.
-_REFERENCE_LISTS = (
-    r"^(?:(?:list of |cited |selected |key |main )?(?:references|bibliography|literature)(?: list| cited| and notes)?"
-    r"|references? (?:and|&) (?:notes?|links|further reading)|notes? (?:and|&) references|reference list|(?:works|sources)"
-    r" (?:cited|consulted)|cited works|references and recommended reading|bibliographical references|citations"
-    r"|literatur(?:verzeichnis|nachweise?|hinweise|angaben)?|quellen(?:verzeichnis|nachweise?)?"
-    r"|r[ée]f[ée]rences(?: bibliographiques)?|bibliographie|referencias(?: bibliogr[áa]ficas)?|bibliograf[íi]a"
-    r"|refer[êe]ncias(?: bibliogr[áa]ficas)?|bibliografia|riferimenti(?: bibliografici)?|literatuur(?:lijst)?"
-    r"|referenser|referencer|litteratur(?:liste)?|литература|список литературы|参考文献|참고문헌)$"
-)
 # The first pattern that is found in a heading names it; the order settles "Results and Discussion".
 _PATTERNS = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
-        (_REFERENCE_LISTS, REFERENCES),
-        (r"^(?:extended |structured |author )?abstract$|^summary$|^zusammenfassung$|^r[ée]sum[ée]$|^resumen$", ABSTRACT),
+        (rf"^(?:{names.REFERENCE_LIST})$", REFERENCES),
+        (
+            r"^(?:extended |structured |author )?abstract$|^summary$|^zusammenfassung$|^r[ée]sum[ée]$|^resumen$",
+            ABSTRACT,
+        ),
         (r"\bavailab(?:le|ility)\b|\bsupporting information\b", OTHER),
         (r"^(?:materials?|patients|subjects|participants)\b.*\bmethods?$|^methods? and materials?$", METHOD),
         (r"^statistical (?:analys[ie]s|methods)$|^data analys[ie]s$", METHOD),
@@ -87,52 +81,23 @@ _UNNUMBERED = {ABSTRACT, ACKNOWLEDGEMENTS, REFERENCES, LIMITATIONS, CONCLUSION, 
 _FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
 
 
-# A line that consists of one of these is a heading even in the text's own type.
-_ALONE = re.compile(
-    r"(?:(?:materials?|patients|subjects|participants|animals|samples|data|study design|design)(?:,? and |/| & |, ))*"
-    r"methods?|(?:materials?|patients|subjects|participants) and (?:method|procedure)s?|methodology|methods and materials"
-    r"|(?:main |key )?results?(?: and (?:discussion|analysis|conclusions?))?|findings|(?:general )?discussions?"
-    r"(?: and conclusions?)?|(?:summary and )?conclusions?|concluding remarks|introduction|background|abstract|summary"
-    r"|acknowledge?ments?|limitations|related works?|experiments?|experimental (?:section|procedures?|methods?|setup"
-    r"|results?|design)|statistical analys[ie]s|data analys[ie]s|appendix|appendices|funding|declarations?"
-    r"|(?:conflicts? of|competing|declaration of competing) interests?|author contributions|data availability"
-    r"(?: statement)?|" + _REFERENCE_LISTS[1:-1],
-)
-# The parts of a structured abstract.
-_LABEL = re.compile(
-    r"(?:(?:aims?|background|objectives?|purpose|methods?|methodology|design|setting|results?|findings|conclusions?)"
-    r"(?:,? and |, | ?/ ?| ?& ?))?(?:background|introduction|context|importance|motivation|rationale|aims?|objectives?"
-    r"|purpose|goals?|hypothesis|problem|problem statement|question|research question|methods?|methodology|approach"
-    r"|(?:materials?|patients|subjects) and methods?|methods and materials|study design|design|data sources?|data|setting"
-    r"|study selection|data extraction|data synthesis|data collection|participants|patients|subjects|population|sample"
-    r"|interventions?|exposures?|comparators?|(?:main |primary )?outcomes?(?: and measures| measures?)?|measurements?"
-    r"|measures|procedures?|statistical analys[ie]s|analys[ie]s|experimental approach|key results|main results?|results?"
-    r"|findings|main findings|key findings|principal findings|observations|discussion|conclusions?|interpretation"
-    r"|(?:conclusions? and )?implications?|relevance|(?:clinical )?significance|impact|originality|novelty|value|practical"
-    r" implications|limitations?|funding|registration|trial registration(?: number)?|clinical trial registration"
-    r"|availability(?: and implementation)?|contact|supplementary information|level of evidence|evidence acquisition"
-    r"|evidence synthesis|ethics(?: and dissemination)?|dissemination|design/methodology/approach|originality/value"
-    r"|research limitations/implications|scope|summary|what is known|lay summary)"
-)
-_SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ \u2009\u200a]{1,2}[^\W\d_]){3,}(?![^\W\d_])")
-# Spaced letters without a wider space between their words.
-_SPACED_WORDS = {"articleinfo": "ARTICLE INFO", "articlehistory": "ARTICLE HISTORY", "keywords": "KEYWORDS"}
-
-
 def is_known(title: str) -> bool:
     """Is it a name that stands for a section by itself, such as "Materials and methods"?"""
-    return bool(_ALONE.fullmatch(" ".join(title.lower().split())))
+    return bool(names.ALONE.fullmatch(" ".join(title.lower().split())))
 
 
 def is_label(title: str) -> bool:
     """Is it the name of a part of a structured abstract?"""
-    return bool(_LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
+    return bool(names.LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
 
 
 def label_of(sentence: str) -> tuple[str, int]:
     """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none."""
-    match = re.match(r"([A-Z][A-Za-z /&,]{2,40}?)\s*(?:[:.]|\s[–—-])\s*(?=\S)", sentence)
-    return (match.group(1), match.end()) if match and is_label(match.group(1)) else ("", 0)
+    match = re.match(r"([A-Z][A-Za-z /&,]{2,40}?)\s*(?:[:.—]|\s[–-])\s*(?=\S)", sentence)
+    match = match or re.match(r"([A-Z][A-Z /&,]{2,40})\s+(?=[A-Z][a-z]|[a-z])", sentence)
+    if match is None or not (is_label(match.group(1)) or match.group(1).lower() == "abstract"):
+        return "", 0
+    return "" if match.group(1).lower() == "abstract" else match.group(1), match.end()
 
 
 @dataclass(frozen=True)
@@ -166,45 +131,6 @@ def parse(text: str) -> Heading | None:
     return Heading(number, title.rstrip(":"), number.count(".") + 1)
 
 
-def heading_text(row: Row) -> str:
-    """The row's words as they are meant: without the space between spaced letters, small capitals joined.
-
-    "A B S T R A C T" and "I. I NTRODUCTION" with a large I before small capitals become ABSTRACT and I. INTRODUCTION.
-    """
-    pieces = []
-    for part in row.parts:
-        sizes = [0.0] * len(part.text)
-        for run in part.runs:
-            sizes[run.start : run.end] = [run.size] * (run.end - run.start)
-        drop = {
-            match.start() + 1
-            for match in re.finditer(r"(?<![^\W\d_])[A-ZÀ-Þ] (?=[A-ZÀ-Þ]{2})", part.text)
-            if sizes[match.start()] > 1.1 * sizes[match.end()]
-        }
-        pieces.append("".join(char for index, char in enumerate(part.text) if index not in drop).strip())
-    return _SPACED.sub(_closed, (" " * 3).join(pieces) if _is_spaced(pieces) else _joined(row, pieces))
-
-
-def _is_spaced(pieces: Sequence[str]) -> bool:
-    return any(_SPACED.search(piece) for piece in pieces)
-
-
-def _joined(row: Row, pieces: Sequence[str]) -> str:
-    """The pieces with a blank between them, but none where small capitals follow their large one."""
-    text = ""
-    for before, part, piece in zip([None, *row.parts], row.parts, pieces, strict=False):
-        near = before is not None and part.x0 - before.x1 < 0.25 * part.size
-        small = near and piece[:2].isupper() and text[-1:].isupper() and part.size < 0.95 * before.runs[-1].size
-        text = f"{text}{'' if small or not text else ' '}{piece}"
-    return text
-
-
-def _closed(match: re.Match[str]) -> str:
-    words = re.split(r"[ \u2009\u200a]{2,}", match.group())
-    closed = ["".join(word.split()) for word in words]
-    return " ".join(_SPACED_WORDS.get(word.lower(), word) for word in closed)
-
-
 def _size(row: Row, capitals: bool) -> float:
     """The size of a row's type; that of the large letters where it is in small capitals."""
     if not capitals:
@@ -222,8 +148,8 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
         apart: The row starts after a gap, or at the top of its column.
         alone: It is a short line between the end of a sentence and a beginning.
     """
-    text = heading_text(row)
-    heading = parse(text[:1].upper() + text[1:] if _ALONE.fullmatch(text.lower()) else text)
+    text = meant(row)
+    heading = parse(text[:1].upper() + text[1:] if names.ALONE.fullmatch(text.lower()) else text)
     if heading is None:
         return None
     spaced = text.replace(" ", "") == row.text.replace(" ", "") and text.count(" ") + 3 < row.text.strip().count(" ")
@@ -236,7 +162,7 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
     known = canonical(heading.title) in _UNNUMBERED and len(heading.title.split()) <= 3
     if size < body_size - 0.6 and not (known and bold):
         return None
-    if alone and (_ALONE.fullmatch(heading.title.lower()) or (bold and len(heading.title.split()) <= 9)):
+    if alone and (names.ALONE.fullmatch(heading.title.lower()) or (bold and len(heading.title.split()) <= 9)):
         return heading
     if (larger or bold) and (apart or heading.number or known):
         return heading

@@ -102,8 +102,9 @@ def turn_of(direction: tuple[float, float]) -> int | None:
     return None
 
 
-def turned_point(x: float, y: float, turn: int, width: float, height: float) -> tuple[float, float]:
+def turned_point(point: tuple[float, float], turn: int, width: float, height: float) -> tuple[float, float]:
     """Where a point of a page of that size comes to lie after `turn` quarter turns to the right."""
+    x, y = point
     if turn == 1:
         return height - y, x
     if turn == 2:
@@ -113,5 +114,5 @@ def turned_point(x: float, y: float, turn: int, width: float, height: float) -> 
 
 def turned_box(box: Box, turn: int, width: float, height: float) -> Box:
     """A box after `turn` quarter turns of its page to the right."""
-    (a, b), (c, d) = (turned_point(x, y, turn, width, height) for x, y in ((box[0], box[1]), (box[2], box[3])))
+    (a, b), (c, d) = (turned_point(point, turn, width, height) for point in (box[:2], box[2:]))
     return min(a, c), min(b, d), max(a, c), max(b, d)

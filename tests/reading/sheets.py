@@ -52,7 +52,9 @@ class Sheets:
         y = boxes[0][1] + self.size
         for text in story:
             bold = text.startswith("#")
-            lines = [text[1:]] if bold else break_lines(text, boxes[place][2] - boxes[place][0], self.size, 0, self.font)
+            lines = (
+                [text[1:]] if bold else break_lines(text, boxes[place][2] - boxes[place][0], self.size, 0, self.font)
+            )
             if bold:
                 y += 0.6 * self.leading
             for line in lines:
@@ -88,9 +90,7 @@ def read(path: Path) -> Document:
 
 def sentences(document: Document, section: str | None = None) -> list[str]:
     return [
-        item.text
-        for item in document.passages
-        if item.kind is PassageKind.SENTENCE and section in (None, item.section)
+        item.text for item in document.passages if item.kind is PassageKind.SENTENCE and section in (None, item.section)
     ]
 
 

@@ -39,7 +39,7 @@ def test_the_left_column_is_read_before_the_right_one_and_full_rows_part_the_pag
         *columns(260, 10),
     ]
     random.Random(0).shuffle(lines)
-    gutters = find_columns(lines, 595)
+    gutters = find_columns(lines, 595, find_gutters(lines, 595))
     order = reading_order(rows_of(lines, gutters), gutters)
     places = [(row.column, row.base) for row in order]
     assert places[0] == (0, 60)

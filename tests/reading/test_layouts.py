@@ -71,7 +71,9 @@ def test_a_table_over_several_of_three_columns(tmp_path, wide, high):
     for y in (table + 18, table + 34, table + 84):
         sheets.sheet.draw_line((left, y), (right, y), width=0.6)
     step = (right - left) / 3
-    for n, row in enumerate([("Model", "North", "South"), ("A", "81.2", "70.1"), ("B", "89.1", "83.9"), ("C", "80.0", "7.1")]):
+    for n, row in enumerate(
+        [("Model", "North", "South"), ("A", "81.2", "70.1"), ("B", "89.1", "83.9"), ("C", "80.0", "7.1")]
+    ):
         for m, cell in enumerate(row):
             sheets.put(left + m * step, table + 30 + 16 * n, cell, 8)
     sheets.pour(place, ["#1 Introduction", " ".join(told(34))])
@@ -154,7 +156,10 @@ def test_a_table_of_words_makes_no_columns(tmp_path):
     sheets.title()
     sheets.pour([(60, 130, 535, 300)], ["#1 Introduction", *told(8)])
     sheets.put(60, 330, "Table 1: The towns of the trial and what was done in them.", 9)
-    rows = [("Town", "What was done there"), *((f"The town number {n}", f"Lists of words were read {n} times") for n in range(7))]
+    rows = [
+        ("Town", "What was done there"),
+        *((f"The town number {n}", f"Lists of words were read {n} times") for n in range(7)),
+    ]
     for n, row in enumerate(rows):
         for x, cell in zip((60, 260), row, strict=True):
             sheets.put(x, 350 + 13 * n, cell, 9)

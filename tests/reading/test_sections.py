@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synth.reading.columns import Row
-from synth.reading.sections import CANONICAL, Heading, Outline, canonical, find, parse
+from synth.reading.sections import CANONICAL, Heading, Outline, canonical, find, is_label, label_of, parse
 
 from .lines import line
 
@@ -75,3 +75,32 @@ def test_the_outline_follows_the_paper():
         (Heading("B", "Data", 1), "appendix"),
     ]
     assert [outline.enter(item) for item, _ in path] == [name for _, name in path]
+
+
+def test_labels_of_structured_abstracts():
+    assert label_of("Results: Sleep improved recall.") == ("Results", 9)
+    assert label_of("RESULTS Sleep improved recall.") == ("RESULTS", 8)
+    assert label_of("Patients and methods. We ran a trial.") == ("Patients and methods", 22)
+    assert label_of("Abstract—We study sleep.") == ("", 9)
+    assert label_of("Results of this kind are rare.") == ("", 0)
+    assert label_of("Sleep: a review of it.") == ("", 0)
+    assert is_label("Background and aims")
+    assert is_label("Main Outcomes and Measures:")
+    assert not is_label("Sleep")
+
+
+def test_a_letter_after_numbered_sections_opens_an_appendix():
+    outline = Outline()
+    for number, title in (("1", "Introduction"), ("2", "Method"), ("3", "Results"), ("4", "Conclusion")):
+        outline.enter(Heading(number, title, 1))
+    assert outline.enter(Heading("A", "Proofs", 1)) == "appendix"
+    assert outline.enter(Heading("A.1", "Results on all sets", 2)) == "appendix"
+
+
+def test_a_summary_inside_the_text_is_no_abstract():
+    outline = Outline()
+    assert outline.enter(Heading("", "Summary", 1)) == "abstract"
+    outline.enter(Heading("1", "Introduction", 1))
+    assert outline.enter(Heading("2", "Examples", 1)) == "other"
+    assert outline.enter(Heading("2.6", "Summary", 2)) == "other"
+    assert outline.enter(Heading("3", "Summary", 1)) == "conclusion"

@@ -27,6 +27,15 @@ VANCOUVER = (
 )
 
 
+def tracked(sheets, y, text):
+    """Letter for letter, with space between them and between words, and no blank at all."""
+    x = 60.0
+    for char in text:
+        if char != " ":
+            sheets.put(x, y, char, 9)
+        x += width(char, 9) + 3
+
+
 def spaced(text):
     return "  ".join(" ".join(word) for word in text.split(" "))
 
@@ -49,6 +58,9 @@ STYLES = {
     "spaced letters": lambda s, y, text: s.put(60, y, spaced(text), 9),
     "spaced bold": lambda s, y, text: s.put(60, y, spaced(text.upper()), 10, BOLD),
     "small capitals": lambda s, y, text: small_capitals(s, 260, y, text.upper()),
+    "small capitals wide": lambda s, y, text: small_capitals(s, 60, y, text.upper(), 2.2),
+    "numbered small capitals": lambda s, y, text: small_capitals(s, 240, y, f"IV. {text.upper()}"),
+    "tracked": lambda s, y, text: tracked(s, y, text.upper()),
     "capitals": lambda s, y, text: s.put(60, y, text.upper()),
     "centred": lambda s, y, text: s.put(298 - width(text, 10) / 2, y, text),
     "italic": lambda s, y, text: s.put(60, y, text, font=ITALIC),
@@ -67,7 +79,7 @@ def test_headings_in_every_style_open_their_sections(tmp_path, style):
     parts = {"Abstract": "abstract", "Introduction": "introduction", "Methods": "method", "Results": "results"}
     parts |= {"Discussion": "discussion", "Conclusions": "conclusion"}
     for n, name in enumerate(parts):
-        STYLES[style if n or style != "numbered" else "large"](sheets, y, name)
+        STYLES[style if n or "numbered" not in style else "large"](sheets, y, name)
         y = sheets.column(60, y + 18, 475, " ".join(told(4, name.lower()))) + 12
     STYLES[style](sheets, y, "References")
     for n, entry in enumerate(ENTRIES[:2]):
@@ -82,8 +94,23 @@ def test_headings_in_every_style_open_their_sections(tmp_path, style):
 
 @pytest.mark.parametrize(
     "name",
-    "References|REFERENCES|Bibliography|Literature cited|Works cited|Notes and references|Literatur|Literaturverzeichnis"
-    "|Références|Bibliografía|Reference list|References and notes|7 References|Cited sources|Further reading".split("|"),
+    [
+        "References",
+        "REFERENCES",
+        "Bibliography",
+        "Literature cited",
+        "Works cited",
+        "Notes and references",
+        "Literatur",
+        "Literaturverzeichnis",
+        "Références",
+        "Bibliografía",
+        "Reference list",
+        "References and notes",
+        "7 References",
+        "Cited sources",
+        "Further reading",
+    ],
 )
 @pytest.mark.parametrize("entries", [ENTRIES, AUTHORS, VANCOUVER], ids=["IEEE", "author and year", "Vancouver"])
 def test_reference_lists_under_any_name_are_no_text(tmp_path, name, entries):
@@ -117,15 +144,21 @@ def test_a_numbered_list_of_findings_is_no_reference_list(tmp_path):
     sheets = Sheets()
     sheets.page()
     sheets.title()
-    found = [f"{n}. The staff of town {n} read the lists to adults in {2000 + n} and in no other year." for n in range(1, 6)]
+    found = [
+        f"{n}. The staff of town {n} read the lists to adults in {2000 + n} and in no other year." for n in range(1, 6)
+    ]
     sheets.pour([(60, 130, 535, 400)], ["#1 Introduction", *told(4), *found])
     document = sheets.read(tmp_path / "p.pdf")
     assert document.references == ()
     assert len(sentences(document, "introduction")) == 9
 
 
-LABELS = {"Background": "Sleep matters for recall.", "Methods": "We ran a trial with 120 adults.", "Results": "Sleep"
-          " improved the recall by 3.2 points.", "Conclusions": "Longer sleep improves recall."}
+LABELS = {
+    "Background": "Sleep matters for recall.",
+    "Methods": "We ran a trial with 120 adults.",
+    "Results": "Sleep improved the recall by 3.2 points.",
+    "Conclusions": "Longer sleep improves recall.",
+}
 
 
 def run_in(sheets, y, mark, font, upper=False):
@@ -163,6 +196,8 @@ def on_lines(sheets, y, mark, font, upper=False):
         (on_lines, "", BOLD, False),
         (on_lines, ":", BOLD, False),
         (on_lines, "", BOLD, True),
+        (run_in, "", BOLD, True),
+        (one_paragraph, "", None, True),
     ],
 )
 def test_a_structured_abstract_stays_the_abstract(tmp_path, sections, place, mark, font, upper):
@@ -180,19 +215,76 @@ def test_a_structured_abstract_stays_the_abstract(tmp_path, sections, place, mar
     assert sentences(document, "results") == list(FILL)
 
 
+@pytest.mark.parametrize(
+    ("head", "font"),
+    [
+        ("Abstract.", BOLD),
+        ("ABSTRACT:", BOLD),
+        ("Abstract:", ITALIC),
+        ("Summary.", BOLD),
+        ("Abstract.", None),
+    ],
+)
+def test_an_abstract_that_begins_on_the_line_of_its_name(tmp_path, head, font):
+    sheets = Sheets()
+    sheets.page()
+    sheets.title()
+    sheets.put(60, 150, head, font=font)
+    sheets.put(
+        60 + width(head + " ", 10, font or sheets.font), 150, "We study sleep and recall in adults of two towns."
+    )
+    y = sheets.column(60, 162, 470, " ".join(FILL))
+    sheets.pour([(60, y + 20, 535, 700)], ["#1 Introduction", *told(6)])
+    document = sheets.read(tmp_path / "p.pdf")
+    assert document.abstract == " ".join(["We study sleep and recall in adults of two towns.", *FILL])
+    assert sentences(document, "introduction") == told(6)
+
+
+def test_headings_inside_paragraphs_name_their_section(tmp_path):
+    sheets = Sheets()
+    sheets.page()
+    sheets.title()
+    y = sheets.column(60, 130, 470, " ".join(told(3)))
+    sheets.put(60, y + 20, "1 The towns", 12, BOLD)
+    y += 40
+    for font, head, topic in ((BOLD, "Data collection.", "city"), (ITALIC, "Main results.", "village")):
+        sheets.put(60, y, head, font=font)
+        text = told(4, topic)
+        sheets.put(60 + width(head + " ", 10, font), y, text[0])
+        y = sheets.column(60, y + 12, 470, " ".join(text[1:])) + 10
+    document = sheets.read(tmp_path / "p.pdf")
+    assert sentences(document, "data") == told(4, "city")
+    assert sentences(document, "results") == told(4, "village")
+
+
+def test_a_paragraph_of_citations_is_no_reference_list(tmp_path):
+    sheets = Sheets()
+    sheets.page()
+    sheets.title()
+    story = [
+        "Language Inference, as Smith et al. (2001) have shown at a Conference, is hard for adults who are awake.",
+        "Machine Translation, in the words of Berg et al. (2002), was once thought of as a game in a Journal.",
+        "Entity Recognition, which Okello et al. (2003) did at a Conference, has been easier than that for us.",
+        "Word Lists, after Sample et al. (2004), are a measure of recall that this Journal has published often.",
+    ]
+    sheets.pour([(60, 130, 560, 400)], ["#1 Introduction", *told(4), *story])
+    document = sheets.read(tmp_path / "p.pdf")
+    assert document.references == ()
+    assert sentences(document, "introduction") == [*told(4), *story]
+
+
 @pytest.mark.parametrize("numbers", ["none", "left", "right", "fives", "joined"])
 @pytest.mark.parametrize("bold", [True, False])
 def test_double_spaced_manuscripts(tmp_path, bold, numbers):
     sheets = Sheets(11.0, 26.0)
-    count, y = 0, 900.0
+    y = 900.0
     parts = ("Introduction", "Materials and Methods", "Results", "Discussion")
     lines = [("Longer sleep and recall", BOLD), ("Ruth Okello, Carl Sample", None)]
     for name in ("Abstract", *parts):
         lines.append((name, BOLD if bold else None))
         text = f"{FILL[0]} The adults of the {name.lower()} slept well. {FILL[1]} {FILL[2]} {FILL[3]}"
         lines += [(line, None) for line in wrapped(text)]
-    for line, font in lines:
-        count += 1
+    for count, (line, font) in enumerate(lines, 1):
         if y > 760:
             sheets.page()
             y = 80.0
@@ -204,7 +296,9 @@ def test_double_spaced_manuscripts(tmp_path, bold, numbers):
         y += 26
     document = sheets.read(tmp_path / "p.pdf")
     found = {section: sentences(document, section) for section in ("abstract", "introduction", "method", "results")}
-    named = {"abstract": "abstract", "introduction": "introduction", "results": "results"} | {"method": "materials and methods"}
+    named = {"abstract": "abstract", "introduction": "introduction", "results": "results"} | {
+        "method": "materials and methods"
+    }
     assert found == {
         section: [FILL[0], f"The adults of the {name} slept well.", *FILL[1:4]] for section, name in named.items()
     }
@@ -232,9 +326,31 @@ STAMPS = {
     "foot": lambda s: s.put(60, 830, "Downloaded from https://journal.example.org by a guest on 1 May 2020", 8),
     "head": lambda s: s.put(60, 20, "Author manuscript; available in the archive 2020 May 1", 8),
     "watermark": lambda s: s.put(150, 420, "FOR REVIEW ONLY", 40),
-    "margin": lambda s: s.put(580, 700, "Downloaded from https://journal.example.org by a guest on 1 May 2020", 8, rotate=90),
+    "margin": lambda s: s.put(
+        580, 700, "Downloaded from https://journal.example.org by a guest on 1 May 2020", 8, rotate=90
+    ),
     "all": lambda s: [STAMPS[name](s) for name in ("foot", "head", "watermark", "margin")],
 }
+
+
+def test_a_scan_in_black_and_white_is_a_picture_too(tmp_path):
+    sheets = printed()
+    scan(sheets)
+    STAMPS["foot"](sheets)
+    [image] = sheets.sheet.get_images()
+    for key, value in {
+        "ImageMask": "true",
+        "BitsPerComponent": "1",
+        "ColorSpace": "null",
+        "Width": "8",
+        "Height": "8",
+    }.items():
+        sheets.pdf.xref_set_key(image[0], key, value)
+    sheets.pdf.update_stream(image[0], bytes(8))
+    sheets.pdf.delete_page(0)
+    with pytest.raises(UnreadablePdf) as caught:
+        sheets.read(tmp_path / "p.pdf")
+    assert caught.value.reason == "image-only"
 
 
 @pytest.mark.parametrize("stamp", STAMPS)
