@@ -85,8 +85,18 @@ def test_the_store_imports_no_stage_and_the_pipeline_no_command_line():
 
 def test_the_library_and_what_stages_share_import_no_stage():
     for file, names in FILES.items():
-        if file.startswith(("synth/library/", "synth/language/", "synth/terms.py", "synth/fusion.py", "synth/text.py",
-                             "synth/markup/", "synth/charset.py", "synth/identifiers.py")):
+        if file.startswith(
+            (
+                "synth/library/",
+                "synth/language/",
+                "synth/terms.py",
+                "synth/fusion.py",
+                "synth/text.py",
+                "synth/markup/",
+                "synth/charset.py",
+                "synth/identifiers.py",
+            )
+        ):
             assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from synth.reading import floats as floating
 from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
+from synth.reading import floats as floating
 from synth.reading.captions import Body, Caption, caption_start
 from synth.reading.columns import Row, reading_order, rows_of, split_at
 from synth.reading.front import take_front, under_title

@@ -105,8 +105,11 @@ def _row_of_cells(row: Row) -> list[Cell]:
 def _is_heading(row: Row, body: Body) -> bool:
     """A numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
-    return heading is not None and heading.number != "" and row.size > body.size - 0.2 and (
-        row.main.bold or "." in heading.number
+    return (
+        heading is not None
+        and heading.number != ""
+        and row.size > body.size - 0.2
+        and (row.main.bold or "." in heading.number)
     )
 
 
