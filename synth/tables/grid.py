@@ -46,6 +46,7 @@ POWER = re.compile(r"^[~≈<>]?\s?([−–-]?\d+(?:\.\d+)?)(?:\s?[·×x]\s?10\s?
 SCIENTIFIC = re.compile(r"[·×x]\s?10(?:\b|\^)")
 EMPTY = frozenset({"", "-", "–", "—", "−", "--", "n/a", "na", "none", "not available", "ˉ", "/"})
 NUMERALS = re.compile(r"(?<![A-Za-z\d.,@-])\d+(?:[.,]\d+)*")
+_MINUS = str.maketrans("−–", "--")
 MAX_VALUES = 4  # figures of one cell
 
 
@@ -217,8 +218,7 @@ def cell_values(text: str) -> tuple[Quantity, ...]:
     """The figures of a cell; none where powers of ten lost their exponents, or where words prevail."""
     plain = text.strip()
     if match := POWER.match(plain):
-        mantissa, power = (part.replace("−", "-").replace("–", "-") for part in match.groups())
-        exponent = int(power)
+        mantissa, exponent = match[1].translate(_MINUS), int(match[2].translate(_MINUS))
         step = 10.0 ** (exponent - len(mantissa.partition(".")[2]))
         value = float(f"{mantissa}e{exponent}")
         return (point(value, step, match.group()),)

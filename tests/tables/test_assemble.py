@@ -113,3 +113,8 @@ def test_what_is_no_table():
 def test_any_text_is_borne(text: str):
     grid = parse_flat_table(text)
     assert grid is None or all(row < len(grid.rows) and column < len(grid.columns) for row, column in grid.cells)
+
+
+def test_a_negative_figure_with_a_power_of_ten():
+    assert cell_values("−8.6 · 10^3")[0].value == pytest.approx(-8600)
+    assert cell_values("7.8 · 10^4 ^(+6.2·10^3)_(−8.6·10^3)")[0].value == pytest.approx(78000)
