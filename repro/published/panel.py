@@ -99,7 +99,7 @@ def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -
     left_out = (*without, *dropped)
     if not models or len(kept) < MIN_LANGUAGES:
         raise LabError(
-            f"{len(models)} models and {len(kept)} languages are left to be analysed; it takes {MIN_LANGUAGES} languages",
+            f"{len(models)} models and {len(kept)} languages are left to be analysed; it takes {MIN_LANGUAGES} of these",
             " ".join(left_out[:3]) or "the figures have no scores of Tatoeba's languages",
         )
     return Panel(
