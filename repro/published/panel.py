@@ -98,8 +98,9 @@ def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -
     kept, dropped = _languages(models, scores, languages, choice)
     left_out = (*without, *dropped)
     if not models or len(kept) < MIN_LANGUAGES:
+        left = f"{len(models)} models and {len(kept)} languages are left to be analysed"
         raise LabError(
-            f"{len(models)} models and {len(kept)} languages are left to be analysed; it takes {MIN_LANGUAGES} languages",
+            f"{left}; it takes {MIN_LANGUAGES} of these",
             " ".join(left_out[:3]) or "the figures have no scores of Tatoeba's languages",
         )
     return Panel(

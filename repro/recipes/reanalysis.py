@@ -123,7 +123,7 @@ def stated(nodes: Sequence[Node]) -> list[str]:
     count = f"{len(table.languages)} languages of {len(set(table.clusters))} {_plural(nodes[0].params['cluster'])}"
     return [
         f"The figures were measured by others and are re-analysed here ({found.source}): {count}, {len(table.models)} "
-        f"models of {len(set(table.series))} series.",
+        f"{'model' if len(table.models) == 1 else 'models'} of {len(set(table.series))} series.",
         *([verses] if nodes[0].params["task"] == "bible" else []),
         *[f"{term} is the same everywhere and is dropped from the model." for term in table.constant],
         *table.left_out,

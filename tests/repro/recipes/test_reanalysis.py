@@ -163,7 +163,7 @@ def test_a_folder_of_few_languages_is_refused_or_gives_numbers(tmp_path, count):
             model=name,
         )
     if count < 6:
-        with pytest.raises(LabError, match=f"{count} languages are left to be analysed; it takes 6"):
+        with pytest.raises(LabError, match=f"{count} languages are left to be analysed; it takes 6 of these"):
             plan(tmp_path, overrides={"figures": str(folder)})
         return
     rows = measured(plan(tmp_path, overrides={"figures": str(folder)}), tmp_path)
