@@ -223,8 +223,8 @@ def _of(
     if place.tasks and place.named and tasks and not sentence.named(one.patient, "dataset"):
         tasks = place.tasks
     settings = "; ".join(dict.fromkeys(filter(None, (scope.get("setting"), place.scope.get("setting")))))
-    told = {"setting": settings} if settings else {}
-    place = replace(place, tasks=tasks, metrics=metrics, scope={**scope, **place.scope, **told})
+    beyond = {"setting": settings} if settings else {}
+    place = replace(place, tasks=tasks, metrics=metrics, scope={**scope, **place.scope, **beyond})
     common = Prediction(direction=direction, scope={**place.scope, **denied}, hedge=one.hedge)
     baselines = tuple(b.text for b in one.baselines)
     if set(baselines) & set(treatments):
