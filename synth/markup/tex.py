@@ -179,7 +179,8 @@ class _Reader:
                 break
             if token == "}":
                 break
-            parts.append(self._one(next((part for part in reversed(parts) if part), before), math))
+            if piece := self._one(parts[-1] if parts else before, math):
+                parts.append(piece)
         return "".join(parts)
 
     def _one(self, before: str, math: bool) -> str:
