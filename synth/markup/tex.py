@@ -130,7 +130,7 @@ def _symbols() -> dict[str, str]:
     from pylatexenc.latex2text import get_default_latex_context_db
 
     db = get_default_latex_context_db()
-    known = {}
+    known: dict[str, str] = {}
     for category in db.categories():
         for one in db.iter_macro_specs([category]):
             value = one.simplify_repl
@@ -179,7 +179,8 @@ class _Reader:
                 break
             if token == "}":
                 break
-            parts.append(self._one(next((part for part in reversed(parts) if part), before), math))
+            if piece := self._one(parts[-1] if parts else before, math):
+                parts.append(piece)
         return "".join(parts)
 
     def _one(self, before: str, math: bool) -> str:
@@ -352,8 +353,8 @@ class _Reader:
             return unicodedata.normalize("NFC", inner + chr(mark)) if mark and len(inner) == 1 else inner
         if name in _SHOWN:
             self._optional()
-            inner = [self._argument(math or name == "ensuremath") for _ in range(_SHOWN[name])]
-            return f"“{inner[-1]}”" if name in ("enquote", "textquote") else inner[-1]
+            shown = [self._argument(math or name == "ensuremath") for _ in range(_SHOWN[name])][-1]
+            return f"“{shown}”" if name in ("enquote", "textquote") else shown
         return None
 
     def _control_sign(self, name: str, token: str, math: bool) -> str:

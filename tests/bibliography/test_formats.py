@@ -217,3 +217,26 @@ def test_braces_of_a_bibtex_field_always_match(title):
         depth += (c == "{") - (c == "}")
         assert depth >= 0
     assert depth == 0
+
+
+@pytest.mark.parametrize("format", sorted(READERS))
+def test_what_came_as_markup_goes_out_as_text_and_comes_back(format):
+    came = r"Cross-lingual \emph{transfer} with na\"ive filters \& 5\% of H$_2$O at 10<sup>6</sup> &amp;lt; 3"
+    title = fields.unmarked(came)
+    assert title == "Cross-lingual transfer with naïve filters & 5% of H2O at 10⁶ < 3"
+    text = write(works([row(title=title, authors=["Mira Testová"])]), format)
+    assert "textbackslash" not in text
+    assert "emph" not in text
+    assert one(format, title=title, authors=["Mira Testová"]).title == title
+
+
+@pytest.mark.parametrize("format", sorted(READERS))
+def test_quotation_marks_and_hyphens_that_tex_would_join(format):
+    title = "it''s ``so'' -- or ?`not !` ---"
+    assert one(format, title=title).title == title
+
+
+@pytest.mark.parametrize("format", sorted(READERS))
+def test_a_doi_with_signs_comes_back(format):
+    doi = "10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o"
+    assert one(format, doi=doi).doi == doi

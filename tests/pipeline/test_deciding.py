@@ -314,6 +314,45 @@ def test_a_file_with_one_bad_line_changes_nothing(store, text, word):
         decisionfile.decisions(text, deciding.works(store, 1))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "decision,doi,reason\ninclude,https://doi.org/10.1000/A,\nexclude,10.1000/b,off topic\n",
+        "decision;doi;reason\ninclude;10.1000/a;\nexclude;doi:10.1000/B;off topic\n",
+        "\ufeffDecision\tDOI\tReason\r\nInclude\thttp://dx.doi.org/10.1000/a\t\r\nexcluded\t10.1000/b.\toff topic\r\n",
+        'sep=;\r\n"DECISION";"Url";"REASON"\r\ninclude;https://doi.org/10.1000/a;\r\nexclude;10.1000/b;"off topic"\r\n',
+        "title,decision,reason\nWORK  1.,include,\n<i>Work</i> 2,exclude,off topic\n",
+        "arxiv ID,decision,reason\narXiv:2005.00001v2,include,\nhttps://arxiv.org/abs/2005.00002,exclude,off topic\n",
+    ],
+)
+def test_decisions_in_every_spelling(text, tmp_path):
+    store = filled(tmp_path / "synth.db", works=3)
+    with store.session() as s:
+        for number, letter in ((1, "a"), (2, "b")):
+            one = s.get_one(Paper, number)
+            one.doi, one.arxiv_id = f"10.1000/{letter}", f"2005.0000{number}"
+    deciding.decide_all(store, 1, decisionfile.decisions(text, deciding.works(store, 1)), "file")
+    assert stored(store, 1) == ("include", "", "person")
+    assert stored(store, 2) == ("exclude", "off topic", "person")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("doi;decision\n10.1000/z;include\n", "line 2: no work of this search with doi '10.1000/z'"),
+        ("doi,decision\nsee web,include\n", "line 2: 'see web' is no DOI"),
+        ('reason,doi,decision\n"two\nlines",10.1000/z,include\n\n,10.1000/y,include\n', "line 5: no work"),
+        ("title,decision,reason\nWork 1,exclude,off, topic\n", "line 2: 4 cells for 3 columns"),
+        ("title,doi,decision\n,,include\n", "line 2: none of"),
+    ],
+)
+def test_a_bad_line_is_named(store, text, words):
+    with pytest.raises(UsageError) as caught:
+        decisionfile.decisions(text, deciding.works(store, 1))
+    assert words in caught.value.what
+
+
 def test_what_is_written_is_read_back_and_no_spreadsheet_runs_it(tmp_path):
     store = filled(tmp_path / "synth.db", works=3)
     with store.session() as s:

@@ -200,3 +200,15 @@ def test_the_real_papers(data):
         ("", "2020.findings-emnlp.45"),
     ]
     assert warnings == []
+
+
+def test_a_manifest_as_a_european_spreadsheet_writes_it(folder):
+    put(folder, "a.pdf")
+    head = "File_Location;TITLE;Authors;Year;DOI;arXiv ID"
+    row = "a.pdf;Größe, und <i>mehr</i>;Jörg Müller;2020;https://doi.org/10.1000/A;"
+    (folder / "manifest.csv").write_bytes(f"{head}\r\n{row}\r\n".encode("cp1252"))
+    [record], warnings = found(folder)
+    assert (record.title, record.authors, record.year) == ("Größe, und mehr", ("Jörg Müller",), 2020)
+    assert (record.doi, record.url) == ("10.1000/a", "https://doi.org/10.1000/a")
+    assert len(warnings) == 1
+    assert "no UTF-8; read as Windows-1252" in warnings[0]

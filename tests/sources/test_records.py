@@ -334,3 +334,26 @@ def test_an_address_that_a_page_would_run_or_break_is_none(address):
 )
 def test_years(value, found):
     assert fields.year(value) == found
+
+
+@pytest.mark.parametrize(
+    ("dates", "year"),
+    [
+        ({"issued": {"date-parts": [[None]]}, "published-online": {"date-parts": [[2017, 3]]}}, 2017),
+        ({"published-print": {"date-parts": [["2016"]]}}, 2016),
+        ({"issued": {"date-parts": [[2018]]}, "published-print": {"date-parts": [[2019]]}}, 2018),
+        ({"created": {"date-parts": [[2020]]}}, None),  # when the DOI was registered is no year of the work
+    ],
+)
+def test_the_year_of_a_work_of_crossref(dates, year):
+    assert crossref.as_record({"DOI": "10.1000/x", "title": ["T"], **dates}).year == year
+
+
+def test_a_subtitle_that_the_title_has_is_not_said_twice():
+    work = {"DOI": "10.1000/x", "title": ["Pots: a survey"], "subtitle": ["A survey"]}
+    assert crossref.as_record(work).title == "Pots: a survey"
+
+
+def test_names_of_crossref_keep_their_suffix():
+    work = {"DOI": "10.1000/x", "title": ["T"], "author": [{"given": "Sammy", "family": "Davis", "suffix": "Jr."}]}
+    assert crossref.as_record(work).authors == ("Sammy Davis Jr.",)

@@ -110,9 +110,9 @@ def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None
             records.append(found)
         warnings += reference.problems
     if strays:
-        line, found = strays[0]
+        line, stray = strays[0]
         more = f" and {len(strays) - 1} more lines" if len(strays) > 1 else ""
-        warnings.append(f"line {line}: {found.strip()[:60]!r}{more} outside of references; passed over")
+        warnings.append(f"line {line}: {stray.strip()[:60]!r}{more} outside of references; passed over")
     return records, warnings
 
 
@@ -134,7 +134,7 @@ def spoken(name: str) -> str:
 
 def people(values: Iterable[str]) -> list[str]:
     """Names, one a value or a line of it; several ("Last, First; Last, First") stand between semicolons."""
-    names = []
+    names: list[str] = []
     for line in (line for value in values for line in value.split("\n")):
         parts = [part for part in line.split(";") if part.strip()]
         names += map(spoken, parts if all("," in part for part in parts) else [line])
