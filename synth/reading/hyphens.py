@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from synth.reading.words import is_word
+from synth.reading.words import general_words, is_word
 
 HYPHENS = "-\u2010\u00ad"
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -37,6 +37,7 @@ understanding understood undertake upstream viewpoint website weekday whatever w
 wildcard withdraw within without wordpiece workflow workforce workload workshop workspace worldwide
 """
 _CLOSED = frozenset(_CLOSED_TEXT.split())
+_INNER = frozenset("of the to and in on by at for".split())
 _PARTICLES = frozenset("in out off up on down by to".split())
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _UNITS = frozenset("one two three four five six seven eight nine".split())
@@ -88,6 +89,8 @@ class Vocabulary:
             apart += self._seen(f"{last}-{second}")
         if whole != apart:
             return apart > whole
+        if last != first and last in _INNER:
+            return True  # "out-of-distribution"
         if len(last) == 1:
             return True  # "p-value", "n-tridecanal": no word is broken behind its first letter
         if not left.rstrip()[-1:].islower():
@@ -110,7 +113,7 @@ class Vocabulary:
             return True  # "held-out", "built-in"
         if last in _TENS and second in _UNITS:
             return True
-        if min(len(last), len(second)) > 2 and is_word(last) and is_word(second):
+        if _is_part(last) and _is_part(second):
             return last not in _PREFIXES and second not in _SUFFIXES
         # Two words, and not one that the paper writes anywhere: a compound.
         return (
@@ -132,3 +135,8 @@ class Vocabulary:
                 stem = word[: -len(ending)]
                 stems |= {stem, stem + "e", stem + "s", stem + "ed", stem + "ing", stem + "ion", stem + "es"}
         return any(self.count[stem] for stem in stems)
+
+
+def _is_part(word: str) -> bool:
+    """Return True for a word of three letters or more that may stand in a compound; of short ones no ending is cut."""
+    return word in general_words() or (len(word) > 4 and is_word(word))

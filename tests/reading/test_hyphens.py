@@ -38,6 +38,8 @@ def vocabulary(*words: str) -> Vocabulary:
         ("state", "ment is", ["state"], False),
         ("perfor", "mance", [], False),
         ("p", "value of", [], True),
+        ("out-of", "distribution samples", [], True),
+        ("ham", "pers model", [], False),
         ("t", "test", [], True),
         ("n", "tridecanal", [], True),
         ("long", "term users", [], True),
