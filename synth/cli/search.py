@@ -34,7 +34,7 @@ def search(
     ] = None,
     imported: Annotated[
         list[Path] | None,
-        typer.Option("--import", help="References of BibTeX, RIS, PubMed, EndNote or CSL-JSON (implies --source references)."),
+        typer.Option("--import", help="BibTeX, RIS, PubMed, EndNote or CSL-JSON (implies --source references)."),
     ] = None,
     query: Annotated[
         list[str] | None,
