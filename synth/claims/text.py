@@ -141,8 +141,8 @@ def flaw(text: str) -> str:
         return "not English"
     if sum(len(t.word) == 1 for t in listed if t.word[0].isalnum()) > 0.3 * len(listed):
         return "mostly symbols"
-    # "we study", "we train": words that are nouns elsewhere are verbs after these.
-    if not any(t.word in FINITE or t.word in ("we", "i") for t in listed):
+    # "we study", "we train": words that are nouns elsewhere are verbs after these. Other past tenses are for the parse.
+    if not any(t.word in FINITE or t.word in ("we", "i") or t.word.endswith("ed") for t in listed):
         return "no finite verb"
     return ""
 

@@ -42,7 +42,8 @@ ASIDE = re.compile(rf"\s?\((?:[^()]|{_INNER}){{0,240}}\)|\s?\[[^\[\]]{{0,120}}\]
 _VALUE = r"[-−–]?(?:\d+(?:[.·,]\d+)?|[.·]\d+)%?(?:\s?[×x·]\s?10[⁻⁺^-]*[⁰¹²³⁴⁵⁶⁷⁸⁹\d]+|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 _BETWEEN = rf"\s?[\[(]?{_VALUE}\s?(?:[-−–,;]|to)\s?{_VALUE}[\])]?"
 STATISTIC = re.compile(
-    rf"[,;]\s(?:and\s)?(?:(?:[A-Za-zα-ωΑ-ΩΔ]{{1,3}}|OR|RR|HR|SMD|SD|SE|Cohen['’]s [dfgh]|partial η)[²2]?[pG]?\s?(?:{_INNER})?"
+    r"[,;]\s(?:and\s)?(?:(?:[A-Za-zα-ωΑ-ΩΔ]{1,3}|Cohen['’]s [dfgh]|partial η)[²2]?[pG]?"
+    rf"\s?(?:{_INNER})?"
     rf"\s?[=<>≤≥≈]\s?{_VALUE}|9\d%?\s?(?:CI|CrI|confidence interval)s?[\s:=,]*{_BETWEEN})"
 )
 SPREAD = re.compile(r"\s?(?:±|\+/-)\s?\d[\d.]*")

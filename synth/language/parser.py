@@ -151,7 +151,7 @@ def _lemma(nlp: Language, form: str) -> str:
     from spacy.tokens import Doc
 
     document = Doc(nlp.vocab, words=[form], pos=["VERB"], tags=["VBD"], morphs=["Tense=Past|VerbForm=Fin"])
-    return str(nlp.get_pipe("lemmatizer")(document)[0].lemma_)  # type: ignore[operator]
+    return str(nlp.get_pipe("lemmatizer")(document)[0].lemma_)
 
 
 def _folder(name: str) -> Path | None:

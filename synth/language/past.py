@@ -1,4 +1,4 @@
-"""Past tenses that the parser takes for participles: "our filter improved F1" has no verb for it, only a thing improved.
+"""Past tenses that the parser takes for participles: in "our filter improved F1" it finds no verb, but improved F1.
 
 A clause needs a finite verb. Where the parse of one has none, or gives a participle a subject of its own, the
 participle is its verb; the sentence is parsed again with a past tense in its place that is no participle.

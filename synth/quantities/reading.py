@@ -94,9 +94,9 @@ _ASYMMETRIC = re.compile(r"(?<=[\d%])\s?\(\s?\+\s?\d[\d.]*\s?%?\s?,\s?[-−–]\
 _TEST = re.compile(
     r"(?<![^\W_])(?:[FtχHzQUW][²2]?\s?(?:\([^()]{1,30}\)|\d[\d,.\s]*)|[tzχ][²2]?)\s?[=<>]\s?[-−–]?\d*\.?\d+"
 )
-# Two numbers in brackets around the one before them: "1.4 [1.1, 1.8]"; in round ones behind a ratio: "OR 1.4 (1.1–1.8)".
+# Numbers in brackets around the one before them: "1.4 [1.1, 1.8]"; in round ones behind a ratio: "OR 1.4 (1.1–1.8)".
 _ENCLOSED = re.compile(
-    rf"(?<=[\d%])\s?(?P<open>[\[(])\s?(?P<low>[-−–]?(?:{DIGITS}))\s?%?\s?(?:[-–−,;]|\bto\b)\s?(?P<high>[-−–]?(?:{DIGITS}))"
+    rf"(?:(?<=[\d%])|(?<=\bpoints)|(?<=\bpoint))\s?(?P<open>[\[(])\s?(?P<low>[-−–]?(?:{DIGITS}))\s?%?\s?(?:[-–−,;]|\bto\b)\s?(?P<high>[-−–]?(?:{DIGITS}))"
     r"\s?%?\s?[\])]"
 )
 _P_VALUE = re.compile(
@@ -352,14 +352,17 @@ def _unit(text: str, end: int, numeral: Numeral) -> tuple[str, int, str]:
 
 def _around(text: str, match: re.Match[str]) -> tuple[float, float] | None:
     """The interval in brackets around the number before it; None if it is no interval."""
-    before = re.search(rf"[-−–]?(?:{DIGITS})%?$", text[max(0, match.start() - 24) : match.start()])
+    before = re.search(
+        rf"(?P<value>[-−–]?(?:{DIGITS}))%?(?:\s(?:percentage\s)?points?)?$",
+        text[max(0, match.start() - 40) : match.start()],
+    )
     ends = _ends_of(match)
     if before is None or ends is None or "." not in match["low"] + match["high"]:
         return None
     ratio = _RATIO_BEFORE.search(text[max(0, match.start() - 64) : match.start() - len(before.group())])
     if match["open"] == "(" and not ratio:
         return None
-    value = parse_number(before.group().lstrip("-−–").rstrip("%")) * (-1 if before.group()[0] in "-−–" else 1)
+    value = parse_number(before["value"].lstrip("-−–")) * (-1 if before["value"][0] in "-−–" else 1)
     return ends if ends[0] <= value <= ends[1] else None
 
 

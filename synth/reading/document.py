@@ -183,7 +183,7 @@ def is_sentence(text: str, small: bool = False) -> bool:
     if len(words) < 3 or letters < 0.5 * len(text.replace(" ", "")) or not any(char.islower() for char in text):
         return False
     ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text))
-    return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text))
+    return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text) or sentences.begins_with_name(text))
 
 
 def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: str, texts: dict[int, str]) -> Passage:

@@ -209,8 +209,7 @@ def _clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        char if char.isprintable() else " " if char in "\0\t\n\r " else "�" if _is_hole(char) else char
-        for char in text
+        char if char.isprintable() else " " if char in "\0\t\n\r " else "�" if _is_hole(char) else char for char in text
     )
 
 

@@ -59,7 +59,7 @@ def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
     chars: list[str] = []
     places: list[Place] = []
     for row in rows:
-        piece, where = _row(row, "".join(chars[-40:]))
+        piece, where = _row(row, "".join(chars[-40:]) + " " * bool(chars))
         if not piece:
             continue
         if chars:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from synth.reading.words import is_word
+from synth.reading.words import general_words, is_word
 
 HYPHENS = "-\u2010\u00ad"
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -37,13 +37,15 @@ understanding understood undertake upstream viewpoint website weekday whatever w
 wildcard withdraw within without wordpiece workflow workforce workload workshop workspace worldwide
 """
 _CLOSED = frozenset(_CLOSED_TEXT.split())
+_INNER = frozenset("of the to and in on by at for".split())
 _PARTICLES = frozenset("in out off up on down by to".split())
 _TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _UNITS = frozenset("one two three four five six seven eight nine".split())
 # Words, but before another one more often the beginning of a longer word.
 _PREFIXES = frozenset(
     """non sub pre pro per dis mis out over under up inter intra super anti multi semi auto micro macro meta hyper bio
-    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra for""".split()
+    counter trans para poly photo electro neuro psycho socio geo eco mono para proto pseudo ultra infra extra
+    for""".split()
 )
 _SUFFIXES = frozenset("able ship hood ward wards less ness like logy".split())  # words, but more often endings
 _ENDING = re.compile(
@@ -75,6 +77,8 @@ class Vocabulary:
         tail = re.match(r"[^\W\d_]*", right)
         first = head.group().lower() if head else ""
         second = tail.group().lower() if tail else ""
+        if tail and len(second) > 1 and tail.group().isupper() and self._seen(first + second):
+            return self._seen(f"{first}-{second}") >= self._seen(first + second)  # "IN-SPIRE" for INSPIRE
         if not first or not second or not right[0].islower() or not first[-1].isalpha():
             return True  # a range, a name, a model: "2019-2020", "Zipf-Mandelbrot", "XLM-R"
         last = first.rpartition("-")[2]
@@ -85,6 +89,8 @@ class Vocabulary:
             apart += self._seen(f"{last}-{second}")
         if whole != apart:
             return apart > whole
+        if last != first and last in _INNER:
+            return True  # "out-of-distribution"
         if len(last) == 1:
             return True  # "p-value", "n-tridecanal": no word is broken behind its first letter
         if not left.rstrip()[-1:].islower():
@@ -107,7 +113,7 @@ class Vocabulary:
             return True  # "held-out", "built-in"
         if last in _TENS and second in _UNITS:
             return True
-        if min(len(last), len(second)) > 2 and is_word(last) and is_word(second):
+        if _is_part(last) and _is_part(second):
             return last not in _PREFIXES and second not in _SUFFIXES
         # Two words, and not one that the paper writes anywhere: a compound.
         return (
@@ -129,3 +135,8 @@ class Vocabulary:
                 stem = word[: -len(ending)]
                 stems |= {stem, stem + "e", stem + "s", stem + "ed", stem + "ing", stem + "ion", stem + "es"}
         return any(self.count[stem] for stem in stems)
+
+
+def _is_part(word: str) -> bool:
+    """Return True for a word of three letters or more that may stand in a compound; of short ones no ending is cut."""
+    return word in general_words() or (len(word) > 4 and is_word(word))

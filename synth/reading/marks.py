@@ -71,17 +71,19 @@ def shown(row: Row, before: str = "") -> dict[tuple[int, int], str]:
     flat = _flat(row)
     text = before + "".join(char for _, char, _ in flat)
     found: dict[tuple[int, int], str] = {}
-    skipped = 0  # characters of marks before: they do not stand between a word and what follows
+    aside, ended = 0, -1  # marks left out and indexes before do not stand between a word and what follows
     for start, end, kind in _stretches(flat):
         first, last = start + len(before), end + len(before)
         inner = text[first:last].translate(_FIGURES)
-        head = text[: first - skipped] if skipped else text[:first]
+        aside = aside if start == ended else 0
+        head = text[: first - aside] if aside else text[:first]
         if kind < 0:
             lower = first and (text[first - 1].isdigit() or text[first - 1] in SUPERSCRIPTS)
             told = inner.translate(_LOWERED) if lower and re.fullmatch(r"[\d+−-]+", inner) else None
         else:
             told = _told(inner.strip(), head, text[last:])
-        skipped = last - first + skipped if told == "" else 0
+        aside = last - first + aside if told == "" or (kind < 0 and told is None) else 0
+        ended = end
         if told is None:
             continue
         shown_at = [index for index in range(start, end) if flat[index][1].strip() or told == ""]
@@ -127,7 +129,7 @@ def _flat(row: Row) -> list[tuple[tuple[int, int], str, int]]:
 
 
 def _stretches(flat: Sequence[tuple[tuple[int, int], str, int]]) -> list[tuple[int, int, int]]:
-    """(start, end, level) of what is raised or lowered together; blanks, commas and dashes between figures belong to it."""
+    """(start, end, level) of what is raised or lowered together, with blanks, commas and dashes between figures."""
     found: list[list[int]] = []
     for index, (_, char, level) in enumerate(flat):
         if not level or not char.strip():

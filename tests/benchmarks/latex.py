@@ -179,8 +179,11 @@ class _Reader:
         if name in _SHOWN or name in _SECOND:
             if tex[at : at + 1] == "{":
                 content, at = _group(tex, at)
-                if name == "textbf" and content[-1:] in (".", ":") and not "".join(self.chars).strip():
-                    self.blocks.append(Block(4, content[:-1]))  # a label set before its paragraph
+                # A label set before its paragraph: "**Data.** We …", "**Data**: We …".
+                label = content[-1:] in (".", ":") or tex[at : at + 1] == ":"
+                if name == "textbf" and label and not "".join(self.chars).strip():
+                    self.blocks.append(Block(4, content.rstrip(".:")))
+                    at += tex[at : at + 1] == ":"
                 else:
                     self.read(content)
             return at

@@ -160,3 +160,50 @@ def test_a_paper_of_four_hundred_sentences_in_three_seconds():
 )
 def test_what_the_authors_set_is_no_effect_and_what_came_out_is_no_method(text: str, kind: list[str]):
     assert [claim.kind.value for claim in find_claims([passage(text, "results")])] == kind
+
+
+@pytest.mark.parametrize(
+    "statistic",
+    [
+        " (12% vs 18%; P = .003)",
+        " (hazard ratio 0.78; 95% CI, 0.69 to 0.88)",
+        " (64.6 vs 61.4; t(118) = 2.9, p < .01)",
+        " (OR 0.62 [0.44, 0.87])",
+        " (RR 0.45, 95 % CI 0.31–0.66, p < 0.001, I² = 0%)",
+        " (M = 64.6, SD = 3.2 vs M = 61.4, SD = 3.9; F(1, 38) = 4.2, p = .047, η² = .10)",
+        " (64.6 ± 3.2 vs 61.4 ± 3.9; χ²(1, N = 120) = 5.3, P < 10⁻³)",
+        ", t(38) = 2.1, p < .05, d = 0.4",
+        ", 95% CI [1.1, 2.3], P = 2 × 10⁻⁸",
+    ],
+)
+def test_statistics_do_not_count_against_a_sentence(statistic):
+    plain = "Our drug lowered the mortality compared with placebo"
+    [claim] = find_claims([passage(f"{plain}{statistic}.")])
+    [without] = find_claims([passage(f"{plain}.")])
+    assert claim.kind == without.kind
+    assert [(p.treatment, p.baseline, p.metric, p.direction) for p in claim.predictions] == [
+        (p.treatment, p.baseline, p.metric, p.direction) for p in without.predictions
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A 12.1 9.8 B 87.7 3.1 improved 4.2 1.1 C.", "x = 3, y = 4, z = 5 improves w = 6 and v = 7 where u = 8."],
+)
+def test_symbols_are_no_claim(text):
+    assert not find_claims([passage(text)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our filter improved F1 by 2.2 points over the baseline.",
+        "Our filter reduced perplexity by 4.1 points over the baseline.",
+        "Our filter lowered latency by 12%.",
+        "k-means outperforms the baseline by 3.3 points of accuracy.",
+        "Our naps improved the recall by 4.1 points over coffee.[9]",
+    ],
+)
+def test_past_tenses_names_in_small_letters_and_citations_behind_the_stop(text):
+    [claim] = find_claims([passage(text)])
+    assert claim.predictions[0].value is not None

@@ -37,6 +37,9 @@ def of(text: str) -> list[tuple[float | tuple[float, float], str]]:
         ("2.5 million sentences", [(2_500_000, "")]),
         ("560M parameters, that is 0.56B", [(560e6, ""), (0.56e9, "")]),
         ("a rate of 2e-5", [(2e-5, "")]),
+        ("to 10⁶ cells by 2 × 10³ cells", [(1e6, ""), (2000, "")]),
+        ("2⁸ = 256, and 110² of them", [(256, ""), (256, ""), (12100, "")]),
+        ("plots of 5 m² and 3 cm³", [(5, "square metre"), (3e-6, "cubic metre")]),
         ("a rate of 3 × 10^-4 or 3·10⁻⁵", [(3e-4, ""), (3e-5, "")]),
         ("10^6 words", [(1e6, "")]),
         ("nine tasks and twenty-five languages", [(9, ""), (25, "")]),
@@ -233,3 +236,21 @@ def test_both_numbers_of_one_verb_are_changes():
 def test_a_metric_beside_one_number_is_not_that_of_a_rank():
     text = "It ranks 9, 6 and 3 with a macro-averaged F1-score of 0.42, 0.64 and 0.58."
     assert [q.metric for q in read(text, load_lexicon().mentions(text))] == ["", "", "", *["macro F1"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It fell (OR 0.62 [0.44, 0.87]).", [(0.62, (0.44, 0.87))]),
+        ("It fell (OR 1.4 (1.1–1.8); P = .003).", [(1.4, (1.1, 1.8)), (0.003, None)]),
+        ("It fell (hazard ratio 0.78; 95% CI, 0.69 to 0.88).", [(0.78, (0.69, 0.88))]),
+        ("It rose by 2.0 points [1.1, 2.9].", [(2.0, (1.1, 2.9))]),
+        ("It was on scales of 3 [1, 5].", [(3.0, None)]),  # a citation
+        ("It rose by 3 points, t(38) = 2.1, p < .05.", [(3.0, None), (0.05, None)]),
+        ("It rose by 3 points (χ²(1, N = 120) = 5.3, P < 10⁻³).", [(3.0, None), (0.001, None)]),
+        ("It rose by 3 points (F(1, 38) = 4.2, p = 2 × 10-8).", [(3.0, None), (2e-8, None)]),
+        ("It rose (P = 10-5).", [(1e-5, None)]),
+    ],
+)
+def test_statistics_in_brackets(text, expected):
+    assert [(q.low, q.interval) for q in read(text)] == expected

@@ -5,15 +5,15 @@ from __future__ import annotations
 from synth.reading.records import Line, Page, Run
 
 
-def line(text, x0, base, size=10.0, *, start=0, bold=False, font="Serif", advance=0.5, raised=()) -> Line:
+def line(text, x0, base, size=10.0, *, start=0, bold=False, font="Serif", advance=0.5, raised=(), lowered=()) -> Line:
     """A line of type in which every character is `advance` of the size wide."""
     step = advance * size
     xs = [(x0 + i * step, x0 + (i + 1) * step) for i in range(len(text))]
     runs, at = [], 0
-    for first, last in raised:
+    for first, last in sorted([*raised, *lowered]):
         if first > at:
             runs.append(Run(at, first, font, size, bold))
-        runs.append(Run(first, last, font, 0.6 * size, bold, False, True))
+        runs.append(Run(first, last, font, 0.6 * size, bold, False, (first, last) in raised, (first, last) in lowered))
         at = last
     if at < len(text):
         runs.append(Run(at, len(text), font, size, bold))
