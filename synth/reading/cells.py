@@ -201,7 +201,7 @@ def _is_exponent(before: str, piece: str, run: Run) -> bool:
     if not re.match(r"[-+−–]$|[-+−–]?\d", piece):
         return False
     power = re.search(r"(?:^|[·×∙])10$", before)
-    unit = re.search(r"(?:^|[^\w])[^\W\d_]{1,3}$", before) if run.raised else None
+    unit = re.search(r"(?:^|[^\w])(?:[^\W\d_]|[a-zµμ]{2,3})$", before) if run.raised else None
     return bool(power or unit or (run.raised and not piece[0].isdigit()))
 
 

@@ -118,7 +118,7 @@ def _nearer(other: Cell, cell: Cell, column: Interval) -> bool:
     """Does a column belong to another head of the row rather than to this one?"""
     mine = min(cell.x1, column[1]) - max(cell.x0, column[0])
     its = min(other.x1, column[1]) - max(other.x0, column[0])
-    return its > 0 and (its > mine or aligned(other.x0, other.x1, column) and not aligned(cell.x0, cell.x1, column))
+    return its > 0 and (its > mine or (aligned(other.x0, other.x1, column) and not aligned(cell.x0, cell.x1, column)))
 
 
 def _centred(cell: Cell, over: list[int], others: list[Cell], extents: list[Interval]) -> list[int] | None:
@@ -172,7 +172,7 @@ def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
         heads = [cell for cell in cells if rule[0] - 2 < cell.middle < rule[2] + 2]
         members = [i for i, (a, b) in enumerate(extents) if rule[0] - 3 < (a + b) / 2 < rule[2] + 3]
         if len(heads) == 1:
-            spread.update({column: heads[0] for column in members})
+            spread.update(dict.fromkeys(members, heads[0]))
     return spread
 
 
@@ -201,7 +201,7 @@ def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | No
             # Left of the first rule stand the rows' names too; a head there is over its own columns only.
             members = [i for i in members if i > 0]
         if heads:
-            spread.update({column: heads[0] for column in members})
+            spread.update(dict.fromkeys(members, heads[0]))
     return spread
 
 
@@ -213,7 +213,7 @@ def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
         ranges = _partition(heads, extents, start)
         if ranges is not None:
             spread = {i: head for head, (low, high) in zip(heads, ranges, strict=True) for i in range(low, high)}
-            return spread | {0: cell for cell in named}
+            return {**spread, **({0: named[0]} if len(named) == 1 else {})}
     return None
 
 

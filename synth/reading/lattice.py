@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from synth.reading.cells import Cell, TableRow, Word, below, is_bracketed
 
@@ -60,7 +61,7 @@ def _between_strips(cells: Sequence[tuple[int, Cell]], stray: int) -> list[Colum
     """Clusters of cells over each other. A cell over several of them belongs to none, if there are few of its kind."""
     edges = sorted({x for _, cell in cells for x in (cell.x0, cell.x1)})
     covered = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         rows = {index for index, cell in cells if cell.x0 <= low and cell.x1 >= high}
         covered.append((low, high, len(rows) > stray))
     columns: list[Column] = []
@@ -103,7 +104,9 @@ def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[Table
         last = merged[-1]
         numeric = any(cell.numeric for row in full for cell in row.cells if _over(cell, [column]))
         bridged = any(len(_over(cell, [last, column])) == 2 for row in full for cell in row.cells)
-        apart = last.rows & column.rows and not (bridged and len(merged) == 1 and not numeric and _never_both(last, column, full))
+        apart = last.rows & column.rows and not (
+            bridged and len(merged) == 1 and not numeric and _never_both(last, column, full)
+        )
         if apart or not last.rows or not column.rows or _two_heads(last, column, head):
             merged.append(column)
         else:
@@ -177,7 +180,13 @@ def place(row: TableRow, columns: Sequence[Interval]) -> Placed | None:
             continue
         if len(row.cells) == 1 and len(wide) > 1 and not cell.numeric:
             return Placed({wide[0]: cell}, row.base, row.base, cell)
-        home = max(wide, key=over.__getitem__) if cell.numeric else wide[0] if len(wide) > 2 else max(wide, key=over.__getitem__)
+        home = (
+            max(wide, key=over.__getitem__)
+            if cell.numeric
+            else wide[0]
+            if len(wide) > 2
+            else max(wide, key=over.__getitem__)
+        )
         if home in placed and (cell.numeric or placed[home].numeric) and home > 0:
             return None
         placed[home] = Cell(placed[home].words + cell.words) if home in placed else cell
@@ -205,8 +214,8 @@ def _goes_on(row: Placed, above: Placed, line: Placed, columns: Sequence[Interva
     """Does a line go on with the row above it?
 
     Each of its cells must stand below a cell of the line above that had no room for its first word; one must show that
-    it goes on: by a hyphen, comma or bracket before it, or a small letter; and no figure goes on. Errors in brackets below
-    their figures go with these.
+    it goes on: by a hyphen, comma or bracket before it, or a small letter; and no figure goes on. Errors in brackets
+    below their figures go with these.
     """
     if not line.cells or line.whole or above.whole or line.base - above.foot > 2.2 * _size(line):
         return False

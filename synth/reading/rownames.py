@@ -140,7 +140,7 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
 
 
 def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
-    """A name over several rows: the only one between two rules, or the last one above where each begins with its rows."""
+    """A name over several rows: the only one between two rules, or the last above where each begins with its rows."""
     members = [i for i, band in enumerate(bands) if band == bands[index]]
     named = [i for i in members if 0 in grid.body[i].cells]
     if len(named) == 1 and (len(members) < len(grid.body) or len(labels) > 1):

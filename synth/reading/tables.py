@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from synth.reading import best
-from synth.reading.cells import Cell, TableRow, Word, table_rows, words_of
+from synth.reading.cells import Cell, TableRow, table_rows, words_of
 from synth.reading.heads import Grid, column_heads
 from synth.reading.lattice import Interval, Placed, columns_of, join_lines, place, split_cells
 from synth.reading.records import Box, Line
@@ -83,7 +83,9 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
     top, bottom = rows[0].base, rows[-1].base
     full = full_rules(rows, rules)
     left, right = edges(rows)
-    short = [rule for rule in rules_inside(rows, rules) if rule not in full and rule[2] - rule[0] < 0.95 * (right - left)]
+    short = [
+        rule for rule in rules_inside(rows, rules) if rule not in full and rule[2] - rule[0] < 0.95 * (right - left)
+    ]
     split = _head_end(rows, full)
     head, lines = rows[:split], rows[split:]
     if not head or not lines:
@@ -169,9 +171,7 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
             if (column == 0 and first > 0 and not numbered) or (beside and second <= column < third):
                 continue
             name, corner = (
-                (left.names[index], heads[0])
-                if column < second
-                else (right[index], heads[min(second, len(heads) - 1)])
+                (left.names[index], heads[0]) if column < second else (right[index], heads[min(second, len(heads) - 1)])
             )
             if prefixed and name:
                 name = f"{corner} {name}".strip()
@@ -198,7 +198,12 @@ def _word_values(grid: Grid, number: str) -> Iterator[Value]:
     ruled = any(base - 1 < rule[1] < grid.body[0].base for rule in grid.rules)
     names = row_names(grid, range(1))
     rows = [row for row, group in zip(grid.body, names.is_group, strict=True) if not group]
-    if not ruled or any(0 not in row.cells for row in rows) or len(rows) < MIN_WORD_ROWS or sum(len(row.cells) for row in rows) < 0.8 * len(rows) * len(grid.columns):
+    if (
+        not ruled
+        or any(0 not in row.cells for row in rows)
+        or len(rows) < MIN_WORD_ROWS
+        or sum(len(row.cells) for row in rows) < 0.8 * len(rows) * len(grid.columns)
+    ):
         return
     heads = column_heads(grid)
     if not all(heads[1:]):

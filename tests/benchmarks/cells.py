@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.cells [--engine NAME] [--papers NAME,...] [--missed] [FOLDER]
 
-FOLDER (default: SYNTH_DATA/latex) holds one folder a paper with `paper.pdf` and `tables.json`. Without a FOLDER the five
-tables of `cells.toml`, copied by hand from the papers in SYNTH_DATA/papers, are compared too. Of the body's cells with a
-figure: value found as a cell, with its row's name, with its column's head too. Engines: `synth`; PyMuPDF's `find_tables`
-with the strategies `lines` and `text` on whole pages, or on the regions that synth finds (`lines-clip`, `text-clip`);
-`layout`, PyMuPDF's layout model with its grids.
+FOLDER (default: SYNTH_DATA/latex) holds one folder a paper with `paper.pdf` and `tables.json`. Without a FOLDER the
+five tables of `cells.toml`, copied by hand from the papers in SYNTH_DATA/papers, are compared too. Of the body's cells
+with a figure: value found as a cell, with its row's name, with its column's head too. Engines: `synth`; PyMuPDF's
+`find_tables` with the strategies `lines` and `text` on whole pages, or on the regions that synth finds (`lines-clip`,
+`text-clip`); `layout`, PyMuPDF's layout model with its grids.
 """
 
 from __future__ import annotations
@@ -144,8 +144,7 @@ def _regions(path: Path) -> dict[int, list[Any]]:
     with extract.opened(str(path), Limits()) as pdf:
         layouts, _ = take_apart(pdf.pages())
     return {
-        layout.page.number: [c.region for c in layout.captions if c.kind == "table" and c.region]
-        for layout in layouts
+        layout.page.number: [c.region for c in layout.captions if c.kind == "table" and c.region] for layout in layouts
     }
 
 
@@ -153,7 +152,7 @@ def layout(path: Path) -> tuple[list[Read], int]:
     """The tables of PyMuPDF's layout model as pymupdf4llm writes them."""
     import pymupdf
     import pymupdf.layout
-    import pymupdf4llm
+    import pymupdf4llm  # type: ignore[import-untyped]
 
     pymupdf.layout.activate()
     found: list[Read] = []
