@@ -176,8 +176,8 @@ def _framed(
 
 def reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]) -> tuple[float, float]:
     """From where to where on the x axis a caption's figure or table may lie."""
-    base = caption.rows[0].base if caption.rows else caption.box[3]
-    gutters = columns.at(base)
+    y = caption.rows[0].base if caption.rows else caption.box[1]
+    gutters = columns.at(y)
     beside = [other for other in others if min(other.box[3], caption.box[3]) > max(other.box[1], caption.box[1]) + 2]
     if not gutters and beside:
         ends = [(other.box[2] + caption.box[0]) / 2 for other in beside if other.box[2] <= caption.box[0]]
@@ -185,7 +185,7 @@ def reach(caption: Caption, page: Page, columns: Columns, others: list[Caption])
         return max(ends, default=0.0), min(starts, default=page.width)
     if caption.column == 0 and gutters and caption.box[2] - caption.box[0] < 0.3 * page.width and len(caption.rows) > 1:
         return caption.box[0] - 20, caption.box[2] + 20  # one of several captions side by side
-    return columns.reach(caption.box[0], caption.box[2], base, page.width)
+    return columns.reach(caption.box[0], caption.box[2], y, page.width)
 
 
 def side_of(
