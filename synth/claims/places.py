@@ -183,11 +183,23 @@ def placed_name(sentence: Sentence, text: str) -> str:
     return named[0].name if len(named) == 1 and len(named[0].text) + 6 >= len(text) else text
 
 
+def _other_subjects(sentence: Sentence, anchor: Token) -> set[int]:
+    """Tokens of the subjects of clauses that stand before an anchor with a subject of its own, joined to it by "and"."""
+    parsed = sentence.parsed
+    found: set[int] = set()
+    verb = anchor
+    while parsed.children(anchor, "nsubj", "nsubjpass") and verb.dep == "conj":
+        verb = parsed.head(verb)
+        for subject in parsed.children(verb, "nsubj", "nsubjpass"):
+            found |= {t.index for t in parsed.subtree(subject)}
+    return found
+
+
 def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[int]:
     """Tokens of clauses that name a condition or a means, or only tell more about a noun."""
     parsed = sentence.parsed
     above = {anchor.index, *(t.index for t in parsed.ancestors(anchor))}
-    found: set[int] = set()
+    found = _other_subjects(sentence, anchor)
     for token in tokens:
         if token.index in above:
             continue

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from synth.tables.grid import CAPTION, PART, Cell, Grid, Line, cell_values
+from synth.tables.grid import CAPTION, NUMERALS, PART, Cell, Grid, Line, cell_values
 from synth.types import Passage, PassageKind
 
 ADDED = re.compile(r"\+\s?\w|w/")
@@ -39,7 +39,18 @@ def _grid(label: str, passages: Sequence[Passage], caption: str) -> Grid:
             rows.append(Line(_whole(head, rows)))
         values = cell_values(passage.text)
         cells[len(rows) - 1, column] = Cell(passage.text, values, passage.order, passage.page)
+    if _numbered(passages):
+        rows = [Line("")] * len(rows)
     return Grid(label, passages[0].page, caption, tuple(rows), spanned(list(columns)), cells)
+
+
+def _numbered(passages: Sequence[Passage]) -> bool:
+    """Return True where figures of a column with a head of its own ("parameters, billions") stand as the rows' names:
+    what is said of such a row names its figures, which are values like the others."""
+    figures = {p.row for p in passages if NUMERALS.fullmatch(p.row)}
+    return all(p.row in figures for p in passages) and figures <= {
+        p.text for p in passages if p.text == p.row and p.column
+    }
 
 
 def _whole(head: str, above: Sequence[Line]) -> str:

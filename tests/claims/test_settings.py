@@ -118,3 +118,12 @@ def test_who_is_compared_with_whom(text: str, treatment: str, baseline: str):
 def test_languages_that_improve_are_where_it_holds():
     (made,) = of("Larger models improve low-resource languages.")
     assert (made.metric, made.scope["languages"]) == ("", "low-resource languages")
+
+
+def test_the_subject_of_another_clause_is_no_place():
+    first, second = of(
+        "The model with 3.5 billion parameters outperforms BERT by 1.8% on XNLI, and the model with 10.7 billion parameters "
+        "outperforms it by 2.4%."
+    )
+    assert "setting" not in first.scope
+    assert "setting" not in second.scope

@@ -291,14 +291,17 @@ PLAIN = [
 ]
 
 
-def without_row_heads() -> list[Passage]:
+def of_figures(named: bool) -> list[Passage]:
+    """A table of figures alone, its rows without names or with the first figure as one."""
     held = table({"": {}}, caption="Average accuracy on XNLI compared with XLM-R.")
     for order, (head, value) in enumerate(PLAIN, 100):
         place = (4, ((4, 0, len(value)),), "results", order)
-        held.append(Passage(PassageKind.CELL, value, value, *place, "", head, "1"))
+        row = PLAIN[(order - 100) // 2 * 2][1] if named else ""
+        held.append(Passage(PassageKind.CELL, value, value, *place, row, head, "1"))
     return held
 
 
+@pytest.mark.parametrize("named", [False, True])
 @pytest.mark.parametrize(
     ("claim", "count"),
     [
@@ -307,8 +310,8 @@ def without_row_heads() -> list[Passage]:
         ("The model with 3.5 billion parameters outperforms T5 by 1.8% on XNLI.", 0),
     ],
 )
-def test_rows_that_a_column_describes(claim, count):
-    assert [f.stance for f in judge(claim, without_row_heads())] == [SUPPORT] * count
+def test_rows_that_a_column_describes(claim, count, named):
+    assert [f.stance for f in judge(claim, of_figures(named))] == [SUPPORT] * count
 
 
 CITED_ROWS = {
