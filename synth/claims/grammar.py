@@ -194,11 +194,13 @@ class Sentence:
 
     def is_clause(self, phrase: Phrase) -> bool:
         """Return True where the parser took a clause for a phrase: a finite verb in it hangs on no relative clause."""
-        if phrase.head.lemma == "neither":
-            return False  # "neither continued A nor B": a participle
-        for token in self.tokens:
-            if not phrase.start <= token.start < phrase.end or token.tag not in FINITE or token.pos not in VERBAL:
+        inside = [token for token in self.tokens if phrase.start <= token.start < phrase.end]
+        for token in inside:
+            if token.tag not in FINITE or token.pos not in VERBAL:
                 continue
+            subjects = self.parsed.children(token, *SUBJECTS)
+            if token.tag == "VBD" and not any(s.start >= phrase.start for s in subjects):
+                continue  # "outperforms continued A", "neither continued A nor B": a participle
             held = [token, *self.parsed.ancestors(token)]
             if not any(
                 t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in held if t.start < phrase.end

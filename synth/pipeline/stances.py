@@ -26,7 +26,7 @@ LIKELY = 0.5
 
 def reader_for(settings: Settings, workspace: Workspace) -> Reader | None:
     """Make the reader of single passages; None where the rules are to be alone."""
-    return None if settings.stance_model == RULES else Reader(_model(settings, workspace).checked())
+    return None if settings.stance_model == RULES else Reader(_model(settings, workspace))
 
 
 def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Judge:
@@ -36,7 +36,7 @@ def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Jud
         judge = rules(encoder, tables=table_stance)
     else:
         fitted = {"named": own, "retrieved": own} if settings.stance_model else None
-        judge = trained(_model(settings, workspace).checked(), encoder, fitted, tables=table_stance)
+        judge = trained(_model(settings, workspace), encoder, fitted, tables=table_stance)
     known = stored(settings, workspace)
     return recalibrated(judge, known) if known else judge
 
@@ -50,7 +50,7 @@ def table_stance(text: str, claim: str) -> Stance | None:
 
 
 def _model(settings: Settings, workspace: Workspace) -> CrossEncoder:
-    return CrossEncoder(settings.stance_model, cache=workspace.embeddings)
+    return CrossEncoder(settings.stance_model, cache=workspace.embeddings).checked()
 
 
 def _identity(settings: Settings, workspace: Workspace) -> str:

@@ -35,7 +35,7 @@ def test_one_experiment_in_full():
     assert set(rungs["synthetic"]) == {
         "fidelity", "available", "seeds", "stages", "cached", "seconds", "unmeasured", "power", "deviations",
     }  # fmt: skip
-    assert (rungs["synthetic"]["stages"], rungs["synthetic"]["cached"]) == (56, 0)
+    assert (rungs["synthetic"]["stages"], rungs["synthetic"]["cached"]) == (28, 0)
     # The cost of all stages is known, or it is said how many were never timed.
     assert (rungs["synthetic"]["seconds"] is None) == (rungs["synthetic"]["unmeasured"] > 0)
     assert set(rungs["paper"]) == {"fidelity", "available", "why_not"}

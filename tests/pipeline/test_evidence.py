@@ -156,7 +156,7 @@ def test_a_notice_of_retraction_reaches_the_work_that_it_names(job):
         )
         assert paper.withdrawn
         assert works.stored_record(works.records(s, 3)[0]).notices == notice.notices
-        assert s.get_one(Paper, 3).retracted == ""
+        assert s.get_one(Paper, 3).retracted == Editorial.NOTICE
 
 
 def test_a_record_that_was_retracted_since_says_so(job):

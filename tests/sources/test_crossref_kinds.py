@@ -63,7 +63,7 @@ def parts(*numbers):
         ({"published-print": parts(2019), "published-online": parts(2017)}, 2017),
         ({"published-print": parts(2019)}, 2019),
         ({"issued": parts(None), "posted": parts(2020, 5)}, 2020),
-        ({"issued": {"date-parts": [[]]}, "created": parts(2015, 1, 1)}, 2015),
+        ({"issued": {"date-parts": [[]]}, "created": parts(2015, 1, 1)}, None),  # when the DOI was made
         ({"issued": {"date-parts": []}, "created": {"date-time": "2015-01-01T00:00:00Z"}}, None),
         ({"issued": None, "published": "2015"}, None),
         ({}, None),
