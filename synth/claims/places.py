@@ -184,7 +184,7 @@ def placed_name(sentence: Sentence, text: str) -> str:
 
 
 def _other_subjects(sentence: Sentence, anchor: Token) -> set[int]:
-    """Tokens of the subjects of clauses that stand before an anchor with a subject of its own, joined to it by "and"."""
+    """Tokens of the subjects of clauses that are joined by "and" to an anchor with a subject of its own."""
     parsed = sentence.parsed
     found: set[int] = set()
     verb = anchor

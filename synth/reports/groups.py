@@ -107,7 +107,9 @@ class Group:
         """What a reader wants to know first: what runs and several papers say, then what one paper shows or states."""
         if self.decided_tests or self.state in (State.AGREED, State.DISPUTED):
             return 0
-        return {State.BACKED: 1, State.STATED: 2}.get(self.state, 3)
+        if self.state is State.BACKED:
+            return 1
+        return 2 if self.is_spoken_to else 3 if self.state is State.STATED else 4
 
 
 def grouped(facts: Facts) -> list[Group]:

@@ -55,7 +55,7 @@ NO_PAPERS = {
     "database": "data set",
     "dataset": "data set",
 }
-# Where the year stands. When a DOI was made ("created") tells nothing of the work: old ones were given theirs much later.
+# Where the year stands. When a DOI was made ("created") says nothing: old works were given theirs much later.
 DATES = ("published", "issued", "published-online", "published-print", "posted")
 # Kinds of updates (Crossmark) that withdraw a work or cast doubt on it; corrections, errata, addenda, clarifications,
 # new editions and versions do not.

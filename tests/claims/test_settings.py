@@ -122,8 +122,8 @@ def test_languages_that_improve_are_where_it_holds():
 
 def test_the_subject_of_another_clause_is_no_place():
     first, second = of(
-        "The model with 3.5 billion parameters outperforms BERT by 1.8% on XNLI, and the model with 10.7 billion parameters "
-        "outperforms it by 2.4%."
+        "The model with 3.5 billion parameters outperforms BERT by 1.8% on XNLI, and the model with 10.7 billion "
+        "parameters outperforms it by 2.4%."
     )
     assert "setting" not in first.scope
     assert "setting" not in second.scope
