@@ -59,8 +59,9 @@ def main() -> None:
         tallies = []
         for name, attack in chosen.items():
             if not asked.only or name in asked.only:
-                tallies += attack()
-                print(f"{name}: done", flush=True)
+                found = attack()
+                print("\n".join(tally.row() for tally in found), flush=True)
+                tallies += found
     print("\n" + HEAD + "\n".join(tally.row() for tally in tallies))
     for tally in tallies:
         for fault in tally.faults[:SHOWN]:
