@@ -120,8 +120,9 @@ def quotes(case: Case) -> Check:
         rest = _detail(case, claim)
         rows = [row for row in [*claim["sources"], *claim["evidence"]] if case.held(row)]
         texts = [_text(row) for row in rows] + [claim["text"], *(row.get("note", "") for row in rows)]
-        texts += [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
-        for text in sorted({f"“{text}”" for text in texts} | {*texts}, key=len, reverse=True):
+        # Heads count in their marks alone: one of figures ("3.5") stands within other quotes too.
+        heads = [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
+        for text in sorted({f"“{text}”" for text in texts + heads} | {*texts}, key=len, reverse=True):
             if text and text.strip("“”"):
                 told += rest.count(text) if text.startswith("“") else 0
                 rest = rest.replace(text, " ")
