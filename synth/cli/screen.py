@@ -163,7 +163,7 @@ def _say_end(store: Store, number: int, standing: Standing) -> None:
         )
     unread, without = deciding.to_read(store, number)
     if without:
-        say(f"{without} works that are taken in have no full text; they are listed, and no claims come from them.")
+        say(f"Without full text, and so without claims: {without} of the works that are taken in; they are listed.")
     if unread:
         say(f"Next: `synth search --resume {number}` reads the {unread} works that are taken in and not read yet.")
     elif not deciding.opened(store, number).complete:

@@ -172,7 +172,8 @@ def _show(result: dict) -> None:
         say(line)
     for one in result["questions"]:
         say(f"Warning: {one['question']} (`synth duplicates`)")
-    say(f"{len(result['papers'])} papers read.")
+    read = len(result["papers"])
+    say(f"{read} paper{'' if read == 1 else 's'} read.")
     claimview.print_summary(result["claims"])
     if "repetition" in result:
         _show_repetition(result["repetition"])
