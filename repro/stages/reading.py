@@ -15,7 +15,6 @@ SOURCES = ("isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
 SEEDED = False
 RULES = ("cosine", "csls", "margin")
 ASKING = ("english", "other")
-LENGTHS = ("all", "short", "long")
 
 
 def run(job: Job) -> None:

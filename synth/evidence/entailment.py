@@ -29,7 +29,7 @@ from synth.evidence.findings import NOTHING, Finding, Rule
 from synth.evidence.sentence import Sentence, share
 from synth.evidence.terms import fold
 from synth.evidence.unnumbered import correlation, order, significance, superlative, trend
-from synth.quantities import Kind, Outcome, Reason, compare, significant_digits
+from synth.quantities import Kind, Outcome, Reason, compare
 from synth.quantities.metrics import COMPLEMENTS, NAMED
 from synth.types import Prediction, Stance
 
@@ -422,25 +422,3 @@ def _unsaid(pair: Pair, match: Match) -> frozenset[str]:
         return frozenset(match.theirs.label)
     metrics = {fold(m.name) for m in pair.claim.mentions if m.kind == "metric"}
     return frozenset(beside) & unknown - metrics
-
-
-def agreeing_part(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction]) -> frozenset[float]:
-    """Return which of the claim's several measured values the passage confirms; empty if it may be of something else.
-
-    One passage rarely repeats all numbers of a summary. Several of one paper can, each for its own part.
-    """
-    wanted = measured(claim, predictions)
-    if len(wanted) < 2 or claim.negated != passage.negated or claim.direction * passage.direction < 0:
-        return frozenset()
-    if len(claim.names & passage.names) < 2 and share(claim.words, passage.words) < 0.4:
-        return frozenset()
-    pair = Pair.of(claim, passage)
-    found = [_number(pair, f)[0] for f in wanted if significant_digits(f.quantity.value) >= 2]
-    return frozenset(
-        m.ours.quantity.value for m in found if m is not None and agrees(m) and not m.theirs.quantity.derived
-    )
-
-
-def measured_values(claim: Sentence, predictions: Sequence[Prediction]) -> frozenset[float]:
-    """Return the values that passages together have to confirm."""
-    return frozenset(f.quantity.value for f in measured(claim, predictions))

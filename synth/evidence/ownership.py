@@ -168,7 +168,6 @@ def of_member(
 
 _JOINT = re.compile(r",?\s(?:and|or|&)\s|,\s|\s?/\s?")
 
-_ITEM_LEFT = re.compile(r"(?:[\w+.@%'’()-]+\s){0,3}?[\w+.@%'’()-]+$")
 
 _STOPS = frozenset(
     (

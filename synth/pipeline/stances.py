@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from synth import whole
 from synth.errors import UsageError
 from synth.evidence.calibrator import Calibrator, as_toml, of_toml, plain
 from synth.evidence.crossencoder import CrossEncoder
@@ -65,10 +66,7 @@ def store(settings: Settings, workspace: Workspace, name: str, calibrator: Calib
     except UsageError:
         known = {}
     text = as_toml({**known, name: calibrator}, "Written by `synth calibrate --write`.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(f'model = "{identity}"\n{text}', encoding="utf-8")
-    temporary.replace(path)
+    whole.write(path, f'model = "{identity}"\n{text}'.encode())
     return path
 
 

@@ -11,7 +11,6 @@ from statistics import median
 from synth.reading.records import Line, Page
 
 _NUMBER = re.compile(r"^\s*(\d{1,4})(?:\s|$)")
-_STEPS = (0, 1, 2, 5, 10)
 _MIN = 10  # numbers in a column
 _MIN_AGAIN = 3  # on a page of a paper that has such a column elsewhere
 _TEXT = 20  # characters of a line of text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -294,9 +293,3 @@ def number_of(text: str | None) -> int:
     if text.isdigit():
         return int(text)
     return NUMBER_WORDS.get(text.lower(), 1 if text[0].isupper() else -1)
-
-
-def preceded_by(text: str, start: int, words: Sequence[str]) -> bool:
-    """One of `words` stands directly before `start`, an article between."""
-    before = re.sub(r"\b(?:the|a|an|our|its|their|both|all)\s$", "", text[max(0, start - 40) : start].lower())
-    return any(re.search(rf"\b{re.escape(word)}\s$", before) for word in words)
