@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synth.errors import SynthError
-from synth.store.database import explain
+from synth.storage_errors import explain
 
 REMEDY = "Name another place, or give yourself write permission there."
 

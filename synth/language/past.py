@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from synth.language.parser import Parsed, Token
+from synth.language.parsed import Parsed, Token
 
 # Of ten past tenses tried in 22 sentences, this one was read as a verb with its subject and object in all.
 PAST = "took"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.errors import SynthError, UsageError
-from synth.store.database import BUSY_SECONDS, translated
+from synth.storage_errors import BUSY_SECONDS, translated
 from synth.terms import TOKENIZER
 
 VERSION = 1

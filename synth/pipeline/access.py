@@ -17,7 +17,7 @@ from synth.store.tables import Search
 from synth.workspace import Workspace
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 ACL_DUMP = "acl-anthology/acl_anthology_abstracts.jsonl.xz"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from synth.errors import SynthError
-from synth.store.database import translated
+from synth.storage_errors import translated
 from synth.workspace import Workspace
 
 

@@ -17,7 +17,7 @@ from synth.sources import Chaser
 from synth.store.tables import PaperRecord, Screening, Search, SourceQuery
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 KINDS = ("references", "citations")
 

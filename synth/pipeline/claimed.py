@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from synth.store.database import translated
+from synth.storage_errors import translated
 
 
 class Claimed:

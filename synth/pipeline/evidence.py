@@ -35,7 +35,7 @@ from synth.types import ClaimKind, Editorial, PassageKind, Prediction
 if TYPE_CHECKING:
     from synth.evidence.batching import Progress
     from synth.evidence.encoder import Encoder
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 
 def weigh(job: Job) -> None:

@@ -18,7 +18,7 @@ from synth.tables import Tables
 from synth.types import ClaimDraft, Prediction
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 
 def extract(job: Job) -> None:

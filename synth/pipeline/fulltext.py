@@ -23,7 +23,7 @@ from synth.store.tables import Paper, PaperRecord, PassageRow, ReferenceRow, Scr
 from synth.types import Document, Editorial, Passage, PassageKind, Record
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 ENOUGH = 3  # downloads that fail in the same way, one after the other
 

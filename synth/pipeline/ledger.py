@@ -18,7 +18,7 @@ from synth.store.database import Store
 from synth.store.tables import Search, SourceQuery, now
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 ANSWERED = ("ok", "no results")
 

@@ -17,7 +17,7 @@ from synth.verdicts.matching import Nearness
 from synth.verdicts.untestable import why_not
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 
 def asked() -> list[dict[str, Any]]:

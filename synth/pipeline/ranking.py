@@ -15,7 +15,7 @@ from synth.store.tables import Paper, PassageRow, Screening
 from synth.types import PassageKind
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 LONGEST_TEXT = 200_000  # characters of a work that are ranked: a long paper; what a book says further on counts no more
 

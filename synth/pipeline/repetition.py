@@ -9,7 +9,7 @@ from sqlmodel import select
 from synth.store.tables import Screening, Search
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 
 def decide_as_then(job: Job) -> None:

@@ -13,7 +13,7 @@ from synth.store.tables import Paper, Screening, Search
 from synth.types import Editorial
 
 if TYPE_CHECKING:
-    from synth.pipeline.search import Job
+    from synth.pipeline.job import Job
 
 
 def encoder_for(job: Job) -> Encoder:

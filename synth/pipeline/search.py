@@ -26,6 +26,7 @@ from synth.pipeline import (
 )
 from synth.pipeline.alone import alone
 from synth.pipeline.completeness import complete
+from synth.pipeline.job import Job
 from synth.pipeline.names import lexicon_of
 from synth.pipeline.plan import Planned, plan, verbatim
 from synth.progress import Progress, silent
@@ -35,18 +36,6 @@ from synth.store.tables import Search, now
 from synth.workspace import Workspace
 
 LONGEST_QUESTION = 2000
-
-
-@dataclass(frozen=True)
-class Job:
-    """What every stage of a search works with."""
-
-    store: Store
-    workspace: Workspace
-    settings: Settings
-    search_id: int
-    progress: Progress
-    fresh: bool = False  # ask the sources themselves, not the cache
 
 
 @dataclass(frozen=True)

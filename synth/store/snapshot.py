@@ -13,7 +13,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from synth.store.database import reading, translated
+from synth.storage_errors import translated
+from synth.store.database import reading
 
 Clean = Callable[[str], str]
 # Columns of text that programs and sources wrote, where a folder of this machine may stand; those of JSON apart.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from synth.pipeline import evidence, screening, works
+from synth.pipeline.job import Job
 from synth.pipeline.retrieval import store_record
-from synth.pipeline.search import Job
 from synth.progress import silent
 from synth.settings import Settings
 from synth.store import views
