@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from synth.citing import without_trailing_citation
 from synth.claims.context import resolve
 from synth.claims.exclusions import Exclusion, excluded, introduces_own_work
 from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Sentence, is_be
@@ -57,7 +58,7 @@ def find_claims(
             `reported` True; they are no findings of this paper.
 
     Returns:
-        Claims, each with the whole text of its passage.
+        Claims, each with the whole text of its passage but for citations behind its full stop.
     """
     lexicon = lexicon or load_lexicon()
     looked = _look(passages, title, parser)
@@ -74,7 +75,9 @@ def find_claims(
             continue
         predicted = () if kind is ClaimKind.METHOD else made.predictions
         score = salience(sentence.text, kind, one.part, predicted, question)
-        found.append(ClaimDraft(one.passage.text, kind, score, predicted, one.passage, reported))
+        found.append(
+            ClaimDraft(without_trailing_citation(one.passage.text), kind, score, predicted, one.passage, reported)
+        )
     return told_again(found)
 
 
@@ -106,7 +109,7 @@ def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]
             continue
         looked.append(_Looked(passage, part, reason, None))
     wanted = [i for i, one in enumerate(looked) if _worth_parsing(one)]
-    parsed = parse([looked[i].passage.text for i in wanted], parser)
+    parsed = parse([without_trailing_citation(looked[i].passage.text) for i in wanted], parser)
     for i, tree in zip(wanted, parsed, strict=True):
         looked[i] = replace(looked[i], parsed=tree)
     return looked
@@ -119,7 +122,7 @@ def _reports(passage: Passage) -> bool:
 def _worth_parsing(one: _Looked) -> bool:
     """Return False for what can neither be a claim nor name what the next sentences point to."""
     if one.exclusion is Exclusion.NOT_WHOLE:
-        text = one.passage.text
+        text = without_trailing_citation(one.passage.text)
         return text[:1].isupper() and text.endswith(".") and 3 <= len(text.split()) <= MAX_CONTEXT
     return one.exclusion not in (Exclusion.BOILERPLATE, Exclusion.TITLE)
 

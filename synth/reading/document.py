@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from synth.citing import without_trailing_citation
 from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
 from synth.reading import floats as floating
 from synth.reading.captions import Body, Caption, caption_start
@@ -184,7 +185,7 @@ def is_sentence(text: str, small: bool = False) -> bool:
     words = _WORD.findall(text)
     if len(words) < 3 or letters < 0.5 * len(text.replace(" ", "")) or not any(char.islower() for char in text):
         return False
-    ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text))
+    ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", without_trailing_citation(text)))
     return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text) or sentences.begins_with_name(text))
 
 

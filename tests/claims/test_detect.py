@@ -46,6 +46,22 @@ def test_in_an_abstract_what_comes_before_the_authors_speak_is_background():
     assert texts(find_claims(after)) == [own, result]
 
 
+@pytest.mark.parametrize("cited", ["[9]", "(9)", "[9, 12–14]", " [9]", "¹⁻³", "(Okello et al., 2020)", " [SKB+19]"])
+def test_a_citation_behind_the_stop_is_no_part_of_a_claim(cited: str):
+    text = "Our naps improved the recall by 4.1 points over coffee."
+    source = passage(text + cited)
+    plain, marked = find_claims([passage(text)]), find_claims([source])
+    assert texts(marked) == texts(plain) == [text]
+    assert marked[0].passage.quote == text + cited
+    assert marked[0].predictions == plain[0].predictions
+
+
+def test_a_sentence_that_cites_behind_its_stop_and_names_no_own_work_is_of_others():
+    text = "Naps of ten minutes improve the recall by 4.1 points over coffee."
+    assert texts(find_claims([passage(text)])) == [text]
+    assert find_claims([passage(f"{text}(9)")]) == find_claims([passage(f"{text}[9]")]) == []
+
+
 def test_passages_are_read_in_their_order():
     passages = [passage(f"{GAIN[:-1]} in run {n + 10}.", order=n) for n in range(5)]
     shuffled = passages[:]
