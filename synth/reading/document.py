@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from synth.citing import without_trailing_citation
-from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
+from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables, upended
 from synth.reading import floats as floating
 from synth.reading.captions import Body, Caption, caption_start
 from synth.reading.columns import Row, reading_order, rows_of, split_at
@@ -252,6 +252,7 @@ def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
 def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]:
     page = layout.page
     lines = floating.inside(layout.lines, caption)
+    lines += upended.laid(floating.inside(_unseen(layout), caption), lines)
     for value in tables.values(lines, page.rules, page.drawings, caption.number):
         pieces = value.cell.pieces
         yield Passage(
