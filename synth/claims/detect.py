@@ -20,7 +20,7 @@ from synth.claims.modality import asserted, negated
 from synth.claims.predictions import Read, read
 from synth.claims.roles import is_measure
 from synth.claims.salience import salience, told_again
-from synth.claims.sections import part_of
+from synth.claims.sections import part_named, part_of
 from synth.claims.words import CHANGE_NOUNS, FINDING, MEASURES, METHOD, OWN_HEADS, PASSIVE_METHOD, bag
 from synth.language import Parsed, Token, parse
 from synth.lexicon import Lexicon, load_lexicon
@@ -31,6 +31,7 @@ RESULT_PARTS = frozenset({"abstract", "introduction", "results", "discussion", "
 MIXED_PARTS = frozenset({"body", "method", "data"})
 METHOD_PARTS = frozenset({"abstract", "introduction", "method", "data", "results", "conclusion", "body"})
 COUNT_PARTS = METHOD_PARTS | {"caption", "discussion"}
+OWN_LABELS = frozenset({"method", "results", "conclusion"})  # what an abstract says under these is its authors' own
 MAX_CONTEXT = 40  # words of a sentence that is read only for what pronouns stand for
 HEIGHTS = bag("high low large small strong weak poor good higher lower")
 NOT_DONE = bag("can could may might will would should must want")
@@ -100,7 +101,7 @@ def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]
         if passage.kind is PassageKind.CELL or (part == "other" and not _reports(passage)):
             continue
         distance = owned.get(part)
-        if introduces_own_work(passage.text):
+        if introduces_own_work(passage.text) or part_named(passage.label) in OWN_LABELS:
             owned[part] = 0
         elif distance is not None:
             owned[part] = distance + 1

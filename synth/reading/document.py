@@ -170,7 +170,7 @@ def _split(
     """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
     for start, end in sentences.split(text.text):
         if label is not None:
-            opened, skip = sections.label_of(text.text[start:end])
+            opened, skip = sections.label_of(text.text[start:end], bool(label))
             label, start = opened or label, start + skip
         if is_sentence(text.text[start:end], small=text.listed and start == 0):
             yield replace(_passage(kind, text, start, end, section, texts), label=label or "")

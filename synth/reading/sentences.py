@@ -121,7 +121,7 @@ def begins_with_name(rest: str, before: str = "") -> bool:
         (not before or before.isalpha() or before[-1] in _CLOSERS + "%")
         and first.islower()
         and len(first) > 3
-        and not any(is_word(part) for part in letters)
+        and not any(is_word(part) for part in letters if len(part) > 1 or len(letters) == 1)
     )
 
 
