@@ -92,6 +92,7 @@ def test_the_library_and_what_stages_share_import_no_stage():
                 "synth/terms.py",
                 "synth/fusion.py",
                 "synth/text.py",
+                "synth/citing.py",
                 "synth/markup/",
                 "synth/charset.py",
                 "synth/identifiers.py",

@@ -95,9 +95,7 @@ def sizes(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> li
     for q in sentence.quantities:
         if owner(sentence, q, all_of) is not one or _of_baseline(sentence, one, q):
             continue
-        before = sentence.text[max(0, q.start - 48) : q.start].lower()
-        if q.qualifier:
-            before = before.rstrip().removesuffix(q.qualifier)
+        before = _before(sentence, q)
         if LEVEL_BEFORE.search(before) or (level_end >= 0 and AND.fullmatch(sentence.text[level_end : q.start])):
             level_end = q.end
             if not q.ends and q.unit != TIMES and not CHANGED.match(sentence.text[q.end : q.end + 40]):
@@ -115,6 +113,13 @@ def sizes(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> li
     return found
 
 
+def _before(sentence: Sentence, q: Quantity) -> str:
+    """Return what stands before a quantity, in lower case, without its qualifier ("about"); signs ("~") are in it."""
+    before = sentence.text[max(0, q.start - 48) : q.start].lower()
+    bare = before.rstrip()
+    return bare.removesuffix(q.qualifier) if q.qualifier and bare.endswith(q.qualifier) else before
+
+
 def _of_baseline(sentence: Sentence, one: Assertion, q: Quantity) -> bool:
     """Return True for the level that is surpassed: "exceeds the 22% accuracy of B"."""
     if one.trigger.lemma not in COMPARE_VERBS:
@@ -128,11 +133,9 @@ def _of_baseline(sentence: Sentence, one: Assertion, q: Quantity) -> bool:
 
 
 def _is_size(sentence: Sentence, one: Assertion, q: Quantity, *, goes_on: bool) -> bool:
-    before = sentence.text[max(0, q.start - 48) : q.start].lower()
-    if BOUND.search(before) or q.is_measured:
+    if BOUND.search(sentence.text[max(0, q.start - 48) : q.start].lower()) or q.is_measured:
         return False  # "within 2% of the full system": how near, not how far it moved
-    if q.qualifier:
-        before = before.rstrip().removesuffix(q.qualifier)
+    before = _before(sentence, q)
     near = metric_near(sentence, q)
     decimal = bool((q.printed or 0) % 1)
     after = sentence.text[q.end : q.end + 40]

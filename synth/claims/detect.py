@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from synth.citing import without_trailing_citation
 from synth.claims.context import resolve
 from synth.claims.exclusions import Exclusion, excluded, introduces_own_work
 from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Sentence, is_be
@@ -19,7 +20,7 @@ from synth.claims.modality import asserted, negated
 from synth.claims.predictions import Read, read
 from synth.claims.roles import is_measure
 from synth.claims.salience import salience, told_again
-from synth.claims.sections import part_of
+from synth.claims.sections import part_named, part_of
 from synth.claims.words import CHANGE_NOUNS, FINDING, MEASURES, METHOD, OWN_HEADS, PASSIVE_METHOD, bag
 from synth.language import Parsed, Token, parse
 from synth.lexicon import Lexicon, load_lexicon
@@ -30,6 +31,7 @@ RESULT_PARTS = frozenset({"abstract", "introduction", "results", "discussion", "
 MIXED_PARTS = frozenset({"body", "method", "data"})
 METHOD_PARTS = frozenset({"abstract", "introduction", "method", "data", "results", "conclusion", "body"})
 COUNT_PARTS = METHOD_PARTS | {"caption", "discussion"}
+OWN_LABELS = frozenset({"method", "results", "conclusion"})  # what an abstract says under these is its authors' own
 MAX_CONTEXT = 40  # words of a sentence that is read only for what pronouns stand for
 HEIGHTS = bag("high low large small strong weak poor good higher lower")
 NOT_DONE = bag("can could may might will would should must want")
@@ -57,7 +59,7 @@ def find_claims(
             `reported` True; they are no findings of this paper.
 
     Returns:
-        Claims, each with the whole text of its passage.
+        Claims, each with the whole text of its passage but for citations behind its full stop.
     """
     lexicon = lexicon or load_lexicon()
     looked = _look(passages, title, parser)
@@ -74,7 +76,9 @@ def find_claims(
             continue
         predicted = () if kind is ClaimKind.METHOD else made.predictions
         score = salience(sentence.text, kind, one.part, predicted, question)
-        found.append(ClaimDraft(one.passage.text, kind, score, predicted, one.passage, reported))
+        found.append(
+            ClaimDraft(without_trailing_citation(one.passage.text), kind, score, predicted, one.passage, reported)
+        )
     return told_again(found)
 
 
@@ -97,7 +101,7 @@ def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]
         if passage.kind is PassageKind.CELL or (part == "other" and not _reports(passage)):
             continue
         distance = owned.get(part)
-        if introduces_own_work(passage.text):
+        if introduces_own_work(passage.text) or part_named(passage.label) in OWN_LABELS:
             owned[part] = 0
         elif distance is not None:
             owned[part] = distance + 1
@@ -106,7 +110,7 @@ def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]
             continue
         looked.append(_Looked(passage, part, reason, None))
     wanted = [i for i, one in enumerate(looked) if _worth_parsing(one)]
-    parsed = parse([looked[i].passage.text for i in wanted], parser)
+    parsed = parse([without_trailing_citation(looked[i].passage.text) for i in wanted], parser)
     for i, tree in zip(wanted, parsed, strict=True):
         looked[i] = replace(looked[i], parsed=tree)
     return looked
@@ -119,7 +123,7 @@ def _reports(passage: Passage) -> bool:
 def _worth_parsing(one: _Looked) -> bool:
     """Return False for what can neither be a claim nor name what the next sentences point to."""
     if one.exclusion is Exclusion.NOT_WHOLE:
-        text = one.passage.text
+        text = without_trailing_citation(one.passage.text)
         return text[:1].isupper() and text.endswith(".") and 3 <= len(text.split()) <= MAX_CONTEXT
     return one.exclusion not in (Exclusion.BOILERPLATE, Exclusion.TITLE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from synth.citing import without_trailing_citation
 from synth.claims.text import MAX_CHARACTERS, cites, flaw, without_citations, without_statistics
 
 
@@ -264,7 +265,7 @@ def _not_own(text: str, part: str, distance: int | None) -> Exclusion | None:
 def excluded(text: str, part: str, distance: int | None, title: str = "") -> Exclusion | None:
     """Return why a sentence is no claim of its authors; None if nothing speaks against it."""
     text = " ".join(text[: MAX_CHARACTERS + 1].split())
-    if not is_whole(text, part):
+    if not is_whole(without_trailing_citation(text), part):
         return Exclusion.NOT_WHOLE
     if title and _letters(text) == _letters(title) and not (part in CONCLUDES and text.endswith(".")):
         return Exclusion.TITLE

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from synth.citing import trailing_citation
 from synth.claims.words import (
     AUXILIARIES,
     CHANGES,
@@ -96,7 +97,8 @@ def without_statistics(text: str) -> str:
 
 
 def cites(text: str) -> bool:
-    if AUTHOR.search(text) or ET_AL.search(text):
+    """Return True if a text names literature by authors and year, or by a bracket or mark behind its full stop."""
+    if AUTHOR.search(text) or ET_AL.search(text) or trailing_citation(text):
         return True
     return any(is_citation(m.group()) for m in BRACKET.finditer(text))
 

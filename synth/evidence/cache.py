@@ -1,5 +1,6 @@
 """Sentence vectors on disk, by hash: one SQLite file that several processes may use at once.
 
+What the hash is of has changed once: entries of before bear no numeric type. They are of no use and are dropped.
 Vectors are kept as float16. Every entry carries a checksum, so an entry that was damaged reads as absent. A
 file that is no SQLite database at all is moved aside and begun anew: a cache holds nothing that cannot be had again.
 """
@@ -10,7 +11,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, data BLOB, crc INTEGER) WITHOUT ROWID"
+VERSION = 2  # of what keys are made of (PRAGMA user_version)
 ASK_AT_ONCE = 500  # below SQLite's limit on variables in one statement
 
 
@@ -72,6 +74,8 @@ class VectorCache:
             db.execute("PRAGMA synchronous=NORMAL")
             db.execute(SCHEMA)
             db.execute("SELECT key, data, crc FROM vector LIMIT 1").fetchone()
+            if _version(db) < VERSION:
+                _drop_old(db)
         except sqlite3.Error:
             db.close()
             raise
@@ -88,3 +92,20 @@ class VectorCache:
             f"The cache of sentence vectors {self.path} cannot be used: {error}.",
             "Make its directory writable, free some disk space, or choose another place for it.",
         )
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _drop_old(db: sqlite3.Connection) -> None:
+    """Delete the entries whose keys are of an older kind, once, and give their space back if nobody else reads."""
+    db.execute("BEGIN IMMEDIATE")
+    with db:
+        if _version(db) >= VERSION:
+            return  # another process was first
+        gone = db.execute("DELETE FROM vector").rowcount
+        db.execute(f"PRAGMA user_version = {VERSION}")
+    if gone:
+        with suppress(sqlite3.OperationalError):  # in use, or no room for a copy
+            db.execute("VACUUM")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synth.errors import SynthError
+from synth.evidence import numerics
 from synth.evidence.batching import Progress, batches, completed, grouped
 from synth.evidence.cache import VectorCache
 from synth.evidence.encoder import fingerprint, first_line, located, quiet
@@ -84,8 +85,14 @@ class CrossEncoder:
         return self
 
     def _key(self, pair: tuple[str, str]) -> bytes:
-        text = "\0".join((self.identity, *pair))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        """Hash of all that decides a row: the model's files, the numeric type, how much is read, and the pair."""
+        parts = (self.identity, self.precision, f"{LIMIT} {CHARACTERS}", *pair)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+
+    @cached_property
+    def precision(self) -> str:
+        """Numeric type of the computation; classifiers of the user's own are computed in float32."""
+        return numerics.FLOAT32 if self.model else numerics.precision(self._device)
 
     @cached_property
     def identity(self) -> str:
@@ -102,7 +109,7 @@ class CrossEncoder:
             with quiet():
                 if self.model:
                     return _sequence_classifier(self.directory, self._device)
-                return _pair_classifier(self.directory, self._device)
+                return _pair_classifier(self.directory, self._device, self.precision)
         except SynthError:
             raise  # it says itself that there is no such model
         except Exception as error:  # safetensors and tokenizers raise kinds of their own
@@ -131,15 +138,15 @@ class CrossEncoder:
             return list(zip(pairs, self._classifier.logits(rows).astype(np.float16), strict=True))
 
 
-def _pair_classifier(folder: Path, device: str) -> Classifier:
-    """Load the packaged classifier; in bfloat16 where the processor multiplies such numbers, else in float32."""
+def _pair_classifier(folder: Path, device: str, precision: str) -> Classifier:
+    """Load the packaged classifier."""
     import torch
 
     from synth.evidence import pairclassifier
 
     tokenizer, model = pairclassifier.load(folder)
     model.to(device)
-    bfloat16 = device == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    bfloat16 = precision == numerics.BFLOAT16
 
     def logits(rows: Sequence[Row]) -> np.ndarray:
         ids, segments = pairclassifier.padded(rows)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synth.errors import SynthError
+from synth.evidence import numerics
 from synth.evidence.batching import Progress, batches, completed, grouped
 from synth.evidence.cache import VectorCache
 
@@ -74,11 +75,9 @@ class Encoder:
             ) from error
 
     @cached_property
-    def _bfloat16(self) -> bool:
-        """The processor multiplies bfloat16: three times as fast, vectors with a cosine of 0.9999 to float32's."""
-        import torch
-
-        return self._transformer.device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    def precision(self) -> str:
+        """Numeric type of the computation; bfloat16 is three times as fast, with a cosine of 0.9999 to float32."""
+        return numerics.precision(self._device)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         """L2-normalised float32 vectors, shape (len(texts), dimension), in the order of `texts`.
@@ -97,15 +96,21 @@ class Encoder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def stored(self, texts: Sequence[str]) -> list[np.ndarray | None]:
-        """L2-normalised float32 vectors of the texts that the cache holds, None for the others; loads no model."""
+        """L2-normalised float32 vectors of the texts that the cache holds, None for the others; loads no model.
+
+        All are of one numeric type, the one of which the cache holds most.
+        """
         import numpy as np
 
         if self._cache is None:
             return [None] * len(texts)
-        keys = [self._key(text) for text in texts]
-        known = {key: vector for key, vector in self._cache.get(keys).items() if _is_unit(vector)}
-        rows = [known[key].astype(np.float32) if key in known else None for key in keys]
-        return [None if row is None else row / np.linalg.norm(row) for row in rows]
+        best: list[np.ndarray | None] = [None] * len(texts)
+        for precision in numerics.PRECISIONS:
+            keys = [self._key(text, precision) for text in texts]
+            known = {key: vector for key, vector in self._cache.get(keys).items() if _is_unit(vector)}
+            rows = [known[key].astype(np.float32) if key in known else None for key in keys]
+            best = min(best, rows, key=lambda found: sum(row is None for row in found))
+        return [None if row is None else row / np.linalg.norm(row) for row in best]
 
     @cached_property
     def token_vectors(self) -> np.ndarray:
@@ -122,8 +127,11 @@ class Encoder:
         found = self._transformer.tokenizer(readable, truncation=True, max_length=limit, add_special_tokens=False)
         return list(found["input_ids"])
 
-    def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self.identity}\0{text}".encode("utf-8", "surrogatepass")).digest()
+    def _key(self, text: str, precision: str = "") -> bytes:
+        """Hash of all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
+        (this machine's if not given), how much of a text is read, and the text."""
+        parts = (self.identity, precision or self.precision, str(CHARACTERS_PER_TOKEN), text)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
     def _computed(self, texts: list[str]) -> Iterator[list[tuple[str, np.ndarray]]]:
         """(text, float16 vector) in groups worth a commit, long texts first."""
@@ -133,7 +141,7 @@ class Encoder:
         import numpy as np
         import torch
 
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.precision == numerics.BFLOAT16):
             vectors = self._transformer.encode(
                 [self._readable(text) for text in batch],
                 batch_size=len(batch),

@@ -18,6 +18,7 @@ from synth.markup.scripts import lowered, raised
 LONGEST = 100_000  # characters that are read
 MAX_DEPTH = 60  # braces in braces; what lies deeper is taken without them
 MAX_UNKNOWN = 5  # commands that are named
+MAX_VERBATIM, MAX_BRACES = 400, 3  # tokens of an address or a piece of code, and braces in braces within it
 
 # Accents as combining marks (The TeXbook, ch. 9; latex2e's `\r`, `\k`, T4's `\G`).
 ACCENTS = {"`": 0x300, "'": 0x301, "^": 0x302, "~": 0x303, "=": 0x304, "u": 0x306, ".": 0x307, '"': 0x308}
@@ -32,6 +33,7 @@ _LETTERS |= {"L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "dj": "đ"
 _LETTERS |= {"ng": "ŋ", "NG": "Ŋ", "imath": "ı", "jmath": "ȷ", "IJ": "Ĳ", "ij": "ĳ"}
 _WORDS = {"LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "TeX": "TeX", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "AmS": "AMS"}
 _WORDS |= {"XeLaTeX": "XeLaTeX", "LuaTeX": "LuaTeX", "PDFTeX": "pdfTeX", "AMS": "AMS", "MF": "METAFONT"}
+_WORDS |= {"eg": "e.g.", "ie": "i.e.", "etal": "et al."}
 _SIGNS = {"degree": "°", "micro": "µ", "ohm": "Ω", "celsius": "°C", "permil": "‰", "perthousand": "‰", "textmu": "µ"}
 _SIGNS |= {"textpermille": "‰", "textpm": "±", "texttimes": "×", "textdegree": "°", "textcelsius": "°C", "euro": "€"}
 _SIGNS |= {"textapprox": "≈", "textunderscore": "_", "textbackslash": "\\", "textbraceleft": "{", "textless": "<"}
@@ -76,30 +78,42 @@ _NOTHING = frozenset(
     "unskip ignorespaces maketitle nonumber selectfont boldmath unboldmath cal mathsurround null strut smallskip "
     "medskip bigskip".split()
 )
-_GONE = {"!": 0, "-": 0, "/": 0, "@": 0, "label": 1, "vspace": 1, "hspace": 1, "color": 1, "thanks": 1, "index": 1}
-_GONE |= {"phantom": 1, "selectlanguage": 1, "bibitem": 1, "vskip": 0, "fontsize": 2, "hyphenation": 1}
+_GONE = {"!": 0, "-": 0, "/": 0, "@": 0, "label": 1, "vspace": 1, "hspace": 1, "color": 1, "index": 1}
+_GONE |= {
+    "phantom": 1,
+    "footnotemark": 0,
+    "selectlanguage": 1,
+    "bibitem": 1,
+    "vskip": 0,
+    "fontsize": 2,
+    "hyphenation": 1,
+}
 # Commands that set their argument in another way; of several the number says which one is read.
 _SHOWN = dict.fromkeys(
     "emph textit textbf textrm textsf texttt textsc textsl textmd textup textnormal textin text mbox hbox fbox "
     "makebox uppercase lowercase MakeUppercase MakeLowercase mathrm mathit mathbf mathsf mathtt mathcal mathscr "
-    "mathfrak mathnormal boldsymbol bm pmb operatorname ensuremath underline uline sout so enquote url path "
-    "nolinkurl burl textsmaller smash mathop mathbin mathrel mathord mathopen mathclose textlarger hyphenatedname "
+    "mathfrak mathnormal boldsymbol bm pmb operatorname ensuremath underline uline sout so st hl enquote "
+    "textsmaller smash mathop mathbin mathrel mathord mathopen mathclose textlarger hyphenatedname "
     "acl title uppercasesingleletter nocase textquote ac acs acf textnumero num unit si ce chemform textulc textsw "
-    "centerline raggedright caption".split(),
+    "centerline raggedright caption acro textls oldstylenums textgreek textcyrillic textlatin".split(),
     1,
 )
 _SHOWN |= {"href": 2, "textcolor": 2, "colorbox": 2, "foreignlanguage": 2, "bibinfo": 2, "texorpdfstring": 2}
-_SHOWN |= {"scalebox": 2, "raisebox": 2, "resizebox": 3, "fcolorbox": 3, "footnotetext": 1, "parbox": 2}
+_SHOWN |= {"scalebox": 2, "raisebox": 2, "resizebox": 3, "fcolorbox": 3, "parbox": 2}
 _UNITS = {"metre": "m", "meter": "m", "second": "s", "gram": "g", "litre": "L", "liter": "L", "kelvin": "K"}
 _UNITS |= {"hertz": "Hz", "volt": "V", "watt": "W", "joule": "J", "pascal": "Pa", "newton": "N", "mole": "mol"}
 _UNITS |= {"ampere": "A", "minute": "min", "hour": "h", "day": "d", "percent": "%", "degreeCelsius": "°C", "per": "/"}
 _UNITS |= {"nano": "n", "milli": "m", "kilo": "k", "mega": "M", "giga": "G", "centi": "c", "pico": "p", "square": ""}
 _UNITS |= {"squared": "²", "cubed": "³", "kilogram": "kg", "electronvolt": "eV", "byte": "B", "bit": "bit"}
-_CITES = re.compile(r"cite[a-zA-Z]*|ref|eqref|autoref|cref|Cref|footnote|footnotemark|nocite")
+_CITES = re.compile(r"cite[a-zA-Z]*|ref|eqref|autoref|cref|Cref|nocite")
+_NOTES = frozenset(["footnote", "footnotetext", "thanks"])
+_VERBATIM = frozenset("url path nolinkurl burl verb lstinline".split())  # in braces or between two equal signs
 _TOKEN = re.compile(r"\\(?:[a-zA-Z]+\*?|.)|\\\Z|\$\$?|[{}^_~]|---?|``|''|[?!]`|[^\\{}$^_~`'?!-]+|.", re.DOTALL)
 _FIRST = re.compile(r"[\\${}~^_`'-]")
 _TRACE = re.compile(r"[\\${}]")
 _WORDLIKE = re.compile(r"\{([^\W_][\w.+/-]{0,40})\}")
+_ESCAPED = re.compile(r"\\([%#_&~{}$^])")
+_LENGTH = re.compile(r"\[\s*-?[\d.]+\s*[a-z]{2}\s*\]")
 _FALLBACK = re.compile(r"\\[a-zA-Z]+\*?\s?|[{}\\$]")
 
 
@@ -151,7 +165,10 @@ class _Reader:
         self._at = 0
         self._depth = 0
         self._quotes = not strict and bool(re.search(r'\\"(?!\{?\\?[A-Za-z])', text))  # escaped ones, no umlauts
-        self._tex = strict or bool(re.search(r"\\[a-zA-Z]|\\['`^\"~=.]\{?\\?[a-zA-Z]|\$[^$]*[\\^_{][^$]*\$", text))
+        self._tex = strict or bool(
+            re.search(r"\\[a-zA-Z]|\\['`^\"~=.]\{?\\?[a-zA-Z]|\$[^$]*[\\^_{][^$]*\$|[a-z]\{?\\-\}?[a-z]|\d\\,\d", text)
+        )
+        self._paired = self._tex and "``" in text and "''" in text  # quotation marks of TeX
 
     def run(self) -> str:
         found = self._until("")
@@ -198,6 +215,8 @@ class _Reader:
         if math:
             return token.replace("'", "′") if token in ("'", "''") else token
         if not self.strict:
+            if token in ("``", "''") and self._paired:
+                return "“" if token == "``" else "”"
             return " " if token == "~" and self._tex else token
         return {"~": " ", "--": "–", "---": "—", "``": "“", "''": "”", "?`": "¿", "!`": "¡"}.get(token, token)
 
@@ -244,9 +263,14 @@ class _Reader:
         rest = self._peek()
         if rest.startswith("[") and "]" in rest:
             inner, _, behind = rest[1:].partition("]")
-            self._tokens[self._at] = behind
+            self._put_back(behind)
             return inner
         return ""
+
+    def _put_back(self, rest: str) -> None:
+        """Go on with the rest of the token that is read, or behind it if nothing is left."""
+        self._tokens[self._at] = rest
+        self._at += not rest
 
     def _dollars(self, token: str, before: str) -> str:
         """A formula between two dollars, or a dollar."""
@@ -330,8 +354,12 @@ class _Reader:
         if name in ("begin", "end"):
             self._argument(math)
             return " "
+        if name in _VERBATIM:
+            return self._verbatim()
+        if name in _NOTES:
+            return self._note(name)
         if name in _GONE or _CITES.fullmatch(name):
-            if name in ("thanks", "footnote") or name.startswith("cite"):
+            if name.startswith("cite"):
                 self.unknown.append(f"\\{name}")  # what it says is left out
             self._optional()
             for _ in range(_GONE.get(name, 1)):
@@ -357,12 +385,48 @@ class _Reader:
             return f"“{shown}”" if name in ("enquote", "textquote") else shown
         return None
 
+    def _verbatim(self) -> str:
+        """Read what a command sets letter by letter: in braces, or up to the next of the sign behind the command."""
+        self._skip_blank()
+        start, first = self._at, self._peek()
+        if not first or first[0].isalnum():
+            return ""
+        self._tokens[start] = first[1:]
+        end = "}" if first[0] == "{" else first[0]
+        letters, depth = "", 0
+        for at in range(start, min(len(self._tokens), start + MAX_VERBATIM)):
+            token = self._tokens[at]
+            head, closed, tail = (token, "", "") if token.startswith("\\") else token.partition(end)
+            letters += head
+            depth += token == "{" and end == "}"
+            if closed and depth == 0:
+                self._at = at
+                self._put_back(tail)
+                return _ESCAPED.sub(r"\1", letters)
+            letters += closed
+            depth -= bool(closed)
+            if depth > MAX_BRACES:
+                break
+        self._tokens[start] = first  # nothing closes it: the text goes on as any other
+        return ""
+
+    def _note(self, name: str) -> str:
+        """Set a note in brackets where its mark stood; thanks in a text known to be TeX are named and left out."""
+        self._optional()
+        inner = " ".join(self._argument(False).split())
+        if self.strict and name == "thanks":
+            self.unknown.append("\\thanks")
+            return ""
+        return f" ({inner.removesuffix('.')})" if inner else ""
+
     def _control_sign(self, name: str, token: str, math: bool) -> str:
         if name in "&%$#_{}|":
             return {"|": "‖"}.get(name, name) if math else name
         if name in "()[]" and (math or self.strict or name == "("):
             return self._bracketed_formula(name)
         if self.strict or self._tex or name == ",":
+            if name == "\\" and _LENGTH.match(self._peek()):
+                self._optional()
             if name in _BLANKS:
                 return _BLANKS[name]
             if name in _GONE:

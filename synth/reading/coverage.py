@@ -53,7 +53,7 @@ def _lost(page: Page, held: bytearray) -> float:
 
 
 def _at_edge(line: Line, page: Page) -> bool:
-    """Is it turned or slanted text at the edge of the page?"""
+    """Does a line stand at the edge of the page? Text there that no view reads is a stamp or a running head."""
     x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
     inside = _EDGE * page.width < x < (1 - _EDGE) * page.width and _EDGE * page.height < y < (1 - _EDGE) * page.height
-    return not line.upright and not inside
+    return not inside

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables
+from synth.citing import without_trailing_citation
+from synth.reading import coverage, flow, furniture, metadata, paragraphs, sections, sentences, stamps, tables, upended
 from synth.reading import floats as floating
 from synth.reading.captions import Body, Caption, caption_start
 from synth.reading.columns import Row, reading_order, rows_of, split_at
@@ -169,7 +170,7 @@ def _split(
     """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
     for start, end in sentences.split(text.text):
         if label is not None:
-            opened, skip = sections.label_of(text.text[start:end])
+            opened, skip = sections.label_of(text.text[start:end], bool(label))
             label, start = opened or label, start + skip
         if is_sentence(text.text[start:end], small=text.listed and start == 0):
             yield replace(_passage(kind, text, start, end, section, texts), label=label or "")
@@ -184,7 +185,7 @@ def is_sentence(text: str, small: bool = False) -> bool:
     words = _WORD.findall(text)
     if len(words) < 3 or letters < 0.5 * len(text.replace(" ", "")) or not any(char.islower() for char in text):
         return False
-    ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", text))
+    ended = bool(re.search(r"[.!?:;…\]][\"'”’)\]»]*$", without_trailing_citation(text)))
     return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text) or sentences.begins_with_name(text))
 
 
@@ -251,6 +252,7 @@ def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
 def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]:
     page = layout.page
     lines = floating.inside(layout.lines, caption)
+    lines += upended.laid(floating.inside(_unseen(layout), caption), lines)
     for value in tables.values(lines, page.rules, page.drawings, caption.number):
         pieces = value.cell.pieces
         yield Passage(

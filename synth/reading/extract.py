@@ -27,6 +27,9 @@ _MAX_DRAWINGS = 20_000  # a scatter plot of more strokes than this tells the lay
 _MAX_CHARS = 200_000  # on one page; a printed page holds some 10,000
 _FONT_ITALIC, _FONT_BOLD = 2, 16
 _STAMPS = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP, pymupdf.PDF_ANNOT_WATERMARK)
+_FILLED = (pymupdf.PDF_WIDGET_TYPE_TEXT, pymupdf.PDF_WIDGET_TYPE_COMBOBOX, pymupdf.PDF_WIDGET_TYPE_LISTBOX)
+_UNSEEN = 1 | 2 | 32  # flags of an annotation: invisible, hidden, no view (ISO 32000-1, 12.5.3)
+_MIN_NOTE = 4  # words from which a typed note is more than a stamp
 _PATHS = ("fill-path", "stroke-path", "fill-shade")
 
 pymupdf.TOOLS.mupdf_display_errors(False)
@@ -66,6 +69,11 @@ class Pdf:
         _check_text(pages)
         if lost := glyphs.lost_pages((page.number, page.text) for page in pages):
             self.warnings.append(lost)
+        if typed := [page.number for page in pages if any(len(note.split()) >= _MIN_NOTE for note in page.typed)]:
+            numbers = ", ".join(map(str, typed[:20]))
+            self.warnings.append(
+                f"notes or form fields typed over page {numbers} are none of the paper's text; not read"
+            )
         bare = scanned(pages)
         if bare:
             self.warnings.append(f"no text, only images, on page {', '.join(map(str, sorted(bare)[:20]))}")
@@ -223,7 +231,7 @@ def _lines(page: Any) -> list[Line]:
     lines = []
     start = 0
     width, height = _size(page)
-    for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
+    for block in _text_page(page).extractRAWDICT()["blocks"]:
         for raw in block.get("lines", ()):
             line = _line(raw, start)
             if line is not None:
@@ -234,6 +242,18 @@ def _lines(page: Any) -> list[Line]:
                 if start > _MAX_CHARS:
                     raise ValueError("too much text on one page")
     return lines
+
+
+def _text_page(page: Any) -> Any:
+    """The text of a page without what was typed over it (notes, stamps, form fields), in the places before /Rotate."""
+    rotation = page.rotation
+    if rotation:
+        page.set_rotation(0)
+    try:
+        return pymupdf.TextPage(page.get_displaylist(annots=0).get_textpage(_FLAGS))
+    finally:
+        if rotation:
+            page.set_rotation(rotation)
 
 
 def _line(raw: dict[str, Any], start: int) -> Line | None:
@@ -299,7 +319,8 @@ def _page_text(lines: list[Line]) -> str:
 
 def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
-    record = Page(number, *_size(page), _page_text(lines), lines, annotations=_annotations(page))
+    record = Page(number, *_size(page), _page_text(lines), lines)
+    record.annotations, record.typed = _annotations(page)
     for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
         if kind in ("fill-image", "fill-imgmask"):
             record.images.append(box)
@@ -308,18 +329,31 @@ def _page(page: Any, number: int) -> Page:
     return record
 
 
-def _annotations(page: Any) -> list[str]:
-    """What stamps, watermarks and typed notes on a page say; none of a page whose annotations are broken."""
+def _annotations(page: Any) -> tuple[list[str], list[str]]:
+    """Read what lies over a page.
+
+    Returns:
+        The words of its stamps, watermarks and typed notes (subject, contents, name, and each line that it shows), and
+        what was typed into notes and form fields. Nothing of a page whose annotations are broken.
+    """
+    words: list[str] = []
+    typed: list[str] = []
     try:
-        found = []
         for note in page.annots(types=_STAMPS):
-            found += [_clean(text).strip() for text in (note.info.get("content"), note.info.get("name")) if text]
-            if len(found) > 100:
+            if note.flags & _UNSEEN:
+                continue
+            shown = note.get_text("text")
+            name = (note.info.get("name") or "").removeprefix("#").removeprefix("SB")  # Acrobat's "SBApproved"
+            words += [note.info.get("content") or "", note.info.get("subject") or "", name, *shown.splitlines()]
+            if note.type[0] == pymupdf.PDF_ANNOT_FREE_TEXT:
+                typed.append(_clean(shown)[:200])
+            if len(words) > 400:
                 break
-        return [text[:200] for text in found]
+        typed += [_clean(str(field.field_value or ""))[:200] for field in page.widgets(types=_FILLED)]
     except Exception as error:  # as in pages()
         _raise_if_out_of_memory(error)
-        return []
+        return [], []
+    return [_clean(text).strip()[:200] for text in words if text.strip()], typed
 
 
 def _is_thin(box: Box) -> bool:

@@ -13,9 +13,12 @@ _FOOTER = re.compile(
     r"^(?:proceedings of|findings of the|transactions of|in proceedings|published as|under review|preprint\b"
     r"|©|copyright|accepted (?:at|to|by)|to appear in|work in progress|permission to make|arxiv preprint)"
     r"|©\s*\d{4}|^(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r" \d{1,2}.{0,20}\d{4}|^\d+(?:st|nd|rd|th) (?:conference|international|annual)",
+    r" \d{1,2}.{0,20}\d{4}|^\d+(?:st|nd|rd|th) (?:conference|international|annual)"
+    r"|^(?:doi\b:?\s?|https?://(?:dx\.)?doi\.org/)10\.\d{4,9}/\S+\s.*(?:©|\(c\)|copyright|published by|all rights)",
     re.I,
 )
+# The paper's own, at the foot of its first page; on others it may end a reference.
+_DOI = re.compile(r"(?:doi\b:?\s?|https?://(?:dx\.)?doi\.org/)10\.\d{4,9}/\S+$", re.I)
 
 
 def strip(pages: list[Page]) -> list[list[Line]]:
@@ -59,6 +62,8 @@ def _is_furniture(line: Line, page: Page, repeated: set[tuple[str, str]]) -> boo
     if _PAGE_NUMBER.match(line.text.strip()):
         return _alone(line, page, repeated) and _outermost(line, page, edge)
     if edge == "bottom" and _FOOTER.search(line.text.strip()):
+        return True
+    if edge == "bottom" and page.number == 1 and _DOI.match(line.text.strip()) and _outermost(line, page, edge):
         return True
     if edge == "top" and page.number == 1 and _FOOTER.search(line.text.strip()):
         return True

@@ -88,6 +88,7 @@ _AFFILIATION = re.compile(
     r"|@|\d{4,}|\blab\b|center|centre|academy|technolog|street|\bcorporation\b|\bcompany\b|deepmind|language,|\bai\b",
     re.I,
 )
+_PLACE = re.compile(r"\s?[(\[][\da-z∗*†‡](?:\s?[,;]\s?[\da-z∗*†‡])*[)\]]")  # "(1, 2)", "[a]" behind a name
 _NAME_WORD = r"(?:[A-Z][\w'’.-]*|van|von|de|der|den|la|le|di|da|dos|al|bin|el|ter)"
 _NAME = re.compile(rf"^{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}$")
 
@@ -104,7 +105,7 @@ def authors(rows: list[str], meta: Meta) -> tuple[str, ...]:
     for row in rows:
         if _AFFILIATION.search(row):
             continue
-        plain = re.sub(r"[\d∗*†‡§¶♠♣♦♥⋆{}]+", ", ", row)
+        plain = re.sub(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶♠♣♦♥⋆{}]+", ", ", _PLACE.sub(", ", row))
         pieces = [piece.strip(" ,.") for piece in re.split(r"\s{2,}|,|;|\band\b|&|·", plain)]
         pieces = [piece for piece in pieces if piece]
         if pieces and all(_NAME.match(piece) for piece in pieces):

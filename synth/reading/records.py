@@ -128,6 +128,7 @@ class Page:
     drawings: list[Box] = field(default_factory=list)  # other strokes and fills
     images: list[Box] = field(default_factory=list)
     annotations: list[str] = field(default_factory=list)  # words of stamps, watermarks and typed notes
+    typed: list[str] = field(default_factory=list)  # what was typed into notes and form fields over the page
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,22 @@ def is_label(title: str) -> bool:
     return bool(names.LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
 
 
-def label_of(sentence: str) -> tuple[str, int]:
-    """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none."""
+# Labels that an abstract with labels may set without a colon, in bold alone: "Results Rye lowered …".
+_BARE_LABEL = re.compile(
+    r"((?:Main )?(?:Results|Findings|Conclusions?|Methods|Interpretation|Objectives?|Participants|Interventions?"
+    r"|Measurements|Outcomes?|Outcome measures?))\s+(?=[A-Z])"
+)
+_DASHED = re.compile(r"(Abstract|ABSTRACT)\s?[-–—]\s?(?=[A-Z])")
+
+
+def label_of(sentence: str, labelled: bool = False) -> tuple[str, int]:
+    """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none.
+
+    `labelled`: a label stands before, so that another one may do without a colon.
+    """
     match = re.match(r"([A-Z][A-Za-z /&,]{2,40}?)\s*(?:[:.—]|\s[–-])\s*(?=\S)", sentence)
     match = match or re.match(r"([A-Z][A-Z /&,]{2,40})\s+(?=[A-Z][a-z]|[a-z])", sentence)
+    match = _DASHED.match(sentence) or (_BARE_LABEL.match(sentence) if labelled else None) or match
     if match is None or not (is_label(match.group(1)) or match.group(1).lower() == "abstract"):
         return "", 0
     return "" if match.group(1).lower() == "abstract" else match.group(1), match.end()

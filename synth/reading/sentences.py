@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from synth.citing import STOP, citation_end, without_trailing_citation
 from synth.reading.words import is_word
 
 # A full stop after these does not end a sentence, whatever follows.
@@ -19,14 +20,7 @@ _LABELS = frozenset(
 _SOMETIMES = frozenset(["al", "etc", "a.m", "p.m", "u.s", "u.k", "e.u", "ph.d"])
 _CLOSERS = "\"'”’)]»"
 _OPENERS = "\"'“‘([«"
-_CITED = r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]"
-_END = re.compile(
-    rf"(?P<mark>[.!?…]+[\"'”’)\]»]*)"
-    # A citation right behind the stop belongs to the sentence, in brackets or as figures that were raised.
-    rf"(?P<cited>(?:{_CITED})+|(?:\s{_CITED})+(?=\s+(?:[a-z]+[A-Z]|[^\Wa-z])|\s*$)|(?<=[a-z)\]”%][.!?])\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*(?=\s+[A-Z])"
-    r"|(?<=[a-z”%\d][.!?])\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)(?=\s+[^\Wa-z]|\s*$))?"
-    r"(?=\s|$)"
-)
+_STOPPED = re.compile(rf"{STOP.pattern}$")
 # What only names look like: a capital inside, a letter before a hyphen, a figure, dots and underscores of code.
 _NAME = re.compile(r"[a-z]+[A-Z]|[a-z][-‐‑–][A-Za-z]|[a-z]+\d|\w+[._]\w")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“‘'/–—]+$")
@@ -50,10 +44,13 @@ def split(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     start = 0
-    for match in _END.finditer(text):
-        if _ends(text, start, match):
-            spans.append((start, match.end()))
-            start = match.end()
+    for match in STOP.finditer(text):
+        if match.start() < start:
+            continue  # a stop inside the citation behind another one
+        end = citation_end(text, match.end())
+        if not text[end : end + 1].strip() and _ends(text, start, match, end):
+            spans.append((start, end))
+            start = end
     spans.append((start, len(text)))
     return [span for span in (_trim(text, *span) for span in spans) if span[0] < span[1]]
 
@@ -69,29 +66,32 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def goes_on(before: str, after: str) -> bool:
     """Return True if a text whose last sentence is left open or ends in an abbreviation goes on with `after`."""
     text = before.rstrip()
-    if not _END.search(text[-40:]) or not text.endswith(tuple(".!?…" + _CLOSERS + "0123456789")):
+    if not _STOPPED.search(without_trailing_citation(text)):
         return True
     whole = f"{text[-400:]} {after.lstrip()[:80]}"
     return all(end != len(text[-400:]) for _, end in split(whole))
 
 
-def _ends(text: str, start: int, match: re.Match[str]) -> bool:
-    rest = text[match.end() :].lstrip()
+def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
+    """Return True if a sentence ends with a full stop, `match`, and the citations up to `end`."""
+    rest = text[end:].lstrip()
     if not rest:
         return True
-    if _open(text, start, match.end("mark")):
+    if _open(text, start, match.end()):
         return False
-    mark = match["mark"]
+    mark, cited = match.group(), end > match.end()
     opening = rest.lstrip(_OPENERS)[:1]
     begins = opening.isupper() or opening.isdigit() or not opening.isascii() or rest[0] in "•◦▪‣∙●○■"
-    if text[: match.start()].endswith(". ") or text[match.end() :].startswith(" ."):
+    if text[: match.start()].endswith(". ") or text[end:].startswith(" ."):
         return begins and opening.isupper()  # a spaced ellipsis
     found = _WORD_BEFORE.search(text, start, match.start())
     word = found.group() if found else ""
     bare = word.lower()
     begins = begins or begins_with_name(rest, bare)
-    if mark[0] != "." or len(mark.rstrip(_CLOSERS)) > 1 or match["cited"]:
-        return begins and not (match["cited"] and bare in _NEVER | _LABELS)
+    if cited and bare in _SOMETIMES:
+        return _starts_sentence(rest)  # "by Okello et al.[9] Swahili …"
+    if mark[0] != "." or len(mark.rstrip(_CLOSERS)) > 1 or cited:
+        return begins and not (cited and bare in _NEVER | _LABELS)
     if bare in _NEVER or _is_number_label(text, start, match, word):
         return False
     if bare in _SOMETIMES or bare in _LABELS:
@@ -121,7 +121,7 @@ def begins_with_name(rest: str, before: str = "") -> bool:
         (not before or before.isalpha() or before[-1] in _CLOSERS + "%")
         and first.islower()
         and len(first) > 3
-        and not any(is_word(part) for part in letters)
+        and not any(is_word(part) for part in letters if len(part) > 1 or len(letters) == 1)
     )
 
 

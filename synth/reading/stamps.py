@@ -15,7 +15,9 @@ from synth.reading.records import Line, Meta, Page
 from synth.types import Editorial
 
 _NOUN = r"(?:article|paper|chapter|manuscript|publication|preprint|copy|version|book)?"
-_STAMP = re.compile(rf"(?P<word>retracted|withdrawn){_NOUN}")  # of the letters alone, in lower case
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_TAIL = rf"(?:on|in|since|date|dated)?(?:{_MONTH})?(?:(?:please)?see(?:the)?(?:retraction)?(?:notice|note|statement))?"
+_STAMP = re.compile(rf"(?P<word>retracted|withdrawn){_NOUN}{_TAIL}")  # of the letters alone, in lower case
 # What Elsevier and others print on the first page.
 _SAID = re.compile(
     r"^this (?:article|paper|chapter|manuscript|work) (?:has been|was|is) (?P<word>retracted|withdrawn)\b"
@@ -47,9 +49,10 @@ def take(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]
             taken += pieces
         gone = {id(line) for line in taken}
         kept.append(replace(page, lines=[line for line in page.lines if id(line) not in gone]) if gone else page)
-    found.update(word for text in _annotations(pages) if (word := _stamped(text)))
-    if pages:
-        found.update(said["word"].lower() for line in pages[0].lines if (said := _SAID.match(line.text.strip())))
+    over = [text for page in pages for text in page.annotations]
+    found.update(word for text in over if (word := _stamped(text)))
+    first = [line.text for line in pages[0].lines] if pages else []
+    found.update(said["word"].lower() for text in [*first, *over] if (said := _SAID.match(text.strip())))
     statuses = {Editorial(word) for word in found} | {of_title(meta.title).status}
     return tuple(sorted(status.value for status in statuses if status)), kept
 
@@ -75,10 +78,6 @@ def _in_pieces(page: Page) -> tuple[str, list[Line]]:
     letters = "".join(char for line in pieces for char in line.text if char.isalpha()).lower()
     found = _STAMP.fullmatch(letters)
     return (found["word"], pieces) if found else ("", [])
-
-
-def _annotations(pages: Sequence[Page]) -> list[str]:
-    return [text for page in pages for text in page.annotations]
 
 
 def _body_size(pages: Sequence[Page]) -> float:

@@ -40,16 +40,18 @@ def _weight(lines: list[Line]) -> tuple[int, int]:
 
 
 def _is_text(lines: list[Line], page: Page) -> bool:
-    """Two long lines below each other, away from the margins: a table or text, not a stamp or the name of an axis."""
+    """Two long lines below each other, away from the margins: a table or text, not a stamp or the name of an axis.
+
+    On a page that is turned as a whole the upright lines are such text too, if there are any besides the running head.
+    """
     upright = [line for line in page.lines if line.turn == 0 and len(line.text) > _LONG]
     left = min((line.x0 for line in upright), default=page.width)
     right = max((line.x1 for line in upright), default=0.0)
     inner = [
-        line.seen
+        line.seen or line
         for line in lines
-        if line.seen is not None
-        and len(line.text) > _LONG
-        and (line.turn == 2 or (line.x0 > left - _MARGIN * line.size and line.x1 < right + _MARGIN * line.size))
+        if len(line.text) > _LONG
+        and (line.turn in (0, 2) or (line.x0 > left - _MARGIN * line.size and line.x1 < right + _MARGIN * line.size))
     ]
     if any(caption_start(line.text) for line in inner):
         return True

@@ -231,6 +231,19 @@ def test_what_came_as_markup_goes_out_as_text_and_comes_back(format):
 
 
 @pytest.mark.parametrize("format", sorted(READERS))
+def test_commands_of_a_title_are_gone_with_no_word_of_it_and_stay_gone(format):
+    tex = (
+        r"{\em Deep} \textsc{Nets} in \mbox{XLM-R}\footnote{Code: \url{https://a.org/b_c~d%20}.} "
+        r"at \href{https://a.org/x}{our \texttt{page}}, $O(n \log n)$ and $x_1$"
+    )
+    records, warnings = bibtex.read(f"@misc{{a, title = {{{tex}}}, author = {{Testov{{\\'a}}, Mira}}, year = 2020}}")
+    title = "Deep Nets in XLM-R (Code: https://a.org/b_c~d%20) at our page, O(n log n) and x1"
+    assert ([record.title for record in records], warnings) == ([title], [])
+    assert fields.unmarked(tex) == title
+    assert one(format, title=title).title == title
+
+
+@pytest.mark.parametrize("format", sorted(READERS))
 def test_quotation_marks_and_hyphens_that_tex_would_join(format):
     title = "it''s ``so'' -- or ?`not !` ---"
     assert one(format, title=title).title == title

@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,31 @@ def test_in_an_abstract_what_comes_before_the_authors_speak_is_background():
     after = [passage(own, "abstract", 0), passage(result, "abstract", 1)]
     assert texts(find_claims(before)) == [own]
     assert texts(find_claims(after)) == [own, result]
+
+
+@pytest.mark.parametrize(
+    ("label", "own"),
+    [("Results", True), ("MAIN FINDINGS", True), ("Conclusions", True), ("Background", False), ("", False)],
+)
+def test_what_an_abstract_labels_its_results_is_its_authors_own(label: str, own: bool):
+    text = "Rye bread lowered systolic pressure by 4.2 points compared with wheat."
+    assert texts(find_claims([replace(passage(text, "abstract"), label=label)])) == [text] * own
+
+
+@pytest.mark.parametrize("cited", ["[9]", "(9)", "[9, 12–14]", " [9]", "¹⁻³", "(Okello et al., 2020)", " [SKB+19]"])
+def test_a_citation_behind_the_stop_is_no_part_of_a_claim(cited: str):
+    text = "Our naps improved the recall by 4.1 points over coffee."
+    source = passage(text + cited)
+    plain, marked = find_claims([passage(text)]), find_claims([source])
+    assert texts(marked) == texts(plain) == [text]
+    assert marked[0].passage.quote == text + cited
+    assert marked[0].predictions == plain[0].predictions
+
+
+def test_a_sentence_that_cites_behind_its_stop_and_names_no_own_work_is_of_others():
+    text = "Naps of ten minutes improve the recall by 4.1 points over coffee."
+    assert texts(find_claims([passage(text)])) == [text]
+    assert find_claims([passage(f"{text}(9)")]) == find_claims([passage(f"{text}[9]")]) == []
 
 
 def test_passages_are_read_in_their_order():

@@ -314,3 +314,10 @@ def test_a_hyphen_that_the_parse_puts_into_a_list_stops_nothing():
     marks = [token for token in sentence.parsed.tokens if token.pos == "PUNCT"]
     assert [list_item(sentence, mark).text for mark in marks] == [mark.text for mark in marks]
     assert [one.direction for one in read(sentence).predictions] == ["equal", "greater"]
+
+
+@pytest.mark.parametrize("amount", ["~3%", "≈ 3 %", ">3%", "about 3%", "3%"])
+def test_a_size_with_a_sign_of_approximation_is_a_size(amount: str):
+    parsed = parse([f"Our dough reduced the waste by {amount}."])[0]
+    (prediction,) = read(Sentence.of(parsed, load_lexicon())).predictions
+    assert (prediction.value, prediction.unit, prediction.direction) == (3.0, "%", "decrease")

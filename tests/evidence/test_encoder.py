@@ -6,13 +6,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import numpy as np
 import pytest
 
 from synth.errors import SynthError
 from synth.evidence import batching
+from synth.evidence.cache import SCHEMA, VERSION, VectorCache
 from synth.evidence.encoder import Encoder
+from synth.evidence.numerics import FLOAT32, PRECISIONS, precision
 
 TEXTS = [
     f"Sentence number {i} speaks of {'cross-lingual transfer ' * (i % 7)}and topic {i * 17 % 23}." for i in range(60)
@@ -182,3 +185,50 @@ for i in range(30):
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
     assert sqlite3.connect(cache).execute("SELECT count(*) FROM vector").fetchone()[0] == 4 * 30 + 1
+
+
+def with_precision(precision, cache, encoder):
+    made = Encoder(cache=cache)
+    made._transformer = encoder._transformer
+    made.precision = precision
+    return made
+
+
+def test_vectors_of_one_numeric_type_do_not_stand_for_those_of_the_other(tmp_path, encoder):
+    one, other = (with_precision(p, tmp_path / "v.sqlite", encoder) for p in PRECISIONS)
+    assert one._key("text") != other._key("text")
+    one.encode(TEXTS[:3])
+    steps = []
+    other.encode(TEXTS[:3], lambda done, total: steps.append(done))
+    assert steps[0] == 0
+    one.encode(TEXTS[:3], lambda done, total: steps.append(done))
+    assert steps[-1] == 3
+
+
+def test_stored_vectors_are_of_one_numeric_type(tmp_path, encoder):
+    one, other = (with_precision(p, tmp_path / "v.sqlite", encoder) for p in PRECISIONS)
+    one.encode(TEXTS[:1])
+    expected = other.encode(TEXTS[1:3])
+    first, *rest = Encoder(cache=tmp_path / "v.sqlite").stored(TEXTS[:3])
+    assert first is None
+    np.testing.assert_allclose(np.stack(rest), expected, atol=1e-6)
+
+
+def test_numeric_type_of_devices():
+    assert precision("cuda:0") == precision("mps") == FLOAT32
+    assert precision("cpu") in PRECISIONS
+
+
+def test_entries_whose_keys_bear_no_numeric_type_are_dropped_once(tmp_path):
+    path = tmp_path / "vectors.sqlite"
+    vector = np.ones(4, np.float16)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(SCHEMA)
+        db.execute("INSERT INTO vector VALUES (x'00', zeroblob(8), 1)")
+    cache = VectorCache(path)
+    assert cache.get([b"\0"]) == {}
+    cache.put([(b"new", vector)])
+    assert list(VectorCache(path).get([b"new"])) == [b"new"]
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT key FROM vector").fetchall() == [(b"new",)]
+        assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)

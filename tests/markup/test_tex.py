@@ -27,6 +27,11 @@ CASES = {
     r"a \& b \% c \$5 \_ \{x\} \# \LaTeX{} \TeX": "a & b % c $5 _ {x} # LaTeX TeX",
     r"E.~coli, 5\,kg, \href{http://a.b}{text}, \SI{5}{\micro\metre}": "E. coli, 5\u2009kg, text, 5\u00a0µm",
     r"\(x^2\) and $k$-means": "x² and k-means",
+    r"{\tt a} {\sc b} {\bf c \em d} \textsl{e} \emph {f} \textbf{\emph{g} h} \hl{i} \textls[50]{j} \acro{k}": "a b c d e f g h i j k",
+    r"Code at \url{https://a.org/b_c%20d~e} or \url{a.org/\%7E\_x}, \path|d_e~f|, \verb+g~{h+": "Code at https://a.org/b_c%20d~e or a.org/%7E_x, d_e~f, g~{h",
+    r"\href{https://a.org/x_y~z%20}{our \emph{page}} and \url{https://a.org/{x}}": "our page and https://a.org/{x}",
+    r"A\footnote{With \emph{code} at \url{a.org/~b}.} title\footnotemark[1] here\footnotetext[1]{Done at Home.}": "A (With code at a.org/~b) title here (Done at Home)",
+    r"\emph{Trans}fer: hy\-phen, 100\,000~km, ``q'', \eg this\\[2pt]and": "Transfer: hyphen, 100\u2009000 km, “q”, e.g. this and",
     r"$5\,\mu\mathrm{m}$, 10$\,$kg, ${}^{13}$C, $\chi^2$-test, \copyright, \pounds 5": "5 µm, 10\u2009kg, ¹³C, χ²-test, ©, £ 5",
 }  # fmt: skip
 
@@ -62,6 +67,7 @@ def test_escaped_quotation_marks_and_apostrophes_are_no_accents():
     [
         (r"\foo{bar} baz", "bar baz", ["\\foo"]),
         (r"a \thanks{NSF} b", "a  b", ["\\thanks"]),
+        (r"a \url{b~c", "a b c", []),
         (r"of $\myloss_2$", r"of $\myloss_2$", ["\\myloss"]),
     ],
 )
@@ -79,7 +85,26 @@ def test_text_without_tex_stays_what_it_is(text):
 @given(
     st.lists(
         st.sampled_from(
-            ["\\", "{", "}", "$", "^", "_", "\\'", "\\frac", "\\begin", "\\(", "\\)", "a", " ", "\\i", "\\sqrt["]
+            [
+                "\\",
+                "{",
+                "}",
+                "$",
+                "^",
+                "_",
+                "\\'",
+                "\\frac",
+                "\\begin",
+                "\\(",
+                "\\)",
+                "\\url",
+                "\\footnote",
+                "|",
+                "a",
+                " ",
+                "\\i",
+                "\\sqrt[",
+            ]
         )
     ).map("".join)
 )
@@ -88,7 +113,10 @@ def test_nothing_breaks_it(text):
         assert unicodedata.is_normalized("NFC", found)
 
 
-@pytest.mark.parametrize("piece", ["{", "\\'", "$", "$x", "\\(", "\\frac", "\\begin{a}", "^", "\\'{", "$a_{"])
+@pytest.mark.parametrize(
+    "piece",
+    ["{", "\\'", "$", "$x", "\\(", "\\frac", "\\begin{a}", "^", "\\'{", "$a_{", "\\url{", "\\verb|", "\\url{a}"],
+)
 def test_long_text_takes_little_time(piece):
     before = time.process_time()
     decode(piece * 20_000)

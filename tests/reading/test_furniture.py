@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from synth.reading import furniture
 
 from .lines import line, page
@@ -26,6 +28,24 @@ def test_running_heads_and_page_numbers():
 def test_the_footer_of_a_conference_on_one_page():
     footer = line("Findings of the Association for Computational Linguistics: EMNLP 2020, pages 499–517", 72, 800)
     assert kept([page([*body(), footer])]) == [[BODY] * 40]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://doi.org/10.5555/bread.2021.007 (c) 2021 The Authors",
+        "doi:10.5555/bread.2021.007",
+        "https://doi.org/10.5555/bread.2021.007. Published by Crumbs Ltd. All rights reserved.",
+    ],
+)
+def test_a_doi_at_the_foot_of_a_page(text):
+    assert kept([page([*body(), line(text, 72, 800)])]) == [[BODY] * 40]
+
+
+def test_the_last_line_of_a_reference_at_the_foot_of_a_page_is_kept():
+    entry = "https://doi.org/10.5555/bread.2021.007"
+    pages = [page(body(), 1), page([*body(), line(entry, 72, 780)], 2)]
+    assert kept(pages)[1] == [*[BODY] * 40, entry]
 
 
 def test_the_top_row_of_a_table_is_no_page_number():

@@ -13,6 +13,7 @@ from synth.reading.guard import Limits
 from synth.reading.hyphens import Vocabulary
 
 from .lines import line
+from .sheets import FILL, Sheets, sentences
 
 
 def shown(marked: str) -> str:
@@ -120,3 +121,14 @@ def test_raised_figures_in_a_pdf(tmp_path, columns):
         assert [item.text for item in document.passages] == 3 * columns * SENTENCES
         assert all(pdf.holds(item.spans, item.quote) for item in document.passages)
         assert "106 cells" in document.passages[0].quote
+
+
+@pytest.mark.parametrize("mark", ["[9]", "(9)", "[9, 12-14]", " (Okello et al., 2020)", " [9], [10]"])
+def test_a_citation_behind_the_stop_stands_in_the_quote_of_its_own_sentence(tmp_path, mark):
+    first, second = f"Our naps improved the recall by 4.1 points.{mark}", f"Our tea improved it by 2.2 points.{mark}"
+    sheets = Sheets()
+    sheets.page()
+    sheets.title()
+    sheets.pour([(60, 130, 535, 760)], ["#Results", f"{FILL[0]} {first} {FILL[1]}", f"{FILL[2]} {second}"])
+    document = sheets.read(tmp_path / "cited.pdf")
+    assert sentences(document) == [FILL[0], first, FILL[1], FILL[2], second]

@@ -58,6 +58,11 @@ def test_the_pdf_s_title_is_used_unless_it_is_junk():
             ("Anna Author", "Boris van der Writer", "Chloé Dupont-Côté"),
         ),
         (["Anna Author1,2  Boris Writer2"], ("Anna Author", "Boris Writer")),
+        (
+            ["Anna Author(1, 2), Boris Writer [2,*] and Chloé Dupont (a)"],
+            ("Anna Author", "Boris Writer", "Chloé Dupont"),
+        ),
+        (["Anna Author¹,² Boris Writer²"], ("Anna Author", "Boris Writer")),
         (["Google Research", "{a,b}@google.com"], ()),
         (["A paper about many things and about nothing"], ()),
     ],

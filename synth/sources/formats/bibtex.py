@@ -162,7 +162,7 @@ def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference
     def text(name: str) -> str:
         plain, unknown = decode(_bare(values.get(name, ""))[: 4 * fields.LONGEST_ABSTRACT])
         for command in unknown:
-            reference.problem(f"TeX in {name} that is not understood: {command[:40]}; what it sets is left as it is")
+            reference.problem(_strange(name, command))
         return plain
 
     reference.name = fields.text(str(entry.key), fields.LONGEST_NAME)
@@ -257,6 +257,13 @@ def _anthology(values: dict[str, str]) -> str:
     return f"https://aclanthology.org/{values['aclid']}" if values.get("aclid") else ""
 
 
+def _strange(name: str, command: str) -> str:
+    """Return the warning of a command that `decode` names."""
+    if command == "\\thanks" or command.startswith("\\cite"):
+        return f"{command[:40]} in {name} is left out"
+    return f"TeX in {name} that is not understood: {command[:40]}; what it sets is left as it is"
+
+
 def _authors(text: str, reference: Reference) -> list[str]:
     names: list[str] = []
     for one in _people(text.strip()[:200_000]):
@@ -264,9 +271,7 @@ def _authors(text: str, reference: Reference) -> list[str]:
             spoken, unknown = _name(name)
             names += [spoken] if spoken else []
             for command in unknown:
-                reference.problem(
-                    f"TeX in author that is not understood: {command[:40]}; what it sets is left as it is"
-                )
+                reference.problem(_strange("author", command))
     return names
 
 
