@@ -154,6 +154,8 @@ def words_of(lines: Sequence[Line]) -> list[Word]:
             shown = [run for run in line.runs if run.start < last and run.end > first]
             size = max(run.size for run in shown)
             text = spelt_out(_readable(line, first, last, shown, size)).replace(_INCREMENT, "Δ")
+            if not text:
+                continue
             body = [run for run in shown if run.size > _SMALL * size]
             raised = all(run.raised for run in shown) and size < _SMALL * line.size
             if raised and _SIGNS.match(text) and first and not re.search(r"[\d%)]$", line.text[:first].rstrip()):
