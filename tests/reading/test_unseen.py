@@ -77,7 +77,7 @@ def test_hidden_text_is_left_out_with_a_word(way, turned, tmp_path):
     document = read(made.save(tmp_path / "p.pdf"))
     assert sentences(document)[len(FILL) :] == [SEEN, END]
     [warning] = document.warnings
-    assert "no reader of the page sees" in warning and "page 1" in warning and "The hidden filter" in warning
+    assert "no reader of the page sees was left out on page 1: “The hidden filter" in warning
 
 
 def test_the_text_of_the_page_keeps_what_is_hidden_so_that_offsets_stay(tmp_path):
