@@ -304,7 +304,9 @@ def _page_text(lines: list[Line]) -> str:
 def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
     log = page.get_bboxlog()[:_MAX_DRAWINGS]
-    hidden = unseen.find(lines, unseen.ground([] if page.rotation else log), _pixels(page))
+    hidden = unseen.find(
+        lines, unseen.ground([] if page.rotation else log, page.rect.width * page.rect.height), _pixels(page)
+    )
     doubled = list(unseen.doubled(lines))
     shown = unseen.without(lines, sorted([*hidden, *doubled]))
     text = _page_text(lines)

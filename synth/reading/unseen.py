@@ -19,6 +19,7 @@ Interval = tuple[int, int]
 Pixels = Callable[[Box], Sequence[Colour]]
 _COVERING = ("fill-path", "fill-image", "fill-shade")
 _WORD = 4.0  # points; what is smaller covers no word
+_PAGE = 0.8  # of the page's area, from which on a fill is the paper
 _LIGHT = 0xD0  # each channel of a colour that may be the paper's
 _TINY = 1.0  # points
 _CONTRAST = 20  # of 255, in any channel: less is not seen
@@ -37,23 +38,29 @@ class Ground:
         images: Where pictures lie.
         covers: Fills and pictures that were drawn after some text and are large enough to cover a word.
         texts: Where text was drawn.
+        fills: What is filled, but for the whole page.
     """
 
     images: Sequence[Box] = ()
     covers: Sequence[tuple[int, Box]] = ()
     texts: Sequence[tuple[int, Box]] = ()
+    fills: Sequence[Box] = ()
 
 
-def ground(log: Sequence[tuple[str, Box]]) -> Ground:
-    """The ground of a page from what was drawn on it, in order (MuPDF's kinds of drawing)."""
+def ground(log: Sequence[tuple[str, Box]], area: float) -> Ground:
+    """The ground of a page from what was drawn on it, in order (MuPDF's kinds of drawing), and the page's area."""
     images = [box for kind, box in log if kind in ("fill-image", "fill-imgmask")]
     texts = [(at, box) for at, (kind, box) in enumerate(log) if kind.endswith("-text")]
-    covers = [
-        (at, box)
+    large = [
+        (at, kind, box)
         for at, (kind, box) in enumerate(log)
-        if kind in _COVERING and texts and at > texts[0][0] and min(box[2] - box[0], box[3] - box[1]) > _WORD
+        if kind in _COVERING and min(box[2] - box[0], box[3] - box[1]) > _WORD
     ]
-    return Ground(images, covers, texts)
+    covers = [(at, box) for at, _, box in large if texts and at > texts[0][0]]
+    fills = [
+        box for _, kind, box in large if kind != "fill-image" and (box[2] - box[0]) * (box[3] - box[1]) < _PAGE * area
+    ]
+    return Ground(images, covers, texts, fills)
 
 
 def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval]:
@@ -66,6 +73,7 @@ def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval
     """
     hidden: list[Interval] = []
     doubtful: list[tuple[Line, Run]] = []
+    on_fills: dict[tuple[int, Box], list[tuple[Line, Run]]] = {}  # by colour and fill: one of them tells of all
     for line in lines:
         for run in line.runs:
             if not line.text[run.start : run.end].strip():
@@ -74,6 +82,11 @@ def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval
                 hidden.append(_offsets(line, run))
             elif not run.painted or min(_channels(run.colour)) > _LIGHT or _is_covered(_box(line, run), ground):
                 doubtful.append((line, run))
+            elif fill := next((box for box in ground.fills if _is_over(_box(line, run), box)), None):
+                on_fills.setdefault((run.colour, fill), []).append((line, run))
+    for pieces in on_fills.values():
+        if not _is_seen(*pieces[0], ground.images, (), pixels):
+            doubtful += pieces
     if doubtful:
         painted = [_box(line, run) for line in lines for run in line.runs if run.painted and run.size >= _TINY]
         hidden += [
@@ -190,11 +203,15 @@ def _overlap(box: Box, other: Box) -> float:
     return min(box[2], other[2]) - max(box[0], other[0])
 
 
+def _is_over(box: Box, cover: Box) -> bool:
+    """Does a box lie inside of another, to a point?"""
+    return cover[0] <= box[0] + 1 and cover[1] <= box[1] + 1 and cover[2] >= box[2] - 1 and cover[3] >= box[3] - 1
+
+
 def _is_covered(box: Box, ground: Ground) -> bool:
     """Was something drawn over the whole of a box, and no text in it after that?"""
     for at, cover in ground.covers:
-        whole = cover[0] <= box[0] + 1 and cover[1] <= box[1] + 1 and cover[2] >= box[2] - 1 and cover[3] >= box[3] - 1
-        if whole and not any(order > at and _overlap(box, text) > 0 for order, text in ground.texts):
+        if _is_over(box, cover) and not any(order > at and _overlap(box, text) > 0 for order, text in ground.texts):
             return True
     return False
 

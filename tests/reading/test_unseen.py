@@ -46,6 +46,11 @@ def blacked(made: Paper) -> None:
     made.page.draw_rect((60, made.y - 12, 520, made.y + 4), color=(0, 0, 0), fill=(0, 0, 0))
 
 
+def on_its_colour(made: Paper) -> None:
+    made.page.draw_rect((60, made.y - 12, 520, made.y + 4), color=(1, 0, 0), fill=(1, 0, 0))
+    line(made, color=(1, 0, 0))
+
+
 def behind(made: Paper) -> None:
     line(made, SEEN)
     line(made, render_mode=3)
@@ -64,6 +69,7 @@ WAYS = {
     "tiny": lambda made: line(made, fontsize=0.5),
     "covered": covered,
     "blacked out": blacked,
+    "on a box of its colour": on_its_colour,
 }
 
 
@@ -72,7 +78,7 @@ WAYS = {
 def test_hidden_text_is_left_out_with_a_word(way, turned, tmp_path):
     made = paper(way, "" if way in (behind, tail) else SEEN)
     made.page.set_rotation(turned)
-    if turned and way in (covered, blacked):
+    if turned and way in (covered, blacked, on_its_colour):
         pytest.skip("what is drawn on a turned page has no place")
     document = read(made.save(tmp_path / "p.pdf"))
     assert sentences(document)[len(FILL) :] == [SEEN, END]
