@@ -13,7 +13,7 @@ from synth.reading.hyphens import HYPHENS
 from synth.reading.records import Line, Run
 
 _NUMBER = re.compile(
-    r"^[~≈∼<>≤≥]?\(?[-+−–±]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[·×x∙]10\^[-+−–]?\d+|[eE][-−+]?\d+)?[kKMBGx×%‰°]?\)?"
+    r"^[~≈∼<>≤≥]?\(?[-+−–±‐‑‒－]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:[.,·∙⋅]\d+)?(?:[·×x∙]10\^[-+−–]?\d+|[eE][-−+]?\d+)?[kKMBGx×%‰°]?\)?"
     r"[*†‡§∗]*$"
 )
 _EMPTY = frozenset(["-", "–", "—", "−", "--", "✓", "✗", "×", "N/A", "n/a", "OOM"])
@@ -24,7 +24,7 @@ _SIGNS = re.compile(r"^[\d,*∗†‡§¶♠♣♦♥⋆]+$")
 _INCREMENT = "\u2206"  # as many fonts name a capital delta
 _LEADERS = re.compile(r"(?<!\S)\.(?:\s*\.){3,}(?!\S)")  # dots that lead the eye from a name to its value
 _JOINING = frozenset(["/", "|", "-", "–", "−", "—", "×", "·"])
-_PLUS_MINUS = frozenset("-+−–±")
+_PLUS_MINUS = frozenset("-+−–±‐‑‒－")
 _THOUSANDS = 0.3  # of the type's size: a blank between groups of three figures is no wider
 _SMALL = 0.85  # of the largest type of a word or table: raised and lowered
 

@@ -110,3 +110,11 @@ def test_amounts_with_units_are_values_not_names(amounts):
 def test_amounts_that_tell_rows_apart_stay_names():
     found = cells("Drug Dose Gain|Xan 5_mg 3.0|Xan 10_mg 4.0|Yan 5_mg 1.0")
     assert found["Xan / 10 mg", "Gain"] == "4.0"
+
+
+@pytest.mark.parametrize("values", ["\u20112.5 \u20100.5", "1·5 12∙5", "3,2 12,5", "\uff0d2.5 \uff0d0.5"])
+def test_figures_with_signs_of_other_blocks_are_values(values):
+    one, other = values.split()
+    found = cells(f"Model Change N|Base {one} 3|Ours {other} 1")
+    assert found["Base", "Change"] == one
+    assert found["Ours", "N"] == "1"
