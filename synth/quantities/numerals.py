@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,8 +11,9 @@ from synth.quantities.units import MEASURED, SCALES
 
 SPACES = "\u00a0\u202f\u2009"
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 DIGITS = (
-    rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,2}}(?:,\d\d)+,\d{{3}}|\d{{1,3}}(?:['’]\d{{3}})+"
+    rf"\d{{0,3}}[{FRACTIONS}]|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,2}}(?:,\d\d)+,\d{{3}}|\d{{1,3}}(?:['’]\d{{3}})+"
     rf"|\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d{{1,3}}(?: \d{{3}})+(?!\d|[.,]\d|\s?%)"
     rf"|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+,\d{{1,2}}(?=\s?(?:%|points?\b|percent\b|±|\s(?:{MEASURED})\b))"
     r"|\d+\.\d+|\d+|\.\d+"
@@ -98,6 +100,8 @@ _POINTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 
 def parse_number(digits: str, scale: str = "") -> float:
     """Read one printed number ("1,104,934", "5,4" before a unit, ".5"); `scale` as in "5.4" "M"."""
+    if digits[-1:] in FRACTIONS and digits:
+        return round((float(digits[:-1] or 0) + unicodedata.numeric(digits[-1])) * SCALES.get(scale.strip(), 1), 9)
     if _PLAIN.fullmatch(digits):
         return round(float(digits) * SCALES.get(scale.strip(), 1), 9) if scale else float(digits)
     text = digits
@@ -116,6 +120,8 @@ def _step(digits: str) -> float:
     """Size of the last printed digit."""
     if digits.isdigit() or _POINTED.fullmatch(digits):
         return 1.0
+    if digits[-1] in FRACTIONS:
+        return 0.01
     value = parse_number(digits)
     separator = max(digits.rfind("."), digits.rfind(",")) if value % 1 or "." in digits else -1
     return float(10.0 ** -min(len(digits) - separator - 1, 12)) if separator >= 0 else 1.0

@@ -62,6 +62,8 @@ _YEAR_COUNTED = re.compile(r"\s?(?:%|points?\b|[a-z]{3,}[^u\W]s\b)")
 _CUT_OFF = re.compile(r"@\s?\[[^\[\]]{1,20}\]")
 _CITED = re.compile(r"\[\d+(?:\s?[,;–-]\s?\d+)*\]")
 _MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)(?!10(?:\D|$))")  # 55·8 in journals of medicine
+# Hyphens, dashes, signs of minus and raised dots of other blocks: as those that are known, one for one.
+_LOOKALIKES = str.maketrans("\u2010\u2011\ufe63\uff0d\u2012\u2796\u2219\u22c5\u2027", "----–−···")
 _YEARS = re.compile(r"\b(?:1[5-9]|20)\d\d\s?(?:[-–/]|to|and|through)\s?(?:(?:1[5-9]|20)?\d\d)\b(?!\s?%)")
 _OLD_YEAR = re.compile(r"1[5-8]\d\d")
 _IN_YEAR = re.compile(r"\b(?:in|since|until|year|circa|the)\s$", re.I)
@@ -126,8 +128,8 @@ def read(text: str, mentions: Sequence[Mention] = (), limit: int = MAX_QUANTITIE
         mentions: Names that the lexicon finds in `text`: digits inside them are none, metrics give `metric`.
         limit: Largest number of numerals looked at.
     """
-    if "·" in text:
-        text = _MIDDLE_DOT.sub(".", text)
+    if not text.isascii():
+        text = _MIDDLE_DOT.sub(".", text.translate(_LOOKALIKES))
     intervals = [(m, _ends_of(m)) for m in _CONFIDENCE.finditer(text)] if "9" in text else []
     intervals += [(m, ends) for m in _ENCLOSED.finditer(text) if (ends := _around(text, m))]
     masked = _masked(text, [m.span() for m, _ in intervals])
@@ -249,6 +251,8 @@ def _quantity(text: str, numeral: Numeral, metrics: frozenset[int]) -> Quantity:
     end = numeral.end
     spread, end = _spread(text, end)
     unit, end, how = _unit(text, end, numeral)
+    if spread is not None and not unit and text[numeral.end : end].endswith("%"):  # "84.5 ± 0.3%"
+        unit = PERCENT
     if spread is None and unit:  # "84.5% ± 0.3"
         spread, end = _spread(text, end)
     before, after = text[max(0, start - 80) : start], text[end : end + 80]

@@ -13,17 +13,19 @@ from synth.reading.hyphens import HYPHENS
 from synth.reading.records import Line, Run
 
 _NUMBER = re.compile(
-    r"^[~≈∼<>≤≥]?\(?[-+−–±]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[·×x∙]10\^[-+−–]?\d+|[eE][-−+]?\d+)?[kKMBGx×%‰°]?\)?"
+    r"^[~≈∼<>≤≥]?\(?[-+−–±‐‑‒－]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:[.,·∙⋅]\d+)?(?:[·×x∙]10\^[-+−–]?\d+|[eE][-−+]?\d+)?[kKMBGx×%‰°]?\)?"
     r"[*†‡§∗]*$"
 )
 _EMPTY = frozenset(["-", "–", "—", "−", "--", "✓", "✗", "×", "N/A", "n/a", "OOM"])
 _SPREAD = re.compile(r"\^\([^()]*\)|_\([^()]*\)|(?<![·×x∙]10)\^[^\s_()]+|_[-+−–]?[\d.]+%?")
-_BRACKETED = re.compile(r"[(\[][-+−–]?[\d.,]+%?(?:[-−–,;/][-+−–]?[\d.,]+%?)?[)\]]%?$")
+_BRACKETED = re.compile(r"[(\[][-+−–]?[\d.,]+%?(?:(?:[-−–,;/]|to)[-+−–]?[\d.,]+%?)?[)\]]%?$")
+_OPENING = re.compile(r"[(\[][-+−–]?[\d.]")
 _SIGNS = re.compile(r"^[\d,*∗†‡§¶♠♣♦♥⋆]+$")
 _INCREMENT = "\u2206"  # as many fonts name a capital delta
 _LEADERS = re.compile(r"(?<!\S)\.(?:\s*\.){3,}(?!\S)")  # dots that lead the eye from a name to its value
 _JOINING = frozenset(["/", "|", "-", "–", "−", "—", "×", "·"])
-_PLUS_MINUS = frozenset("-+−–±")
+_PLUS_MINUS = frozenset("-+−–±‐‑‒－")
+_THOUSANDS = 0.3  # of the type's size: a blank between groups of three figures is no wider
 _SMALL = 0.85  # of the largest type of a word or table: raised and lowered
 
 
@@ -154,6 +156,8 @@ def words_of(lines: Sequence[Line]) -> list[Word]:
             shown = [run for run in line.runs if run.start < last and run.end > first]
             size = max(run.size for run in shown)
             text = spelt_out(_readable(line, first, last, shown, size)).replace(_INCREMENT, "Δ")
+            if not text:
+                continue
             body = [run for run in shown if run.size > _SMALL * size]
             raised = all(run.raised for run in shown) and size < _SMALL * line.size
             if raised and _SIGNS.match(text) and first and not re.search(r"[\d%)]$", line.text[:first].rstrip()):
@@ -257,6 +261,12 @@ def _cells(words: list[Word]) -> list[Cell]:
     return [Cell(tuple(cell)) for cell in cells]
 
 
+def _is_open(cell: list[Word]) -> bool:
+    """Does a bracket go on behind the last word of a cell?"""
+    text = " ".join(word.text for word in cell)
+    return max(text.rfind("("), text.rfind("[")) > max(text.rfind(")"), text.rfind("]"))
+
+
 def _parted(cell: list[Word], word: Word) -> bool:
     last = cell[-1]
     size = max(last.size, word.size)
@@ -270,8 +280,10 @@ def _parted(cell: list[Word], word: Word) -> bool:
         return False
     if gap > 0.7 * size:
         return True
-    if is_bracketed(word.text) or (gap < 0.25 * size and re.match(r"\d{3}$", word.text)):
+    if is_bracketed(word.text) or (gap < _THOUSANDS * size and re.match(r"\d{3}$", word.text)):
         return False
+    if _is_open(cell) or (_OPENING.match(word.text) and is_value(last.text)):
+        return False  # "1.5 (1.2 to 1.9)"
     # Two figures with a gap between them are two cells; a wide one parts a figure from a word.
     one, other = is_value(last.text), is_value(word.text)
     if (one or other) and gap > 0.5 * size and not {last.text, word.text} & _JOINING:

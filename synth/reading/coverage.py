@@ -28,6 +28,9 @@ def warnings(
     held = {page.number: bytearray(len(page.text)) for page in pages}
     _mark(held, upright, 1)
     _mark(held, ((page.number, line) for page in pages for line in page.lines if _at_edge(line, page)), 1)
+    for page in pages:
+        for start, end in (*page.unseen, *page.doubled):
+            held[page.number][start:end] = b"\1" * (end - start)
     _mark(held, text, 0)
     _mark(held, read, 1)
     for passage in passages:

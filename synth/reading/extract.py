@@ -14,7 +14,7 @@ from typing import Any
 import pymupdf
 
 from synth.errors import UnreadablePdf
-from synth.reading import glyphs
+from synth.reading import glyphs, unseen
 from synth.reading.guard import Limits
 from synth.reading.records import Box, Line, Meta, Page, Run
 from synth.reading.scans import is_image_only, scanned
@@ -30,6 +30,7 @@ _STAMPS = (pymupdf.PDF_ANNOT_FREE_TEXT, pymupdf.PDF_ANNOT_STAMP, pymupdf.PDF_ANN
 _FILLED = (pymupdf.PDF_WIDGET_TYPE_TEXT, pymupdf.PDF_WIDGET_TYPE_COMBOBOX, pymupdf.PDF_WIDGET_TYPE_LISTBOX)
 _UNSEEN = 1 | 2 | 32  # flags of an annotation: invisible, hidden, no view (ISO 32000-1, 12.5.3)
 _MIN_NOTE = 4  # words from which a typed note is more than a stamp
+_SCALE = pymupdf.Matrix(2, 2)  # at which it is looked whether text is seen
 _PATHS = ("fill-path", "stroke-path", "fill-shade")
 
 pymupdf.TOOLS.mupdf_display_errors(False)
@@ -67,6 +68,8 @@ class Pdf:
         if self.warnings and all(not page.text for page in pages):
             raise UnreadablePdf("damaged", "None of the PDF's pages can be read.", "Get the file again.")
         _check_text(pages)
+        if hidden := unseen.warning([(page.number, page.text, page.unseen) for page in pages]):
+            self.warnings.append(hidden)
         if lost := glyphs.lost_pages((page.number, page.text) for page in pages):
             self.warnings.append(lost)
         if typed := [page.number for page in pages if any(len(note.split()) >= _MIN_NOTE for note in page.typed)]:
@@ -197,7 +200,7 @@ def _check(document: Any, complete: bool, limits: Limits) -> None:
 
 
 def _check_text(pages: list[Page]) -> None:
-    text = "".join(page.text for page in pages)
+    text = "".join(line.text for page in pages for line in page.lines)
     shown = sum(not char.isspace() for char in text)
     if shown == 0:
         if any(page.images for page in pages):
@@ -310,7 +313,8 @@ def _run(first: int, last: int, span: dict[str, Any], largest: float, base: floa
     small = span["size"] < 0.85 * largest
     raised = rise > (0.1 if small else 0.25)  # some raise figures without making them smaller
     lowered = rise < (-0.05 if small else -0.25)
-    return Run(first, last, font, round(span["size"], 2), bold, italic, raised, lowered)
+    painted = span.get("alpha", 255) > 0
+    return Run(first, last, font, round(span["size"], 2), bold, italic, raised, lowered, span["color"], painted)
 
 
 def _page_text(lines: list[Line]) -> str:
@@ -319,14 +323,35 @@ def _page_text(lines: list[Line]) -> str:
 
 def _page(page: Any, number: int) -> Page:
     lines = _lines(page)
-    record = Page(number, *_size(page), _page_text(lines), lines)
+    log = page.get_bboxlog()[:_MAX_DRAWINGS]
+    hidden = unseen.find(
+        lines, unseen.ground([] if page.rotation else log, page.rect.width * page.rect.height), _pixels(page)
+    )
+    doubled = list(unseen.doubled(lines))
+    shown = unseen.without(lines, sorted([*hidden, *doubled]))
+    text = _page_text(lines)
+    record = Page(number, *_size(page), text, shown, unseen=hidden, doubled=doubled)
     record.annotations, record.typed = _annotations(page)
-    for kind, box in page.get_bboxlog()[:_MAX_DRAWINGS]:
+    for kind, box in log:
         if kind in ("fill-image", "fill-imgmask"):
             record.images.append(box)
         elif kind in _PATHS:
             (record.rules if is_rule(box) else record.drawings).append(box)
     return record
+
+
+def _pixels(page: Any) -> unseen.Pixels:
+    """Give the colours that a page shows inside a box; it is interpreted once, and only if it is asked for."""
+    drawn: list[Any] = []
+
+    def inside(box: Box) -> list[unseen.Colour]:
+        if not drawn:
+            drawn.append(page.get_displaylist())
+        clip = pymupdf.Rect(box) * page.rotation_matrix
+        samples = drawn[0].get_pixmap(matrix=_SCALE, colorspace=pymupdf.csRGB, alpha=0, clip=clip).samples
+        return list(zip(samples[::3], samples[1::3], samples[2::3], strict=True))
+
+    return inside
 
 
 def _annotations(page: Any) -> tuple[list[str], list[str]]:

@@ -17,9 +17,14 @@ Place = Span | None
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "ˇ": "\u030c"}
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # What may be left out of the middle of a quote: blanks, hyphens, the figures and signs of a mark, the letter of a note.
-_GAP = re.compile(rf"[\s{re.escape(HYPHENS)}–—−\d,;⁰¹²³⁴⁵⁶⁷⁸⁹⁻∗*†‡§¶♠♣♦♥⋆]{{0,20}}|\s?[a-h]\s?")
+_GAP = re.compile(
+    rf"[\s\u200b-\u200f\u2060-\u2064\ufeff{re.escape(HYPHENS)}–—−\d,;⁰¹²³⁴⁵⁶⁷⁸⁹⁻∗*†‡§¶♠♣♦♥⋆]{{0,20}}|\s?[a-h]\s?"
+)
 _BULLET = re.compile(r"^[•◦▪‣∙●○■□➢✓◆⋄·]\s*|^[–—]\s+|^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=[^\Wa-z])")
 EQUATION = "[equation]"
+# Characters that print nothing: marks of where a word may break, of direction, of encoding, of language.
+_PRINTS_NOTHING = re.compile(r"[\u200b\u200e\u200f\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_JOINERS = "\u200c\u200d"  # which mean something in other scripts than Latin
 
 
 @dataclass
@@ -93,7 +98,10 @@ def _row(row: Row, before: str = "") -> tuple[list[str], list[Place]]:
         if index and chars and not chars[-1].isspace() and part.x0 - row.parts[index - 1].x1 > 0.12 * part.size:
             chars.append(" ")
             places.append(None)
+        plain = part.text.isascii()
         for at, char in enumerate(part.text):
+            if not plain and prints_nothing(part.text, at):
+                continue
             for extra, shown in enumerate(raised.get((index, at), _LIGATURES.get(char, char))):
                 chars.append(shown)
                 places.append((row.page, part.start + at, part.start + at + 1) if extra == 0 else None)
@@ -158,8 +166,20 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
 
 
 def spelt_out(text: str) -> str:
-    """Ligatures as their letters."""
-    return "".join(_LIGATURES.get(char, char) for char in text)
+    """Ligatures as their letters, without characters that print nothing."""
+    if text.isascii():
+        return text
+    return "".join(_LIGATURES.get(char, char) for at, char in enumerate(text) if not prints_nothing(text, at))
+
+
+def prints_nothing(text: str, at: int) -> bool:
+    """Is a character of a line one that shows as nothing there? A soft hyphen shows at the line's end alone."""
+    char = text[at]
+    if char.isascii():
+        return False
+    if char in _JOINERS:
+        return at == 0 or text[at - 1].isascii() or "LATIN" in unicodedata.name(text[at - 1], "")
+    return _PRINTS_NOTHING.match(char) is not None or (char == "\u00ad" and bool(text[at + 1 :].strip()))
 
 
 def spaced(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -31,7 +32,7 @@ def column_heads(grid: Grid) -> list[str]:
     words: list[list[str]] = [[] for _ in extents]
     lost: set[int] = set()
     for row in reversed(grid.head):
-        spread, uncertain = _spread(row, grid, extents)
+        spread, uncertain = _spread(row, grid, extents, words)
         lost |= uncertain
         for column, head in spread.items():
             words[column].insert(0, head.text)
@@ -63,17 +64,29 @@ def _joined(heads: list[str]) -> str:
     return text
 
 
-def _spread(row: TableRow, grid: Grid, extents: list[Interval]) -> tuple[Spread, set[int]]:
-    """The heads of one row by column, and the columns for which it cannot be told whether they have one."""
+def _spread(
+    row: TableRow, grid: Grid, extents: list[Interval], below: Sequence[Sequence[str]]
+) -> tuple[Spread, set[int]]:
+    """The heads of one row by column, and the columns for which it cannot be told whether they have one.
+
+    Args:
+        row: A row of heads.
+        grid: The table.
+        extents: From where to where each column reaches, with the heads below this row.
+        below: The heads of each column below this row.
+    """
     if len(row.cells) == 1 and _is_title(row.cells[0], extents):
         return {}, set()
     spread = _by_rules(row, grid, extents)
     told = {word for head in spread.values() for word in head.words}
     cells = [cell for cell in row.cells if not told & set(cell.words)]
     if not spread and _is_sparse(row, extents):
-        found = _by_walls(row, grid, extents) or _by_middle(row, extents)
+        found = _by_walls(row, grid, extents)
         if found is not None:
             return found, set()
+        found = _by_middle(row, extents)
+        if found is not None:
+            return _agreed(found, row, extents, below)
     uncertain: set[int] = set()
     sparse = _is_sparse(row, extents) and not spread
     for cell in cells:
@@ -215,6 +228,37 @@ def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
             spread = {i: head for head, (low, high) in zip(heads, ranges, strict=True) for i in range(low, high)}
             return {**spread, **({0: named[0]} if len(named) == 1 else {})}
     return None
+
+
+def _agreed(
+    centred: Spread, row: TableRow, extents: list[Interval], below: Sequence[Sequence[str]]
+) -> tuple[Spread, set[int]]:
+    """Heads of which each may be centred over its columns or stand over the first of them; and the columns in doubt.
+
+    A head over one column, then one over the middle of three, looks like two heads over the first of two columns each.
+    The heads below tell the columns of one head apart, and so decide; else what is not the same both ways is in doubt.
+    """
+    heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
+    firsts = [[i for i, column in enumerate(extents) if i and aligned(cell.x0, cell.x1, column)] for cell in heads]
+    if any(len(columns) != 1 for columns in firsts):
+        return centred, set()
+    starts = [columns[0] for columns in firsts]
+    if sorted(set(starts)) != starts or starts[0] != min(i for i in centred if i):
+        return centred, set()
+    ends = [*starts[1:], len(extents)]
+    first = {i: head for head, low, high in zip(heads, starts, ends, strict=True) for i in range(low, high)}
+    first |= {0: centred[0]} if 0 in centred else {}
+    one, other = (_tells_apart(spread, below) for spread in (centred, first))
+    if one != other:
+        return (centred if one else first), set()
+    doubtful = {i for i in centred if first.get(i) is not centred[i]}
+    return {i: head for i, head in centred.items() if i not in doubtful}, doubtful
+
+
+def _tells_apart(spread: Spread, below: Sequence[Sequence[str]]) -> bool:
+    """Do no two columns of one head have the same heads below?"""
+    names = [(id(head), *below[i]) for i, head in spread.items() if below[i]]
+    return len(set(names)) == len(names)
 
 
 def _partition(heads: list[Cell], columns: list[Interval], start: int) -> list[tuple[int, int]] | None:

@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of a line in one font. `start` and `end` index the line's text."""
+    """A stretch of a line in one font. `start` and `end` index the line's text; `colour` is 0xRRGGBB."""
 
     start: int
     end: int
@@ -25,6 +25,8 @@ class Run:
     italic: bool = False
     raised: bool = False
     lowered: bool = False
+    colour: int = 0
+    painted: bool = True  # neither invisible nor fully transparent
 
 
 @dataclass
@@ -129,6 +131,8 @@ class Page:
     images: list[Box] = field(default_factory=list)
     annotations: list[str] = field(default_factory=list)  # words of stamps, watermarks and typed notes
     typed: list[str] = field(default_factory=list)  # what was typed into notes and form fields over the page
+    unseen: list[tuple[int, int]] = field(default_factory=list)  # offsets of hidden text, in none of the lines
+    doubled: list[tuple[int, int]] = field(default_factory=list)  # and of letters that are printed twice
 
 
 @dataclass(frozen=True)

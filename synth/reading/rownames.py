@@ -112,7 +112,7 @@ def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tupl
             part = rows[start:end]
             data = [i for i in part if any(c not in labels for c in grid.body[i].cells)]
             named = [i for i in part if column in grid.body[i].cells and not is_group[i]]
-            for name, members in _around(grid, named, data):
+            for name, members in _agreed(grid, labels, column, _around(grid, named, data), named, data):
                 shared.update({(i, column): grid.body[name].cells[column].text for i in members})
             start = end + 1
     return shared
@@ -137,6 +137,38 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
         found.append((name, data[at : last + 1]))
         at = last + 1
     return found if at == len(data) else []
+
+
+def _agreed(
+    grid: Grid, labels: range, column: int, centred: list[tuple[int, list[int]]], named: list[int], data: list[int]
+) -> list[tuple[int, list[int]]]:
+    """The rows of each name where names at the middle of their rows may as well be names at the top of them.
+
+    A name alone with its row, then one in the middle of three, looks like two names at the top of two rows each. Rules
+    and the columns behind, which tell the rows of one name apart, decide; else the rows that are the same both ways
+    have their names, and the others none.
+    """
+    if not centred or named[0] != data[0]:
+        return centred
+    top = [
+        (name, [i for i in data if name <= i and (place + 1 == len(named) or i < named[place + 1])])
+        for place, name in enumerate(named)
+    ]
+    one, other = (_sound(grid, labels, column, members) for members in (centred, top))
+    if one != other:
+        return centred if one else top
+    return [(name, [i for i in members if i in dict(top)[name]]) for name, members in centred]
+
+
+def _sound(grid: Grid, labels: range, column: int, groups: list[tuple[int, list[int]]]) -> bool:
+    """Does no group of rows go over a rule, and no group have two rows that further columns name alike?"""
+    bands = bands_of(grid)
+    further = [c for c in labels if c > column]
+    for _, members in groups:
+        names = [tuple(grid.body[i].cells[c].text for c in further if c in grid.body[i].cells) for i in members]
+        if len({bands[i] for i in members}) > 1 or (further and len(set(names)) < len(names)):
+            return False
+    return True
 
 
 def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:

@@ -21,6 +21,15 @@ from synth.reading.rownames import right_names, row_names
 from synth.reading.rules import edges, full_rules, rules_inside, side_by_side
 
 _NUMERALS = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
+_AMOUNT = re.compile(
+    r"(?:US|CA|A)?[~≈<>≤≥+−–$€£¥↑↓-]{0,2}\s?\d[^\W_\d\s]{0,4}(?:[\d\s.,:;/()\[\]%±×+−–↑↓$€£¥°-]|[^\W\d_])*$"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_UNITS = frozenset(
+    "US CA A USD EUR GBP CHF ns µs μs ms s sec secs min mins h hr hrs d days y yr yrs mo B kB KB MB GB TB k K M G T bn "
+    "ng µg μg mg g kg nm µm μm mm cm m km ml mL l L Hz kHz MHz GHz mW W kW J kJ MJ Wh kWh mV V mA kPa MPa Pa C F dB "
+    "fps FPS bp pp pts x".split()
+)
 _PART_CAPTION = re.compile(r"^\(([a-z])\)\s")
 _MAX_HEAD = 5  # rows
 MIN_WORD_ROWS = 2  # below the head of a table of words
@@ -97,6 +106,8 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
     apart = [split_cells(row, columns, strict=False) if len(row.cells) > 1 or row.numeric else row for row in lines]
     placed = [line for row in apart if (line := place(row, columns)) is not None]
     body = join_lines(placed, columns, [rule[1] for rule in full])
+    if not body:
+        return None
     upright = [box for box in strokes if box[2] - box[0] < 2 and box[3] - box[1] > 4 and top - 20 < box[1] < bottom + 5]
     return Grid(head, body, columns, full, short, _walls(upright, columns))
 
@@ -151,6 +162,8 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
         return
     heads = column_heads(grid)
     figures[0] = figures[0] and _has_digits(grid.body)
+    if not figures[0] and _tells_apart(grid.body):
+        figures = [figure or (c > 0 and _is_measured(grid.body, c)) for c, figure in enumerate(figures)]
     if True not in figures:
         figures[-1] = True
     first = figures.index(True)
@@ -212,6 +225,23 @@ def _word_values(grid: Grid, number: str) -> Iterator[Value]:
         for column in sorted(row.cells):
             if column and not names.is_group[index]:
                 yield Value(row.cells[column], names.names[index], heads[column], number, (index, column))
+
+
+def _tells_apart(body: Sequence[Placed]) -> bool:
+    """Does the first column alone name each row, and each by another name?"""
+    names = [row.cells[0].text if 0 in row.cells else "" for row in body if row.whole is None and len(row.cells) > 1]
+    return all(names) and len(set(names)) == len(names)
+
+
+def _is_measured(body: Sequence[Placed], column: int) -> bool:
+    """Are most cells of a column amounts that are no bare figures: of money, of time, with a unit, with an arrow?"""
+    texts = [row.cells[column].text for row in body if column in row.cells and row.whole is None]
+    return sum(map(_is_amount, texts)) > 0.5 * len(texts)
+
+
+def _is_amount(text: str) -> bool:
+    words = _LETTERS.findall(text)
+    return bool(_AMOUNT.match(text)) and all(word in _UNITS for word in words)
 
 
 def _is_value_column(body: Sequence[Placed], column: int) -> bool:

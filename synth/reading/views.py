@@ -75,6 +75,8 @@ def _turned(page: Page, turn: int, lines: list[Line]) -> Page:
         [line.seen if line.turn == turn and line.seen is not None else _aside(line, turn, page) for line in lines],
         *_strokes(page, turn),
         images=[turned_box(box, turn, page.width, page.height) for box in page.images],
+        unseen=page.unseen,
+        doubled=page.doubled,
     )
 
 

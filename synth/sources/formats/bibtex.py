@@ -12,13 +12,13 @@ from typing import Any
 
 from synth.markup import decode
 from synth.sources import fields
-from synth.sources.formats.bibtexvalues import MONTHS, Value, value
+from synth.sources.formats.bibtexnames import authors
+from synth.sources.formats.bibtexvalues import MONTHS, Value, bare, strange, value
 from synth.sources.formats.reference import Reference, record
 from synth.types import Record
 
 LARGEST = 10 * 2**20  # bytes
 
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _LOST_ENTRY = re.compile(
     r"^[ \t]*@?[ \t]*(article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
     r"online|phdthesis|proceedings|report|techreport|thesis|unpublished)\s*[{(]\s*([^\s,{}]+)\s*,",
@@ -27,6 +27,7 @@ _LOST_ENTRY = re.compile(
 _KINDS = ("book", "phdthesis", "mastersthesis", "misc", "unpublished")
 _KEPT_APART = frozenset({"control", "ieeetranbstctl", "xdata", "set", "settings"})  # entries that are no works
 _INHERITED = ("year", "date", "eprinttype", "archiveprefix")
+_MAX_ANCESTORS = 20
 _INHERITED_BY_PARTS = ("author", "title")  # of a book, by its @inbook
 _VERBATIM = (
     (re.compile(r"\\(?:url|path|nolinkurl|burl|doi)\s*(?=\{)"), ""),
@@ -53,10 +54,10 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     warnings: list[str] = []
     found, strings = _blocks(library, warnings)
     macros = _macros(strings, warnings)
-    by_key: dict[str, dict[str, str]] = {}
+    by_key: dict[str, tuple[str, dict[str, str]]] = {}
     read_ones = [(entry, _values(entry, macros, reference), reference) for entry, reference in _numbered(found)]
     for entry, values, _ in read_ones:
-        by_key.setdefault(str(entry.key).lower(), values)
+        by_key.setdefault(str(entry.key).lower(), (str(entry.entry_type).lower(), values))
     records = []
     for entry, values, reference in read_ones:
         kind = str(entry.entry_type).lower()
@@ -144,14 +145,32 @@ def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[st
     return values
 
 
-def _inherit(kind: str, values: dict[str, str], by_key: dict[str, dict[str, str]], reference: Reference) -> None:
-    """Fill what an entry lacks from the one that it refers to (crossref; xdata for all fields)."""
+def _inherit(
+    kind: str,
+    values: dict[str, str],
+    by_key: dict[str, tuple[str, dict[str, str]]],
+    reference: Reference | None,
+    heirs: frozenset[int] = frozenset(),
+) -> None:
+    """Fill what an entry lacks from the ones that it refers to (crossref; xdata for all fields), and they from theirs.
+
+    Args:
+        kind: The entry's type.
+        values: Its fields, filled in place.
+        by_key: Type and fields of each entry of the file, by key in lower case.
+        reference: Is told of entries that are not in the file.
+        heirs: The entries that wait for this one, which it cannot inherit from.
+    """
     for name in ("crossref", "xref", "xdata"):
         for key in filter(None, (one.strip().lower() for one in values.get(name, "").split(","))):
-            parent = by_key.get(key)
-            if parent is None:
-                reference.problem(f"{name} {key[:40]!r} is not in the file")
+            if key not in by_key:
+                if reference is not None:
+                    reference.problem(f"{name} {key[:40]!r} is not in the file")
                 continue
+            parent_kind, parent = by_key[key]
+            if id(parent) in heirs or parent is values or len(heirs) > _MAX_ANCESTORS:
+                continue
+            _inherit(parent_kind, parent, by_key, None, heirs | {id(values)})
             wanted: Iterable[str] = _INHERITED if name != "xdata" else parent
             for inherited in (*wanted, *(_INHERITED_BY_PARTS if kind == "inbook" and name == "crossref" else ())):
                 if not values.get(inherited, "").strip() and parent.get(inherited):
@@ -160,15 +179,15 @@ def _inherit(kind: str, values: dict[str, str], by_key: dict[str, dict[str, str]
 
 def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference) -> None:
     def text(name: str) -> str:
-        plain, unknown = decode(_bare(values.get(name, ""))[: 4 * fields.LONGEST_ABSTRACT])
+        plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.LONGEST_ABSTRACT])
         for command in unknown:
-            reference.problem(_strange(name, command))
+            reference.problem(strange(name, command))
         return plain
 
     reference.name = fields.text(str(entry.key), fields.LONGEST_NAME)
     title, subtitle = text("title"), text("subtitle")
     reference.title = f"{title}: {subtitle}" if title and subtitle else title
-    reference.authors = _authors(values.get("author", ""), reference)
+    reference.authors = authors(values.get("author", ""), reference)
     reference.year = text("year") or text("date")
     reference.abstract = text("abstract") or text("annotation") * ("abstract" in values.get("annotation", "").lower())
     verbatim = {name: _verbatim(found) for name, found in values.items() if name in _ADDRESSES}
@@ -225,28 +244,9 @@ _ADDRESSES = frozenset(
 )
 
 
-def _bare(text: str) -> str:
-    """A field without the pairs of braces around the whole of it."""
-    found = text.strip()
-    around = _around(found)
-    return found[around : len(found) - around].strip()
-
-
-def _around(text: str) -> int:
-    """How many pairs of braces enclose the whole of `text`."""
-    inner = text.strip("{}")
-    start = len(text) - len(text.lstrip("{"))
-    end = len(text) - len(text.rstrip("}"))
-    depth = lowest = 0
-    for c in inner:
-        depth += (c == "{") - (c == "}")
-        lowest = min(lowest, depth)
-    return max(0, min(start + lowest, end, start)) if inner else min(start, end)
-
-
 def _verbatim(text: str) -> str:
     """An address or DOI as it is, without what TeX needs to print it."""
-    found = _bare(text)
+    found = bare(text)
     for pattern, sign in _VERBATIM:
         found = pattern.sub(sign, found)
     return re.sub(r"(?<!\\)[{}]", "", found) if "\\" not in found else found
@@ -255,72 +255,3 @@ def _verbatim(text: str) -> str:
 def _anthology(values: dict[str, str]) -> str:
     """The address of an Anthology id in a field of its own, as we write it where nothing else carries it."""
     return f"https://aclanthology.org/{values['aclid']}" if values.get("aclid") else ""
-
-
-def _strange(name: str, command: str) -> str:
-    """Return the warning of a command that `decode` names."""
-    if command == "\\thanks" or command.startswith("\\cite"):
-        return f"{command[:40]} in {name} is left out"
-    return f"TeX in {name} that is not understood: {command[:40]}; what it sets is left as it is"
-
-
-def _authors(text: str, reference: Reference) -> list[str]:
-    names: list[str] = []
-    for one in _people(text.strip()[:200_000]):
-        for name in _listed(one, reference):
-            spoken, unknown = _name(name)
-            names += [spoken] if spoken else []
-            for command in unknown:
-                reference.problem(_strange("author", command))
-    return names
-
-
-def _people(authors: str) -> list[str]:
-    """The names between the "and"s that are in no braces (Patashnik, "BibTeXing", 1988, §4)."""
-    names, start = [], 0
-    for found in _AND.finditer(authors):
-        if _outside(authors[start : found.start()]):
-            names.append(authors[start : found.start()])
-            start = found.end()
-    return [*names, authors[start:]]
-
-
-def _outside(text: str) -> bool:
-    return text.count("{") == text.count("}")
-
-
-def _listed(name: str, reference: Reference) -> list[str]:
-    """One name, or the names of a list that is parted by semicolons or commas, which BibTeX does not know."""
-    if "{" in name:
-        return [name]
-    if ";" in name:
-        reference.problem("authors are parted by semicolons instead of `and`")
-        return [one for one in name.split(";") if one.strip()]
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) > 3 or (len(parts) == 3 and all(len(part.split()) > 1 for part in parts)):
-        reference.problem("authors are parted by commas instead of `and`")
-        if all(len(part.split()) > 1 for part in parts):
-            return [part for part in parts if part]
-        if len(parts) % 2 == 0:  # "Last, First, Last, First"
-            return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
-    return [name]
-
-
-def _name(name: str) -> tuple[str, list[str]]:
-    """ "Last, First" and "von Last, Jr, First" as they are spoken; "others" stands for nobody.
-
-    A name that is in braces as a whole is a group's: its commas part nothing.
-    """
-    name = name.strip()
-    if _around(name):
-        return decode(_bare(name))
-    parts, unknown, start, depth = [], [], 0, 0
-    for at, sign in enumerate(f"{name},"):
-        depth += (sign == "{") - (sign == "}")
-        if sign == "," and (depth <= 0 or at == len(name)):
-            part, strange = decode(name[start:at])
-            parts.append(" ".join(part.split()))
-            unknown += strange
-            start = at + 1
-    spoken = " ".join(filter(None, [*parts[-1:], *parts[:-1]])) if len(parts) > 1 else parts[0]
-    return "" if spoken.casefold().rstrip(".") in ("others", "et al") else spoken, unknown

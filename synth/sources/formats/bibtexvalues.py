@@ -86,3 +86,29 @@ def _end(raw: str, start: int, mark: str) -> int:
             if depth < 0:
                 depth = 0
     return len(raw)
+
+
+def bare(text: str) -> str:
+    """A field without the pairs of braces around the whole of it."""
+    found = text.strip()
+    pairs = around(found)
+    return found[pairs : len(found) - pairs].strip()
+
+
+def around(text: str) -> int:
+    """How many pairs of braces enclose the whole of `text`."""
+    inner = text.strip("{}")
+    start = len(text) - len(text.lstrip("{"))
+    end = len(text) - len(text.rstrip("}"))
+    depth = lowest = 0
+    for c in inner:
+        depth += (c == "{") - (c == "}")
+        lowest = min(lowest, depth)
+    return max(0, min(start + lowest, end, start)) if inner else min(start, end)
+
+
+def strange(name: str, command: str) -> str:
+    """Return the warning of a TeX command in the field `name` that `decode` gives back as unknown."""
+    if command == "\\thanks" or command.startswith("\\cite"):
+        return f"{command[:40]} in {name} is left out"
+    return f"TeX in {name} that is not understood: {command[:40]}; what it sets is left as it is"
