@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -21,6 +21,7 @@ import arxiv
 
 from synth.editorial import withdrawn_by
 from synth.errors import SourceError, UsageError
+from synth.identifiers import dois
 from synth.sources import Page, SourceSettings, fields, identity, mirrors
 from synth.sources.answers import Answer
 from synth.sources.atom import Feed, check, check_place
@@ -129,21 +130,19 @@ class _Line:
             try:
                 for result in self._client.results(arxiv.Search(query, max_results=start + size), offset=start):
                     results.append(result)
-                    if len(results) == len(self._feed.complete):
+                    if len(results) == sum(map(bool, self._feed.ids)):
                         break  # the package would go on to the next page by itself
             except (ValueError, arxiv.ArxivError) as error:
                 raise SourceError(f"arXiv sent a page that cannot be read: {error}.", LATER) from error
             feed, asked = self._feed, self._asked
         records = tuple(record for result in results if (record := as_record(result)))
-        passed = sorted(set(feed.ids) - {result.entry_id for result in results})
-        warnings = tuple(f"arXiv's entry {identifier!r} is incomplete; passed over." for identifier in passed)
         page = Page(
             query,
             records,
             feed.total,
             asked.retries,
             asked.requests,
-            warnings,
+            tuple(_warnings(feed, results)),
             url=self._url,
             entries=len(feed.ids),
             kept=asked.kept,
@@ -161,7 +160,7 @@ class _Line:
     def _read(self, answer: Answer) -> _Answer:
         self._feed = check(answer.body, answer.status, urlsplit(answer.url).hostname or "")
         check_place(self._feed, self._start, self._before)
-        return _Answer(answer.body)
+        return _Answer(self._feed.body)
 
     _feed: Feed
     _asked: Asked[_Answer]
@@ -174,6 +173,14 @@ class _Answer:
 
     content: bytes
     status_code: int = 200
+
+
+def _warnings(feed: Feed, results: Sequence[Any]) -> Iterator[str]:
+    """Yield what is wrong with single entries of a page."""
+    for identifier in sorted({*feed.ids} - {result.entry_id for result in results if as_record(result)}):
+        yield f"arXiv's entry {identifier!r} has no arXiv id; passed over."
+    for identifier in feed.undated:
+        yield f"arXiv's entry {identifier!r} has no date that can be read; its year is left out."
 
 
 @lru_cache(maxsize=8)
@@ -189,21 +196,23 @@ def as_record(result: Any) -> Record | None:
     identifier, edition = named
     comment, summary = _folded(result.comment), _folded(result.summary)
     withdrawn = withdrawn_by(comment, summary)
+    published = dois(result.doi or "")
     return Record(
         source="arxiv",
         source_id=identifier,
         title=fields.unmarked(_folded(result.title)),
         authors=fields.names([_folded(author.name) for author in result.authors]),
-        year=result.published.year,
+        year=fields.year(result.published.year),
         abstract=fields.abstract(summary),
         url=f"https://arxiv.org/abs/{identifier}{edition}",
         arxiv_id=identifier,
         version=edition,
-        doi=identity.doi(result.doi or "") or "",
+        doi=next(iter(published), ""),
         pdf_url=f"https://arxiv.org/pdf/{identifier}{edition}" if result.pdf_url and not withdrawn else "",
         withdrawn=withdrawn,
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
+        versions=published[1:],
     )
 
 
