@@ -28,6 +28,7 @@ from synth.sources.atom import Feed, check, check_place
 from synth.sources.download import download
 from synth.sources.http import LATER, Asked, Web
 from synth.sources.question import concepts
+from synth.text import composed
 from synth.types import Editorial, Record
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Arxiv:
         OR, because arXiv orders by relevance: what has most of the terms comes first, and nothing is lost.
         """
         if _VERBATIM.search(question):
-            return _checked(question.strip())
+            return _checked(composed(question).strip())
         found = [term for concept in concepts(question, lexicon) for term in concept]
         if not found:
             raise UsageError(
@@ -73,7 +74,7 @@ class Arxiv:
         return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in found))
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        query = _checked(query.strip())
+        query = _checked(composed(query).strip())
         if limit > MOST_HITS:
             raise UsageError(f"arXiv gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the question.")
         line = _line(mirror(), settings)
