@@ -33,7 +33,9 @@ _TEX = (
     (re.compile(r"\\([_&%#${}<>;:()/-])"), r"\1"),
     (re.compile(r"[{}$]"), ""),
 )
-_BETWEEN = re.compile(r"[\s,;|]+(?:and\s+)?(?=(?:https?://)?(?:(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[\s,;|]+(?:and\s+)?(?=(?:https?://)?(?:(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/)", re.IGNORECASE
+)
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<", "»": "«", "’": "‘"}
 _ENDS = ".,;:!?'\"`*|\\/"
 # What publishers' addresses put behind a DOI; it is no part of it.
