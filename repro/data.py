@@ -199,7 +199,7 @@ class Library:
 
     @classmethod
     def default(cls, pulled: Path | None = None) -> Library:
-        folder = os.environ.get("SYNTH_DATA", "")
+        folder = os.path.expanduser(os.environ.get("SYNTH_DATA", ""))
         return cls(Path(folder) if folder else None, pulled)
 
     def locate(self, name: str, checked: bool = True, layout: str = "") -> Located:

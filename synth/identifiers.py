@@ -33,6 +33,9 @@ _TEX = (
     (re.compile(r"\\([_&%#${}<>;:()/-])"), r"\1"),
     (re.compile(r"[{}$]"), ""),
 )
+_BETWEEN = re.compile(
+    r"[\s,;|]+(?:and\s+)?(?=(?:https?://)?(?:(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/)", re.IGNORECASE
+)
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<", "»": "«", "’": "‘"}
 _ENDS = ".,;:!?'\"`*|\\/"
 # What publishers' addresses put behind a DOI; it is no part of it.
@@ -63,6 +66,13 @@ def doi(text: str) -> str | None:
     if not (found := _DOI.fullmatch(_PERCENT.sub(lambda m: unquote(m[0]), labelled).strip())):
         return None
     return _normal(found[0], address=labelled != bare and _is_address(bare)) or None
+
+
+def dois(text: str) -> tuple[str, ...]:
+    """Return the DOIs of a field that may hold several, in order, each once: arXiv's authors fill in both those of an
+    article and of its erratum or its book, between them a blank, a comma or a semicolon."""
+    parts = _BETWEEN.split(text[:LONGEST].strip())
+    return tuple(dict.fromkeys(filter(None, map(doi, parts))))
 
 
 def doi_in(text: str) -> str | None:

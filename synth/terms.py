@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from synth.text import STOP_WORDS
+from synth.text import STOP_WORDS, composed
 
 QUERY_TERMS = 64  # distinct words of a query that are looked up
 # Porter's stemmer over words of any script without their accents.
@@ -23,5 +23,5 @@ def spaced(text: str) -> str:
 
 def query_words(query: str) -> list[str]:
     """The distinct words of `query` that tell something, in lower case and in order; none is an operator of FTS5."""
-    words = (word.lower() for word in TERM.findall(spaced(query)))
+    words = (word.lower() for word in TERM.findall(spaced(composed(query))))
     return list(dict.fromkeys(word for word in words if word not in STOP_WORDS))[:QUERY_TERMS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 _STOP = """
@@ -40,6 +41,17 @@ _SHAM_NEGATION = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:less|fewer) t
 
 # Where a data set of citing sentences has taken the citation out: "[<|cit|>,7]", "(<|multi_cit|>)".
 _CITATION_MARK = re.compile(r"[\[(]?\s*(?:<\|(?:multi_|other_)?cit\|>)[,\d–\s;-]*[\])]?")
+
+
+# Signs that nobody sees: soft hyphens, joiners of words, marks of direction and of byte order.
+_UNSEEN = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+)
+
+
+def composed(text: str) -> str:
+    """Return `text` in NFC and without signs that are not seen: either would cut a word in two ("nai¨ve")."""
+    return text if text.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
 def without_citation_marks(sentence: str) -> str:

@@ -73,4 +73,10 @@ class Workspace:
 
 def find(environment: Mapping[str, str] = os.environ) -> Workspace:
     """The workspace of this process: SYNTH_HOME, else the current directory."""
-    return Workspace(Path(environment.get("SYNTH_HOME") or ".").resolve())
+    return Workspace(place(environment.get("SYNTH_HOME") or ".").resolve())
+
+
+def place(named: str | Path) -> Path:
+    """The path that a person names, "~" for their home: no shell has replaced it in a variable, a file of settings, or
+    behind `--out=`, and a folder of that name would be made."""
+    return Path(os.path.expanduser(named))  # Path's own raises for users that are none

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.identifiers import doi, doi_address, doi_in, pmcid, pmid
+from synth.identifiers import doi, doi_address, doi_in, dois, pmcid, pmid
 
 SICI = "10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o"
 
@@ -93,3 +93,21 @@ def test_any_text(text):
         assert found is None or found == found.lower()
     pmid(text)
     pmcid(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        ("none", ()),
+        ("10.1000/a", ("10.1000/a",)),
+        ("10.1000/a 10.1000/B", ("10.1000/a", "10.1000/b")),
+        ("10.1000/a, 10.1000/b; 10.1000/a", ("10.1000/a", "10.1000/b")),
+        ("10.1000/a;10.1000/b", ("10.1000/a", "10.1000/b")),
+        ("doi:10.1000/a and https://doi.org/10.1000/b", ("10.1000/a", "10.1000/b")),
+        (f"{SICI} 10.1000/b", (SICI, "10.1000/b")),
+        (SICI, (SICI,)),
+    ],
+)
+def test_a_field_may_hold_several_dois(text, expected):
+    assert dois(text) == expected

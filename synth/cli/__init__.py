@@ -97,9 +97,6 @@ def main() -> None:
         if end.code != INTERRUPTED:
             raise
         _interrupted()  # typer makes an exit of the interrupt, without a word
-    except BrokenPipeError:
-        # The reader (head, less) has what it wanted.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         _fail(
             f"Unexpected {type(error).__name__}: {error}",

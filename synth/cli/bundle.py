@@ -60,7 +60,7 @@ def bundle(
             workspace,
             load(workspace.root),
             search,
-            out,
+            out and workspaces.place(out),
             with_pdfs=with_pdfs,
             agent=agent,
             licence=licence,

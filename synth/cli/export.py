@@ -45,6 +45,7 @@ def export(
 
     if (run_number is not None) != (format_ == "mteb"):
         raise UsageError("A run goes with the format `mteb`, and that format with a run.", "`--format mteb --run N`.")
+    out = out and workspaces.place(out)
     if run_number is not None:
         written = export_run(workspaces.find(), run_number, out)
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from synth.cli.visible import escaped, raw, shown
+from synth.cli.visible import encodable, escaped, raw, shown
 from synth.progress import Progress
 from synth.verified import left_open
 
@@ -21,7 +21,8 @@ def say(message: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    print(escaped(json.dumps(value, ensure_ascii=False, indent=2)))
+    text = escaped(json.dumps(value, ensure_ascii=False, indent=2))
+    print(text if encodable(text, sys.stdout) else json.dumps(value, indent=2))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -43,7 +43,9 @@ def report(
     workspace = workspaces.find()
     with progress_shown() as progress:
         settings = with_reviewer(load(workspace.root), reviewer_url, reviewer_model)
-        written = write_report(workspace, settings, search, out, format_, title, progress, style)
+        written = write_report(
+            workspace, settings, search, out and workspaces.place(out), format_, title, progress, style
+        )
     say_absent(written["reviewers"])
     if as_json:
         print_json(written)

@@ -1,12 +1,17 @@
-"""What strangers wrote, on a terminal: it may say what it likes, but it moves no cursor and turns no text round.
+"""The streams of a terminal: what strangers wrote moves no cursor, and nothing that is printed ends the work.
 
 Titles, names of files and answers of servers are printed by many commands. So the streams themselves are guarded:
 whoever forgets to clean a text prints it clean all the same. rich, which writes sequences of its own, is given the
 streams below (`raw`) and texts that were cleaned before.
+
+A stream may be in an encoding that lacks a letter (a pipe on Windows, a terminal in Latin-1): what it lacks is
+written as an escape. Its reader may have gone (`synth papers | head`): what is printed after that goes nowhere, and
+the command ends with the exit code of its work.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, TextIO
 
@@ -29,11 +34,51 @@ def escaped(json: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
+def encodable(text: str, stream: Any) -> bool:
+    """Return True if the stream's encoding has every sign of `text`."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Lasting:
+    """A text stream that takes every sign, and goes on without its reader."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            self._let_go()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Lead the stream nowhere, with what it still holds."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class Visible:
     """A text stream that shows what is written to it and obeys none of it."""
 
     def __init__(self, stream: TextIO) -> None:
-        self.raw = stream
+        self.raw = Lasting(stream)
 
     def write(self, text: str) -> int:
         self.raw.write(shown(text))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from synth.editorial import withdrawn_by
-from synth.identifiers import doi
+from synth.identifiers import dois
 from synth.markup import plain
 from synth.types import Editorial, Record
 
@@ -91,7 +91,7 @@ def arxiv(entry: Mapping[str, Any]) -> Work:
         abstract=abstract,
         authors=_parsed_authors(entry.get("authors_parsed")) or _listed_authors(_text(entry, "authors")),
         year=_year(versions[0].get("created")) if versions else None,
-        doi=_text(entry, "doi").partition(" ")[0],
+        doi=_text(entry, "doi"),
         version=_text(versions[-1], "version") if versions else "",
         venue=_text(entry, "journal-ref"),
         comment=comment,
@@ -106,6 +106,7 @@ def as_record(work: Work) -> Record:
     """The work as the sources know papers. Addresses are built for identifiers of the known forms only."""
     acl_id = work.source_id if work.source == "acl" and _ACL_ID.fullmatch(work.source_id) else ""
     arxiv_id = work.source_id if work.source == "arxiv" and _ARXIV_ID.fullmatch(work.source_id) else ""
+    published = dois(work.doi)
     url = pdf_url = ""
     if acl_id:
         url, pdf_url = f"https://aclanthology.org/{acl_id}", f"https://aclanthology.org/{acl_id}.pdf"
@@ -122,12 +123,13 @@ def as_record(work: Work) -> Record:
         url=url,
         arxiv_id=arxiv_id,
         version=work.version,
-        doi=doi(work.doi) or "",
+        doi=next(iter(published), ""),
         acl_id=acl_id,
         pdf_url=pdf_url,
         withdrawn=bool(work.withdrawn),
         editorial=Editorial.WITHDRAWN if work.withdrawn else Editorial.NONE,
         comment=work.comment,
+        versions=published[1:],
     )
 
 

@@ -14,7 +14,7 @@ from synth.pipeline.answers import StoredAnswers
 from synth.settings import Settings
 from synth.sources import SourceSettings, dump, local, references
 from synth.store.tables import Search
-from synth.workspace import Workspace
+from synth.workspace import Workspace, place
 
 if TYPE_CHECKING:
     from synth.pipeline.job import Job
@@ -70,8 +70,8 @@ def settings_for(workspace: Workspace, settings: Settings, options: Mapping[str,
 def _dump(named: str, workspace: Workspace, usual: str) -> Path | None:
     """The file that is `named`, else the usual one among the data sets if it is there."""
     if named:
-        return Path(named)
-    folders = [workspace.data, *([Path(os.environ["SYNTH_DATA"])] if os.environ.get("SYNTH_DATA") else [])]
+        return place(named)
+    folders = [workspace.data, *([place(os.environ["SYNTH_DATA"])] if os.environ.get("SYNTH_DATA") else [])]
     return next((folder / usual for folder in folders if usual and (folder / usual).is_file()), None)
 
 

@@ -33,6 +33,7 @@ from synth.progress import Progress, silent
 from synth.settings import Settings
 from synth.store.database import Store
 from synth.store.tables import Search, now
+from synth.text import composed
 from synth.workspace import Workspace
 
 LONGEST_QUESTION = 2000
@@ -212,8 +213,8 @@ def _run(job: Job) -> None:
 
 
 def checked_question(question: str) -> str:
-    """The question with white space folded. UsageError if it is empty or no question at all."""
-    folded = " ".join(question.split())
+    """The question composed (NFC), with white space folded. UsageError if it is empty or no question at all."""
+    folded = " ".join(composed(question).split())
     if not any(c.isalnum() for c in folded):
         raise UsageError("The question is empty.", 'Ask something: `synth search "<question>"`.')
     if len(folded) > LONGEST_QUESTION:

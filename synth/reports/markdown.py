@@ -12,6 +12,8 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
 _SPECIAL = {ord(c): _ENTITIES.get(c, "\\" + c) for c in "\\`*_[]~$&<>|"}
 # What starts a heading, list, rule or definition, but only at the beginning of a line.
 _OPENING = re.compile(r"^(#|[-+=:](?!\d)|(\d{1,9})([.)])(?=\s|$))")
+# GitHub makes links of bare addresses, and takes the backslashes within for part of them.
+_BARE_ADDRESS = re.compile(r"(?<![^\W_])(https?|ftp)(?=://)|(?<![^\W_])(www)(?=\.)", re.IGNORECASE)
 _BIDI_CONTROLS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -35,6 +37,7 @@ def md(text: object) -> Md:
         return text
     escaped = plain(text).translate(_SPECIAL)
     escaped = _OPENING.sub(lambda m: f"{m[2]}\\{m[3]}" if m[2] else f"\\{m[1]}", escaped)
+    escaped = _BARE_ADDRESS.sub(r"\g<0>\\", escaped)
     if any(unicodedata.bidirectional(c) in ("R", "AL") for c in escaped):
         escaped = f"{_ISOLATE}{escaped}{_POP}"
     return Md(escaped)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -21,12 +21,14 @@ import arxiv
 
 from synth.editorial import withdrawn_by
 from synth.errors import SourceError, UsageError
+from synth.identifiers import dois
 from synth.sources import Page, SourceSettings, fields, identity, mirrors
 from synth.sources.answers import Answer
 from synth.sources.atom import Feed, check, check_place
 from synth.sources.download import download
 from synth.sources.http import LATER, Asked, Web
 from synth.sources.question import concepts
+from synth.text import composed
 from synth.types import Editorial, Record
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class Arxiv:
         OR, because arXiv orders by relevance: what has most of the terms comes first, and nothing is lost.
         """
         if _VERBATIM.search(question):
-            return _checked(question.strip())
+            return _checked(composed(question).strip())
         found = [term for concept in concepts(question, lexicon) for term in concept]
         if not found:
             raise UsageError(
@@ -72,7 +74,7 @@ class Arxiv:
         return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in found))
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        query = _checked(query.strip())
+        query = _checked(composed(query).strip())
         if limit > MOST_HITS:
             raise UsageError(f"arXiv gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the question.")
         line = _line(mirror(), settings)
@@ -129,21 +131,19 @@ class _Line:
             try:
                 for result in self._client.results(arxiv.Search(query, max_results=start + size), offset=start):
                     results.append(result)
-                    if len(results) == len(self._feed.complete):
+                    if len(results) == sum(map(bool, self._feed.ids)):
                         break  # the package would go on to the next page by itself
             except (ValueError, arxiv.ArxivError) as error:
                 raise SourceError(f"arXiv sent a page that cannot be read: {error}.", LATER) from error
             feed, asked = self._feed, self._asked
         records = tuple(record for result in results if (record := as_record(result)))
-        passed = sorted(set(feed.ids) - {result.entry_id for result in results})
-        warnings = tuple(f"arXiv's entry {identifier!r} is incomplete; passed over." for identifier in passed)
         page = Page(
             query,
             records,
             feed.total,
             asked.retries,
             asked.requests,
-            warnings,
+            tuple(_warnings(feed, results)),
             url=self._url,
             entries=len(feed.ids),
             kept=asked.kept,
@@ -161,7 +161,7 @@ class _Line:
     def _read(self, answer: Answer) -> _Answer:
         self._feed = check(answer.body, answer.status, urlsplit(answer.url).hostname or "")
         check_place(self._feed, self._start, self._before)
-        return _Answer(answer.body)
+        return _Answer(self._feed.body)
 
     _feed: Feed
     _asked: Asked[_Answer]
@@ -174,6 +174,14 @@ class _Answer:
 
     content: bytes
     status_code: int = 200
+
+
+def _warnings(feed: Feed, results: Sequence[Any]) -> Iterator[str]:
+    """Yield what is wrong with single entries of a page."""
+    for identifier in sorted({*feed.ids} - {result.entry_id for result in results if as_record(result)}):
+        yield f"arXiv's entry {identifier!r} has no arXiv id; passed over."
+    for identifier in feed.undated:
+        yield f"arXiv's entry {identifier!r} has no date that can be read; its year is left out."
 
 
 @lru_cache(maxsize=8)
@@ -189,21 +197,23 @@ def as_record(result: Any) -> Record | None:
     identifier, edition = named
     comment, summary = _folded(result.comment), _folded(result.summary)
     withdrawn = withdrawn_by(comment, summary)
+    published = dois(result.doi or "")
     return Record(
         source="arxiv",
         source_id=identifier,
         title=fields.unmarked(_folded(result.title)),
         authors=fields.names([_folded(author.name) for author in result.authors]),
-        year=result.published.year,
+        year=fields.year(result.published.year),
         abstract=fields.abstract(summary),
         url=f"https://arxiv.org/abs/{identifier}{edition}",
         arxiv_id=identifier,
         version=edition,
-        doi=identity.doi(result.doi or "") or "",
+        doi=next(iter(published), ""),
         pdf_url=f"https://arxiv.org/pdf/{identifier}{edition}" if result.pdf_url and not withdrawn else "",
         withdrawn=withdrawn,
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
+        versions=published[1:],
     )
 
 

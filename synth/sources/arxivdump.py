@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from synth.editorial import withdrawn_by
 from synth.errors import UsageError
+from synth.identifiers import dois
 from synth.sources import EVERYTHING, Page, SourceSettings, dump, fields, identity, openaccess
 from synth.sources.question import concepts
 from synth.types import Editorial, Record
@@ -59,6 +60,7 @@ def as_record(line: dict[str, Any]) -> Record | None:
     comment = fields.text(line.get("comments"))
     summary = fields.abstract(line.get("abstract"))
     withdrawn = withdrawn_by(comment, summary)
+    published = dois(fields.text(line.get("doi")))
     return Record(
         source="arxivdump",
         source_id=parsed[0],
@@ -69,11 +71,12 @@ def as_record(line: dict[str, Any]) -> Record | None:
         url=f"https://arxiv.org/abs/{parsed[0]}{edition}",
         arxiv_id=parsed[0],
         version=edition,
-        doi=identity.doi(fields.text(line.get("doi")).partition(" ")[0]) or "",  # some papers have several
+        doi=next(iter(published), ""),
         pdf_url="" if withdrawn else f"https://arxiv.org/pdf/{parsed[0]}{edition}",
         withdrawn=withdrawn,
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
+        versions=published[1:],
     )
 
 

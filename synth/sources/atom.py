@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
@@ -11,17 +12,27 @@ from synth.errors import SourceError
 from synth.sources.http import LATER, Again
 
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "opensearch": "http://a9.com/-/spec/opensearch/1.1/"}
-_NEEDED = ("id", "published", "updated")
+_PUBLISHED, _UPDATED = "atom:published", "atom:updated"
+NO_DATE = "0001-01-01T00:00:00Z"  # stands in a feed where a date is missing or none: no paper is of that year
 
 
 @dataclass(frozen=True)
 class Feed:
-    """`total` hits of the query, `start` of this page, the `ids` of its entries, those `complete` enough to use."""
+    """What a page of hits says about itself.
+
+    Attributes:
+        total: hits of the query.
+        start: number of the page's first hit.
+        ids: of its entries; "" for one that has none and cannot be used.
+        undated: ids of the entries without a date of publication that is one.
+        body: the page with `NO_DATE` for every date that is none, so that one bad date does not cost the page.
+    """
 
     total: int
     start: int
     ids: tuple[str, ...]
-    complete: tuple[str, ...]
+    undated: tuple[str, ...]
+    body: bytes = field(repr=False)
 
 
 def check(body: bytes, status: int, host: str) -> Feed:
@@ -38,8 +49,10 @@ def check(body: bytes, status: int, host: str) -> Feed:
     total, start = (_text(root, f"opensearch:{name}") for name in ("totalResults", "startIndex"))
     if not (total.isdecimal() and start.isdecimal()):
         raise Again("sent a feed without its number of results")
-    complete = tuple(i for i, entry in zip(ids, entries, strict=True) if _complete(entry))
-    return Feed(int(total), int(start), ids, complete)
+    undated = tuple(i for i, entry in zip(ids, entries, strict=True) if i and not _is_date(_text(entry, _PUBLISHED)))
+    for entry in entries:
+        _mend_dates(entry)
+    return Feed(int(total), int(start), ids, undated, etree.tostring(root))
 
 
 def check_place(feed: Feed, start: int, before: Feed | None) -> None:
@@ -73,8 +86,23 @@ def _root(body: bytes, status: int, host: str) -> Any:
     return root
 
 
-def _complete(entry: Any) -> bool:
-    return all(_text(entry, f"atom:{name}") for name in _NEEDED)
+def _is_date(text: str) -> bool:
+    """True if `text` is a time as RFC 3339 writes it, and one that can be counted from Greenwich."""
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _mend_dates(entry: Any) -> None:
+    """Put `NO_DATE` where a date of the entry is missing or none."""
+    for path in (_PUBLISHED, _UPDATED):
+        if not _is_date(_text(entry, path)):
+            for old in entry.findall(path, _NAMES):
+                entry.remove(old)
+            new = etree.SubElement(entry, f"{{{_NAMES['atom']}}}{path.removeprefix('atom:')}")
+            new.text = NO_DATE
 
 
 def _text(element: Any, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,11 +12,14 @@ from urllib.parse import urlsplit
 from synth.errors import SourceError
 from synth.sources import openaccess
 from synth.sources.answers import Answer
-from synth.sources.fields import table, text, unmarked
+from synth.sources.fields import MOST_AUTHORS, table, text, unmarked
 from synth.sources.http import LATER, Again
 from synth.types import Record
 
 LONGEST_REASON = 300  # characters of a source's own words that are shown
+NAMED = 5  # records that one warning names
+# OpenAlex has answered 403 to queries that it cannot read.
+_ABOUT_QUERY = re.compile(r"\binvalid (?:query|filter|parameter|select|sort)|\bquery parameters?\b", re.IGNORECASE)
 
 
 def read(answer: Answer, key: str) -> dict[str, Any]:
@@ -67,21 +71,21 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _refusal(answer: Answer, host: str, key: str) -> SourceError:
-    said = _reason(answer)
+    said = reason(answer)
     words = f": {said}" if said else ""
     if answer.status == 401:
         return SourceError(f"{host} answered 401{words}.", f"Check the key in {key}.", retryable=False)
-    if answer.status == 403:
+    if answer.status == 403 and not _ABOUT_QUERY.search(said):
         return SourceError(
             f"{host} answered 403{words}.", f"Check the key in {key}, and whether the host has blocked this address."
         )
-    if answer.status in (400, 404, 414, 422):
+    if answer.status in (400, 403, 404, 414, 422):
         return SourceError(f"{host} refused the query ({answer.status}){words}.", "Change the query.", retryable=False)
     return SourceError(f"{host} answered {answer.status}{words}.", LATER, retryable=answer.status >= 500)
 
 
-def _reason(answer: Answer) -> str:
-    """What the source says itself, whatever form it uses; empty for a web page."""
+def reason(answer: Answer) -> str:
+    """Return what a refusal says in the source's own words, whatever form it uses; "" for a web page."""
     if _is_page(answer):
         return ""
     try:
@@ -101,10 +105,12 @@ def records(
     as_record: Callable[[dict[str, Any]], Record | None],
     source: str,
     no_paper: Callable[[dict[str, Any]], str] | None = None,
+    most_authors: int = MOST_AUTHORS,
 ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     """The records of a page's entries; what has no name or no title is passed over with a warning.
 
-    `no_paper` says what an entry is that is no paper ("peer review"), "" for one that may be.
+    `no_paper` says what an entry is that is no paper ("peer review"), "" for one that may be. A record with
+    `most_authors` authors, where lists are cut, is warned of: it may have more.
     """
     others = Counter(kind for entry in entries if no_paper and (kind := no_paper(table(entry))))
     found = [as_record(table(entry)) for entry in entries if not (no_paper and no_paper(table(entry)))]
@@ -118,6 +124,9 @@ def records(
         entries_are = "entry is no paper" if others.total() == 1 else "entries are no papers"
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(others.items()))
         warnings.append(f"{others.total()} {entries_are} at {source} ({kinds}); left out.")
+    if cut := [record.source_id for record in kept if len(record.authors) >= most_authors]:
+        them = f"{', '.join(cut[:NAMED])}{f' and {len(cut) - NAMED} more' if len(cut) > NAMED else ''}"
+        warnings.append(f"Of a work at {source} the first {most_authors:,} authors are read; {them} may have more.")
     return kept, tuple(warnings)
 
 

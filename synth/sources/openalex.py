@@ -37,6 +37,7 @@ SELECT = (
     "id,doi,display_name,publication_year,authorships,abstract_inverted_index,best_oa_location,primary_location,"
     "locations,is_retracted,type"
 )
+LISTED_AUTHORS = 100  # of a work in a list; only the work alone comes with all (OpenAlex's help, "Author limits")
 LONGEST_INDEX = 20_000  # words of an abstract
 # Types of works that are no papers, and what they are called (https://docs.openalex.org, work types).
 NO_PAPERS = {
@@ -59,10 +60,11 @@ class OpenAlex:
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """`question` itself if it is a filter (`title.search:…`, `cites:W…`), else a search in titles and abstracts.
+        What ends with a question mark is no filter.
 
         Terms and synonyms are joined by OR: OpenAlex orders by relevance, so that what has most comes first.
         """
-        if _FILTER.match(question):
+        if _FILTER.match(question) and not question.rstrip().endswith("?"):
             return one_line(question, LONGEST_QUERY, "OpenAlex")
         found = concepts(question, lexicon)
         if not found:
@@ -134,7 +136,7 @@ def _page(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
     found, total, identifiers = asked.value
-    records, warnings = jsonapi.records(found[skipped:end], as_record, "OpenAlex", _no_paper)
+    records, warnings = jsonapi.records(found[skipped:end], as_record, "OpenAlex", _no_paper, LISTED_AUTHORS)
     # OpenAlex counts pages, not entries: one that is shorter than asked for in the middle has left some out.
     full = total >= (number - 1) * size + end
     taken = max(end - skipped, 0) if full else len(found[skipped:end])

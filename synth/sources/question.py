@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from synth.errors import UsageError
 from synth.lexicon import Lexicon, load_lexicon
+from synth.text import composed
 
 MOST_TERMS = 8
 MOST_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms
@@ -16,7 +17,10 @@ SHORTEST_SYNONYM = 4  # letters; "QA" or "HR" means something else in another fi
 ENOUGH_TERMS = 3  # phrases and names; with so many, a single plain word would only add noise
 LONGEST_PHRASE = 6  # words of a phrase that the user put in quotation marks
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+# What a text pasted from a page has and a keyboard has not: hyphens of print, raised apostrophes, ligatures.
+_PRINTED = {0x2010: "-", 0x2011: "-", 0x2019: "'", 0x02BC: "'", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi"}
+_PRINTED |= {0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]{1,200})["“”„«»]')
 # Words that join, ask or say what is done to things, and so name no subject.
 _STOP_WORDS = """
@@ -51,6 +55,7 @@ def terms(question: str, most: int = MOST_TERMS) -> list[str]:
     quotation marks stays whole. Plain single words count only where there are few terms that say more. Only
     words with Latin letters count: a question without any gives an empty list.
     """
+    question = composed(question).translate(_PRINTED)
     question = question.lower() if question.isascii() and question.isupper() else question
     quoted = [phrase for found in _QUOTED.findall(question) if (phrase := _phrase(found))]
     candidates = quoted + list(_candidates(_QUOTED.sub(" . ", question)))
@@ -88,7 +93,7 @@ def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, .
 
 def one_line(query: str, longest: int, source: str) -> str:
     """`query` without white space around it. UsageError if it is empty, too long, or has control characters."""
-    query = query.strip()
+    query = composed(query).strip()
     if not query:
         raise UsageError(f"The query for {source} is empty.", "Say what to search for.")
     if len(query) > longest:
@@ -114,7 +119,7 @@ def _candidates(text: str) -> Iterator[str]:
     run: list[str] = []
     end = 0
     for found in _WORD.finditer(text):
-        word = found[0].replace("’", "'")
+        word = found[0]
         if text[end : found.start()].strip():  # punctuation ends a run
             yield from _pairs(run)
             run = []

@@ -33,6 +33,8 @@ LARGEST_PAGE, MOST_HITS, LARGEST_TRAIL, LONGEST_QUERY = 100, 1_000, 1_000, 1_000
 KEY = "S2_API_KEY"
 FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url"
 
+# What the search by relevance answers behind the last hit that it gives out, which comes before the total that it says.
+_NO_MORE = re.compile(r"limit and/or offset is not available", re.IGNORECASE)
 _TRAIL = re.compile(r"paper/[\w.:/()<>;,+~-]+/(references|citations)")
 _BOOLEAN = re.compile(r'["|+*~()]|(?:^|\s)-\w')
 
@@ -44,12 +46,14 @@ class SemanticScholar:
     most_hits = MOST_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """The terms of `question` in one line, or `question` itself if it is one of the forms that `pages` knows.
+        """The terms of `question` in one line, or `question` itself if it follows citations or joins alternatives by
+        " | ".
 
         The search by relevance knows no syntax, so that synonyms would count like further terms and are left out; it
-        finds nothing for words with hyphens, so that they become two.
+        finds nothing for words with hyphens, so that they become two. Quotation marks make no query of a question:
+        the search in bulk, which knows them, wants every word of it, "does" and "help" included, and finds nothing.
         """
-        if _TRAIL.fullmatch(question) or '"' in question or "|" in question:
+        if _TRAIL.fullmatch(question) or (" | " in question and not question.rstrip().endswith("?")):
             return one_line(question, LONGEST_QUERY, "Semantic Scholar")
         found = concepts(question, lexicon)
         if not found:
@@ -142,12 +146,15 @@ def _page(
     settings: SourceSettings, query: str, url: str, start: int, before: Sequence[str], total_known: bool
 ) -> tuple[Page, Sequence[str], str]:
     """One page, the ids on it, and what leads to the next ("" if nothing does)."""
-    unknown: list[str] = []
+    notes: list[str] = []
 
     def read(answer: Answer) -> tuple[list[Any], int | None, list[str], str]:
         if answer.status == 404 and not total_known:  # another source's work: not to know it is no failure
-            unknown.append("Semantic Scholar does not know the work.")
+            notes.append("Semantic Scholar does not know the work.")
             return [], 0, [], ""
+        if answer.status == 400 and start and _NO_MORE.search(jsonapi.reason(answer)):
+            notes.append(f"Semantic Scholar counts more hits than it gives out; it ends after {start:,}.")
+            return [], None, [], ""
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(content.get("total")) if total_known else None
         found = content.get("data")
@@ -171,9 +178,7 @@ def _page(
     )
     works, total, names, following = asked.value
     records, warnings = jsonapi.records(works, as_record, "Semantic Scholar")
-    page = Page(
-        query, records, total, asked.retries, asked.requests, (*warnings, *unknown), url, len(works), asked.kept
-    )
+    page = Page(query, records, total, asked.retries, asked.requests, (*warnings, *notes), url, len(works), asked.kept)
     return page, names, following
 
 

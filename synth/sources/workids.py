@@ -18,7 +18,8 @@ DEPOSIT = "deposit"
 _ARXIV = re.compile(
     r"(?:arxiv:)?(?P<id>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"  # April 2007 to 2014
     r"|(?:1[5-9]|[2-8]\d)(?:0[1-9]|1[0-2])\.\d{5}"  # since 2015
-    r"|(?:[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?P<version>v[1-9]\d*)?",
+    r"|(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2,}(?:-[a-z]+)?)?/(?P<number>\d{2}(?:0[1-9]|1[0-2])\d{3}))"
+    r"(?P<version>v[1-9]\d*)?",
     re.IGNORECASE,
 )
 _ACL = re.compile(
@@ -57,9 +58,16 @@ _DEPOSIT_VERSION = re.compile(r"\.v\d+$")
 
 
 def arxiv_id(text: str) -> tuple[str, str] | None:
-    """("2005.13013", "v2") of "2005.13013v2" or "arXiv:2005.13013v2"; None unless the whole text is an arXiv id."""
+    """("2005.13013", "v2") of "2005.13013v2" or "arXiv:2005.13013v2"; None unless the whole text is an arXiv id.
+
+    Ids of until March 2007 are often written with a subject class, which names nothing: papers were numbered by
+    archive, so that math.GT/0309136 is math/0309136 (https://info.arxiv.org/help/arxiv_identifier.html).
+    """
     found = _ARXIV.fullmatch(text.strip())
-    return (found["id"].lower(), (found["version"] or "").lower()) if found else None
+    if found is None:
+        return None
+    name = f"{found['archive']}/{found['number']}" if found["archive"] else found["id"]
+    return name.lower(), (found["version"] or "").lower()
 
 
 def acl_id(text: str) -> tuple[str, str] | None:

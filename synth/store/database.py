@@ -71,7 +71,7 @@ def migrate(path: Path, to: str = "") -> None:
             raise NotADirectoryError(error.errno, error.strerror, str(path.parent)) from error
         with FileLock(f"{path}.migrating", timeout=BUSY_SECONDS):
             config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
+            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # else it interpolates
             engine = _whole_transactions(engine_for(path))
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
@@ -97,9 +97,11 @@ def _whole_transactions(engine: Engine) -> Engine:
 
 def engine_for(path: Path) -> Engine:
     """SQLAlchemy engine with synth's pragmas on every connection."""
-    from sqlalchemy import create_engine, event
+    from sqlalchemy import URL, create_engine, event
 
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    # Not as a text: a "?" in the name of a folder would begin the address's options, and "%20" would be a blank.
+    place = URL.create("sqlite", database=str(path))
+    engine = create_engine(place, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -37,7 +37,7 @@ def test_a_paper_of_arxiv():
         abstract="Sentences are retrieved across languages.",
         authors="Ada Author\nBo Author\nCy Author III",
         year=2007,
-        doi="10.1002/EXAMPLE.2984",
+        doi="10.1002/EXAMPLE.2984 10.1002/example.other",
         version="v2",
         venue="J. Examples 51 (8), 2021",
         comment="12 pages, 2 figures",
@@ -45,6 +45,7 @@ def test_a_paper_of_arxiv():
     )
     record = as_record(work)
     assert (record.arxiv_id, record.version) == ("2005.13013", "v2")
+    assert (record.doi, record.versions) == ("10.1002/example.2984", ("10.1002/example.other",))
     assert record.url == "https://arxiv.org/abs/2005.13013v2"
     assert record.pdf_url == "https://arxiv.org/pdf/2005.13013v2"
 

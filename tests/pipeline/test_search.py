@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 
 import pymupdf
 import pytest
@@ -204,3 +205,8 @@ def test_two_searches_of_the_same_question_do_not_run_at_once(digests, workspace
 
     monkeypatch.setattr(module, "_run", second)
     search(workspace, settings, QUESTION, ["local"], digests[0].parent)
+
+
+def test_a_question_is_one_question_however_its_letters_are_encoded():
+    decomposed = unicodedata.normalize("NFD", "Does naïve Bayes\u00ad help?")
+    assert checked_question(decomposed) == "Does naïve Bayes help?"

@@ -50,6 +50,10 @@ def test_any_text_stays_in_its_table_cell(text: str, other: str) -> None:
         ("-1.2 points", "-1.2 points"),
         ("$\\alpha_1$", "\\$\\\\alpha\\_1\\$"),
         ("&lt;", "&amp;lt;"),
+        ("see https://example.org/some_page", "see https\\://example.org/some\\_page"),
+        ("see (HTTP://example.org)", "see (HTTP\\://example.org)"),
+        ("WWW.example.org and www.example.org", "WWW\\.example.org and www\\.example.org"),
+        ("awww. and shttp://x", "awww. and shttp://x"),
     ],
 )
 def test_escaping(text: str, escaped: str) -> None:

@@ -106,13 +106,62 @@ def test_withdrawn_papers_are_flagged_and_have_no_pdf(server, settings, tmp_path
         assert SOURCE.fetch_pdf(record, tmp_path, settings) is None
 
 
-def test_an_incomplete_entry_is_warned_of_and_the_others_go_on(server, settings):
-    broken = entry(0, identifier="2005.77777v1").replace("<published>2020-05-26T17:59:46Z</published>", "")
+PUBLISHED = "<published>2020-05-26T17:59:46Z</published>"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "<published/>",
+        "<published>0000-00-00T00:00:00Z</published>",
+        "<published>yesterday</published>",
+        "<published>2019-02-30T00:00:00Z</published>",
+        "<published>0001-01-01T00:00:00+05:00</published>",
+    ],
+)
+def test_a_date_that_is_none_costs_an_entry_its_year_and_nothing_else(server, settings, date):
+    broken = entry(0, identifier="2005.77777v1").replace(PUBLISHED, date)
+    server.entries = [entry(1), broken, *[entry(n) for n in range(2, 15)]]
+    pages = ask(settings)
+    assert [record.year for record in records(pages)] == [2020, None, *[2020] * 13]
+    assert records(pages)[1].arxiv_id == "2005.77777"
+    assert [seen.query["start"] for seen in server.seen] == ["0", "10"]
+    assert [page.warnings for page in pages] == [
+        ("arXiv's entry 'http://arxiv.org/abs/2005.77777v1' has no date that can be read; its year is left out.",),
+        (),
+    ]
+
+
+def test_a_bad_date_of_the_last_change_costs_nothing(server, settings):
+    server.entries = [entry(1).replace("2021-03-02T08:18:33Z", "never"), entry(2)]
+    (page,) = ask(settings)
+    assert [record.year for record in page.records] == [2020, 2020]
+    assert page.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["", "http://arxiv.org/abs/none-of-arxivs"])
+def test_an_entry_without_an_arxiv_id_is_warned_of_and_the_others_go_on(server, settings, name):
+    broken = entry(0).replace("http://arxiv.org/abs/2005.00000v2", name)
     server.entries = [entry(1), broken, *[entry(n) for n in range(2, 15)]]
     pages = ask(settings)
     assert len(records(pages)) == 14
-    assert [seen.query["start"] for seen in server.seen] == ["0", "10"]
-    assert "2005.77777v1" in pages[0].warnings[0]
+    assert pages[0].warnings == (f"arXiv's entry {name!r} has no arXiv id; passed over.",)
+
+
+def test_a_subject_class_is_no_part_of_an_old_id(server, settings):
+    server.entries = [entry(1, identifier="math.GT/0309136v1")]
+    (record,) = records(ask(settings))
+    assert (record.arxiv_id, record.version) == ("math/0309136", "v1")
+    assert record.url == "https://arxiv.org/abs/math/0309136v1"
+
+
+@pytest.mark.parametrize("between", [" ", ", ", ";", " ; ", ","])
+def test_several_dois_of_an_entry_are_all_kept(server, settings, between):
+    both = f"  <arxiv:doi>10.5555/Paper.1{between}10.5555/erratum.2</arxiv:doi>\n  </entry>"
+    server.entries = [entry(1).replace("  </entry>", both)]
+    (record,) = records(ask(settings))
+    assert (record.doi, record.versions) == ("10.5555/paper.1", ("10.5555/erratum.2",))
 
 
 def test_real_answers_are_read(server, settings, data):

@@ -96,7 +96,10 @@ def test_a_record_between_two_known_works_joins_neither():
         ("1911.02116", ("1911.02116", "")),
         ("arXiv:0704.0001v3", ("0704.0001", "v3")),
         ("quant-ph/0201082v1", ("quant-ph/0201082", "v1")),
-        ("math.GT/0309136", ("math.gt/0309136", "")),
+        ("math.GT/0309136", ("math/0309136", "")),
+        ("arXiv:math.GT/0309136v2", ("math/0309136", "v2")),
+        ("cond-mat.mtrl-sci/0309136", ("cond-mat/0309136", "")),
+        ("physics.acc-ph/0101001", ("physics/0101001", "")),
         ("1911.0211", None),
         ("0804.12345", None),
         ("1913.02116", None),
@@ -197,3 +200,11 @@ def test_case_spaces_and_hyphens_do_not_change_a_title(title):
     plain = title_key(title)
     assert title_key(f"  {title} - ") == plain
     assert plain == "".join(plain.split())
+
+
+def test_an_old_arxiv_id_with_its_subject_class_and_without_are_one_work():
+    with_class = Record("references", "a", "Knots and where they are", ("Ada Test",), 2003, arxiv_id="math.GT/0309136")
+    without = Record("arxiv", "b", "Knots, and where they are (v2)", ("Ada Test",), 2003, arxiv_id="math/0309136")
+    other = Record("arxiv", "c", "Knots and where they are", ("Ada Test",), 2003, arxiv_id="math/0309137")
+    assert same_work(with_class, without)
+    assert not same_work(with_class, other)

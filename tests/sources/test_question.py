@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.lexicon import Lexicon
+from synth.sources import SourceSettings
 from synth.sources.arxiv import SOURCE
 from synth.sources.question import MOST_TERMS, concepts, terms
+from tests.sources.networks import ask, lead, start
 
 
 @pytest.mark.parametrize(
@@ -68,3 +71,33 @@ def test_whatever_is_asked_the_terms_are_few_and_carry_no_syntax(question):
     assert all(term and not set(term) & set('":()[]{}\\\n\t') for term in found)
     if found:
         assert SOURCE.query(" ".join(found)).startswith("all:")
+
+
+TYPED = "Does naïve Müller's co-training beat Tromsø's efficient fine-tuning?"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        unicodedata.normalize("NFD", TYPED),  # as macOS and some PDFs write letters: the accent is a sign of its own
+        TYPED.replace("naï", "naï\u00ad").replace("train", "trai\u200bn"),
+        TYPED.replace("-", "\u2010"),
+        TYPED.replace("-", "\u2011"),
+        TYPED.replace("'", "’"),
+        TYPED.replace("ffi", "\ufb03").replace("fi", "\ufb01"),
+    ],
+    ids=["decomposed", "invisible", "hyphens", "other hyphens", "apostrophes", "ligatures"],
+)
+def test_a_pasted_question_has_the_terms_of_the_typed_one(pasted):
+    assert pasted != TYPED
+    assert terms(pasted) == terms(TYPED)
+    assert terms(f'"{pasted}" and more') == terms(f'"{TYPED}" and more')
+    assert any("Müller" in term for term in terms(pasted))
+
+
+@pytest.mark.parametrize("name", ["arxiv", "openalex", "semanticscholar", "crossref"])
+def test_a_query_is_composed_before_it_is_sent(name, monkeypatch):
+    with start(name) as server:
+        lead(name, server, monkeypatch.setenv)
+        ask(name, SourceSettings(), limit=1, query=unicodedata.normalize("NFD", "Fréchet\u00adspaces"))
+    assert {"Fréchetspaces"} <= set(server.seen[0].query.values())

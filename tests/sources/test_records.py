@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth.errors import UsageError
+from synth.errors import SourceError, UsageError
 from synth.sources import SourceSettings, crossref, fields, openaccess, openalex, semanticscholar
 from tests.servers.arxiv_server import Reply
 from tests.servers.json_servers import CrossrefServer, OpenAlexServer, SemanticScholarServer
@@ -357,3 +357,81 @@ def test_a_subtitle_that_the_title_has_is_not_said_twice():
 def test_names_of_crossref_keep_their_suffix():
     work = {"DOI": "10.1000/x", "title": ["T"], "author": [{"given": "Sammy", "family": "Davis", "suffix": "Jr."}]}
     assert crossref.as_record(work).authors == ("Sammy Davis Jr.",)
+
+
+@pytest.mark.parametrize("name", ["arxiv", "openalex", "semanticscholar", "crossref"])
+def test_quotation_marks_in_a_question_mark_a_phrase_and_leave_it_a_question(name):
+    from synth.sources import source
+
+    plain = source(name).query("Does chain of thought prompting help?")
+    for question in ('Does "chain of thought" prompting help?', "Does “chain of thought” prompting help?"):
+        query = source(name).query(question)
+        assert "chain of thought" in query
+        assert "Does" not in query
+        assert "help" not in query
+    assert "Does" not in plain
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("openalex", "bert:what does it learn of syntax?"),
+        ("semanticscholar", "Does calibration of p(y | x) help retrieval?"),
+        ("semanticscholar", 'Is a 5" telescope enough for astrometry?'),
+    ],
+)
+def test_signs_of_a_syntax_in_a_question_make_no_query_of_it(name, question):
+    from synth.sources import source
+
+    assert source(name).query(question) != question
+
+
+def test_semantic_scholar_may_count_more_hits_than_it_gives_out(monkeypatch):
+    with start("semanticscholar", 30) as server:
+        lead("semanticscholar", server, monkeypatch.setenv)
+        whole = SourceSettings(page_size=10)
+        counted = json.loads(server.proper("/graph/v1/paper/search", {"offset": "0", "limit": "10"}, {})[2])
+        more = json.dumps(counted | {"total": 1735, "next": 10}).encode()
+        end = b'{"error": "Requested data for this limit and/or offset is not available"}'
+        server.script += [Reply(200, more), Reply(400, end)]
+        pages = ask("semanticscholar", whole, limit=100, query="covid")
+        assert [page.taken for page in pages] == [10, 0]
+        assert [page.total for page in pages] == [1735, None]
+        assert pages[1].warnings == ("Semantic Scholar counts more hits than it gives out; it ends after 10.",)
+        server.script += [Reply(400, end)]
+        with pytest.raises(SourceError, match="not available"):  # at the first hit it is a refusal
+            ask("semanticscholar", whole, limit=100, query="flu")
+
+
+def test_openalex_lists_no_more_than_a_hundred_authors_of_a_work(monkeypatch):
+    with start("openalex", 3) as server:
+        lead("openalex", server, monkeypatch.setenv)
+        person = server.works[0]["authorships"][0]
+        server.works[1]["authorships"] = [person] * 100
+        (page,) = ask("openalex", SourceSettings())
+    assert page.warnings == ("Of a work at OpenAlex the first 100 authors are read; W1001 may have more.",)
+
+
+def test_a_list_of_authors_that_is_cut_is_warned_of(monkeypatch):
+    with start("crossref", 8) as server:
+        lead("crossref", server, monkeypatch.setenv)
+        for work in server.works[1:]:
+            work["author"] = [{"family": f"Author{n}"} for n in range(1001)]
+        (page,) = ask("crossref", SourceSettings())
+    assert {len(record.authors) for record in page.records} == {2, 1000}
+    (warning,) = page.warnings
+    assert warning.startswith("Of a work at Crossref the first 1,000 authors are read; 10.5555/work.1, ")
+    assert warning.endswith(" and 2 more may have more.")
+
+
+def test_a_query_that_openalex_forbids_is_no_matter_of_the_key(monkeypatch):
+    body = b'{"error": "Invalid query parameters error.", "message": "Invalid query parameter in  John."}'
+    with start("openalex") as server:
+        lead("openalex", server, monkeypatch.setenv)
+        server.script += [Reply(403, body), Reply(403, b'{"error": "Forbidden"}')]
+        with pytest.raises(SourceError, match="refused the query") as refused:
+            ask("openalex", SourceSettings(attempts=1), query="title.search:Hello, John")
+        assert (refused.value.do, refused.value.retryable) == ("Change the query.", False)
+        with pytest.raises(SourceError) as forbidden:
+            ask("openalex", SourceSettings(attempts=1), query="title.search:Hello")
+        assert "OPENALEX_API_KEY" in forbidden.value.do

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -320,3 +321,20 @@ def test_the_name_of_a_folder_is_no_reason():
 def test_a_place_for_no_folders():
     with pytest.raises(SynthError, match="cannot be written"):
         migrate(Path("/proc/nowhere/db/synth.db"))
+
+
+@pytest.mark.parametrize("name", ["what?", "a?mode=ro&b=c", "100%", "a%20b", "#1", "file:x", "a'b\"c", "ü ñ;", "?"])
+def test_a_folder_may_have_any_name(tmp_path, name):
+    """None of its signs is read as part of an address: the database lies in the folder itself, and nowhere else."""
+    path = tmp_path / name / "db" / "synth.db"
+    add_search(path, 2)
+    with reading(path) as connection:
+        assert connection.execute("SELECT count(*) FROM search").fetchone()[0] == 2
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_the_package_may_lie_in_a_folder_of_any_name(path, tmp_path, monkeypatch):
+    shutil.copytree(database.MIGRATIONS, tmp_path / "50%(here)s" / "migrations")
+    monkeypatch.setattr(database, "MIGRATIONS", tmp_path / "50%(here)s" / "migrations")
+    migrate(path)
+    assert revision(path) == known_revisions()[-1]

@@ -25,7 +25,7 @@ _OTHER_WORK = re.compile(
 _LABELLED_DOI = re.compile(r"(?:\bdoi\b\s*[:=]?|doi\.org/)\s*\S*10\.\d{4,9}/|\A\W*10\.\d{4,9}/", re.IGNORECASE)
 _ARXIV_IN = re.compile(
     r"(?:\barxiv\b(?:\s*(?:pre-?prints?|e-prints?)\b)?[\s:,/.]*(?:art\.\s*)?(?:(?:arxiv|abs|eprint)[\s:/]+)?|\babs/)"
-    r"((?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v[1-9]\d*)?)(?![\d.]*\d)",
+    r"((?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z-]{2,20})?/\d{7})(?:v[1-9]\d*)?)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _PMID_IN = re.compile(
