@@ -1,4 +1,4 @@
-"""Entailment between two quantities: does what is stated make what is claimed true, false, or neither?
+"""Entailment between two quantities: the stated one makes the claimed one true, false, or neither.
 
 A quantity stands for the values that it leaves possible: a point for what rounds to it, "more than 3" for everything
 above 3. The claim is entailed where all stated values are claimed ones, and contradicted where none is. Numbers agree
@@ -114,10 +114,10 @@ def _levels(claimed: Quantity, stated: Quantity) -> Comparison:
     claimed, stated = _same_scale(claimed, stated)
     if claimed.denied != stated.denied and claimed.unit == stated.unit == PERCENT and not claimed.is_range:
         stated = replace(complement(stated), denied=claimed.denied, metric=stated.metric)
-    found = by_regions(claimed, stated)
-    if found.outcome is Outcome.CONTRADICTED and Kind.COUNT in kinds and len(kinds) > 1:
+    comparison = by_regions(claimed, stated)
+    if comparison.outcome is Outcome.CONTRADICTED and Kind.COUNT in kinds and len(kinds) > 1:
         return neither(Reason.KIND)
-    return _denial(claimed, stated, found)
+    return _denial(claimed, stated, comparison)
 
 
 def _same_scale(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
@@ -129,10 +129,10 @@ def _same_scale(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
     return a, b
 
 
-def _is_fraction(one: Quantity, other: Quantity) -> bool:
-    if one.unit or not 0 < one.high <= 1 or one.step >= 1:
+def _is_fraction(quantity: Quantity, other: Quantity) -> bool:
+    if quantity.unit or not 0 < quantity.high <= 1 or quantity.step >= 1:
         return False
-    return other.unit in (PERCENT, POINTS) or (other.low > 1 and bool(one.metric or other.metric))
+    return other.unit in (PERCENT, POINTS) or (other.low > 1 and bool(quantity.metric or other.metric))
 
 
 def _scaled(quantity: Quantity, factor: float) -> Quantity:
@@ -162,7 +162,7 @@ def _changes(claimed: Quantity, stated: Quantity) -> Comparison:
         return neither(Reason.OPPOSITE) if claimed.denied or stated.denied else contradicted(Reason.OPPOSITE)
     if claimed.unit != stated.unit and stated.high <= 1 and stated.step < 1 <= claimed.low and not stated.unit:
         stated = _scaled(stated, 100)  # "0.037" of a metric between 0 and 1 is 3.7 points
-    found = _denial(claimed, stated, by_regions(claimed, stated))
+    comparison = _denial(claimed, stated, by_regions(claimed, stated))
     # "12 %" may be relative or of a scale of 100: to contradict, the kinds must be the same.
     mixed = claimed.kind is not stated.kind or (
         claimed.unit != stated.unit
@@ -170,7 +170,7 @@ def _changes(claimed: Quantity, stated: Quantity) -> Comparison:
         and "" in (claimed.unit, stated.unit)
         and stated.high <= 1
     )
-    return neither(Reason.UNIT) if found.outcome is Outcome.CONTRADICTED and mixed else found
+    return neither(Reason.UNIT) if comparison.outcome is Outcome.CONTRADICTED and mixed else comparison
 
 
 def _from_ends(claimed: Quantity, stated: Quantity) -> Comparison:
@@ -187,10 +187,10 @@ def _from_ends(claimed: Quantity, stated: Quantity) -> Comparison:
     if part.unit == PERCENT and first:
         share = abs(last - first) / abs(first) * 100
         relative = replace(absolute, low=share, high=share, unit=PERCENT, step=100 * 2 * whole.step / abs(first))
-        found = by_regions(part, relative)
-        fits = [found] if part.kind is Kind.RELATIVE_CHANGE else [*fits, found]
+        comparison = by_regions(part, relative)
+        fits = [comparison] if part.kind is Kind.RELATIVE_CHANGE else [*fits, comparison]
         if whole.unit not in SCORE_UNITS:
-            fits = [found]
+            fits = [comparison]
     elif first and max(map(abs, whole.ends)) <= 1 and part.low > 1:
         fits = [by_regions(part, _scaled(absolute, 100))]
     bound = part.comparator.is_lower or part.comparator.is_upper
@@ -204,7 +204,7 @@ def _from_ends(claimed: Quantity, stated: Quantity) -> Comparison:
 
 
 def _difference_step(step: float) -> float:
-    """Both ends are rounded, but a difference of printed numbers is expected to be the printed one."""
+    """Return the step of a difference: both ends are rounded, but it is expected to be the printed one."""
     return step * 2
 
 
@@ -212,11 +212,11 @@ def _level_and_change(claimed: Quantity, stated: Quantity) -> Comparison:
     """Compare a level with "from A to B": the last is what is reached; a bare difference says nothing of it."""
     if claimed.is_change or not stated.ends or claimed.kind is Kind.COUNT:
         return neither(Reason.KIND)
-    found = []
+    comparisons = []
     for end in stated.ends:
         level = replace(stated, low=end, high=end, ends=None, kind=Kind.LEVEL, sign=0)
-        found.append(_levels(replace(claimed, kind=Kind.LEVEL), level))
-    first, last = found
+        comparisons.append(_levels(replace(claimed, kind=Kind.LEVEL), level))
+    first, last = comparisons
     return (
         last
         if last.outcome is not Outcome.CONTRADICTED or first.outcome is Outcome.CONTRADICTED
@@ -247,10 +247,10 @@ def _factors(claimed: Quantity, stated: Quantity) -> Comparison:
         return neither(Reason.UNIT if other.unit not in SCORE_UNITS else Reason.KIND)
     if not ratios:
         return neither(Reason.OPEN)
-    found = [by_regions(factor, _ratio(other, ratio)) for ratio in ratios]
-    if any(f.outcome is Outcome.ENTAILED for f in found):
+    comparisons = [by_regions(factor, _ratio(other, ratio)) for ratio in ratios]
+    if any(f.outcome is Outcome.ENTAILED for f in comparisons):
         return entailed()
-    return contradicted() if all(f.outcome is Outcome.CONTRADICTED for f in found) else neither(Reason.OPEN)
+    return contradicted() if all(f.outcome is Outcome.CONTRADICTED for f in comparisons) else neither(Reason.OPEN)
 
 
 def _of_ratio(claimed: Quantity, stated: Quantity) -> Comparison:
@@ -269,9 +269,9 @@ def _of_ratio(claimed: Quantity, stated: Quantity) -> Comparison:
     return by_regions(change, other) if ratio is claimed else by_regions(other, change)
 
 
-def _ratio(of: Quantity, ratio: float) -> Quantity:
+def _ratio(quantity: Quantity, ratio: float) -> Quantity:
     return replace(
-        of,
+        quantity,
         low=ratio,
         high=ratio,
         unit=TIMES,
@@ -279,12 +279,12 @@ def _ratio(of: Quantity, ratio: float) -> Quantity:
         ends=None,
         sign=0,
         step=2 * RATIO_SLACK * ratio,
-        comparator=of.comparator if of.comparator is Comparator.ABOUT else Comparator.EXACT,
+        comparator=quantity.comparator if quantity.comparator is Comparator.ABOUT else Comparator.EXACT,
     )
 
 
-def _denial(claimed: Quantity, stated: Quantity, found: Comparison) -> Comparison:
+def _denial(claimed: Quantity, stated: Quantity, comparison: Comparison) -> Comparison:
     """Turn the outcome where only one side denies its number; a denied number leaves all others possible."""
     if claimed.denied == stated.denied:
-        return neither(Reason.OPEN) if claimed.denied and found.outcome is not Outcome.ENTAILED else found
-    return contradicted(Reason.OPPOSITE) if found.outcome is Outcome.ENTAILED else neither(Reason.OPEN)
+        return neither(Reason.OPEN) if claimed.denied and comparison.outcome is not Outcome.ENTAILED else comparison
+    return contradicted(Reason.OPPOSITE) if comparison.outcome is Outcome.ENTAILED else neither(Reason.OPEN)

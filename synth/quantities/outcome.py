@@ -1,4 +1,4 @@
-"""What comparing two quantities gives: an outcome with a reason code."""
+"""Outcome of comparing two quantities, with a reason code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What is stated makes what is claimed true, false or neither."""
+    """Effect of the stated quantity on the claimed one."""
 
     ENTAILED = "entailed"
     CONTRADICTED = "contradicted"
@@ -15,7 +15,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why two quantities compare as they do."""
+    """Reason of a comparison's outcome."""
 
     EQUAL = "equal"
     WITHIN = "within"  # inside the claimed bound or range
@@ -34,7 +34,7 @@ INCOMPARABLE = frozenset({Reason.UNIT, Reason.METRIC, Reason.KIND})
 
 @dataclass(frozen=True)
 class Comparison:
-    """The outcome with its reason."""
+    """An outcome with its reason."""
 
     outcome: Outcome
     reason: Reason

@@ -1,4 +1,4 @@
-"""The values that two quantities of one unit leave possible, held against each other. Pure arithmetic."""
+"""Comparison of the values that two quantities of one unit leave possible. Pure arithmetic."""
 
 from __future__ import annotations
 
