@@ -47,7 +47,7 @@ def table_stance(text: str, claim: str) -> Stance | None:
     grid = parse_flat_table(text) if text.count("|") > 1 else None
     if grid is None:
         return None
-    return verdict(Tables((), load_lexicon(), held=[grid]).judge(claim, (), own_paper=True))
+    return verdict(Tables((), load_lexicon(), prepared=[grid]).judge(claim, (), own_paper=True))
 
 
 def _model(settings: Settings, workspace: Workspace) -> CrossEncoder:

@@ -1,4 +1,6 @@
-"""Tables as evidence: what a paper's tables say about a claim, by figures under named heads, differences and orders."""
+"""Tables as evidence: decisions of a paper's tables about a claim, by figures under named heads, differences and
+orders.
+"""
 
 from __future__ import annotations
 

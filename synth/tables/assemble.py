@@ -13,21 +13,21 @@ ADDED = re.compile(r"\+\s?\w|w/")
 
 
 def grids(passages: Iterable[Passage]) -> list[Grid]:
-    """The tables of one paper. Pages of one table are one grid; a cell without any head is left out."""
-    held = list(passages)
+    """Return the tables of one paper. Pages of one table are one grid; a cell without any head is left out."""
+    cell_passages = list(passages)
     captions: dict[str, str] = {}
-    for passage in held:
+    for passage in cell_passages:
         if passage.kind is PassageKind.CAPTION and (match := CAPTION.match(passage.text)):
             captions.setdefault(match[1], passage.text)
     tables: dict[str, list[Passage]] = defaultdict(list)
-    for passage in held:
+    for passage in cell_passages:
         if passage.kind is PassageKind.CELL and (passage.row or passage.column):
             tables[passage.table].append(passage)
     return [_grid(label, cells, captions.get(PART.sub("", label), "")) for label, cells in tables.items()]
 
 
 def _grid(label: str, passages: Sequence[Passage], caption: str) -> Grid:
-    """Cells come row by row: a new row begins with another head, or where a column comes again."""
+    """Build a grid from cells row by row: a new row begins with another head, or where a column comes again."""
     rows: list[Line] = []
     columns: dict[str, int] = {}
     cells: dict[tuple[int, int], Cell] = {}
@@ -36,7 +36,7 @@ def _grid(label: str, passages: Sequence[Passage], caption: str) -> Grid:
         column = columns.setdefault(passage.column, len(columns))
         if passage.row != head or (len(rows) - 1, column) in cells:
             head = passage.row
-            rows.append(Line(_whole(head, rows)))
+            rows.append(Line(_completed(head, rows)))
         values = cell_values(passage.text)
         cells[len(rows) - 1, column] = Cell(passage.text, values, passage.order, passage.page)
     if _numbered(passages):
@@ -46,15 +46,16 @@ def _grid(label: str, passages: Sequence[Passage], caption: str) -> Grid:
 
 def _numbered(passages: Sequence[Passage]) -> bool:
     """Return True where figures of a column with a head of its own ("parameters, billions") stand as the rows' names:
-    what is said of such a row names its figures, which are values like the others."""
+    what is said of such a row names its figures, which are values like the others.
+    """
     figures = {p.row for p in passages if NUMERALS.fullmatch(p.row)}
     return all(p.row in figures for p in passages) and figures <= {
         p.text for p in passages if p.text == p.row and p.column
     }
 
 
-def _whole(head: str, above: Sequence[Line]) -> str:
-    """ "+ X" and "w/ X" with what they are added to: the nearest row above that is no addition."""
+def _completed(head: str, above: Sequence[Line]) -> str:
+    """Complete "+ X" and "w/ X" by what they are added to: the nearest row above that is no addition."""
     if not ADDED.match(head):
         return head
     base = next((line.head for line in reversed(above) if " +" not in line.head and " w/" not in line.head), "")
@@ -62,9 +63,9 @@ def _whole(head: str, above: Sequence[Line]) -> str:
 
 
 def spanned(heads: Sequence[str]) -> tuple[Line, ...]:
-    """Columns whose heads open with the same words as a neighbour's have those words as a head over them."""
+    """Put the words that the heads of neighbouring columns open with over them as a head of their own."""
     words = [head.split(" ") for head in heads]
-    found = []
+    spanned_heads = []
     for at, own in enumerate(words):
         shared = 0
         for other in words[max(0, at - 1) : at] + words[at + 1 : at + 2]:
@@ -73,8 +74,8 @@ def spanned(heads: Sequence[str]) -> tuple[Line, ...]:
             )
             if common < len(own) and common < len(other):
                 shared = max(shared, common)
-        found.append(Line(heads[at], len(" ".join(own[:shared]))))
-    return tuple(found)
+        spanned_heads.append(Line(heads[at], len(" ".join(own[:shared]))))
+    return tuple(spanned_heads)
 
 
 def parse_flat_table(text: str) -> Grid | None:
@@ -125,7 +126,9 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """The first row, and those that follow without a name and with fewer figures than words, or that repeat it."""
+    """Count the header rows: the first, and those that follow without a name and with fewer figures than words, or
+    repeat it.
+    """
     split = 1
     while split < min(len(rows) - 1, 4):
         row = rows[split]
@@ -140,7 +143,7 @@ def _header_rows(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _name_columns(body: Sequence[Sequence[str]], heads: Sequence[str]) -> int:
-    """How many of the first columns name the rows: those of words, and running numbers before them."""
+    """Count the first columns that name the rows: those of words, and running numbers before them."""
     names = 0
     rows = [row for row in body if len({*row} - {""}) > 1]  # no lines over the whole width
     for column in range(len(heads) - 1):

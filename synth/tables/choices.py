@@ -1,4 +1,5 @@
 """Figures and gains of lines that a claim describes rather than names: beside the base of a table, or in one column.
+
 Pure; both only bear a claim out.
 """
 
@@ -33,7 +34,7 @@ WORSENS = re.compile(r"degrad|hurt|harm|reduc|lower|decreas|worsen", re.IGNORECA
 
 
 def check_choice(view: View) -> Result | None:
-    """ "Switching to A or B improves F1": the named lines against the one that the table calls its baseline."""
+    """Check "switching to A or B improves F1": the named lines against the one that the table calls its baseline."""
     text = view.statement.text
     cue = TREATED.search(text)
     if (
@@ -62,13 +63,13 @@ def check_choice(view: View) -> Result | None:
 
 
 def _narrowest(named: Sequence[frozenset[int]]) -> list[int]:
-    """The lines that are named, without those of a broader name: "NYSIIS blocking" is one way of blocking."""
-    kept = [lines for lines in named if not any(other < lines for other in named)]
-    return sorted(frozenset[int]().union(*kept))
+    """Return the named lines without those of a broader name: "NYSIIS blocking" is one way of blocking."""
+    narrowest = [lines for lines in named if not any(other < lines for other in named)]
+    return sorted(frozenset[int]().union(*narrowest))
 
 
 def _is_plain(view: View, cue: re.Match[str]) -> bool:
-    """The claim says so of everything, of nothing else beside it, and without doubt or denial."""
+    """Return True if the claim says so of everything, of nothing else beside it, and without doubt or denial."""
     statement = view.statement
     return not (
         statement.is_open
@@ -81,20 +82,20 @@ def _is_plain(view: View, cue: re.Match[str]) -> bool:
 
 
 def _is_general(words: str) -> bool:
-    """ "The overall performance" is what all columns of results measure."""
+    """Return True for "the overall performance", which all columns of results measure."""
     first = next((t for _, _, t in tokens(words) if t not in ("the", "our", "overall", "its")), "")
     return first in GENERAL
 
 
 def _base(view: View, axis: Axis) -> int | None:
-    """The only line that is called a baseline, or the full system."""
+    """Return the only line that is called a baseline, or the full system."""
     lines = view.grid.lines(axis)
-    for found in (
+    for candidates in (
         [n for n, line in enumerate(lines) if line.is_baseline],
         [n for n, line in enumerate(lines) if FULL.search(line.head)],
     ):
-        if len(found) == 1:
-            return found[0]
+        if len(candidates) == 1:
+            return candidates[0]
     return None
 
 
@@ -131,8 +132,10 @@ def _against(
 
 
 def check_stated(view: View) -> list[Result]:
-    """Two or more levels of different lines that the claim names by no head ("0.983 when normalizing, 0.979 else"): one
-    line across, which it does name, has all of them."""
+    """Check two or more levels of lines that the claim names by no head ("0.983 when normalizing, 0.979 else").
+
+    One line across, which it does name, must have all of them.
+    """
     levels = [f for f in view.figures if f.role is Role.LEVEL and f.quantity.printed is not None]
     if (
         len({f.quantity.printed for f in levels}) < MIN_FIGURES
@@ -147,22 +150,22 @@ def check_stated(view: View) -> list[Result]:
         if any(e.exact for e in view.entities(axis)):
             continue  # the claim names lines, and their own cells have to carry its figures
         for cross in sorted({n for e in view.entities(axis.other) if e.exact for n in e.lines}):
-            held = [c for n in range(len(view.grid.lines(axis))) if (c := view.grid.cell(axis, n, cross)) and c.values]
-            found = [next((c for c in held if _carries(c, f)), None) for f in levels]
-            if all(found):
+            cells = [c for n in range(len(view.grid.lines(axis))) if (c := view.grid.cell(axis, n, cross)) and c.values]
+            carriers = [next((c for c in cells if _carries(c, f)), None) for f in levels]
+            if all(carriers):
                 head = view.grid.lines(axis.other)[cross]
                 return [
                     Result(
                         Stance.SUPPORT, Reason.DERIVED, (c,), f"{head.head}: {c.text}", f.quantity.text, lines=(head,)
                     )
-                    for f, c in zip(levels, found, strict=True)
+                    for f, c in zip(levels, carriers, strict=True)
                     if c is not None
                 ]
     return []
 
 
 def _is_telling(figure: Figure) -> bool:
-    """The figure has decimals and at least MIN_DIGITS digits, and is no bound."""
+    """Return True if the figure has decimals and at least MIN_DIGITS digits, and is no bound."""
     q = figure.quantity
     size = abs(q.printed or 0.0)
     if q.comparator is not Comparator.EXACT or q.printed_step >= 1 or not size:

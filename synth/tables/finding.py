@@ -1,4 +1,4 @@
-"""What a table says about a claim, with its reason and how often that reason was right on labelled claims."""
+"""Findings of tables about claims, each with its reason and how often that reason was right on labelled claims."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from synth.types import Stance
 
 
 class Reason(StrEnum):
-    """Why a table supports or contradicts a claim."""
+    """Reason of a table to support or contradict a claim."""
 
     VALUE = "value"  # a figure of the claim under the heads that it names
     PART = "part"  # some figures of the claim, not all, under the heads that it names
@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
 
 class Undecided(StrEnum):
-    """Why no table of a paper decides a claim."""
+    """Reason why no table of a paper decides a claim."""
 
     NO_TABLE = "no table"  # no table of the paper could be read
     FIGURE = "figure"  # the claim points to a figure
@@ -74,5 +74,5 @@ def _confidences() -> dict[str, float]:
 
 
 def confidence(reason: Reason, stance: Stance) -> float:
-    """P(right) of a decision by the rule of succession over the labelled decisions of its reason and stance."""
+    """Return P(right) of a decision by the rule of succession over the labelled decisions of its reason and stance."""
     return _confidences().get(f"{reason}-{stance.lower()}", 0.5)

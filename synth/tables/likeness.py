@@ -29,7 +29,7 @@ TOLERANCE = 0.03
 
 
 def check_alike(view: View) -> Result | None:
-    """ "A is on par with B": their figures differ by a small share in every cell in scope. Supports only.
+    """Check "A is on par with B": their figures differ by a small share in every cell in scope. Supports only.
 
     "Competitive with" is borne out by a better figure too. Where no line is named as the other side ("competitive with
     strong baselines"), the best of all other lines has to be within reach, in columns of averages if there are any.
@@ -57,13 +57,13 @@ def check_alike(view: View) -> Result | None:
 def _compared(
     view: View, axis: Axis, first: Sequence[Entity], second: Sequence[Entity], *, at_least: bool
 ) -> Result | None:
-    held = pairs(view, axis, first, second)
+    line_pairs = pairs(view, axis, first, second)
     crosses = _crosses(view, axis, (*first, *second))
-    if not held or len(held) * len(crosses) > MAX_PAIRS:
+    if not line_pairs or len(line_pairs) * len(crosses) > MAX_PAIRS:
         return None
     cells: list[tuple[Cell, Cell]] = []
-    for (one, other), at in product(held, crosses):
-        a, b = view.grid.cell(axis, one, at), view.grid.cell(axis, other, at)
+    for (line, other), at in product(line_pairs, crosses):
+        a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, other, at)
         if a is None or b is None or a.value is None or b.value is None:
             continue
         if not _within(view, axis, at, a.value, b.value, at_least=at_least):
@@ -90,7 +90,7 @@ def _within(view: View, axis: Axis, at: int, value: float, base: float, *, at_le
 
 
 def _against_best(view: View, axis: Axis, cue: Cue) -> Result | None:
-    """One line against the best of all others, which the claim does not name."""
+    """Compare one line with the best of all others, which the claim does not name."""
     treated = [e for e in view.entities(axis) if e.spans[0][1] <= cue.start]
     named = [m for m in view.statement.names if m.kind == "dataset" and m.start >= cue.end]
     if len(treated) != 1 or len(view.entities(axis)) != 1 or not named:

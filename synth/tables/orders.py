@@ -24,11 +24,11 @@ PREVIOUS = re.compile(
 )
 # Shares of agreeing cells from which an order without quantifier holds, and up to which it is contradicted.
 HOLDS, FAILS = 1.0, 0.34
-MOST = 0.5
+MAJORITY = 0.5
 
 
 def check_order(view: View) -> Result | None:
-    """An order of two named sides ("A outperforms B on T"), or of one side and all others."""
+    """Check an order of two named sides ("A outperforms B on T"), or of one side and all others."""
     for cue in view.cues(view.statement.comparatives):
         if cue.sense is Sense.EQUAL:
             continue
@@ -39,7 +39,9 @@ def check_order(view: View) -> Result | None:
 
 
 def check_previous(view: View) -> Result | None:
-    """An order of one system and previous work: the cited rows of its group, the best of each column. Supports only."""
+    """Check an order of one system and previous work: the cited rows of its group, the best of each column. Supports
+    only.
+    """
     cues = [cue for cue in view.cues(view.statement.comparatives) if cue.sense in (Sense.BETTER, Sense.WORSE)]
     rows = view.grid.rows
     treated = [e for e in view.rows if not any(CITED.search(rows[n].head) for n in e.lines)]
@@ -51,10 +53,10 @@ def check_previous(view: View) -> Result | None:
         return None
     wins = (cues[0].sense is Sense.BETTER) is not cues[0].passive
     compared: list[tuple[Cell, Cell]] = []
-    for one, at in product(sorted(treated[0].lines), view.scope(Axis.COLUMN)):
-        mine = view.grid.cell(Axis.ROW, one, at)
+    for line, at in product(sorted(treated[0].lines), view.scope(Axis.COLUMN)):
+        mine = view.grid.cell(Axis.ROW, line, at)
         upward = view.upward(Sense.BETTER, Axis.ROW, at)
-        group = rows[one].levels[:-1]
+        group = rows[line].levels[:-1]
         rivals = [
             cell
             for n, row in enumerate(rows)
@@ -90,16 +92,16 @@ def _order(view: View, axis: Axis, cue: Cue) -> Result | None:
     crosses = view.scope(axis.other, skip, clause)
     compared: list[tuple[bool | None, Cell, Cell, int]] = []
     failed: dict[int, list[bool | None]] = {}
-    held = pairs(view, axis, first, second)
-    if not held or len(held) * len(crosses) > MAX_PAIRS:
+    line_pairs = pairs(view, axis, first, second)
+    if not line_pairs or len(line_pairs) * len(crosses) > MAX_PAIRS:
         return None
-    for (one, other), at in product(held, crosses):
-        a, b = view.grid.cell(axis, one, at), view.grid.cell(axis, other, at)
+    for (line, other), at in product(line_pairs, crosses):
+        a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, other, at)
         upward = view.upward(cue.sense, axis, at)
         if a and b and a.value is not None and b.value is not None and upward is not None:
             verdict = None if a.value == b.value else (a.value > b.value) == upward
             compared.append((verdict, a, b, at))
-            failed.setdefault(one, []).append(verdict)
+            failed.setdefault(line, []).append(verdict)
     if not compared:
         return None
     lines = view.grid.lines(axis.other)
@@ -112,9 +114,9 @@ def _order(view: View, axis: Axis, cue: Cue) -> Result | None:
         agree = sum(v is not True for v, *_ in plain)
     stance = by_quantifier(kind, n, m, agree, total, own=view.own_paper)
     averages = [v for v, _, _, at in compared if lines[at].is_average]
-    if kind is Quantifier.NONE and averages and all(v is not denied for v in averages) and agree > MOST * total:
+    if kind is Quantifier.NONE and averages and all(v is not denied for v in averages) and agree > MAJORITY * total:
         stance = Stance.SUPPORT
-    if stance is None and len(first) > 1 and not denied and any(not any(held) for held in failed.values()):
+    if stance is None and len(first) > 1 and not denied and any(not any(line_pairs) for line_pairs in failed.values()):
         stance = Stance.CONTRADICT  # "A and B outperform C": B does nowhere
     if stance is None:
         return None
@@ -137,22 +139,24 @@ def _order(view: View, axis: Axis, cue: Cue) -> Result | None:
     )
 
 
-def lines_of(view: View, held: Sequence[Entity]) -> tuple[Line, ...]:
-    return tuple(view.grid.lines(e.axis)[min(e.lines)] for e in held)
+def lines_of(view: View, entities: Sequence[Entity]) -> tuple[Line, ...]:
+    return tuple(view.grid.lines(e.axis)[min(e.lines)] for e in entities)
 
 
-def names_of(view: View, axis: Axis, held: Sequence[Entity]) -> str:
-    return " and ".join(view.grid.name(axis, min(e.lines)) if len(e.lines) == 1 else e.text for e in held)
+def names_of(view: View, axis: Axis, entities: Sequence[Entity]) -> str:
+    return " and ".join(view.grid.name(axis, min(e.lines)) if len(e.lines) == 1 else e.text for e in entities)
 
 
 def may_contradict(view: View, used: Sequence[Entity], cross: Sequence[Entity]) -> bool:
-    """All sides are met in full, what they are compared on in full or as one line, and no figure is pointed to."""
+    """Return True if all sides are met in full, what they are compared on in full or as one line, and no figure is
+    pointed to.
+    """
     met = all(e.exact for e in used) and all(e.exact or len(e.lines) == 1 for e in cross)
     return met and not view.statement.points_to_figure
 
 
 def by_quantifier(kind: Quantifier, n: int, m: int, agree: int, total: int, *, own: bool) -> Stance | None:
-    """Whether `agree` of `total` bear out what the claim says of how many."""
+    """Return the stance of `agree` of `total` by what the claim says of how many."""
     if kind is Quantifier.COUNT and n > 0:
         if m == total:
             return Stance.SUPPORT if agree == n else Stance.CONTRADICT
@@ -162,7 +166,7 @@ def by_quantifier(kind: Quantifier, n: int, m: int, agree: int, total: int, *, o
             return None
         return Stance.SUPPORT if agree == total - n else Stance.CONTRADICT if agree < total - n - 1 else None
     if kind is Quantifier.MOST:
-        return Stance.SUPPORT if agree > MOST * total else Stance.CONTRADICT
+        return Stance.SUPPORT if agree > MAJORITY * total else Stance.CONTRADICT
     if kind is Quantifier.SOME:
         return Stance.SUPPORT if agree else Stance.CONTRADICT if total > 0 and agree == 0 and total <= 4 else None
     if kind is Quantifier.ALL:

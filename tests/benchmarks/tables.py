@@ -73,7 +73,7 @@ def judged(rows: list[Row]) -> Iterator[tuple[Row, str, list[Any]]]:
         else:
             if row["premise"] not in flat:
                 grid = parse_flat_table(row["premise"])
-                flat[row["premise"]] = Tables([], lexicon, held=[grid] if grid else [])
+                flat[row["premise"]] = Tables([], lexicon, prepared=[grid] if grid else [])
             tables, claim = flat[row["premise"]], row["hypothesis"]
         yield row, claim, tables.judge(claim)
 

@@ -141,7 +141,7 @@ def test_counts_of_rows(claim, wanted):
     tables = Tables(table(XNLI), load_lexicon())
     (grid,) = tables.grids
     named = type(grid)(grid.label, grid.page, grid.caption, grid.rows, grid.columns, grid.cells, "Model")
-    assert verdict(Tables([], load_lexicon(), held=[named]).judge(claim)) is wanted
+    assert verdict(Tables([], load_lexicon(), prepared=[named]).judge(claim)) is wanted
 
 
 def test_a_bound_is_borne_out_by_more_only():
