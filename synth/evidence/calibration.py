@@ -1,4 +1,4 @@
-"""How often each kind of judgement was right on labelled pairs: counts in calibration.toml, written by `fit`.
+"""Calibration table: how often each kind of judgement was right on labelled pairs, written by `fit`.
 
 A chance is (right + 1) / (n + 2), Laplace's rule of succession, so that few observations stay far from certainty
 and none at all gives one half. docs/confidence.md says what was labelled and how well it holds.
@@ -16,7 +16,7 @@ from synth.types import Stance
 
 @dataclass(frozen=True)
 class Cell:
-    """Judgements of one stance from a similarity of `since` up: how many, and how many of them were right."""
+    """Judgements of one stance from a similarity of `since` up: their number, and how many of them were right."""
 
     stance: Stance
     since: float
@@ -37,7 +37,7 @@ class Table:
     cells: tuple[Cell, ...]
 
     def chance_right(self, stance: Stance, similarity: float) -> float:
-        """P(a judgement of this stance at this similarity is right)."""
+        """Return P(a judgement of this stance at this similarity is right)."""
         cells = [cell for cell in self.cells if cell.stance is stance]
         reached = [cell for cell in cells if similarity >= cell.since] or cells[:1] or [Cell(stance, 0.0, 0, 0)]
         return reached[-1].chance
@@ -48,14 +48,14 @@ class Table:
 
     @property
     def ceiling(self) -> float:
-        """The highest probability that the supports in the table can tell from certainty."""
+        """Return the highest probability that the supports in the table can distinguish from certainty."""
         n = sum(cell.n for cell in self.cells if cell.stance is Stance.SUPPORT)
         return (n + 1) / (n + 2)
 
 
 @cache
 def table() -> Table:
-    """The shipped counts."""
+    """Return the shipped counts."""
     data = tomllib.loads(files("synth.evidence").joinpath("calibration.toml").read_text(encoding="utf-8"))
     cells = [Cell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
     return Table(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))

@@ -1,4 +1,4 @@
-"""Under which conditions two texts speak: names, groups, splits, years, doses, and what a head noun is qualified by.
+"""Conditions of two texts: names, groups, splits, years, doses, and qualifiers of head nouns.
 
 Two texts speak of different conditions where both fill the same place differently (another model, men and women, "first
 subtask" and "second subtask"), or where the claim names something that the passage never names.
@@ -19,7 +19,7 @@ from synth.quantities.units import MEASURES
 
 
 class Kind(StrEnum):
-    """What differs."""
+    """Kind of a difference."""
 
     MODEL = "model"
     BASELINE = "baseline"
@@ -51,7 +51,7 @@ SLOTS = {
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs, with the words of the claim and those of the passage."""
+    """A difference, with the words of the claim and those of the passage."""
 
     kind: Kind
     ours: frozenset[str]
@@ -63,8 +63,8 @@ class Difference:
         return self.kind in TYPED
 
     def __str__(self) -> str:
-        told = f"claim: {', '.join(sorted(self.ours))}"
-        return f"{told}; passage: {', '.join(sorted(self.theirs))}" if self.theirs else told
+        words = f"claim: {', '.join(sorted(self.ours))}"
+        return f"{words}; passage: {', '.join(sorted(self.theirs))}" if self.theirs else words
 
 
 @dataclass(frozen=True)
@@ -91,19 +91,20 @@ class Pair:
 
     def exclude(self, ours: frozenset[str], theirs: frozenset[str]) -> bool:
         """Return True if names of the two sides are of one kind: SQuAD is another data set than XNLI, but no other one
-        than question answering, which is its task."""
+        than question answering, which is its task.
+        """
         kinds = {m.name: m.kind for sentence in (self.claim, self.passage) for m in sentence.mentions}
         return bool({kinds.get(name, "") for name in ours} & {kinds.get(name, "") for name in theirs})
 
     def expand(self, keys: frozenset[str]) -> frozenset[str]:
         """Return terms with the words that acronyms among them stand for, and the acronyms of words that are there."""
-        found = set(keys)
+        expanded = set(keys)
         for short, words in self.alias.items():
             if short in keys:
-                found |= words
+                expanded |= words
             elif words <= keys:
-                found.add(short)
-        return frozenset(found)
+                expanded.add(short)
+        return frozenset(expanded)
 
 
 def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
@@ -129,7 +130,7 @@ def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
 def missing_names(pair: Pair) -> frozenset[str]:
     """Return names of the claim that the passage does not have under any spelling."""
     text = re.sub(r"[-.'’\s_]", "", pair.passage.text).casefold()
-    found = set()
+    missing = set()
     metrics = {m.start for m in pair.claim.mentions if m.kind in ("metric", "split")}
     opening = min((t.start for t in pair.claim.terms), default=0)
     for term in pair.claim.terms:
@@ -142,8 +143,8 @@ def missing_names(pair: Pair) -> frozenset[str]:
             and term.key not in text
             and root(term.text.casefold()) not in pair.known
         ):
-            found.add(term.key)
-    return frozenset(found)
+            missing.add(term.key)
+    return frozenset(missing)
 
 
 def missing_topic(pair: Pair) -> frozenset[str]:

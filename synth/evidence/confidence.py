@@ -26,7 +26,7 @@ SIDES = (Stance.SUPPORT, Stance.CONTRADICT)
 
 @dataclass(frozen=True)
 class Weighed:
-    """What all evidence of a claim comes to: both axes of the literature, and the papers that merely report it."""
+    """Confidence by all evidence of a claim: both axes of the literature, and the papers that merely report it."""
 
     confidence: float | None
     standing: Standing
@@ -84,7 +84,7 @@ def _count(rows: Iterable[Evidence], stance: Stance) -> int:
 
 
 def _place(rows: Iterable[Evidence]) -> str:
-    """The location of the surest row that takes a side; a table before a sentence that is as sure."""
-    taken = [row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]
-    best = max(taken, key=lambda row: (round(row.confidence, 2), bool(row.cells)), default=None)
+    """Return the location of the surest row that takes a side; a table before a sentence that is as sure."""
+    decided = [row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]
+    best = max(decided, key=lambda row: (round(row.confidence, 2), bool(row.cells)), default=None)
     return best.location if best else ""

@@ -1,4 +1,4 @@
-"""Single ways in which two texts can speak of different conditions, each a function of both. Pure.
+"""Contrasts: single ways in which two texts can speak of different conditions, each a function of both. Pure.
 
 A claim and a passage fill the same place differently: men and women, "first subtask" and "second subtask", a ten-day
 course and five days, with and without context.
@@ -25,12 +25,12 @@ def by_groups(ours: frozenset[str], theirs: frozenset[str], everywhere: frozense
     mine = ours & CONTRASTS.keys()
     if not mine:
         return None
-    told = theirs & CONTRASTS.keys()
-    said = {CONTRASTS[k] for k in everywhere & CONTRASTS.keys()} | {CONTRASTS[k] for k in told}
+    own_groups = theirs & CONTRASTS.keys()
+    contrasted = {CONTRASTS[k] for k in everywhere & CONTRASTS.keys()} | {CONTRASTS[k] for k in own_groups}
     for key in sorted(mine):
         group, alternative = CONTRASTS[key]
-        others = frozenset(k for k in told if CONTRASTS[k][0] == group)
-        if others and (group, alternative) not in said:
+        others = frozenset(k for k in own_groups if CONTRASTS[k][0] == group)
+        if others and (group, alternative) not in contrasted:
             return Difference(Kind.GROUP, frozenset({key}), others)
     return None
 
@@ -99,11 +99,11 @@ _BEFORE, _BEHIND = re.compile(r"[\s-]"), re.compile(r"\s(?:of|in|for|on|to|with|
 @lru_cache(maxsize=20_000)
 def _qualified(sentence: Sentence) -> dict[str, frozenset[str]]:
     """Return head → the words of the run before it, or behind its preposition; ordinals among them."""
-    found: dict[str, set[str]] = {}
+    qualifiers: dict[str, set[str]] = {}
     terms, text = [t for t in sentence.terms if t.key[0] not in "+-"], sentence.text
     lower = text.casefold()
     for at, term in enumerate(terms):
-        words, complement = found.setdefault(term.key, set()), found.setdefault(f"{term.key} of", set())
+        words, complement = qualifiers.setdefault(term.key, set()), qualifiers.setdefault(f"{term.key} of", set())
         if ordinal := _ORDINAL.search(lower[max(0, term.start - 10) : term.start]):
             words.add(ordinal[1])
         for back in range(at - 1, max(-1, at - 4), -1):
@@ -127,7 +127,9 @@ def _qualified(sentence: Sentence) -> dict[str, frozenset[str]]:
                     break
                 behind += 1
     return {
-        head: frozenset(words) for head, words in found.items() if words and head.removesuffix(" of") not in _NO_HEADS
+        head: frozenset(words)
+        for head, words in qualifiers.items()
+        if words and head.removesuffix(" of") not in _NO_HEADS
     }
 
 
@@ -139,9 +141,9 @@ def by_number(ours: frozenset[str], theirs: frozenset[str]) -> Difference | None
     mine = {k: m[1] for k in ours if k[-1:].isdigit() and (m := _NUMBERED.match(k))}
     if not mine:
         return None
-    told = {k: m[1] for k in theirs if k[-1:].isdigit() and (m := _NUMBERED.match(k))}
-    for base in set(mine.values()) & set(told.values()):
-        a, b = (frozenset(k for k, of in named.items() if of == base) for named in (mine, told))
+    numbered = {k: m[1] for k in theirs if k[-1:].isdigit() and (m := _NUMBERED.match(k))}
+    for base in set(mine.values()) & set(numbered.values()):
+        a, b = (frozenset(k for k, of in named.items() if of == base) for named in (mine, numbered))
         if not a & b:
             return Difference(Kind.QUALIFIER, a, b)
     return None
@@ -204,17 +206,17 @@ _UNIT_WORD = re.compile(r"([a-z]{3,})$", re.I)
 
 @lru_cache(maxsize=20_000)
 def _spans(sentence: Sentence, *, counts: bool) -> dict[str, set[float]]:
-    found: dict[str, set[float]] = {}
+    spans: dict[str, set[float]] = {}
     for match in _SPAN.finditer(sentence.text):
         if not counts and "-" not in match.group():
             continue  # "0.1 billion words" is what the claim counts
         if match["top"]:
-            found.setdefault("top", set()).add(float(match["k"]))
+            spans.setdefault("top", set()).add(float(match["k"]))
             continue
         word = match["number"].casefold().rstrip(".,")
         value = _SMALL.get(word, -1.0) if word.isalpha() else float(re.sub(r"[^\d.]", "", word) or 0)
         value *= SCALES.get((match["scale"] or "").casefold(), 1.0)
-        found.setdefault(stem(match["noun"]), set()).add(value)
+        spans.setdefault(stem(match["noun"]), set()).add(value)
     for fact in sentence.facts:
         quantity = fact.quantity
         if quantity.printed is None or not (fact.condition or counts) or quantity.kind not in (Q.COUNT, Q.DURATION):
@@ -222,8 +224,8 @@ def _spans(sentence: Sentence, *, counts: bool) -> dict[str, set[float]]:
         unit = _UNIT_WORD.search(quantity.text)
         noun = quantity.head or (stem(unit[1]) if unit else "")
         if noun:
-            found.setdefault(noun, set()).add(quantity.low if quantity.kind is Q.COUNT else quantity.printed)
-    return found
+            spans.setdefault(noun, set()).add(quantity.low if quantity.kind is Q.COUNT else quantity.printed)
+    return spans
 
 
 _ABSENT = re.compile(
@@ -263,15 +265,15 @@ _PAIRS = (
 def by_property(pair: Pair) -> Difference | None:
     """Return the property that the claim compares and the passage does not: faster is not better."""
     ours, theirs = ({w.casefold() for w in re.findall(r"[a-zA-Z]+", s.text)} for s in (pair.claim, pair.passage))
-    said = ours & _RAW
-    if not said or not theirs & {"better", "worse", "comparably", "higher", "lower"} | (theirs & _RAW):
+    raw = ours & _RAW
+    if not raw or not theirs & {"better", "worse", "comparably", "higher", "lower"} | (theirs & _RAW):
         return None
     for group in _PAIRS:
-        if said & group and theirs & group:
+        if raw & group and theirs & group:
             return None
-    if said & theirs or any(f.quantity.kind in (Q.DURATION, Q.SIZE) for f in pair.passage.facts):
+    if raw & theirs or any(f.quantity.kind in (Q.DURATION, Q.SIZE) for f in pair.passage.facts):
         return None
-    return Difference(Kind.QUALIFIER, frozenset(said), frozenset(theirs & (_RAW | {"better", "worse"})))
+    return Difference(Kind.QUALIFIER, frozenset(raw), frozenset(theirs & (_RAW | {"better", "worse"})))
 
 
 def between(pair: Pair) -> Difference | None:
@@ -291,5 +293,5 @@ def between(pair: Pair) -> Difference | None:
 
 def scope(claim: Sentence, passage: Sentence) -> str:
     """Say what the passage speaks of instead of what the claim speaks of; "" where nothing shows that."""
-    found = between(Pair.of(claim, passage))
-    return f"another {found.kind}; {found}" if found else ""
+    difference = between(Pair.of(claim, passage))
+    return f"another {difference.kind}; {difference}" if difference else ""

@@ -1,4 +1,4 @@
-"""What follows from the numbers of a passage, as far as it may be what a claim says. Pure."""
+"""Numbers derived from those of a passage, as far as they may be what a claim says. Pure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def derived_from(pair: Pair, ours: Fact) -> Iterator[tuple[Match, bool]]:
 
 def levels_of(pair: Pair, *, changes: bool = False) -> list[Fact]:
     """Return the passage's levels, with `changes` its changes too; those of the claim's metric if there are any."""
-    found = [
+    levels = [
         f
         for f in pair.passage.facts
         if not f.condition
@@ -55,12 +55,12 @@ def levels_of(pair: Pair, *, changes: bool = False) -> list[Fact]:
         and (changes or not f.quantity.is_change)
     ]
     metrics = {m.name for m in pair.claim.mentions if m.kind == "metric"}
-    named = [f for f in found if f.metric in metrics]
+    named = [f for f in levels if f.metric in metrics]
     if len(named) > 1:
-        found = named
-    if _SHARE.search(pair.claim.text) and sum(f.unit == PERCENT for f in found) > 1:
-        found = [f for f in found if f.unit == PERCENT]
-    return found[:MAX_LEVELS]
+        levels = named
+    if _SHARE.search(pair.claim.text) and sum(f.unit == PERCENT for f in levels) > 1:
+        levels = [f for f in levels if f.unit == PERCENT]
+    return levels[:MAX_LEVELS]
 
 
 _SHARE = re.compile(
@@ -107,10 +107,10 @@ def follows(pair: Pair, ours: Fact) -> bool:
     value, step = ours.quantity.value, ours.quantity.step
     if not 2 <= len(values) <= 4 or (significant_digits(value) < 2 and len(values) > 2):
         return False
-    found = [sum(values), *(a - b for a, b in permutations(values, 2))]
-    found += [f for a, b in combinations(values, 2) for f in (a + b, a * b)]
-    found += [a / b for a, b in permutations(values, 2) if b]
-    return any(same(value, f, step) for f in found if f not in values)
+    results = [sum(values), *(a - b for a, b in permutations(values, 2))]
+    results += [f for a, b in combinations(values, 2) for f in (a + b, a * b)]
+    results += [a / b for a, b in permutations(values, 2) if b]
+    return any(same(value, f, step) for f in results if f not in values)
 
 
 def _extremes(ours: Fact, facts: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
@@ -133,15 +133,15 @@ def _from_pairs(pair: Pair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tupl
         yield from ((m, True) for m in _between(ours, *ends))
         return
     pairs = [(a, b) for a, b in permutations(levels, 2) if _together(a, b)]
-    found = [match for a, b in pairs for match in _between(ours, a, b)]
-    for match in found:
+    matches = [match for a, b in pairs for match in _between(ours, a, b)]
+    for match in matches:
         if agrees(match):
             yield match, False
     if len(pairs) == 2 and pairs[0][0].unit == pairs[0][1].unit and (pairs[0][0].unit or pairs[0][0].metric):
         plain = replace(ours, quantity=replace(ours.quantity, sign=0))
-        found = [match for a, b in pairs for match in _between(plain, a, b)]
-        if found and all(map(disagrees, found)):
-            yield found[0], True  # only these two can be meant
+        matches = [match for a, b in pairs for match in _between(plain, a, b)]
+        if matches and all(map(disagrees, matches)):
+            yield matches[0], True  # only these two can be meant
 
 
 def disagrees(match: Match) -> bool:
@@ -160,9 +160,9 @@ def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[Match]:
     if ours.quantity.kind is Kind.FACTOR:
         value = ratio(subject.quantity, base.quantity)
         other = ratio(base.quantity, subject.quantity)
-        for found in (value, other):
-            if (found is not None and found.value >= 1) or (found is not None and ours.quantity.value < 1):
-                yield _match(ours, replace(subject, quantity=found), 1.0)
+        for derived in (value, other):
+            if (derived is not None and derived.value >= 1) or (derived is not None and ours.quantity.value < 1):
+                yield _match(ours, replace(subject, quantity=derived), 1.0)
         return
     change = difference(base.quantity, subject.quantity)
     if not ours.quantity.sign:
@@ -221,7 +221,7 @@ def sides_of(pair: Pair, sides: Comparative, levels: Sequence[Fact]) -> tuple[Fa
         )
     if not scored:
         return None
-    scored.sort(key=lambda one: -one[0])
+    scored.sort(key=lambda item: -item[0])
     if scored[0][0] < 0 or (
         len(scored) > 1 and scored[1][0] > scored[0][0] - TIE and _order_of(*scored[1][1:]) != _order_of(*scored[0][1:])
     ):
@@ -235,11 +235,11 @@ def _order_of(a: Fact, b: Fact) -> int:
 
 def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
     counts = [f for f in levels if not f.unit and f.quantity.step >= 1]
-    for one in counts:
-        if one.quantity.total:
-            everything = replace(one.quantity, low=one.quantity.total, high=one.quantity.total)
-            if (value := share_of(one.quantity, everything)) is not None:
-                yield _match(ours, replace(one, quantity=value), 1.0), False
+    for count in counts:
+        if count.quantity.total:
+            everything = replace(count.quantity, low=count.quantity.total, high=count.quantity.total)
+            if (value := share_of(count.quantity, everything)) is not None:
+                yield _match(ours, replace(count, quantity=value), 1.0), False
     for part, whole in permutations(counts, 2):
         if part.low < whole.low and (value := share_of(part.quantity, whole.quantity)) is not None:
             match = _match(ours, replace(part, quantity=value), 0.2 + len(ours.own & part.own))

@@ -1,4 +1,5 @@
-"""Does a passage's number, printed or worked out, make a claim true, false, or neither? By rule, with a reason code.
+"""Numeric entailment: printed or derived numbers of a passage make a claim true, false, or neither. By rule, with a
+code.
 
 A claim is taken apart into its numbers and what it asserts without one: an order, a superlative, significance, a trend.
 Each part is held against the numbers of the passage that belong to the same thing; what nothing speaks to stays open.
@@ -49,7 +50,8 @@ def check(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction],
     """Hold the numbers of `passage` against what `claim` says.
 
     Args:
-        claim, passage: Both read.
+        claim: Analysed claim.
+        passage: Analysed passage.
         predictions: Those of the claim; where they name values, only those numbers are held to be measured.
         similarity: Cosine of the two texts.
     """
@@ -60,12 +62,12 @@ def check(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction],
     about = claim.topic - metrics
     covered = share(about, pair.known) if about else 1.0
     needed = next((n for near, n in NEEDED if similarity >= near), 2.0)
-    found = _decide(pair, predictions) if covered >= needed else NOTHING
-    if found.reason is Rule.NOTHING and (claim.facts or claim.comparative) and (other := between(pair)) is not None:
+    finding = _decide(pair, predictions) if covered >= needed else NOTHING
+    if finding.reason is Rule.NOTHING and (claim.facts or claim.comparative) and (other := between(pair)) is not None:
         return Finding(Stance.NOT_ENOUGH_INFO, _code(other), f"different {other.kind} ({other})")
-    if found.decides and not found.certain and (veto := _elsewhere(pair, found)) is not None:
-        return Finding(Stance.NOT_ENOUGH_INFO, veto[0], f"{veto[1]} ({found.note})")
-    return replace(found, sure=_is_sure(pair, found)) if found.decides else found
+    if finding.decides and not finding.certain and (veto := _elsewhere(pair, finding)) is not None:
+        return Finding(Stance.NOT_ENOUGH_INFO, veto[0], f"{veto[1]} ({finding.note})")
+    return replace(finding, sure=_is_sure(pair, finding)) if finding.decides else finding
 
 
 def _code(difference: Difference) -> Rule:
@@ -73,41 +75,41 @@ def _code(difference: Difference) -> Rule:
     return Rule.OTHER_CONDITION if difference.is_typed else Rule.OTHER_QUALIFIER
 
 
-def _is_sure(pair: Pair, found: Finding) -> bool:
+def _is_sure(pair: Pair, finding: Finding) -> bool:
     """Return True if the passage says everything of the claim but its number; to contradict, and little more.
 
     On labelled sets from outside such supports are right in 0.84, the others in 0.6; contradictions in 0.8 and 0.6.
     """
     claim, passage = pair.claim, pair.passage
-    if found.reason not in MEASURED or (found.match is not None and found.match.theirs.row >= 0):
+    if finding.reason not in MEASURED or (finding.match is not None and finding.match.theirs.row >= 0):
         return False  # the rows of a table are read by `synth.tables`
     if claim.negated != passage.negated or claim.direction * passage.direction < 0 or missing_topic(pair):
         return False
-    if found.stance is Stance.SUPPORT:
+    if finding.stance is Stance.SUPPORT:
         return not missing_names(pair)
     return share(passage.topic, pair.expand(claim.keys)) >= MUTUAL
 
 
 def _decide(pair: Pair, predictions: Sequence[Prediction]) -> Finding:
     claim = pair.claim
-    wanted = measured(claim, predictions)
+    claimed = measured(claim, predictions)
     findings: list[Finding] = []
-    if wanted:
-        findings.append(_numbers(pair, wanted, bool(predictions)))
-    if not wanted or (not findings[0].decides and claim.superlatives):
+    if claimed:
+        findings.append(_numbers(pair, claimed, bool(predictions)))
+    if not claimed or (not findings[0].decides and claim.superlatives):
         findings += [f for s in claim.superlatives if (f := superlative(pair, s)).reason is not Rule.NOTHING]
         if findings and any(f.decides for f in findings):
             return _all(findings)
-    if not wanted:
-        said = effect(claim.text)
-        if said is not Effect.NOT_SAID and (found := significance(pair, said)).decides:
-            return found
-        if claim.comparative is not None and (found := order(pair, claim.comparative)).reason is not Rule.NOTHING:
-            return found
-        if (found := correlation(pair)).decides:
-            return found
-        if (found := trend(pair)).decides:
-            return found
+    if not claimed:
+        stated = effect(claim.text)
+        if stated is not Effect.NOT_SAID and (finding := significance(pair, stated)).decides:
+            return finding
+        if claim.comparative is not None and (finding := order(pair, claim.comparative)).reason is not Rule.NOTHING:
+            return finding
+        if (finding := correlation(pair)).decides:
+            return finding
+        if (finding := trend(pair)).decides:
+            return finding
     return _all(findings)
 
 
@@ -133,11 +135,11 @@ def measured(claim: Sentence, predictions: Sequence[Prediction]) -> list[Fact]:
 # ----------------------------------------------------------------------------------------------------- numbers
 
 
-def _numbers(pair: Pair, wanted: Sequence[Fact], predicted: bool) -> Finding:
+def _numbers(pair: Pair, claimed: Sequence[Fact], predicted: bool) -> Finding:
     """Hold each number of the claim against the passage; all have to be entailed, one false is enough."""
-    if (rival := _rival(pair, wanted)) is not None:
+    if (rival := _rival(pair, claimed)) is not None:
         return rival
-    results = _apart([_number(pair, fact) for fact in wanted])
+    results = _apart([_number(pair, fact) for fact in claimed])
     used = {m.theirs.quantity.start for m, _ in results if m is not None and agrees(m)}
     results = [
         # What confirms one number of the claim speaks against no other.
@@ -146,8 +148,8 @@ def _numbers(pair: Pair, wanted: Sequence[Fact], predicted: bool) -> Finding:
     ]
     matches = [m for m, _ in results if m is not None]
     if not matches:
-        return _denial(pair, wanted)
-    told = ", ".join(str(m.ours.quantity) for m in matches)
+        return _denial(pair, claimed)
+    printed = ", ".join(str(m.ours.quantity) for m in matches)
     false = [
         (m, sure)
         for m, sure in results
@@ -155,13 +157,15 @@ def _numbers(pair: Pair, wanted: Sequence[Fact], predicted: bool) -> Finding:
     ]
     if all(m is not None and agrees(m) for m, _ in results):
         if not predicted and (unsaid := _unsaid_conditions(pair)):
-            return Finding(Stance.NOT_ENOUGH_INFO, Rule.NOT_NAMED, f"same number ({told}), but not said for {unsaid}")
+            return Finding(
+                Stance.NOT_ENOUGH_INFO, Rule.NOT_NAMED, f"same number ({printed}), but not said for {unsaid}"
+            )
         if (flipped := _exchanged(pair, matches)) is not None:
             return flipped
         if any(_other_sides(pair, m) for m in matches):
-            return Finding(Stance.NOT_ENOUGH_INFO, Rule.OTHER_CONDITION, f"same number ({told}) between other sides")
+            return Finding(Stance.NOT_ENOUGH_INFO, Rule.OTHER_CONDITION, f"same number ({printed}) between other sides")
         reason = Rule.DERIVED if any(m.theirs.quantity.derived for m in matches) else Rule.SAME_VALUE
-        return Finding(Stance.SUPPORT, reason, f"same quantity, same number: {told}", matches[0])
+        return Finding(Stance.SUPPORT, reason, f"same quantity, same number: {printed}", matches[0])
     crowded = sum(f.row < 0 for f in pair.passage.facts) > MAX_NUMBERS
     for match, sure in false:
         if sure and not crowded and (match.theirs.quantity.derived or not follows(pair, match.ours)):
@@ -197,8 +201,8 @@ def _apart(results: list[tuple[Match | None, bool]]) -> list[tuple[Match | None,
     def stands(match: Match | None) -> bool:
         if match is None or not agrees(match) or _worked_out(match):
             return True
-        one = best_of[match.theirs.quantity.start]
-        return match is one or (match.ours.low, match.ours.high) == (one.ours.low, one.ours.high)
+        strongest = best_of[match.theirs.quantity.start]
+        return match is strongest or (match.ours.low, match.ours.high) == (strongest.ours.low, strongest.ours.high)
 
     return [(match, sure) if stands(match) else (None, False) for match, sure in results]
 
@@ -207,15 +211,15 @@ def _narrower(pair: Pair, match: Match) -> bool:
     """Return True if the passage's number holds for a language, data set or model that the claim does not name."""
     if match.theirs.row >= 0 or match.theirs.quantity.derived or match.ours.quantity.kind is Kind.COUNT:
         return False
-    said = {m.name for m in pair.claim.mentions}
-    held = {
+    claim_names = {m.name for m in pair.claim.mentions}
+    scoped = {
         slot: names
         for slot, names in match.theirs.slots.items()
         if slot in ("languages", "task", "model", "baseline", "split")
     }
     ours = match.ours.slots
-    for slot, names in held.items():
-        extra = names - ours.get(slot, frozenset()) - said
+    for slot, names in scoped.items():
+        extra = names - ours.get(slot, frozenset()) - claim_names
         if extra and (slot in ("languages", "split") or ours.get(slot)):
             return True
     return False
@@ -234,7 +238,7 @@ def _unsaid_conditions(pair: Pair) -> str:
 _EACH = re.compile(r"\b(?:per|for each|for every|each)\b", re.I)
 
 
-def _rival(pair: Pair, wanted: Sequence[Fact]) -> Finding | None:
+def _rival(pair: Pair, claimed: Sequence[Fact]) -> Finding | None:
     """Return a contradiction where the same first place is given to another: "A has the largest gain", "B has it"."""
     ours, theirs = pair.claim.superlatives, pair.passage.superlatives
     if len(ours) != 1 or len(theirs) != 1 or (ours[0].way, ours[0].rank) != (theirs[0].way, theirs[0].rank):
@@ -242,9 +246,9 @@ def _rival(pair: Pair, wanted: Sequence[Fact]) -> Finding | None:
     mine, other = ({t.key for t in s.terms if t.name} for s in (pair.claim, pair.passage))
     if len(mine - other) != 1 or len(other - mine) != 1 or pair.claim.negated != pair.passage.negated:
         return None
-    if any(compare(w.quantity, f.quantity).outcome is Outcome.ENTAILED for w in wanted for f in pair.passage.facts):
-        told = f"the passage gives the first place to {next(iter(other - mine))}, not to {next(iter(mine - other))}"
-        return Finding(Stance.CONTRADICT, Rule.NOT_FIRST, told, certain=True)
+    if any(compare(w.quantity, f.quantity).outcome is Outcome.ENTAILED for w in claimed for f in pair.passage.facts):
+        note = f"the passage gives the first place to {next(iter(other - mine))}, not to {next(iter(mine - other))}"
+        return Finding(Stance.CONTRADICT, Rule.NOT_FIRST, note, certain=True)
     return None
 
 
@@ -297,15 +301,15 @@ def _number(pair: Pair, ours: Fact) -> tuple[Match | None, bool]:
     return (others[0] if others else None), False
 
 
-def _denial(pair: Pair, wanted: Sequence[Fact]) -> Finding:
-    """A passage without numbers that denies any change at all: "does not improve"."""
+def _denial(pair: Pair, claimed: Sequence[Fact]) -> Finding:
+    """Return a contradiction by a passage without numbers that denies any change at all: "does not improve"."""
     claim, passage = pair.claim, pair.passage
-    if not passage.denied or claim.denied or any(f.quantity.kind is not Kind.CHANGE for f in wanted):
+    if not passage.denied or claim.denied or any(f.quantity.kind is not Kind.CHANGE for f in claimed):
         return NOTHING
     if claim.direction * passage.direction <= 0 or claim.names - passage.names:
         return NOTHING
     return Finding(
-        Stance.CONTRADICT, Rule.DENIED, f"the passage denies any change; the claim says {wanted[0].quantity}"
+        Stance.CONTRADICT, Rule.DENIED, f"the passage denies any change; the claim says {claimed[0].quantity}"
     )
 
 
@@ -325,7 +329,7 @@ def _exchanged(pair: Pair, matches: Sequence[Match]) -> Finding | None:
 # -------------------------------------------------------------------------------------------------- conditions
 
 
-def _elsewhere(pair: Pair, found: Finding) -> tuple[Rule, str] | None:
+def _elsewhere(pair: Pair, finding: Finding) -> tuple[Rule, str] | None:
     """Return why the passage is not about what the claim is about, or None."""
     difference: Difference | None = (
         by_prefix(pair)
@@ -335,19 +339,19 @@ def _elsewhere(pair: Pair, found: Finding) -> tuple[Rule, str] | None:
         or by_property(pair)
         or by_languages(pair)
     )
-    if difference is None and found.match is not None:
-        difference = by_polarity(pair, found.match.theirs)
+    if difference is None and finding.match is not None:
+        difference = by_polarity(pair, finding.match.theirs)
     if difference is not None:
         return _code(difference), f"different {difference.kind} ({difference})"
     lacking = missing_names(pair)
-    if found.match is not None and (unnamed := _unnamed(pair, found.match)):
+    if finding.match is not None and (unnamed := _unnamed(pair, finding.match)):
         return Rule.NOT_NAMED, f"the passage does not name {unnamed}"
-    if found.stance is Stance.SUPPORT and found.match is not None and _denied_apart(pair, found.match):
+    if finding.stance is Stance.SUPPORT and finding.match is not None and _denied_apart(pair, finding.match):
         return Rule.AMBIGUOUS, "one of the two denies something"
-    if found.stance is Stance.SUPPORT and found.match is not None and _by_chance(pair, found.match):
+    if finding.stance is Stance.SUPPORT and finding.match is not None and _by_chance(pair, finding.match):
         return Rule.AMBIGUOUS, "so small a number agrees by chance"
-    if found.stance is Stance.SUPPORT and found.match is not None and not _worked_out(found.match):
-        lacking |= _unsaid(pair, found.match)
+    if finding.stance is Stance.SUPPORT and finding.match is not None and not _worked_out(finding.match):
+        lacking |= _unsaid(pair, finding.match)
     if lacking:
         return Rule.NOT_NAMED, f"the passage does not name {', '.join(sorted(lacking))}"
     return None
@@ -358,8 +362,8 @@ def _unnamed(pair: Pair, match: Match) -> str:
     metric = match.ours.metric
     if metric not in NAMED or match.theirs.metric in (metric, COMPLEMENTS.get(metric)):
         return ""
-    said = {m.name for m in pair.passage.mentions}
-    return "" if {metric, COMPLEMENTS.get(metric, metric)} & said or fold(metric) in pair.known else metric
+    metrics = {m.name for m in pair.passage.mentions}
+    return "" if {metric, COMPLEMENTS.get(metric, metric)} & metrics or fold(metric) in pair.known else metric
 
 
 def _denied_apart(pair: Pair, match: Match) -> bool:

@@ -1,4 +1,4 @@
-"""What the rules say of one passage: a stance with a reason code. Pure."""
+"""Findings of the rules about one passage: a stance with a reason code. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from synth.types import Stance
 
 
 class Rule(StrEnum):
-    """Why the rules say what they say."""
+    """Reason code of the rules."""
 
     SAME_VALUE = "same value"
     WITHIN = "within bound"

@@ -1,4 +1,4 @@
-"""Which passages may speak to a claim: words (SQLite FTS5, BM25) and meaning (FAISS, exact), fused by rank."""
+"""Index of passages that may speak to a claim: lexical (SQLite FTS5, BM25) and dense (FAISS, exact), fused by rank."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Hit(NamedTuple):
 
 
 def match_expression(query: str) -> str:
-    """An FTS5 query that matches any of the words of `query`, whatever stands in it; "" if there is none.
+    """Return an FTS5 query that matches any of the words of `query`, whatever stands in it; "" if there is none.
 
     Every word is quoted, so that operators (AND, NEAR, *, column filters, quotes) are plain words.
     """
@@ -62,7 +62,7 @@ class PassageIndex:
         self._lexical.executemany("INSERT INTO passage(rowid, text) VALUES (?, ?)", rows)
 
     def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[Hit]:
-        """The `k` passages nearest to `query` by both rankings, best first, without the ids in `exclude`."""
+        """Return the `k` passages nearest to `query` by both rankings, best first, without the ids in `exclude`."""
         if not self._ids or k <= 0:
             return []
         vector = self._encoder.encode([query])
@@ -77,7 +77,7 @@ class PassageIndex:
         ]
 
     def by_words(self, query: str, depth: int) -> list[int]:
-        """The ids of the `depth` best passages by BM25 alone."""
+        """Return the ids of the `depth` best passages by BM25 alone."""
         expression = match_expression(query)
         if not expression:
             return []

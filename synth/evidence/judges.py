@@ -1,4 +1,4 @@
-"""What a whole document says about a claim: three probabilities, a stance, and the sentences that it rests on.
+"""Judges of whole documents: three probabilities, a stance, and the sentences that it rests on.
 
 `Judge` is the one interface that the evaluation knows; it is given all (claim, document) pairs at once, so that a
 model can read them in batches of its own. `trained` asks rules and tables, and where they are silent the stance model
@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from synth.evidence.calibrator import STANCES, Calibrator, Grounds, packaged, ruled
+from synth.evidence.candidates import EvidenceClaim
 from synth.evidence.findings import Rule
-from synth.evidence.gather import Claim
 from synth.evidence.selection import SENTENCES, Selection, rarity, select
 from synth.evidence.stance import judge as judge_sentence
 from synth.types import Judgement, Stance
@@ -61,14 +61,15 @@ class Pair:
 
     @property
     def text(self) -> str:
-        """The passages as lines, below the title."""
+        """Passages as lines, below the title."""
         return "\n".join(filter(None, (self.title, *self.passages)))
 
 
 @dataclass(frozen=True)
 class Opinion:
     """`probabilities` of the three stances add up to 1. `stance` is what is said in the end: NOT_ENOUGH_INFO is also
-    said where no other is certain enough. `rationale`: positions in the passages, most telling first."""
+    said where no other is certain enough. `rationale`: positions in the passages, most telling first.
+    """
 
     probabilities: Mapping[Stance, float]
     stance: Stance
@@ -83,7 +84,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """What is known of one document beside a claim.
+    """Features of one document beside a claim.
 
     Attributes:
         row: numbers under COLUMNS.
@@ -104,7 +105,7 @@ class Reading:
 
     @property
     def leaning(self) -> Stance:
-        """What a rule says that is not sure enough to decide beside a model."""
+        """Stance of a rule that is not sure enough to decide beside a model."""
         supports, contradicts = (self.row[COLUMNS.index(f"rule {verb}")] for verb in ("supports", "contradicts"))
         return Stance.SUPPORT if supports else Stance.CONTRADICT if contradicts else Stance.NOT_ENOUGH_INFO
 
@@ -122,8 +123,10 @@ def trained(
     """Make a judge of rules, tables and stance model.
 
     Args:
+        model: Stance model.
+        encoder: Encoder of sentences.
         calibrators: "named" and "retrieved"; the packaged ones by default.
-        tables: judges documents that are tables; without it they are read like others.
+        tables: Judges documents that are tables; without it they are read like others.
     """
     fitted = calibrators or packaged()
 
@@ -172,8 +175,8 @@ def weighed(pairs: Sequence[Pair], readings: Sequence[Reading], fitted: Mapping[
             continue
         # A calibrator that was fitted before a column was added does without it.
         known = [COLUMNS.index(column) for column in fitted[mode].columns]
-        found = fitted[mode].probabilities(np.array([readings[i].row for i in places])[:, known])
-        for place, p in zip(places, found, strict=True):
+        probabilities = fitted[mode].probabilities(np.array([readings[i].row for i in places])[:, known])
+        for place, p in zip(places, probabilities, strict=True):
             opinions[place] = _opinion(readings[place], p, fitted[mode].stance(p))
     return [opinion for opinion in opinions if opinion is not None]
 
@@ -189,20 +192,20 @@ def _mode(pair: Pair) -> str:
 
 
 def _opinion(reading: Reading, probabilities: np.ndarray, stance: Stance) -> Opinion:
-    """What a rule or a table says, as sure as such words were right on labelled pairs; else what the model says."""
+    """Return the stance of a rule or a table, as sure as these were right on labelled pairs; else that of the model."""
     chances = dict(zip(STANCES, probabilities.tolist(), strict=True))
     if reading.grounds is Grounds.MODEL:
         stance = stance if reading.similarity else Stance.NOT_ENOUGH_INFO
         return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
     before = chances[reading.stance]
     chance = ruled(reading.grounds, reading.stance)
-    rest = (1 - chance) / (1 - before) if before < 1 else 0.0
-    told = {each: chance if each is reading.stance else p * rest for each, p in chances.items()}
-    return Opinion(told, reading.stance, () if reading.stance is Stance.NOT_ENOUGH_INFO else reading.places)
+    scale = (1 - chance) / (1 - before) if before < 1 else 0.0
+    revised = {each: chance if each is reading.stance else p * scale for each, p in chances.items()}
+    return Opinion(revised, reading.stance, () if reading.stance is Stance.NOT_ENOUGH_INFO else reading.places)
 
 
 def _ruled(reading: Reading) -> Opinion:
-    """What rules and tables say; where they are silent nothing is known, so that each stance is as likely."""
+    """Return the stance of rules and tables; where they are silent each stance is as likely."""
     grounds, stance, places = reading.grounds, reading.stance, reading.places
     if grounds is Grounds.MODEL:
         grounds, stance, places = Grounds.LEANING, reading.leaning, tuple(reading.similarity)
@@ -257,11 +260,11 @@ def read_documents(
 
 def _chosen(pair: Pair, weights: Mapping[str, float]) -> Selection:
     """Choose the sentences to read; a source that the claim names and shares no word with is read from its start."""
-    found = select(pair.claim, pair.passages, weights)
-    if found.positions or not pair.named:
-        return found
+    selection = select(pair.claim, pair.passages, weights)
+    if selection.positions or not pair.named:
+        return selection
     first = tuple(range(min(SENTENCES, len(pair.passages))))
-    return replace(found, positions=first, ranked=first)
+    return replace(selection, positions=first, ranked=first)
 
 
 def columns(
@@ -282,13 +285,14 @@ def _log_odds(
         return [(0.0, 0.0)] * len(texts)
     logits: Any = model.logits(texts, progress)
     rows = (logits[:, :2] - logits[:, 2:]).clip(-SUREST, SUREST).tolist()
-    return [(one[0], one[1]) if all(map(math.isfinite, one)) else (0.0, 0.0) for one in rows]
+    return [(row[0], row[1]) if all(map(math.isfinite, row)) else (0.0, 0.0) for row in rows]
 
 
 @dataclass(frozen=True)
 class _Rules:
     """What rules say of the sentences of one document, or a table of itself: rules read no rows of tables (17 of 33
-    right where `synth.tables` is silent)."""
+    right where `synth.tables` is silent).
+    """
 
     sentences: Mapping[int, Judgement]
     together: Judgement | None = None  # what a rule says of several sentences as one text
@@ -301,27 +305,33 @@ class _Rules:
         """The stance, on which grounds, and the positions that it rests on."""
         if self.table is not Stance.NOT_ENOUGH_INFO:
             return self.table, Grounds.TABLE, self.read
-        stance, places = self._said(lambda one: one.sure)
+        stance, places = self._said(lambda judgement: judgement.sure)
         if stance is not Stance.NOT_ENOUGH_INFO:
             return stance, Grounds.RULE, places
-        elsewhere = bool(self.sentences) and all(is_elsewhere(one) for one in self.sentences.values())
+        elsewhere = bool(self.sentences) and all(is_elsewhere(judgement) for judgement in self.sentences.values())
         return stance, Grounds.CONDITION if elsewhere else Grounds.MODEL, ()
 
     @property
     def leaning(self) -> tuple[float, float, float]:
-        """1 or 0 each: a rule supports, contradicts, finds another qualifier in all sentences; no rule is sure."""
-        stance, _ = self._said(lambda one: True)
-        qualified = bool(self.sentences) and all(one.reason == Rule.OTHER_QUALIFIER for one in self.sentences.values())
+        """Three numbers of 1 or 0: a rule supports, contradicts, finds another qualifier in all sentences; no rule is
+        sure.
+        """
+        stance, _ = self._said(lambda judgement: True)
+        qualified = bool(self.sentences) and all(
+            judgement.reason == Rule.OTHER_QUALIFIER for judgement in self.sentences.values()
+        )
         return float(stance is Stance.SUPPORT), float(stance is Stance.CONTRADICT), float(qualified)
 
     @property
     def reason(self) -> str:
-        """The code of the judgement that decides or leans, else that of the nearest sentence."""
+        """Code of the judgement that decides or leans, else that of the nearest sentence."""
         stance = self.decision[0]
         if stance is Stance.NOT_ENOUGH_INFO:
-            stance, _ = self._said(lambda one: True)
+            stance, _ = self._said(lambda judgement: True)
         judgements = (self.together, *(self.sentences[i] for i in self.read if i in self.sentences))
-        return next((one.reason for one in judgements if one is not None and one.stance is stance), "")
+        return next(
+            (judgement.reason for judgement in judgements if judgement is not None and judgement.stance is stance), ""
+        )
 
     def _said(self, counts: Callable[[Judgement], bool]) -> tuple[Stance, tuple[int, ...]]:
         """Return the stance of the judgements that count, and the positions that it rests on.
@@ -337,12 +347,12 @@ class _Rules:
             )
             for stance in SIDES
         }
-        said = Stance.NOT_ENOUGH_INFO
+        decided = Stance.NOT_ENOUGH_INFO
         if self.together is not None and counts(self.together):
-            said = self.together.stance
-        if all(alone.values()) or said is Stance.NOT_ENOUGH_INFO:
-            said = next((stance for stance in SIDES if alone[stance]), Stance.NOT_ENOUGH_INFO)
-        return said, alone.get(said) or self.read
+            decided = self.together.stance
+        if all(alone.values()) or decided is Stance.NOT_ENOUGH_INFO:
+            decided = next((stance for stance in SIDES if alone[stance]), Stance.NOT_ENOUGH_INFO)
+        return decided, alone.get(decided) or self.read
 
 
 def is_elsewhere(judgement: Judgement) -> bool:
@@ -352,26 +362,27 @@ def is_elsewhere(judgement: Judgement) -> bool:
 
 def _judged(pair: Pair, near: Mapping[int, float], tables: TableReader | None) -> _Rules:
     read = tuple(sorted(near, key=lambda i: (-near[i], i)))
-    claim = Claim(0, pair.claim)
+    claim = EvidenceClaim(0, pair.claim)
 
     def judged(text: str, cosine: float) -> Judgement:
         return judge_sentence(claim, text, max(cosine, NAMED) if pair.named else cosine, same_paper=pair.named)
 
     if near and tables is not None and (table := tables(pair.text, pair.claim)) is not None:
         return _Rules({}, None, table, is_table=True, read=read)
-    found = {i: judged(pair.passages[i], near[i]) for i in read}
+    judgements = {i: judged(pair.passages[i], near[i]) for i in read}
     text = " ".join(pair.passages[i] for i in sorted(read))
     together = judged(text, near[read[0]]) if len(read) > 1 else None
-    return _Rules(found, together, read=read)
+    return _Rules(judgements, together, read=read)
 
 
 def _text(pair: Pair, near: Mapping[int, float], rule: _Rules) -> str:
     """Give the stance model the chosen sentences in their order, less those that speak of another condition; of a table
-    its head and the rows that share most with the claim."""
+    its head and the rows that share most with the claim.
+    """
     if rule.is_table:
         return _shortened(pair.text, pair.claim)
-    kept = [i for i in sorted(near) if not is_elsewhere(rule.sentences[i])] or sorted(near)
-    return " ".join(pair.passages[i] for i in kept)
+    positions = [i for i in sorted(near) if not is_elsewhere(rule.sentences[i])] or sorted(near)
+    return " ".join(pair.passages[i] for i in positions)
 
 
 def _shortened(table: str, claim: str) -> str:
@@ -380,33 +391,33 @@ def _shortened(table: str, claim: str) -> str:
     lines = table.split("\n")
     if len(table) <= TABLE_CHARACTERS or len(lines) < 4:
         return table
-    wanted = frozenset(content_words(claim))
+    claim_words = frozenset(content_words(claim))
     head, body = lines[:2], lines[2:]
-    shared = [len(frozenset(content_words(row)) & wanted) for row in body]
-    kept: list[int] = []
+    shared = [len(frozenset(content_words(row)) & claim_words) for row in body]
+    rows: list[int] = []
     room = TABLE_CHARACTERS - sum(map(len, head))
     for place in sorted(range(len(body)), key=lambda i: (-shared[i], i)):
         room -= len(body[place])
         if room < 0:
             break
-        kept.append(place)
-    return "\n".join([*head, *(body[i] for i in sorted(kept))])
+        rows.append(place)
+    return "\n".join([*head, *(body[i] for i in sorted(rows))])
 
 
 def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: Encoder) -> list[dict[int, float]]:
-    """Position → cosine to the claim of the chosen sentences; none where the document is not worth reading."""
-    kept = [
-        one.positions if pair.named or one.together >= READ_FROM else ()
-        for pair, one in zip(pairs, chosen, strict=True)
+    """Return position → cosine to the claim of the chosen sentences; none where the document is not worth reading."""
+    read = [
+        selection.positions if pair.named or selection.together >= READ_FROM else ()
+        for pair, selection in zip(pairs, chosen, strict=True)
     ]
-    texts = [text for pair, own in zip(pairs, kept, strict=True) if own for text in _beside(pair, own)]
+    texts = [text for pair, own in zip(pairs, read, strict=True) if own for text in _beside(pair, own)]
     if not texts:
         return [{} for _ in pairs]
     distinct = list(dict.fromkeys(texts))
     vectors, row = encoder.encode(distinct), {text: number for number, text in enumerate(distinct)}
     return [
         {i: float(vectors[row[pair.passages[i]]] @ vectors[row[pair.claim]]) for i in own}
-        for pair, own in zip(pairs, kept, strict=True)
+        for pair, own in zip(pairs, read, strict=True)
     ]
 
 

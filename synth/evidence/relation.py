@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?![\w]|\.\d)")
 
 
 class Relation(StrEnum):
-    """Whose words a passage is. Only SAME_PAPER and OTHER_PAPER are evidence, the others are shown."""
+    """Relation of a passage's paper to the claim's. Only SAME_PAPER and OTHER_PAPER are evidence, others are shown."""
 
     SAME_PAPER = "same paper"  # tables and results of the claim's own paper
     OTHER_PAPER = "other paper"  # another paper's own words or tables
@@ -58,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a claim stands: `word`, and how many other papers speak for and against it."""
+    """Standing of a claim: `word`, and the number of other papers for and against it."""
 
     word: str  # "grounded", "corroborated", "contradicted", "contested" or "no evidence"
     papers_for: int = 0

@@ -1,4 +1,4 @@
-"""Rules for sentences whose numbers decide nothing: the same direction, its opposite, or the same said again."""
+"""Rules for sentences whose numbers decide nothing: the same direction, its opposite, or a restatement."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def _compare(claim: Sentence, passage: Sentence, *, sign: int, how: str) -> Find
             return NOTHING  # "does not lower" and "raises" neither agree nor disagree
         opposite = True
     if not opposite:
-        kept = (
+        compared = (
             claim.negated == passage.negated and claim.names == passage.names and claim.conditions <= passage.conditions
         )
-        if kept and covered >= WHOLE and share(passage.subject, claim.words) >= SIDE:
+        if compared and covered >= WHOLE and share(passage.subject, claim.words) >= SIDE:
             return Finding(Stance.SUPPORT, Rule.DIRECTION, f"same direction {how}")
         return NOTHING
     if difference:
@@ -80,7 +80,7 @@ def paraphrase(claim: Sentence, passage: Sentence, predictions: Sequence[Predict
     if similarity < CLOSE or any(f.quantity.is_range for f in claim.facts):
         return NOTHING
     covered = share(claim.words, passage.words)
-    kept = claim.names <= passage.names and claim.conditions <= passage.conditions
+    preserved = claim.names <= passage.names and claim.conditions <= passage.conditions
     if claim.hinge in COMPARATIVES and not _same_order(claim, passage):
         return NOTHING
     if claim.direction and passage.names - claim.names:
@@ -89,7 +89,7 @@ def paraphrase(claim: Sentence, passage: Sentence, predictions: Sequence[Predict
     numbers = all(
         any(compare(c.quantity, p.quantity).outcome is Outcome.ENTAILED for p in passage.facts) for c in claim.facts
     )
-    if covered >= COVERED and share(passage.words, claim.words) >= COVERS and kept and alike and numbers:
+    if covered >= COVERED and share(passage.words, claim.words) >= COVERS and preserved and alike and numbers:
         return Finding(
             Stance.SUPPORT, Rule.PARAPHRASE, f"says the same in other words ({covered:.0%} of the content words)"
         )

@@ -1,4 +1,4 @@
-"""What one passage says about one claim, by rule: numbers, then directions, then paraphrase, else abstention.
+"""Stance of one passage towards one claim, by rule: numbers, then directions, then paraphrase, else abstention.
 
 The rules are deterministic and give a reason code and words. They answer only where claim and passage speak of the same
 thing under the same condition; everything else is NOT_ENOUGH_INFO. Labels as in SciFact (Wadden et al. 2020).
@@ -26,7 +26,7 @@ OPEN = frozenset({Rule.OTHER_QUALIFIER, Rule.NOT_NAMED, Rule.NOT_COMPARABLE, Rul
 
 
 class ClaimLike(Protocol):
-    """What a claim must offer to be judged."""
+    """Interface of a claim that can be judged."""
 
     @property
     def text(self) -> str: ...
@@ -66,17 +66,17 @@ def _judge(
     if passage.hedged and not claim.hedged:
         return _judgement(Finding(unsure, Rule.HEDGED, "states a possibility only"), "abstain", similarity)
     for method, rule in RULES.items():
-        found = rule(claim, passage, predictions, similarity)
-        if found.decides:
-            return _judgement(found, method, similarity)
-        if found.reason is Rule.OTHER_CONDITION:
-            return _judgement(found, "condition", similarity)
-        if found.reason in OPEN:
-            return _judgement(found, "abstain", similarity)
+        finding = rule(claim, passage, predictions, similarity)
+        if finding.decides:
+            return _judgement(finding, method, similarity)
+        if finding.reason is Rule.OTHER_CONDITION:
+            return _judgement(finding, "condition", similarity)
+        if finding.reason in OPEN:
+            return _judgement(finding, "abstain", similarity)
     return _judgement(Finding(unsure, Rule.NOTHING), "abstain", similarity)
 
 
-def _judgement(found: Finding, method: str, similarity: float) -> Judgement:
-    chance = table().chance_right(found.stance, similarity)
-    sure = found.sure or found.reason is Rule.OTHER_CONDITION
-    return Judgement(found.stance, chance, method, found.note, found.reason, sure)
+def _judgement(finding: Finding, method: str, similarity: float) -> Judgement:
+    chance = table().chance_right(finding.stance, similarity)
+    sure = finding.sure or finding.reason is Rule.OTHER_CONDITION
+    return Judgement(finding.stance, chance, method, finding.note, finding.reason, sure)

@@ -30,20 +30,20 @@ def order(pair: Pair, sides: Comparative) -> Finding:
     ends = sides_of(pair, sides, levels_of(pair, changes=bool(_CHANGES.search(pair.claim.text))))
     if ends is None:
         return _by_change(pair, sides)
-    one, other = ends
-    told = f"{one.quantity} against {other.quantity}"
-    if same(one.quantity.value, other.quantity.value, min(one.quantity.step, other.quantity.step)):
+    first, second = ends
+    note = f"{first.quantity} against {second.quantity}"
+    if same(first.quantity.value, second.quantity.value, min(first.quantity.step, second.quantity.step)):
         stance = Stance.SUPPORT if sides.equal else Stance.CONTRADICT
-        return Finding(stance, Rule.ORDER if sides.equal else Rule.ORDER_REVERSED, f"the levels are equal: {told}")
+        return Finding(stance, Rule.ORDER if sides.equal else Rule.ORDER_REVERSED, f"the levels are equal: {note}")
     if sides.equal:
         return NOTHING
-    way = 1 if one.quantity.value > other.quantity.value else -1
-    if sides.quality and _lower_better(pair, one):
+    way = 1 if first.quantity.value > second.quantity.value else -1
+    if sides.quality and _lower_better(pair, first):
         way = -way
     agreeing = (way == sides.way) != sides.denied
     if agreeing:
-        return Finding(Stance.SUPPORT, Rule.ORDER, f"the levels are in this order: {told}")
-    return Finding(Stance.CONTRADICT, Rule.ORDER_REVERSED, f"the levels are in the other order: {told}")
+        return Finding(Stance.SUPPORT, Rule.ORDER, f"the levels are in this order: {note}")
+    return Finding(Stance.CONTRADICT, Rule.ORDER_REVERSED, f"the levels are in the other order: {note}")
 
 
 def _lower_better(pair: Pair, fact: Fact) -> bool:
@@ -73,7 +73,7 @@ def _by_change(pair: Pair, sides: Comparative) -> Finding:
     return Finding(Stance.CONTRADICT, Rule.EXCHANGED, "the passage compares them the other way round")
 
 
-def superlative(pair: Pair, said: Superlative) -> Finding:
+def superlative(pair: Pair, stated: Superlative) -> Finding:
     """Hold "X is the best" against the levels of X and of the others in one column or list."""
     levels = [
         f
@@ -94,7 +94,7 @@ def superlative(pair: Pair, said: Superlative) -> Finding:
     )
     for family in ranked[:1]:
         weight = weights(family)
-        subject = pair.expand(said.subject)
+        subject = pair.expand(stated.subject)
         scored = sorted(
             (
                 (sum(weight.get(k, 0.0) for k in subject & pair.expand(f.own)) - _beyond(f, subject), i)
@@ -105,14 +105,14 @@ def superlative(pair: Pair, said: Superlative) -> Finding:
         if scored[0][0] <= 0.2 or (len(scored) > 1 and scored[1][0] >= scored[0][0]):
             continue
         mine = family[scored[0][1]]
-        highest = said.way > 0
-        if said.quality and _lower_better(pair, mine):
+        highest = stated.way > 0
+        if stated.quality and _lower_better(pair, mine):
             highest = not highest
         better = sum(
             (f.quantity.value > mine.quantity.value) == highest and f.quantity.value != mine.quantity.value
             for f in family
         )
-        if better == said.rank - 1:
+        if better == stated.rank - 1:
             return Finding(Stance.SUPPORT, Rule.FIRST, f"{mine.quantity} is first of {len(family)}")
         return Finding(Stance.CONTRADICT, Rule.NOT_FIRST, f"{mine.quantity} is not first of {len(family)}")
     return NOTHING
@@ -124,7 +124,7 @@ def _beyond(fact: Fact, subject: frozenset[str]) -> float:
     return 0.4 * len(names - subject) if names & subject else 0.0
 
 
-def significance(pair: Pair, said: Effect) -> Finding:
+def significance(pair: Pair, claimed_effect: Effect) -> Finding:
     """Hold "significant" or "no effect" against p-values and confidence intervals."""
     telling = [(f, s) for f in pair.passage.facts if (s := significant(f.quantity)) is not None]
     plain = "significan" not in pair.claim.text.casefold()
@@ -132,7 +132,7 @@ def significance(pair: Pair, said: Effect) -> Finding:
     if (
         not telling
         and plain
-        and said is Effect.NOT_SIGNIFICANT
+        and claimed_effect is Effect.NOT_SIGNIFICANT
         and len(changes) == 1
         and not pair.claim.names - pair.passage.names
     ):
@@ -140,11 +140,11 @@ def significance(pair: Pair, said: Effect) -> Finding:
             Stance.CONTRADICT, Rule.DENIED, f"the claim denies any change; the passage measures {changes[0].quantity}"
         )
     if not telling:
-        told = effect(pair.passage.text)
-        if told is Effect.NOT_SAID or "significan" not in pair.claim.text.casefold():
+        reported = effect(pair.passage.text)
+        if reported is Effect.NOT_SAID or "significan" not in pair.claim.text.casefold():
             return NOTHING
-        stance = Stance.SUPPORT if told is said else Stance.CONTRADICT
-        return Finding(stance, Rule.SIGNIFICANCE, f"the passage says {told}")
+        stance = Stance.SUPPORT if reported is claimed_effect else Stance.CONTRADICT
+        return Finding(stance, Rule.SIGNIFICANCE, f"the passage says {reported}")
     weight = weights([f for f, _ in telling])
     claimed = pair.expand(pair.claim.topic)
     scored = sorted(
@@ -155,20 +155,20 @@ def significance(pair: Pair, said: Effect) -> Finding:
     if len({s for _, s in top}) > 1:
         return NOTHING
     fact, is_significant = top[0]
-    agreeing = is_significant == (said is Effect.SIGNIFICANT)
+    agreeing = is_significant == (claimed_effect is Effect.SIGNIFICANT)
     way, claimed_way = direction(fact.quantity), pair.claim.direction
     if agreeing and is_significant and fact.quantity.kind is Kind.RATIO and way * claimed_way < 0:
         return Finding(Stance.CONTRADICT, Rule.SIGN, f"the other direction: {fact.quantity}")
-    if agreeing and is_significant and (asserted := _asserted(pair)) is not None:
-        return asserted
+    if agreeing and is_significant and (objection := _objection(pair)) is not None:
+        return objection
     return Finding(Stance.SUPPORT if agreeing else Stance.CONTRADICT, Rule.SIGNIFICANCE, f"{fact.quantity.text}")
 
 
-def _asserted(pair: Pair) -> Finding | None:
+def _objection(pair: Pair) -> Finding | None:
     """Return what contradicts or leaves open the direction of an effect that is significant as claimed."""
     claim, passage = pair.claim, pair.passage
-    if claim.comparative is not None and (found := order(pair, claim.comparative)).decides:
-        return None if found.stance is Stance.SUPPORT else found
+    if claim.comparative is not None and (finding := order(pair, claim.comparative)).decides:
+        return None if finding.stance is Stance.SUPPORT else finding
     if not claim.direction or not passage.direction:
         return None
     return None if claim.direction == passage.direction else NOTHING
@@ -181,13 +181,15 @@ def correlation(pair: Pair) -> Finding:
     """Hold a correlation's sign against a printed coefficient."""
     coefficients = [f for f in pair.passage.facts if f.quantity.kind is Kind.COEFFICIENT]
     text = pair.claim.text.casefold()
-    said = -1 if "negative" in text or "inverse" in text else 1 if "positive" in text or _CORRELATED.search(text) else 0
-    if len(coefficients) != 1 or not said or not _CORRELATED.search(text):
+    claimed = (
+        -1 if "negative" in text or "inverse" in text else 1 if "positive" in text or _CORRELATED.search(text) else 0
+    )
+    if len(coefficients) != 1 or not claimed or not _CORRELATED.search(text):
         return NOTHING
     value = coefficients[0].quantity.value
     if abs(value) < 0.1:
         return NOTHING
-    if (value > 0) == (said > 0):
+    if (value > 0) == (claimed > 0):
         return Finding(Stance.SUPPORT, Rule.SIGN, f"the coefficient is {value:g}")
     return Finding(Stance.CONTRADICT, Rule.SIGN, f"the coefficient is {value:g}")
 
@@ -221,10 +223,10 @@ def trend(pair: Pair) -> Finding:
 
 
 def _runs(facts: Iterable[Fact]) -> list[list[Fact]]:
-    found: list[list[Fact]] = []
+    runs: list[list[Fact]] = []
     for fact in facts:
-        if fact.quantity.listed and found:
-            found[-1].append(fact)
+        if fact.quantity.listed and runs:
+            runs[-1].append(fact)
         else:
-            found.append([fact])
-    return found
+            runs.append([fact])
+    return runs
