@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from synth.evidence.contrasts import scope
-from synth.evidence.entailment import Rule
+from synth.evidence.findings import Rule
 from synth.evidence.sentence import read as read_sentence
 from synth.evidence.structure import NONE, Correspondence, values
 from synth.lexicon import Lexicon

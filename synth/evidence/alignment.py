@@ -96,3 +96,9 @@ def best(matches: Sequence[Match]) -> list[Match]:
 def agrees(match: Match) -> bool:
     """Return True if the passage's number makes the claim's true."""
     return match.comparison.outcome is Outcome.ENTAILED and match.difference is None
+
+
+def is_derived(match: Match) -> bool:
+    """Return True if the passage's number is no printed one but follows from two of them."""
+    theirs = match.theirs.quantity
+    return bool(theirs.derived) or (bool(theirs.ends) and not match.ours.quantity.ends)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from synth.errors import UsageError
+from synth.evidence.documents import Pair
 from synth.evidence.encoder import Encoder
 from synth.evidence.index import PassageIndex
-from synth.evidence.judges import Judge, Opinion, Pair
+from synth.evidence.judges import Judge, Opinion
 from synth.pipeline.stances import judge_for
 from synth.progress import Progress, silent
 from synth.scifact import files

@@ -9,8 +9,9 @@ from synth import whole
 from synth.errors import UsageError
 from synth.evidence.calibrator import Calibrator, as_toml, of_toml, plain
 from synth.evidence.crossencoder import CrossEncoder
+from synth.evidence.documents import COLUMNS
 from synth.evidence.encoder import Encoder
-from synth.evidence.judges import COLUMNS, Judge, recalibrated, rules, trained
+from synth.evidence.judges import Judge, recalibrated, rules, trained
 from synth.evidence.reader import Reader
 from synth.lexicon import load_lexicon
 from synth.settings import Settings

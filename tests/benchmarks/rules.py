@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from synth.evidence import entailment
+from synth.evidence.documents import Pair
 from synth.evidence.findings import Finding
-from synth.evidence.judges import Pair
 from synth.evidence.selection import rarity, select
 from synth.evidence.sentence import read
 from synth.types import Stance

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from synth.evidence.calibrator import Grounds, plain, ruled
+from synth.evidence.documents import COLUMNS, LEANINGS, Pair, read_documents, without_rules
 from synth.evidence.findings import Rule
-from synth.evidence.judges import COLUMNS, LEANINGS, Pair, read_documents, rules, trained, weighed, without_rules
+from synth.evidence.judges import rules, trained, weighed
 from synth.pipeline.stances import table_stance
 from synth.types import Stance
 from tests.evidence.reading_stub import WordModel

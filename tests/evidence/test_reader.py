@@ -1,7 +1,8 @@
 import pytest
 
 from synth.evidence.calibrator import plain
-from synth.evidence.judges import COLUMNS, Pair, read_documents, recalibrated, trained
+from synth.evidence.documents import COLUMNS, Pair, read_documents
+from synth.evidence.judges import recalibrated, trained
 from synth.evidence.reader import Reader
 from synth.types import Stance
 from tests.evidence.reading_stub import WordModel

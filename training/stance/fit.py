@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.evidence import judges
+from synth.evidence import documents, judges
 from synth.evidence.calibrator import FILE, Calibrator, Grounds, as_toml
 from synth.evidence.crossencoder import PACKAGED, CrossEncoder
+from synth.evidence.documents import COLUMNS, Pair, Reading
 from synth.evidence.encoder import Encoder
-from synth.evidence.judges import COLUMNS, Opinion, Pair, Reading
+from synth.evidence.judges import Opinion
 from synth.evidence.recalibration import fitted
 from synth.pipeline.stances import table_stance
 from synth.reading.sentences import split
@@ -88,7 +89,7 @@ def read(sets: Mapping[str, Sequence[LabelledPair]], model: CrossEncoder, encode
     for name, labelled in sets.items():
         pairs = [document(pair) for pair in labelled]
         truth = [pair.stance for pair in labelled if pair.stance is not None]
-        parts[name] = Part(pairs, judges.read_documents(pairs, model, encoder, tables=table_stance), truth)
+        parts[name] = Part(pairs, documents.read_documents(pairs, model, encoder, tables=table_stance), truth)
     return parts
 
 
@@ -173,7 +174,7 @@ def measured(parts: Mapping[str, Part], papers: Sequence[Part] = ()) -> dict[str
 
 
 def _judged(part: Part, calibrator: Calibrator, *, rules: bool = True) -> list[Opinion]:
-    readings = part.readings if rules else [judges.without_rules(one) for one in part.readings]
+    readings = part.readings if rules else [documents.without_rules(one) for one in part.readings]
     return judges.weighed(part.pairs, readings, {"named": calibrator, "retrieved": calibrator})
 
 
@@ -234,7 +235,7 @@ def _retrieved_part(
             gold = (claim.evidence or {}).get(doc)
             pairs.append(Pair(without_citation_marks(claim.text), corpus[doc].sentences, named=False))
             truth.append(gold.stance if gold else Stance.NOT_ENOUGH_INFO)
-    return Part(pairs, judges.read_documents(pairs, model, encoder, tables=table_stance), truth)
+    return Part(pairs, documents.read_documents(pairs, model, encoder, tables=table_stance), truth)
 
 
 def from_papers(files: Sequence[Path]) -> dict[str, list[LabelledPair]]:
