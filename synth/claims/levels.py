@@ -11,7 +11,8 @@ from synth.claims.assertions import Assertion
 from synth.claims.dealing import RESPECTIVELY
 from synth.claims.grammar import SUBJECTS, Phrase, Sentence, is_be
 from synth.claims.modality import asserted, hedge, negated
-from synth.claims.places import Place, leading, place_in, placed_name
+from synth.claims.places import Place, place_in, placed_name
+from synth.claims.regions import leading
 from synth.claims.roles import POSSESSIVES, is_measure, source, treatment_of
 from synth.claims.surpassing import UNITS
 from synth.claims.words import REACHERS, bag

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from synth.claims.grammar import REPORTERS, Phrase, Sentence
-from synth.claims.phrases import TRIALS, TRYING, Role, Tried, listed_metrics, measured_noun, placing_phrases
+from synth.claims.grammar import Phrase, Sentence
+from synth.claims.phrases import Role, Tried, listed_metrics, measured_noun, placing_phrases
+from synth.claims.regions import aside_tokens, region_of
 from synth.claims.roles import Assertion, is_measure
 from synth.claims.settings import setting
-from synth.claims.words import CHANGE_NOUNS, FINDING, bag
+from synth.claims.words import bag
 from synth.language import Token
 from synth.lexicon import Mention, names_of
 
@@ -103,13 +104,13 @@ def _coordinated(text: str, spoken: Sequence[Mention], named: Sequence[str]) -> 
 
 def place_of(sentence: Sentence, assertion: Assertion, assertions: Sequence[Assertion]) -> Place:
     """Return where an assertion holds: what hangs on its verb or its noun, and what stands before "show that"."""
-    tokens = _region(sentence, assertion, assertions)
+    tokens = region_of(sentence, assertion, assertions)
     return place_in(sentence, tokens, assertion.anchor, assertion.patient)
 
 
 def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed: Phrase | None = None) -> Place:
     """Return the place that the phrases of `tokens` state; `changed` is what changes or is measured and no place."""
-    aside = _aside(sentence, tokens, anchor)
+    aside = aside_tokens(sentence, tokens, anchor)
     near = [t for t in tokens if t.index not in aside]
     inside = [m for m in sentence.mentions if any(m.start < t.end and t.start < m.end for t in near)]
     held_under = _condition(sentence, tokens, anchor)
@@ -183,55 +184,6 @@ def placed_name(sentence: Sentence, text: str) -> str:
     return named[0].name if len(named) == 1 and len(named[0].text) + 6 >= len(text) else text
 
 
-def _other_subjects(sentence: Sentence, anchor: Token) -> set[int]:
-    """Return the tokens of the subjects of clauses joined by "and" to an anchor with a subject of its own."""
-    parsed = sentence.parsed
-    indices: set[int] = set()
-    verb = anchor
-    while parsed.children(anchor, "nsubj", "nsubjpass") and verb.dep == "conj":
-        verb = parsed.head(verb)
-        for subject in parsed.children(verb, "nsubj", "nsubjpass"):
-            indices |= {t.index for t in parsed.subtree(subject)}
-    return indices
-
-
-def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[int]:
-    """Return the tokens of clauses that name a condition or a means, or only tell more about a noun."""
-    parsed = sentence.parsed
-    above = {anchor.index, *(t.index for t in parsed.ancestors(anchor))}
-    indices = _other_subjects(sentence, anchor)
-    for token in tokens:
-        if token.index in above:
-            continue
-        where = any(m.lemma == "where" for m in parsed.children(token, "mark", "advmod"))
-        limits = token.dep == "advcl" and any(m.index < token.index for m in parsed.children(token, "mark", "advmod"))
-        tried = parsed.head(token).lemma in TRIALS | REPORTERS  # "experiments using A show"
-        means = token.lemma in ("use", "employ") and token.tag == "VBG" and not tried
-        means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
-        limits = limits or (token.dep == "advcl" and _is_purpose(sentence, token))
-        first = sentence.first(token).index
-        remark = (
-            token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
-        )
-        means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
-        if limits or means or remark or where or token.dep == "relcl":
-            indices |= {t.index for t in parsed.subtree(token)}
-            if means:  # "using A on B": B is where
-                indices -= {t.index for c in _placed_under(sentence, token) for t in parsed.subtree(c)}
-    return indices
-
-
-def _is_purpose(sentence: Sentence, verb: Token) -> bool:
-    """Return True for "in order to understand A" and "to understand A" beside what is asserted."""
-    return any(c.lemma == "to" for c in sentence.parsed.children(verb, "aux"))
-
-
-def _placed_under(sentence: Sentence, means: Token) -> list[Token]:
-    """Return the "on B" and "in B" of a means and of its object."""
-    owners = (means, *sentence.parsed.children(means, "dobj"))
-    return [c for o in owners for c in sentence.parsed.children(o, "prep") if c.lemma in ("on", "in", "across")]
-
-
 def _terms(sentence: Sentence, tokens: Sequence[Token]) -> tuple[str, ...]:
     """Return the metrics of "in terms of quality and diversity", "in BLEU and human evaluation", as printed."""
     for token in tokens:
@@ -276,79 +228,3 @@ def _condition(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> st
             if 1 < len(text.split()) <= 14:
                 return text
     return ""
-
-
-def leading(sentence: Sentence, anchor: Token) -> set[int]:
-    """Return the tokens before a verb that say where it holds: "On XNLI, …", "experiments on XNLI show that …"."""
-    parsed, tokens = sentence.parsed, set[int]()
-    below = anchor
-    for ancestor in parsed.ancestors(anchor):
-        tail = below.dep == "advcl" and below.tag == "VBG" and not parsed.children(below, "mark", "advmod")
-        if below.dep not in ("conj", "ccomp", "xcomp", "acomp") and not tail:
-            break
-        # "On XNLI, A improves and B drops": only what leads belongs to both. "We evaluate A on XNLI and see …": all.
-        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING | {"apply"} else anchor
-        below = ancestor
-        stated = parsed.children(ancestor, "acomp") if tail else ()  # "is effective in A, beating B"
-        links = [c for s in stated for c in parsed.children(s, "prep")]
-        for child in (*parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"), *links):
-            if child.lemma == "by":
-                continue  # "By utilizing methods for A, we achieve …": how
-            if child.dep == "dobj" and ancestor.lemma in TRYING and child.lemma not in TRIALS:
-                for link in parsed.children(child, "prep"):  # "we test our models in two domains and …"
-                    if link.lemma in ("on", "in", "across", "with") and link.index < limit.index:
-                        tokens |= {t.index for t in parsed.subtree(link)}
-            if child.dep == "dobj" and not (ancestor.lemma in TRYING and child.lemma in TRIALS):
-                continue
-            phrase = {t.index for t in parsed.subtree(child)}
-            if child.index < limit.index and anchor.index not in phrase:
-                tokens |= phrase
-    return tokens
-
-
-def _own_phrase(sentence: Sentence, trigger: Token) -> set[int]:
-    """Return the tokens of one of several triggers of a verb: of "the best F1 on A and competitive F1 on B" up to
-    "and".
-    """
-    parsed, noun = sentence.parsed, trigger
-    while noun.dep in ("amod", "compound", "nmod", "advmod") and parsed.head(noun).pos in ("NOUN", "PROPN", "ADJ"):
-        noun = parsed.head(noun)
-    others = parsed.children(noun, "conj")
-    placed_ = [any(c.lemma in ("on", "in", "for") for c in parsed.children(n, "prep")) for n in (noun, *others)]
-    if noun is trigger or not (placed_[0] or noun.dep == "conj"):
-        return {t.index for t in parsed.subtree(trigger)}
-    return {t.index for t in parsed.subtree(noun)} - {t.index for c in others for t in parsed.subtree(c)}
-
-
-def _region(sentence: Sentence, assertion: Assertion, assertions: Sequence[Assertion]) -> list[Token]:
-    """Return the tokens that may say where an assertion holds: not treatment, baseline, nor another assertion's."""
-    parsed = sentence.parsed
-    tokens = {t.index for t in parsed.subtree(assertion.anchor)} | {t.index for t in parsed.subtree(assertion.trigger)}
-    tokens |= leading(sentence, assertion.anchor)
-    for child in parsed.children(assertion.anchor, "prep"):
-        for target in parsed.children(child, "pobj") if child.lemma == "with" else ():
-            if target.lemma in CHANGE_NOUNS and any(c.tag in ("JJR", "JJS") for c in parsed.children(target)):
-                tokens -= {t.index for t in parsed.subtree(child)}  # "…, with larger gains in B": of these alone
-    for child in parsed.children(assertion.anchor, "conj", "advcl"):
-        if child.dep == "advcl" and not (child.tag == "VBG" and child.lemma in FINDING):
-            continue  # "…, suggesting that": speaks of something else
-        if child.pos in ("VERB", "AUX"):
-            tokens -= {t.index for t in parsed.subtree(child)}
-    for other in assertions:
-        if other is assertion or other.anchor is assertion.anchor:
-            continue
-        if other.anchor.index in tokens and other.anchor not in tuple(parsed.ancestors(assertion.anchor)):
-            tokens -= {t.index for t in parsed.subtree(other.anchor)}
-    for other in assertions:  # of several triggers of one verb each has its own phrases
-        if other is not assertion and other.anchor is assertion.anchor and other.trigger is not assertion.trigger:
-            own, theirs = _own_phrase(sentence, assertion.trigger), _own_phrase(sentence, other.trigger)
-            tokens -= theirs - own if assertion.trigger.index in theirs else theirs
-    if (
-        assertion.treatment is not None and assertion.treatment.head.index < assertion.anchor.index
-    ):  # with its "such as …"
-        comma = next((t.index for t in parsed.tokens if t.start >= assertion.treatment.end and t.text == ","), 0)
-        subject = {t.index for t in parsed.subtree(assertion.treatment.head) if comma and t.index > comma}
-        tokens -= subject if assertion.anchor.index not in subject and assertion.trigger.index not in subject else set()
-    apart: list[Phrase] = [*assertion.baselines, *(p for p in (assertion.treatment,) if p is not None)]
-    region = [parsed.tokens[i] for i in sorted(tokens)]
-    return [t for t in region if not any(p.start <= t.start < p.end for p in apart)]

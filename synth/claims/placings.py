@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from synth.claims.grammar import REPORTERS, SUBJECTS, Phrase, Sentence
 from synth.claims.modality import asserted
-from synth.claims.places import Place, leading, place_in
+from synth.claims.places import Place, place_in
+from synth.claims.regions import leading
 from synth.claims.roles import governor, is_measure, of_phrase, source, treatment_of
 from synth.claims.words import bag
 from synth.language import Token
