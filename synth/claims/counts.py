@@ -31,7 +31,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Count:
+class StatedCount:
     """A number of something. `start` is its offset in the sentence."""
 
     start: int
@@ -41,7 +41,7 @@ class Count:
     approximate: str = ""
 
 
-def counts(sentence: Sentence) -> Iterator[Count]:
+def counts(sentence: Sentence) -> Iterator[StatedCount]:
     """Yield every count of a sentence; "X has no training data" is a count of zero."""
     for q in sentence.quantities:
         if q.unit or q.printed is None or q.printed < 2 or q.printed % 1:
@@ -53,10 +53,10 @@ def counts(sentence: Sentence) -> Iterator[Count]:
         text = sentence.text[q.end : noun.end].strip()
         of_something = holder.phrase is not None or holder.pronoun is not None or is_be(holder.verb)
         if q.printed >= SMALL or (of_something and set(text.lower().split()) & COUNTABLES):
-            yield Count(q.start, holder, text, q.printed, q.qualifier)
+            yield StatedCount(q.start, holder, text, q.printed, q.qualifier)
     for match in NONE.finditer(sentence.text):
         if set(match[1].lower().split()) & (COUNTABLES | {"data"}) and (holder := _lacking(sentence, match.start())):
-            yield Count(match.start(), holder, match[1], 0.0)
+            yield StatedCount(match.start(), holder, match[1], 0.0)
 
 
 def _noun(sentence: Sentence, start: int, end: int) -> Token | None:

@@ -43,7 +43,7 @@ MAX_LISTED = 6  # words of a member of a list behind a colon
 COLON = re.compile(r"\s?:\s([^:;.()]+?)\s?[.;]?$")
 
 
-class Role(Enum):
+class PhraseRole(Enum):
     """Role of a phrase behind a preposition."""
 
     TRIED = auto()
@@ -56,7 +56,7 @@ class Role(Enum):
 class Tried:
     """A phrase that says where something holds; `kind`: an activity ("zero-shot extraction"), no collection."""
 
-    role: Role
+    role: PhraseRole
     items: tuple[str, ...]
     text: str
     whole: str  # with its preposition
@@ -100,24 +100,24 @@ def placing_phrases(sentence: Sentence, tokens: Sequence[Token], changed: Phrase
             phrase = sentence.phrase(target, without=WHERE_ENDS, apart=giving)
             if target.lemma in NUMBERED and (number := NUMBER.match(sentence.text, phrase.end)):
                 phrase = replace(phrase, end=number.end(), text=phrase.text + number[0])
-            if role is Role.LANGUAGES:
+            if role is PhraseRole.LANGUAGES:
                 phrase = sentence.phrase(target, without=set(WHERE_ENDS) - {"with"})
             text = re.sub(r"^(?:the|a|an|our)\s+", "", phrase.text)
             text = text.removeprefix("both ") if " and " not in text and giving else text
             if len(text.split()) > MAX_WORDS:
                 text = re.split(r",?\s(?:that|which|where)\s", text)[0]
             whole = sentence.text[token.start : phrase.end].strip(" ,.;")
-            if role is Role.CONDITION and (tail := _of_case(sentence, target)):
+            if role is PhraseRole.CONDITION and (tail := _of_case(sentence, target)):
                 whole = sentence.text[token.start : tail.end].strip(" ,.;")
             text = re.split(r"\sand\s(?=our\b|we\b|the proposed\b)", text)[0]
             if text.startswith("both ") and " and " not in text and not text.endswith("s"):
                 continue  # of two the parser found one
             if not 0 < len(text.split()) <= MAX_WORDS or BARE.fullmatch(text):
                 continue
-            items = listed_metrics(sentence, target) if role is Role.METRIC else _items(sentence, target, text)
+            items = listed_metrics(sentence, target) if role is PhraseRole.METRIC else _items(sentence, target, text)
             kind = target.lemma.lower() not in COLLECTED and not target.masked
             joint = token.dep == "conj" and above.lemma == token.lemma
-            if joint and phrases and phrases[-1].role is role is Role.TRIED:  # "on A and on B"
+            if joint and phrases and phrases[-1].role is role is PhraseRole.TRIED:  # "on A and on B"
                 phrases[-1] = replace(phrases[-1], items=phrases[-1].items + items, end=phrase.end)
                 continue
             phrases.append(Tried(role, items, text, whole, phrase.start, phrase.end, kind))
@@ -191,7 +191,7 @@ def _behind_colon(sentence: Sentence, target: Token) -> tuple[str, ...]:
     return items if len(items) > 1 and all(0 < len(i.split()) <= MAX_LISTED for i in items) else ()
 
 
-def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
+def _role(sentence: Sentence, preposition: Token, target: Token) -> PhraseRole | None:
     """Return the role of a phrase behind a preposition; None where it does not say where something holds."""
     word = target.lemma.lower()
     if sentence.is_amount(target) or target.pos in ("PRON", "NUM", "ADJ"):
@@ -201,44 +201,46 @@ def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
     if preposition.lemma == "by" and word not in JUDGED:
         return None
     if preposition.lemma == "of":
-        return Role.TRIED if target.pos == "VERB" or ACTIVITY.search(word) else None
+        return PhraseRole.TRIED if target.pos == "VERB" or ACTIVITY.search(word) else None
     if word in JUDGED and any(c.lemma in JUDGES for c in sentence.parsed.subtree(target)):
-        return Role.METRIC
+        return PhraseRole.METRIC
     pointing = any(c.lemma in POINTING for c in sentence.parsed.children(target, "det", "amod"))
     if word in ("language", "languages"):
-        return None if pointing or preposition.lemma == "in" else Role.LANGUAGES
+        return None if pointing or preposition.lemma == "in" else PhraseRole.LANGUAGES
     phrase = sentence.phrase(target)
     if target.masked:
         tried = preposition.lemma in ("on", "for", "in") and not sentence.named(phrase, "metric", "model", "language")
-        return Role.TRIED if tried and (preposition.lemma in ("on", "for") or len(phrase.text.split()) > 1) else None
+        return (
+            PhraseRole.TRIED if tried and (preposition.lemma in ("on", "for") or len(phrase.text.split()) > 1) else None
+        )
     if pointing:
         return None
     if target.dep == "pcomp" and target.tag == "VBG":
-        return Role.TRIED  # "outperforms B in blocking attacks"
+        return PhraseRole.TRIED  # "outperforms B in blocking attacks"
     if word in SETTINGS and preposition.lemma in ("in", "under", "at", "for", "across", "on"):
-        return Role.CONDITION
+        return PhraseRole.CONDITION
     if all(sentence.named(list_item(sentence, i), "language") for i in sentence.items(target)) and target.tag == "NNP":
         return None  # "on English, Chinese and German"
     if preposition.lemma == "across" and target.tag == "NNS" and not is_measure(sentence, target):
-        return Role.TRIED
+        return PhraseRole.TRIED
     if word in SPLITS and (named := sentence.named(phrase, "split")):
         alone = sentence.phrase(target, without=WHERE_ENDS).text.replace(named[0].text, "")
-        return Role.TRIED if re.search(r"[A-Z]", alone) else None
+        return PhraseRole.TRIED if re.search(r"[A-Z]", alone) else None
     if word in TESTED and preposition.lemma in ("on", "in", "for", "across", "over", "with"):
-        return Role.TRIED
+        return PhraseRole.TRIED
     if preposition.lemma == "with":
         return None
     listed_ = {i.lemma.lower() for i in sentence.items(target)}
     if listed_ & {"metric", "measure"} and preposition.lemma in ("on", "in", "by", "across", "under"):
-        return Role.METRIC
+        return PhraseRole.METRIC
     if is_measure(sentence, target) and len(sentence.items(target)) > 1 and preposition.lemma in ("on", "in"):
-        return Role.METRIC  # "on both translation quality and retrieval accuracy"
+        return PhraseRole.METRIC  # "on both translation quality and retrieval accuracy"
     if is_measure(sentence, target) or word in NO_PLACE or sentence.named(phrase, "metric"):
         return None
     if preposition.lemma == "on":
-        return Role.TRIED if target.pos in ("NOUN", "PROPN") else None
+        return PhraseRole.TRIED if target.pos in ("NOUN", "PROPN") else None
     if preposition.lemma in ("for", "in", "across") and ACTIVITY.search(word) and word not in CHANGE_NOUNS:
-        return Role.TRIED
+        return PhraseRole.TRIED
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from synth.claims.grammar import Phrase, Sentence
-from synth.claims.phrases import Role, Tried, listed_metrics, measured_noun, placing_phrases
+from synth.claims.phrases import PhraseRole, Tried, listed_metrics, measured_noun, placing_phrases
 from synth.claims.regions import aside_tokens, region_of
 from synth.claims.roles import Assertion, is_measure
 from synth.claims.settings import setting
@@ -130,17 +130,17 @@ def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed
         counted = LANGUAGE_COUNT.search(sentence.text, *span)
         if counted and not any(t.start <= counted.start(1) < t.end for t in near):
             counted = None  # of another clause
-        spoken = counted[1] if counted else next((p.text for p in phrases if p.role is Role.LANGUAGES), "")
+        spoken = counted[1] if counted else next((p.text for p in phrases if p.role is PhraseRole.LANGUAGES), "")
         if spoken:
             scope["languages"] = spoken
-    held_under = held_under or next((p.whole for p in phrases if p.role is Role.CONDITION), "")
+    held_under = held_under or next((p.whole for p in phrases if p.role is PhraseRole.CONDITION), "")
     if held_under:
         scope["condition"] = held_under
-    tried = [p for p in phrases if p.role is Role.TRIED]
+    tried = [p for p in phrases if p.role is PhraseRole.TRIED]
     tasks, kind = _tasks(sentence, place, tried, inside)
     if kind and "task_type" not in scope and kind not in tasks:
         scope["task_type"] = kind
-    judged = next((p.items for p in phrases if p.role is Role.METRIC), ())
+    judged = next((p.items for p in phrases if p.role is PhraseRole.METRIC), ())
     metrics = _terms(sentence, tokens) or judged or place.metrics
     printed = [m.text for m in inside if m.name in (*tasks, *metrics, *scope.values())]
     printed += [p.text for p in tried if set(p.items) & set(tasks)]

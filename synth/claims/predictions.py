@@ -30,7 +30,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from synth.claims.assertions import assertions
-from synth.claims.counts import Count, counts
+from synth.claims.counts import StatedCount, counts
 from synth.claims.dealing import printed_unit, quantity_scope
 from synth.claims.grammar import Sentence
 from synth.claims.levels import Level, levels
@@ -160,7 +160,7 @@ def _placing(placing: Placing, names: Names) -> Prediction:
     )
 
 
-def _count(sentence: Sentence, count: Count, names: Names) -> Prediction:
+def _count(sentence: Sentence, count: StatedCount, names: Names) -> Prediction:
     """Read "X contains 392,702 examples": the noun counted is the metric, who has them the treatment."""
     holder = resolved_text(count.holder.phrase, count.holder.pronoun, names)
     task = joined(names_of(sentence.lexicon.mentions(holder), "dataset"))

@@ -46,7 +46,7 @@ FINITE = AUXILIARIES | {
 
 
 @dataclass(frozen=True)
-class Token:
+class SurfaceWord:
     word: str  # lower case
     start: int
     end: int
@@ -57,8 +57,8 @@ class Token:
 
 
 @lru_cache(maxsize=512)  # several rules look at the same sentence
-def tokens(text: str) -> tuple[Token, ...]:
-    return tuple([Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in TOKEN.finditer(text)])
+def tokens(text: str) -> tuple[SurfaceWord, ...]:
+    return tuple([SurfaceWord(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in TOKEN.finditer(text)])
 
 
 def is_citation(bracket: str) -> bool:

@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from synth.evidence.contrasts import scope
-from synth.evidence.findings import Rule
+from synth.evidence.findings import RuleCode
 from synth.evidence.sentence import read as read_sentence
 from synth.evidence.structure import NONE, Correspondence, values
 from synth.lexicon import Lexicon
@@ -94,7 +94,7 @@ class Pairing:
 
 
 @dataclass(frozen=True)
-class Text:
+class TextFeatures:
     """Features of a sentence that is compared."""
 
     words: frozenset[str]
@@ -165,8 +165,8 @@ def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
         float(passage.hedged and not claim.hedged),
         float(passage.open and not claim.open),
         float(not pair.states),
-        float(pair.rule.reason == Rule.DEICTIC),
-        float(pair.rule.reason in (Rule.HYPOTHETICAL, Rule.HEDGED)),
+        float(pair.rule.reason == RuleCode.DEICTIC),
+        float(pair.rule.reason in (RuleCode.HYPOTHETICAL, RuleCode.HEDGED)),
     ]
     if pair.forward is None:
         return cheap
@@ -178,14 +178,14 @@ def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str) -> Text:
+def read(text: str) -> TextFeatures:
     """Read what is compared off the first 5,000 characters of a text."""
     text = text[:5_000]
     words = content_words(text)
     up, down = sum(word in _UP for word in words), sum(word in _DOWN for word in words)
     denied = negated(text)
     direction = (up > 0) - (down > 0)
-    return Text(
+    return TextFeatures(
         words=frozenset(words),
         names=names(text),
         decimals=frozenset(_DECIMAL.findall(text)),

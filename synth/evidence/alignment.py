@@ -6,22 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from synth.evidence.conditions import Difference, Pair, by_slots
+from synth.evidence.conditions import Difference, TextPair, by_slots
 from synth.evidence.contrasts import by_groups, by_number
 from synth.evidence.facts import Fact
 from synth.evidence.vocabulary import LIGHT
-from synth.quantities import Comparison, Kind, Outcome, compare
+from synth.quantities import Entailment, Kind, QuantityComparison, compare
 
 TIE = 1e-6
 
 
 @dataclass(frozen=True)
-class Match:
+class NumberMatch:
     """A number of the passage beside one of the claim. `score`: how much of what distinguishes numbers they share."""
 
     ours: Fact
     theirs: Fact
-    comparison: Comparison
+    comparison: QuantityComparison
     score: float
     difference: Difference | None = None
 
@@ -35,13 +35,13 @@ def weights(facts: Sequence[Fact]) -> dict[str, float]:
     return {key: (1 - count / n) + 0.05 if n > 1 else 0.1 for key, count in counts.items()}
 
 
-def score(keys: frozenset[str], fact: Fact, weight: dict[str, float], pair: Pair) -> float:
+def score(keys: frozenset[str], fact: Fact, weight: dict[str, float], pair: TextPair) -> float:
     """Return how well a number's own words agree with the wanted ones."""
     own = pair.expand(fact.own)
     return sum(weight.get(key, 0.3) for key in keys & own)
 
 
-def locate(ours: Fact, candidates: Iterable[Fact], pair: Pair, facts: Sequence[Fact]) -> list[Match]:
+def locate(ours: Fact, candidates: Iterable[Fact], pair: TextPair, facts: Sequence[Fact]) -> list[NumberMatch]:
     """Return the candidates that could speak to a number of the claim, best first."""
     weight = weights(facts)
     keys = pair.expand(ours.own | frozenset(k for k in pair.claim.keys if k not in LIGHT))
@@ -72,11 +72,11 @@ def locate(ours: Fact, candidates: Iterable[Fact], pair: Pair, facts: Sequence[F
             or by_groups(ours.own | ours.lead, theirs.around, theirs.around)
             or by_number(pair.claim.keys, theirs.own)
         )
-        matches.append(Match(ours, theirs, comparison, points, difference))
+        matches.append(NumberMatch(ours, theirs, comparison, points, difference))
     return sorted(matches, key=lambda m: (m.difference is not None, -m.score))
 
 
-def nouns_differ(ours: Fact, theirs: Fact, pair: Pair) -> bool:
+def nouns_differ(ours: Fact, theirs: Fact, pair: TextPair) -> bool:
     """Return True if two counts count different things."""
     if Kind.COUNT not in (ours.quantity.kind, theirs.quantity.kind):
         return False
@@ -86,19 +86,19 @@ def nouns_differ(ours: Fact, theirs: Fact, pair: Pair) -> bool:
     return not a & b
 
 
-def best(matches: Sequence[Match]) -> list[Match]:
+def best(matches: Sequence[NumberMatch]) -> list[NumberMatch]:
     """Return the matches that tie for the first place, those without a difference first."""
     free = [m for m in matches if m.difference is None] or list(matches)
     top = max((m.score for m in free), default=0.0)
     return [m for m in free if m.score >= top - TIE]
 
 
-def agrees(match: Match) -> bool:
+def agrees(match: NumberMatch) -> bool:
     """Return True if the passage's number makes the claim's true."""
-    return match.comparison.outcome is Outcome.ENTAILED and match.difference is None
+    return match.comparison.outcome is Entailment.ENTAILED and match.difference is None
 
 
-def is_derived(match: Match) -> bool:
+def is_derived(match: NumberMatch) -> bool:
     """Return True if the passage's number is no printed one but follows from two of them."""
     theirs = match.theirs.quantity
     return bool(theirs.derived) or (bool(theirs.ends) and not match.ours.quantity.ends)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.evidence.terms import Term
+from synth.evidence.terms import TextTerm
 from synth.quantities.reading import way_of
 
 
@@ -128,7 +128,7 @@ _NO_EFFECT = re.compile(
 )
 
 
-def comparative(text: str, terms: Sequence[Term]) -> Comparative | None:
+def comparative(text: str, terms: Sequence[TextTerm]) -> Comparative | None:
     """Return the comparison that `text` makes between two sides, or None."""
     verb = _VERB.search(text)
     than = _THAN.search(text) or _SUPERIOR_TO.search(text)
@@ -165,7 +165,7 @@ def comparative(text: str, terms: Sequence[Term]) -> Comparative | None:
     return None
 
 
-def _of_verb(text: str, terms: Sequence[Term], verb: re.Match[str]) -> Comparative:
+def _of_verb(text: str, terms: Sequence[TextTerm], verb: re.Match[str]) -> Comparative:
     before, after = _clause(text, verb.start(), verb.end())
     word = verb["verb"]
     margin = _MARGIN.search(text, verb.end(), after)
@@ -177,7 +177,7 @@ def _of_verb(text: str, terms: Sequence[Term], verb: re.Match[str]) -> Comparati
     return _sides(terms, subject, object_, way, not _RAW_VERB.search(word), denied=denied)
 
 
-def _of_than(text: str, terms: Sequence[Term], than: re.Match[str]) -> Comparative:
+def _of_than(text: str, terms: Sequence[TextTerm], than: re.Match[str]) -> Comparative:
     before, after = _clause(text, than.start(), than.end())
     word = than["word"].casefold()
     lead = _keys(terms, before, than.start())
@@ -196,7 +196,7 @@ def _of_than(text: str, terms: Sequence[Term], than: re.Match[str]) -> Comparati
 
 
 def _sides(
-    terms: Sequence[Term],
+    terms: Sequence[TextTerm],
     subject: frozenset[str],
     object_: frozenset[str],
     way: int,
@@ -211,7 +211,7 @@ def _sides(
     return Comparative(first, second, everything - first - second, way, quality, equal, denied)
 
 
-def _keys(terms: Sequence[Term], start: int, end: int) -> frozenset[str]:
+def _keys(terms: Sequence[TextTerm], start: int, end: int) -> frozenset[str]:
     return frozenset(t.key for t in terms if start <= t.start < end)
 
 
@@ -222,7 +222,7 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
     return begin, stop.start() if stop else len(text)
 
 
-def superlatives(text: str, terms: Sequence[Term]) -> tuple[Superlative, ...]:
+def superlatives(text: str, terms: Sequence[TextTerm]) -> tuple[Superlative, ...]:
     """Return what `text` says to be first or last of several, with the terms of the part that says it."""
     matches = [
         m

@@ -15,7 +15,7 @@ from synth.types import Stance
 
 
 @dataclass(frozen=True)
-class Cell:
+class CalibrationCell:
     """Judgements of one stance from a similarity of `since` up: their number, and how many of them were right."""
 
     stance: Stance
@@ -29,17 +29,19 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class CalibrationTable:
     """`supported` of `claims` labelled claims were supported by their paper; `cells` by stance, similarity rising."""
 
     supported: int
     claims: int
-    cells: tuple[Cell, ...]
+    cells: tuple[CalibrationCell, ...]
 
     def chance_right(self, stance: Stance, similarity: float) -> float:
         """Return P(a judgement of this stance at this similarity is right)."""
         cells = [cell for cell in self.cells if cell.stance is stance]
-        reached = [cell for cell in cells if similarity >= cell.since] or cells[:1] or [Cell(stance, 0.0, 0, 0)]
+        reached = (
+            [cell for cell in cells if similarity >= cell.since] or cells[:1] or [CalibrationCell(stance, 0.0, 0, 0)]
+        )
         return reached[-1].chance
 
     @property
@@ -54,8 +56,8 @@ class Table:
 
 
 @cache
-def table() -> Table:
+def table() -> CalibrationTable:
     """Return the shipped counts."""
     data = tomllib.loads(files("synth.evidence").joinpath("calibration.toml").read_text(encoding="utf-8"))
-    cells = [Cell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
-    return Table(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))
+    cells = [CalibrationCell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
+    return CalibrationTable(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))

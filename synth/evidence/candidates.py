@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from synth.abbreviations import abbreviations
-from synth.evidence.index import Hit, PassageIndex
+from synth.evidence.index import PassageHit, PassageIndex
 from synth.evidence.relation import Relation, repeats, secondhand
 from synth.evidence.structure import phrases
 from synth.evidence.witnesses import NOTES, Witnesses
@@ -107,7 +107,7 @@ class SearchContext:
     title: Mapping[int, str] = field(default_factory=dict)
 
 
-class Candidates:
+class CandidateIndex:
     """The passages of a search, indexed for claims."""
 
     def __init__(self, passages: Sequence[PassageCandidate], encoder: Encoder, search: SearchContext) -> None:
@@ -144,7 +144,7 @@ class Candidates:
         a, b = self._phrases.get(first), self._phrases.get(second)
         return 0.0 if a is None or b is None else float(self._vectors[a] @ self._vectors[b])
 
-    def hits(self, claim: EvidenceClaim) -> list[Hit]:
+    def hits(self, claim: EvidenceClaim) -> list[PassageHit]:
         """Return the nearest passages of the own paper, of others, and of others that state findings."""
         if self._index is None or self._findings is None:
             return []
@@ -156,7 +156,7 @@ class Candidates:
         stating = self._of_others(claim, self._findings.rank(claim.text, DEPTH, exclude=left_out | retrieved))
         return [*own, *others, *stating[:MAX_STATING]]
 
-    def _of_others(self, claim: EvidenceClaim, hits: Sequence[Hit]) -> list[Hit]:
+    def _of_others(self, claim: EvidenceClaim, hits: Sequence[PassageHit]) -> list[PassageHit]:
         return [hit for hit in hits if self._by_id[hit.passage_id].paper not in claim.papers]
 
     def _ineligible(self, claim: EvidenceClaim) -> frozenset[int]:

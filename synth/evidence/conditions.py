@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from synth.evidence.facts import Fact
-from synth.evidence.sentence import Sentence
+from synth.evidence.sentence import AnalysedText
 from synth.evidence.terms import acronyms, root
 from synth.evidence.vocabulary import LIGHT
 from synth.quantities.units import MEASURES
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """Kind of a difference."""
 
     MODEL = "model"
@@ -35,17 +35,26 @@ class Kind(StrEnum):
     QUALIFIER = "qualifier"  # "first subtask", "second subtask"
 
 
-TYPED = frozenset({Kind.MODEL, Kind.BASELINE, Kind.TASK, Kind.LANGUAGES, Kind.SPLIT, Kind.METRIC})
+TYPED = frozenset(
+    {
+        DifferenceKind.MODEL,
+        DifferenceKind.BASELINE,
+        DifferenceKind.TASK,
+        DifferenceKind.LANGUAGES,
+        DifferenceKind.SPLIT,
+        DifferenceKind.METRIC,
+    }
+)
 
 SLOTS = {
-    "model": Kind.MODEL,
-    "size": Kind.MODEL,
-    "baseline": Kind.BASELINE,
-    "task": Kind.TASK,
-    "languages": Kind.LANGUAGES,
-    "split": Kind.SPLIT,
-    "span": Kind.QUANTITY,
-    "year": Kind.YEAR,
+    "model": DifferenceKind.MODEL,
+    "size": DifferenceKind.MODEL,
+    "baseline": DifferenceKind.BASELINE,
+    "task": DifferenceKind.TASK,
+    "languages": DifferenceKind.LANGUAGES,
+    "split": DifferenceKind.SPLIT,
+    "span": DifferenceKind.QUANTITY,
+    "year": DifferenceKind.YEAR,
 }
 
 
@@ -53,7 +62,7 @@ SLOTS = {
 class Difference:
     """A difference, with the words of the claim and those of the passage."""
 
-    kind: Kind
+    kind: DifferenceKind
     ours: frozenset[str]
     theirs: frozenset[str]
 
@@ -68,16 +77,16 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Pair:
+class TextPair:
     """A claim beside a passage, their acronyms resolved: `known` are the passage's terms with what they stand for."""
 
-    claim: Sentence
-    passage: Sentence
+    claim: AnalysedText
+    passage: AnalysedText
     alias: Mapping[str, frozenset[str]]
     known: frozenset[str]
 
     @classmethod
-    def of(cls, claim: Sentence, passage: Sentence) -> Pair:
+    def of(cls, claim: AnalysedText, passage: AnalysedText) -> TextPair:
         forward = acronyms(claim.terms, claim.terms) | acronyms(claim.terms, passage.terms)
         backward = acronyms(passage.terms, passage.terms) | acronyms(passage.terms, claim.terms)
         known = set(passage.keys)
@@ -107,7 +116,7 @@ class Pair:
         return frozenset(expanded)
 
 
-def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
+def by_slots(ours: Fact | None, theirs: Fact, pair: TextPair) -> Difference | None:
     """Return the first typed name that claim and passage's number fill differently."""
     claimed = ours.slots if ours is not None else pair.claim.slots
     for slot, kind in SLOTS.items():
@@ -127,7 +136,7 @@ def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
     return None
 
 
-def missing_names(pair: Pair) -> frozenset[str]:
+def missing_names(pair: TextPair) -> frozenset[str]:
     """Return names of the claim that the passage does not have under any spelling."""
     text = re.sub(r"[-.'’\s_]", "", pair.passage.text).casefold()
     missing = set()
@@ -147,7 +156,7 @@ def missing_names(pair: Pair) -> frozenset[str]:
     return frozenset(missing)
 
 
-def missing_topic(pair: Pair) -> frozenset[str]:
+def missing_topic(pair: TextPair) -> frozenset[str]:
     """Return the topic words of the claim that the passage does not have."""
     return frozenset(k for k in pair.claim.topic - pair.known if not alike(k, pair.known))
 

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
 
-from synth.evidence.alignment import TIE, Match, agrees, weights
+from synth.evidence.alignment import TIE, NumberMatch, agrees, weights
 from synth.evidence.assertions import Comparative
-from synth.evidence.conditions import Pair
+from synth.evidence.conditions import TextPair
 from synth.evidence.contrasts import by_groups, by_number
 from synth.evidence.facts import Fact
 from synth.evidence.terms import fold
-from synth.quantities import PERCENT, Kind, Outcome, compare, same, significant_digits
+from synth.quantities import PERCENT, Entailment, Kind, compare, same, significant_digits
 from synth.quantities.derivation import comparable_levels, difference, mean, ratio, shifted, total
 from synth.quantities.derivation import share as share_of
 
 MAX_LEVELS = 40  # of one passage whose pairs are worked out
 
 
-def derived_from(pair: Pair, ours: Fact) -> Iterator[tuple[Match, bool]]:
+def derived_from(pair: TextPair, ours: Fact) -> Iterator[tuple[NumberMatch, bool]]:
     """Yield what can be worked out from the passage's numbers, and whether it is certain to be what the claim means."""
     quantity = ours.quantity
     levels = levels_of(pair, changes=quantity.kind is Kind.FACTOR)
@@ -45,7 +45,7 @@ def derived_from(pair: Pair, ours: Fact) -> Iterator[tuple[Match, bool]]:
             yield from _means(pair, ours, levels)
 
 
-def levels_of(pair: Pair, *, changes: bool = False) -> list[Fact]:
+def levels_of(pair: TextPair, *, changes: bool = False) -> list[Fact]:
     """Return the passage's levels, with `changes` its changes too; those of the claim's metric if there are any."""
     levels = [
         f
@@ -70,7 +70,7 @@ _SHARE = re.compile(
 _TOTAL = re.compile(r"\b(?:total|in all|altogether|combined|together|overall|now|left|remain\w*)\b", re.I)
 
 
-def totals(pair: Pair, ours: Fact) -> Iterator[Match]:
+def totals(pair: TextPair, ours: Fact) -> Iterator[NumberMatch]:
     """Yield sums and differences of counts of one thing, where the claim speaks of a total or a rest."""
     if ours.quantity.kind is not Kind.COUNT and not _TOTAL.search(pair.claim.text):
         return
@@ -95,7 +95,7 @@ def totals(pair: Pair, ours: Fact) -> Iterator[Match]:
                 )
 
 
-def follows(pair: Pair, ours: Fact) -> bool:
+def follows(pair: TextPair, ours: Fact) -> bool:
     """Return True if one step of arithmetic over the passage's numbers gives that of the claim.
 
     Another number that is printed is then no contradiction: "8 rows of 27" are 216, neither 8 nor 27. Of many numbers
@@ -113,7 +113,7 @@ def follows(pair: Pair, ours: Fact) -> bool:
     return any(same(value, f, step) for f in results if f not in values)
 
 
-def _extremes(ours: Fact, facts: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _extremes(ours: Fact, facts: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     """Yield the range that several numbers span."""
     alike = [f for f in facts if f.unit == facts[0].unit and f.quantity.kind is facts[0].quantity.kind]
     if len(alike) > 1:
@@ -127,7 +127,7 @@ def _close_units(level: Fact, change: Fact) -> bool:
     return level.unit == change.unit or {level.unit, change.unit} <= scores
 
 
-def _from_pairs(pair: Pair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _from_pairs(pair: TextPair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     ends = _ends(pair, levels)
     if ends is not None:
         yield from ((m, True) for m in _between(ours, *ends))
@@ -144,8 +144,8 @@ def _from_pairs(pair: Pair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tupl
             yield matches[0], True  # only these two can be meant
 
 
-def disagrees(match: Match) -> bool:
-    return match.comparison.outcome is Outcome.CONTRADICTED
+def disagrees(match: NumberMatch) -> bool:
+    return match.comparison.outcome is Entailment.CONTRADICTED
 
 
 def _together(a: Fact, b: Fact) -> bool:
@@ -155,7 +155,7 @@ def _together(a: Fact, b: Fact) -> bool:
     return a.row < 0 or a.row == b.row or a.column == b.column
 
 
-def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[Match]:
+def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[NumberMatch]:
     """Yield the difference and the ratio of two levels as matches for a change or a factor."""
     if ours.quantity.kind is Kind.FACTOR:
         value = ratio(subject.quantity, base.quantity)
@@ -170,17 +170,17 @@ def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[Match]:
     yield _match(ours, replace(subject, quantity=replace(change, metric=subject.metric or base.metric)), 1.0)
 
 
-def _match(ours: Fact, theirs: Fact, score: float) -> Match:
-    return Match(ours, theirs, compare(ours.quantity, theirs.quantity), score)
+def _match(ours: Fact, theirs: Fact, score: float) -> NumberMatch:
+    return NumberMatch(ours, theirs, compare(ours.quantity, theirs.quantity), score)
 
 
-def _ends(pair: Pair, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+def _ends(pair: TextPair, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
     """Return the levels of the two sides that the claim compares, where the passage tells them apart."""
     sides = pair.claim.comparative
     return sides_of(pair, sides, levels) if sides is not None else None
 
 
-def sides_of(pair: Pair, sides: Comparative, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+def sides_of(pair: TextPair, sides: Comparative, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
     weight = weights(levels)
     subject, object_ = pair.expand(sides.subject), pair.expand(sides.object)
     only_subject, only_object = subject - object_, object_ - subject
@@ -233,7 +233,7 @@ def _order_of(a: Fact, b: Fact) -> int:
     return (a.quantity.value > b.quantity.value) - (a.quantity.value < b.quantity.value)
 
 
-def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     counts = [f for f in levels if not f.unit and f.quantity.step >= 1]
     for count in counts:
         if count.quantity.total:
@@ -247,7 +247,7 @@ def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
                 yield match, False
 
 
-def _means(pair: Pair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _means(pair: TextPair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     """Yield the means of the levels that the claim's names pick out, by row or by sentence."""
     groups: dict[tuple[int, int], list[Fact]] = {}
     for fact in levels:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from synth.evidence.calibrator import Grounds
 from synth.evidence.candidates import EvidenceClaim
-from synth.evidence.findings import Rule
+from synth.evidence.findings import RuleCode
 from synth.evidence.selection import SENTENCES, Selection, rarity, select
 from synth.evidence.stance import judge as judge_sentence
 from synth.types import Judgement, Stance
@@ -40,7 +40,7 @@ TABLE_CHARACTERS = 900  # of a table that the stance model reads
 
 
 @dataclass(frozen=True)
-class Pair:
+class DocumentPair:
     """A claim and the sentences of one document, which the claim names as its source (`named`) or a search found.
 
     `title` is read as the caption where the document is a table.
@@ -58,7 +58,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Reading:
+class DocumentReading:
     """Features of one document beside a claim.
 
     Attributes:
@@ -85,20 +85,20 @@ class Reading:
         return Stance.SUPPORT if supports else Stance.CONTRADICT if contradicts else Stance.NOT_ENOUGH_INFO
 
 
-def without_rules(reading: Reading) -> Reading:
+def without_rules(reading: DocumentReading) -> DocumentReading:
     """Return a reading as if no rule and no table had said anything."""
     row = tuple(0.0 if name in LEANINGS else value for name, value in zip(COLUMNS, reading.row, strict=True))
     return replace(reading, row=row, stance=Stance.NOT_ENOUGH_INFO, grounds=Grounds.MODEL, places=(), reason="")
 
 
 def read_documents(
-    pairs: Sequence[Pair],
+    pairs: Sequence[DocumentPair],
     model: CrossEncoder | None,
     encoder: Encoder,
     progress: Progress | None = None,
     *,
     tables: TableReader | None = None,
-) -> list[Reading]:
+) -> list[DocumentReading]:
     """Read each document beside its claim.
 
     Sentences are chosen by their words. Rules judge each of them, and a table is judged as one; the stance model reads
@@ -120,11 +120,11 @@ def read_documents(
         stance, grounds, places = rule.decision
         words = sum(len(pair.passages[i].split()) for i in own)
         row = columns(support, contradict, max(own.values(), default=0.0), words, rule.leaning)
-        readings.append(Reading(row, own, stance, grounds, places, rule.reason))
+        readings.append(DocumentReading(row, own, stance, grounds, places, rule.reason))
     return readings
 
 
-def _chosen(pair: Pair, weights: Mapping[str, float]) -> Selection:
+def _chosen(pair: DocumentPair, weights: Mapping[str, float]) -> Selection:
     """Choose the sentences to read; a source that the claim names and shares no word with is read from its start."""
     selection = select(pair.claim, pair.passages, weights)
     if selection.positions or not pair.named:
@@ -184,7 +184,7 @@ class _Rules:
         """
         stance, _ = self._said(lambda judgement: True)
         qualified = bool(self.sentences) and all(
-            judgement.reason == Rule.OTHER_QUALIFIER for judgement in self.sentences.values()
+            judgement.reason == RuleCode.OTHER_QUALIFIER for judgement in self.sentences.values()
         )
         return float(stance is Stance.SUPPORT), float(stance is Stance.CONTRADICT), float(qualified)
 
@@ -226,7 +226,7 @@ def is_elsewhere(judgement: Judgement) -> bool:
     return judgement.method == "condition"
 
 
-def _judged(pair: Pair, near: Mapping[int, float], tables: TableReader | None) -> _Rules:
+def _judged(pair: DocumentPair, near: Mapping[int, float], tables: TableReader | None) -> _Rules:
     read = tuple(sorted(near, key=lambda i: (-near[i], i)))
     claim = EvidenceClaim(0, pair.claim)
 
@@ -241,7 +241,7 @@ def _judged(pair: Pair, near: Mapping[int, float], tables: TableReader | None) -
     return _Rules(judgements, together, read=read)
 
 
-def _text(pair: Pair, near: Mapping[int, float], rule: _Rules) -> str:
+def _text(pair: DocumentPair, near: Mapping[int, float], rule: _Rules) -> str:
     """Give the stance model the chosen sentences in their order, less those that speak of another condition; of a table
     its head and the rows that share most with the claim.
     """
@@ -270,7 +270,9 @@ def _shortened(table: str, claim: str) -> str:
     return "\n".join([*head, *(body[i] for i in sorted(rows))])
 
 
-def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: Encoder) -> list[dict[int, float]]:
+def _similarities(
+    pairs: Sequence[DocumentPair], chosen: Sequence[Selection], encoder: Encoder
+) -> list[dict[int, float]]:
     """Return position → cosine to the claim of the chosen sentences; none where the document is not worth reading."""
     read = [
         selection.positions if pair.named or selection.together >= READ_FROM else ()
@@ -287,5 +289,5 @@ def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: E
     ]
 
 
-def _beside(pair: Pair, positions: Sequence[int]) -> list[str]:
+def _beside(pair: DocumentPair, positions: Sequence[int]) -> list[str]:
     return [pair.claim, *(pair.passages[i] for i in positions)]

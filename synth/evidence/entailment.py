@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from synth.evidence.assertions import Effect, effect
-from synth.evidence.conditions import Pair, missing_names, missing_topic
+from synth.evidence.conditions import TextPair, missing_names, missing_topic
 from synth.evidence.contrasts import (
     between,
 )
 from synth.evidence.facts import Fact
-from synth.evidence.findings import NOTHING, Finding, Rule
+from synth.evidence.findings import NOTHING, RuleCode, RuleFinding
 from synth.evidence.numbers import check_numbers
-from synth.evidence.sentence import Sentence, share
+from synth.evidence.sentence import AnalysedText, share
 from synth.evidence.terms import fold
 from synth.evidence.unnumbered import correlation, order, significance, superlative, trend
 from synth.evidence.vetoes import code_of, veto
@@ -28,14 +28,24 @@ from synth.types import Prediction, Stance
 # Codes that were right in 0.8 of the labelled pairs where the rest of the claim is said too, or more; of the others
 # there are too few.
 MEASURED = frozenset(
-    {Rule.SAME_VALUE, Rule.DERIVED, Rule.OTHER_VALUE, Rule.OUTSIDE, Rule.ORDER, Rule.ORDER_REVERSED, Rule.SIGNIFICANCE}
+    {
+        RuleCode.SAME_VALUE,
+        RuleCode.DERIVED,
+        RuleCode.OTHER_VALUE,
+        RuleCode.OUTSIDE,
+        RuleCode.ORDER,
+        RuleCode.ORDER_REVERSED,
+        RuleCode.SIGNIFICANCE,
+    }
 )
 MUTUAL = 0.5  # share of the passage's topic that the claim must hold, for another number to be one of the same thing
 # Share of the claim's topic that the passage must hold, by how near the two are in meaning.
 NEEDED = ((0.85, 0.2), (0.7, 0.4), (0.6, 0.55))
 
 
-def check(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction], similarity: float) -> Finding:
+def check(
+    claim: AnalysedText, passage: AnalysedText, predictions: Sequence[Prediction], similarity: float
+) -> RuleFinding:
     """Hold the numbers of `passage` against what `claim` says.
 
     Args:
@@ -46,20 +56,24 @@ def check(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction],
     """
     if not passage.facts and not passage.denied:
         return NOTHING
-    pair = Pair.of(claim, passage)
+    pair = TextPair.of(claim, passage)
     metrics = frozenset(fold(m.name) for m in claim.mentions if m.kind == "metric")
     about = claim.topic - metrics
     covered = share(about, pair.known) if about else 1.0
     needed = next((n for near, n in NEEDED if similarity >= near), 2.0)
     finding = _decide(pair, predictions) if covered >= needed else NOTHING
-    if finding.reason is Rule.NOTHING and (claim.facts or claim.comparative) and (other := between(pair)) is not None:
-        return Finding(Stance.NOT_ENOUGH_INFO, code_of(other), f"different {other.kind} ({other})")
+    if (
+        finding.reason is RuleCode.NOTHING
+        and (claim.facts or claim.comparative)
+        and (other := between(pair)) is not None
+    ):
+        return RuleFinding(Stance.NOT_ENOUGH_INFO, code_of(other), f"different {other.kind} ({other})")
     if finding.decides and not finding.certain and (reason := veto(pair, finding)) is not None:
-        return Finding(Stance.NOT_ENOUGH_INFO, reason[0], f"{reason[1]} ({finding.note})")
+        return RuleFinding(Stance.NOT_ENOUGH_INFO, reason[0], f"{reason[1]} ({finding.note})")
     return replace(finding, sure=_is_sure(pair, finding)) if finding.decides else finding
 
 
-def _is_sure(pair: Pair, finding: Finding) -> bool:
+def _is_sure(pair: TextPair, finding: RuleFinding) -> bool:
     """Return True if the passage says everything of the claim but its number; to contradict, and little more.
 
     On labelled sets from outside such supports are right in 0.84, the others in 0.6; contradictions in 0.8 and 0.6.
@@ -74,21 +88,21 @@ def _is_sure(pair: Pair, finding: Finding) -> bool:
     return share(passage.topic, pair.expand(claim.keys)) >= MUTUAL
 
 
-def _decide(pair: Pair, predictions: Sequence[Prediction]) -> Finding:
+def _decide(pair: TextPair, predictions: Sequence[Prediction]) -> RuleFinding:
     claim = pair.claim
     claimed = measured(claim, predictions)
-    findings: list[Finding] = []
+    findings: list[RuleFinding] = []
     if claimed:
         findings.append(check_numbers(pair, claimed, bool(predictions)))
     if not claimed or (not findings[0].decides and claim.superlatives):
-        findings += [f for s in claim.superlatives if (f := superlative(pair, s)).reason is not Rule.NOTHING]
+        findings += [f for s in claim.superlatives if (f := superlative(pair, s)).reason is not RuleCode.NOTHING]
         if findings and any(f.decides for f in findings):
             return _all(findings)
     if not claimed:
         stated = effect(claim.text)
         if stated is not Effect.NOT_SAID and (finding := significance(pair, stated)).decides:
             return finding
-        if claim.comparative is not None and (finding := order(pair, claim.comparative)).reason is not Rule.NOTHING:
+        if claim.comparative is not None and (finding := order(pair, claim.comparative)).reason is not RuleCode.NOTHING:
             return finding
         if (finding := correlation(pair)).decides:
             return finding
@@ -97,7 +111,7 @@ def _decide(pair: Pair, predictions: Sequence[Prediction]) -> Finding:
     return _all(findings)
 
 
-def _all(findings: Sequence[Finding]) -> Finding:
+def _all(findings: Sequence[RuleFinding]) -> RuleFinding:
     """Join the findings of several parts: one that is false makes the whole false, all have to be true."""
     if not findings:
         return NOTHING
@@ -108,7 +122,7 @@ def _all(findings: Sequence[Finding]) -> Finding:
     return open_ or findings[0]
 
 
-def measured(claim: Sentence, predictions: Sequence[Prediction]) -> list[Fact]:
+def measured(claim: AnalysedText, predictions: Sequence[Prediction]) -> list[Fact]:
     """Return the claim's numbers; where predictions name values, only those (other numbers are scope)."""
     free = [f for f in claim.facts if not f.condition]
     values = [abs(p.value) for p in predictions if p.value is not None]

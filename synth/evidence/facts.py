@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from synth.evidence.entities import KINDS, Slots
-from synth.evidence.layout import Cell, cells, sentences
+from synth.evidence.layout import TextCell, cells, sentences
 from synth.evidence.ownership import (
     SIGNS,
     belonging,
@@ -18,7 +18,7 @@ from synth.evidence.ownership import (
     sets_condition,
     sides_of,
 )
-from synth.evidence.terms import Term
+from synth.evidence.terms import TextTerm
 from synth.evidence.vocabulary import LIGHT
 from synth.lexicon import Mention
 from synth.quantities import Kind, Quantity
@@ -73,7 +73,7 @@ class Fact:
 
 
 def facts(
-    text: str, mentions: Sequence[Mention], terms: Sequence[Term], named: Mapping[str, Sequence[tuple[str, int]]]
+    text: str, mentions: Sequence[Mention], terms: Sequence[TextTerm], named: Mapping[str, Sequence[tuple[str, int]]]
 ) -> tuple[Fact, ...]:
     """Return the numbers of `text` that measure or count something, in order. `named`: its `entities`."""
     quantities = read_quantities(text, mentions)[:MAX_FACTS]
@@ -102,7 +102,7 @@ def _of_sentence(
     end: int,
     part: int,
     quantities: Sequence[Quantity],
-    terms: Sequence[Term],
+    terms: Sequence[TextTerm],
     named: Mapping[str, Sequence[tuple[str, int]]],
     before: frozenset[str],
 ) -> list[Fact]:
@@ -186,7 +186,11 @@ def _inherited(facts: Sequence[Fact], named: Mapping[str, Sequence[tuple[str, in
 
 
 def _of_table(
-    text: str, quantities: Sequence[Quantity], table: Sequence[Cell], mentions: Sequence[Mention], terms: Sequence[Term]
+    text: str,
+    quantities: Sequence[Quantity],
+    table: Sequence[TextCell],
+    mentions: Sequence[Mention],
+    terms: Sequence[TextTerm],
 ) -> tuple[Fact, ...]:
     from synth.evidence.terms import terms as read_terms
 
@@ -242,7 +246,7 @@ _LABEL_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LETTERS = {"P": "precision", "R": "recall", "F": "F1"}
 
 
-def _metric_head(column: str, table: Sequence[Cell]) -> str:
+def _metric_head(column: str, table: Sequence[TextCell]) -> str:
     """Return the metric that a head of one letter stands for, where its neighbours are letters as well."""
     last = column.split()[-1] if column.split() else ""
     if last not in _LETTERS:

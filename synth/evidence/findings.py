@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.evidence.alignment import Match
+from synth.evidence.alignment import NumberMatch
 from synth.types import Stance
 
 
-class Rule(StrEnum):
+class RuleCode(StrEnum):
     """Reason code of the rules."""
 
     SAME_VALUE = "same value"
@@ -42,7 +42,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleFinding:
     """A stance with its reason and a note for people.
 
     Args:
@@ -51,9 +51,9 @@ class Finding:
     """
 
     stance: Stance
-    reason: Rule
+    reason: RuleCode
     note: str = ""
-    match: Match | None = None
+    match: NumberMatch | None = None
     certain: bool = False
     sure: bool = False
 
@@ -62,4 +62,4 @@ class Finding:
         return self.stance is not Stance.NOT_ENOUGH_INFO
 
 
-NOTHING = Finding(Stance.NOT_ENOUGH_INFO, Rule.NOTHING)
+NOTHING = RuleFinding(Stance.NOT_ENOUGH_INFO, RuleCode.NOTHING)

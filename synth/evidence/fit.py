@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.evidence.calibration import Cell, Table
+from synth.evidence.calibration import CalibrationCell, CalibrationTable
 from synth.evidence.candidates import EvidenceClaim
 from synth.evidence.encoder import Encoder
 from synth.evidence.stance import RELATED, judge
@@ -32,7 +32,7 @@ LABELS = {"SUPPORT": Stance.SUPPORT, "REFUTE": Stance.CONTRADICT, "CONTRADICT": 
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JudgementOutcome:
     """One judgement of one claim by its cited article, with its correctness. `article` groups the folds."""
 
     article: int
@@ -81,7 +81,7 @@ def _articles(corpus: dict[int, tuple[str, ...]]) -> dict[int, int]:
     return {doc: find(doc) for doc in corpus}
 
 
-def judged(pairs: Sequence[Labelled], encoder: Encoder) -> list[Outcome]:
+def judged(pairs: Sequence[Labelled], encoder: Encoder) -> list[JudgementOutcome]:
     """Return one outcome per claim: its article's most telling judgement, as the pipeline would make it."""
     encoder.encode([text for pair in pairs for text in (pair.claim, *pair.sentences)])
     outcomes = []
@@ -98,27 +98,27 @@ def judged(pairs: Sequence[Labelled], encoder: Encoder) -> list[Outcome]:
             stance, similarity = max(
                 judgements, key=lambda judgement: (judgement[0] is not Stance.NOT_ENOUGH_INFO, judgement[1])
             )
-            outcomes.append(Outcome(pair.article, stance, similarity, stance is pair.label))
+            outcomes.append(JudgementOutcome(pair.article, stance, similarity, stance is pair.label))
     return outcomes
 
 
-def fitted(outcomes: Sequence[Outcome], claims: int, supported: int) -> Table:
+def fitted(outcomes: Sequence[JudgementOutcome], claims: int, supported: int) -> CalibrationTable:
     """Return counts per stance and similarity; neighbouring cells are joined until chances do not fall (isotonic)."""
-    cells: list[Cell] = []
+    cells: list[CalibrationCell] = []
     for stance in Stance:
         rows = [o for o in outcomes if o.stance is stance]
-        stack: list[Cell] = []
+        stack: list[CalibrationCell] = []
         for low, high in zip(EDGES, (*EDGES[1:], 2.0), strict=True):
             inside = [o for o in rows if low <= o.similarity < high]
-            stack.append(Cell(stance, low, sum(o.right for o in inside), len(inside)))
+            stack.append(CalibrationCell(stance, low, sum(o.right for o in inside), len(inside)))
             while len(stack) > 1 and (stack[-1].n == 0 or stack[-2].n == 0 or stack[-1].chance < stack[-2].chance):
                 top, below = stack.pop(), stack.pop()
-                stack.append(Cell(stance, below.since, below.right + top.right, below.n + top.n))
+                stack.append(CalibrationCell(stance, below.since, below.right + top.right, below.n + top.n))
         cells += stack if rows else []
-    return Table(supported, claims, tuple(cells))
+    return CalibrationTable(supported, claims, tuple(cells))
 
 
-def cross_fitted(outcomes: Sequence[Outcome], claims: int, supported: int) -> list[tuple[float, bool]]:
+def cross_fitted(outcomes: Sequence[JudgementOutcome], claims: int, supported: int) -> list[tuple[float, bool]]:
     """Return (predicted chance, right) of every decided judgement, from a table fitted without its article's fold."""
     predicted = []
     order = {article: i for i, article in enumerate(sorted({o.article for o in outcomes}))}
@@ -156,7 +156,7 @@ def calibration_error(predicted: Sequence[tuple[float, bool]], bins: int = 10) -
     return sum(row["n"] * abs(row["predicted"] - row["right"]) for row in rows) / len(predicted)
 
 
-def report(pairs: Sequence[Labelled], outcomes: Sequence[Outcome], supported: int) -> dict[str, object]:
+def report(pairs: Sequence[Labelled], outcomes: Sequence[JudgementOutcome], supported: int) -> dict[str, object]:
     """Return the figures of docs/confidence.md: coverage, and how well held-out chances agree with what was right."""
     predicted = cross_fitted(outcomes, len(pairs), supported)
     decided = [o for o in outcomes if o.stance is not Stance.NOT_ENOUGH_INFO]
@@ -175,7 +175,7 @@ def report(pairs: Sequence[Labelled], outcomes: Sequence[Outcome], supported: in
     }
 
 
-def as_toml(counts: Table, source: str) -> str:
+def as_toml(counts: CalibrationTable, source: str) -> str:
     """Write the table as calibration.toml holds it."""
     lines = [
         "# Counts of judgements and of those that were right. Written by synth.evidence.fit; read docs/confidence.md.",

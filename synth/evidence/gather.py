@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from synth.evidence import agreement
 from synth.evidence.agreement import Pairing
-from synth.evidence.candidates import Candidates, EvidenceClaim, PassageCandidate, SearchContext
+from synth.evidence.candidates import CandidateIndex, EvidenceClaim, PassageCandidate, SearchContext
 from synth.evidence.contrasts import scope
-from synth.evidence.findings import Rule
-from synth.evidence.index import Hit
+from synth.evidence.findings import RuleCode
+from synth.evidence.index import PassageHit
 from synth.evidence.naming import Naming
-from synth.evidence.relation import Evidence, Relation
+from synth.evidence.relation import EvidenceItem, Relation
 from synth.evidence.sentence import read
 from synth.evidence.stance import judge
 from synth.evidence.structure import NONE, Correspondence, correspond
@@ -42,7 +42,7 @@ DECIDES = {Stance.SUPPORT: 0.5, Stance.CONTRADICT: 0.8}
 MAX_UNDECIDED = 3  # of those that decide nothing, how many are kept to be shown
 TOGETHER = "with the other passages of this paper, every number of the claim"  # in the note of each of them
 MAX_TOGETHER = 4  # passages that may share out the numbers of one claim
-NUMBERS = frozenset({Rule.NOT_COMPARABLE, Rule.AMBIGUOUS})  # a rule compared numbers and could not tell
+NUMBERS = frozenset({RuleCode.NOT_COMPARABLE, RuleCode.AMBIGUOUS})  # a rule compared numbers and could not tell
 CHUNK = 32  # claims whose pairs the stance model reads in one batch
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w]|\.\d)|(?<![\w.])\d+(?=\s?(?:%|percent|points?\b))")
 
@@ -76,7 +76,7 @@ def gather(
     progress: Callable[[int, int], None] | None = None,
     lexicon: Lexicon | None = None,
     reader: Reader | None = None,
-) -> Iterator[tuple[int, list[Evidence]]]:
+) -> Iterator[tuple[int, list[EvidenceItem]]]:
     """Yield (claim id, its evidence, surest first) for every claim whose id is not in `finished`, one at a time.
 
     The texts of all passages and claims are encoded first; of what follows only CHUNK claims are at hand at a time, so
@@ -96,7 +96,7 @@ def gather(
     if not waiting:
         return
     search = search or SearchContext()
-    candidates = Candidates(passages, encoder, search)
+    candidates = CandidateIndex(passages, encoder, search)
     weighing = _Weighing(candidates, search, lexicon, reader)
     findings = [claim for claim in waiting if claim.kind is not ClaimKind.METHOD]
     candidates.encode(findings, progress)
@@ -112,11 +112,11 @@ class _Weighing:
     """The candidates of a search, judged beside claims."""
 
     def __init__(
-        self, candidates: Candidates, search: SearchContext, lexicon: Lexicon | None, reader: Reader | None
+        self, candidates: CandidateIndex, search: SearchContext, lexicon: Lexicon | None, reader: Reader | None
     ) -> None:
         self._candidates, self._search, self._lexicon, self._reader = candidates, search, lexicon, reader
 
-    def evidence(self, claims: Sequence[EvidenceClaim]) -> list[list[Evidence]]:
+    def evidence(self, claims: Sequence[EvidenceClaim]) -> list[list[EvidenceItem]]:
         """Return the evidence of each claim."""
         readings = [self._readings(claim) for claim in claims]
         self._read_by_model(readings)
@@ -138,7 +138,7 @@ class _Weighing:
             reading.probabilities = probabilities
         return readings
 
-    def _reading(self, claim: EvidenceClaim, hit: Hit) -> _Reading:
+    def _reading(self, claim: EvidenceClaim, hit: PassageHit) -> _Reading:
         passage = self._candidates[hit.passage_id]
         before = self._candidates.context(claim, passage)
         text = f"{before.text} {passage.text}" if before else passage.text
@@ -247,11 +247,11 @@ class _Weighing:
 
     # ------------------------------------------------------------------------------------------ rows
 
-    def _rows(self, reading: _Reading) -> Iterator[Evidence]:
+    def _rows(self, reading: _Reading) -> Iterator[EvidenceItem]:
         stance, confidence, method = _decision(reading, self._reader is not None)
         note = "; ".join(filter(None, (reading.rule.note, reading.note, reading.unread)))
         for member in reading.members:
-            yield Evidence(
+            yield EvidenceItem(
                 passage_id=member.id,
                 paper=member.paper,
                 stance=stance,
@@ -264,7 +264,7 @@ class _Weighing:
                 location=f"p. {member.page}" if member.page else "",
             )
 
-    def _tables(self, claim: EvidenceClaim) -> Iterator[Evidence]:
+    def _tables(self, claim: EvidenceClaim) -> Iterator[EvidenceItem]:
         """Yield the decisions of the tables of all papers."""
         for paper, tables in self._search.tables.items():
             own = paper in claim.papers
@@ -273,7 +273,7 @@ class _Weighing:
                 if not cells or not (own or self._is_about(claim, finding.matched)):
                     continue
                 relation, note = self._candidates.table_relation(claim, paper, " ".join(cell.text for cell in cells))
-                yield Evidence(
+                yield EvidenceItem(
                     passage_id=cells[0].id,
                     paper=paper,
                     stance=finding.stance,
@@ -353,8 +353,10 @@ def _decision(reading: _Reading, with_model: bool) -> tuple[Stance, float, str]:
     read = reading.pairing.forward is not None
     # A candidate that the model was to read and did not, or that was not worth it, decides only by rule.
     may_decide = read or not with_model or reading.rule.stance is not Stance.NOT_ENOUGH_INFO
-    may_decide = may_decide and reading.rule.reason is not Rule.HYPOTHETICAL and not agreement.leaves_open(reading.text)
-    if not reading.about or (reading.rule.reason is Rule.NOT_NAMED and not reading.pairing.same_paper):
+    may_decide = (
+        may_decide and reading.rule.reason is not RuleCode.HYPOTHETICAL and not agreement.leaves_open(reading.text)
+    )
+    if not reading.about or (reading.rule.reason is RuleCode.NOT_NAMED and not reading.pairing.same_paper):
         may_decide = False  # the same is said, or the same number is told, of something else
     stance, confidence = Stance.NOT_ENOUGH_INFO, neither
     likeliest, side = max((support, Stance.SUPPORT), (contradict, Stance.CONTRADICT))
@@ -364,11 +366,11 @@ def _decision(reading: _Reading, with_model: bool) -> tuple[Stance, float, str]:
     return stance, confidence, method or ("model" if read else reading.rule.method)
 
 
-def _worth_keeping(rows: Sequence[Evidence]) -> list[Evidence]:
+def _worth_keeping(rows: Sequence[EvidenceItem]) -> list[EvidenceItem]:
     """Return every row that decides something, the surest of each passage, then the few best others, with a reason
     first.
     """
-    decided: dict[int, Evidence] = {}
+    decided: dict[int, EvidenceItem] = {}
     for row in sorted(rows, key=lambda row: (-row.confidence, -row.score)):
         if row.stance is not Stance.NOT_ENOUGH_INFO:
             decided.setdefault(row.passage_id, row)

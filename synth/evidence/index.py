@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DEPTH = 4  # each ranking is asked for this many times k, so that an item low in one can rise by the other
 
 
-class Hit(NamedTuple):
+class PassageHit(NamedTuple):
     """One passage of a ranking. `score` is the fused one; a rank (from 1) is None where that side did not find it."""
 
     passage_id: int
@@ -61,7 +61,7 @@ class PassageIndex:
         rows = ((row, spaced(text)) for row, (_, text) in enumerate(passages))
         self._lexical.executemany("INSERT INTO passage(rowid, text) VALUES (?, ?)", rows)
 
-    def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[Hit]:
+    def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[PassageHit]:
         """Return the `k` passages nearest to `query` by both rankings, best first, without the ids in `exclude`."""
         if not self._ids or k <= 0:
             return []
@@ -72,7 +72,7 @@ class PassageIndex:
         by_words = {i: rank for rank, i in enumerate(lexical, start=1)}
         by_meaning = {i: rank for rank, i in enumerate(dense, start=1)}
         return [
-            Hit(i, score, by_words.get(i), by_meaning.get(i), float(self._vectors[self._row[i]] @ vector[0]))
+            PassageHit(i, score, by_words.get(i), by_meaning.get(i), float(self._vectors[self._row[i]] @ vector[0]))
             for i, score in fuse([lexical, dense])[:k]
         ]
 

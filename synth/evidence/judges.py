@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from synth.evidence.calibrator import STANCES, Calibrator, Grounds, packaged, ruled
-from synth.evidence.documents import COLUMNS, Pair, Progress, Reading, TableReader, read_documents
+from synth.evidence.documents import COLUMNS, DocumentPair, DocumentReading, Progress, TableReader, read_documents
 from synth.types import Stance
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Opinion:
 
 
 class Judge(Protocol):
-    def __call__(self, pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def __call__(self, pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         """Give one opinion a pair, in their order; `progress(done, total)` in units of the judge's own choice."""
         ...
 
@@ -58,7 +58,7 @@ def trained(
     """
     fitted = calibrators or packaged()
 
-    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def judge(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         readings = read_documents(pairs, model, encoder, progress, tables=tables)
         return weighed(pairs, readings, fitted)
 
@@ -68,7 +68,7 @@ def trained(
 def rules(encoder: Encoder, *, tables: TableReader | None = None) -> Judge:
     """Make a judge of rules and tables alone. A document that speaks for and against a claim testifies against it."""
 
-    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def judge(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         return [_ruled(reading) for reading in read_documents(pairs, None, encoder, progress, tables=tables)]
 
     return judge
@@ -77,7 +77,7 @@ def rules(encoder: Encoder, *, tables: TableReader | None = None) -> Judge:
 def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
     """Put the probabilities of `judge` right ("named", "retrieved"); what it says and shows stays as it is."""
 
-    def again(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def again(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         from synth.evidence.recalibration import odds
 
         opinions = []
@@ -92,7 +92,9 @@ def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
     return again
 
 
-def weighed(pairs: Sequence[Pair], readings: Sequence[Reading], fitted: Mapping[str, Calibrator]) -> list[Opinion]:
+def weighed(
+    pairs: Sequence[DocumentPair], readings: Sequence[DocumentReading], fitted: Mapping[str, Calibrator]
+) -> list[Opinion]:
     """Turn readings into opinions, the documents that claims name and those that were retrieved apart."""
     import numpy as np
 
@@ -109,11 +111,11 @@ def weighed(pairs: Sequence[Pair], readings: Sequence[Reading], fitted: Mapping[
     return [opinion for opinion in opinions if opinion is not None]
 
 
-def _mode(pair: Pair) -> str:
+def _mode(pair: DocumentPair) -> str:
     return "named" if pair.named else "retrieved"
 
 
-def _opinion(reading: Reading, probabilities: np.ndarray, stance: Stance) -> Opinion:
+def _opinion(reading: DocumentReading, probabilities: np.ndarray, stance: Stance) -> Opinion:
     """Return the stance of a rule or a table, as sure as these were right on labelled pairs; else that of the model."""
     chances = dict(zip(STANCES, probabilities.tolist(), strict=True))
     if reading.grounds is Grounds.MODEL:
@@ -126,7 +128,7 @@ def _opinion(reading: Reading, probabilities: np.ndarray, stance: Stance) -> Opi
     return Opinion(revised, reading.stance, () if reading.stance is Stance.NOT_ENOUGH_INFO else reading.places)
 
 
-def _ruled(reading: Reading) -> Opinion:
+def _ruled(reading: DocumentReading) -> Opinion:
     """Return the stance of rules and tables; where they are silent each stance is as likely."""
     grounds, stance, places = reading.grounds, reading.stance, reading.places
     if grounds is Grounds.MODEL:
@@ -138,7 +140,7 @@ def _ruled(reading: Reading) -> Opinion:
     return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else places)
 
 
-def rationale(reading: Reading) -> tuple[int, ...]:
+def rationale(reading: DocumentReading) -> tuple[int, ...]:
     """Name the sentences that an opinion rests on: the nearest in meaning, and those that are nearly as near."""
     ranked = sorted(reading.similarity, key=lambda i: (-reading.similarity[i], i))
     return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - NEARLY)

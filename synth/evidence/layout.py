@@ -32,7 +32,7 @@ _BOUNDARIES = tuple(
 
 
 @dataclass(frozen=True)
-class Cell:
+class TextCell:
     """A span of a table's text that carries numbers, with the texts of its row's label and its column's head."""
 
     start: int
@@ -88,19 +88,19 @@ def is_table(text: str) -> bool:
     return len(rows) >= 2
 
 
-def cells(text: str) -> list[Cell]:
+def cells(text: str) -> list[TextCell]:
     """Return the cells of a table written as text; empty where the text is none."""
     if not is_table(text):
         return []
     lines = _lines(text)
-    parsed: list[Cell] = []
+    parsed: list[TextCell] = []
     heads: list[str] = []
     above = ""  # what a line said before its colon: "Op ×: NALU 26%; NMU 94%"
     for start, end in lines:
         line = text[start:end]
         numbers = _HAS_NUMBER.findall(line)
         if "|" not in line and numbers and above and not re.search(r"[:=]", line):
-            parsed.append(Cell(start, end, f"{above} ; {re.split(r'[-+−(]?[0-9]', line)[0].strip()}", ""))
+            parsed.append(TextCell(start, end, f"{above} ; {re.split(r'[-+−(]?[0-9]', line)[0].strip()}", ""))
             continue
         nested = re.match(r"([^:=|]{1,40}):\s(?=[^\s\d])", line)
         above = nested[1] if nested and numbers and len(numbers) < 4 and "," not in line.split("(")[0] else ""
@@ -138,7 +138,7 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return parts
 
 
-def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[Cell], list[str]]:
+def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[TextCell], list[str]]:
     """Read "label | a | b" under heads; a line without numbers is the head of what follows."""
     parts = _parts(text, start, end)
     texts = [text[s:e].strip() for s, e in parts]
@@ -150,7 +150,9 @@ def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[
         # "Table 2 | XLM-R | XNLI: 80.9 | MLQA: 71.6"
         row = " ; ".join(t for t, key in zip(texts, keyed, strict=True) if not key)
         return [
-            Cell(s, e, row, re.split(r"[:=]", t)[0]) for (s, e), t, key in zip(parts, texts, keyed, strict=True) if key
+            TextCell(s, e, row, re.split(r"[:=]", t)[0])
+            for (s, e), t, key in zip(parts, texts, keyed, strict=True)
+            if key
         ], list(heads)
     # A column of labels may hold numbers: "70% | 42 | 42" under "Rule | original | reproduction".
     first = 1 if len(heads) == len(texts) > 2 else numeric.index(True)
@@ -162,13 +164,13 @@ def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[
     for at in range(max(first, numeric.index(True)), len(texts)):
         column = columns[at - offset] if 0 <= at - offset < len(columns) else ""
         if _HAS_NUMBER.search(texts[at]):
-            cells.append(Cell(*parts[at], row, column))
+            cells.append(TextCell(*parts[at], row, column))
         else:
             row = f"{row} ; {texts[at]}"
     return cells, columns
 
 
-def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[Cell]:
+def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[TextCell]:
     """Read "label: a, b, c", "label = x: a, b", "key: value, key: value" and "label: one 4805 (76.6%), two 23952"."""
     line = text[start:end]
     pairs = list(re.finditer(r"([^:=,;()]{1,60}?)\s?[:=]\s?(?=[^\s])", line))
@@ -178,7 +180,7 @@ def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[Cel
     keys = [m for m in pairs if re.match(r"[-+−(~<>]*\d", line[m.end() :])]
     if len(keys) > 1 or (keys and len(pairs) > 1 and keys[0] is not pairs[0] and "," in line[: keys[0].start() + 1]):
         labels = " ; ".join(line[m.end() : _next(line, pairs, m)].strip(" ,") for m in pairs if m not in keys)
-        return [Cell(start + m.start(), start + _next(line, pairs, m), labels, m[1].strip(" ,.")) for m in keys]
+        return [TextCell(start + m.start(), start + _next(line, pairs, m), labels, m[1].strip(" ,.")) for m in keys]
     row = line[: last.end()].rstrip(" :=")
     body = start + last.end()
     parts = _commas(text, body, end)
@@ -190,7 +192,7 @@ def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[Cel
         column = own or (
             heads[at] if len(heads) == len(parts) else heads[at + 1] if len(heads) == len(parts) + 1 else ""
         )
-        cells.append(Cell(s, e, row, column))
+        cells.append(TextCell(s, e, row, column))
     return cells
 
 

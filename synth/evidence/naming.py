@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from synth.evidence.terms import Term, acronyms, root, terms
+from synth.evidence.terms import TextTerm, acronyms, root, terms
 from synth.lexicon import Lexicon, load_lexicon
 
 MAX_CHARACTERS = 300  # of a phrase; longer ones are clauses
@@ -67,7 +67,7 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 @dataclass(frozen=True)
-class Phrase:
+class SlotPhrase:
     """Features of a slot of a prediction that is compared.
 
     Attributes:
@@ -83,7 +83,7 @@ class Phrase:
     head: str
     senses: Mapping[str, int]
     own: bool
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TextTerm, ...] = ()
 
     @property
     def names_something(self) -> bool:
@@ -107,15 +107,15 @@ class Naming:
     same_paper: bool = False
     lexicon: Lexicon | None = None
 
-    def claimed(self, text: str) -> Phrase:
+    def claimed(self, text: str) -> SlotPhrase:
         """Read a phrase of the claim."""
         return read(text, _spelt({**self.theirs, **self.ours}), self.lexicon or load_lexicon())
 
-    def stated(self, text: str) -> Phrase:
+    def stated(self, text: str) -> SlotPhrase:
         """Read a phrase of the passage."""
         return read(text, _spelt({**self.ours, **self.theirs}), self.lexicon or load_lexicon())
 
-    def likeness(self, first: Phrase, second: Phrase) -> float:
+    def likeness(self, first: SlotPhrase, second: SlotPhrase) -> float:
         """Return how likely both name the same thing, 0 to 1."""
         if first.own or second.own:
             if not self.same_paper:
@@ -136,7 +136,7 @@ class Naming:
         return max(by_words, by_meaning) * (1.0 if first.names_something or second.names_something else 0.5)
 
 
-def _joined(phrase: Phrase, others: frozenset[str]) -> frozenset[str]:
+def _joined(phrase: SlotPhrase, others: frozenset[str]) -> frozenset[str]:
     """Return the keys of a phrase, two words written as one where the other phrase does: "back-translation"."""
     keys = phrase.keys
     for first, second in pairwise(phrase.terms):
@@ -146,7 +146,7 @@ def _joined(phrase: Phrase, others: frozenset[str]) -> frozenset[str]:
     return keys
 
 
-def opposed_senses(first: Phrase, second: Phrase) -> bool:
+def opposed_senses(first: SlotPhrase, second: SlotPhrase) -> bool:
     """Return True if one says much where the other says little: "similar languages", "distant languages"."""
     if not first.text or not second.text:
         return False
@@ -159,13 +159,13 @@ def opposed_senses(first: Phrase, second: Phrase) -> bool:
     return flips % 2 == 1
 
 
-def read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Phrase:
+def read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> SlotPhrase:
     """Read a phrase; `spelt` are (short form, long form) pairs."""
     return _read(text[:MAX_CHARACTERS].strip(), spelt if _has_short(text, spelt) else (), lexicon)
 
 
 @lru_cache(maxsize=50_000)
-def _read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Phrase:
+def _read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> SlotPhrase:
     long = text
     for short, meant in spelt:
         long = re.sub(rf"\b{re.escape(short)}(?:s\b|\b)", meant, long)
@@ -187,7 +187,7 @@ def _read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Ph
                 scale, sense = _SCALES[part]
                 senses.setdefault(scale, sense)
     pointing = bool(_OWN.search(text)) or bool(re.match(r"(?:the|it|they|that|those)\b", text, re.I))
-    return Phrase(
+    return SlotPhrase(
         text=text,
         keys=keys,
         names=frozenset(t.key for t in content if t.name),

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from synth.evidence.alignment import Match, agrees, best, is_derived, locate, nouns_differ
-from synth.evidence.conditions import Pair
+from synth.evidence.alignment import NumberMatch, agrees, best, is_derived, locate, nouns_differ
+from synth.evidence.conditions import TextPair
 from synth.evidence.derived import derived_from, disagrees, follows, totals
 from synth.evidence.facts import Fact
-from synth.evidence.findings import NOTHING, Finding, Rule
+from synth.evidence.findings import NOTHING, RuleCode, RuleFinding
 from synth.evidence.vetoes import code_of
-from synth.quantities import Kind, Outcome, Reason, compare
+from synth.quantities import ComparisonReason, Entailment, Kind, compare
 from synth.types import Stance
 
 MAX_NUMBERS = 14  # in prose; among more, another one that fits is too easily overlooked to contradict
 CLEARLY = 0.5  # by how much another number fits better, for one that agrees to count as something else's
 
 
-def check_numbers(pair: Pair, claimed: Sequence[Fact], predicted: bool) -> Finding:
+def check_numbers(pair: TextPair, claimed: Sequence[Fact], predicted: bool) -> RuleFinding:
     """Hold each number of the claim against the passage; all have to be entailed, one false is enough."""
     if (rival := _rival(pair, claimed)) is not None:
         return rival
@@ -36,52 +36,56 @@ def check_numbers(pair: Pair, claimed: Sequence[Fact], predicted: bool) -> Findi
     false = [
         (m, sure)
         for m, sure in results
-        if m is not None and m.comparison.outcome is Outcome.CONTRADICTED and m.difference is None
+        if m is not None and m.comparison.outcome is Entailment.CONTRADICTED and m.difference is None
     ]
     if all(m is not None and agrees(m) for m, _ in results):
         if not predicted and (unsaid := _unsaid_conditions(pair)):
-            return Finding(
-                Stance.NOT_ENOUGH_INFO, Rule.NOT_NAMED, f"same number ({printed}), but not said for {unsaid}"
+            return RuleFinding(
+                Stance.NOT_ENOUGH_INFO, RuleCode.NOT_NAMED, f"same number ({printed}), but not said for {unsaid}"
             )
         if (flipped := _exchanged(pair, matches)) is not None:
             return flipped
         if any(_other_sides(pair, m) for m in matches):
-            return Finding(Stance.NOT_ENOUGH_INFO, Rule.OTHER_CONDITION, f"same number ({printed}) between other sides")
-        reason = Rule.DERIVED if any(m.theirs.quantity.derived for m in matches) else Rule.SAME_VALUE
-        return Finding(Stance.SUPPORT, reason, f"same quantity, same number: {printed}", matches[0])
+            return RuleFinding(
+                Stance.NOT_ENOUGH_INFO, RuleCode.OTHER_CONDITION, f"same number ({printed}) between other sides"
+            )
+        reason = RuleCode.DERIVED if any(m.theirs.quantity.derived for m in matches) else RuleCode.SAME_VALUE
+        return RuleFinding(Stance.SUPPORT, reason, f"same quantity, same number: {printed}", matches[0])
     crowded = sum(f.row < 0 for f in pair.passage.facts) > MAX_NUMBERS
     for match, sure in false:
         if sure and not crowded and (match.theirs.quantity.derived or not follows(pair, match.ours)):
             what = f"{match.ours.quantity} against {match.theirs.quantity}"
-            reason = Rule.OUTSIDE if match.comparison.reason is Reason.OUTSIDE else Rule.OTHER_VALUE
-            return Finding(Stance.CONTRADICT, reason, f"same quantity, another number: {what}", match)
+            reason = RuleCode.OUTSIDE if match.comparison.reason is ComparisonReason.OUTSIDE else RuleCode.OTHER_VALUE
+            return RuleFinding(Stance.CONTRADICT, reason, f"same quantity, another number: {what}", match)
     first = min(matches, key=lambda m: (m.difference is None, m.score))
     what = f"{first.ours.quantity} against {first.theirs.quantity}"
     if first.difference is not None:
-        return Finding(
+        return RuleFinding(
             Stance.NOT_ENOUGH_INFO,
             code_of(first.difference),
             f"different {first.difference.kind} ({first.difference}): {what}",
         )
     if not first.comparison.comparable:
-        return Finding(Stance.NOT_ENOUGH_INFO, Rule.NOT_COMPARABLE, f"different {first.comparison.reason}: {what}")
-    if any(agrees(m) for m in matches):
-        return Finding(
-            Stance.NOT_ENOUGH_INFO, Rule.IN_PART, f"agrees in part, says nothing certain of the rest: {what}"
+        return RuleFinding(
+            Stance.NOT_ENOUGH_INFO, RuleCode.NOT_COMPARABLE, f"different {first.comparison.reason}: {what}"
         )
-    return Finding(Stance.NOT_ENOUGH_INFO, Rule.AMBIGUOUS, f"another number, perhaps of something else: {what}")
+    if any(agrees(m) for m in matches):
+        return RuleFinding(
+            Stance.NOT_ENOUGH_INFO, RuleCode.IN_PART, f"agrees in part, says nothing certain of the rest: {what}"
+        )
+    return RuleFinding(Stance.NOT_ENOUGH_INFO, RuleCode.AMBIGUOUS, f"another number, perhaps of something else: {what}")
 
 
-def _apart(results: list[tuple[Match | None, bool]]) -> list[tuple[Match | None, bool]]:
+def _apart(results: list[tuple[NumberMatch | None, bool]]) -> list[tuple[NumberMatch | None, bool]]:
     """Let a printed number of the passage confirm one number of the claim only: the one that it fits best."""
-    best_of: dict[int, Match] = {}
+    best_of: dict[int, NumberMatch] = {}
     for match, _ in results:
         if match is not None and agrees(match) and not is_derived(match):
             place = match.theirs.quantity.start
             if place not in best_of or match.score > best_of[place].score:
                 best_of[place] = match
 
-    def stands(match: Match | None) -> bool:
+    def stands(match: NumberMatch | None) -> bool:
         if match is None or not agrees(match) or is_derived(match):
             return True
         strongest = best_of[match.theirs.quantity.start]
@@ -90,7 +94,7 @@ def _apart(results: list[tuple[Match | None, bool]]) -> list[tuple[Match | None,
     return [(match, sure) if stands(match) else (None, False) for match, sure in results]
 
 
-def _narrower(pair: Pair, match: Match) -> bool:
+def _narrower(pair: TextPair, match: NumberMatch) -> bool:
     """Return True if the passage's number holds for a language, data set or model that the claim does not name."""
     if match.theirs.row >= 0 or match.theirs.quantity.derived or match.ours.quantity.kind is Kind.COUNT:
         return False
@@ -108,12 +112,12 @@ def _narrower(pair: Pair, match: Match) -> bool:
     return False
 
 
-def _unsaid_conditions(pair: Pair) -> str:
+def _unsaid_conditions(pair: TextPair) -> str:
     """Return a number that sets a condition of the claim ("with 12 layers") and that the passage lacks; "" if none."""
     for fact in pair.claim.facts:
         if not fact.condition or fact.quantity.worded or fact.quantity.kind not in (Kind.COUNT, Kind.SIZE):
             continue
-        if not any(compare(fact.quantity, f.quantity).outcome is Outcome.ENTAILED for f in pair.passage.facts):
+        if not any(compare(fact.quantity, f.quantity).outcome is Entailment.ENTAILED for f in pair.passage.facts):
             return f"{fact.quantity} {fact.quantity.head or fact.unit}".strip()
     return ""
 
@@ -121,7 +125,7 @@ def _unsaid_conditions(pair: Pair) -> str:
 _EACH = re.compile(r"\b(?:per|for each|for every|each)\b", re.I)
 
 
-def _rival(pair: Pair, claimed: Sequence[Fact]) -> Finding | None:
+def _rival(pair: TextPair, claimed: Sequence[Fact]) -> RuleFinding | None:
     """Return a contradiction where the same first place is given to another: "A has the largest gain", "B has it"."""
     ours, theirs = pair.claim.superlatives, pair.passage.superlatives
     if len(ours) != 1 or len(theirs) != 1 or (ours[0].way, ours[0].rank) != (theirs[0].way, theirs[0].rank):
@@ -129,16 +133,16 @@ def _rival(pair: Pair, claimed: Sequence[Fact]) -> Finding | None:
     mine, other = ({t.key for t in s.terms if t.name} for s in (pair.claim, pair.passage))
     if len(mine - other) != 1 or len(other - mine) != 1 or pair.claim.negated != pair.passage.negated:
         return None
-    if any(compare(w.quantity, f.quantity).outcome is Outcome.ENTAILED for w in claimed for f in pair.passage.facts):
+    if any(compare(w.quantity, f.quantity).outcome is Entailment.ENTAILED for w in claimed for f in pair.passage.facts):
         note = f"the passage gives the first place to {next(iter(other - mine))}, not to {next(iter(mine - other))}"
-        return Finding(Stance.CONTRADICT, Rule.NOT_FIRST, note, certain=True)
+        return RuleFinding(Stance.CONTRADICT, RuleCode.NOT_FIRST, note, certain=True)
     return None
 
 
 _EVERY_ONE = re.compile(r"\b(?:all|every|each|any|none|never|always)\b", re.I)
 
 
-def _number(pair: Pair, ours: Fact) -> tuple[Match | None, bool]:
+def _number(pair: TextPair, ours: Fact) -> tuple[NumberMatch | None, bool]:
     """Return the best match of one number, and whether it is certain that it speaks of the same thing."""
     facts = pair.passage.facts
     printed = [f for f in facts if (not f.condition or ours.condition) and not nouns_differ(ours, f, pair)]
@@ -163,7 +167,7 @@ def _number(pair: Pair, ours: Fact) -> tuple[Match | None, bool]:
     if sure:
         return sure[0], True
     elsewhere = next((m for m in matches if agrees(m)), None)
-    if top and all(m.comparison.outcome is Outcome.CONTRADICTED for m in top) and top[0].difference is None:
+    if top and all(m.comparison.outcome is Entailment.CONTRADICTED for m in top) and top[0].difference is None:
         others = [m for m in matches if m not in top and m.difference is None and not disagrees(m)]
         margin = top[0].score - max((m.score for m in others), default=0.0)
         alone = len({(m.theirs.low, m.theirs.high) for m in top}) == 1
@@ -180,23 +184,23 @@ def _number(pair: Pair, ours: Fact) -> tuple[Match | None, bool]:
     if top:
         return top[0], False
     # Nothing comparable: the nearest number that cannot be compared says why.
-    others = [Match(ours, f, compare(ours.quantity, f.quantity), 0.0) for f in facts if not f.condition]
+    others = [NumberMatch(ours, f, compare(ours.quantity, f.quantity), 0.0) for f in facts if not f.condition]
     return (others[0] if others else None), False
 
 
-def _denial(pair: Pair, claimed: Sequence[Fact]) -> Finding:
+def _denial(pair: TextPair, claimed: Sequence[Fact]) -> RuleFinding:
     """Return a contradiction by a passage without numbers that denies any change at all: "does not improve"."""
     claim, passage = pair.claim, pair.passage
     if not passage.denied or claim.denied or any(f.quantity.kind is not Kind.CHANGE for f in claimed):
         return NOTHING
     if claim.direction * passage.direction <= 0 or claim.names - passage.names:
         return NOTHING
-    return Finding(
-        Stance.CONTRADICT, Rule.DENIED, f"the passage denies any change; the claim says {claimed[0].quantity}"
+    return RuleFinding(
+        Stance.CONTRADICT, RuleCode.DENIED, f"the passage denies any change; the claim says {claimed[0].quantity}"
     )
 
 
-def _exchanged(pair: Pair, matches: Sequence[Match]) -> Finding | None:
+def _exchanged(pair: TextPair, matches: Sequence[NumberMatch]) -> RuleFinding | None:
     """Return a contradiction if the passage compares the claim's object with its subject."""
     ours, theirs = pair.claim.comparative, pair.passage.comparative
     if ours is None or theirs is None or any(m.theirs.quantity.derived for m in matches) or ours.equal or theirs.equal:
@@ -205,11 +209,11 @@ def _exchanged(pair: Pair, matches: Sequence[Match]) -> Finding | None:
     straight = len(subject & theirs.subject) + len(object_ & theirs.object)
     crossed = len(subject & theirs.object) + len(object_ & theirs.subject)
     if crossed > straight and ours.way == theirs.way and crossed >= 2:
-        return Finding(Stance.CONTRADICT, Rule.EXCHANGED, "same number with the sides exchanged")
+        return RuleFinding(Stance.CONTRADICT, RuleCode.EXCHANGED, "same number with the sides exchanged")
     return None
 
 
-def _other_sides(pair: Pair, match: Match) -> bool:
+def _other_sides(pair: TextPair, match: NumberMatch) -> bool:
     """Return True if one of several printed changes is between other names than the claim's."""
     sides, changes = pair.claim.comparative, [f for f in pair.passage.facts if f.quantity.is_change]
     if sides is None or len(changes) < 2 or not match.theirs.quantity.is_change or match.theirs.quantity.derived:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from synth.evidence.assertions import comparative
 from synth.evidence.layout import lead_start, split_gap
-from synth.evidence.terms import Term
+from synth.evidence.terms import TextTerm
 from synth.evidence.vocabulary import LIGHT
 from synth.quantities import Kind, Quantity
 
@@ -44,7 +44,7 @@ _SETTING = re.compile(
 SIGNS = frozenset("<>≤≥")
 
 
-def own_lead(segments: Sequence[tuple[int, int]], quantities: Sequence[Quantity], inside: Sequence[Term]) -> int:
+def own_lead(segments: Sequence[tuple[int, int]], quantities: Sequence[Quantity], inside: Sequence[TextTerm]) -> int:
     """Return where, before the first of several numbers, its own words begin; what stands before is said of all.
 
     Where the first number has its name behind it ("12% in one group and 9% in the other"), nothing before it is its
@@ -98,7 +98,7 @@ def segments_of(text: str, start: int, end: int, quantities: Sequence[Quantity])
 
 
 def list_items(
-    text: str, start: int, end: int, quantities: Sequence[Quantity], inside: Sequence[Term]
+    text: str, start: int, end: int, quantities: Sequence[Quantity], inside: Sequence[TextTerm]
 ) -> dict[int, tuple[list[int], list[int]]]:
     """Return, for each member of a list of numbers, the stretches of text that are its members of other lists."""
     members: dict[int, tuple[list[int], list[int]]] = {}
@@ -126,7 +126,7 @@ _VERSUS = re.compile(r"\s?(?:vs\.?|versus|v\.?|against|compared (?:with|to))\s")
 
 
 def sides_of(
-    text: str, start: int, quantities: Sequence[Quantity], inside: Sequence[Term]
+    text: str, start: int, quantities: Sequence[Quantity], inside: Sequence[TextTerm]
 ) -> dict[int, frozenset[str]]:
     """Return the sides of the comparison before two numbers set against each other: "(12 days vs. 17 days)"."""
     sides: dict[int, frozenset[str]] = {}
@@ -148,7 +148,7 @@ def of_member(
     quantities: Sequence[Quantity],
     spans: Sequence[tuple[int, int]],
     items: Mapping[int, tuple[list[int], list[int]]],
-    inside: Sequence[Term],
+    inside: Sequence[TextTerm],
 ) -> frozenset[str]:
     """Return the terms of one member of a list of numbers: its own item, and what is said of the whole list."""
     first = at
@@ -181,7 +181,7 @@ _STOPS = frozenset(
 
 
 def _coordinated(
-    text: str, start: int, end: int, size: int, inside: Sequence[Term], nearest: int
+    text: str, start: int, end: int, size: int, inside: Sequence[TextTerm], nearest: int
 ) -> list[tuple[int, int]]:
     """Return the members of the list of `size` items in text[start:end] that stands nearest to the numbers."""
     joints = list(_JOINT.finditer(text, start, end))

@@ -9,12 +9,12 @@ from functools import lru_cache
 from synth.evidence.assertions import Comparative, Superlative, comparative, superlatives
 from synth.evidence.entities import Slots, entities
 from synth.evidence.facts import Fact, facts
-from synth.evidence.terms import Term, terms
+from synth.evidence.terms import TextTerm, terms
 from synth.evidence.vocabulary import COMPARATIVES, CONDITIONS, DOWN, LIGHT, UP
 from synth.lexicon import Lexicon, Mention, load_lexicon
 from synth.text import content_words, names, negated, stem
 
-__all__ = ["Sentence", "read", "share"]
+__all__ = ["AnalysedText", "read", "share"]
 
 MAX_CHARACTERS = 5_000
 
@@ -63,7 +63,7 @@ _HEDGED = re.compile(r"\b(?:may|might|could|possibly|perhaps|presumably|conceiva
 
 
 @dataclass(frozen=True, eq=False)
-class Sentence:
+class AnalysedText:
     """Analysis of one text.
 
     Args:
@@ -80,7 +80,7 @@ class Sentence:
     words: frozenset[str]
     names: frozenset[str]
     conditions: frozenset[str]
-    terms: tuple[Term, ...]
+    terms: tuple[TextTerm, ...]
     keys: frozenset[str]
     topic: frozenset[str]
     facts: tuple[Fact, ...]
@@ -100,13 +100,13 @@ class Sentence:
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
 
 
-def read(text: str, lexicon: Lexicon | None = None) -> Sentence:
+def read(text: str, lexicon: Lexicon | None = None) -> AnalysedText:
     """Read a text once; at most its first 5,000 characters. `lexicon`: the packaged one unless another is given."""
     return _read(text[:MAX_CHARACTERS], lexicon or load_lexicon())
 
 
 @lru_cache(maxsize=50_000)
-def _read(text: str, lexicon: Lexicon) -> Sentence:
+def _read(text: str, lexicon: Lexicon) -> AnalysedText:
     core = _CITATION.sub(_without_author, _FRAME.sub("", text.strip(), count=1))
     mentions = lexicon.mentions(core)
     core_terms = terms(core, mentions)
@@ -114,7 +114,7 @@ def _read(text: str, lexicon: Lexicon) -> Sentence:
     keys = frozenset(t.key for t in core_terms)
     way, denied, hinge, before, after = _asserted(core)
     named = entities(core, mentions)
-    return Sentence(
+    return AnalysedText(
         text=core,
         words=words,
         names=names(_canonical(core, mentions)),

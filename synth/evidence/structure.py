@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import product
 
-from synth.evidence.naming import Naming, Phrase, opposed_senses
+from synth.evidence.naming import Naming, SlotPhrase, opposed_senses
 from synth.quantities.metrics import lower_is_better
 from synth.types import Prediction
 
@@ -94,19 +94,19 @@ def phrases(predictions: Sequence[Prediction]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Slots:
-    treatment: Phrase
-    baseline: Phrase
-    outcome: Phrase
-    metric: Phrase
-    task: Phrase
+    treatment: SlotPhrase
+    baseline: SlotPhrase
+    outcome: SlotPhrase
+    metric: SlotPhrase
+    task: SlotPhrase
     way: int | None
     symmetric: bool
     compares: bool
     lower: bool
-    scope: dict[str, Phrase]
+    scope: dict[str, SlotPhrase]
 
 
-def _read(prediction: Prediction, phrase: Callable[[str], Phrase]) -> _Slots:
+def _read(prediction: Prediction, phrase: Callable[[str], SlotPhrase]) -> _Slots:
     return _Slots(
         treatment=phrase(prediction.treatment),
         baseline=phrase(prediction.baseline),
@@ -195,7 +195,7 @@ def _under_one_condition(a: _Slots, b: _Slots, naming: Naming) -> float:
     return 1.0
 
 
-def _slot(a: Phrase, b: Phrase, naming: Naming) -> tuple[float, bool]:
+def _slot(a: SlotPhrase, b: SlotPhrase, naming: Naming) -> tuple[float, bool]:
     """Return the likeness of a slot, and True where a side leaves it open."""
     if not a.text or not b.text:
         return UNSAID, True

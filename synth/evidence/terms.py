@@ -48,7 +48,7 @@ _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]s?$")
 
 
 @dataclass(frozen=True)
-class Term:
+class TextTerm:
     """A term with its place; `name` where it is written like a name, `head` the last word of a run."""
 
     key: str
@@ -70,9 +70,9 @@ def root(word: str) -> str:
     return folded
 
 
-def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[Term, ...]:
+def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[TextTerm, ...]:
     """Return the terms of `text` in order; names of the lexicon as they are spelt there."""
-    collected: list[Term] = []
+    collected: list[TextTerm] = []
     named = {m.start: m for m in mentions if m.kind not in ("treatment", "split")}
     numbered = {m.start(): m for m in _NUMBERED.finditer(text)}
     codes = _codes(text)
@@ -83,12 +83,12 @@ def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[Term, ...]:
             continue
         if (mention := named.get(start)) is not None:
             until = mention.end
-            collected.append(Term(fold(mention.name), start, mention.end, mention.kind != "metric", mention.text))
+            collected.append(TextTerm(fold(mention.name), start, mention.end, mention.kind != "metric", mention.text))
             continue
         if start in numbered:
             whole = numbered[start]
-            collected.append(Term(root(whole[1]), start, whole.end(1), text=whole[1]))
-            collected.append(Term(fold(whole[1] + whole[2]), start, whole.end(), text=whole.group()))
+            collected.append(TextTerm(root(whole[1]), start, whole.end(1), text=whole[1]))
+            collected.append(TextTerm(fold(whole[1] + whole[2]), start, whole.end(), text=whole.group()))
             until = whole.end()
             continue
         if (both := _PAIR_OF_CODES.fullmatch(match.group())) and {
@@ -96,17 +96,17 @@ def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[Term, ...]:
             both[2].upper(),
         } <= _languages().keys():
             collected += [
-                Term(
+                TextTerm(
                     _languages()[both[n].upper()].casefold(), start + both.start(n), start + both.end(n), True, both[n]
                 )
                 for n in (1, 2)
             ]
             continue
         if match.group() in codes:
-            collected.append(Term(codes[match.group()].casefold(), start, end, True, match.group()))
+            collected.append(TextTerm(codes[match.group()].casefold(), start, end, True, match.group()))
             continue
         if inner := next((m for m in mentions if start < m.start < end and m.kind not in ("treatment", "split")), None):
-            collected.append(Term(fold(inner.name), inner.start, inner.end, True, inner.text))
+            collected.append(TextTerm(fold(inner.name), inner.start, inner.end, True, inner.text))
             until = max(inner.end, end)
             continue
         collected += _of_word(match.group(), start)
@@ -128,14 +128,14 @@ def _codes(text: str) -> dict[str, str]:
     return codes if len(codes) > 1 else {}
 
 
-def _of_word(word: str, start: int) -> list[Term]:
+def _of_word(word: str, start: int) -> list[TextTerm]:
     lower = word.casefold()
     if lower in POLAR:
-        return [Term(POLAR[lower], start, start + len(word), text=word)]
+        return [TextTerm(POLAR[lower], start, start + len(word), text=word)]
     if lower in STOP_WORDS or lower in _NUMBERS or (word[0].isdigit() and not re.search(r"[a-zA-Z]{2}", word)):
         return []
     if is_name(word):
-        return [Term(fold(word), start, start + len(word), True, word)]
+        return [TextTerm(fold(word), start, start + len(word), True, word)]
     if "-" in word and not _PREFIXED.match(word):
         parts, at = [], start
         for piece in word.split("-"):
@@ -143,7 +143,7 @@ def _of_word(word: str, start: int) -> list[Term]:
             at += len(piece) + 1
         return parts
     plain = _PREFIXED.sub(lambda m: m.group()[:-1], word)
-    return [Term(root(plain), start, start + len(word), text=word)]
+    return [TextTerm(root(plain), start, start + len(word), text=word)]
 
 
 def is_name(word: str) -> bool:
@@ -157,7 +157,7 @@ def fold(name: str) -> str:
     return re.sub(r"[-.'’\s_]", "", name).casefold().removesuffix("'s")
 
 
-def acronyms(first: Sequence[Term], second: Sequence[Term]) -> dict[str, frozenset[str]]:
+def acronyms(first: Sequence[TextTerm], second: Sequence[TextTerm]) -> dict[str, frozenset[str]]:
     """Return the acronyms of `one` whose words stand in `other`: acronym → the terms of those words."""
     pairs: dict[str, frozenset[str]] = {}
     short = {t.key: t for t in first if t.name and 2 <= len(t.text) <= 7 and _ACRONYM.match(t.text)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from synth.evidence.alignment import Match, is_derived
-from synth.evidence.conditions import Difference, Pair, missing_names, missing_topic
+from synth.evidence.alignment import NumberMatch, is_derived
+from synth.evidence.conditions import Difference, TextPair, missing_names, missing_topic
 from synth.evidence.contrasts import (
     by_languages,
     by_polarity,
@@ -15,7 +15,7 @@ from synth.evidence.contrasts import (
     by_spans,
     by_translation,
 )
-from synth.evidence.findings import Finding, Rule
+from synth.evidence.findings import RuleCode, RuleFinding
 from synth.evidence.sentence import share
 from synth.evidence.terms import fold
 from synth.quantities import Kind
@@ -23,12 +23,12 @@ from synth.quantities.metrics import COMPLEMENTS, NAMED
 from synth.types import Stance
 
 
-def code_of(difference: Difference) -> Rule:
+def code_of(difference: Difference) -> RuleCode:
     """Return the code of a difference: names of one kind exclude each other, words beside a noun need not."""
-    return Rule.OTHER_CONDITION if difference.is_typed else Rule.OTHER_QUALIFIER
+    return RuleCode.OTHER_CONDITION if difference.is_typed else RuleCode.OTHER_QUALIFIER
 
 
-def veto(pair: Pair, finding: Finding) -> tuple[Rule, str] | None:
+def veto(pair: TextPair, finding: RuleFinding) -> tuple[RuleCode, str] | None:
     """Return why the passage is not about what the claim is about, or None."""
     difference: Difference | None = (
         by_prefix(pair)
@@ -44,19 +44,19 @@ def veto(pair: Pair, finding: Finding) -> tuple[Rule, str] | None:
         return code_of(difference), f"different {difference.kind} ({difference})"
     lacking = missing_names(pair)
     if finding.match is not None and (unnamed := _unnamed(pair, finding.match)):
-        return Rule.NOT_NAMED, f"the passage does not name {unnamed}"
+        return RuleCode.NOT_NAMED, f"the passage does not name {unnamed}"
     if finding.stance is Stance.SUPPORT and finding.match is not None and _denied_apart(pair, finding.match):
-        return Rule.AMBIGUOUS, "one of the two denies something"
+        return RuleCode.AMBIGUOUS, "one of the two denies something"
     if finding.stance is Stance.SUPPORT and finding.match is not None and _by_chance(pair, finding.match):
-        return Rule.AMBIGUOUS, "so small a number agrees by chance"
+        return RuleCode.AMBIGUOUS, "so small a number agrees by chance"
     if finding.stance is Stance.SUPPORT and finding.match is not None and not is_derived(finding.match):
         lacking |= _unsaid(pair, finding.match)
     if lacking:
-        return Rule.NOT_NAMED, f"the passage does not name {', '.join(sorted(lacking))}"
+        return RuleCode.NOT_NAMED, f"the passage does not name {', '.join(sorted(lacking))}"
     return None
 
 
-def _unnamed(pair: Pair, match: Match) -> str:
+def _unnamed(pair: TextPair, match: NumberMatch) -> str:
     """Return the claim's metric if it has to be named and the passage names neither it nor its counterpart."""
     metric = match.ours.metric
     if metric not in NAMED or match.theirs.metric in (metric, COMPLEMENTS.get(metric)):
@@ -65,7 +65,7 @@ def _unnamed(pair: Pair, match: Match) -> str:
     return "" if {metric, COMPLEMENTS.get(metric, metric)} & metrics or fold(metric) in pair.known else metric
 
 
-def _denied_apart(pair: Pair, match: Match) -> bool:
+def _denied_apart(pair: TextPair, match: NumberMatch) -> bool:
     """Return True if one text denies something and the other does not, where it is not the numbers that say so."""
     quantities = (match.ours.quantity, match.theirs.quantity)
     if any(q.denied or q.comparator.is_lower or q.comparator.is_upper for q in quantities):
@@ -78,7 +78,7 @@ _NOT = re.compile(r"\b(?:not(?! only)|never|cannot|none|nobody|neither|nor|no)\b
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
-def _by_chance(pair: Pair, match: Match) -> bool:
+def _by_chance(pair: TextPair, match: NumberMatch) -> bool:
     """Return True for a small count whose sentence is about more than the passage says."""
     quantity = match.ours.quantity
     small = quantity.kind is Kind.COUNT and quantity.high <= 10 and quantity.total is None
@@ -88,7 +88,7 @@ def _by_chance(pair: Pair, match: Match) -> bool:
 _SCOPE = re.compile(r"\s(?:\w+\s)?(?:for|on|among|using)\s(?:the\s|an?\s)?")
 
 
-def _unsaid(pair: Pair, match: Match) -> frozenset[str]:
+def _unsaid(pair: TextPair, match: NumberMatch) -> frozenset[str]:
     """Return the words beside the claim's number that the passage lacks: "94 % effective", "training 1.43 times"."""
     quantity, text = match.ours.quantity, pair.claim.text
     unknown = missing_topic(pair)

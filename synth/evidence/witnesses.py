@@ -41,7 +41,7 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class Work:
+class ComparedPaper:
     """Features of a paper that are compared.
 
     Attributes:
@@ -81,7 +81,7 @@ class Witnesses:
         return None
 
 
-def compare(works: Sequence[Work]) -> Witnesses:
+def compare(works: Sequence[ComparedPaper]) -> Witnesses:
     """Compare every two papers of a search."""
     pairs: dict[tuple[int, int], Dependence] = {}
     names = {work.id: frozenset(filter(None, map(_name, work.authors))) for work in works}

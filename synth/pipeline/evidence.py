@@ -12,7 +12,7 @@ from synth.evidence import witnesses
 from synth.evidence.candidates import EvidenceClaim, PassageCandidate, SearchContext, TableJudge
 from synth.evidence.confidence import weigh as weigh_evidence
 from synth.evidence.gather import gather
-from synth.evidence.relation import Evidence as Row
+from synth.evidence.relation import EvidenceItem as Row
 from synth.lexicon import Lexicon
 from synth.pipeline import citations, works
 from synth.pipeline.fulltext import as_passage
@@ -225,7 +225,7 @@ def _witnesses(job: Job, papers: Sequence[Paper], by_paper: Mapping[int, Sequenc
             records = [works.stored_record(row) for row in works.records(s, number)]
             named = {by_doi[doi] for record in records for doi in record.versions if doi in by_doi}
             found.append(
-                witnesses.Work(
+                witnesses.ComparedPaper(
                     id=number,
                     title=paper.title,
                     authors=tuple(paper.authors),

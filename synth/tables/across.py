@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from synth.quantities import same
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.levels import attached
 from synth.tables.result import Result
-from synth.tables.statement import Figure, Role
+from synth.tables.statement import ClaimFigure, FigureRole
 from synth.tables.view import View
 from synth.types import Stance
 
 MIN_FIGURES = 2  # that one pair of lines has to bear out
 MAX_BASES = 600  # cells of other tables that are tried as the reference
-Fit = tuple[View, tuple[tuple[Figure, Cell, Cell], ...], int]
+Fit = tuple[View, tuple[tuple[ClaimFigure, GridCell, GridCell], ...], int]
 
 
 def check_across(views: Sequence[View], others: Sequence[View]) -> list[tuple[View, Result]]:
@@ -33,13 +33,13 @@ def check_across(views: Sequence[View], others: Sequence[View]) -> list[tuple[Vi
     if len(distinct) != 1:
         return []
     view, cells, line = fitting[0]
-    head = view.grid.name(Axis.ROW, line)
+    head = view.grid.name(GridAxis.ROW, line)
     return [
         (
             view,
             Result(
                 Stance.SUPPORT,
-                Reason.DERIVED,
+                TableReason.DERIVED,
                 (mine, base),
                 f"{head}: {mine.text} – {base.text} = {abs((mine.value or 0) - (base.value or 0)):.4g}",
                 figure.quantity.text,
@@ -56,9 +56,9 @@ def _fits(view: View, other: View) -> Iterator[Fit]:
     placed = _placed(view)
     if len({at for _, at in placed}) < MIN_FIGURES:
         return
-    levels = [f.quantity.printed for f in view.figures if f.role is Role.LEVEL and f.quantity.pair is None]
+    levels = [f.quantity.printed for f in view.figures if f.role is FigureRole.LEVEL and f.quantity.pair is None]
     theirs = dict(_placed(other))
-    for line in view.grid.results[Axis.ROW]:
+    for line in view.grid.results[GridAxis.ROW]:
         mine = [(figure, view.grid.cells.get((line, at))) for figure, at in placed]
         cells = [(figure, cell) for figure, cell in mine if cell is not None and cell.value is not None]
         if len(cells) != len(placed):
@@ -69,10 +69,10 @@ def _fits(view: View, other: View) -> Iterator[Fit]:
                 yield view, pairs, line
 
 
-def _placed(view: View) -> list[tuple[Figure, int]]:
+def _placed(view: View) -> list[tuple[ClaimFigure, int]]:
     """Return the claim's changes with the columns that they belong to: the average of each, where it has one."""
-    placed: list[tuple[Figure, int]] = []
-    changes = [f for f in view.figures if f.role is Role.CHANGE and f.quantity.printed is not None]
+    placed: list[tuple[ClaimFigure, int]] = []
+    changes = [f for f in view.figures if f.role is FigureRole.CHANGE and f.quantity.printed is not None]
     for figure in changes:
         entity = attached(view, figure, view.columns)
         if entity is None or figure.quantity.printed_step >= 1:
@@ -86,11 +86,11 @@ def _placed(view: View) -> list[tuple[Figure, int]]:
 
 
 def _bases(
-    view: View, figures: Sequence[Figure], columns: dict[Figure, int], levels: Sequence[float | None]
-) -> Iterator[list[Cell]]:
+    view: View, figures: Sequence[ClaimFigure], columns: dict[ClaimFigure, int], levels: Sequence[float | None]
+) -> Iterator[list[GridCell]]:
     grid = view.grid
     if columns:
-        for line in grid.results[Axis.ROW]:
+        for line in grid.results[GridAxis.ROW]:
             cells = [grid.cells.get((line, columns[figure])) for figure in figures if figure in columns]
             if len(cells) == len(figures) and all(cell is not None and cell.value is not None for cell in cells):
                 yield [cell for cell in cells if cell is not None]
@@ -102,7 +102,7 @@ def _bases(
             yield [cell] * len(figures)
 
 
-def _is_difference(figure: Figure, mine: Cell, base: Cell) -> bool:
+def _is_difference(figure: ClaimFigure, mine: GridCell, base: GridCell) -> bool:
     quantity = figure.quantity
     if max(mine.step, base.step) > quantity.printed_step * 1.001 or mine.value is None or base.value is None:
         return False

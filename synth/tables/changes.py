@@ -10,13 +10,13 @@ from itertools import combinations, permutations, product
 from synth.quantities import Comparator, Quantity, same
 from synth.tables.cues import Sense
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.levels import MAX_CELLS, attached, is_telling, place
 from synth.tables.result import Result, states
 from synth.tables.sides import pairs, sides
 from synth.tables.spelling import folded
-from synth.tables.statement import Figure, Quantifier, Role
+from synth.tables.statement import ClaimFigure, FigureRole, Quantifier
 from synth.tables.view import View
 from synth.types import Stance
 
@@ -33,14 +33,14 @@ PREVIOUS = re.compile(
 CHANGES = re.compile(r"\b(?:reductions?|improvements?|gains?|differences?|changes?|deltas?)\b", re.IGNORECASE)
 
 
-def check_change(view: View, figure: Figure) -> Result | None:
+def check_change(view: View, figure: ClaimFigure) -> Result | None:
     """Check a difference or ratio of two named lines, in the scope that the claim names, or a cell of a column of
     changes.
     """
     q = figure.quantity
-    if q.printed is None or view.is_elsewhere or not (q.unit or q.printed_step < 1 or figure.role is Role.FACTOR):
+    if q.printed is None or view.is_elsewhere or not (q.unit or q.printed_step < 1 or figure.role is FigureRole.FACTOR):
         return None
-    for axis in (Axis.ROW, Axis.COLUMN):
+    for axis in (GridAxis.ROW, GridAxis.COLUMN):
         pair = sides(view, axis, figure.start)
         if pair is None:
             continue
@@ -54,14 +54,14 @@ def check_change(view: View, figure: Figure) -> Result | None:
     return _printed_change(view, figure) or check_best_before(view, figure)
 
 
-def _attached_side(view: View, figure: Figure, base: Sequence[Entity]) -> list[Entity] | None:
+def _attached_side(view: View, figure: ClaimFigure, base: Sequence[Entity]) -> list[Entity] | None:
     if len(base) < 2:
         return None
     entity = attached(view, figure, list(base))
     return [entity] if entity else None
 
 
-def _crosses(view: View, axis: Axis, figure: Figure, skip: Sequence[Entity]) -> list[int]:
+def _crosses(view: View, axis: GridAxis, figure: ClaimFigure, skip: Sequence[Entity]) -> list[int]:
     entities = [e for e in view.entities(axis.other) if e not in skip]
     lines = view.grid.lines(axis.other)
     if entities:
@@ -88,15 +88,20 @@ class _CellPair:
 
     difference: float
     step: float
-    first: Cell
-    second: Cell
+    first: GridCell
+    second: GridCell
     line: int
     other: int
     cross: int
 
 
 def _difference(
-    view: View, axis: Axis, treated: Sequence[Entity], base: Sequence[Entity], crosses: Sequence[int], figure: Figure
+    view: View,
+    axis: GridAxis,
+    treated: Sequence[Entity],
+    base: Sequence[Entity],
+    crosses: Sequence[int],
+    figure: ClaimFigure,
 ) -> Result | None:
     """Decide a change by the differences between two sides: one that fits bears it out."""
     cell_pairs = _cell_pairs(view, axis, treated, base, crosses)
@@ -109,7 +114,7 @@ def _difference(
         lines = view.grid.lines(axis)
         return Result(
             Stance.SUPPORT,
-            Reason.DIFFERENCE,
+            TableReason.DIFFERENCE,
             (hit.first, hit.second),
             _subtracted(view, axis, hit.line, hit.other, hit.cross),
             q.text,
@@ -117,7 +122,7 @@ def _difference(
             lines=(lines[hit.line], lines[hit.other], view.grid.lines(axis.other)[hit.cross]),
         )
     unknown = view.unknown_names or view.unknown_scope or view.unknown_metric
-    if not view.own_paper or unknown or figure.role is Role.FACTOR:
+    if not view.own_paper or unknown or figure.role is FigureRole.FACTOR:
         return None
     exact = all(e.exact for e in (*treated, *base))
     contradicting = widest if q.comparator is Comparator.UP_TO else cell_pairs[0]
@@ -127,7 +132,7 @@ def _difference(
 
 
 def _cell_pairs(
-    view: View, axis: Axis, treated: Sequence[Entity], base: Sequence[Entity], crosses: Sequence[int]
+    view: View, axis: GridAxis, treated: Sequence[Entity], base: Sequence[Entity], crosses: Sequence[int]
 ) -> list[_CellPair]:
     """Return every pair of figures of the two sides."""
     cell_pairs = []
@@ -147,12 +152,12 @@ def _scale(view: View, q: Quantity) -> int:
     return 100 if view.grid.shares and (q.unit in ("%", "points") or abs(q.printed or 0.0) >= 1) else 1
 
 
-def _fits(view: View, pair: _CellPair, figure: Figure) -> bool:
+def _fits(view: View, pair: _CellPair, figure: ClaimFigure) -> bool:
     """Return True if two cells differ by the claimed change, absolute or relative, or are in the claimed ratio."""
     q, a, b = figure.quantity, pair.first, pair.second
     claimed, scale = abs(q.printed or 0.0), _scale(view, q)
     amount = abs(pair.difference) * scale
-    if figure.role is Role.FACTOR and a.value and b.value:
+    if figure.role is FigureRole.FACTOR and a.value and b.value:
         ratio = a.value / b.value
         return same(ratio, claimed, q.printed_step) or same(1 / ratio, claimed, q.printed_step)
     if q.comparator not in EXACT:
@@ -174,13 +179,13 @@ def _is_off(view: View, pair: _CellPair, q: Quantity) -> bool:
     return not rounded and abs(relative - claimed) > 2 * q.printed_step
 
 
-def _no_difference(view: View, axis: Axis, pair: _CellPair, q: Quantity) -> Result:
+def _no_difference(view: View, axis: GridAxis, pair: _CellPair, q: Quantity) -> Result:
     """Return the contradiction of a change by the difference of two cells."""
     lines = view.grid.lines(axis)
     note = f"{_subtracted(view, axis, pair.line, pair.other, pair.cross)}, not {q.text}"
     return Result(
         Stance.CONTRADICT,
-        Reason.DIFFERENCE,
+        TableReason.DIFFERENCE,
         (pair.first, pair.second),
         note,
         q.text,
@@ -189,7 +194,7 @@ def _no_difference(view: View, axis: Axis, pair: _CellPair, q: Quantity) -> Resu
     )
 
 
-def _subtracted(view: View, axis: Axis, line: int, other: int, cross: int) -> str:
+def _subtracted(view: View, axis: GridAxis, line: int, other: int, cross: int) -> str:
     """Return a difference for people: "XLM-R, XNLI: 80.9 – mBERT 65.4 = 15.5"."""
     grid = view.grid
     a, b = grid.cell(axis, line, cross), grid.cell(axis, other, cross)
@@ -204,7 +209,7 @@ def check_derived(view: View) -> list[Result]:
 
     One line of the table must bear out all of them.
     """
-    changes = [f for f in view.figures if f.role is Role.CHANGE and f.quantity.printed is not None]
+    changes = [f for f in view.figures if f.role is FigureRole.CHANGE and f.quantity.printed is not None]
     if (
         len(changes) < MIN_DERIVED
         or not any(f.quantity.printed_step < 1 for f in changes)
@@ -212,7 +217,7 @@ def check_derived(view: View) -> list[Result]:
         or view.is_elsewhere
     ):
         return []
-    for axis in Axis:
+    for axis in GridAxis:
         before = [e for e in view.entities(axis) if e.spans[0][1] <= changes[0].start]
         if not before:
             continue
@@ -240,14 +245,14 @@ def check_level_and_change(view: View) -> list[Result]:
     The claim calls the lines by no head of the table: one line across must hold both ends, and no other pair of cells
     may fit.
     """
-    levels = [f for f in view.figures if f.role is Role.LEVEL and _is_fine(f)]
-    changes = [f for f in view.figures if f.role is Role.CHANGE and _is_fine(f)]
+    levels = [f for f in view.figures if f.role is FigureRole.LEVEL and _is_fine(f)]
+    changes = [f for f in view.figures if f.role is FigureRole.CHANGE and _is_fine(f)]
     if len(changes) != 1 or not levels or not view.own_paper or view.is_elsewhere:
         return []
     change, grid = changes[0].quantity, view.grid
     claimed = [end for f in levels for end in (f.quantity.pair or (f.quantity.printed or 0.0,))]
     fitting: list[Result] = []
-    for axis in Axis:
+    for axis in GridAxis:
         for cross, line in enumerate(grid.lines(axis.other)):
             cells = [cell for n in range(len(grid.lines(axis))) if (cell := grid.cell(axis, n, cross)) and cell.values]
             if len(cells) > MAX_LINES:
@@ -260,25 +265,25 @@ def check_level_and_change(view: View) -> list[Result]:
                 ):
                     note = f"{line.head}: {a.text} – {b.text} = {a.value - b.value:.4g}"
                     fitting.append(
-                        Result(Stance.SUPPORT, Reason.DERIVED, (a, b), note, change.text, against=b, lines=(line,))
+                        Result(Stance.SUPPORT, TableReason.DERIVED, (a, b), note, change.text, against=b, lines=(line,))
                     )
     return fitting if len(fitting) == 1 else []
 
 
-def _is_fine(figure: Figure) -> bool:
+def _is_fine(figure: ClaimFigure) -> bool:
     """Return True for a figure that a cell does not carry by chance: three digits, or a change with decimals."""
     q = figure.quantity
     return q.printed is not None and q.comparator is Comparator.EXACT and q.printed_step < 1
 
 
-def check_best_before(view: View, figure: Figure) -> Result | None:
+def check_best_before(view: View, figure: ClaimFigure) -> Result | None:
     """Check "improves over the previous state of the art by 9.1" against the best row that is no variant of the treated
     one.
     """
     q = figure.quantity
     if not PREVIOUS.search(view.statement.text) or q.printed is None or q.printed_step >= 1 or view.is_elsewhere:
         return None
-    axis = Axis.ROW
+    axis = GridAxis.ROW
     treated = [e for e in view.entities(axis) if e.spans[0][1] <= figure.start]
     lines = view.grid.lines(axis)
     if len(treated) != 1 or not view.own_paper:
@@ -300,7 +305,7 @@ def check_best_before(view: View, figure: Figure) -> Result | None:
     return None
 
 
-def _change_over(view: View, axis: Axis, line: int, base: int, figure: Figure) -> Result | None:
+def _change_over(view: View, axis: GridAxis, line: int, base: int, figure: ClaimFigure) -> Result | None:
     for cross in _crosses(view, axis, figure, ()):
         a, b = view.grid.cell(axis, line, cross), view.grid.cell(axis, base, cross)
         if not a or not b or a.value is None or b.value is None:
@@ -312,7 +317,7 @@ def _change_over(view: View, axis: Axis, line: int, base: int, figure: Figure) -
             note = _subtracted(view, axis, line, base, cross)
             return Result(
                 Stance.SUPPORT,
-                Reason.DERIVED,
+                TableReason.DERIVED,
                 (a, b),
                 note,
                 figure.quantity.text,
@@ -322,10 +327,10 @@ def _change_over(view: View, axis: Axis, line: int, base: int, figure: Figure) -
     return None
 
 
-def _printed_change(view: View, figure: Figure) -> Result | None:
+def _printed_change(view: View, figure: ClaimFigure) -> Result | None:
     """Check a change that a column or row of changes prints itself."""
     grid, q = view.grid, figure.quantity
-    for axis in (Axis.ROW, Axis.COLUMN):
+    for axis in (GridAxis.ROW, GridAxis.COLUMN):
         entity = attached(view, figure, view.entities(axis))
         if entity is None:
             continue
@@ -339,9 +344,9 @@ def _printed_change(view: View, figure: Figure) -> Result | None:
                 and cell.value is not None
                 and states(replace(q, printed=abs(q.printed or 0)), abs(cell.value), cell.step)
             ):
-                r, c = (line, cross) if axis is Axis.ROW else (cross, line)
+                r, c = (line, cross) if axis is GridAxis.ROW else (cross, line)
                 note = f"{place(view, r, c)}: {cell.text}"
                 return Result(
-                    Stance.SUPPORT, Reason.DIFFERENCE, (cell,), note, q.text, lines=(grid.rows[r], grid.columns[c])
+                    Stance.SUPPORT, TableReason.DIFFERENCE, (cell,), note, q.text, lines=(grid.rows[r], grid.columns[c])
                 )
     return None

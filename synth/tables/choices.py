@@ -12,13 +12,13 @@ from math import log10
 from synth.quantities import Comparator, same
 from synth.tables.contrasts import FULL, HARMS, HELPS, NOT_ALL
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS
 from synth.tables.spelling import tokens
-from synth.tables.statement import Figure, Role
+from synth.tables.statement import ClaimFigure, FigureRole
 from synth.tables.view import GENERAL, View
 from synth.types import Stance
 
@@ -48,7 +48,7 @@ def check_choice(view: View) -> Result | None:
     ):
         return None
     sign = -1 if WORSENS.match(cue.group()) else 1
-    for axis in Axis:
+    for axis in GridAxis:
         base = _base(view, axis)
         treated = _narrowest([e.lines for e in view.entities(axis) if e.spans[-1][1] <= cue.start()])
         if base is None or not treated or any(base in e.lines for e in view.entities(axis)):
@@ -87,7 +87,7 @@ def _is_general(words: str) -> bool:
     return first in GENERAL
 
 
-def _base(view: View, axis: Axis) -> int | None:
+def _base(view: View, axis: GridAxis) -> int | None:
     """Return the only line that is called a baseline, or the full system."""
     lines = view.grid.lines(axis)
     for candidates in (
@@ -100,9 +100,9 @@ def _base(view: View, axis: Axis) -> int | None:
 
 
 def _against(
-    view: View, axis: Axis, treated: Sequence[int], base: int, crosses: Sequence[int], sign: int
+    view: View, axis: GridAxis, treated: Sequence[int], base: int, crosses: Sequence[int], sign: int
 ) -> Result | None:
-    compared: list[tuple[bool, Cell, Cell]] = []
+    compared: list[tuple[bool, GridCell, GridCell]] = []
     for line in treated:
         for at in crosses:
             a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, base, at)
@@ -121,7 +121,7 @@ def _against(
     lines = tuple(view.grid.lines(axis)[line] for line in treated[:3])
     return Result(
         Stance.SUPPORT,
-        Reason.CONTRAST,
+        TableReason.CONTRAST,
         cells,
         note,
         agree=agree,
@@ -136,7 +136,7 @@ def check_stated(view: View) -> list[Result]:
 
     One line across, which it does name, must have all of them.
     """
-    levels = [f for f in view.figures if f.role is Role.LEVEL and f.quantity.printed is not None]
+    levels = [f for f in view.figures if f.role is FigureRole.LEVEL and f.quantity.printed is not None]
     if (
         len({f.quantity.printed for f in levels}) < MIN_FIGURES
         or not all(map(_is_telling, levels))
@@ -146,7 +146,7 @@ def check_stated(view: View) -> list[Result]:
         or view.statement.is_open
     ):
         return []
-    for axis in Axis:
+    for axis in GridAxis:
         if any(e.exact for e in view.entities(axis)):
             continue  # the claim names lines, and their own cells have to carry its figures
         for cross in sorted({n for e in view.entities(axis.other) if e.exact for n in e.lines}):
@@ -156,7 +156,12 @@ def check_stated(view: View) -> list[Result]:
                 head = view.grid.lines(axis.other)[cross]
                 return [
                     Result(
-                        Stance.SUPPORT, Reason.DERIVED, (c,), f"{head.head}: {c.text}", f.quantity.text, lines=(head,)
+                        Stance.SUPPORT,
+                        TableReason.DERIVED,
+                        (c,),
+                        f"{head.head}: {c.text}",
+                        f.quantity.text,
+                        lines=(head,),
                     )
                     for f, c in zip(levels, carriers, strict=True)
                     if c is not None
@@ -164,7 +169,7 @@ def check_stated(view: View) -> list[Result]:
     return []
 
 
-def _is_telling(figure: Figure) -> bool:
+def _is_telling(figure: ClaimFigure) -> bool:
     """Return True if the figure has decimals and at least MIN_DIGITS digits, and is no bound."""
     q = figure.quantity
     size = abs(q.printed or 0.0)
@@ -173,7 +178,7 @@ def _is_telling(figure: Figure) -> bool:
     return log10(size / q.printed_step) + 1e-9 >= MIN_DIGITS - 1
 
 
-def _carries(cell: Cell, figure: Figure) -> bool:
+def _carries(cell: GridCell, figure: ClaimFigure) -> bool:
     q = figure.quantity
     return (
         cell.value is not None

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import OWN, Axis, Cell, Grid
+from synth.tables.finding import TableReason
+from synth.tables.grid import OWN, GridAxis, GridCell, TableGrid
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS
@@ -56,7 +56,7 @@ VAGUE = STOP_WORDS | listed("vague")
 
 
 @dataclass(frozen=True)
-class Variation:
+class FeatureLine:
     """A line that has a feature or lacks it, with the lines that it varies."""
 
     feature: str
@@ -65,7 +65,7 @@ class Variation:
     added: bool
 
 
-def variations(grid: Grid, axis: Axis) -> Iterator[Variation]:
+def variations(grid: TableGrid, axis: GridAxis) -> Iterator[FeatureLine]:
     """Return the lines of an axis whose heads add a feature or take one away."""
     lines = grid.lines(axis)
     for at, line in enumerate(lines):
@@ -77,12 +77,12 @@ def variations(grid: Grid, axis: Axis) -> Iterator[Variation]:
             other_levels = (*line.levels[:level], *line.levels[level + 1 :])
             bases = _bases(grid, axis, at, other_levels, feature, level, added=added is not None)
             if bases:
-                yield Variation(feature, at, bases, added is not None)
+                yield FeatureLine(feature, at, bases, added is not None)
             break
 
 
 def _bases(
-    grid: Grid, axis: Axis, at: int, other_levels: tuple[str, ...], feature: str, level: int, *, added: bool
+    grid: TableGrid, axis: GridAxis, at: int, other_levels: tuple[str, ...], feature: str, level: int, *, added: bool
 ) -> tuple[int, ...]:
     """Return the lines that a line varies: without the feature's part, with the feature instead, or the full system.
 
@@ -163,8 +163,8 @@ def check_contrast(view: View) -> Result | None:
         return None
     sign, _ = cue
     text = view.statement.text
-    for axis in Axis:
-        met: dict[tuple[int, int], list[Variation]] = {}
+    for axis in GridAxis:
+        met: dict[tuple[int, int], list[FeatureLine]] = {}
         for variation in variations(view.grid, axis):
             if place := _mentions_of(view, variation.feature):
                 met.setdefault(place, []).append(variation)
@@ -180,12 +180,12 @@ def check_contrast(view: View) -> Result | None:
 
 
 def _compare(
-    view: View, axis: Axis, variations: Sequence[Variation], claimed: int
-) -> list[tuple[bool | None, Cell, Cell, int]]:
+    view: View, axis: GridAxis, variations: Sequence[FeatureLine], claimed: int
+) -> list[tuple[bool | None, GridCell, GridCell, int]]:
     """Compare all cells in scope: (agrees, with the feature, without it, cross); None where both are the same."""
     named = {n for e in view.entities(axis) for n in e.lines}
     narrowed = [v for v in variations if v.line in named] or list(variations)
-    compared: list[tuple[bool | None, Cell, Cell, int]] = []
+    compared: list[tuple[bool | None, GridCell, GridCell, int]] = []
     for variation in narrowed:
         for base in variation.bases:
             for at in view.scope(axis.other):
@@ -200,9 +200,9 @@ def _compare(
 
 def _result(
     view: View,
-    axis: Axis,
-    variations: Sequence[Variation],
-    compared: Sequence[tuple[bool | None, Cell, Cell, int]],
+    axis: GridAxis,
+    variations: Sequence[FeatureLine],
+    compared: Sequence[tuple[bool | None, GridCell, GridCell, int]],
 ) -> Result | None:
     if not compared:
         return None
@@ -223,7 +223,7 @@ def _result(
         note = f"{names}, {view.grid.name(axis.other, first[3])}: {first[1].text}, otherwise {first[2].text}"
     cells = tuple(cell for _, a, b, _ in plain[:20] for cell in (a, b))
     where = tuple(view.grid.lines(axis)[v.line] for v in variations[:3])
-    return Result(stance, Reason.CONTRAST, cells, note, agree=agree, total=total, against=first[2], lines=where)
+    return Result(stance, TableReason.CONTRAST, cells, note, agree=agree, total=total, against=first[2], lines=where)
 
 
 def check_sign(view: View) -> Result | None:
@@ -247,7 +247,7 @@ def check_sign(view: View) -> Result | None:
         sign = -sign
     elif GONE.search(view.statement.text) and not ABLATES.search(f"{view.grid.caption} {heads}"):
         return None
-    for axis in Axis:
+    for axis in GridAxis:
         named = view.entities(axis)
         changes = [n for n, line in enumerate(view.grid.lines(axis.other)) if line.is_change]
         changes = [n for n in changes if n in view.scope(axis.other)] or changes
@@ -271,5 +271,5 @@ def check_sign(view: View) -> Result | None:
         note = f"{', '.join(e.text for e in named)}: {', '.join(cell.text for cell, _ in signed[:4])}"
         where = tuple(view.grid.lines(axis)[min(e.lines)] for e in named)
         cells = tuple(cell for cell, _ in signed[:20])
-        return Result(stance, Reason.CONTRAST, cells, note, agree=len(signed), total=len(signed), lines=where)
+        return Result(stance, TableReason.CONTRAST, cells, note, agree=len(signed), total=len(signed), lines=where)
     return None

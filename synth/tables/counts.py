@@ -8,11 +8,11 @@ from itertools import product
 from synth.quantities import same
 from synth.quantities.numerals import SMALL
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell, Grid
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell, TableGrid
 from synth.tables.result import Result, states
 from synth.tables.spelling import folded, tokens
-from synth.tables.statement import Figure, Quantifier, Role, Statement, number_of
+from synth.tables.statement import ClaimFigure, FigureRole, Quantifier, Statement, number_of
 from synth.tables.view import View
 from synth.types import Stance
 
@@ -78,12 +78,12 @@ def check_counts(view: View) -> Result | None:
     if fitting is None and not (view.own_paper and told_of_table):
         return None  # a paper may have more than one of its tables shows
     stance = Stance.SUPPORT if fitting else Stance.CONTRADICT
-    return Result(stance, Reason.COUNT, cells[:MAX_SHOWN], f"{count} under {head}", match["number"])
+    return Result(stance, TableReason.COUNT, cells[:MAX_SHOWN], f"{count} under {head}", match["number"])
 
 
-def _countable(grid: Grid, noun: str) -> list[tuple[int, tuple[Cell, ...], str]]:
+def _countable(grid: TableGrid, noun: str) -> list[tuple[int, tuple[GridCell, ...], str]]:
     """Return (number, cells, head) of everything in a table that goes by a noun; empty where that is uncertain."""
-    counts: list[tuple[int, tuple[Cell, ...], str]] = []
+    counts: list[tuple[int, tuple[GridCell, ...], str]] = []
     if any(line.is_average or line.is_total for line in grid.rows):
         return []
     if noun in {folded(part) for part in grid.corner.split(" / ")}:
@@ -111,9 +111,9 @@ def check_counted(view: View) -> list[Result]:
     results = []
     for figure in view.figures:
         quantity = figure.quantity
-        if figure.role is Role.CHANGE or quantity.printed is None or quantity.unit or quantity.printed_step < 1:
+        if figure.role is FigureRole.CHANGE or quantity.printed is None or quantity.unit or quantity.printed_step < 1:
             continue
-        for axis in Axis:
+        for axis in GridAxis:
             line = _counted_line(view, figure, axis)
             if line is None:
                 continue
@@ -125,12 +125,12 @@ def check_counted(view: View) -> list[Result]:
             at, cell = cells[0]
             lines = (view.grid.lines(axis)[line], view.grid.lines(axis.other)[at])
             note = f"{lines[0].head}, {lines[1].head}: {cell.text}"
-            results.append(Result(Stance.SUPPORT, Reason.VALUE, (cell,), note, quantity.text, lines=lines))
+            results.append(Result(Stance.SUPPORT, TableReason.VALUE, (cell,), note, quantity.text, lines=lines))
             break
     return results
 
 
-def _counted_line(view: View, figure: Figure, axis: Axis) -> int | None:
+def _counted_line(view: View, figure: ClaimFigure, axis: GridAxis) -> int | None:
     """Return the line whose head is the noun behind a count, in full or by its last word, which no other has."""
     text = view.statement.text
     for entity in view.entities(axis):
@@ -150,7 +150,7 @@ def check_range(view: View) -> Result | None:
     q = next((f.quantity for f in view.figures if f.quantity.pair), None)
     if q is None or q.pair is None or not RANGES.search(view.statement.text):
         return None
-    named = [(axis, e) for axis in Axis for e in view.entities(axis)]
+    named = [(axis, e) for axis in GridAxis for e in view.entities(axis)]
     if len(named) != 1 or len(named[0][1].lines) != 1 or view.unknown_names:
         return None
     axis, entity = named[0]
@@ -173,11 +173,13 @@ def check_range(view: View) -> Result | None:
     inside = ends[0] <= (low.value or 0.0) * scale and (high.value or 0.0) * scale <= ends[1]
     tight = ((high.value or 0.0) - (low.value or 0.0)) * scale >= MIN_FILLED * width
     if all(fits) or (inside and tight and BETWEEN.search(view.statement.text)):
-        return Result(Stance.SUPPORT, Reason.RANGE, (low, high), note, q.text, lines=(view.grid.lines(axis)[line],))
+        return Result(
+            Stance.SUPPORT, TableReason.RANGE, (low, high), note, q.text, lines=(view.grid.lines(axis)[line],)
+        )
     return None  # another line, or sub-rows that were left out, may be meant
 
 
-def measures_all(statement: Statement, grid: Grid) -> bool:
+def measures_all(statement: Statement, grid: TableGrid) -> bool:
     """Return True if the claim is about all results in a metric that the caption of the table names."""
     caption = {t for _, _, t in tokens(grid.caption)}
     metrics = [{t for _, _, t in tokens(m.text)} for m in statement.names if m.kind == "metric"]
@@ -197,15 +199,17 @@ def check_bound(view: View) -> Result | None:
         return None
     cells = [
         cell
-        for r, c in product(view.scope(Axis.ROW), view.scope(Axis.COLUMN))
-        if (cell := view.grid.cell(Axis.ROW, r, c)) and cell.value is not None
+        for r, c in product(view.scope(GridAxis.ROW), view.scope(GridAxis.COLUMN))
+        if (cell := view.grid.cell(GridAxis.ROW, r, c)) and cell.value is not None
     ]
     fits = [states(bounds[0], cell.value or 0.0, cell.step, shares=view.grid.shares) for cell in cells]
     if len(cells) < MIN_BOUND or not all(fit is True for fit in fits):
         return None
     nearest = min(cells, key=lambda cell: abs((cell.value or 0.0) - (bounds[0].printed or 0.0)))
     note = f"all {len(cells)} figures keep the bound, the nearest is {nearest.text}"
-    return Result(Stance.SUPPORT, Reason.PART, (nearest,), note, bounds[0].text, agree=len(cells), total=len(cells))
+    return Result(
+        Stance.SUPPORT, TableReason.PART, (nearest,), note, bounds[0].text, agree=len(cells), total=len(cells)
+    )
 
 
 def check_equal(view: View) -> Result | None:
@@ -214,7 +218,7 @@ def check_equal(view: View) -> Result | None:
         view.statement.comparatives and view.statement.comparatives[0].sense is not Sense.EQUAL
     ):
         return None
-    for axis in Axis:
+    for axis in GridAxis:
         entities, cross = view.entities(axis), view.entities(axis.other)
         if len(entities) < 2 or len(cross) != 1 or any(len(e.lines) != 1 for e in (*entities, *cross)):
             continue
@@ -231,5 +235,5 @@ def check_equal(view: View) -> Result | None:
         note = ", ".join(
             f"{view.grid.lines(axis)[min(e.lines)].head} {c.text}" for e, c in zip(entities, filled, strict=True)
         )
-        return Result(Stance.SUPPORT if equal else Stance.CONTRADICT, Reason.EQUAL, tuple(filled), note)
+        return Result(Stance.SUPPORT if equal else Stance.CONTRADICT, TableReason.EQUAL, tuple(filled), note)
     return None

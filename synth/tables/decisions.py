@@ -8,14 +8,14 @@ from synth.tables.contrasts import HARMS, HELPS, check_contrast, check_sign
 from synth.tables.counts import ARE_SHOWN, THERE_ARE, check_bound, check_counted, check_counts, check_equal, check_range
 from synth.tables.cues import COMPARATIVE, Sense
 from synth.tables.extremes import check_extreme
-from synth.tables.finding import Reason
+from synth.tables.finding import TableReason
 from synth.tables.levels import check_described, check_ends, check_level
 from synth.tables.likeness import ALIKE, check_alike
 from synth.tables.movements import trend
 from synth.tables.orders import check_order
 from synth.tables.result import Result
 from synth.tables.siblings import check_siblings
-from synth.tables.statement import Role, Statement
+from synth.tables.statement import FigureRole, Statement
 from synth.tables.trends import check_trend
 from synth.tables.view import View
 from synth.tables.wordings import check_wording
@@ -27,9 +27,9 @@ def check_figures(view: View) -> list[Result]:
     results: list[Result] = []
     for figure in view.figures:
         result: Result | None = None
-        if figure.role is Role.LEVEL:
+        if figure.role is FigureRole.LEVEL:
             result = check_ends(view, figure) if figure.quantity.pair else check_level(view, figure)
-        elif figure.role in (Role.CHANGE, Role.FACTOR):
+        elif figure.role in (FigureRole.CHANGE, FigureRole.FACTOR):
             result = check_change(view, figure)
         if result is not None:
             results.append(result)
@@ -48,12 +48,12 @@ def decide(view: View) -> list[Result]:
     supported = [r for r in figures if r.stance is Stance.SUPPORT]
     if not supported:
         return [*figures, *orders]
-    if any(r.stance is Stance.CONTRADICT and r.reason is Reason.EXTREME for r in orders):
+    if any(r.stance is Stance.CONTRADICT and r.reason is TableReason.EXTREME for r in orders):
         # "The lowest loss is 3.2": the figure stands there, but is not the lowest.
-        return [r for r in orders if r.reason is Reason.EXTREME]
+        return [r for r in orders if r.reason is TableReason.EXTREME]
     # An order that fails beside figures that hold was read wrongly.
     orders = [r for r in orders if r.stance is Stance.SUPPORT]
-    if view.cues(view.statement.superlatives) and not any(r.reason is Reason.EXTREME for r in orders):
+    if view.cues(view.statement.superlatives) and not any(r.reason is TableReason.EXTREME for r in orders):
         supported = [r for r in supported if is_extreme(view, r)]
     return [*supported, *(r for r in figures if r.stance is Stance.CONTRADICT), *orders]
 

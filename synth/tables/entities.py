@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from synth.tables.grid import Axis
-from synth.tables.names import Mention
+from synth.tables.grid import GridAxis
+from synth.tables.names import HeadMention
 
 WITHOUT = re.compile(r"\b(?:without|w/o|no|excluding)\s(?:the\s|any\s)?$", re.IGNORECASE)
 LED_IN = re.compile(
@@ -22,7 +22,7 @@ LED_IN = re.compile(
 class Entity:
     """Rows or columns that a claim names, with the spans that name them. `exact`: a spelling was met in full."""
 
-    axis: Axis
+    axis: GridAxis
     lines: frozenset[int]
     spans: list[tuple[int, int]]
     exact: bool
@@ -30,14 +30,14 @@ class Entity:
     peers: frozenset[int] | None = None  # the lines of the outer head that narrowed it down: "for multiplication"
 
 
-def entities(mentions: Sequence[Mention], number: int, axis: Axis, claim: str) -> list[Entity]:
+def entities(mentions: Sequence[HeadMention], number: int, axis: GridAxis, claim: str) -> list[Entity]:
     """Return the rows or columns of one grid that a claim names. Parts of several levels narrow each other down.
 
     "BERT and XLM-7 trained on CC" are two entities, each narrowed down by CC, which cuts across both. Where as many
     parts cut across as there are entities and they stand by turns, they go together in order. "Without X" leaves X out.
     """
     by_span: list[tuple[frozenset[int], Entity]] = []
-    spans: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+    spans: dict[tuple[int, int], list[HeadMention]] = defaultdict(list)
     without = frozenset[int]()
     for mention in mentions:
         if mention.part.grid == number and mention.part.axis is axis:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from synth.tables.cues import NEEDS_BASE, THAN_BEFORE, Cue, Sense
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.orders import by_quantifier, lines_of, may_contradict, names_of
 from synth.tables.result import Result, states
 from synth.tables.sides import MAX_PAIRS
-from synth.tables.statement import AMONG, OTHERS, Quantifier, Role, number_of
+from synth.tables.statement import AMONG, OTHERS, FigureRole, Quantifier, number_of
 from synth.tables.view import View
 from synth.types import Stance
 
@@ -47,7 +47,10 @@ def check_extreme(view: View) -> Result | None:
 def _of_change(view: View) -> list[Cue]:
     """Return the superlatives of "the largest gain" where a table prints changes only."""
     crosses = [
-        view.grid.lines(axis)[n] for axis in Axis for n in view.grid.results[axis] if len(view.grid.lines(axis)) == 1
+        view.grid.lines(axis)[n]
+        for axis in GridAxis
+        for n in view.grid.results[axis]
+        if len(view.grid.lines(axis)) == 1
     ]
     return view.cues(view.statement.superlatives_of_change) if any(line.is_change for line in crosses) else []
 
@@ -60,11 +63,11 @@ def _is_bare_order(view: View, cue: Cue) -> bool:
     return word == "faster" or cue.sense in (Sense.HIGHER, Sense.LOWER)
 
 
-def _subject_axes(view: View, cue: Cue) -> list[Axis]:
+def _subject_axes(view: View, cue: Cue) -> list[GridAxis]:
     """Return the axis whose name is the subject: one that no preposition leads in; rows first."""
     text = view.statement.text
     open_axes = []
-    for axis in Axis:
+    for axis in GridAxis:
         free = [
             e
             for e in view.entities(axis)
@@ -77,14 +80,14 @@ def _subject_axes(view: View, cue: Cue) -> list[Axis]:
             open_axes.append(axis)
     if open_axes:
         return open_axes[:1]
-    return [axis for axis in Axis if view.entities(axis)][:1]
+    return [axis for axis in GridAxis if view.entities(axis)][:1]
 
 
 @dataclass(frozen=True)
 class _Contest:
     """A line that a claim ranks, among the lines that it is ranked with."""
 
-    axis: Axis
+    axis: GridAxis
     subject: Entity
     pool: frozenset[int]
     among: str  # printed name of the pool, "" where the claim leaves it out
@@ -99,11 +102,11 @@ class _Ranked:
     """Rank of a line by one line across, with the cell that it stands for."""
 
     rank: int
-    cell: Cell
+    cell: GridCell
     cross: int
 
 
-def _extreme(view: View, axis: Axis, cue: Cue) -> Result | None:
+def _extreme(view: View, axis: GridAxis, cue: Cue) -> Result | None:
     """Decide whether a line has the rank that the claim gives it."""
     grid = view.grid
     clause = (view.statement.clause_start(cue.start), view.statement.clause_end(cue.end))
@@ -124,7 +127,7 @@ def _extreme(view: View, axis: Axis, cue: Cue) -> Result | None:
         return None
     if stance is Stance.CONTRADICT and not _may_contradict(view, contest, cue, plain):
         return None
-    figures = [f for f in view.figures if f.role is Role.LEVEL]
+    figures = [f for f in view.figures if f.role is FigureRole.LEVEL]
     if stance is Stance.SUPPORT and len(plain) == 1 and len(figures) == 1:
         cell = plain[0].cell
         verdict = states(figures[0].quantity, cell.value or 0.0, cell.step, shares=grid.shares)
@@ -140,7 +143,7 @@ def _extreme(view: View, axis: Axis, cue: Cue) -> Result | None:
         note = f"{name} is {text_of(cue, view)} in {agree} of {total} cells"
     return Result(
         stance,
-        Reason.EXTREME,
+        TableReason.EXTREME,
         tuple(item.cell for item in plain[:20]),
         note,
         agree=agree,
@@ -149,7 +152,7 @@ def _extreme(view: View, axis: Axis, cue: Cue) -> Result | None:
     )
 
 
-def _contest(view: View, axis: Axis, clause: tuple[int, int]) -> _Contest | None:
+def _contest(view: View, axis: GridAxis, clause: tuple[int, int]) -> _Contest | None:
     """Return the only line that a clause ranks and its rivals; None where that is unclear."""
     lines, text = view.grid.lines(axis), view.statement.text
     start, end = clause
@@ -194,7 +197,7 @@ def _ranks(view: View, contest: _Contest, cue: Cue, clause: tuple[int, int]) -> 
     return ranks
 
 
-def _in_scope(view: View, axis: Axis, cue: Cue, ranks: Sequence[_Ranked]) -> Sequence[_Ranked]:
+def _in_scope(view: View, axis: GridAxis, cue: Cue, ranks: Sequence[_Ranked]) -> Sequence[_Ranked]:
     """Return the ranks that the claim is about: averages, or all but these."""
     lines, kind = view.grid.lines(axis.other), view.statement.quantifier[0]
     averages = [item for item in ranks if lines[item.cross].is_average]
@@ -219,10 +222,10 @@ def _may_contradict(view: View, contest: _Contest, cue: Cue, plain: Sequence[_Ra
 def _counts_all(view: View, among: str) -> bool:
     """Return True if "of the seven languages" are all lines of one axis, so that it leaves out none."""
     number = number_of(among.split()[-1])
-    return any(number == sum(not view.grid.lines(a)[n].is_average for n in view.grid.results[a]) for a in Axis)
+    return any(number == sum(not view.grid.lines(a)[n].is_average for n in view.grid.results[a]) for a in GridAxis)
 
 
-def _is_extreme_across(view: View, axis: Axis, subject: Entity, shown: _Ranked, cue: Cue) -> bool:
+def _is_extreme_across(view: View, axis: GridAxis, subject: Entity, shown: _Ranked, cue: Cue) -> bool:
     """Return True if the cell is the extreme of the other line that it stands in."""
     lines = view.grid.lines(axis.other)
     own = [v for line in subject.lines for n in range(len(lines)) if (v := view.grid.value(axis, line, n)) is not None]
@@ -230,7 +233,7 @@ def _is_extreme_across(view: View, axis: Axis, subject: Entity, shown: _Ranked, 
     return len(own) > 1 and shown.cell.value == (max(own) if upward else min(own))
 
 
-def _mixed(view: View, axis: Axis, crosses: Sequence[int]) -> bool:
+def _mixed(view: View, axis: GridAxis, crosses: Sequence[int]) -> bool:
     """Return True for columns of different sorts (a size beside an accuracy): an extreme over them has no meaning."""
     directions = {view.grid.better(axis, at, "") for at in crosses}
     return len(directions) > 1
@@ -239,9 +242,11 @@ def _mixed(view: View, axis: Axis, crosses: Sequence[int]) -> bool:
 def _extreme_figure(view: View, cue: Cue) -> Result | None:
     """Check "the highest F1 is 91.2": the extreme figure of a named line, wherever it stands."""
     figures = [
-        f for f in view.figures if f.role is Role.LEVEL and f.quantity.pair is None and f.quantity.printed is not None
+        f
+        for f in view.figures
+        if f.role is FigureRole.LEVEL and f.quantity.pair is None and f.quantity.printed is not None
     ]
-    named = [(axis, e) for axis in Axis for e in view.entities(axis)]
+    named = [(axis, e) for axis in GridAxis for e in view.entities(axis)]
     if len(figures) != 1 or len(named) != 1 or cue.rank != 1 or cue.sense not in (Sense.HIGHER, Sense.LOWER):
         return None
     axis, entity = named[0]
@@ -260,11 +265,13 @@ def _extreme_figure(view: View, cue: Cue) -> Result | None:
     top = (max if upward else min)(cells, key=lambda c: c.value or 0.0)
     quantity = figures[0].quantity
     verdict = states(quantity, top.value or 0.0, top.step, shares=view.grid.shares)
-    if verdict is None or (verdict is False and not (entity.exact and axis is Axis.COLUMN and len(top.values) == 1)):
+    if verdict is None or (
+        verdict is False and not (entity.exact and axis is GridAxis.COLUMN and len(top.values) == 1)
+    ):
         return None
     note = f"{text_of(cue, view)} of {view.grid.name(axis, line)}: {top.text}"
     stance = Stance.SUPPORT if verdict else Stance.CONTRADICT
-    return Result(stance, Reason.EXTREME, (top,), note, quantity.text, lines=(view.grid.lines(axis)[line],))
+    return Result(stance, TableReason.EXTREME, (top,), note, quantity.text, lines=(view.grid.lines(axis)[line],))
 
 
 def text_of(cue: Cue, view: View) -> str:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from synth.types import Stance
 
 
-class Reason(StrEnum):
+class TableReason(StrEnum):
     """Reason of a table to support or contradict a claim."""
 
     VALUE = "value"  # a figure of the claim under the heads that it names
@@ -52,7 +52,7 @@ class TableFinding:
     """
 
     stance: Stance
-    reason: Reason
+    reason: TableReason
     table: str
     page: int
     cells: tuple[int, ...]
@@ -73,6 +73,6 @@ def _confidences() -> dict[str, float]:
     return {key: (entry["right"] + 1) / (entry["decided"] + 2) for key, entry in counts.items()}
 
 
-def confidence(reason: Reason, stance: Stance) -> float:
+def confidence(reason: TableReason, stance: Stance) -> float:
     """Return P(right) of a decision by the rule of succession over the labelled decisions of its reason and stance."""
     return _confidences().get(f"{reason}-{stance.lower()}", 0.5)

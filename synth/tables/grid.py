@@ -50,13 +50,13 @@ _MINUS = str.maketrans("−–", "--")
 MAX_VALUES = 4  # figures of one cell
 
 
-class Axis(StrEnum):
+class GridAxis(StrEnum):
     ROW = "row"
     COLUMN = "column"
 
     @property
-    def other(self) -> Axis:
-        return Axis.COLUMN if self is Axis.ROW else Axis.ROW
+    def other(self) -> GridAxis:
+        return GridAxis.COLUMN if self is GridAxis.ROW else GridAxis.ROW
 
 
 class Better(StrEnum):
@@ -68,7 +68,7 @@ class Better(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """A cell with its figures; `order` and `page` are those of its passage."""
 
     text: str
@@ -87,7 +87,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class GridLine:
     """A row or column by its head. `prefix`: number of its characters that are a head over several columns."""
 
     head: str
@@ -134,37 +134,37 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TableGrid:
     """One table. `corner`: the head over the rows' names; `cells` by (row, column)."""
 
     label: str
     page: int
     caption: str
-    rows: tuple[Line, ...]
-    columns: tuple[Line, ...]
-    cells: dict[tuple[int, int], Cell]
+    rows: tuple[GridLine, ...]
+    columns: tuple[GridLine, ...]
+    cells: dict[tuple[int, int], GridCell]
     corner: str = ""
 
-    def lines(self, axis: Axis) -> tuple[Line, ...]:
-        return self.rows if axis is Axis.ROW else self.columns
+    def lines(self, axis: GridAxis) -> tuple[GridLine, ...]:
+        return self.rows if axis is GridAxis.ROW else self.columns
 
-    def cell(self, axis: Axis, line: int, cross: int) -> Cell | None:
+    def cell(self, axis: GridAxis, line: int, cross: int) -> GridCell | None:
         """Return the cell where `line` of `axis` meets `cross` of the other axis."""
-        return self.cells.get((line, cross) if axis is Axis.ROW else (cross, line))
+        return self.cells.get((line, cross) if axis is GridAxis.ROW else (cross, line))
 
-    def value(self, axis: Axis, line: int, cross: int) -> float | None:
+    def value(self, axis: GridAxis, line: int, cross: int) -> float | None:
         cell = self.cell(axis, line, cross)
         return cell.value if cell else None
 
-    def name(self, axis: Axis, line: int) -> str:
+    def name(self, axis: GridAxis, line: int) -> str:
         """Return the head of a line for people: without the group above it, where no other row has the remainder."""
         head = self.lines(axis)[line].head
         last = head.rsplit(": ", 1)[-1]
         return last if self._last_parts[axis].count(last) == 1 else head
 
     @cached_property
-    def _last_parts(self) -> dict[Axis, list[str]]:
-        return {axis: [line.head.rsplit(": ", 1)[-1] for line in self.lines(axis)] for axis in Axis}
+    def _last_parts(self) -> dict[GridAxis, list[str]]:
+        return {axis: [line.head.rsplit(": ", 1)[-1] for line in self.lines(axis)] for axis in GridAxis}
 
     @cached_property
     def numerals(self) -> frozenset[str]:
@@ -173,12 +173,12 @@ class Grid:
         return frozenset(heads | {m for m in NUMERALS.findall(CAPTION.sub("", self.caption)) if m.isdigit()})
 
     @cached_property
-    def results(self) -> dict[Axis, tuple[int, ...]]:
+    def results(self) -> dict[GridAxis, tuple[int, ...]]:
         """Return the lines of each axis that hold figures of results: no sizes, no changes; all lines where there are
         none.
         """
-        results: dict[Axis, tuple[int, ...]] = {}
-        for at, axis in enumerate(Axis):
+        results: dict[GridAxis, tuple[int, ...]] = {}
+        for at, axis in enumerate(GridAxis):
             filled = {place[at] for place, cell in self.cells.items() if cell.value is not None}
             lines = self.lines(axis)
             plain = [n for n, line in enumerate(lines) if n in filled and not line.describes and not line.is_change]
@@ -191,7 +191,7 @@ class Grid:
         rows, columns = {line.head for line in self.rows}, {line.head for line in self.columns}
         return len(rows & columns) >= 2
 
-    def better(self, axis: Axis, cross: int, claim: str) -> Better:
+    def better(self, axis: GridAxis, cross: int, claim: str) -> Better:
         """Return which figures along a column (`axis` ROW) or row are the better ones: by its head, the claim, the
         caption.
         """

@@ -13,14 +13,14 @@ from synth.tables.across import MIN_FIGURES, check_across
 from synth.tables.assemble import grids
 from synth.tables.counts import measures_all
 from synth.tables.decisions import check_unnumbered, decide, states_unnumbered
-from synth.tables.finding import Reason, TableFinding, Undecided, confidence
-from synth.tables.grid import PART, Grid
-from synth.tables.links import Link, links
-from synth.tables.names import Index, Mention
-from synth.tables.paper import Paper
+from synth.tables.finding import TableFinding, TableReason, Undecided, confidence
+from synth.tables.grid import PART, TableGrid
+from synth.tables.links import CellLink, links
+from synth.tables.names import HeadMention, Index
+from synth.tables.paper import PaperDefinitions
 from synth.tables.result import Result
 from synth.tables.spelling import broader, folded, tokens
-from synth.tables.statement import MAX_CLAIM, Role, Statement
+from synth.tables.statement import MAX_CLAIM, FigureRole, Statement
 from synth.tables.view import Elsewhere, View, view
 from synth.types import ClaimDraft, Passage, PassageKind, Prediction, Stance
 
@@ -34,7 +34,7 @@ PRONOUN = re.compile(
 )
 MAX_FINDINGS = 12  # of one claim
 # Reasons that speak of lines which a claim names, and not of all lines of a table.
-OF_NAMED_LINES = frozenset({Reason.VALUE, Reason.PART, Reason.DIFFERENCE, Reason.COMPARISON})
+OF_NAMED_LINES = frozenset({TableReason.VALUE, TableReason.PART, TableReason.DIFFERENCE, TableReason.COMPARISON})
 LIST_GAP = re.compile(r",?\s?(?:and|or|as well as|,)?\s?(?:on\s|for\s|the\s)*(?:[\w-]+\s){0,2}", re.IGNORECASE)
 
 
@@ -42,12 +42,12 @@ class Tables:
     """The tables of one paper."""
 
     def __init__(
-        self, passages: Iterable[Passage], lexicon: Lexicon, *, prepared: Sequence[Grid] | None = None
+        self, passages: Iterable[Passage], lexicon: Lexicon, *, prepared: Sequence[TableGrid] | None = None
     ) -> None:
         ordered = list(passages)
         self.passages = {p.order: p for p in ordered if p.kind is PassageKind.CELL}
         self.lexicon = lexicon
-        self.paper = Paper(ordered)
+        self.paper = PaperDefinitions(ordered)
         self.grids = list(prepared) if prepared is not None else grids(ordered)
         self.index = Index(self.grids, lexicon, self.paper)
         self.trained_rows = any(TRAINED_ROWS.search(grid.caption) for grid in self.grids)
@@ -60,7 +60,7 @@ class Tables:
             names |= {key[0], key[1], *others}
         return frozenset(names)
 
-    def _known(self, grid: Grid) -> frozenset[str]:
+    def _known(self, grid: TableGrid) -> frozenset[str]:
         texts = [grid.caption, grid.corner, *(line.head for line in (*grid.rows, *grid.columns))]
         texts += [cell.text for cell in grid.cells.values() if not cell.values][:400]
         spellings = {t for text in texts for _, _, t in tokens(text)}
@@ -98,7 +98,7 @@ class Tables:
         ]
         findings = [self._finding(claim_view, result) for claim_view, result in in_parts(_settled(_together(results)))]
         return sorted(
-            findings, key=lambda f: (f.stance is Stance.SUPPORT, -f.confidence, f.reason is not Reason.VALUE)
+            findings, key=lambda f: (f.stance is Stance.SUPPORT, -f.confidence, f.reason is not TableReason.VALUE)
         )[:MAX_FINDINGS]
 
     def undecided(self, claim: str, predictions: Sequence[Prediction] = ()) -> Undecided:
@@ -145,7 +145,7 @@ class Tables:
         results = [(claim_view, result) for claim_view in views for result in decide(claim_view)]
         if own_paper:
             carried = {result.number for _, result in results}
-            changes = [f.quantity.text for f in statement.figures if f.role is Role.CHANGE]
+            changes = [f.quantity.text for f in statement.figures if f.role is FigureRole.CHANGE]
             is_across = len(changes) >= MIN_FIGURES and not carried.intersection(changes)
             if is_across or (not results and states_unnumbered(statement)):
                 others = [
@@ -158,7 +158,7 @@ class Tables:
         return statement, views, results
 
     def _view(
-        self, statement: Statement, mentions: Sequence[Mention], number: int, own_paper: bool, elsewhere: Elsewhere
+        self, statement: Statement, mentions: Sequence[HeadMention], number: int, own_paper: bool, elsewhere: Elsewhere
     ) -> View:
         return view(
             statement,
@@ -200,12 +200,12 @@ class Tables:
             if known
         }
 
-    def links(self, claim: ClaimDraft) -> list[Link]:
+    def links(self, claim: ClaimDraft) -> list[CellLink]:
         """Return the cells of the claim's own paper that carry its numbers, each number once."""
         return links(self.judge(claim.text, claim.predictions), self.passages)
 
     @staticmethod
-    def _is_pointed(grid: Grid, labels: frozenset[str]) -> bool:
+    def _is_pointed(grid: TableGrid, labels: frozenset[str]) -> bool:
         return not grid.label or grid.label in labels or PART.sub("", grid.label) in labels
 
     def _finding(self, claim_view: View, result: Result) -> TableFinding:
@@ -239,7 +239,7 @@ def _is_same_measurement(claim_view: View, result: Result) -> bool:
     places = [m for m in claim_view.statement.names if m.kind in ("dataset", "task")]
     if not places or not all(claim_view.knows(m.name) or claim_view.knows(m.text) for m in places):
         return False
-    figures = [f.quantity for f in claim_view.figures if f.role is not Role.COUNT]
+    figures = [f.quantity for f in claim_view.figures if f.role is not FigureRole.COUNT]
     if not figures:
         return True
     return any(q.text == result.number and q.comparator is Comparator.EXACT for q in figures)
@@ -295,9 +295,9 @@ def in_parts(results: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]
     carried = {result.number for _, result in results}
     whole = []
     for claim_view, result in results:
-        printed = {f.quantity.text for f in claim_view.figures if f.role in (Role.LEVEL, Role.CHANGE)}
-        part = result.stance is Stance.SUPPORT and result.reason in (Reason.VALUE, Reason.DIFFERENCE)
-        whole.append((claim_view, replace(result, reason=Reason.PART) if part and printed - carried else result))
+        printed = {f.quantity.text for f in claim_view.figures if f.role in (FigureRole.LEVEL, FigureRole.CHANGE)}
+        part = result.stance is Stance.SUPPORT and result.reason in (TableReason.VALUE, TableReason.DIFFERENCE)
+        whole.append((claim_view, replace(result, reason=TableReason.PART) if part and printed - carried else result))
     return whole
 
 

@@ -9,11 +9,11 @@ from itertools import product
 
 from synth.quantities import Comparator, Quantity
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import DESCRIBES, NUMERALS, Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import DESCRIBES, NUMERALS, GridAxis, GridCell
 from synth.tables.result import Result, states
 from synth.tables.spelling import tokens
-from synth.tables.statement import Figure, Quantifier
+from synth.tables.statement import ClaimFigure, Quantifier
 from synth.tables.view import View
 from synth.types import Stance
 
@@ -25,7 +25,7 @@ BEHIND = re.compile(
 )
 
 
-def attached(view: View, figure: Figure, entities: Sequence[Entity]) -> Entity | None:
+def attached(view: View, figure: ClaimFigure, entities: Sequence[Entity]) -> Entity | None:
     """Return the one of several names that a figure belongs to; None where that is open."""
     if len(entities) == 1:
         return entities[0]
@@ -56,18 +56,18 @@ def attached(view: View, figure: Figure, entities: Sequence[Entity]) -> Entity |
 
 
 def _all_before(first: Sequence[object], second: Sequence[object]) -> bool:
-    ends = [f.end if isinstance(f, Figure) else f[1] for f in first]  # type: ignore[index]
-    starts = [f.start if isinstance(f, Figure) else f[0] for f in second]  # type: ignore[index]
+    ends = [f.end if isinstance(f, ClaimFigure) else f[1] for f in first]  # type: ignore[index]
+    starts = [f.start if isinstance(f, ClaimFigure) else f[0] for f in second]  # type: ignore[index]
     return max(ends) <= min(starts)
 
 
-def check_level(view: View, figure: Figure) -> Result | None:
+def check_level(view: View, figure: ClaimFigure) -> Result | None:
     grid, quantity = view.grid, figure.quantity
     if quantity.printed is None or not _tells(quantity) or view.is_elsewhere:
         return None
     row, column = attached(view, figure, view.rows), attached(view, figure, view.columns)
-    rows = _lines(view, Axis.ROW, row)
-    columns = _lines(view, Axis.COLUMN, column)
+    rows = _lines(view, GridAxis.ROW, row)
+    columns = _lines(view, GridAxis.COLUMN, column)
     if not rows or not columns or (row is None and column is None):
         return None
     places = [(r, c) for r, c in product(rows, columns) if (r, c) in grid.cells and grid.cells[r, c].values]
@@ -93,7 +93,7 @@ def check_level(view: View, figure: Figure) -> Result | None:
         note = f"{place(view, r, c)}: {grid.cells[r, c].text}"
         return Result(
             Stance.SUPPORT,
-            Reason.VALUE,
+            TableReason.VALUE,
             (grid.cells[r, c],),
             note,
             quantity.text,
@@ -114,10 +114,12 @@ def check_level(view: View, figure: Figure) -> Result | None:
     if any(_close(view, q, quantity) for q in cell.values) or not _alike(view, cell, quantity):
         return None
     note = f"{place(view, r, c)}: {cell.text}, not {quantity.text}"
-    return Result(Stance.CONTRADICT, Reason.VALUE, (cell,), note, quantity.text, lines=(grid.rows[r], grid.columns[c]))
+    return Result(
+        Stance.CONTRADICT, TableReason.VALUE, (cell,), note, quantity.text, lines=(grid.rows[r], grid.columns[c])
+    )
 
 
-def _is_denied(view: View, figure: Figure) -> bool:
+def _is_denied(view: View, figure: ClaimFigure) -> bool:
     """Return True for "X is not the system that had 63"."""
     clause = view.statement.text[view.statement.clause_start(figure.start) : figure.start]
     return bool(DENIED.search(clause))
@@ -127,7 +129,7 @@ def _is_named_measure(view: View, row: Entity | None, column: Entity | None) -> 
     """Return True if a cell's measure is named: the only row or column of a table needs no name, but the claim must
     have a word of its head, if it has one.
     """
-    axis = Axis.ROW if row is None else Axis.COLUMN
+    axis = GridAxis.ROW if row is None else GridAxis.COLUMN
     lines = view.grid.lines(axis)
     if (row is None and column is None) or len(lines) != 1:
         return False
@@ -141,7 +143,7 @@ def _aggregate(view: View, quantity: Quantity, row: Entity | None, column: Entit
         return None
     if quantity.comparator is not Comparator.EXACT:
         return None
-    entity, axis = (row, Axis.ROW) if row is not None else (column, Axis.COLUMN)
+    entity, axis = (row, GridAxis.ROW) if row is not None else (column, GridAxis.COLUMN)
     if entity is None or len(entity.lines) != 1:
         return None
     (line,) = entity.lines
@@ -163,7 +165,12 @@ def _aggregate(view: View, quantity: Quantity, row: Entity | None, column: Entit
         return None
     note = f"{view.grid.name(axis, line)}: the {len(cells)} cells {'average' if mean else 'add up to'} {value:.6g}"
     return Result(
-        Stance.SUPPORT, Reason.AGGREGATE, tuple(cells[:20]), note, quantity.text, lines=(view.grid.lines(axis)[line],)
+        Stance.SUPPORT,
+        TableReason.AGGREGATE,
+        tuple(cells[:20]),
+        note,
+        quantity.text,
+        lines=(view.grid.lines(axis)[line],),
     )
 
 
@@ -180,7 +187,7 @@ def is_telling(quantity: Quantity) -> bool:
     return quantity.printed_step < 1 or abs(quantity.printed or 0) >= 100
 
 
-def _lines(view: View, axis: Axis, entity: Entity | None) -> list[int]:
+def _lines(view: View, axis: GridAxis, entity: Entity | None) -> list[int]:
     """Return the lines of an axis in which a figure is looked for; without a name the averages or the only line."""
     if entity is not None:
         return sorted(entity.lines)
@@ -191,10 +198,10 @@ def _lines(view: View, axis: Axis, entity: Entity | None) -> list[int]:
     if len(scope) == 1:
         return scope
     averages = [n for n, line in enumerate(lines) if line.is_average]
-    return averages or (scope if axis is Axis.COLUMN or len(scope) <= 3 else [])
+    return averages or (scope if axis is GridAxis.COLUMN or len(scope) <= 3 else [])
 
 
-def _carries(view: View, cell: Cell, claimed: Quantity) -> bool:
+def _carries(view: View, cell: GridCell, claimed: Quantity) -> bool:
     shares = view.grid.shares
     return any(
         v.printed is not None and states(claimed, v.printed, v.printed_step, shares=shares) is True for v in cell.values
@@ -207,7 +214,7 @@ def _close(view: View, stated: Quantity, claimed: Quantity) -> bool:
     return states(claimed, stated.printed, stated.printed_step, shares=view.grid.shares) is not False
 
 
-def _alike(view: View, cell: Cell, claimed: Quantity) -> bool:
+def _alike(view: View, cell: GridCell, claimed: Quantity) -> bool:
     """Return True for a figure of like size and like decimals, so that one can be printed instead of the other."""
     value, claimed_value = cell.value, claimed.printed
     if value is None or claimed_value is None or (claimed.comparator is Comparator.ABOUT and not value):
@@ -223,10 +230,10 @@ def _alike(view: View, cell: Cell, claimed: Quantity) -> bool:
 
 def place(view: View, row: int, column: int) -> str:
     grid = view.grid
-    return ", ".join(head for head in (grid.name(Axis.ROW, row), grid.name(Axis.COLUMN, column)) if head)
+    return ", ".join(head for head in (grid.name(GridAxis.ROW, row), grid.name(GridAxis.COLUMN, column)) if head)
 
 
-def check_ends(view: View, figure: Figure) -> Result | None:
+def check_ends(view: View, figure: ClaimFigure) -> Result | None:
     """Check "from 71.8 to 67.7", "between 34 and 42": both ends are levels, or the range of the named cells."""
     q = figure.quantity
     if q.pair is None:
@@ -237,7 +244,7 @@ def check_ends(view: View, figure: Figure) -> Result | None:
     ]
     if all(r is not None and r.stance is Stance.SUPPORT for r in results):
         cells = tuple(cell for r in results if r for cell in r.cells)
-        return Result(Stance.SUPPORT, Reason.VALUE, cells, "; ".join(r.note for r in results if r), q.text)
+        return Result(Stance.SUPPORT, TableReason.VALUE, cells, "; ".join(r.note for r in results if r), q.text)
     return None
 
 
@@ -271,7 +278,7 @@ def check_described(view: View) -> list[Result]:
             note = f"{grid.columns[c].head}: {grid.cells[r, c].text} in the row of {head.text}"
             cells = (grid.cells[r, c], head)
             results.append(
-                Result(Stance.SUPPORT, Reason.VALUE, cells, note, figure.quantity.text, lines=(grid.columns[c],))
+                Result(Stance.SUPPORT, TableReason.VALUE, cells, note, figure.quantity.text, lines=(grid.columns[c],))
             )
         else:
             return []

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from synth import lexicon
 from synth.lexicon import Lexicon
-from synth.tables.grid import AVERAGE, CITED, Axis, Grid
-from synth.tables.paper import CITATION, Paper
+from synth.tables.grid import AVERAGE, CITED, GridAxis, TableGrid
+from synth.tables.paper import CITATION, PaperDefinitions
 from synth.tables.spelling import BRACKETS, bare_name, folded, listed, tokens, words
 from synth.text import STOP_WORDS
 
@@ -65,14 +65,14 @@ class Part:
     """A level of the heads of one axis of a grid, and the lines that carry it."""
 
     grid: int
-    axis: Axis
+    axis: GridAxis
     level: int
     text: str
     lines: frozenset[int]
 
 
 @dataclass(frozen=True)
-class Mention:
+class HeadMention:
     start: int
     end: int
     part: Part
@@ -82,14 +82,14 @@ class Mention:
 class Index:
     """Index of every spelling of every part of every head of a paper's tables."""
 
-    def __init__(self, grids: Sequence[Grid], names: Lexicon, paper: Paper) -> None:
+    def __init__(self, grids: Sequence[TableGrid], names: Lexicon, paper: PaperDefinitions) -> None:
         self.lexicon, self.paper = names, paper
         self.exact: dict[str, list[Part]] = defaultdict(list)
-        self.words: dict[tuple[int, Axis], dict[str, list[Part]]] = {}
-        self.stubs: dict[tuple[int, Axis], list[tuple[str, Part]]] = defaultdict(list)
+        self.words: dict[tuple[int, GridAxis], dict[str, list[Part]]] = {}
+        self.stubs: dict[tuple[int, GridAxis], list[tuple[str, Part]]] = defaultdict(list)
         self.families: list[tuple[str, Part]] = []  # the lexicon's name of a model that a part of a head gives
         self.own: list[Part] = []  # the rows of the paper's own system
-        self.sizes: dict[tuple[int, Axis, int, str], int] = {}
+        self.sizes: dict[tuple[int, GridAxis, int, str], int] = {}
         self._languages = {
             code: language for language, listed in names.names.get("code", {}).items() for code in listed
         }
@@ -100,10 +100,10 @@ class Index:
                     for spelling in (name, *aliases):
                         self._aliases.setdefault(folded(spelling), (kind, name))
         for number, grid in enumerate(grids):
-            for axis in Axis:
+            for axis in GridAxis:
                 self._add(number, grid, axis)
 
-    def _add(self, number: int, grid: Grid, axis: Axis) -> None:
+    def _add(self, number: int, grid: TableGrid, axis: GridAxis) -> None:
         lines = grid.lines(axis)
         carried: dict[tuple[int, str], set[int]] = defaultdict(set)
         for at, line in enumerate(lines):
@@ -137,7 +137,7 @@ class Index:
             if len(line.levels) > 1 and folded(line.head) not in map(folded, line.levels):
                 self.exact[folded(line.head[:MAX_HEAD])].append(Part(number, axis, -1, line.head, frozenset({at})))
         self.words[number, axis] = telling
-        if axis is Axis.ROW:
+        if axis is GridAxis.ROW:
             own = {name for name in self.paper.own if self._aliases.get(name, ("",))[0] not in ("dataset", "task")}
             own_lines = {n for n, line in enumerate(lines) if line.is_own}
             named = {n for n, line in enumerate(lines) if {folded(bare_name(t)) for t in line.levels} & own}
@@ -179,14 +179,14 @@ class Index:
             spellings -= STOP_WORDS
         return {s for s in spellings if (len(s) > 1 or len(text) == 1) and not s.isdigit()}
 
-    def mentions(self, claim: str, named: Sequence[lexicon.Mention], *, own: bool) -> list[Mention]:
+    def mentions(self, claim: str, named: Sequence[lexicon.Mention], *, own: bool) -> list[HeadMention]:
         """Return where a claim names parts of heads: the longest spellings first, then telling words of longer heads.
 
         `own`: "our model" is the row of the paper's own system.
         """
         claim_tokens = tokens(claim)
         whole = {m.start: m.end for m in named}
-        mentions: list[Mention] = []
+        mentions: list[HeadMention] = []
         covered: dict[int, set[int]] = defaultdict(set)  # per grid: tokens that are accounted for
         for width in range(min(MAX_WINDOW, len(claim_tokens)), 0, -1):
             for first in range(len(claim_tokens) - width + 1):
@@ -202,7 +202,7 @@ class Index:
                         continue
                     if _is_short(claim[start:end], part.text, start):
                         continue
-                    mentions.append(Mention(start, end, part, True))
+                    mentions.append(HeadMention(start, end, part, True))
                 for number in {m.part.grid for m in mentions if m.start == start and m.end == end}:
                     covered[number] |= positions
         plain = words(claim)
@@ -211,32 +211,34 @@ class Index:
             free = [
                 w for w in plain if not any(a < w[1] and w[0] < b for a, b in places) and whole.get(w[0], w[1]) <= w[1]
             ]
-            for axis in Axis:
+            for axis in GridAxis:
                 mentions += self._partial(claim, free, number, axis)
         mentions += self._variants(named, mentions)
         if own and (match := OURS.search(claim)):
-            met = {(m.part.grid, line) for m in mentions if m.part.axis is Axis.ROW for line in m.part.lines}
+            met = {(m.part.grid, line) for m in mentions if m.part.axis is GridAxis.ROW for line in m.part.lines}
             free_own = (p for p in self.own if not any((p.grid, line) in met for line in p.lines))
-            mentions += [Mention(match.start(), match.end(), part, True) for part in free_own]
+            mentions += [HeadMention(match.start(), match.end(), part, True) for part in free_own]
         return sorted(mentions, key=lambda m: (m.start, -m.end))
 
-    def _variants(self, named: Sequence[lexicon.Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    def _variants(self, named: Sequence[lexicon.Mention], mentions: Sequence[HeadMention]) -> list[HeadMention]:
         """Return the only variant of a model in a table where the claim names the model: "XLM-R" for `xlm-roberta-
         base`.
         """
         variants = []
         for name in (m for m in named if m.kind == "model"):
-            kin: dict[tuple[int, Axis], list[Part]] = defaultdict(list)
+            kin: dict[tuple[int, GridAxis], list[Part]] = defaultdict(list)
             for canonical, part in self.families:
                 if canonical.startswith(f"{name.name} "):
                     kin[part.grid, part.axis].append(part)
             for (number, _), parts in kin.items():
                 met = any(m.part.grid == number and m.start < name.end and name.start < m.end for m in mentions)
                 if len(parts) == 1 and not met:
-                    variants.append(Mention(name.start, name.end, parts[0], False))
+                    variants.append(HeadMention(name.start, name.end, parts[0], False))
         return variants
 
-    def _partial(self, claim: str, free: Sequence[tuple[int, int, str]], number: int, axis: Axis) -> Iterator[Mention]:
+    def _partial(
+        self, claim: str, free: Sequence[tuple[int, int, str]], number: int, axis: GridAxis
+    ) -> Iterator[HeadMention]:
         """Return the parts of heads of which the claim has at least half of the telling words."""
         known = self.words[number, axis]
         met: dict[Part, list[int]] = defaultdict(list)
@@ -250,7 +252,7 @@ class Index:
             if claim[free[at][0]].isupper():
                 for stub, part in self.stubs.get((number, axis), ()):  # "Res." for "Restaurants"
                     if word.startswith(stub) and len(word) > len(stub) + 1:
-                        yield Mention(free[at][0], free[at][1], part, True)
+                        yield HeadMention(free[at][0], free[at][1], part, True)
         covered: set[int] = set()
         while met:
             scored: dict[tuple[int, ...], list[tuple[float, Part]]] = defaultdict(list)
@@ -271,7 +273,7 @@ class Index:
                 met.pop(part)
                 if score == best:
                     whole = score >= len(chosen) and score >= self.sizes[number, axis, part.level, part.text]
-                    yield Mention(start, end, part, whole)
+                    yield HeadMention(start, end, part, whole)
 
 
 def _run(free: Sequence[tuple[int, int, str]], places: Sequence[int], spread: dict[int, int]) -> tuple[int, int]:

@@ -8,8 +8,8 @@ from itertools import product
 
 from synth.tables.cues import Cue, Sense
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import CITED, Axis, Cell, Line
+from synth.tables.finding import TableReason
+from synth.tables.grid import CITED, GridAxis, GridCell, GridLine
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS, pairs, split_sides
 from synth.tables.spelling import tokens
@@ -32,7 +32,7 @@ def check_order(view: View) -> Result | None:
     for cue in view.cues(view.statement.comparatives):
         if cue.sense is Sense.EQUAL:
             continue
-        for axis in Axis:
+        for axis in GridAxis:
             if result := _order(view, axis, cue):
                 return result
     return check_previous(view)
@@ -52,15 +52,15 @@ def check_previous(view: View) -> Result | None:
     if view.unknown_names or view.unknown_scope - named or view.unknown_metric or view.statement.negated(cues[0].start):
         return None
     wins = (cues[0].sense is Sense.BETTER) is not cues[0].passive
-    compared: list[tuple[Cell, Cell]] = []
-    for line, at in product(sorted(treated[0].lines), view.scope(Axis.COLUMN)):
-        mine = view.grid.cell(Axis.ROW, line, at)
-        upward = view.upward(Sense.BETTER, Axis.ROW, at)
+    compared: list[tuple[GridCell, GridCell]] = []
+    for line, at in product(sorted(treated[0].lines), view.scope(GridAxis.COLUMN)):
+        mine = view.grid.cell(GridAxis.ROW, line, at)
+        upward = view.upward(Sense.BETTER, GridAxis.ROW, at)
         group = rows[line].levels[:-1]
         rivals = [
             cell
             for n, row in enumerate(rows)
-            if row.levels[:-1] == group and CITED.search(row.head) and (cell := view.grid.cell(Axis.ROW, n, at))
+            if row.levels[:-1] == group and CITED.search(row.head) and (cell := view.grid.cell(GridAxis.ROW, n, at))
         ]
         known = [(cell.value, cell) for cell in rivals if cell.value is not None]
         if mine is None or mine.value is None or upward is None or not known:
@@ -74,10 +74,10 @@ def check_previous(view: View) -> Result | None:
     note = f"{treated[0].text} against the best cited row in {len(compared)} of {len(compared)} cells"
     cells = tuple(cell for pair in compared[:20] for cell in pair)
     total = len(compared)
-    return Result(Stance.SUPPORT, Reason.COMPARISON, cells, note, agree=total, total=total, against=compared[0][1])
+    return Result(Stance.SUPPORT, TableReason.COMPARISON, cells, note, agree=total, total=total, against=compared[0][1])
 
 
-def _order(view: View, axis: Axis, cue: Cue) -> Result | None:
+def _order(view: View, axis: GridAxis, cue: Cue) -> Result | None:
     pair = split_sides(view, view.entities(axis), cue)
     if pair is None:
         return None
@@ -90,7 +90,7 @@ def _order(view: View, axis: Axis, cue: Cue) -> Result | None:
     clause = (view.statement.clause_start(cue.start), view.statement.clause_end(cue.end))
     skip = view.entities(axis.other) if kind is Quantifier.ALL_BUT else ()
     crosses = view.scope(axis.other, skip, clause)
-    compared: list[tuple[bool | None, Cell, Cell, int]] = []
+    compared: list[tuple[bool | None, GridCell, GridCell, int]] = []
     failed: dict[int, list[bool | None]] = {}
     line_pairs = pairs(view, axis, first, second)
     if not line_pairs or len(line_pairs) * len(crosses) > MAX_PAIRS:
@@ -135,15 +135,22 @@ def _order(view: View, axis: Axis, cue: Cue) -> Result | None:
         note = f"{where}: {names[0]} {shown[1].text}, {names[1]} {shown[2].text}".lstrip(": ")
     cells = tuple(cell for _, a, b, _ in plain[:20] for cell in (a, b))
     return Result(
-        stance, Reason.COMPARISON, cells, note, agree=agree, total=total, against=shown[2], lines=lines_of(view, used)
+        stance,
+        TableReason.COMPARISON,
+        cells,
+        note,
+        agree=agree,
+        total=total,
+        against=shown[2],
+        lines=lines_of(view, used),
     )
 
 
-def lines_of(view: View, entities: Sequence[Entity]) -> tuple[Line, ...]:
+def lines_of(view: View, entities: Sequence[Entity]) -> tuple[GridLine, ...]:
     return tuple(view.grid.lines(e.axis)[min(e.lines)] for e in entities)
 
 
-def names_of(view: View, axis: Axis, entities: Sequence[Entity]) -> str:
+def names_of(view: View, axis: GridAxis, entities: Sequence[Entity]) -> str:
     return " and ".join(view.grid.name(axis, min(e.lines)) if len(e.lines) == 1 else e.text for e in entities)
 
 

@@ -26,7 +26,7 @@ PRESENTS = re.compile(
 )
 
 
-class Paper:
+class PaperDefinitions:
     """Definitions of a paper's sentences and captions: abbreviations, cited systems, the names of its own system."""
 
     def __init__(self, passages: Iterable[Passage] = ()) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from synth.quantities import Comparator, Quantity, same
-from synth.tables.finding import Reason
-from synth.tables.grid import Cell, Line
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridCell, GridLine
 from synth.types import Stance
 
 RELATIVE_TOLERANCE = 0.02  # of "about", "nearly"
@@ -18,14 +18,14 @@ class Result:
     """A decision about one figure or one order, before it becomes a finding."""
 
     stance: Stance
-    reason: Reason
-    cells: tuple[Cell, ...]
+    reason: TableReason
+    cells: tuple[GridCell, ...]
     note: str
     number: str = ""
     agree: int = 1
     total: int = 1
-    against: Cell | None = None
-    lines: tuple[Line, ...] = ()
+    against: GridCell | None = None
+    lines: tuple[GridLine, ...] = ()
 
 
 def states(claimed: Quantity, value: float, step: float, *, shares: bool = False) -> bool | None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from synth.tables.grid import Axis, Grid
+from synth.tables.grid import GridAxis, TableGrid
 from synth.tables.spelling import tokens
 
 NUMBER = re.compile(
@@ -25,12 +25,12 @@ MIN_NUMBERED = 3  # lines that make an order of numbers; of sizes two do
 class Series:
     """Lines of one axis that differ in one ordered thing only. `words`: folded words that say what it is."""
 
-    axis: Axis
+    axis: GridAxis
     lines: tuple[int, ...]  # in ascending order
     words: frozenset[str]
 
 
-def series(grid: Grid, axis: Axis) -> Iterator[Series]:
+def series(grid: TableGrid, axis: GridAxis) -> Iterator[Series]:
     """Return the ordered groups of lines of an axis, in ascending order."""
     numbered: dict[tuple[str, ...], list[tuple[float, int]]] = defaultdict(list)
     sized: dict[tuple[str, ...], list[tuple[float, int]]] = defaultdict(list)
@@ -54,7 +54,7 @@ def series(grid: Grid, axis: Axis) -> Iterator[Series]:
                 yield Series(axis, tuple(at for _, at in sorted(places)), words)
 
 
-def _caption_words(grid: Grid, extra: frozenset[str]) -> str:
+def _caption_words(grid: TableGrid, extra: frozenset[str]) -> str:
     """Return the words of the caption that say what a series of plain numbers counts; sizes say it themselves."""
     return "" if extra else grid.caption
 

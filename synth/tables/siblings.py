@@ -8,8 +8,8 @@ from itertools import product
 from synth.tables.cues import Sense
 from synth.tables.entities import Entity
 from synth.tables.extremes import ADJUNCT
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell, Grid
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell, TableGrid
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS
@@ -37,7 +37,7 @@ def check_siblings(view: View) -> Result | None:
         return None
     if view.unknown_names or view.unknown_scope or view.unknown_metric or view.statement.negated(cues[0].start):
         return None
-    for axis in Axis:
+    for axis in GridAxis:
         for entity in view.entities(axis):
             before = view.statement.text[: entity.spans[0][0]]
             if ADJUNCT.search(before[-30:]) and not CHOSEN.search(before):
@@ -48,7 +48,7 @@ def check_siblings(view: View) -> Result | None:
     return None
 
 
-def _pairs(grid: Grid, axis: Axis, entity: Entity) -> list[Pair]:
+def _pairs(grid: TableGrid, axis: GridAxis, entity: Entity) -> list[Pair]:
     """Return pairs of a named line and its sibling: heads alike but for one level, at which there are two choices in
     all.
     """
@@ -66,9 +66,9 @@ def _pairs(grid: Grid, axis: Axis, entity: Entity) -> list[Pair]:
     return siblings
 
 
-def _ordered(view: View, axis: Axis, entity: Entity, pairs: list[Pair], sense: Sense) -> Result | None:
+def _ordered(view: View, axis: GridAxis, entity: Entity, pairs: list[Pair], sense: Sense) -> Result | None:
     crosses = [n for n in view.scope(axis.other) if not view.grid.lines(axis.other)[n].describes]
-    compared: list[tuple[bool, Cell, Cell]] = []
+    compared: list[tuple[bool, GridCell, GridCell]] = []
     for (named, other), at in list(product(pairs, crosses))[:MAX_PAIRS]:
         a, b = view.grid.cell(axis, named, at), view.grid.cell(axis, other, at)
         upward = view.upward(sense, axis, at)
@@ -86,5 +86,12 @@ def _ordered(view: View, axis: Axis, entity: Entity, pairs: list[Pair], sense: S
     note = f"{entity.text} is {sense} than its alternative in {agree} of {total} cells"
     line = view.grid.lines(axis)[min(entity.lines)]
     return Result(
-        Stance.SUPPORT, Reason.COMPARISON, cells, note, agree=agree, total=total, against=compared[0][2], lines=(line,)
+        Stance.SUPPORT,
+        TableReason.COMPARISON,
+        cells,
+        note,
+        agree=agree,
+        total=total,
+        against=compared[0][2],
+        lines=(line,),
     )

@@ -8,14 +8,14 @@ from itertools import product
 
 from synth.tables.cues import THAN, Cue, Sense
 from synth.tables.entities import Entity
-from synth.tables.grid import Axis
+from synth.tables.grid import GridAxis
 from synth.tables.view import View
 
 OWN_SIDE = re.compile(r"\b(?:ours?|we|the proposed|this (?:model|method|system)|it|they)\b", re.IGNORECASE)
 MAX_PAIRS = 400
 
 
-def sides(view: View, axis: Axis, before: int = -1) -> tuple[list[Entity], list[Entity]] | None:
+def sides(view: View, axis: GridAxis, before: int = -1) -> tuple[list[Entity], list[Entity]] | None:
     """Return the treated and the base entities of the comparative nearest to `before` (or of the first); None if
     unclear.
     """
@@ -73,7 +73,7 @@ def split_sides(view: View, entities: Sequence[Entity], cue: Cue) -> tuple[list[
     return (first, second) if first and second else None
 
 
-def pairs(view: View, axis: Axis, first: Sequence[Entity], second: Sequence[Entity]) -> list[tuple[int, int]]:
+def pairs(view: View, axis: GridAxis, first: Sequence[Entity], second: Sequence[Entity]) -> list[tuple[int, int]]:
     """Return pairs of lines to compare: those whose heads differ in what is compared only, where there are such."""
     lines = view.grid.lines(axis)
     line_pairs: list[tuple[int, int]] = []

@@ -26,7 +26,7 @@ from synth.tables.cues import (
 )
 
 
-class Role(StrEnum):
+class FigureRole(StrEnum):
     LEVEL = "level"
     CHANGE = "change"
     FACTOR = "factor"
@@ -44,9 +44,9 @@ class Quantifier(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figure:
+class ClaimFigure:
     quantity: Quantity
-    role: Role
+    role: FigureRole
 
     @property
     def start(self) -> int:
@@ -155,20 +155,20 @@ class Statement:
     names: tuple[Mention, ...] = ()
 
     @cached_property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[ClaimFigure, ...]:
         quantities = [
             q for q in read(self.text, limit=MAX_FIGURES) if q.kind is not Kind.P_VALUE and not self._points(q)
         ]
-        figures: list[Figure] = []
+        figures: list[ClaimFigure] = []
         for q in quantities:
             role = self._role(q)
-            after_change = figures and figures[-1].role is Role.CHANGE and figures[-1].quantity.unit == q.unit
-            if role is Role.LEVEL and after_change and LISTED.fullmatch(self.text[figures[-1].end : q.start]):
-                role = Role.CHANGE
-            after_level = figures and figures[-1].role is Role.LEVEL and figures[-1].quantity.unit == q.unit
-            if role is Role.CHANGE and after_level and self.text[figures[-1].end : q.start].strip(" ,") == "and":
-                figures[-1] = Figure(figures[-1].quantity, role)  # "7% and 4.8% improvement"
-            figures.append(Figure(q, role))
+            after_change = figures and figures[-1].role is FigureRole.CHANGE and figures[-1].quantity.unit == q.unit
+            if role is FigureRole.LEVEL and after_change and LISTED.fullmatch(self.text[figures[-1].end : q.start]):
+                role = FigureRole.CHANGE
+            after_level = figures and figures[-1].role is FigureRole.LEVEL and figures[-1].quantity.unit == q.unit
+            if role is FigureRole.CHANGE and after_level and self.text[figures[-1].end : q.start].strip(" ,") == "and":
+                figures[-1] = ClaimFigure(figures[-1].quantity, role)  # "7% and 4.8% improvement"
+            figures.append(ClaimFigure(q, role))
         return tuple(figures)
 
     def _points(self, q: Quantity) -> bool:
@@ -184,19 +184,19 @@ class Statement:
             for m in pattern.finditer(self.text)
         )
 
-    def _role(self, q: Quantity) -> Role:
+    def _role(self, q: Quantity) -> FigureRole:
         before, after = self.text[max(0, q.start - 90) : q.start], self.text[q.end : q.end + 60]
         if q.qualifier and before.rstrip().lower().endswith(q.qualifier):
             before = before.rstrip()[: -len(q.qualifier)]
         if q.unit == TIMES:
-            return Role.FACTOR
+            return FigureRole.FACTOR
         if q.signed or CHANGE_BEFORE.search(before) or CHANGE_AFTER.search(after):
-            return Role.CHANGE
+            return FigureRole.CHANGE
         if q.printed is not None and not q.unit and q.step >= 1 and COUNTED.match(after):
-            return Role.COUNT if q.worded or q.printed < 100 else Role.LEVEL
+            return FigureRole.COUNT if q.worded or q.printed < 100 else FigureRole.LEVEL
         if q.worded and not q.unit:
-            return Role.COUNT
-        return Role.LEVEL
+            return FigureRole.COUNT
+        return FigureRole.LEVEL
 
     @cached_property
     def is_open(self) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.movements import GAP, MOVES, Trend, trend
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
@@ -56,7 +56,9 @@ def check_trend(view: View) -> Result | None:
         or view.unknown_scope_beside(stated.driver)
     ):
         return None
-    runs = [run for axis in Axis for ordered in series(view.grid, axis) for run in _runs(view, ordered, words, stated)]
+    runs = [
+        run for axis in GridAxis for ordered in series(view.grid, axis) for run in _runs(view, ordered, words, stated)
+    ]
     runs = runs or list(_columns(view, words, stated))
     if not runs:
         return None
@@ -74,7 +76,7 @@ def check_trend(view: View) -> Result | None:
     name = view.grid.name(shown.axis.other, shown.cross)
     note = f"{name}: {ends}" if total == 1 else f"{agree} of {total} series go as the claim says, first {name}: {ends}"
     cells = tuple(cell for _, run in signs[:4] for cell in run.cells[:6])
-    return Result(stance, Reason.TREND, cells, note, agree=agree, total=total)
+    return Result(stance, TableReason.TREND, cells, note, agree=agree, total=total)
 
 
 def _is_measured(view: View, trend: Trend) -> bool:
@@ -91,12 +93,12 @@ def _is_measured(view: View, trend: Trend) -> bool:
 
 
 @dataclass(frozen=True)
-class Run:
+class TrendRun:
     """Figures in the order of the driver; `cross` of the axis across `axis` is what they measure."""
 
-    axis: Axis
+    axis: GridAxis
     cross: int
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     values: tuple[float, ...]
 
 
@@ -107,7 +109,7 @@ def _driver_words(text: str, trend: Trend) -> frozenset[str]:
     return frozenset(other for word in words for other in SYNONYMS.get(word, {word}) | {word})
 
 
-def _runs(view: View, ordered: Series, words: frozenset[str], trend: Trend) -> Iterator[Run]:
+def _runs(view: View, ordered: Series, words: frozenset[str], trend: Trend) -> Iterator[TrendRun]:
     if not ordered.words & words:
         return
     named = [e for e in view.entities(ordered.axis) if not _inside(e.spans[0], trend.driver)]
@@ -125,10 +127,10 @@ def _runs(view: View, ordered: Series, words: frozenset[str], trend: Trend) -> I
     for at in crosses:
         cells = [cell for n in lines if (cell := view.grid.cell(ordered.axis, n, at)) and cell.value is not None]
         if len(cells) == len(lines):
-            yield Run(ordered.axis, at, tuple(cells), tuple(cell.value or 0.0 for cell in cells))
+            yield TrendRun(ordered.axis, at, tuple(cells), tuple(cell.value or 0.0 for cell in cells))
 
 
-def _gaps(view: View, axis: Axis, lines: Sequence[int], crosses: Sequence[int]) -> Iterator[Run]:
+def _gaps(view: View, axis: GridAxis, lines: Sequence[int], crosses: Sequence[int]) -> Iterator[TrendRun]:
     """Yield the run of "the gap grows": between the two lines across that the claim names."""
     named = view.entities(axis.other)
     if len(named) != 2 or any(len(e.lines) != 1 for e in named):
@@ -138,12 +140,12 @@ def _gaps(view: View, axis: Axis, lines: Sequence[int], crosses: Sequence[int]) 
     filled = [(a, b) for a, b in pairs if a and b and a.value is not None and b.value is not None]
     if len(filled) == len(lines):
         values = tuple(abs((a.value or 0.0) - (b.value or 0.0)) for a, b in filled)
-        yield Run(axis, first, tuple(cell for pair in filled for cell in pair), values)
+        yield TrendRun(axis, first, tuple(cell for pair in filled for cell in pair), values)
 
 
-def _columns(view: View, words: frozenset[str], trend: Trend) -> Iterator[Run]:
+def _columns(view: View, words: frozenset[str], trend: Trend) -> Iterator[TrendRun]:
     """Yield runs by a column that measures the driver (parameters, distance …) beside the named columns."""
-    for axis in Axis:
+    for axis in GridAxis:
         crosses = view.grid.lines(axis.other)
         drivers = [n for n, line in enumerate(crosses) if words & {t for _, _, t in tokens(line.head)}]
         drivers = [
@@ -177,14 +179,14 @@ def _columns(view: View, words: frozenset[str], trend: Trend) -> Iterator[Run]:
             ]
             if len({value for value, _ in rows}) == len(rows) >= least or len(rows) >= 2 * MIN_POINTS:
                 ordered = [cell for _, cell in sorted(rows, key=lambda item: item[0])]
-                yield Run(axis, at, tuple(ordered), tuple(cell.value or 0.0 for cell in ordered))
+                yield TrendRun(axis, at, tuple(ordered), tuple(cell.value or 0.0 for cell in ordered))
 
 
 def _inside(span: tuple[int, int], driver: tuple[int, int]) -> bool:
     return driver[0] <= span[0] < driver[1]
 
 
-def _follows(view: View, sense: Sense, run: Run, strict: bool) -> bool | None:
+def _follows(view: View, sense: Sense, run: TrendRun, strict: bool) -> bool | None:
     """Return True if the figures go as claimed, False if the other way, None if neither."""
     upward = view.upward(sense, run.axis, run.cross)
     if upward is None:

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from synth.tables.cues import Cue, Sense
 from synth.tables.entities import Entity, entities
-from synth.tables.grid import LOWER_IS_BETTER, NUMERALS, Axis, Better, Grid
-from synth.tables.names import Mention
+from synth.tables.grid import LOWER_IS_BETTER, NUMERALS, Better, GridAxis, TableGrid
+from synth.tables.names import HeadMention
 from synth.tables.spelling import folded, listed, tokens
-from synth.tables.statement import Figure, Statement
+from synth.tables.statement import ClaimFigure, Statement
 from synth.text import STOP_WORDS, placed_names
 
 SOURCE = re.compile(r"(?:fine-?tun\w*|train\w*|\bfrom\b|instead of|source)(?:\s[\w-]+){0,4}\s$", re.IGNORECASE)
@@ -41,7 +41,7 @@ class View:
     """One claim over one grid."""
 
     statement: Statement
-    grid: Grid
+    grid: TableGrid
     rows: tuple[Entity, ...]
     columns: tuple[Entity, ...]
     known: frozenset[str]  # folded words that the table, its caption or the paper's definitions have
@@ -50,10 +50,10 @@ class View:
     trained_rows: bool  # the paper says that the rows of its transfer matrices are the languages of training
     elsewhere: Elsewhere = Elsewhere()
 
-    def entities(self, axis: Axis) -> tuple[Entity, ...]:
-        return self.rows if axis is Axis.ROW else self.columns
+    def entities(self, axis: GridAxis) -> tuple[Entity, ...]:
+        return self.rows if axis is GridAxis.ROW else self.columns
 
-    def scope(self, axis: Axis, skip: Sequence[Entity] = (), clause: tuple[int, int] | None = None) -> list[int]:
+    def scope(self, axis: GridAxis, skip: Sequence[Entity] = (), clause: tuple[int, int] | None = None) -> list[int]:
         """Return the lines of an axis that the claim (or a clause of it) is about: those that it names, else all
         results.
         """
@@ -92,7 +92,7 @@ class View:
         return len(self.unknown_names) + self.unknown_metric
 
     @cached_property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[ClaimFigure, ...]:
         """Return the claim's figures without numbers that are parts of names in the table ("3% solution", "day 17")."""
         printed = self.grid.numerals
         return tuple(
@@ -196,10 +196,10 @@ class View:
             for m in lower
         )
 
-    def better(self, axis: Axis, cross: int) -> Better:
+    def better(self, axis: GridAxis, cross: int) -> Better:
         return self.grid.better(axis, cross, "" if self.unknown_metric else self.statement.text)
 
-    def upward(self, sense: Sense, axis: Axis, cross: int) -> bool | None:
+    def upward(self, sense: Sense, axis: GridAxis, cross: int) -> bool | None:
         """Return True if the claimed order asks for the higher figure, False for the lower one, None where that is
         open.
         """
@@ -216,8 +216,8 @@ GENERAL = frozenset(t for word in listed("general") for _, _, t in tokens(word))
 
 def view(
     statement: Statement,
-    mentions: Sequence[Mention],
-    grid: Grid,
+    mentions: Sequence[HeadMention],
+    grid: TableGrid,
     number: int,
     known: frozenset[str],
     *,
@@ -225,8 +225,8 @@ def view(
     trained_rows: bool = False,
     elsewhere: Elsewhere = Elsewhere(),
 ) -> View:
-    rows = tuple(entities(mentions, number, Axis.ROW, statement.text))
-    columns = tuple(entities(mentions, number, Axis.COLUMN, statement.text))
+    rows = tuple(entities(mentions, number, GridAxis.ROW, statement.text))
+    columns = tuple(entities(mentions, number, GridAxis.COLUMN, statement.text))
     if grid.is_matrix and trained_rows:
         rows = tuple(e for e in rows if SOURCE.search(statement.text[: e.spans[0][0]]))
         columns = tuple(e for e in columns if not SOURCE.search(statement.text[: e.spans[0][0]]))

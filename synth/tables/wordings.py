@@ -8,8 +8,8 @@ from enum import IntEnum
 from synth.tables.contrasts import HARMS, HELPS
 from synth.tables.cues import COMPARATIVE, SUPERLATIVE, Sense
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import EMPTY, Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import EMPTY, GridAxis, GridCell
 from synth.tables.result import Result
 from synth.tables.spelling import listed, tokens
 from synth.tables.view import View
@@ -69,9 +69,9 @@ def _comparison(view: View) -> Result | None:
             continue
         note = f"{line.head}: {cells[0].text}"
         if stated is order:
-            return Result(Stance.SUPPORT, Reason.WORDING, (cells[0],), note, lines=(line,))
+            return Result(Stance.SUPPORT, TableReason.WORDING, (cells[0],), note, lines=(line,))
         if view.own_paper and stated is not Order.EVEN and order is not Order.EVEN:
-            return Result(Stance.CONTRADICT, Reason.WORDING, (cells[0],), note, lines=(line,))
+            return Result(Stance.CONTRADICT, TableReason.WORDING, (cells[0],), note, lines=(line,))
     return None
 
 
@@ -109,8 +109,8 @@ def _superlative(view: View) -> Result | None:
     worse = (Sense.WORSE, Sense.LOWER)
     if cell is None or match is None or (match.lastgroup in {s.name for s in worse}) != (cues[0].sense in worse):
         return None
-    note = f"{view.grid.name(Axis.ROW, row)}: {cell.text}"
-    return Result(Stance.SUPPORT, Reason.WORDING, (cell,), note, lines=(view.grid.rows[row],))
+    note = f"{view.grid.name(GridAxis.ROW, row)}: {cell.text}"
+    return Result(Stance.SUPPORT, TableReason.WORDING, (cell,), note, lines=(view.grid.rows[row],))
 
 
 def _content(view: View) -> Result | None:
@@ -145,16 +145,16 @@ def _worded_for(view: View, entity: Entity, column: int) -> Result | None:
     ):
         return None
     where = (view.grid.rows[row], view.grid.columns[column])
-    note = f"{view.grid.name(Axis.ROW, row)}, {view.grid.columns[column].head}: {cell.text}"
+    note = f"{view.grid.name(GridAxis.ROW, row)}, {view.grid.columns[column].head}: {cell.text}"
     others = {c.text for (r, k), c in view.grid.cells.items() if k == column and r != row and _is_worded(c)}
     repeated = [other for other in others if other not in cell.text and _repeats(view, other, clause)]
     if _repeats(view, cell.text, clause):
         if any(cell.text not in other for other in repeated):
             return None  # the claim lists several
-        return Result(Stance.SUPPORT, Reason.WORDING, (cell,), note, lines=where)
+        return Result(Stance.SUPPORT, TableReason.WORDING, (cell,), note, lines=where)
     named = alone and any(e.exact for e in view.columns)
     if repeated and named and view.own_paper and not view.unknown_scope and not _repeats_some(view, cell):
-        return Result(Stance.CONTRADICT, Reason.WORDING, (cell,), f"{note}, not {repeated[0]}", lines=where)
+        return Result(Stance.CONTRADICT, TableReason.WORDING, (cell,), f"{note}, not {repeated[0]}", lines=where)
     return None
 
 
@@ -187,11 +187,11 @@ def _repeats(view: View, words: str, clause: tuple[int, int]) -> bool:
     return True
 
 
-def _is_worded(cell: Cell) -> bool:
+def _is_worded(cell: GridCell) -> bool:
     return not cell.values and cell.text.casefold() not in EMPTY and bool(LETTERS.search(cell.text))
 
 
-def _repeats_some(view: View, cell: Cell) -> bool:
+def _repeats_some(view: View, cell: GridCell) -> bool:
     """Return True if the claim has telling words of the right cell: it may say the same in other words."""
     mine = {t for _, _, t in tokens(cell.text)} - VAGUE
     return bool(mine & {t for _, _, t in tokens(view.statement.text)})

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from synth.evidence import entailment
-from synth.evidence.documents import Pair
-from synth.evidence.findings import Finding
+from synth.evidence.documents import DocumentPair
+from synth.evidence.findings import RuleFinding
 from synth.evidence.selection import rarity, select
 from synth.evidence.sentence import read
 from synth.types import Stance
@@ -94,7 +94,7 @@ def half(pair: LabelledPair, name: str) -> str:
     return ("looked", "kept")[int(hashlib.sha256(f"{name} {pair.group}".encode()).hexdigest(), 16) % 2]
 
 
-def findings(pair: Pair, weights: dict[str, float]) -> Iterator[Finding]:
+def findings(pair: DocumentPair, weights: dict[str, float]) -> Iterator[RuleFinding]:
     """Yield what the rules say of the nearest sentence, and, where they decide, of all chosen ones together."""
     chosen = select(pair.claim, pair.passages, weights)
     texts = [pair.passages[i] for i in chosen.ranked[:1]]

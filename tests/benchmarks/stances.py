@@ -21,7 +21,7 @@ from synth.errors import UsageError
 from synth.evidence import documents, judges
 from synth.evidence.calibrator import Grounds, packaged
 from synth.evidence.crossencoder import PACKAGED, CrossEncoder
-from synth.evidence.documents import Pair, Reading
+from synth.evidence.documents import DocumentPair, DocumentReading
 from synth.evidence.encoder import Encoder
 from synth.pipeline.stances import table_stance
 from synth.types import Stance
@@ -31,7 +31,7 @@ from training.stance.sets import LabelledPair
 OPEN = Stance.NOT_ENOUGH_INFO
 
 
-def read(path: Path) -> tuple[list[Pair], list[Stance]]:
+def read(path: Path) -> tuple[list[DocumentPair], list[Stance]]:
     """Read the pairs as documents of their sentences, and what they are labelled as.
 
     Raises:
@@ -61,7 +61,7 @@ def scores(name: str, truth: Sequence[Stance], said: Sequence[Stance]) -> str:
     )
 
 
-def by_rule(readings: Sequence[Reading], truth: Sequence[Stance]) -> list[str]:
+def by_rule(readings: Sequence[DocumentReading], truth: Sequence[Stance]) -> list[str]:
     """Return a line for each (grounds, stance, reason code) that occurs, most frequent first."""
     held: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for reading, label in zip(readings, truth, strict=True):

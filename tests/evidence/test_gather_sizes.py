@@ -10,7 +10,7 @@ import pytest
 from synth.evidence.candidates import EvidenceClaim, PassageCandidate, SearchContext
 from synth.evidence.gather import gather
 from synth.evidence.relation import Relation
-from synth.evidence.witnesses import Work, compare
+from synth.evidence.witnesses import ComparedPaper, compare
 from synth.types import Stance
 
 SYSTEMS = "XLM-R mBERT mT5 RoBERTa ELMo GloVe LASER LaBSE".split()
@@ -57,7 +57,9 @@ def test_a_paper_without_tables_and_one_that_cites_itself():
 
 def test_the_same_paper_under_two_names_is_no_second_witness():
     texts = tuple(sentence(n) for n in range(1, 40))
-    witnesses = compare([Work(1, "A", ("Ann Lee",), "", texts), Work(2, "B", ("Bo Chen",), "", texts)])
+    witnesses = compare(
+        [ComparedPaper(1, "A", ("Ann Lee",), "", texts), ComparedPaper(2, "B", ("Bo Chen",), "", texts)]
+    )
     claim = EvidenceClaim(1, texts[3], sources=frozenset({3}), papers=frozenset({1}))
     passages = [PassageCandidate(n, 1 + n // 100, t, section="results", order=n) for n, t in enumerate(texts)]
     passages += [PassageCandidate(100 + n, 2, t, section="results", order=n) for n, t in enumerate(texts)]

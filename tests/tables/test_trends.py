@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from synth.tables import Reason, grids
 from synth.tables.cues import Sense
-from synth.tables.grid import Axis
+from synth.tables.grid import GridAxis
 from synth.tables.movements import trend
 from synth.tables.series import kendall, series
 from synth.types import Stance
@@ -50,10 +50,10 @@ BY_SHOTS = table(SHOTS, caption="F1 by number of training examples.")
 
 def test_lines_are_ordered_by_their_numbers_and_sizes():
     (grid,) = grids(table({"M": {"1k": "3", "10": "1", "2.5M": "9", "Avg": "4"}}, caption="By steps."))
-    (found,) = series(grid, Axis.COLUMN)
+    (found,) = series(grid, GridAxis.COLUMN)
     assert [grid.columns[n].head for n in found.lines] == ["10", "1k", "2.5M"]
     (grid,) = grids(table({"X-Large": {"a": "3"}, "X-Small": {"a": "1"}, "X-Base": {"a": "2"}}))
-    (found,) = series(grid, Axis.ROW)
+    (found,) = series(grid, GridAxis.ROW)
     assert [grid.rows[n].head for n in found.lines] == ["X-Small", "X-Base", "X-Large"]
 
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from synth.evidence import documents, judges
 from synth.evidence.calibrator import FILE, Calibrator, Grounds, as_toml
 from synth.evidence.crossencoder import PACKAGED, CrossEncoder
-from synth.evidence.documents import COLUMNS, Pair, Reading
+from synth.evidence.documents import COLUMNS, DocumentPair, DocumentReading
 from synth.evidence.encoder import Encoder
 from synth.evidence.judges import Opinion
 from synth.evidence.recalibration import fitted
@@ -60,8 +60,8 @@ Rows = NDArray[np.float64]
 class Part:
     """One set: its pairs as documents, how each was read, and the stance in truth."""
 
-    pairs: list[Pair]
-    readings: list[Reading]
+    pairs: list[DocumentPair]
+    readings: list[DocumentReading]
     truth: list[Stance]
 
     @property
@@ -77,11 +77,11 @@ class Part:
         return Part(pairs, readings, truth)  # type: ignore[arg-type]
 
 
-def document(pair: LabelledPair) -> Pair:
+def document(pair: LabelledPair) -> DocumentPair:
     """Make the document of a pair: its sentences, or the lines of a table."""
     if is_table(pair.passage):
-        return Pair(pair.claim, tuple(pair.passage.split("\n")))
-    return Pair(pair.claim, tuple(pair.passage[a:b] for a, b in split(pair.passage)) or (pair.passage,))
+        return DocumentPair(pair.claim, tuple(pair.passage.split("\n")))
+    return DocumentPair(pair.claim, tuple(pair.passage[a:b] for a, b in split(pair.passage)) or (pair.passage,))
 
 
 def read(sets: Mapping[str, Sequence[LabelledPair]], model: CrossEncoder, encoder: Encoder) -> dict[str, Part]:
@@ -233,7 +233,7 @@ def _retrieved_part(
     for claim, docs in zip(claims, candidates, strict=True):
         for doc in docs:
             gold = (claim.evidence or {}).get(doc)
-            pairs.append(Pair(without_citation_marks(claim.text), corpus[doc].sentences, named=False))
+            pairs.append(DocumentPair(without_citation_marks(claim.text), corpus[doc].sentences, named=False))
             truth.append(gold.stance if gold else Stance.NOT_ENOUGH_INFO)
     return Part(pairs, documents.read_documents(pairs, model, encoder, tables=table_stance), truth)
 
