@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from synth.tables.cues import Cue, Sense
@@ -77,49 +78,40 @@ def check_previous(view: View) -> Result | None:
     return Result(Stance.SUPPORT, TableReason.COMPARISON, cells, note, agree=total, total=total, against=compared[0][1])
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """Cells of two lines in one line across. `verdict`: they stand in the claimed order; None where they are equal."""
+
+    verdict: bool | None
+    first: GridCell
+    second: GridCell
+    line: int
+    cross: int
+
+
 def _order(view: View, axis: GridAxis, cue: Cue) -> Result | None:
+    """Decide an order of two named sides over all cells in scope."""
     pair = split_sides(view, view.entities(axis), cue)
-    if pair is None:
+    if pair is None or view.is_open:
         return None
     first, second = pair
     used = (*first, *second)
-    cross = [e for e in view.entities(axis.other) if e not in used]
-    if view.is_open:
-        return None
-    kind, n, m = view.statement.quantifier
     clause = (view.statement.clause_start(cue.start), view.statement.clause_end(cue.end))
-    skip = view.entities(axis.other) if kind is Quantifier.ALL_BUT else ()
-    crosses = view.scope(axis.other, skip, clause)
-    compared: list[tuple[bool | None, GridCell, GridCell, int]] = []
-    failed: dict[int, list[bool | None]] = {}
-    line_pairs = pairs(view, axis, first, second)
-    if not line_pairs or len(line_pairs) * len(crosses) > MAX_PAIRS:
-        return None
-    for (line, other), at in product(line_pairs, crosses):
-        a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, other, at)
-        upward = view.upward(cue.sense, axis, at)
-        if a and b and a.value is not None and b.value is not None and upward is not None:
-            verdict = None if a.value == b.value else (a.value > b.value) == upward
-            compared.append((verdict, a, b, at))
-            failed.setdefault(line, []).append(verdict)
+    skip = view.entities(axis.other) if view.statement.quantifier[0] is Quantifier.ALL_BUT else ()
+    compared = _compared(view, axis, first, second, view.scope(axis.other, skip, clause), cue.sense)
     if not compared:
         return None
     lines = view.grid.lines(axis.other)
-    plain = [item for item in compared if not lines[item[3]].is_average] or compared
-    if kind is Quantifier.AVERAGE and (only := [item for item in compared if lines[item[3]].is_average]):
-        plain = only
-    agree, total = sum(v is True for v, *_ in plain), len(plain)
-    denied = view.statement.negated(cue.start)
-    if denied:
-        agree = sum(v is not True for v, *_ in plain)
-    stance = by_quantifier(kind, n, m, agree, total, own=view.own_paper)
-    averages = [v for v, _, _, at in compared if lines[at].is_average]
-    if kind is Quantifier.NONE and averages and all(v is not denied for v in averages) and agree > MAJORITY * total:
-        stance = Stance.SUPPORT
-    if stance is None and len(first) > 1 and not denied and any(not any(line_pairs) for line_pairs in failed.values()):
-        stance = Stance.CONTRADICT  # "A and B outperform C": B does nowhere
+    averages = [item for item in compared if lines[item.cross].is_average]
+    plain = [item for item in compared if not lines[item.cross].is_average] or compared
+    if view.statement.quantifier[0] is Quantifier.AVERAGE and averages:
+        plain = averages
+    denied, total = view.statement.negated(cue.start), len(plain)
+    agree = sum(item.verdict is not True if denied else item.verdict is True for item in plain)
+    stance = _stance(view, compared, averages, agree, total, denied=denied, several=len(first) > 1)
     if stance is None:
         return None
+    cross = [e for e in view.entities(axis.other) if e not in used]
     if stance is Stance.CONTRADICT and not may_contradict(view, used, cross):
         return None
     if stance is Stance.CONTRADICT and not cross and total > 1 and cue.sense in (Sense.HIGHER, Sense.LOWER):
@@ -128,22 +120,66 @@ def _order(view: View, axis: GridAxis, cue: Cue) -> Result | None:
         return None
     names = (names_of(view, axis, first), names_of(view, axis, second))
     shown = plain[0]
-    where = view.grid.name(axis.other, shown[3])
-    word = "above" if view.upward(cue.sense, axis, shown[3]) else "below"
+    where = view.grid.name(axis.other, shown.cross)
+    word = "above" if view.upward(cue.sense, axis, shown.cross) else "below"
     note = f"{names[0]} is {word} {names[1]} in {agree if not denied else total - agree} of {total} cells"
     if total == 1:
-        note = f"{where}: {names[0]} {shown[1].text}, {names[1]} {shown[2].text}".lstrip(": ")
-    cells = tuple(cell for _, a, b, _ in plain[:20] for cell in (a, b))
+        note = f"{where}: {names[0]} {shown.first.text}, {names[1]} {shown.second.text}".lstrip(": ")
     return Result(
         stance,
         TableReason.COMPARISON,
-        cells,
+        tuple(cell for item in plain[:20] for cell in (item.first, item.second)),
         note,
         agree=agree,
         total=total,
-        against=shown[2],
+        against=shown.second,
         lines=lines_of(view, used),
     )
+
+
+def _compared(
+    view: View,
+    axis: GridAxis,
+    first: Sequence[Entity],
+    second: Sequence[Entity],
+    crosses: Sequence[int],
+    sense: Sense,
+) -> list[_Compared]:
+    """Compare the cells of two sides; none where there are too many."""
+    line_pairs = pairs(view, axis, first, second)
+    if len(line_pairs) * len(crosses) > MAX_PAIRS:
+        return []
+    compared = []
+    for (line, other), cross in product(line_pairs, crosses):
+        a, b = view.grid.cell(axis, line, cross), view.grid.cell(axis, other, cross)
+        upward = view.upward(sense, axis, cross)
+        if a and b and a.value is not None and b.value is not None and upward is not None:
+            verdict = None if a.value == b.value else (a.value > b.value) == upward
+            compared.append(_Compared(verdict, a, b, line, cross))
+    return compared
+
+
+def _stance(
+    view: View,
+    compared: Sequence[_Compared],
+    averages: Sequence[_Compared],
+    agree: int,
+    total: int,
+    *,
+    denied: bool,
+    several: bool,
+) -> Stance | None:
+    """Return the stance of `agree` of `total` cells; `several`: the claim names several lines of the first side."""
+    kind, n, m = view.statement.quantifier
+    stance = by_quantifier(kind, n, m, agree, total, own=view.own_paper)
+    on_average = averages and all(item.verdict is not denied for item in averages)
+    if kind is Quantifier.NONE and on_average and agree > MAJORITY * total:
+        stance = Stance.SUPPORT
+    if stance is None and several and not denied:
+        best = {item.line for item in compared if item.verdict}
+        if any(item.line not in best for item in compared):
+            return Stance.CONTRADICT  # "A and B outperform C": B does nowhere
+    return stance
 
 
 def lines_of(view: View, entities: Sequence[Entity]) -> tuple[GridLine, ...]:
