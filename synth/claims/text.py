@@ -62,7 +62,7 @@ def tokens(text: str) -> tuple[SurfaceWord, ...]:
 
 
 def is_citation(bracket: str) -> bool:
-    """Return True if a bracketed stretch is a reference to literature: "(Conneau et al., 2020)", "[3, 5]"."""
+    """Return True if a bracketed span is a reference to literature: "(Conneau et al., 2020)", "[3, 5]"."""
     if NUMERIC_CITATION.fullmatch(bracket):
         return True
     inner = bracket[1:-1]

@@ -47,14 +47,14 @@ class DocumentPair:
     """
 
     claim: str
-    passages: tuple[str, ...]
+    sentences: tuple[str, ...]
     named: bool = True
     title: str = ""
 
     @property
     def text(self) -> str:
         """Passages as lines, below the title."""
-        return "\n".join(filter(None, (self.title, *self.passages)))
+        return "\n".join(filter(None, (self.title, *self.sentences)))
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def read_documents(
     Sentences are chosen by their words. Rules judge each of them, and a table is judged as one; the stance model reads
     what speaks of no other condition, as one text, in batches over all pairs.
     """
-    weights = rarity(text for passages in dict.fromkeys(pair.passages for pair in pairs) for text in passages)
+    weights = rarity(text for sentences in dict.fromkeys(pair.sentences for pair in pairs) for text in sentences)
     chosen = [_chosen(pair, weights) for pair in pairs]
     near = _similarities(pairs, chosen, encoder)
     judged = [_judged(pair, own, tables) for pair, own in zip(pairs, near, strict=True)]
@@ -118,7 +118,7 @@ def read_documents(
     for pair, text, own, rule in zip(pairs, texts, near, judged, strict=True):
         support, contradict = next(odds) if text is not None else (UNREAD, UNREAD)
         stance, grounds, places = rule.decision
-        words = sum(len(pair.passages[i].split()) for i in own)
+        words = sum(len(pair.sentences[i].split()) for i in own)
         row = columns(support, contradict, max(own.values(), default=0.0), words, rule.leaning)
         readings.append(DocumentReading(row, own, stance, grounds, places, rule.reason))
     return readings
@@ -126,10 +126,10 @@ def read_documents(
 
 def _chosen(pair: DocumentPair, weights: Mapping[str, float]) -> Selection:
     """Choose the sentences to read; a source that the claim names and shares no word with is read from its start."""
-    selection = select(pair.claim, pair.passages, weights)
+    selection = select(pair.claim, pair.sentences, weights)
     if selection.positions or not pair.named:
         return selection
-    first = tuple(range(min(SENTENCES, len(pair.passages))))
+    first = tuple(range(min(SENTENCES, len(pair.sentences))))
     return replace(selection, positions=first, ranked=first)
 
 
@@ -235,8 +235,8 @@ def _judged(pair: DocumentPair, near: Mapping[int, float], tables: TableReader |
 
     if near and tables is not None and (table := tables(pair.text, pair.claim)) is not None:
         return _Rules({}, None, table, is_table=True, read=read)
-    judgements = {i: judged(pair.passages[i], near[i]) for i in read}
-    text = " ".join(pair.passages[i] for i in sorted(read))
+    judgements = {i: judged(pair.sentences[i], near[i]) for i in read}
+    text = " ".join(pair.sentences[i] for i in sorted(read))
     together = judged(text, near[read[0]]) if len(read) > 1 else None
     return _Rules(judgements, together, read=read)
 
@@ -248,7 +248,7 @@ def _text(pair: DocumentPair, near: Mapping[int, float], rule: _Rules) -> str:
     if rule.is_table:
         return _shortened(pair.text, pair.claim)
     positions = [i for i in sorted(near) if not is_elsewhere(rule.sentences[i])] or sorted(near)
-    return " ".join(pair.passages[i] for i in positions)
+    return " ".join(pair.sentences[i] for i in positions)
 
 
 def _shortened(table: str, claim: str) -> str:
@@ -284,10 +284,10 @@ def _similarities(
     distinct = list(dict.fromkeys(texts))
     vectors, row = encoder.encode(distinct), {text: number for number, text in enumerate(distinct)}
     return [
-        {i: float(vectors[row[pair.passages[i]]] @ vectors[row[pair.claim]]) for i in own}
+        {i: float(vectors[row[pair.sentences[i]]] @ vectors[row[pair.claim]]) for i in own}
         for pair, own in zip(pairs, read, strict=True)
     ]
 
 
 def _beside(pair: DocumentPair, positions: Sequence[int]) -> list[str]:
-    return [pair.claim, *(pair.passages[i] for i in positions)]
+    return [pair.claim, *(pair.sentences[i] for i in positions)]

@@ -27,7 +27,7 @@ NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationa
 @dataclass(frozen=True)
 class Opinion:
     """`probabilities` of the three stances add up to 1. `stance` is what is said in the end: NOT_ENOUGH_INFO is also
-    said where no other is certain enough. `rationale`: positions in the passages, most telling first.
+    said where no other is certain enough. `rationale`: positions of sentences, most telling first.
     """
 
     probabilities: Mapping[Stance, float]

@@ -80,7 +80,7 @@ def sets_condition(text: str, start: int, quantity: Quantity) -> bool:
 
 
 def segments_of(text: str, start: int, end: int, quantities: Sequence[Quantity]) -> list[tuple[int, int]]:
-    """Return the stretch of text that belongs to each quantity."""
+    """Return the span that belongs to each quantity."""
     starts = [start + lead_start(text[start : quantities[0].start])]
     for first, second in itertools.pairwise(quantities):
         gap = text[first.end : second.start]
@@ -100,7 +100,7 @@ def segments_of(text: str, start: int, end: int, quantities: Sequence[Quantity])
 def list_items(
     text: str, start: int, end: int, quantities: Sequence[Quantity], inside: Sequence[TextTerm]
 ) -> dict[int, tuple[list[int], list[int]]]:
-    """Return, for each member of a list of numbers, the stretches of text that are its members of other lists."""
+    """Return, for each member of a list of numbers, the spans that are its members of other lists."""
     members: dict[int, tuple[list[int], list[int]]] = {}
     at = 0
     while at < len(quantities):
@@ -259,7 +259,7 @@ def belonging(
     lead = frozenset(n for n, p in inside if p < spans[0][0])
     if lead:
         return lead
-    # What only one number's stretch names ("80.1 and 65.4 on XNLI") is said of all.
+    # What only one number's span names ("80.1 and 65.4 on XNLI") is said of all.
     telling = [t for t in positions if t]
     return (
         telling[0]

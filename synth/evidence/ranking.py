@@ -1,6 +1,6 @@
 """Relevance of the works of a search to its question: lexical, dense, and if wished by a cross-encoder.
 
-By words a work is as good as its best passage (title and abstract are one, its full text is many), so that works that
+By words a work is as good as its best chunk (title and abstract are one, its full text is many), so that works that
 were read compete with works of which only the abstract is known.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from synth.evidence.encoder import Encoder
 
 TITLE, TEXT = 2.0, 1.0  # weight of a word by where it stands
-PASSAGE = 1200  # characters of full text that are compared at a time: about the length of an abstract
+CHUNK = 1200  # characters of full text that are compared at a time: about the length of an abstract
 COMPARED = 600  # works that the encoder compares with the question, where there are more than ALL
 ALL = 1_000
 RERANKED = 50  # works whose order a cross-encoder decides
@@ -100,7 +100,7 @@ def rank(
 
 
 def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
-    """Return ids of the candidates with a word of the question, by BM25 of their best passage, best first."""
+    """Return ids of the candidates with a word of the question, by BM25 of their best chunk, best first."""
     words = query_words(question)
     if not words:
         return []
@@ -109,7 +109,7 @@ def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
         db.execute(f"CREATE VIRTUAL TABLE passage USING fts5(title, body, tokenize='{TOKENIZER}')")
         owners: list[int] = []
         for candidate in candidates:
-            rows = [(candidate.title, candidate.abstract), *(("", part) for part in passages(candidate.text))]
+            rows = [(candidate.title, candidate.abstract), *(("", part) for part in chunks(candidate.text))]
             db.executemany(
                 "INSERT INTO passage (rowid, title, body) VALUES (?, ?, ?)",
                 ((len(owners) + place, spaced(title), spaced(body)) for place, (title, body) in enumerate(rows)),
@@ -123,12 +123,12 @@ def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
         db.close()
 
 
-def passages(text: str) -> list[str]:
-    """Divide `text` into passages of about PASSAGE characters, cut between words."""
-    stretches = []
-    while len(text) > PASSAGE:
-        cut = text.rfind(" ", 0, PASSAGE + 1)
-        cut = cut if cut > 0 else PASSAGE
-        stretches.append(text[:cut])
+def chunks(text: str) -> list[str]:
+    """Divide `text` into chunks of about CHUNK characters, cut between words."""
+    parts = []
+    while len(text) > CHUNK:
+        cut = text.rfind(" ", 0, CHUNK + 1)
+        cut = cut if cut > 0 else CHUNK
+        parts.append(text[:cut])
         text = text[cut:].lstrip()
-    return [*stretches, text] if text else stretches
+    return [*parts, text] if text else parts
