@@ -92,7 +92,7 @@ def test_a_reranker_orders_the_best_and_leaves_the_rest(monkeypatch):
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
-    """A cross-encoder of random weights in hub format."""
+    """Write a cross-encoder of random weights in hub format."""
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
     folder = tmp_path_factory.mktemp("cross-encoder")

@@ -298,7 +298,7 @@ PLAIN = [
 
 
 def of_figures(named: bool) -> list[Passage]:
-    """A table of figures alone, its rows without names or with the first figure as one."""
+    """Return a table of figures alone, its rows without names or with the first figure as one."""
     held = table({"": {}}, caption="Average accuracy on XNLI compared with XLM-R.")
     for order, (head, value) in enumerate(PLAIN, 100):
         place = (4, ((4, 0, len(value)),), "results", order)
