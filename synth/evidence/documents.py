@@ -33,7 +33,7 @@ COLUMNS = (
 )
 NAMED = 0.85  # cosine that a document which the claim names as its source counts as at least: they share their subject
 SIDES = (Stance.CONTRADICT, Stance.SUPPORT)
-SUREST = 8.0  # log-odds that the model's are cut at
+MAX_LOG_ODDS = 8.0  # log-odds that the model's are cut at
 UNREAD = -5.0  # log-odds of a document that is not read
 READ_FROM = 0.25  # share of the claim's words, by weight, from which a retrieved document is read
 TABLE_CHARACTERS = 900  # of a table that the stance model reads
@@ -150,7 +150,7 @@ def _log_odds(
     if model is None or not texts:
         return [(0.0, 0.0)] * len(texts)
     logits: Any = model.logits(texts, progress)
-    rows = (logits[:, :2] - logits[:, 2:]).clip(-SUREST, SUREST).tolist()
+    rows = (logits[:, :2] - logits[:, 2:]).clip(-MAX_LOG_ODDS, MAX_LOG_ODDS).tolist()
     return [(row[0], row[1]) if all(map(math.isfinite, row)) else (0.0, 0.0) for row in rows]
 
 
@@ -171,7 +171,7 @@ class _Rules:
         """The stance, on which grounds, and the positions that it rests on."""
         if self.table is not Stance.NOT_ENOUGH_INFO:
             return self.table, Grounds.TABLE, self.read
-        stance, places = self._said(lambda judgement: judgement.sure)
+        stance, places = self._stance(lambda judgement: judgement.sure)
         if stance is not Stance.NOT_ENOUGH_INFO:
             return stance, Grounds.RULE, places
         elsewhere = bool(self.sentences) and all(is_elsewhere(judgement) for judgement in self.sentences.values())
@@ -182,7 +182,7 @@ class _Rules:
         """Three numbers of 1 or 0: a rule supports, contradicts, finds another qualifier in all sentences; no rule is
         sure.
         """
-        stance, _ = self._said(lambda judgement: True)
+        stance, _ = self._stance(lambda judgement: True)
         qualified = bool(self.sentences) and all(
             judgement.reason == RuleCode.OTHER_QUALIFIER for judgement in self.sentences.values()
         )
@@ -193,13 +193,13 @@ class _Rules:
         """Code of the judgement that decides or leans, else that of the nearest sentence."""
         stance = self.decision[0]
         if stance is Stance.NOT_ENOUGH_INFO:
-            stance, _ = self._said(lambda judgement: True)
+            stance, _ = self._stance(lambda judgement: True)
         judgements = (self.together, *(self.sentences[i] for i in self.read if i in self.sentences))
         return next(
             (judgement.reason for judgement in judgements if judgement is not None and judgement.stance is stance), ""
         )
 
-    def _said(self, counts: Callable[[Judgement], bool]) -> tuple[Stance, tuple[int, ...]]:
+    def _stance(self, counts: Callable[[Judgement], bool]) -> tuple[Stance, tuple[int, ...]]:
         """Return the stance of the judgements that count, and the positions that it rests on.
 
         What the sentences say together goes first, unless one of them supports and another contradicts: a document

@@ -40,7 +40,7 @@ MEASURED = frozenset(
 )
 MUTUAL = 0.5  # share of the passage's topic that the claim must hold, for another number to be one of the same thing
 # Share of the claim's topic that the passage must hold, by how near the two are in meaning.
-NEEDED = ((0.85, 0.2), (0.7, 0.4), (0.6, 0.55))
+MIN_COVERAGE = ((0.85, 0.2), (0.7, 0.4), (0.6, 0.55))
 
 
 def check(
@@ -60,7 +60,7 @@ def check(
     metrics = frozenset(fold(m.name) for m in claim.mentions if m.kind == "metric")
     about = claim.topic - metrics
     covered = share(about, pair.known) if about else 1.0
-    needed = next((n for near, n in NEEDED if similarity >= near), 2.0)
+    needed = next((n for near, n in MIN_COVERAGE if similarity >= near), 2.0)
     finding = _decide(pair, predictions) if covered >= needed else NOTHING
     if (
         finding.reason is RuleCode.NOTHING

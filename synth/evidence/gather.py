@@ -220,7 +220,7 @@ class _Weighing:
         if self._reader is None:
             return
         chosen = [reading for mine in readings for reading in _worth_reading(mine)]
-        forward = self._asked([(reading.pairing.claim, reading.text) for reading in chosen])
+        forward = self._log_odds([(reading.pairing.claim, reading.text) for reading in chosen])
         telling = []
         for reading, odds in zip(chosen, forward, strict=True):
             if odds is None:
@@ -229,7 +229,7 @@ class _Weighing:
             reading.pairing = replace(reading.pairing, forward=odds)
             if max(odds) >= WORTH_REVERSING or reading.rule.stance is not Stance.NOT_ENOUGH_INFO:
                 telling.append(reading)
-        backward = self._asked([(reading.text, reading.pairing.claim) for reading in telling])
+        backward = self._log_odds([(reading.text, reading.pairing.claim) for reading in telling])
         for reading, odds in zip(telling, backward, strict=True):
             reading.pairing = replace(reading.pairing, backward=odds)
         read = [reading for reading in chosen if reading.pairing.forward is not None]
@@ -238,7 +238,7 @@ class _Weighing:
         ):
             reading.probabilities = probabilities
 
-    def _asked(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, float] | None]:
+    def _log_odds(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, float] | None]:
         """Return log-odds per pair; None where the model gave no finite number."""
         if not pairs or self._reader is None:
             return []

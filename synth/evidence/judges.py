@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from synth.evidence.crossencoder import CrossEncoder
     from synth.evidence.encoder import Encoder
 
-NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationale too
+RATIONALE_MARGIN = 0.05  # cosines this close to the best sentence's belong to the rationale too
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """`probabilities` of the three stances add up to 1. `stance` is what is said in the end: NOT_ENOUGH_INFO is also
-    said where no other is certain enough. `rationale`: positions of sentences, most telling first.
+    """Opinion of a judge on a document.
+
+    Attributes:
+        probabilities: those of the three stances, adding up to 1.
+        stance: the decision: NOT_ENOUGH_INFO also where no other is certain enough.
+        rationale: positions of sentences, most telling first.
     """
 
     probabilities: Mapping[Stance, float]
@@ -77,7 +81,7 @@ def rules(encoder: Encoder, *, tables: TableReader | None = None) -> Judge:
 def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
     """Put the probabilities of `judge` right ("named", "retrieved"); what it says and shows stays as it is."""
 
-    def again(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
+    def recalibrate(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         from synth.evidence.recalibration import odds
 
         opinions = []
@@ -89,7 +93,7 @@ def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
             opinions.append(opinion)
         return opinions
 
-    return again
+    return recalibrate
 
 
 def weighed(
@@ -143,4 +147,4 @@ def _ruled(reading: DocumentReading) -> Opinion:
 def rationale(reading: DocumentReading) -> tuple[int, ...]:
     """Name the sentences that an opinion rests on: the nearest in meaning, and those that are nearly as near."""
     ranked = sorted(reading.similarity, key=lambda i: (-reading.similarity[i], i))
-    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - NEARLY)
+    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - RATIONALE_MARGIN)

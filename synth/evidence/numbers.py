@@ -15,7 +15,7 @@ from synth.quantities import ComparisonReason, Entailment, Kind, compare
 from synth.types import Stance
 
 MAX_NUMBERS = 14  # in prose; among more, another one that fits is too easily overlooked to contradict
-CLEARLY = 0.5  # by how much another number fits better, for one that agrees to count as something else's
+CLEAR_MARGIN = 0.5  # by how much another number fits better, for one that agrees to count as something else's
 
 
 def check_numbers(pair: TextPair, claimed: Sequence[Fact], predicted: bool) -> RuleFinding:
@@ -172,14 +172,18 @@ def _number(pair: TextPair, ours: Fact) -> tuple[NumberMatch | None, bool]:
         margin = top[0].score - max((m.score for m in others), default=0.0)
         alone = len({(m.theirs.low, m.theirs.high) for m in top}) == 1
         # A number that agrees belongs to something else only where that shows.
-        if elsewhere is not None and elsewhere.difference is None and top[0].score - elsewhere.score < CLEARLY:
+        if elsewhere is not None and elsewhere.difference is None and top[0].score - elsewhere.score < CLEAR_MARGIN:
             return elsewhere, True
-        if ours.quantity.kind is Kind.COUNT and len([m for m in matches if disagrees(m)]) > 1 and margin < 2 * CLEARLY:
+        if (
+            ours.quantity.kind is Kind.COUNT
+            and len([m for m in matches if disagrees(m)]) > 1
+            and margin < 2 * CLEAR_MARGIN
+        ):
             alone = False
         if _EACH.search(pair.claim.text, ours.quantity.end):
             alone = False  # of several counts of one thing any may be a part of the claimed one
         return top[0], alone and (margin >= 0.15 or not others)
-    if elsewhere is not None and elsewhere.difference is None and top[0].score - elsewhere.score < CLEARLY:
+    if elsewhere is not None and elsewhere.difference is None and top[0].score - elsewhere.score < CLEAR_MARGIN:
         return elsewhere, True
     if top:
         return top[0], False

@@ -14,7 +14,7 @@ from synth.evidence.calibrator import STANCES, Calibrator
 from synth.types import Stance
 
 FOLDS = 5
-LEAST = 1e-6  # what a probability counts as at least
+MIN_PROBABILITY = 1e-6  # what a probability counts as at least
 COLUMNS = ("support", "contradict")  # log-odds over NOT_ENOUGH_INFO
 Rows = NDArray[np.float64]
 Probabilities = Mapping[Stance, float]
@@ -22,7 +22,7 @@ Probabilities = Mapping[Stance, float]
 
 def odds(probabilities: Sequence[Probabilities]) -> Rows:
     """Return the columns COLUMNS of probabilities, shape (n, 2)."""
-    p = np.maximum([[row[stance] for stance in STANCES] for row in probabilities], LEAST)
+    p = np.maximum([[row[stance] for stance in STANCES] for row in probabilities], MIN_PROBABILITY)
     return np.asarray(np.log(p[:, :2]) - np.log(p[:, 2:]))
 
 

@@ -50,7 +50,7 @@ def veto(pair: TextPair, finding: RuleFinding) -> tuple[RuleCode, str] | None:
     if finding.stance is Stance.SUPPORT and finding.match is not None and _by_chance(pair, finding.match):
         return RuleCode.AMBIGUOUS, "so small a number agrees by chance"
     if finding.stance is Stance.SUPPORT and finding.match is not None and not is_derived(finding.match):
-        lacking |= _unsaid(pair, finding.match)
+        lacking |= _missing_beside(pair, finding.match)
     if lacking:
         return RuleCode.NOT_NAMED, f"the passage does not name {', '.join(sorted(lacking))}"
     return None
@@ -88,7 +88,7 @@ def _by_chance(pair: TextPair, match: NumberMatch) -> bool:
 _SCOPE = re.compile(r"\s(?:\w+\s)?(?:for|on|among|using)\s(?:the\s|an?\s)?")
 
 
-def _unsaid(pair: TextPair, match: NumberMatch) -> frozenset[str]:
+def _missing_beside(pair: TextPair, match: NumberMatch) -> frozenset[str]:
     """Return the words beside the claim's number that the passage lacks: "94 % effective", "training 1.43 times"."""
     quantity, text = match.ours.quantity, pair.claim.text
     unknown = missing_topic(pair)
