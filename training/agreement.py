@@ -31,9 +31,9 @@ from synth.claims import find_claims
 from synth.claims.grammar import Sentence
 from synth.claims.predictions import read
 from synth.evidence.agreement import COLUMNS, STANCES, Pairing, columns
+from synth.evidence.candidates import EvidenceClaim
 from synth.evidence.crossencoder import CrossEncoder
 from synth.evidence.encoder import Encoder
-from synth.evidence.gather import Claim
 from synth.evidence.naming import Naming
 from synth.evidence.reader import Reader
 from synth.evidence.stance import judge
@@ -245,7 +245,7 @@ def pairings(examples: Sequence[Example], encoder: Encoder, reader: Reader | Non
             claim=e.claim,
             passage=e.passage,
             similarity=similarity,
-            rule=judge(Claim(0, e.claim), e.passage, similarity, same_paper=e.own_paper),
+            rule=judge(EvidenceClaim(0, e.claim), e.passage, similarity, same_paper=e.own_paper),
             correspondence=corresponding(e),
             states=bool(papers.predicted.get(e.passage)),
             same_paper=e.own_paper,

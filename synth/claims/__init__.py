@@ -1,4 +1,4 @@
-"""Claims: which sentences of a paper assert something, and what exactly they predict, read from a dependency parse."""
+"""Claims of a paper: the sentences that assert something, and what they predict, read from a dependency parse."""
 
 from synth.claims.dedupe import duplicates, same_claim
 from synth.claims.detect import find_claims, is_measurable

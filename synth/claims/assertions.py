@@ -1,4 +1,4 @@
-"""What a parsed sentence asserts: changes, comparisons, ranks and correlations, each with its roles."""
+"""Assertions of a parsed sentence: changes, comparisons, ranks and correlations, each with its roles."""
 
 from __future__ import annotations
 
@@ -37,17 +37,21 @@ CLAUSES = ("advcl", "csubj", "ccomp", "relcl", "pcomp")
 
 def assertions(sentence: Sentence) -> tuple[Assertion, ...]:
     """Return everything that a sentence asserts, in the order of its words."""
-    found: dict[int, Assertion] = {}
+    by_trigger: dict[int, Assertion] = {}
     for token in sentence.tokens:
-        made = next(filter(None, (rule(sentence, token) for rule in RULES)), None)
-        if made is not None and made.trigger.index not in found and (held := _held(sentence, made)):
-            found[made.trigger.index] = held
-    return tuple(found.values())
+        assertion = next(filter(None, (rule(sentence, token) for rule in RULES)), None)
+        if (
+            assertion is not None
+            and assertion.trigger.index not in by_trigger
+            and (settled := _settled(sentence, assertion))
+        ):
+            by_trigger[assertion.trigger.index] = settled
+    return tuple(by_trigger.values())
 
 
-def _held(sentence: Sentence, made: Assertion) -> Assertion | None:
-    """The assertion with its negation and its hedge; None where it is only wished, asked or supposed."""
-    verb = made.anchor
+def _settled(sentence: Sentence, assertion: Assertion) -> Assertion | None:
+    """Return the assertion with its negation and hedge; None where it is only wished, asked or supposed."""
+    verb = assertion.anchor
     if not asserted(sentence, verb):
         return None
     for above in sentence.parsed.ancestors(verb):
@@ -55,15 +59,15 @@ def _held(sentence: Sentence, made: Assertion) -> Assertion | None:
             return None
         if above.pos in ("VERB", "AUX") and above.dep in CLAUSES and not asserted(sentence, above):
             return None
-    by = made.treatment
+    by = assertion.treatment
     if by is not None and NOT_ALL.match(by.text):
         return None  # of some it is denied, of the others nothing is said
-    against = tuple(b for b in made.baselines if not sentence.is_clause(b))
-    made = replace(made, baselines=against)
-    if made.patient is not None and made.patient.head.pos != "VERB" and sentence.is_clause(made.patient):
-        made = replace(made, patient=None)
+    against = tuple(b for b in assertion.baselines if not sentence.is_clause(b))
+    assertion = replace(assertion, baselines=against)
+    if assertion.patient is not None and assertion.patient.head.pos != "VERB" and sentence.is_clause(assertion.patient):
+        assertion = replace(assertion, patient=None)
     if by is not None and sentence.is_clause(by):
-        made, by = replace(made, treatment=None), None
-    if by is not None and by.start <= made.trigger.start < by.end and made.trigger.pos != "VERB":
-        made = replace(made, treatment=None)  # what is said of something is no part of it
-    return replace(made, negated=made.negated or negated(sentence, verb), hedge=hedge(sentence, verb))
+        assertion, by = replace(assertion, treatment=None), None
+    if by is not None and by.start <= assertion.trigger.start < by.end and assertion.trigger.pos != "VERB":
+        assertion = replace(assertion, treatment=None)  # what is said of something is no part of it
+    return replace(assertion, negated=assertion.negated or negated(sentence, verb), hedge=hedge(sentence, verb))

@@ -1,4 +1,4 @@
-"""What something is compared with: "over B", "compared to B", "than B", the members of a list each for itself."""
+"""Baselines of a comparison: "over B", "compared to B", "than B", the members of a list each for itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ COMPARED = bag("compare relative contrast comparison respect relation")
 
 
 def baselines(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
-    """What it is compared with: "over B", "compared to B", "than B"."""
+    """Return the baselines: "over B", "compared to B", "than B"."""
     parsed = sentence.parsed
-    given = [head for head in heads if head is not None]
+    present = [head for head in heads if head is not None]
     amounts = [
         t
-        for head in given
+        for head in present
         for c in parsed.children(head, "prep")
         for t in parsed.children(c, "pobj")
         if sentence.is_amount(t) or c.lemma in ("of", "in")
@@ -31,14 +31,14 @@ def baselines(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
         if c.lemma == "in"
         for t in parsed.children(c, "pobj")
     ]  # "an improvement of 3% in accuracy over B"
-    for head in [*given, *amounts]:
+    for head in [*present, *amounts]:
         for child in parsed.children(head):
             if child.lemma == "against" and head.dep == "dobj" and head.pos == "NOUN" and not changes(head):
                 continue  # "robustness against an attack"
             if child.lemma in OVER and child.dep in ("prep", "mark", "agent", "conj", "dep", "advmod"):
                 if sentence.tokens[max(0, child.index - 1)].lemma == "rather":
                     continue
-                found = targets(sentence, child)
+                phrases = targets(sentence, child)
             elif child.lemma in COMPARED - {"respect"} or (
                 child.lemma in ("in", "with", "as", "when")
                 and any(
@@ -46,14 +46,14 @@ def baselines(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
                     for c in parsed.children(child)
                 )
             ):
-                found = _last_targets(sentence, child)
+                phrases = _last_targets(sentence, child)
             else:
                 continue
-            if found:
-                return found
+            if phrases:
+                return phrases
         for child in parsed.children(head, "advcl"):
-            if child.lemma == "compare" and (found := _last_targets(sentence, child)):
-                return found
+            if child.lemma == "compare" and (phrases := _last_targets(sentence, child)):
+                return phrases
     return ()
 
 
@@ -62,8 +62,8 @@ def targets(sentence: Sentence, preposition: Token) -> tuple[Phrase, ...]:
     for target in parsed.children(preposition, "pobj", "pcomp"):
         return baseline_phrases(sentence, target) if target.lemma not in ("versa", "vice") else ()
     for inner in parsed.children(preposition, "prep"):  # "than with XLM"
-        if found := targets(sentence, inner):
-            return found
+        if nested := targets(sentence, inner):
+            return nested
     if preposition.dep == "mark":
         clause = parsed.head(preposition)
         for subject in parsed.children(clause, "nsubj", "csubj"):
@@ -74,7 +74,7 @@ def targets(sentence: Sentence, preposition: Token) -> tuple[Phrase, ...]:
 
 
 def _last_targets(sentence: Sentence, head: Token) -> tuple[Phrase, ...]:
-    """The object of the "to" or "with" below "compared", "in comparison"."""
+    """Return the object of the "to" or "with" below "compared", "in comparison"."""
     for token in sentence.parsed.subtree(head):
         if token.lemma in ("to", "with") and token.index > head.index - 1:
             for target in sentence.parsed.children(token, "pobj", "pcomp"):
@@ -155,13 +155,13 @@ def _stands_alone(sentence: Sentence, item: Token) -> bool:
 
 def listed_names(token: Token) -> tuple[Phrase, ...]:
     """Return the names of a list that was masked as one; none if it is a single name."""
-    found, at = [], 0
+    names, start = [], 0
     pieces = re.split(r",? (?:and|or|nor) |, ", token.text)
     for piece in pieces:
-        at = token.text.index(piece, at)
-        found.append(Phrase(token, token.start + at, token.start + at + len(piece), piece))
-        at += len(piece)
-    return tuple(found) if len(found) > 1 else ()
+        start = token.text.index(piece, start)
+        names.append(Phrase(token, token.start + start, token.start + start + len(piece), piece))
+        start += len(piece)
+    return tuple(names) if len(names) > 1 else ()
 
 
 def list_item(sentence: Sentence, item: Token, *, whole: bool = False) -> Phrase:

@@ -76,17 +76,17 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
     ahead = [c for c in sentence.parsed.children(token, "prep") if c.lemma == "over" and c.index > token.index]
     objects = [c for c in objects if not ahead or c.index < ahead[0].index]  # "improves over B by 2 points … settings"
     against = baselines(sentence, token, *objects[:1]) or _over(sentence, objects[:1])
-    made = Assertion(ClaimKind.EFFECT, way, token, token, baselines=against)
+    assertion = Assertion(ClaimKind.EFFECT, way, token, token, baselines=against)
     if token.lemma == "benefit" and not objects:  # "A benefits B" is said of B
         by = source(sentence, token)
-        return replace(made, treatment=by, patient=patient_phrase(sentence, subject)) if by and subject else None
+        return replace(assertion, treatment=by, patient=patient_phrase(sentence, subject)) if by and subject else None
     if passive and not objects:
         agent = sentence.agent(token)
         by = source_phrase(sentence, agent) if agent is not None else source(sentence, token)
         patient = patient_phrase(sentence, subject)
         if patient is not None and by is None and SET.search(patient.text):
             return None
-        return replace(made, treatment=by, patient=patient)
+        return replace(assertion, treatment=by, patient=patient)
     treatment, pronoun = treatment_of(sentence, token)
     if objects:
         if (subject is None and token.tag == "VBG") or (token.lemma == "augment" and _by_us(subject)):
@@ -102,15 +102,15 @@ def change_verb(sentence: Sentence, token: Token) -> Assertion | None:
             return Assertion(
                 ClaimKind.COMPARISON, "greater", token, token, treatment, measured, (patient,), pronoun=pronoun
             )
-        return replace(made, treatment=treatment, pronoun=pronoun, patient=patient)
+        return replace(assertion, treatment=treatment, pronoun=pronoun, patient=patient)
     if subject is None:
         return None
-    made = replace(made, baselines=against or _upon(sentence, token))
-    if _by_itself(sentence, token, subject, compared=bool(made.baselines)):
-        return replace(made, treatment=source(sentence, token), patient=patient_phrase(sentence, subject))
+    assertion = replace(assertion, baselines=against or _upon(sentence, token))
+    if _by_itself(sentence, token, subject, compared=bool(assertion.baselines)):
+        return replace(assertion, treatment=source(sentence, token), patient=patient_phrase(sentence, subject))
     if treatment is None and pronoun is None and not _sized(sentence, token):
         return None
-    return replace(made, treatment=treatment, pronoun=pronoun)
+    return replace(assertion, treatment=treatment, pronoun=pronoun)
 
 
 def _by_us(subject: Token | None) -> bool:
@@ -129,7 +129,7 @@ def _before(sentence: Sentence, phrase: Phrase, end: int) -> Phrase:
 
 
 def _affects(sentence: Sentence, verb: Token) -> str | None:
-    """Which way "negatively affects" and "is adversely affected by" go; None where it is not said."""
+    """Return the direction of "negatively affects" and "is adversely affected by"; None where it is not stated."""
     adverbs = {c.lemma for c in sentence.parsed.children(verb, "advmod")} if verb.lemma in AFFECTS else set()
     return "increase" if adverbs & GOOD else "decrease" if adverbs & BAD else None
 
@@ -153,10 +153,10 @@ def effect_noun(sentence: Sentence, token: Token) -> Assertion | None:
 
 
 def _over(sentence: Sentence, objects: Sequence[Token]) -> tuple[Phrase, ...]:
-    """The B of "improves answer quality over B", which the parser hangs on a word inside the object."""
+    """Return the B of "improves answer quality over B", which the parser hangs on a word inside the object."""
     for below in (t for o in objects for t in sentence.parsed.subtree(o) if t.lemma == "over" and t.dep == "prep"):
-        for found in targets(sentence, below):
-            if found.head.lemma not in TESTED | SETTINGS | {"language"} and not sentence.is_amount(found.head):
+        for phrase in targets(sentence, below):
+            if phrase.head.lemma not in TESTED | SETTINGS | {"language"} and not sentence.is_amount(phrase.head):
                 return targets(sentence, below)
     return ()
 
@@ -173,12 +173,12 @@ def _by_itself(sentence: Sentence, verb: Token, subject: Token, *, compared: boo
 
 
 def _upon(sentence: Sentence, verb: Token) -> tuple[Phrase, ...]:
-    """ "improves on the base model": the baseline, where it is no data set."""
+    """Return the baseline of "improves on the base model", where it is no data set."""
     for child in sentence.parsed.children(verb, "prep"):
         if child.lemma in ("on", "upon"):
-            found = targets(sentence, child)
-            if found and BASE.search(found[0].text):
-                return found
+            phrases = targets(sentence, child)
+            if phrases and BASE.search(phrases[0].text):
+                return phrases
     return ()
 
 
@@ -199,7 +199,7 @@ def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
     parsed, verb = sentence.parsed, governor(sentence, token)
     if verb is None or not _linked(sentence, token, verb):
         return None
-    made = Assertion(
+    assertion = Assertion(
         ClaimKind.EFFECT,
         way,
         verb,
@@ -214,12 +214,12 @@ def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
             return None
         agent = sentence.agent(verb)
         by = source_phrase(sentence, agent) if agent is not None else source(sentence, verb, token)
-        return replace(made, treatment=by)
+        return replace(assertion, treatment=by)
     if is_be(verb) and any(c.lemma == "there" for c in parsed.children(verb)):
-        return replace(made, treatment=source(sentence, token))
+        return replace(assertion, treatment=source(sentence, token))
     if verb.lemma not in LIGHT and not without:
         return None
-    if without and made.patient is None:
+    if without and assertion.patient is None:
         return None  # "without improvements": of what is not said
     if (
         not without
@@ -230,15 +230,15 @@ def change_noun(sentence: Sentence, token: Token) -> Assertion | None:
     treatment, pronoun = treatment_of(sentence, verb, token)
     whose = of_phrase(sentence, token)
     if treatment is None and pronoun is None and whose is not None and whose.head.lemma in OWN_HEADS:
-        return replace(made, treatment=whose)
+        return replace(assertion, treatment=whose)
     own = treatment is not None and treatment.head is subject
     if treatment is None or subject is None or passive or verb.lemma not in TAKERS or not own:
-        return replace(made, treatment=treatment, pronoun=pronoun)
+        return replace(assertion, treatment=treatment, pronoun=pronoun)
     if is_measure(sentence, subject) or subject.lemma in PEOPLE or _only_names(sentence, treatment):
         by = source(sentence, token) or source(sentence, verb)
         whose = None if subject.lemma in PEOPLE else treatment
-        return replace(made, treatment=by, patient=made.patient or whose)
-    return replace(made, treatment=treatment, pronoun=pronoun)
+        return replace(assertion, treatment=by, patient=assertion.patient or whose)
+    return replace(assertion, treatment=treatment, pronoun=pronoun)
 
 
 def _linked(sentence: Sentence, noun: Token, verb: Token) -> bool:
@@ -257,15 +257,15 @@ def _linked(sentence: Sentence, noun: Token, verb: Token) -> bool:
 def _only_names(sentence: Sentence, phrase: Phrase) -> bool:
     """Return True for a subject that is a data set or a task and nothing else, which undergoes what it "shows"."""
     named = sentence.named(phrase, "dataset", "task", "language")
-    left = phrase.text
+    remainder = phrase.text
     for mention in named:
-        left = left.replace(mention.text, "")
-    others = re.findall(r"[a-z]{3,}", re.sub(r"\b(?:and|the)\b", "", left))
+        remainder = remainder.replace(mention.text, "")
+    others = re.findall(r"[a-z]{3,}", re.sub(r"\b(?:and|the)\b", "", remainder))
     return any(m.kind != "language" for m in named) and len(others) <= 1
 
 
 def _changed(sentence: Sentence, noun: Token) -> Phrase | None:
-    """Of "a reduction in error", "accuracy gains", "a drop of accuracy": what changed."""
+    """Return what changed of "a reduction in error", "accuracy gains", "a drop of accuracy"."""
     parsed = sentence.parsed
     for at, child in enumerate(parsed.children(noun, "prep")):
         if child.lemma in ("in", "of", "to"):
@@ -285,12 +285,12 @@ def _changed(sentence: Sentence, noun: Token) -> Phrase | None:
 
 
 def _speed(noun: Token) -> Phrase | None:
-    """What a speed-up changes."""
+    """Return what a speed-up changes."""
     return Phrase(noun, noun.start, noun.end, "speed") if noun.lemma == "speedup" else None
 
 
 def _taken_for_noun(sentence: Sentence, noun: Token) -> Phrase | None:
-    """What changes in "disagreement increases with A", where the parser takes the verb for a noun."""
+    """Return what changes in "disagreement increases with A", where the parser takes the verb for a noun."""
     subjects = sentence.parsed.children(noun, "nsubj")
     return patient_phrase(sentence, subjects[0]) if subjects and noun.tag == "NNS" else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from synth.claims.baselines import baseline_phrases, baselines, targets
 from synth.claims.grammar import SUBJECTS, Phrase, Sentence, is_be
@@ -52,18 +52,60 @@ OR_AS = re.compile(r"\b(?:well|good|comparable|similar|equal|equivalent|par)\s(?
 UNMEASURED = bag("basis alternative choice option way solution fit model seed")
 
 
+@dataclass(frozen=True)
+class _Comparative:
+    """A comparative with the words that it hangs on."""
+
+    word: Token  # "more" of "more accurate"
+    direction: str
+    adjective: Token
+    measure: Token | None  # noun that the adjective stands with
+    verb: Token
+    baselines: tuple[Phrase, ...]
+
+    @property
+    def spelling(self) -> str:
+        return self.word.text.lower()
+
+
 def comparative(sentence: Sentence, token: Token) -> Assertion | None:
     """Read "A is better than B", "A works faster than B", "A reaches a lower error than B"."""
-    parsed, word = sentence.parsed, token.text.lower()
-    way = (
-        COMPARATIVES.get(word)
-        or ("greater" if word == "improved" and token.dep == "amod" else "")
-        or ("greater" if token.tag in ("JJR", "RBR") and word.endswith("er") else "")
-    )
-    head, adjective = parsed.head(token), token
-    if not way or OR_AS.search(sentence.text[: token.start]) or AS_GOOD.match(sentence.text, token.end):
+    c = _comparative(sentence, token)
+    if c is None:
         return None
-    if word in ("more", "less") and token.dep == "advmod" and head.pos in ("ADJ", "ADV"):
+    verb, measure = c.verb, c.measure
+    treatment, pronoun = treatment_of(sentence, verb, measure)
+    whose = of_phrase(sentence, measure) if measure is not None and treatment is None and pronoun is None else None
+    if whose is not None and whose.head.lemma in OWN_HEADS:
+        treatment = whose  # "the superior performance of our system"
+    patient = _patient(sentence, c, owned(sentence, pronoun))
+    if verb.lemma == "make":
+        patient = _thing_made(sentence, verb) or patient
+    elif treatment is not None and is_be(verb) and (parallel := _parallel(sentence, token, verb)):
+        patient = patient_phrase(sentence, treatment.head)  # "similarity is higher in A than in B"
+        treatment = parallel
+    elif (
+        measure is None
+        and treatment
+        and is_be(verb)
+        and c.spelling in MEASURED
+        and is_measure(sentence, treatment.head)
+    ):
+        patient = patient_phrase(sentence, treatment.head)
+        treatment = _owner(sentence, c, treatment.head)
+    if patient is None and verb.lemma != "make":
+        patient = _property(sentence, token, c.adjective)
+    return Assertion(ClaimKind.COMPARISON, c.direction, verb, token, treatment, patient, c.baselines, pronoun=pronoun)
+
+
+def _comparative(sentence: Sentence, token: Token) -> _Comparative | None:
+    """Return the comparative at `token` with its verb and baselines; None where nothing is compared."""
+    parsed, spelling = sentence.parsed, token.text.lower()
+    direction = _direction(token)
+    head, adjective = parsed.head(token), token
+    if not direction or OR_AS.search(sentence.text[: token.start]) or AS_GOOD.match(sentence.text, token.end):
+        return None
+    if spelling in ("more", "less") and token.dep == "advmod" and head.pos in ("ADJ", "ADV"):
         adjective, head = head, parsed.head(head)
         if adjective.lemma in LIKELY:
             return None  # "is more likely to be more accurate": the second comparative is what is compared
@@ -86,58 +128,68 @@ def comparative(sentence: Sentence, token: Token) -> Assertion | None:
         return None
     against = _than(sentence, token, adjective, measure, verb)
     if measure is not None:
-        if not _measured(sentence, measure, verb, word, compared=bool(against)):
+        if not _measured(sentence, measure, verb, spelling, compared=bool(against)):
             return None
     else:
-        alone = adjective.dep == "advmod" and verb.lemma in PERFORM and word in ("better", "worse")
+        alone = adjective.dep == "advmod" and verb.lemma in PERFORM and spelling in ("better", "worse")
         if not (against or alone or _sized(sentence, token)):
             return None
-    treatment, pronoun = treatment_of(sentence, verb, measure)
-    patient = owned(sentence, pronoun)
-    whose = of_phrase(sentence, measure) if measure is not None and treatment is None and pronoun is None else None
-    if whose is not None and whose.head.lemma in OWN_HEADS:
-        treatment = whose  # "the superior performance of our system"
+    return _Comparative(token, direction, adjective, measure, verb, against)
+
+
+def _direction(token: Token) -> str:
+    """Return the direction of a comparative, "" for other words."""
+    spelling = token.text.lower()
+    if direction := COMPARATIVES.get(spelling):
+        return direction
+    improved = spelling == "improved" and token.dep == "amod"
+    return "greater" if improved or (token.tag in ("JJR", "RBR") and spelling.endswith("er")) else ""
+
+
+def _patient(sentence: Sentence, c: _Comparative, owned_measure: Phrase | None) -> Phrase | None:
+    """Return what is compared; `owned_measure` where neither the noun nor the verb says it."""
+    measure, verb = c.measure, c.verb
+    patient = owned_measure
     if measure is not None and (is_measure(sentence, measure) or measure.lemma not in UNMEASURED):
-        patient = patient_phrase(sentence, measure)
-        if patient is not None and token.index > measure.index:  # "accuracy higher than B's"
-            patient = replace(patient, end=measure.end, text=sentence.text[patient.start : measure.end])
-        elif patient is not None:
-            patient = behind(sentence, patient, token)
-        if (
-            patient is not None
-            and adjective is not token
-            and adjective.pos == "ADJ"
-            and not is_measure(sentence, measure)
-        ):
-            rest = sentence.text[adjective.end : patient.end].strip()
-            patient = replace(patient, text=f"{quality(adjective.text)} of {rest}")  # "more diverse answers"
-        if patient is not None and word in PROPERTY and not is_measure(sentence, measure):
-            patient = replace(patient, text=f"{patient.text} {PROPERTY[word]}")  # "faster annotation"
+        patient = _measure_phrase(sentence, c, measure)
     elif (
         measure is None
-        and adjective.dep == "advmod"
-        and word not in PROPERTY
+        and c.adjective.dep == "advmod"
+        and c.spelling not in PROPERTY
         and verb.lemma not in PERFORM
         and not is_be(verb)
     ):
-        patient = _done(sentence, verb, token, adjective)
-    if measure is not None and measure.lemma == "time" and word in ("faster", "slower"):
-        patient = _property(sentence, token, adjective)
-    if verb.lemma == "make":
-        patient = _made(sentence, verb) or patient
-    elif treatment is not None and is_be(verb) and (parallel := _parallel(sentence, token, verb)):
-        patient = patient_phrase(sentence, treatment.head)  # "similarity is higher in A than in B"
-        treatment = parallel
-    elif measure is None and treatment and is_be(verb) and word in MEASURED and is_measure(sentence, treatment.head):
-        # "Accuracy is higher with A than with B": of what is said by "with".
-        noun = treatment.head
-        by = source(sentence, verb, adjective if adjective.pos == "ADJ" else None)
-        ours = any(c.lemma == "our" for c in parsed.children(noun, "poss"))
-        own = sentence.phrase(noun, without=("in", "on", "for", "at")) if ours else None
-        treatment, patient = by or of_phrase(sentence, noun) or own, patient_phrase(sentence, noun)
-    if patient is None and verb.lemma != "make":
-        patient = _property(sentence, token, adjective)
-    return Assertion(ClaimKind.COMPARISON, way, verb, token, treatment, patient, against, pronoun=pronoun)
+        patient = _activity(sentence, verb, c.word, c.adjective)
+    if measure is not None and measure.lemma == "time" and c.spelling in ("faster", "slower"):
+        return _property(sentence, c.word, c.adjective)
+    return patient
+
+
+def _measure_phrase(sentence: Sentence, c: _Comparative, measure: Token) -> Phrase | None:
+    """Return the noun of a comparative without the comparative: of "more diverse answers" the diversity of answers."""
+    patient = patient_phrase(sentence, measure)
+    if patient is None:
+        return None
+    if c.word.index > measure.index:  # "accuracy higher than B's"
+        patient = replace(patient, end=measure.end, text=sentence.text[patient.start : measure.end])
+    else:
+        patient = behind(sentence, patient, c.word)
+    if patient is None or is_measure(sentence, measure):
+        return patient
+    if c.adjective is not c.word and c.adjective.pos == "ADJ":
+        noun = sentence.text[c.adjective.end : patient.end].strip()
+        patient = replace(patient, text=f"{quality(c.adjective.text)} of {noun}")  # "more diverse answers"
+    if c.spelling in PROPERTY:
+        patient = replace(patient, text=f"{patient.text} {PROPERTY[c.spelling]}")  # "faster annotation"
+    return patient
+
+
+def _owner(sentence: Sentence, c: _Comparative, noun: Token) -> Phrase | None:
+    """Return whose measure `noun` is: of "accuracy is higher with A than with B" that is A."""
+    by = source(sentence, c.verb, c.adjective if c.adjective.pos == "ADJ" else None)
+    ours = any(child.lemma == "our" for child in sentence.parsed.children(noun, "poss"))
+    own = sentence.phrase(noun, without=("in", "on", "for", "at")) if ours else None
+    return by or of_phrase(sentence, noun) or own
 
 
 def _sized(sentence: Sentence, word: Token) -> bool:
@@ -146,7 +198,7 @@ def _sized(sentence: Sentence, word: Token) -> bool:
 
 
 def _parallel(sentence: Sentence, word: Token, verb: Token) -> Phrase | None:
-    """The phrase that "than in B" is set against: A in "in A … higher than in B"."""
+    """Return the phrase that "than in B" is set against: A in "in A … higher than in B"."""
     than = next((t for t in sentence.tokens[word.index + 1 : word.index + 10] if t.lemma == "than"), None)
     if than is None or than.index + 1 >= len(sentence.tokens):
         return None
@@ -178,8 +230,8 @@ def _measured(sentence: Sentence, measure: Token, verb: Token, word: str, *, com
     return measure.dep in ("dobj", "attr", "conj", "oprd")
 
 
-def _done(sentence: Sentence, verb: Token, *adverb: Token) -> Phrase | None:
-    """What is done "more accurately": the verb with its objects and places, without the adverb and what follows it."""
+def _activity(sentence: Sentence, verb: Token, *adverb: Token) -> Phrase | None:
+    """Return what is done "more accurately": the verb, its objects and places, without the adverb and what follows."""
     apart = {t.index for a in adverb for t in sentence.parsed.subtree(a)}
     apart |= {
         t.index
@@ -205,8 +257,8 @@ def _done(sentence: Sentence, verb: Token, *adverb: Token) -> Phrase | None:
     return Phrase(verb, verb.start, last.end, text) if 1 < len(text.split()) <= 14 else None
 
 
-def _made(sentence: Sentence, verb: Token) -> Phrase | None:
-    """What "makes inference faster" is about."""
+def _thing_made(sentence: Sentence, verb: Token) -> Phrase | None:
+    """Return what "makes inference faster" is about."""
     for child in sentence.parsed.children(verb, "dobj", "ccomp"):
         if child.dep == "dobj":
             return patient_phrase(sentence, child)
@@ -216,7 +268,7 @@ def _made(sentence: Sentence, verb: Token) -> Phrase | None:
 
 
 def _property(sentence: Sentence, word: Token, adjective: Token) -> Phrase | None:
-    """What "faster" and "more difficult to optimize" compare."""
+    """Return what "faster" and "more difficult to optimize" compare."""
     written = word.text.lower()
     if written in ("more", "less") and adjective is not word:
         inner = [
@@ -236,9 +288,9 @@ def _property(sentence: Sentence, word: Token, adjective: Token) -> Phrase | Non
 
 
 def _than(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
-    """The baseline behind "than" or "compared to" on any of `heads`, else behind the next "than" of the sentence."""
-    if found := baselines(sentence, *heads):
-        return found
+    """Return the baselines behind "than" or "compared to" on any of `heads`, else behind the sentence's next "than"."""
+    if phrases := baselines(sentence, *heads):
+        return phrases
     word = heads[0]
     assert word is not None
     for token in sentence.tokens[word.index + 1 : word.index + 14]:
@@ -252,8 +304,8 @@ def _than(sentence: Sentence, *heads: Token | None) -> tuple[Phrase, ...]:
                 return ()
             if following.lemma == "vice":
                 return ()
-            if found := targets(sentence, token):
-                return found
+            if phrases := targets(sentence, token):
+                return phrases
             head = next((t for t in sentence.tokens[token.index + 1 :] if t.pos in ("NOUN", "PROPN")), None)
             while (
                 head is not None

@@ -1,4 +1,4 @@
-"""What a pronoun or "our model" stands for, from the sentences before it in the same section.
+"""Resolution of pronouns and of "our model", from the sentences before them in the same section.
 
 In doubt nothing is resolved. "It" is the singular subject of its own sentence or of the one before, "they" a plural
 one; "this model" the nearest phrase with that noun or the nearest name; "our method" the one name that the paper
@@ -28,7 +28,7 @@ MAX_WORDS = 9
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Antecedent:
     """A phrase that a pronoun may stand for."""
 
     text: str
@@ -38,34 +38,34 @@ class Candidate:
 
 
 def resolve(sentences: Sequence[Sentence | None], sections: Sequence[str]) -> list[dict[int, str]]:
-    """For each sentence of a paper: index of the token of a pronoun → the name that it stands for.
+    """Return for each sentence of a paper: index of the token of a pronoun → the name that it stands for.
 
     Args:
         sentences: in reading order; None where one was not parsed.
         sections: where each stands; nothing is resolved over the border of a section.
     """
     proposed = _proposed(sentences)
-    found: list[dict[int, str]] = []
-    before: list[list[Candidate]] = []
+    resolved: list[dict[int, str]] = []
+    before: list[list[Antecedent]] = []
     section = None
     for sentence, place in zip(sentences, sections, strict=True):
         if place != section:
             before, section = [], place
         if sentence is None:
-            found.append({})
+            resolved.append({})
             before.append([])
             continue
         names = {}
         for token in _pointing(sentence):
             if name := _antecedent(sentence, token, before[-REACH:], proposed):
                 names[token.index] = name
-        found.append(names)
+        resolved.append(names)
         before.append(_candidates(sentence, names))
-    return found
+    return resolved
 
 
 def _proposed(sentences: Sequence[Sentence | None]) -> str:
-    """The name of what the paper proposes, if it is one: "we propose ConvKB, a model that …"."""
+    """Return the name of what the paper proposes, if it is a single one: "we propose ConvKB, a model that …"."""
     names: set[str] = set()
     for sentence in filter(None, sentences):
         for verb in sentence.tokens:
@@ -81,7 +81,7 @@ def _proposed(sentences: Sequence[Sentence | None]) -> str:
 
 
 def _called(sentence: Sentence, noun: Token) -> list[Token]:
-    """The name in "a model called A", "a model, dubbed A"."""
+    """Return the name in "a model called A", "a model, dubbed A"."""
     clauses = [c for c in sentence.parsed.children(noun, "acl", "relcl") if c.lemma in ("call", "name", "dub", "term")]
     return [t for c in clauses for t in sentence.parsed.children(c, "oprd", "dobj", "attr")]
 
@@ -92,18 +92,18 @@ def _names_a_system(sentence: Sentence, token: Token) -> bool:
 
 
 def _pointing(sentence: Sentence) -> list[Token]:
-    """Tokens that point to something before: pronouns as subjects or possessors, "this model", "our method"."""
-    found = []
+    """Return the tokens that point back: pronouns as subjects or possessors, "this model", "our method"."""
+    pointing = []
     for token in sentence.tokens:
         subject = token.dep in SUBJECTS
         if (subject and token.lemma in SINGULAR | PLURAL and token.pos == "PRON") or (
             token.dep == "poss" and token.lemma in ("its", "their")
         ):
-            found.append(token)
+            pointing.append(token)
         elif token.lemma in SYSTEMS and token.pos == "NOUN" and token.tag == "NN":
             children = sentence.parsed.children(token)
-            left = [c for c in children if c.index < token.index]
-            words = [c.lemma for c in left]
+            preceding = [c for c in children if c.index < token.index]
+            words = [c.lemma for c in preceding]
             if words in (
                 ["this"],
                 ["the"],
@@ -113,13 +113,13 @@ def _pointing(sentence: Sentence) -> list[Token]:
                 ["our", "propose"],
                 ["our", "proposed"],
             ) and not [c for c in children if c.index > token.index and c.dep in ("prep", "relcl", "acl", "appos")]:
-                found.append(token)
+                pointing.append(token)
         elif token.lemma in ("former", "latter") and subject:
-            found.append(token)
-    return found
+            pointing.append(token)
+    return pointing
 
 
-def _antecedent(sentence: Sentence, token: Token, before: Sequence[Sequence[Candidate]], proposed: str) -> str:
+def _antecedent(sentence: Sentence, token: Token, before: Sequence[Sequence[Antecedent]], proposed: str) -> str:
     if token.lemma in SYSTEMS:
         determiner = next(c.lemma for c in sentence.parsed.children(token) if c.index < token.index)
         if determiner == "our" or any(c.lemma in ("propose", "proposed") for c in sentence.parsed.children(token)):
@@ -170,23 +170,23 @@ def _empty(sentence: Sentence, token: Token) -> bool:
         return True  # "it has been observed that"
     if verb.lemma not in ("be", "seem", "appear", "turn", "become"):
         return False
-    told = sentence.parsed.children(verb, "ccomp", "xcomp", "csubj", "acomp")
-    return any(c.index > verb.index and c.pos != "NOUN" for c in told)
+    complements = sentence.parsed.children(verb, "ccomp", "xcomp", "csubj", "acomp")
+    return any(c.index > verb.index and c.pos != "NOUN" for c in complements)
 
 
-def _subjects(sentence: Sentence, before: int) -> list[Candidate]:
-    found = []
+def _subjects(sentence: Sentence, before: int) -> list[Antecedent]:
+    candidates = []
     for token in sentence.tokens[:before]:
         if token.dep in SUBJECTS and (candidate := _candidate(sentence, token)):
-            found.append(candidate)
-    return found
+            candidates.append(candidate)
+    return candidates
 
 
-def _spoken_of(sentence: Sentence, before: int) -> list[Candidate]:
-    """What the authors propose or try: "we test our models, showing they improve"."""
+def _spoken_of(sentence: Sentence, before: int) -> list[Antecedent]:
+    """Return what the authors propose or try: "we test our models, showing they improve"."""
     objects = [t for t in sentence.tokens[:before] if t.dep == "dobj"]
-    told = [t for t in objects if sentence.parsed.head(t).lemma in PROPOSING | TRYING]
-    told += [
+    mentioned = [t for t in objects if sentence.parsed.head(t).lemma in PROPOSING | TRYING]
+    mentioned += [
         inner
         for t in objects
         if t.lemma == "evaluation" or sentence.parsed.head(t).lemma == "conduct"
@@ -194,10 +194,10 @@ def _spoken_of(sentence: Sentence, before: int) -> list[Candidate]:
         if link.lemma == "of"
         for inner in sentence.parsed.children(link, "pobj")
     ]  # "we conduct an evaluation of our model"
-    return [c for t in told if (c := _candidate(sentence, t))]
+    return [c for t in mentioned if (c := _candidate(sentence, t))]
 
 
-def _candidate(sentence: Sentence, token: Token) -> Candidate | None:
+def _candidate(sentence: Sentence, token: Token) -> Antecedent | None:
     if token.lemma in NOBODY | PRONOUNS or token.pos not in ("NOUN", "PROPN"):
         return None
     if token.lemma in REPORTERS:
@@ -208,17 +208,17 @@ def _candidate(sentence: Sentence, token: Token) -> Candidate | None:
     listed = token.masked and re.search(r" (?:and|or|nor) ", token.text) is not None
     several = token.tag in ("NNS", "NNPS") or bool(sentence.parsed.children(token, "conj"))
     plural = listed or (several and not (token.masked and token.tag == "NNP"))
-    return Candidate(phrase.text, token.lemma, plural, token.masked)
+    return Antecedent(phrase.text, token.lemma, plural, token.masked)
 
 
-def _candidates(sentence: Sentence, names: dict[int, str]) -> list[Candidate]:
-    """What the next sentence may point to: subjects first, then what "we propose"."""
-    found = [c for t in sentence.tokens if t.dep in SUBJECTS and (c := _candidate(sentence, t))]
+def _candidates(sentence: Sentence, names: dict[int, str]) -> list[Antecedent]:
+    """Return what the next sentence may point to: subjects first, then what "we propose"."""
+    candidates = [c for t in sentence.tokens if t.dep in SUBJECTS and (c := _candidate(sentence, t))]
     for token in sentence.tokens:
         if token.dep in SUBJECTS and token.index in names:
-            found.insert(0, Candidate(names[token.index], "", token.lemma in PLURAL, False))
+            candidates.insert(0, Antecedent(names[token.index], "", token.lemma in PLURAL, False))
     for token in sentence.tokens:
         spoken_of = token.dep == "dobj" and sentence.parsed.head(token).lemma in PROPOSING | TRYING
         if (spoken_of or token.dep == "appos") and (candidate := _candidate(sentence, token)):
-            found.append(candidate)
-    return found
+            candidates.append(candidate)
+    return candidates

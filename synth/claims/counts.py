@@ -23,7 +23,7 @@ DESCRIBED = re.compile(r"([^,;:]{2,80}?)\s(?:is|are)\s(?:an?\s|the\s)?[^,;:]{2,8
 
 @dataclass(frozen=True)
 class Holder:
-    """Who has what is counted, with the verb that says so; `pronoun` where it is one."""
+    """Owner of what is counted, with the verb that says so; `pronoun` where it is one."""
 
     phrase: Phrase | None
     verb: Token
@@ -31,8 +31,8 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Count:
-    """So many of something. `start` is where it stands in the sentence."""
+class StatedCount:
+    """A number of something. `start` is its offset in the sentence."""
 
     start: int
     holder: Holder
@@ -41,7 +41,7 @@ class Count:
     approximate: str = ""
 
 
-def counts(sentence: Sentence) -> Iterator[Count]:
+def counts(sentence: Sentence) -> Iterator[StatedCount]:
     """Yield every count of a sentence; "X has no training data" is a count of zero."""
     for q in sentence.quantities:
         if q.unit or q.printed is None or q.printed < 2 or q.printed % 1:
@@ -53,14 +53,14 @@ def counts(sentence: Sentence) -> Iterator[Count]:
         text = sentence.text[q.end : noun.end].strip()
         of_something = holder.phrase is not None or holder.pronoun is not None or is_be(holder.verb)
         if q.printed >= SMALL or (of_something and set(text.lower().split()) & COUNTABLES):
-            yield Count(q.start, holder, text, q.printed, q.qualifier)
+            yield StatedCount(q.start, holder, text, q.printed, q.qualifier)
     for match in NONE.finditer(sentence.text):
         if set(match[1].lower().split()) & (COUNTABLES | {"data"}) and (holder := _lacking(sentence, match.start())):
-            yield Count(match.start(), holder, match[1], 0.0)
+            yield StatedCount(match.start(), holder, match[1], 0.0)
 
 
 def _noun(sentence: Sentence, start: int, end: int) -> Token | None:
-    """The plural noun that a number counts."""
+    """Return the plural noun that a number counts."""
     number = noun = sentence.token_at(start, end)
     if number is None or noun is None:
         return None
@@ -72,7 +72,7 @@ def _noun(sentence: Sentence, start: int, end: int) -> Token | None:
 
 
 def _lacking(sentence: Sentence, start: int) -> Holder | None:
-    """Who "has no …": in "X are tasks that have no data" it is X; other relative clauses only pick something out."""
+    """Return who "has no …": in "X are tasks that have no data" it is X; other relative clauses only pick out."""
     before = sentence.text[:start]
     described = DESCRIBED.match(before)
     verb = sentence.token_at(start, start + 3)
@@ -85,7 +85,7 @@ def _lacking(sentence: Sentence, start: int) -> Holder | None:
 
 
 def _holder(sentence: Sentence, noun: Token) -> Holder | None:
-    """Who has them: the subject of "contains", the collection of "a corpus of N sentences", nobody in "there are"."""
+    """Return the owner: subject of "contains", collection of "a corpus of N sentences", none in "there are"."""
     parsed = sentence.parsed
     while noun.dep == "conj" and parsed.head(noun).pos in ("NOUN", "PROPN"):
         noun = parsed.head(noun)
@@ -102,7 +102,7 @@ def _holder(sentence: Sentence, noun: Token) -> Holder | None:
 
 
 def _behind_preposition(sentence: Sentence, preposition: Token) -> Holder | None:
-    """Of "covers N languages from M families", "consists of N", "a corpus of N sentences"."""
+    """Return the owner in "covers N languages from M families", "consists of N", "a corpus of N sentences"."""
     parsed, word = sentence.parsed, preposition.lemma
     owner = parsed.head(preposition)
     if owner.lemma in ("total", "set", "list") and owner.dep == "dobj" and word == "of":
@@ -117,8 +117,8 @@ def _behind_preposition(sentence: Sentence, preposition: Token) -> Holder | None
     if word == "across" and owner.dep == "dobj":
         owner = parsed.head(owner)
     if word == "across" and owner.lemma in SPANNERS:
-        held = _having(sentence, owner)
-        return held if held and held.phrase and held.phrase.head.lemma in COLLECTIONS else None
+        holder = _having(sentence, owner)
+        return holder if holder and holder.phrase and holder.phrase.head.lemma in COLLECTIONS else None
     if word in ("of", "with") and owner.pos in ("NOUN", "PROPN") and owner.lemma in COLLECTIONS:
         verb = governor(sentence, owner)
         return Holder(sentence.phrase(owner, without=("of", "with", "for")), verb) if verb is not None else None

@@ -1,4 +1,4 @@
-"""Predictions dealt out: one for each treatment, baseline, task, metric and value, as far as a sentence pairs them."""
+"""Distribution of values: one prediction for each treatment, baseline, task, metric and value that a sentence pairs."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ BY = re.compile(r"\b(?:by|it is|it was)\s(?:\w+\s)?$")
 
 
 @dataclass(frozen=True)
-class Case:
-    """An assertion in its sentence with what is settled about it before values are dealt out."""
+class SettledAssertion:
+    """An assertion in its sentence with what is settled about it before values are distribute out."""
 
     sentence: Sentence
-    one: Assertion
+    assertion: Assertion
     treatments: tuple[str, ...]
     baselines: tuple[str, ...]
     place: Place
     common: Prediction
 
 
-def dealt(case: Case, values: list[Quantity]) -> list[Prediction]:
+def distribute(case: SettledAssertion, values: list[Quantity]) -> list[Prediction]:
     """Make one prediction per treatment, baseline, task and value, as far as the sentence pairs them."""
     treatments, baselines = case.treatments, case.baselines or ("",)
     tasks = case.place.tasks or ("",)
@@ -54,14 +54,14 @@ def dealt(case: Case, values: list[Quantity]) -> list[Prediction]:
     whole = replace(common, treatment=joined(treatments), baseline=joined(case.baselines))
     if len(values) == 1:
         return [_valued(case, replace(whole, task=joined(case.place.tasks)), values[0])]
-    made: list[Prediction] = []
-    for at in range(len(values)):
-        made.append(_valued(case, _own(case, whole, values, at, made), values[at]))
-    return made
+    predictions: list[Prediction] = []
+    for i in range(len(values)):
+        predictions.append(_valued(case, _valued_alone(case, whole, values, i, predictions), values[i]))
+    return predictions
 
 
-def _paired(case: Case, common: Prediction, values: list[Quantity]) -> list[Prediction]:
-    """Deal out "A, B and C … 8.2, 7.5 and 7.0 points": the one list of names that is as long as the list of values."""
+def _paired(case: SettledAssertion, common: Prediction, values: list[Quantity]) -> list[Prediction]:
+    """Distribute "A, B and C … 8.2, 7.5 and 7.0 points" over the one list of names as long as the list of values."""
     n = len(values)
     lists = {
         "treatment": case.treatments,
@@ -74,43 +74,45 @@ def _paired(case: Case, common: Prediction, values: list[Quantity]) -> list[Pred
     if not pairs and RESPECTIVELY.search(case.sentence.text, values[-1].end):
         lists["task"] = ()  # which value belongs to which cannot be told
     fixed = {slot: "" if slot == "metric" and len(names) > 1 else joined(names) for slot, names in lists.items()}
-    made = []
-    for at, quantity in enumerate(values):
-        slots = fixed | ({pairs: lists[pairs][at]} if pairs else {})
-        scope = common.scope | ({"languages": spoken[at]} if len(spoken) == n and not pairs else {})
-        made.append(_valued(case, replace(common, scope=scope, **slots), quantity))  # type: ignore[arg-type]
-    return made
+    predictions = []
+    for i, quantity in enumerate(values):
+        slots = fixed | ({pairs: lists[pairs][i]} if pairs else {})
+        scope = common.scope | ({"languages": spoken[i]} if len(spoken) == n and not pairs else {})
+        predictions.append(_valued(case, replace(common, scope=scope, **slots), quantity))  # type: ignore[arg-type]
+    return predictions
 
 
-def _own(case: Case, whole: Prediction, values: list[Quantity], at: int, made: list[Prediction]) -> Prediction:
-    """The prediction of one of several values, with the task, metric and languages that stand by it."""
-    sentence, here = case.sentence, values[at]
+def _valued_alone(
+    case: SettledAssertion, whole: Prediction, values: list[Quantity], i: int, earlier: list[Prediction]
+) -> Prediction:
+    """Return the prediction of one of several values, with the task, metric and languages that stand by it."""
+    sentence, value = case.sentence, values[i]
     text = sentence.text
-    begin = values[at - 1].end if at else min(case.one.anchor.start, case.one.trigger.start)
-    end = values[at + 1].start if at + 1 < len(values) else len(text)
-    gap = text[here.end : end]
-    if at + 1 < len(values) and BY.search(gap):  # "A by 2 and B by 3": B belongs to the next value
-        end = here.end + max(gap.rfind(" and "), gap.rfind(", "), 0)
-    against = {m.start for b in case.one.baselines for m in sentence.mentions if b.start <= m.start < b.end}
-    region = [m for m in sentence.mentions if here.start <= m.start < end and m.start not in against]
+    begin = values[i - 1].end if i else min(case.assertion.anchor.start, case.assertion.trigger.start)
+    end = values[i + 1].start if i + 1 < len(values) else len(text)
+    gap = text[value.end : end]
+    if i + 1 < len(values) and BY.search(gap):  # "A by 2 and B by 3": B belongs to the next value
+        end = value.end + max(gap.rfind(" and "), gap.rfind(", "), 0)
+    against = {m.start for b in case.assertion.baselines for m in sentence.mentions if b.start <= m.start < b.end}
+    region = [m for m in sentence.mentions if value.start <= m.start < end and m.start not in against]
     named = any(m.kind in ("dataset", "task", "language") for m in region)
     if not named and not any(m.kind == "metric" for m in region):
         region = [m for m in sentence.mentions if begin <= m.start < end and m.start not in against]
     local = placed(text, region)
     scope = dict(local.scope)
-    if not named and (where := WHERE.match(text[here.end : end])) and not LANGUAGES.search(where[0]):
+    if not named and (where := WHERE.match(text[value.end : end])) and not LANGUAGES.search(where[0]):
         scope["condition"] = where[0].strip()
-    last = made[-1] if made else None
-    second = SECOND.search(text[begin : here.start]) if at and case.baselines else None
+    last = earlier[-1] if earlier else None
+    second = SECOND.search(text[begin : value.start]) if i and case.baselines else None
     against_this = second[1].strip() if second and re.match(r"(?:\w*[A-Z]|the |a )", second[1].strip()) else ""
     shared = joined(case.place.tasks) if len(case.place.tasks) < 2 else ""
-    near = [t for t in sentence.tokens if here.end <= t.start < end]
+    near = [t for t in sentence.tokens if value.end <= t.start < end]
     over = next((t for t in near if t.lemma in ("over", "than") and t.dep in ("prep", "mark")), None)
     if over is not None and (own := targets(sentence, over)):
         against_this = joined(b.text for b in own)  # "5 points over A and 2 points over B"
     whole = replace(whole, scope={k: v for k, v in whole.scope.items() if k != "setting"})
-    if told := setting(sentence, near, [*local.tasks, *local.metrics, *scope.values(), *(m.text for m in region)]):
-        scope["setting"] = told
+    if limits := setting(sentence, near, [*local.tasks, *local.metrics, *scope.values(), *(m.text for m in region)]):
+        scope["setting"] = limits
     return replace(
         whole,
         baseline=against_this or (last.baseline if last else whole.baseline),
@@ -122,11 +124,11 @@ def _own(case: Case, whole: Prediction, values: list[Quantity], at: int, made: l
     )
 
 
-def _valued(case: Case, prediction: Prediction, q: Quantity) -> Prediction:
+def _valued(case: SettledAssertion, prediction: Prediction, q: Quantity) -> Prediction:
     value = q.printed
     if q.ends and value is not None and prediction.direction in ("increase", "decrease"):
         value = abs(value)
-    scope = {**prediction.scope, **said_of(case.sentence, q)}
+    scope = {**prediction.scope, **quantity_scope(case.sentence, q)}
     return replace(prediction, value=value, unit=printed_unit(q), scope=scope)
 
 
@@ -134,8 +136,8 @@ def printed_unit(q: Quantity) -> str:
     return "times" if q.unit == TIMES else q.measure or q.unit
 
 
-def said_of(sentence: Sentence, q: Quantity) -> dict[str, str]:
-    """The scope keys of a quantity itself: roughly, on average, from … to …"""
+def quantity_scope(sentence: Sentence, q: Quantity) -> dict[str, str]:
+    """Return the scope keys of a quantity itself: roughly, on average, from … to …."""
     scope = {}
     behind = CLAUSE_END.split(sentence.text[q.end : q.end + 16])[0]
     if AVERAGE.search(sentence.text[max(0, q.start - 24) : q.end] + behind):

@@ -1,4 +1,4 @@
-"""One claim told several times, in one paper or in many.
+"""De-duplication of claims, in one paper or in many.
 
 Two claims are the same if one of two things holds:
 
@@ -78,8 +78,8 @@ LEAD = re.compile(
 )
 
 
-class Told(Protocol):
-    """What de-duplication needs of a claim: a draft has it, and so has a stored claim."""
+class Comparable(Protocol):
+    """Interface of a claim that can be de-duplicated: drafts have it, and so have stored claims."""
 
     @property
     def text(self) -> str: ...
@@ -90,15 +90,15 @@ class Told(Protocol):
 
 @dataclass(frozen=True)
 class Signature:
-    """What must agree (`facts`), what the claim says in content words (`words`), what it predicts."""
+    """Comparison key of a claim: what must agree (`facts`), its content words (`words`), what it predicts."""
 
     facts: tuple[tuple[object, ...], ...]  # numbers, digits, names, capitals, critical words; each in order
     words: tuple[str, ...]
     predictions: frozenset[tuple[object, ...]]
 
 
-def same_claim(a: Told, b: Told, similarity: float | None = None) -> bool:
-    """Whether two claims make one and the same claim. `similarity`: cosine of their embeddings, if there is one."""
+def same_claim(a: Comparable, b: Comparable, similarity: float | None = None) -> bool:
+    """Return True if two claims make the same claim. `similarity`: cosine of their embeddings, if there is one."""
     return _same(_signature(a), _signature(b), similarity)
 
 
@@ -113,21 +113,21 @@ def _same(a: Signature, b: Signature, similarity: float | None) -> bool:
 
 
 def _bag(signature: Signature) -> tuple[object, ...]:
-    """Facts and words without their order."""
+    """Return facts and words without their order."""
     return (*(tuple(sorted(map(str, fact))) for fact in signature.facts), tuple(sorted(signature.words)))
 
 
 def _inserted(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether the longer is the shorter with at most two words put in."""
+    """Return True if the longer is the shorter with at most two words put in."""
     short, long = sorted((a, b), key=len)
     if len(long) - len(short) > INSERTED or len(short) < 4:
         return False
-    rest = iter(long)
-    return all(word in rest for word in short)
+    remaining = iter(long)
+    return all(word in remaining for word in short)
 
 
-def duplicates(claims: Sequence[Told], similarity: Callable[[int, int], float] | None = None) -> list[list[int]]:
-    """Indices of `claims` in groups of one claim each, in order of first appearance; every index is in one group.
+def duplicates(claims: Sequence[Comparable], similarity: Callable[[int, int], float] | None = None) -> list[list[int]]:
+    """Group `claims` by what they claim: indices in order of first appearance; every index is in one group.
 
     A claim joins a group only if it is the same as the group's first member, so that no chain of small differences
     leads from one claim to another. `similarity(i, j)` is asked only for pairs whose facts agree.
@@ -156,7 +156,7 @@ def duplicates(claims: Sequence[Told], similarity: Callable[[int, int], float] |
     return groups
 
 
-def _signature(claim: Told) -> Signature:
+def _signature(claim: Comparable) -> Signature:
     return _text_signature(claim.text, tuple(_prediction_key(p) for p in claim.predictions))
 
 
@@ -176,8 +176,10 @@ def _text_signature(text: str, predicted: tuple[tuple[object, ...], ...]) -> Sig
     words = tuple(
         SYNONYMS.get(w, _stem(w)) for w in listed if w not in LIGHT and w not in AUXILIARIES and not w[0].isdigit()
     )
-    told = any(p[5] is not None for p in predicted) and any(p[0] for p in predicted)
-    return Signature((numbers, digits, names, capitals, critical), words, frozenset(predicted) if told else frozenset())
+    complete = any(p[5] is not None for p in predicted) and any(p[0] for p in predicted)
+    return Signature(
+        (numbers, digits, names, capitals, critical), words, frozenset(predicted) if complete else frozenset()
+    )
 
 
 def _prediction_key(p: Prediction) -> tuple[object, ...]:
@@ -186,7 +188,7 @@ def _prediction_key(p: Prediction) -> tuple[object, ...]:
 
 
 def _spelt(text: str) -> str:
-    """`text` with every lexicon name in its canonical spelling."""
+    """Return `text` with every lexicon name in its canonical spelling."""
     spelt, at = "", 0
     for mention in load_lexicon().mentions(text):
         spelt += text[at : mention.start] + mention.name
@@ -199,7 +201,7 @@ def _phrase(phrase: str) -> tuple[str, ...]:
 
 
 def _after_finding(text: str) -> str:
-    """What follows "we find that", "we show on two data sets that": the finding itself."""
+    """Return what follows "we find that", "we show on two data sets that": the finding itself."""
     cut = 0
     listed = tokens(text)
     for i, token in enumerate(listed):
@@ -209,14 +211,14 @@ def _after_finding(text: str) -> str:
         window = [t.word for t in listed[i + 1 : i + 1 + reach]]
         if "that" in window:
             cut = listed[i + 1 + window.index("that")].end
-    found = text[cut:].strip()
-    if "and that " in found:
-        found = found.rsplit("and that ", 1)[1]
-    return found
+    finding = text[cut:].strip()
+    if "and that " in finding:
+        finding = finding.rsplit("and that ", 1)[1]
+    return finding
 
 
 def _without_opening(text: str) -> str:
-    """ "However, in addition, X improves" → "X improves"."""
+    """Return a sentence without its opening words: "However, in addition, X improves" → "X improves"."""
     for _ in range(3):
         text = LEAD.sub("", text, count=1) if LEAD.match(text) else text
     return text

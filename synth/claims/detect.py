@@ -1,4 +1,4 @@
-"""Which sentences of a paper are claims: findings of its authors, or what they did.
+"""Detection of claims among the sentences of a paper: findings of its authors, or what they did.
 
 A finding asserts a change, a comparison, a rank, a correlation, a count or a level of something named, or is
 announced ("we find that …"). A method sentence has the authors, their work or a passive as subject of a verb of
@@ -17,9 +17,9 @@ from synth.claims.context import resolve
 from synth.claims.exclusions import Exclusion, excluded, introduces_own_work
 from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Sentence, is_be
 from synth.claims.modality import asserted, negated
-from synth.claims.predictions import Read, read
+from synth.claims.predictions import Statements, read
 from synth.claims.roles import is_measure
-from synth.claims.salience import salience, told_again
+from synth.claims.salience import lower_repeated, salience
 from synth.claims.sections import part_named, part_of
 from synth.claims.words import CHANGE_NOUNS, FINDING, MEASURES, METHOD, OWN_HEADS, PASSIVE_METHOD, bag
 from synth.language import Parsed, Token, parse
@@ -62,28 +62,27 @@ def find_claims(
         Claims, each with the whole text of its passage but for citations behind its full stop.
     """
     lexicon = lexicon or load_lexicon()
-    looked = _look(passages, title, parser)
-    sentences = [Sentence.of(one.parsed, lexicon) if one.parsed else None for one in looked]
-    names = resolve(sentences, [one.passage.section for one in looked])
-    found = []
-    for one, sentence, stand_for in zip(looked, sentences, names, strict=True):
-        if sentence is None or (one.exclusion and not (reports and one.exclusion is Exclusion.OTHERS)):
+    candidates = _screen(passages, title, parser)
+    sentences = [Sentence.of(candidate.parsed, lexicon) if candidate.parsed else None for candidate in candidates]
+    names = resolve(sentences, [candidate.passage.section for candidate in candidates])
+    drafts = []
+    for candidate, sentence, stand_for in zip(candidates, sentences, names, strict=True):
+        if sentence is None or (candidate.exclusion and not (reports and candidate.exclusion is Exclusion.OTHERS)):
             continue
-        made = read(sentence, stand_for)
-        reported = one.exclusion is Exclusion.OTHERS
-        kind = made.kind if reported else kind_of(sentence, made, one.part)
+        statements = read(sentence, stand_for)
+        reported = candidate.exclusion is Exclusion.OTHERS
+        kind = statements.kind if reported else kind_of(sentence, statements, candidate.part)
         if kind is None:
             continue
-        predicted = () if kind is ClaimKind.METHOD else made.predictions
-        score = salience(sentence.text, kind, one.part, predicted, question)
-        found.append(
-            ClaimDraft(without_trailing_citation(one.passage.text), kind, score, predicted, one.passage, reported)
-        )
-    return told_again(found)
+        predicted = () if kind is ClaimKind.METHOD else statements.predictions
+        score = salience(sentence.text, kind, candidate.part, predicted, question)
+        text = without_trailing_citation(candidate.passage.text)
+        drafts.append(ClaimDraft(text, kind, score, predicted, candidate.passage, reported))
+    return lower_repeated(drafts)
 
 
 @dataclass(frozen=True)
-class _Looked:
+class _ScreenedPassage:
     """A passage with what is known of it before its sentence is read."""
 
     passage: Passage
@@ -92,9 +91,9 @@ class _Looked:
     parsed: Parsed | None
 
 
-def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]:
+def _screen(passages: Sequence[Passage], title: str, parser: str) -> list[_ScreenedPassage]:
     """Sort out what is no claim whatever it asserts, and parse the rest in one batch."""
-    looked: list[_Looked] = []
+    candidates: list[_ScreenedPassage] = []
     owned: dict[str, int] = {}  # part → sentences since the authors last spoke of their own work
     for passage in sorted(passages, key=lambda p: p.order):
         part = part_of(passage)
@@ -108,41 +107,41 @@ def _look(passages: Sequence[Passage], title: str, parser: str) -> list[_Looked]
         reason = excluded(passage.text, part, owned.get(part), title)
         if part == "other" and reason is not Exclusion.OTHERS:
             continue
-        looked.append(_Looked(passage, part, reason, None))
-    wanted = [i for i, one in enumerate(looked) if _worth_parsing(one)]
-    parsed = parse([without_trailing_citation(looked[i].passage.text) for i in wanted], parser)
-    for i, tree in zip(wanted, parsed, strict=True):
-        looked[i] = replace(looked[i], parsed=tree)
-    return looked
+        candidates.append(_ScreenedPassage(passage, part, reason, None))
+    parsable = [i for i, candidate in enumerate(candidates) if _worth_parsing(candidate)]
+    parsed = parse([without_trailing_citation(candidates[i].passage.text) for i in parsable], parser)
+    for i, tree in zip(parsable, parsed, strict=True):
+        candidates[i] = replace(candidates[i], parsed=tree)
+    return candidates
 
 
 def _reports(passage: Passage) -> bool:
     return re.search(r"related|previous|prior|background", passage.section, re.IGNORECASE) is not None
 
 
-def _worth_parsing(one: _Looked) -> bool:
+def _worth_parsing(candidate: _ScreenedPassage) -> bool:
     """Return False for what can neither be a claim nor name what the next sentences point to."""
-    if one.exclusion is Exclusion.NOT_WHOLE:
-        text = without_trailing_citation(one.passage.text)
+    if candidate.exclusion is Exclusion.NOT_WHOLE:
+        text = without_trailing_citation(candidate.passage.text)
         return text[:1].isupper() and text.endswith(".") and 3 <= len(text.split()) <= MAX_CONTEXT
-    return one.exclusion not in (Exclusion.BOILERPLATE, Exclusion.TITLE)
+    return candidate.exclusion not in (Exclusion.BOILERPLATE, Exclusion.TITLE)
 
 
 # ------------------------------------------------------------------------------------------------ kinds
 
 
-def kind_of(sentence: Sentence, made: Read, part: str) -> ClaimKind | None:
+def kind_of(sentence: Sentence, statements: Statements, part: str) -> ClaimKind | None:
     """Return the kind of claim that a sentence makes in such a part of a paper; None if it makes none."""
     announced = announces(sentence)
-    if made.predictions and made.kind is not None and not made.unresolved:
-        if made.kind is ClaimKind.COUNT and not (made.predictions[0].treatment or announced):
+    if statements.predictions and statements.kind is not None and not statements.unresolved:
+        if statements.kind is ClaimKind.COUNT and not (statements.predictions[0].treatment or announced):
             return ClaimKind.COUNT if part in COUNT_PARTS and states_method(sentence) else None
-        if made.kind is ClaimKind.COUNT:
-            return made.kind if part in COUNT_PARTS else None
-        valued = any(p.value is not None or p.scope.get("to") for p in made.predictions)
-        named = any(p.treatment and (p.baseline or p.metric or p.task) for p in made.predictions)
+        if statements.kind is ClaimKind.COUNT:
+            return statements.kind if part in COUNT_PARTS else None
+        valued = any(p.value is not None or p.scope.get("to") for p in statements.predictions)
+        named = any(p.treatment and (p.baseline or p.metric or p.task) for p in statements.predictions)
         if part in RESULT_PARTS or (part in MIXED_PARTS and (valued or announced)) or (part == "body" and named):
-            return made.kind
+            return statements.kind
     if announced and part in RESULT_PARTS | MIXED_PARTS:
         return ClaimKind.EFFECT
     if part in RESULT_PARTS and (outcome := observed(sentence)):
@@ -159,8 +158,8 @@ def announces(sentence: Sentence) -> bool:
         if subject is None or negated(sentence, verb):
             continue
         if any(c.dep == "auxpass" for c in sentence.parsed.children(verb)) and subject.pos in ("NOUN", "PROPN"):
-            found = [c for c in sentence.parsed.children(verb, "xcomp") if asserted(sentence, c)]
-            if found and subject.lemma not in REPORTERS:
+            complements = [c for c in sentence.parsed.children(verb, "xcomp") if asserted(sentence, c)]
+            if complements and subject.lemma not in REPORTERS:
                 return True  # "the parser is found to parse A more effectively"
         announcing = subject.lemma in ("we", "i", "this", "it", "they", "these") or subject.lemma in REPORTERS
         for clause in sentence.parsed.children(verb, "ccomp"):
@@ -188,10 +187,10 @@ def observed(sentence: Sentence) -> ClaimKind | None:
             return ClaimKind.COMPARISON
         if verb.lemma not in FINDING | {"detect", "notice"}:
             continue
-        seen = [subject] if any(c.dep == "auxpass" for c in children) else []
+        nouns = [subject] if any(c.dep == "auxpass" for c in children) else []
         if subject.lemma == "we":
-            seen = [c for c in children if c.dep == "dobj"]
-        for noun in seen:
+            nouns = [c for c in children if c.dep == "dobj"]
+        for noun in nouns:
             higher = any(c.tag == "JJR" for c in sentence.parsed.children(noun))
             if noun.lemma == "difference" or (noun.lemma in MEASURES and higher):
                 return ClaimKind.COMPARISON

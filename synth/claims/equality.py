@@ -1,4 +1,4 @@
-"""What is as good as something else: "comparable to B", "on par with B", "competitive results"."""
+"""Equality: "comparable to B", "on par with B", "competitive results"."""
 
 from __future__ import annotations
 
@@ -35,12 +35,16 @@ def as_good_as(sentence: Sentence, token: Token) -> Assertion | None:
     """Read "comparable to B", "on par with B", "competitive with B", "similar to B"."""
     parsed, word = sentence.parsed, token.text.lower()
     if word in AS_WELL and parsed.head(token).lemma in PERFORM and parsed.head(token).pos == "VERB":
-        done = parsed.head(token)  # "performs competitively"
-        treatment, pronoun = treatment_of(sentence, done)
-        links = [c for owner in (token, done) for c in parsed.children(owner, "prep") if c.lemma in ("to", "with")]
+        performing = parsed.head(token)  # "performs competitively"
+        treatment, pronoun = treatment_of(sentence, performing)
+        links = [
+            c for owner in (token, performing) for c in parsed.children(owner, "prep") if c.lemma in ("to", "with")
+        ]
         against = next(filter(None, (targets(sentence, link) for link in links)), ())
-        made = Assertion(ClaimKind.COMPARISON, "equal", done, token, treatment, None, against, pronoun=pronoun)
-        return made if treatment is not None or pronoun is not None else None
+        assertion = Assertion(
+            ClaimKind.COMPARISON, "equal", performing, token, treatment, None, against, pronoun=pronoun
+        )
+        return assertion if treatment is not None or pronoun is not None else None
     if word not in EQUAL or (word == "par" and parsed.head(token).lemma != "on"):
         return None
     head, verb = parsed.head(token), governor(sentence, token)

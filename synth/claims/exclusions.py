@@ -1,4 +1,6 @@
-"""What looks like a claim and is none, with the reason. Pure; the patterns are linear in the length of the sentence."""
+"""Exclusion of sentences that only look like claims, with the reason. Pure; the patterns are linear in the length of
+the sentence.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from synth.claims.text import MAX_CHARACTERS, cites, flaw, without_citations, wi
 
 
 class Exclusion(StrEnum):
-    """Why a sentence is no claim of its authors."""
+    """Reason why a sentence is no claim of its authors."""
 
     NOT_WHOLE = "not a whole sentence"
     OTHERS = "others' work"
@@ -26,7 +28,9 @@ class Exclusion(StrEnum):
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
-    """Any of the patterns in a text in lower case. Those that begin at a word share one `\\b`, which is far faster."""
+    """Compile patterns into one for texts in lower case. Those that begin at a word share the boundary, which is far
+    faster.
+    """
     at_word = [p.removeprefix(r"\b") for p in patterns if p.startswith(r"\b")]
     others = [p for p in patterns if not p.startswith(r"\b")]
     return re.compile("|".join([*([rf"\b(?:{'|'.join(at_word)})"] if at_word else []), *others]))
@@ -241,7 +245,9 @@ def is_whole(text: str, part: str) -> bool:
 
 
 def _not_own(text: str, part: str, distance: int | None) -> Exclusion | None:
-    """Statements about others' work. `distance`: sentences since the authors spoke of their own, None if not yet."""
+    """Recognise statements about others' work. `distance`: sentences since the authors spoke of their own, None if not
+    yet.
+    """
     lower = text.lower()
     own = bool(FIRST_PERSON.search(lower) or OWN_WORK.search(lower))
     if not own and (cites(text) or EMPTY_BRACKETS.search(text)):
@@ -272,12 +278,12 @@ def excluded(text: str, part: str, distance: int | None, title: str = "") -> Exc
     if reason := _not_own(text, part, distance):
         return reason
     lower = text.lower()
-    told = FINDING.search(lower)
+    announced = FINDING.search(lower)
     for reason, pattern in SAID:
-        said = pattern.search(lower)
-        if said and not (reason is Exclusion.FUTURE and told and told.start() < said.start()):
+        match = pattern.search(lower)
+        if match and not (reason is Exclusion.FUTURE and announced and announced.start() < match.start()):
             return reason  # "we observe that A …, leaving room for future work" tells of A all the same
-    measured = told or OUTCOME.search(lower)
+    measured = announced or OUTCOME.search(lower)
     return Exclusion.OPINION if OPINION.search(lower) and not measured else None
 
 

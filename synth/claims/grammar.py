@@ -1,4 +1,4 @@
-"""What rules ask of a parse: where a phrase begins and ends, and who is the subject of a verb."""
+"""Grammar of a parsed sentence: bounds of phrases, subjects of verbs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REPORTERS = bag(
 
 @dataclass(frozen=True)
 class Phrase:
-    """A stretch of the sentence with the token that governs it."""
+    """A span of the sentence with the token that governs it."""
 
     head: Token
     start: int
@@ -73,15 +73,15 @@ class Sentence:
         return self.parsed.tokens
 
     def token_at(self, start: int, end: int) -> Token | None:
-        """The first token that overlaps a span of the text."""
+        """Return the first token that overlaps a span of the text."""
         return next((t for t in self.tokens if t.start < end and start < t.end), None)
 
     def token_before(self, start: int) -> Token | None:
-        """The last token that ends before a place in the text: what an aside in brackets stands behind."""
+        """Return the last token that ends before an offset: what an aside in brackets stands behind."""
         return next((t for t in reversed(self.tokens) if t.end <= start), None)
 
     def named(self, phrase: Phrase | None, *kinds: str) -> tuple[Mention, ...]:
-        """Names of these kinds within a phrase."""
+        """Return the names of these kinds within a phrase."""
         if phrase is None:
             return ()
         return tuple(m for m in self.mentions if phrase.start <= m.start and m.end <= phrase.end and m.kind in kinds)
@@ -89,7 +89,7 @@ class Sentence:
     # -------------------------------------------------------------------------------------------- phrases
 
     def phrase(self, head: Token, *, without: Iterable[str] = (), apart: Iterable[Token] = ()) -> Phrase:
-        """The noun phrase or gerund of `head`: its subtree without what only comments on it.
+        """Return the noun phrase or gerund of `head`: its subtree without what only comments on it.
 
         Args:
             head: the noun, name or gerund.
@@ -97,8 +97,12 @@ class Sentence:
             apart: tokens that belong to something else, with all that depends on them.
         """
         below = {t.index for t in self.parsed.subtree(head)} - {head.index}
-        elsewhere = {t.index for one in apart if one.index in below for t in self.parsed.subtree(one)}
-        indices = {t.index for t in self._kept(head, frozenset(without))} - elsewhere - self._goes_on(head)
+        elsewhere = {t.index for token in apart if token.index in below for t in self.parsed.subtree(token)}
+        indices = (
+            {t.index for t in self._phrase_tokens(head, frozenset(without))}
+            - elsewhere
+            - self._behind_relative_clause(head)
+        )
         indices.add(head.index)
         first = last = head.index
         while first - 1 in indices:
@@ -134,13 +138,13 @@ class Sentence:
         return token.pos == "ADP" and above.dep == "relcl" and not self.parsed.children(token, "pobj", "pcomp")
 
     def _named_beside(self, head: Token, last: int) -> int:
-        """1 where the name of "the best model UnifiedQA" follows, which the parser takes for another subject."""
+        """Return 1 where the name of "the best model UnifiedQA" follows, taken for another subject by the parser."""
         following = self.tokens[last + 1] if last == head.index and last + 1 < len(self.tokens) else None
         same = following is not None and following.masked and (following.head, following.dep) == (head.head, head.dep)
         return int(same and head.pos == "NOUN" and head.dep in SUBJECTS)
 
-    def _kept(self, head: Token, without: frozenset[str]) -> list[Token]:
-        found = [head]
+    def _phrase_tokens(self, head: Token, without: frozenset[str]) -> list[Token]:
+        tokens = [head]
         for child in self.parsed.children(head):
             first = self.first(child).index
             comma = first > 0 and self.tokens[first - 1].text in (",", "—", "–", ":", ";")
@@ -163,34 +167,38 @@ class Sentence:
                     continue
             nested = child.dep in ("prep", "pobj", "conj", "dobj")
             inner = child.lemma == "of" or child.dep == "conj" or (child.dep == "pobj" and head.lemma == "of")
-            found += self._kept(child, without if inner else frozenset()) if nested else self.parsed.subtree(child)
-        return found
+            tokens += (
+                self._phrase_tokens(child, without if inner else frozenset()) if nested else self.parsed.subtree(child)
+            )
+        return tokens
 
-    def _goes_on(self, head: Token) -> set[int]:
-        """Where the sentence goes on behind a relative clause: "the method that it builds on and even beats B"."""
-        found: set[int] = set()
+    def _behind_relative_clause(self, head: Token) -> set[int]:
+        """Return the tokens behind a relative clause: "even beats B" in "the method that it builds on and even beats
+        B".
+        """
+        indices: set[int] = set()
         for clause in self.parsed.children(head, "relcl"):
             own = [c for c in self.parsed.children(clause, *SUBJECTS) if c.lemma not in RELATIVE]
             for verb in self.parsed.children(clause, "conj") if own else ():
                 if verb.tag == "VBZ" and not self.parsed.children(verb, *SUBJECTS):
                     last = max((t.index for t in self.parsed.subtree(head)), default=verb.index)
                     joint = [c.index for c in self.parsed.children(clause, "cc")]
-                    found |= set(range(min([verb.index, *joint]), last + 1))
-        return found
+                    indices |= set(range(min([verb.index, *joint]), last + 1))
+        return indices
 
     def first(self, token: Token) -> Token:
-        """The first token of what depends on `token`."""
+        """Return the first token of what depends on `token`."""
         return self.parsed.subtree(token)[0]
 
     def items(self, head: Token) -> tuple[Token, ...]:
-        """`head` and what is coordinated with it, in order."""
-        found = [head]
+        """Return `head` and what is coordinated with it, in order."""
+        items = [head]
         for child in self.parsed.children(head, "conj"):
             if child.tag in FINITE and head.pos in ("NOUN", "PROPN"):
                 continue
             if child.pos in ("NOUN", "PROPN", "NUM", "PRON", "ADJ", "VERB"):
-                found += self.items(child)
-        return tuple(found)
+                items += self.items(child)
+        return tuple(items)
 
     def is_clause(self, phrase: Phrase) -> bool:
         """Return True where the parser took a clause for a phrase: a finite verb in it hangs on no relative clause."""
@@ -201,18 +209,18 @@ class Sentence:
             subjects = self.parsed.children(token, *SUBJECTS)
             if token.tag == "VBD" and not any(s.start >= phrase.start for s in subjects):
                 continue  # "outperforms continued A", "neither continued A nor B": a participle
-            held = [token, *self.parsed.ancestors(token)]
+            chain = [token, *self.parsed.ancestors(token)]
             if not any(
-                t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in held if t.start < phrase.end
+                t.dep in ("relcl", "ccomp", "advcl", "acl", "csubj", "pcomp") for t in chain if t.start < phrase.end
             ):
                 return True
         return False
 
     # -------------------------------------------------------------------------------------------- verbs
 
-    def subjects(self, verb: Token, seen: int = 0) -> tuple[Token | None, bool]:
+    def subjects(self, verb: Token, depth: int = 0) -> tuple[Token | None, bool]:
         """Return (head of the subject, is it the verb's patient); the subject may stand with another verb."""
-        if seen > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             return None, False
         parsed, head = self.parsed, self.parsed.head(verb)
         passive = bool(parsed.children(verb, "auxpass"))
@@ -221,33 +229,33 @@ class Sentence:
         if own:
             relative = own[0].lemma in RELATIVE and (own[0].tag in ("WDT", "WP", "IN") or verb.dep == "relcl")
             if relative:
-                return (self._antecedent(verb, seen) if verb.dep in ("relcl", "acl") else None), passive
+                return (self._antecedent(verb, depth) if verb.dep in ("relcl", "acl") else None), passive
             return own[0], passive or own[0].dep.endswith("pass")
-        if gerund := self._told_gerund(verb):
+        if gerund := self._lost_gerund(verb):
             return gerund, passive
         if head is verb:
             return self._opening(verb), False
         if verb.dep == "conj" and verb.tag == "VBZ" and head.lemma in FINDING and head.tag != "VBZ":
             # "we show our model outperforms B": without "that" the parser takes "our model" for an object.
-            told = [c for c in parsed.children(head, "dobj") if head.index < c.index < verb.index]
-            if told and not any(c.index < verb.index for c in parsed.children(head, "cc")):
-                return told[0], passive
+            subjects = [c for c in parsed.children(head, "dobj") if head.index < c.index < verb.index]
+            if subjects and not any(c.index < verb.index for c in parsed.children(head, "cc")):
+                return subjects[0], passive
         if verb.dep == "conj" and head.pos in ("VERB", "AUX"):
-            subject, above = self.subjects(head, seen + 1)
+            subject, above = self.subjects(head, depth + 1)
             return subject, passive or (above and verb.tag == "VBN" and not parsed.children(verb, "dobj"))
         if verb.dep == "relcl":
-            return self._antecedent(verb, seen), passive
+            return self._antecedent(verb, depth), passive
         if verb.dep == "acl" and verb.tag == "VBG":
-            return self._participle_subject(verb, head, seen), False
+            return self._participle_subject(verb, head, depth), False
         if verb.dep == "acl":
             return head, verb.tag == "VBN"
         if verb.dep == "ccomp" and head.tag == "VBG" and head.dep == "ROOT" and not parsed.children(head, *SUBJECTS):
             return head, passive  # "adding languages leads to B": the parser takes the gerund for the verb
         if verb.dep == "ccomp" and verb.tag in ("VBZ", "VBP", "VBD"):
             # "show that models which use A outperform B": the parser takes "models" for an object of "show".
-            told = [c for c in parsed.children(head, "dobj") if head.index < c.index < verb.index]
-            if told and parsed.children(told[0], "relcl", "acl"):
-                return told[0], passive
+            subjects = [c for c in parsed.children(head, "dobj") if head.index < c.index < verb.index]
+            if subjects and parsed.children(subjects[0], "relcl", "acl"):
+                return subjects[0], passive
         if verb.dep in ("xcomp", "advcl", "ccomp", "pcomp", "oprd", "dep", "prep"):
             while (
                 head.pos in ("ADP", "SCONJ", "ADJ") and head.head != head.index and not parsed.children(head, *SUBJECTS)
@@ -257,11 +265,11 @@ class Sentence:
                 if parsed.head(verb).lemma != "without":
                     return None, False
                 head = next((a for a in parsed.ancestors(head) if a.pos in ("VERB", "AUX")), head)
-            return self.subjects(head, seen + 1)[0], passive
+            return self.subjects(head, depth + 1)[0], passive
         return None, passive
 
-    def _told_gerund(self, verb: Token) -> Token | None:
-        """The gerund that is the subject in "show that using A improves B", where the parser loses it."""
+    def _lost_gerund(self, verb: Token) -> Token | None:
+        """Return the gerund that is the subject in "show that using A improves B", where the parser loses it."""
         if verb.tag not in ("VBZ", "VBP") or verb.dep not in ("conj", "ccomp", "ROOT", "advcl"):
             return None
         for token in reversed(self.tokens[: verb.index]):
@@ -269,12 +277,12 @@ class Sentence:
                 return None
             if token.tag == "VBG" and self.parsed.head(token).lemma in FINDING:
                 first = self.first(token)
-                told = self.tokens[first.index - 1] if first.lemma != "that" and first.index else first
-                return token if told.lemma == "that" else None
+                that = self.tokens[first.index - 1] if first.lemma != "that" and first.index else first
+                return token if that.lemma == "that" else None
         return None
 
     def _opening(self, verb: Token) -> Token | None:
-        """A gerund that opens the sentence and is its subject: "Applying A to B, the tasks that …, yields"."""
+        """Return a gerund that opens the sentence as its subject: "Applying A to B, the tasks that …, yields"."""
         for child in self.parsed.children(verb, "advcl"):
             if (
                 child.tag == "VBG"
@@ -284,13 +292,13 @@ class Sentence:
                 return child
         return None
 
-    def _participle_subject(self, verb: Token, noun: Token, seen: int) -> Token | None:
-        """Who does what a participle behind a noun says: "X obtains results improving …" is about X."""
+    def _participle_subject(self, verb: Token, noun: Token, depth: int) -> Token | None:
+        """Return the subject of a participle behind a noun: "X obtains results improving …" is about X."""
         if noun.dep not in ("dobj", "attr", "pobj", "conj"):
             return noun
         if verb.lemma in FINDING and noun.dep == "pobj":  # "evaluated A on three data sets, showing …"
             above = next((a for a in self.parsed.ancestors(noun) if a.pos in ("VERB", "AUX")), None)
-            return self.subjects(above, seen + 1)[0] if above is not None else noun
+            return self.subjects(above, depth + 1)[0] if above is not None else noun
         preposition = self.parsed.head(noun)
         if noun.dep == "pobj" and preposition.lemma == "with" and self.tokens[preposition.index - 1].text == ",":
             return noun  # "…, with A boosting B"
@@ -299,26 +307,26 @@ class Sentence:
         above = next((a for a in self.parsed.ancestors(noun) if a.pos in ("VERB", "AUX")), None)
         if above is None:
             return noun
-        higher = self.subjects(above, seen + 1)[0]
+        higher = self.subjects(above, depth + 1)[0]
         if noun.dep == "pobj" and noun.lemma in SETTINGS | TESTED and verb.lemma in REACHERS:
             return higher  # "we tested A in two settings obtaining …"
         comma = self.tokens[max(0, verb.index - 1)].text == ","
-        told = higher is not None and higher.lemma not in NOBODY
-        return higher if comma or told or noun.lemma in OUTCOMES else noun
+        stated = higher is not None and higher.lemma not in NOBODY
+        return higher if comma or stated or noun.lemma in OUTCOMES else noun
 
-    def _antecedent(self, verb: Token, seen: int) -> Token | None:
-        """What a relative clause hangs on; in "X is a method which …" that is X."""
+    def _antecedent(self, verb: Token, depth: int) -> Token | None:
+        """Return what a relative clause hangs on; in "X is a method which …" that is X."""
         noun = self.parsed.head(verb)
         above = self.parsed.head(noun)
         if verb.tag == "VBZ" and noun.tag in ("NNS", "NNPS") and noun.dep == "dobj":
-            return self.subjects(above, seen + 1)[0]  # "introduces biases, which reduces": who does so
+            return self.subjects(above, depth + 1)[0]  # "introduces biases, which reduces": who does so
         if noun.dep == "attr" and above.lemma == "be":
-            subject = self.subjects(above, seen + 1)[0]
+            subject = self.subjects(above, depth + 1)[0]
             return subject if subject is not None and subject.lemma not in ("there", "it") else noun
         return noun
 
     def agent(self, verb: Token) -> Token | None:
-        """Who does it in the passive: "by X", not "by 3 points"."""
+        """Return the agent of a passive: "by X", not "by 3 points"."""
         for child in self.parsed.children(verb, "agent", "prep"):
             if child.lemma == "by":
                 for target in self.parsed.children(child, "pobj", "pcomp"):
@@ -339,8 +347,8 @@ class Sentence:
 
 def _quantities(text: str, mentions: tuple[Mention, ...]) -> tuple[Quantity, ...]:
     """Read the quantities of a text; p-values are none that a prediction could have."""
-    found = (q for q in read(text, mentions) if q.kind is not Kind.P_VALUE)
-    return tuple(q for q in found if not BROKEN.search(text[max(0, q.start - 4) : q.start]))
+    quantities = (q for q in read(text, mentions) if q.kind is not Kind.P_VALUE)
+    return tuple(q for q in quantities if not BROKEN.search(text[max(0, q.start - 4) : q.start]))
 
 
 def _clean(text: str) -> str:

@@ -11,7 +11,8 @@ from synth.claims.assertions import Assertion
 from synth.claims.dealing import RESPECTIVELY
 from synth.claims.grammar import SUBJECTS, Phrase, Sentence, is_be
 from synth.claims.modality import asserted, hedge, negated
-from synth.claims.places import Place, leading, place_in, placed_name
+from synth.claims.places import Place, place_in, placed_name
+from synth.claims.regions import leading
 from synth.claims.roles import POSSESSIVES, is_measure, source, treatment_of
 from synth.claims.surpassing import UNITS
 from synth.claims.words import REACHERS, bag
@@ -44,7 +45,7 @@ class Level:
         return self.quantity.start
 
 
-def levels(sentence: Sentence, all_of: Sequence[Assertion]) -> Iterator[Level]:
+def levels(sentence: Sentence, assertions: Sequence[Assertion]) -> Iterator[Level]:
     """Yield the levels that a sentence states, of a list of values one for each data set, else one for each verb."""
     by_verb: dict[int, tuple[Token, list[Quantity]]] = {}
     for q in sentence.quantities:
@@ -54,31 +55,31 @@ def levels(sentence: Sentence, all_of: Sequence[Assertion]) -> Iterator[Level]:
         verb = next((a for a in sentence.parsed.ancestors(token) if a.pos in ("VERB", "AUX")), None)
         if verb is not None and asserted(sentence, verb):
             by_verb.setdefault(verb.index, (verb, []))[1].append(q)
-    for verb, found in by_verb.values():
-        if any(a.anchor is verb and a.trigger.dep != "advmod" and sizes(sentence, a, all_of) for a in all_of):
+    for verb, quantities in by_verb.values():
+        if any(a.anchor is verb and a.trigger.dep != "advmod" and sizes(sentence, a, assertions) for a in assertions):
             continue
-        level = _level(sentence, verb, found[0], all_of)
+        level = _level(sentence, verb, quantities[0], assertions)
         if level is None:
             continue
-        metrics = [_own_metric(sentence, q) for q in found]
-        if len(found) > 1 and all(metrics) and len(set(metrics)) == len(metrics):
+        metrics = [_own_metric(sentence, q) for q in quantities]
+        if len(quantities) > 1 and all(metrics) and len(set(metrics)) == len(metrics):
             yield from (
                 replace(level, quantity=q, place=replace(level.place, metrics=(m,)))
-                for q, m in zip(found, metrics, strict=True)
+                for q, m in zip(quantities, metrics, strict=True)
             )
             continue
-        row = found[:1]
-        for q in found[1:]:
+        row = quantities[:1]
+        for q in quantities[1:]:
             if listed(sentence.text, row[-1], q):
                 row.append(q)
-        if len(row) == 1 < len(found) and (several := _each(sentence, level, found)):
+        if len(row) == 1 < len(quantities) and (several := _each(sentence, level, quantities)):
             yield from several
             continue
         tasks = level.place.tasks
         several_places = len(tasks) == 1 and (" and " in tasks[0] or RESPECTIVELY.search(sentence.text, row[-1].end))
         if len(row) > 1 and several_places:  # which value belongs to which cannot be told
-            kept = {k: v for k, v in level.place.scope.items() if k not in ("setting", "task_type")}
-            level, tasks = replace(level, place=replace(level.place, tasks=(), scope=kept)), ()
+            inherited = {k: v for k, v in level.place.scope.items() if k not in ("setting", "task_type")}
+            level, tasks = replace(level, place=replace(level.place, tasks=(), scope=inherited)), ()
         if len(row) > 1 and len(tasks) == len(row):
             for q, task in zip(row, tasks, strict=True):
                 yield replace(level, quantity=q, place=replace(level.place, tasks=(task,)))
@@ -90,26 +91,26 @@ def levels(sentence: Sentence, all_of: Sequence[Assertion]) -> Iterator[Level]:
             yield from (replace(level, quantity=q) for q in row)
 
 
-def _each(sentence: Sentence, level: Level, found: Sequence[Quantity]) -> list[Level]:
+def _each(sentence: Sentence, level: Level, quantities: Sequence[Quantity]) -> list[Level]:
     """Read "0.78 for subtask A and 0.86 for subtask B", "80.2 BLEU and 42.0 SARI": each with what stands by it."""
     text = sentence.text
-    ends = [q.start for q in found[1:]] + [len(text)]
-    where = [BY_IT.match(text[q.end : end]) for q, end in zip(found, ends, strict=True)]
+    ends = [q.start for q in quantities[1:]] + [len(text)]
+    where = [BY_IT.match(text[q.end : end]) for q, end in zip(quantities, ends, strict=True)]
     if all(where):
         names = [placed_name(sentence, w[1]) for w in where if w]
         if len(set(names)) == len(names):
             shared = {k: v for k, v in level.place.scope.items() if k not in ("task_type", "languages")}
             places = [replace(level.place, tasks=(name,), scope=shared) for name in names]
-            own = [_metric(sentence, q, None) or place.metrics for q, place in zip(found, places, strict=True)]
+            own = [_metric(sentence, q, None) or place.metrics for q, place in zip(quantities, places, strict=True)]
             return [
                 replace(level, quantity=q, place=replace(place, metrics=metrics))
-                for q, place, metrics in zip(found, places, own, strict=True)
+                for q, place, metrics in zip(quantities, places, own, strict=True)
             ]
-    metrics = [_metric(sentence, q, None) for q in found]
+    metrics = [_metric(sentence, q, None) for q in quantities]
     if all(metrics) and len(set(metrics)) == len(metrics) and not any(where[:-1]):
         return [
             replace(level, quantity=q, place=replace(level.place, metrics=m))
-            for q, m in zip(found, metrics, strict=True)
+            for q, m in zip(quantities, metrics, strict=True)
         ]
     return []
 
@@ -122,7 +123,7 @@ def _of_a_verb_behind(sentence: Sentence, q: Quantity, preposition: str) -> bool
 
 
 def _own_metric(sentence: Sentence, q: Quantity) -> str:
-    """The measure that a value is one of by the parse: "0.27 FEVEROUS score", "a recall of 0.43"."""
+    """Return the measure that a value belongs to by the parse: "0.27 FEVEROUS score", "a recall of 0.43"."""
     token = sentence.token_at(q.start, q.end)
     for _ in range(3):
         if token is None or token.head == token.index:
@@ -159,16 +160,16 @@ def _is_level(sentence: Sentence, q: Quantity) -> bool:
     return not (q.unit == "%" and (FRACTION.match(after) or PORTION.search(before)))
 
 
-def _level(sentence: Sentence, verb: Token, q: Quantity, all_of: Sequence[Assertion]) -> Level | None:
+def _level(sentence: Sentence, verb: Token, q: Quantity, assertions: Sequence[Assertion]) -> Level | None:
     token = sentence.token_at(q.start, q.end)
     if token is None:
         return None
     above = []
-    for one in sentence.parsed.ancestors(token):
-        if one is verb:
+    for ancestor in sentence.parsed.ancestors(token):
+        if ancestor is verb:
             break
-        above.append(one)
-    if any(one.lemma in AWAY for one in above):
+        above.append(ancestor)
+    if any(ancestor.lemma in AWAY for ancestor in above):
         return None
     if is_be(verb) or verb.lemma in STATES:
         stated = _stated(sentence, verb, q, token)
@@ -194,7 +195,7 @@ def _level(sentence: Sentence, verb: Token, q: Quantity, all_of: Sequence[Assert
     above_verb = tuple(sentence.parsed.ancestors(verb))
     others = {
         t.index
-        for a in all_of
+        for a in assertions
         if a.anchor is not verb and a.anchor not in above_verb
         for t in sentence.parsed.subtree(a.anchor)
     }
@@ -253,7 +254,7 @@ def _stated(sentence: Sentence, verb: Token, q: Quantity, token: Token) -> Level
 
 
 def _metric(sentence: Sentence, q: Quantity, measure: Token | None) -> tuple[str, ...]:
-    """The metric whose name stands by the value, else the noun that it is a value of."""
+    """Return the metric whose name stands by the value, else the noun that it is a value of."""
     near = [
         (min(abs(m.start - q.end), abs(q.start - m.end)), m.name)
         for m in sentence.mentions

@@ -1,4 +1,4 @@
-"""Whether a verb holds: asserted or only wished, asked and supposed; denied; left open by a hedge."""
+"""Modality of a verb: asserted or only wished, asked and supposed; denied; left open by a hedge."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ INTRODUCING = bag(
     "propose present introduce develop describe build design train finetune obtain be have create achieve give provide"
 )
 PRESENTING = bag("propose present introduce develop design release describe")
-DEEPEST = 10  # verbs above one another
+MAX_DEPTH = 10  # verbs above one another
 
 
 def negated(sentence: Sentence, verb: Token) -> bool:
@@ -63,7 +63,7 @@ def negated(sentence: Sentence, verb: Token) -> bool:
     return verb.dep == "conj" and verb.tag == "VB" and any(c.dep == "neg" for c in parsed.children(head))
 
 
-def hedge(sentence: Sentence, verb: Token, seen: int = 0) -> str:
+def hedge(sentence: Sentence, verb: Token, depth: int = 0) -> str:
     """Return the word that leaves it open whether the verb holds, in lower case; "" for none."""
     parsed = sentence.parsed
     modals = [c for c in parsed.children(verb, "aux") if c.lemma in ("may", "might", "can")]
@@ -73,40 +73,40 @@ def hedge(sentence: Sentence, verb: Token, seen: int = 0) -> str:
         if child.lemma in ADVERBS_OF_DOUBT:
             return child.text.lower()
     head = parsed.head(verb)
-    if head is verb or seen > DEEPEST:
+    if head is verb or depth > MAX_DEPTH:
         return ""
     if above := enabling(sentence, verb):
-        return hedge(sentence, above, seen + 1)
+        return hedge(sentence, above, depth + 1)
     if verb.dep in ("xcomp", "ccomp", "acomp", "oprd"):
         if head.lemma in {"seem", "appear", "tend", *POSSIBLE, *DOUBTFUL} and head.tag not in ("VBD", "VBN"):
             return head.text.lower()
         likely = [c for c in parsed.children(head, "acomp", "advmod") if c.lemma in POSSIBLE]
         if verb.dep == "ccomp":
             return likely[0].text.lower() if likely else ""
-        return hedge(sentence, head, seen + 1)
+        return hedge(sentence, head, depth + 1)
     if verb.dep == "conj" and head.pos in ("VERB", "AUX"):
         own = parsed.children(verb, *SUBJECTS, "aux")
         bare = verb.tag == "VB" or (not own and verb.tag in ("VBP", "VBG"))
-        return hedge(sentence, head, seen + 1) if bare else ""
+        return hedge(sentence, head, depth + 1) if bare else ""
     if verb.dep == "advcl" and verb.tag == "VBG" and not parsed.children(verb, "mark"):
-        return hedge(sentence, head, seen + 1)
+        return hedge(sentence, head, depth + 1)
     return ""
 
 
-def asserted(sentence: Sentence, verb: Token, seen: int = 0) -> bool:
+def asserted(sentence: Sentence, verb: Token, depth: int = 0) -> bool:
     """Return False for what is only wished, asked, supposed or imagined: "to improve", "whether it improves"."""
     parsed = sentence.parsed
-    if seen > DEEPEST or verb.dep in ("amod", "csubj"):
+    if depth > MAX_DEPTH or verb.dep in ("amod", "csubj"):
         return False
     if verb.dep == "pcomp":
         preposition = parsed.head(verb)
         above = parsed.head(preposition)
-        done = preposition.lemma in ("to", "in") and above.lemma in ATTAINING and above is not preposition
+        attained = preposition.lemma in ("to", "in") and above.lemma in ATTAINING and above is not preposition
         if preposition.lemma == "without" and verb.lemma in CHANGES:  # "without degrading the accuracy": it stays
             above = next((a for a in parsed.ancestors(preposition) if a.pos in ("VERB", "AUX")), preposition)
         spared = preposition.lemma == "without" and above is not preposition and verb.lemma in CHANGES
-        told = preposition.lemma == "by" and above.lemma in FINDING and verb.lemma in COMPARE_VERBS
-        return (done or spared or told) and asserted(sentence, above, seen + 1)
+        reported = preposition.lemma == "by" and above.lemma in FINDING and verb.lemma in COMPARE_VERBS
+        return (attained or spared or reported) and asserted(sentence, above, depth + 1)
     helpers = {c.lemma for c in parsed.children(verb, "aux")}
     if "need" in helpers and parsed.children(verb, "neg"):
         return False  # "need not lead to B"
@@ -119,15 +119,19 @@ def asserted(sentence: Sentence, verb: Token, seen: int = 0) -> bool:
         ):
             return False  # "does not always help" says neither that it does nor that it does not
     if enabler := enabling(sentence, verb):
-        return asserted(sentence, enabler, seen + 1)
-    if helpers & IMAGINED or _asks(sentence, verb) or (verb.dep == "relcl" and not _tells(sentence, verb)):
+        return asserted(sentence, enabler, depth + 1)
+    if (
+        helpers & IMAGINED
+        or _is_question(sentence, verb)
+        or (verb.dep == "relcl" and not _is_informative(sentence, verb))
+    ):
         return False
     head = parsed.head(verb)
     if verb.dep == "acl" and verb.tag == "VBG" and head.dep in ("dobj", "conj") and not _of_result(sentence, head):
         return False
     if "to" in helpers:
         if verb.dep in ("xcomp", "ccomp", "oprd", "acl", "conj") and head.lemma in RAISERS and head.tag != "VB":
-            return asserted(sentence, head, seen + 1) if head.pos in ("VERB", "AUX") else True
+            return asserted(sentence, head, depth + 1) if head.pos in ("VERB", "AUX") else True
         raised = head.lemma in RAISERS or any(c.lemma in RAISERS for c in parsed.children(head, "acomp"))
         return verb.dep == "xcomp" and raised
     if head is verb:
@@ -136,15 +140,15 @@ def asserted(sentence: Sentence, verb: Token, seen: int = 0) -> bool:
         while head.dep == "conj" and not parsed.children(head, "aux") and parsed.head(head).pos == "VERB":
             head = parsed.head(head)  # "to make A, expand B, and improve C"
         if {c.lemma for c in parsed.children(head, "aux")} & {"to", *IMAGINED}:
-            return asserted(sentence, head, seen + 1)
+            return asserted(sentence, head, depth + 1)
     elif verb.dep == "advcl" and head.lemma == "experiment":
         return False  # "we experimented with improving A"
     elif verb.dep in ("ccomp", "xcomp") and head.pos in ("VERB", "AUX"):
-        return head.lemma not in WONDERING and asserted(sentence, head, seen + 1)
+        return head.lemma not in WONDERING and asserted(sentence, head, depth + 1)
     return True
 
 
-def _asks(sentence: Sentence, verb: Token) -> bool:
+def _is_question(sentence: Sentence, verb: Token) -> bool:
     """Return True for a clause that asks or names a condition: "if …", "when …", "which method is best"."""
     parsed = sentence.parsed
     marks = {c.lemma for c in parsed.children(verb, "mark", "advmod") if c.index < verb.index}
@@ -167,7 +171,7 @@ def _of_result(sentence: Sentence, noun: Token) -> bool:
     return subject is None or subject.lemma not in ("we", "i")
 
 
-def _tells(sentence: Sentence, verb: Token) -> bool:
+def _is_informative(sentence: Sentence, verb: Token) -> bool:
     """Return True for a relative clause that tells something and does not only pick out what it hangs on.
 
     "We present a model that improves …", "our model, which improves …"; not "methods that improve … fail", and not

@@ -1,4 +1,4 @@
-"""What changes or is measured: its metrics, the task and the system that it is measured on."""
+"""Patients of assertions: what changes or is measured, with its metrics, its task and its system."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def patient_of(sentence: Sentence, phrase: Phrase | None) -> tuple[tuple[str, ..
 
 
 def _alone(sentence: Sentence, item: Token) -> Phrase:
-    """A member of a list without the others, and without where and against what."""
+    """Return a member of a list without the others, and without where and against what."""
     return sentence.phrase(item, without=AROUND, apart=sentence.parsed.children(item, "conj", "cc"))
 
 
@@ -62,8 +62,8 @@ def _changed(sentence: Sentence, phrase: Phrase) -> tuple[tuple[str, ...], tuple
     tasks = names_of(inside, "dataset") or (names_of(inside, "task") if metrics else ())
     scope = placed(sentence.text, inside).scope
     if metrics:
-        if not tasks and (done := _task_of_metric(sentence, phrase)):
-            tasks = (done,)  # "zero-shot transfer accuracy"
+        if not tasks and (activity := _task_of_metric(sentence, phrase)):
+            tasks = (activity,)  # "zero-shot transfer accuracy"
         of = of_phrase(sentence, phrase.head) if not tasks else None
         if of is not None and ACTIVITY.search(of.head.lemma) and of.head.lemma not in NO_ACTIVITY:
             tasks = (placed_name(sentence, of.text),)  # "the recall of normalization"
@@ -89,11 +89,15 @@ def _changed(sentence: Sentence, phrase: Phrase) -> tuple[tuple[str, ...], tuple
     return names_of(inside, "dataset"), (text,) if 0 < len(text.split()) <= 14 else (), scope
 
 
-def of_system(sentence: Sentence, one: Assertion) -> str:
-    """Whose "performance" or "quality" changes, where that is a system: "the performance of language models"."""
-    if one.kind is not ClaimKind.EFFECT or one.patient is None or one.patient.head.lemma not in GENERIC | OF_SYSTEMS:
+def of_system(sentence: Sentence, assertion: Assertion) -> str:
+    """Return whose "performance" or "quality" changes, where that is a system: "the performance of language models"."""
+    if (
+        assertion.kind is not ClaimKind.EFFECT
+        or assertion.patient is None
+        or assertion.patient.head.lemma not in GENERIC | OF_SYSTEMS
+    ):
         return ""
-    for noun in sentence.items(one.patient.head)[::-1]:
+    for noun in sentence.items(assertion.patient.head)[::-1]:
         for child in sentence.parsed.children(noun, "prep"):
             for target in sentence.parsed.children(child, "pobj") if child.lemma == "of" else ():
                 phrase = sentence.phrase(target, without=WHERE_ENDS)
@@ -106,7 +110,7 @@ def of_system(sentence: Sentence, one: Assertion) -> str:
 
 
 def _task_of_metric(sentence: Sentence, phrase: Phrase) -> str:
-    """The activity that stands before the name of a metric: of "passage retrieval accuracy" passage retrieval."""
+    """Return the activity before the name of a metric: of "passage retrieval accuracy" passage retrieval."""
     first = next((m for m in sentence.mentions if phrase.start <= m.start < phrase.end and m.kind == "metric"), None)
     tokens = [t for t in sentence.tokens if first is not None and phrase.start <= t.start and t.end <= first.start]
     while tokens and (tokens[0].pos in ("DET", "PRON", "ADV", "PUNCT") or tokens[0].lemma in PLAIN_WORDS):
@@ -118,11 +122,20 @@ def _task_of_metric(sentence: Sentence, phrase: Phrase) -> str:
     return placed_name(sentence, sentence.text[tokens[0].start : tokens[-1].end])
 
 
-def left_out(sentence: Sentence, one: Assertion) -> Phrase | None:
-    """The phrase that `patient_phrase` left out: of "the quality of captions", "the recall of normalization"."""
-    if one.patient is None or one.patient.head.lemma not in WITHOUT_OF or len(sentence.items(one.patient.head)) > 1:
+def left_out(sentence: Sentence, assertion: Assertion) -> Phrase | None:
+    """Return the phrase that `patient_phrase` left out: of "the quality of captions", "the recall of normalization"."""
+    if (
+        assertion.patient is None
+        or assertion.patient.head.lemma not in WITHOUT_OF
+        or len(sentence.items(assertion.patient.head)) > 1
+    ):
         return None
-    found = of_phrase(sentence, one.patient.head)
-    if found is None or found.start < one.patient.end or sentence.is_amount(found.head) or found.head.pos == "PRON":
+    phrase = of_phrase(sentence, assertion.patient.head)
+    if (
+        phrase is None
+        or phrase.start < assertion.patient.end
+        or sentence.is_amount(phrase.head)
+        or phrase.head.pos == "PRON"
+    ):
         return None
-    return found
+    return phrase

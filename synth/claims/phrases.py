@@ -1,4 +1,4 @@
-"""What a phrase behind a preposition tells: on what something was tried, how it was measured, under which condition."""
+"""Roles of phrases behind prepositions: where something was tried, how it was measured, under which condition."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ MAX_LISTED = 6  # words of a member of a list behind a colon
 COLON = re.compile(r"\s?:\s([^:;.()]+?)\s?[.;]?$")
 
 
-class Role(Enum):
-    """What a phrase behind a preposition tells."""
+class PhraseRole(Enum):
+    """Role of a phrase behind a preposition."""
 
     TRIED = auto()
     METRIC = auto()
@@ -54,9 +54,9 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class Tried:
-    """A phrase that tells where something holds; `kind`: an activity ("zero-shot extraction"), no collection."""
+    """A phrase that says where something holds; `kind`: an activity ("zero-shot extraction"), no collection."""
 
-    role: Role
+    role: PhraseRole
     items: tuple[str, ...]
     text: str
     whole: str  # with its preposition
@@ -66,9 +66,9 @@ class Tried:
 
 
 def placing_phrases(sentence: Sentence, tokens: Sequence[Token], changed: Phrase | None) -> list[Tried]:
-    """The phrases that say on what, in which languages and under which condition, in the order of the sentence."""
+    """Return the phrases that say on what, in which languages and under which condition, in sentence order."""
     indices = {t.index for t in tokens}
-    found: list[Tried] = []
+    phrases: list[Tried] = []
     for token in tokens:
         above = sentence.parsed.head(token)
         if token.lemma == "on" and (above.lemma in MADE_OF or TRAINED.match(above.text)):
@@ -100,33 +100,33 @@ def placing_phrases(sentence: Sentence, tokens: Sequence[Token], changed: Phrase
             phrase = sentence.phrase(target, without=WHERE_ENDS, apart=giving)
             if target.lemma in NUMBERED and (number := NUMBER.match(sentence.text, phrase.end)):
                 phrase = replace(phrase, end=number.end(), text=phrase.text + number[0])
-            if role is Role.LANGUAGES:
+            if role is PhraseRole.LANGUAGES:
                 phrase = sentence.phrase(target, without=set(WHERE_ENDS) - {"with"})
             text = re.sub(r"^(?:the|a|an|our)\s+", "", phrase.text)
             text = text.removeprefix("both ") if " and " not in text and giving else text
             if len(text.split()) > MAX_WORDS:
                 text = re.split(r",?\s(?:that|which|where)\s", text)[0]
             whole = sentence.text[token.start : phrase.end].strip(" ,.;")
-            if role is Role.CONDITION and (tail := _of_case(sentence, target)):
+            if role is PhraseRole.CONDITION and (tail := _of_case(sentence, target)):
                 whole = sentence.text[token.start : tail.end].strip(" ,.;")
             text = re.split(r"\sand\s(?=our\b|we\b|the proposed\b)", text)[0]
             if text.startswith("both ") and " and " not in text and not text.endswith("s"):
                 continue  # of two the parser found one
             if not 0 < len(text.split()) <= MAX_WORDS or BARE.fullmatch(text):
                 continue
-            items = listed_metrics(sentence, target) if role is Role.METRIC else _items(sentence, target, text)
+            items = listed_metrics(sentence, target) if role is PhraseRole.METRIC else _items(sentence, target, text)
             kind = target.lemma.lower() not in COLLECTED and not target.masked
             joint = token.dep == "conj" and above.lemma == token.lemma
-            if joint and found and found[-1].role is role is Role.TRIED:  # "on A and on B"
-                found[-1] = replace(found[-1], items=found[-1].items + items, end=phrase.end)
+            if joint and phrases and phrases[-1].role is role is PhraseRole.TRIED:  # "on A and on B"
+                phrases[-1] = replace(phrases[-1], items=phrases[-1].items + items, end=phrase.end)
                 continue
-            found.append(Tried(role, items, text, whole, phrase.start, phrase.end, kind))
-    return found
+            phrases.append(Tried(role, items, text, whole, phrase.start, phrase.end, kind))
+    return phrases
 
 
 def _of_split(sentence: Sentence, targets: Sequence[Token]) -> tuple[Token, ...]:
-    """The data set of which a split is named: of "the test data of WNUT" the latter."""
-    found: list[Token] = []
+    """Return the data set of which a split is named: of "the test data of WNUT" the latter."""
+    tokens: list[Token] = []
     for target in targets:
         inner = [
             t
@@ -135,23 +135,23 @@ def _of_split(sentence: Sentence, targets: Sequence[Token]) -> tuple[Token, ...]
             for t in sentence.parsed.children(c, "pobj")
         ]
         split = sentence.named(sentence.phrase(target, without=("of", "from")), "split")
-        found += inner[:1] if split and inner else [target]
-    return tuple(found)
+        tokens += inner[:1] if split and inner else [target]
+    return tuple(tokens)
 
 
 def _of_task(sentence: Sentence, targets: Sequence[Token]) -> tuple[Token, ...]:
-    """The task itself: of "the task of scoring essays" the latter."""
-    found: list[Token] = []
+    """Return the task itself: of "the task of scoring essays" the latter."""
+    tokens: list[Token] = []
     for target in targets:
         links = (
             [c for c in sentence.parsed.children(target, "prep") if c.lemma == "of"] if target.lemma == "task" else []
         )
-        found += [t for c in links for t in sentence.parsed.children(c, "pobj", "pcomp")][:1] or [target]
-    return tuple(found)
+        tokens += [t for c in links for t in sentence.parsed.children(c, "pobj", "pcomp")][:1] or [target]
+    return tuple(tokens)
 
 
 def _of_case(sentence: Sentence, target: Token) -> Phrase | None:
-    """What stands behind "in the case of", "in the presence of"."""
+    """Return what stands behind "in the case of", "in the presence of"."""
     for child in sentence.parsed.children(target, "prep"):
         if child.lemma == "of":
             for inner in sentence.parsed.children(child, "pobj"):
@@ -160,7 +160,7 @@ def _of_case(sentence: Sentence, target: Token) -> Phrase | None:
 
 
 def _items(sentence: Sentence, target: Token, text: str) -> tuple[str, ...]:
-    """The members of a list of names, each without its article; any other phrase is one."""
+    """Return the members of a list of names, each without its article; any other phrase is a single item."""
     text = re.sub(r"^(?:data ?sets?|corpora|corpus|benchmarks?)\s+(?=[A-Z])", "", text)
     if target.masked and (names := listed_names(target)):
         return tuple(name.text for name in names)
@@ -175,7 +175,7 @@ def _items(sentence: Sentence, target: Token, text: str) -> tuple[str, ...]:
 
 
 def _namely(sentence: Sentence, target: Token) -> tuple[str, ...]:
-    """The names behind "five data sets, namely A, B and C"; none unless all of them are names."""
+    """Return the names behind "five data sets, namely A, B and C"; none unless all of them are names."""
     for child in sentence.parsed.children(target, "appos"):
         items = sentence.items(child)
         if all(i.masked or i.tag == "NNP" for i in items):
@@ -185,14 +185,14 @@ def _namely(sentence: Sentence, target: Token) -> tuple[str, ...]:
 
 
 def _behind_colon(sentence: Sentence, target: Token) -> tuple[str, ...]:
-    """The members of "two tasks: A and B", which the parser takes for another sentence."""
+    """Return the members of "two tasks: A and B", which the parser takes for another sentence."""
     match = COLON.match(sentence.text, target.end) if target.tag == "NNS" else None
     items = tuple(i.strip() for i in re.split(r",\s(?:and\s)?|\sand\s", match[1])) if match else ()
     return items if len(items) > 1 and all(0 < len(i.split()) <= MAX_LISTED for i in items) else ()
 
 
-def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
-    """What a phrase behind a preposition says of where something holds; None if nothing."""
+def _role(sentence: Sentence, preposition: Token, target: Token) -> PhraseRole | None:
+    """Return the role of a phrase behind a preposition; None where it does not say where something holds."""
     word = target.lemma.lower()
     if sentence.is_amount(target) or target.pos in ("PRON", "NUM", "ADJ"):
         return None
@@ -201,49 +201,51 @@ def _role(sentence: Sentence, preposition: Token, target: Token) -> Role | None:
     if preposition.lemma == "by" and word not in JUDGED:
         return None
     if preposition.lemma == "of":
-        return Role.TRIED if target.pos == "VERB" or ACTIVITY.search(word) else None
+        return PhraseRole.TRIED if target.pos == "VERB" or ACTIVITY.search(word) else None
     if word in JUDGED and any(c.lemma in JUDGES for c in sentence.parsed.subtree(target)):
-        return Role.METRIC
+        return PhraseRole.METRIC
     pointing = any(c.lemma in POINTING for c in sentence.parsed.children(target, "det", "amod"))
     if word in ("language", "languages"):
-        return None if pointing or preposition.lemma == "in" else Role.LANGUAGES
+        return None if pointing or preposition.lemma == "in" else PhraseRole.LANGUAGES
     phrase = sentence.phrase(target)
     if target.masked:
         tried = preposition.lemma in ("on", "for", "in") and not sentence.named(phrase, "metric", "model", "language")
-        return Role.TRIED if tried and (preposition.lemma in ("on", "for") or len(phrase.text.split()) > 1) else None
+        return (
+            PhraseRole.TRIED if tried and (preposition.lemma in ("on", "for") or len(phrase.text.split()) > 1) else None
+        )
     if pointing:
         return None
     if target.dep == "pcomp" and target.tag == "VBG":
-        return Role.TRIED  # "outperforms B in blocking attacks"
+        return PhraseRole.TRIED  # "outperforms B in blocking attacks"
     if word in SETTINGS and preposition.lemma in ("in", "under", "at", "for", "across", "on"):
-        return Role.CONDITION
+        return PhraseRole.CONDITION
     if all(sentence.named(list_item(sentence, i), "language") for i in sentence.items(target)) and target.tag == "NNP":
         return None  # "on English, Chinese and German"
     if preposition.lemma == "across" and target.tag == "NNS" and not is_measure(sentence, target):
-        return Role.TRIED
+        return PhraseRole.TRIED
     if word in SPLITS and (named := sentence.named(phrase, "split")):
         alone = sentence.phrase(target, without=WHERE_ENDS).text.replace(named[0].text, "")
-        return Role.TRIED if re.search(r"[A-Z]", alone) else None
+        return PhraseRole.TRIED if re.search(r"[A-Z]", alone) else None
     if word in TESTED and preposition.lemma in ("on", "in", "for", "across", "over", "with"):
-        return Role.TRIED
+        return PhraseRole.TRIED
     if preposition.lemma == "with":
         return None
     listed_ = {i.lemma.lower() for i in sentence.items(target)}
     if listed_ & {"metric", "measure"} and preposition.lemma in ("on", "in", "by", "across", "under"):
-        return Role.METRIC
+        return PhraseRole.METRIC
     if is_measure(sentence, target) and len(sentence.items(target)) > 1 and preposition.lemma in ("on", "in"):
-        return Role.METRIC  # "on both translation quality and retrieval accuracy"
+        return PhraseRole.METRIC  # "on both translation quality and retrieval accuracy"
     if is_measure(sentence, target) or word in NO_PLACE or sentence.named(phrase, "metric"):
         return None
     if preposition.lemma == "on":
-        return Role.TRIED if target.pos in ("NOUN", "PROPN") else None
+        return PhraseRole.TRIED if target.pos in ("NOUN", "PROPN") else None
     if preposition.lemma in ("for", "in", "across") and ACTIVITY.search(word) and word not in CHANGE_NOUNS:
-        return Role.TRIED
+        return PhraseRole.TRIED
     return None
 
 
 def measured_noun(sentence: Sentence, token: Token) -> tuple[Token, ...]:
-    """The noun of what is measured with all below it: behind "in terms of", "with respect to", "measured by"."""
+    """Return the noun of what is measured with all below it: behind "in terms of", "with respect to", "measured by"."""
     parsed = sentence.parsed
     before = sentence.tokens[token.index - 1].lemma if token.index else ""
     links: tuple[Token, ...] = ()
@@ -262,7 +264,7 @@ def measured_noun(sentence: Sentence, token: Token) -> tuple[Token, ...]:
 
 
 def listed_metrics(sentence: Sentence, target: Token) -> tuple[str, ...]:
-    """Names of the members of a list of metrics: those of the lexicon, else as printed."""
+    """Return the names of the members of a list of metrics: those of the lexicon, else as printed."""
     items = sentence.items(target)
     if target.masked and (names := listed_names(target)):
         texts = [n.text for n in names]

@@ -1,4 +1,4 @@
-"""Where a statement holds: task, metric, model, languages, split and condition, from the phrases around it."""
+"""Place of a statement: task, metric, model, languages, split and condition, from the phrases around it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from synth.claims.grammar import REPORTERS, Phrase, Sentence
-from synth.claims.phrases import TRIALS, TRYING, Role, Tried, listed_metrics, measured_noun, placing_phrases
+from synth.claims.grammar import Phrase, Sentence
+from synth.claims.phrases import PhraseRole, Tried, listed_metrics, measured_noun, placing_phrases
+from synth.claims.regions import aside_tokens, region_of
 from synth.claims.roles import Assertion, is_measure
 from synth.claims.settings import setting
-from synth.claims.words import CHANGE_NOUNS, FINDING, bag
+from synth.claims.words import bag
 from synth.language import Token
 from synth.lexicon import Mention, names_of
 
@@ -50,7 +51,7 @@ class Place:
 
 
 def placed(text: str, region: Sequence[Mention]) -> Place:
-    """The place that the mentions of `region`, all in `text`, state."""
+    """Return the place that the mentions of `region`, all in `text`, state."""
     sets, kinds = names_of(region, "dataset"), names_of(region, "task")
     scope: dict[str, str] = {}
     if kinds and sets:
@@ -67,13 +68,13 @@ def placed(text: str, region: Sequence[Mention]) -> Place:
 
 
 def _models(text: str, region: Sequence[Mention]) -> list[str]:
-    """The models of "with A", "of A and B"."""
-    found: list[Mention] = []
+    """Return the models of "with A", "of A and B"."""
+    models: list[Mention] = []
     for m in (m for m in region if m.kind == "model"):
-        listed_ = bool(found) and AND.fullmatch(text[found[-1].end : m.start]) is not None
-        if listed_ or (not found and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])):
-            found.append(m)
-    return list(dict.fromkeys(m.text for m in found))
+        listed_ = bool(models) and AND.fullmatch(text[models[-1].end : m.start]) is not None
+        if listed_ or (not models and WITH_MODEL.search(text[max(0, m.start - 24) : m.start])):
+            models.append(m)
+    return list(dict.fromkeys(m.text for m in models))
 
 
 def _languages(text: str, region: Sequence[Mention]) -> str:
@@ -93,32 +94,32 @@ def _languages(text: str, region: Sequence[Mention]) -> str:
 
 
 def _coordinated(text: str, spoken: Sequence[Mention], named: Sequence[str]) -> list[str]:
-    """The languages beside accepted ones: of "on English and Chinese Treebanks" Chinese as well."""
-    found: list[str] = []
+    """Return the languages beside accepted ones: of "on English and Chinese Treebanks" Chinese as well."""
+    languages: list[str] = []
     for a, b in pairwise(spoken):
-        if a.name in (*named, *found) and b.name not in named and AND.fullmatch(text[a.end : b.start]):
-            found.append(b.name)
-    return found
+        if a.name in (*named, *languages) and b.name not in named and AND.fullmatch(text[a.end : b.start]):
+            languages.append(b.name)
+    return languages
 
 
-def place_of(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> Place:
-    """Where an assertion holds: what hangs on its verb or its noun, and what stands before "show that"."""
-    tokens = _region(sentence, one, all_of)
-    return place_in(sentence, tokens, one.anchor, one.patient)
+def place_of(sentence: Sentence, assertion: Assertion, assertions: Sequence[Assertion]) -> Place:
+    """Return where an assertion holds: what hangs on its verb or its noun, and what stands before "show that"."""
+    tokens = region_of(sentence, assertion, assertions)
+    return place_in(sentence, tokens, assertion.anchor, assertion.patient)
 
 
 def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed: Phrase | None = None) -> Place:
-    """The place that the phrases of `tokens` state; `changed` is what changes or is measured and no place."""
-    aside = _aside(sentence, tokens, anchor)
+    """Return the place that the phrases of `tokens` state; `changed` is what changes or is measured and no place."""
+    aside = aside_tokens(sentence, tokens, anchor)
     near = [t for t in tokens if t.index not in aside]
     inside = [m for m in sentence.mentions if any(m.start < t.end and t.start < m.end for t in near)]
     held_under = _condition(sentence, tokens, anchor)
     under = sentence.text.find(held_under) if held_under else -1
     inside = [m for m in inside if m.kind == "split" or not under <= m.start < under + len(held_under)]
-    measured = {t.index for one in near for t in measured_noun(sentence, one)}
+    measured = {t.index for token in near for t in measured_noun(sentence, token)}
     inside = [m for m in inside if not any(m.start < t.end and t.start < m.end for t in near if t.index in measured)]
-    found = placed(sentence.text, inside)
-    scope = dict(found.scope)
+    place = placed(sentence.text, inside)
+    scope = dict(place.scope)
     span = (min((t.start for t in near), default=0), max((t.end for t in near), default=0))
     phrases = [
         p
@@ -129,32 +130,32 @@ def place_in(sentence: Sentence, tokens: Sequence[Token], anchor: Token, changed
         counted = LANGUAGE_COUNT.search(sentence.text, *span)
         if counted and not any(t.start <= counted.start(1) < t.end for t in near):
             counted = None  # of another clause
-        spoken = counted[1] if counted else next((p.text for p in phrases if p.role is Role.LANGUAGES), "")
+        spoken = counted[1] if counted else next((p.text for p in phrases if p.role is PhraseRole.LANGUAGES), "")
         if spoken:
             scope["languages"] = spoken
-    held_under = held_under or next((p.whole for p in phrases if p.role is Role.CONDITION), "")
+    held_under = held_under or next((p.whole for p in phrases if p.role is PhraseRole.CONDITION), "")
     if held_under:
         scope["condition"] = held_under
-    tried = [p for p in phrases if p.role is Role.TRIED]
-    tasks, kind = _tasks(sentence, found, tried, inside)
+    tried = [p for p in phrases if p.role is PhraseRole.TRIED]
+    tasks, kind = _tasks(sentence, place, tried, inside)
     if kind and "task_type" not in scope and kind not in tasks:
         scope["task_type"] = kind
-    judged = next((p.items for p in phrases if p.role is Role.METRIC), ())
-    metrics = _terms(sentence, tokens) or judged or found.metrics
+    judged = next((p.items for p in phrases if p.role is PhraseRole.METRIC), ())
+    metrics = _terms(sentence, tokens) or judged or place.metrics
     printed = [m.text for m in inside if m.name in (*tasks, *metrics, *scope.values())]
     printed += [p.text for p in tried if set(p.items) & set(tasks)]
     free = [t for t in near if changed is None or not changed.start <= t.start < changed.end]
     if beyond := setting(sentence, free, [*tasks, *metrics, *scope.values(), *printed]):
         scope["setting"] = beyond
-    return Place(tasks, metrics, scope, found.named)
+    return Place(tasks, metrics, scope, place.named)
 
 
 def _tasks(
-    sentence: Sentence, found: Place, tried: Sequence[Tried], inside: Sequence[Mention]
+    sentence: Sentence, place: Place, tried: Sequence[Tried], inside: Sequence[Mention]
 ) -> tuple[tuple[str, ...], str]:
-    """(what stands as the task, the kind of task beside a data set), of names and of phrases as printed."""
+    """Return what stands as the task, and the kind of task beside a data set; names and phrases as printed."""
     kinds = [p.text for p in tried if p.kind and p.whole.startswith(("for ", "in "))]
-    if not found.tasks:
+    if not place.tasks:
         first = next((p for p in tried if not p.kind), tried[0] if tried else None)
         if first is None:
             return (), ""
@@ -162,10 +163,10 @@ def _tasks(
     sets = names_of(inside, "dataset")
     for phrase in tried:
         named = [m for m in inside if phrase.start <= m.start < phrase.end and m.kind == "task"]
-        left = phrase.text
+        remainder = phrase.text
         for mention in named:
-            left = left.replace(mention.text, "")
-        if named and not sets and len(phrase.items) == 1 and re.search(r"(?<![\w-])[A-Z]\w", left):
+            remainder = remainder.replace(mention.text, "")
+        if named and not sets and len(phrase.items) == 1 and re.search(r"(?<![\w-])[A-Z]\w", remainder):
             return phrase.items, named[0].name  # "the Sportscaster semantic parsing task"
     for phrase in tried:
         within = [m for m in inside if phrase.start <= m.start < phrase.end and m.kind in ("dataset", "task")]
@@ -173,63 +174,14 @@ def _tasks(
             return tuple(placed_name(sentence, item) for item in phrase.items), ""
         apart = phrase.whole.startswith("on ") and not within and INCLUDING.search(sentence.text[: inside[0].start])
         if not sets and (not phrase.kind or apart):  # "three question answering datasets"
-            return phrase.items, found.tasks[0]
-    return found.tasks, (kinds[0] if kinds and sets else "")
+            return phrase.items, place.tasks[0]
+    return place.tasks, (kinds[0] if kinds and sets else "")
 
 
 def placed_name(sentence: Sentence, text: str) -> str:
-    """The name that the lexicon has for a whole phrase, else the phrase."""
+    """Return the name that the lexicon has for a whole phrase, else the phrase."""
     named = [m for m in sentence.lexicon.mentions(text) if m.kind in ("dataset", "task")]
     return named[0].name if len(named) == 1 and len(named[0].text) + 6 >= len(text) else text
-
-
-def _other_subjects(sentence: Sentence, anchor: Token) -> set[int]:
-    """Tokens of the subjects of clauses that are joined by "and" to an anchor with a subject of its own."""
-    parsed = sentence.parsed
-    found: set[int] = set()
-    verb = anchor
-    while parsed.children(anchor, "nsubj", "nsubjpass") and verb.dep == "conj":
-        verb = parsed.head(verb)
-        for subject in parsed.children(verb, "nsubj", "nsubjpass"):
-            found |= {t.index for t in parsed.subtree(subject)}
-    return found
-
-
-def _aside(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> set[int]:
-    """Tokens of clauses that name a condition or a means, or only tell more about a noun."""
-    parsed = sentence.parsed
-    above = {anchor.index, *(t.index for t in parsed.ancestors(anchor))}
-    found = _other_subjects(sentence, anchor)
-    for token in tokens:
-        if token.index in above:
-            continue
-        where = any(m.lemma == "where" for m in parsed.children(token, "mark", "advmod"))
-        limits = token.dep == "advcl" and any(m.index < token.index for m in parsed.children(token, "mark", "advmod"))
-        tried = parsed.head(token).lemma in TRIALS | REPORTERS  # "experiments using A show"
-        means = token.lemma in ("use", "employ") and token.tag == "VBG" and not tried
-        means = means or (token.lemma == "by" and bool(parsed.children(token, "pcomp")))
-        limits = limits or (token.dep == "advcl" and _is_purpose(sentence, token))
-        first = sentence.first(token).index
-        remark = (
-            token.dep == "acl" and first > 0 and sentence.tokens[first - 1].text == "," and token.lemma not in TRYING
-        )
-        means = means or (token.lemma == "include" and bool(parsed.children(token, "pcomp")))
-        if limits or means or remark or where or token.dep == "relcl":
-            found |= {t.index for t in parsed.subtree(token)}
-            if means:  # "using A on B": B is where
-                found -= {t.index for c in _placed_under(sentence, token) for t in parsed.subtree(c)}
-    return found
-
-
-def _is_purpose(sentence: Sentence, verb: Token) -> bool:
-    """Return True for "in order to understand A" and "to understand A" beside what is asserted."""
-    return any(c.lemma == "to" for c in sentence.parsed.children(verb, "aux"))
-
-
-def _placed_under(sentence: Sentence, means: Token) -> list[Token]:
-    """The "on B" and "in B" of a means and of its object."""
-    owners = (means, *sentence.parsed.children(means, "dobj"))
-    return [c for o in owners for c in sentence.parsed.children(o, "prep") if c.lemma in ("on", "in", "across")]
 
 
 def _terms(sentence: Sentence, tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -245,7 +197,7 @@ def _terms(sentence: Sentence, tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _condition(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> str:
-    """A clause or phrase on the verb that limits what is said."""
+    """Return a clause or phrase on the verb that limits the statement."""
     parsed = sentence.parsed
     for token in tokens:
         head = parsed.head(token)
@@ -276,75 +228,3 @@ def _condition(sentence: Sentence, tokens: Sequence[Token], anchor: Token) -> st
             if 1 < len(text.split()) <= 14:
                 return text
     return ""
-
-
-def leading(sentence: Sentence, anchor: Token) -> set[int]:
-    """Tokens before a verb that say where it holds: "On XNLI, …", "experiments on XNLI show that …"."""
-    parsed, tokens = sentence.parsed, set[int]()
-    below = anchor
-    for ancestor in parsed.ancestors(anchor):
-        tail = below.dep == "advcl" and below.tag == "VBG" and not parsed.children(below, "mark", "advmod")
-        if below.dep not in ("conj", "ccomp", "xcomp", "acomp") and not tail:
-            break
-        # "On XNLI, A improves and B drops": only what leads belongs to both. "We evaluate A on XNLI and see …": all.
-        limit = ancestor if below.dep == "conj" and ancestor.lemma not in TRYING | {"apply"} else anchor
-        below = ancestor
-        stated = parsed.children(ancestor, "acomp") if tail else ()  # "is effective in A, beating B"
-        links = [c for s in stated for c in parsed.children(s, "prep")]
-        for child in (*parsed.children(ancestor, "prep", "nsubj", "nsubjpass", "advcl", "dobj"), *links):
-            if child.lemma == "by":
-                continue  # "By utilizing methods for A, we achieve …": how
-            if child.dep == "dobj" and ancestor.lemma in TRYING and child.lemma not in TRIALS:
-                for link in parsed.children(child, "prep"):  # "we test our models in two domains and …"
-                    if link.lemma in ("on", "in", "across", "with") and link.index < limit.index:
-                        tokens |= {t.index for t in parsed.subtree(link)}
-            if child.dep == "dobj" and not (ancestor.lemma in TRYING and child.lemma in TRIALS):
-                continue
-            phrase = {t.index for t in parsed.subtree(child)}
-            if child.index < limit.index and anchor.index not in phrase:
-                tokens |= phrase
-    return tokens
-
-
-def _own_phrase(sentence: Sentence, trigger: Token) -> set[int]:
-    """What belongs to one of several triggers of a verb: of "the best F1 on A and competitive F1 on B" up to "and"."""
-    parsed, noun = sentence.parsed, trigger
-    while noun.dep in ("amod", "compound", "nmod", "advmod") and parsed.head(noun).pos in ("NOUN", "PROPN", "ADJ"):
-        noun = parsed.head(noun)
-    others = parsed.children(noun, "conj")
-    placed_ = [any(c.lemma in ("on", "in", "for") for c in parsed.children(n, "prep")) for n in (noun, *others)]
-    if noun is trigger or not (placed_[0] or noun.dep == "conj"):
-        return {t.index for t in parsed.subtree(trigger)}
-    return {t.index for t in parsed.subtree(noun)} - {t.index for c in others for t in parsed.subtree(c)}
-
-
-def _region(sentence: Sentence, one: Assertion, all_of: Sequence[Assertion]) -> list[Token]:
-    """Tokens that may say where an assertion holds: not its treatment, its baseline, nor another assertion's."""
-    parsed = sentence.parsed
-    tokens = {t.index for t in parsed.subtree(one.anchor)} | {t.index for t in parsed.subtree(one.trigger)}
-    tokens |= leading(sentence, one.anchor)
-    for child in parsed.children(one.anchor, "prep"):
-        for target in parsed.children(child, "pobj") if child.lemma == "with" else ():
-            if target.lemma in CHANGE_NOUNS and any(c.tag in ("JJR", "JJS") for c in parsed.children(target)):
-                tokens -= {t.index for t in parsed.subtree(child)}  # "…, with larger gains in B": of these alone
-    for child in parsed.children(one.anchor, "conj", "advcl"):
-        if child.dep == "advcl" and not (child.tag == "VBG" and child.lemma in FINDING):
-            continue  # "…, suggesting that": speaks of something else
-        if child.pos in ("VERB", "AUX"):
-            tokens -= {t.index for t in parsed.subtree(child)}
-    for other in all_of:
-        if other is one or other.anchor is one.anchor:
-            continue
-        if other.anchor.index in tokens and other.anchor not in tuple(parsed.ancestors(one.anchor)):
-            tokens -= {t.index for t in parsed.subtree(other.anchor)}
-    for other in all_of:  # of several triggers of one verb each has its own phrases
-        if other is not one and other.anchor is one.anchor and other.trigger is not one.trigger:
-            own, theirs = _own_phrase(sentence, one.trigger), _own_phrase(sentence, other.trigger)
-            tokens -= theirs - own if one.trigger.index in theirs else theirs
-    if one.treatment is not None and one.treatment.head.index < one.anchor.index:  # with its "such as …"
-        comma = next((t.index for t in parsed.tokens if t.start >= one.treatment.end and t.text == ","), 0)
-        subject = {t.index for t in parsed.subtree(one.treatment.head) if comma and t.index > comma}
-        tokens -= subject if one.anchor.index not in subject and one.trigger.index not in subject else set()
-    apart: list[Phrase] = [*one.baselines, *(p for p in (one.treatment,) if p is not None)]
-    found = [parsed.tokens[i] for i in sorted(tokens)]
-    return [t for t in found if not any(p.start <= t.start < p.end for p in apart)]

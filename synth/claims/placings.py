@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from synth.claims.grammar import REPORTERS, SUBJECTS, Phrase, Sentence
 from synth.claims.modality import asserted
-from synth.claims.places import Place, leading, place_in
+from synth.claims.places import Place, place_in
+from synth.claims.regions import leading
 from synth.claims.roles import governor, is_measure, of_phrase, source, treatment_of
 from synth.claims.words import bag
 from synth.language import Token
@@ -31,7 +32,7 @@ GOES_ON = re.compile(r",?\s(?:and\s)?(?:ranked|ranking|the|a|took|finished)?\s*$
 
 @dataclass(frozen=True)
 class Placing:
-    """Which place somebody took. `pronoun` is the subject of the sentence where it is one."""
+    """A rank that somebody took. `pronoun` is the subject of the sentence where it is one."""
 
     start: int
     rank: int
@@ -46,7 +47,7 @@ def placings(sentence: Sentence) -> Iterator[Placing]:
     for token in sentence.tokens:
         rank = _rank(token)
         verb = verbs.get(token.index)
-        several = sum(verb is one or one is None for one in verbs.values()) > 1
+        several = sum(verb is single or single is None for single in verbs.values()) > 1
         if verb is None or not asserted(sentence, verb):
             continue
         treatment, pronoun = _ranked(sentence, verb)
@@ -67,14 +68,16 @@ def placings(sentence: Sentence) -> Iterator[Placing]:
 
 
 def _by_it(sentence: Sentence, token: Token) -> Place:
-    """Where one of several places was taken: "first place in A, second place in B"; not in "1st and 2nd in A and B"."""
+    """Return where one of several ranks was taken: "first place in A, second place in B"; not in "1st and 2nd in A and
+    B".
+    """
     text = sentence.text
     others = [t.start for t in sentence.tokens[token.index + 1 :] if _rank(t)]
     match = WHERE.match(text, token.end, min(others, default=len(text)))
     if match is None or "respectively" in text[match.end() : match.end() + 16]:
         return Place()
-    told = GOES_ON.sub("", match[1]).strip(" ,.;")
-    return Place(scope={"setting": told}) if 1 < len(told.split()) <= MAX_PLACE else Place()
+    place = GOES_ON.sub("", match[1]).strip(" ,.;")
+    return Place(scope={"setting": place}) if 1 < len(place.split()) <= MAX_PLACE else Place()
 
 
 def _among_link(sentence: Sentence, token: Token) -> bool:
@@ -91,7 +94,9 @@ def _inside(token: Token, phrase: Phrase) -> bool:
 
 
 def _verb(sentence: Sentence, token: Token) -> Token | None:
-    """The verb that says who has the place: of "ranked second", "takes second place", "is the second best system"."""
+    """Return the verb that says who has the rank: of "ranked second", "takes second place", "is the second best
+    system".
+    """
     above = sentence.parsed.head(token)
     if above.lemma in RANKS and above.pos == "VERB" and token.dep in ("advmod", "oprd", "acomp", "dobj", "npadvmod"):
         return above
@@ -119,7 +124,7 @@ def _ranked(sentence: Sentence, verb: Token) -> tuple[Phrase | None, Token | Non
 
 
 def _among(sentence: Sentence, verb: Token, token: Token) -> str:
-    """Of how many: "among six teams", "out of 14 submissions"."""
+    """Return the number of competitors: "among six teams", "out of 14 submissions"."""
     for link in (
         t for owner in (verb, token, sentence.parsed.head(token)) for t in sentence.parsed.children(owner, "prep")
     ):

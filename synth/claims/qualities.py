@@ -1,4 +1,4 @@
-"""The noun of the quality that an adjective or adverb names: "accurate", "accurately" → "accuracy"."""
+"""Nouns of the qualities that adjectives and adverbs name: "accurate", "accurately" → "accuracy"."""
 
 from __future__ import annotations
 

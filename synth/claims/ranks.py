@@ -89,13 +89,15 @@ def superlative(sentence: Sentence, token: Token) -> Assertion | None:
 
 
 def _below(sentence: Sentence, verb: Token) -> set[str]:
-    """Lemmas of what hangs on a verb and its objects."""
+    """Return the lemmas of what hangs on a verb and its objects."""
     owners = (verb, *sentence.parsed.children(verb, "dobj"))
     return {c.lemma for o in owners for c in sentence.parsed.children(o)}
 
 
 def _rank(sentence: Sentence, token: Token) -> tuple[str, Token]:
-    """("best", "worst", "high", "low" or "", the adjective): "most accurate" is two words, "state-of-the-art" four."""
+    """Return "best", "worst", "high", "low" or "", and the adjective: "most accurate" is two words, "state-of-the-art"
+    four.
+    """
     word, head = token.text.lower(), sentence.parsed.head(token)
     if token.index and sentence.tokens[token.index - 1].lemma in NOT_FIRST:
         return "", token
@@ -187,7 +189,7 @@ def correlation(sentence: Sentence, token: Token) -> Assertion | None:
 
 
 def _sides(sentence: Sentence, noun: Token) -> tuple[Phrase | None, Token | None]:
-    """The two sides of "a correlation between A and B", "of A with B"; the first may be the subject instead."""
+    """Return the two sides of "a correlation between A and B", "of A with B"; the first may be the subject instead."""
     first, second = None, None
     for child in sentence.parsed.children(noun, "prep"):
         for target in sentence.parsed.children(child, "pobj"):

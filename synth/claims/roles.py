@@ -1,4 +1,4 @@
-"""Who does what to what: the roles of an assertion, read off the parse around its verb."""
+"""Semantic roles of an assertion, read off the parse around its verb."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BETWEEN = bag("association correlation agreement alignment relation relationship
 
 @dataclass(frozen=True)
 class Assertion:
-    """One thing that a sentence asserts.
+    """An assertion of a sentence.
 
     `anchor` is the verb that it hangs on, `trigger` the word that says what is asserted. `treatment` is who or what
     brings it about, `patient` what changes or is measured, `baselines` what it is compared with. `pronoun` is the
@@ -65,7 +65,7 @@ def governor(sentence: Sentence, token: Token) -> Token | None:
 
 
 def treatment_of(sentence: Sentence, verb: Token, noun: Token | None = None) -> tuple[Phrase | None, Token | None]:
-    """(who brings it about, pronoun if it is one) from the subject, or from "with …", "by …", "from …"."""
+    """Return the treatment by the subject or "with …", "by …", "from …"; and the subject where it is a pronoun."""
     subject, patient = sentence.subjects(verb)
     if subject is not None and subject.pos == "VERB" and subject.tag in ("VBZ", "VBP", "VBD"):
         subject = sentence.subjects(subject)[0]  # "A trains faster, improves …": a list of verbs taken for a clause
@@ -84,8 +84,10 @@ def treatment_of(sentence: Sentence, verb: Token, noun: Token | None = None) -> 
         if name := _called(sentence, subject):
             return name, None
         # "The second model performed best": the parser takes the verb for a participle.
-        done = tuple(c for c in sentence.parsed.children(subject, "acl") if c.lemma in PERFORM and c.tag == "VBN")
-        phrase = sentence.phrase(subject, apart=(verb, *marks, *done, *filter(None, (noun,))))
+        participles = tuple(
+            c for c in sentence.parsed.children(subject, "acl") if c.lemma in PERFORM and c.tag == "VBN"
+        )
+        phrase = sentence.phrase(subject, apart=(verb, *marks, *participles, *filter(None, (noun,))))
         return (None if EMPTY.match(phrase.text) else phrase), None
     if subject is not None and (above := enabling(sentence, verb)) and above.index < subject.index:
         return treatment_of(sentence, above)  # "A enables us to improve B"
@@ -115,7 +117,7 @@ def enabling(sentence: Sentence, verb: Token) -> Token | None:
 
 
 def _called(sentence: Sentence, subject: Token) -> Phrase | None:
-    """The name of "our model, dubbed A, …" and "our method, A, …": what its authors call it is what it is."""
+    """Return the name of "our model, dubbed A, …" and "our method, A, …"."""
     if subject.lemma not in OWN_HEADS or not any(c.lemma == "our" for c in sentence.parsed.children(subject)):
         return None
     near = [
@@ -131,7 +133,9 @@ def _called(sentence: Sentence, subject: Token) -> Phrase | None:
 
 
 def _shown(sentence: Sentence, verb: Token) -> Phrase | None:
-    """ "We show the effectiveness of A by surpassing B", "demonstrating the effectiveness of A, improving B": A."""
+    """Return A of "we show the effectiveness of A by surpassing B", "demonstrating the effectiveness of A, improving
+    B".
+    """
     if verb.dep not in ("pcomp", "advcl", "acl"):
         return None
     for above in sentence.parsed.ancestors(verb):
@@ -142,7 +146,7 @@ def _shown(sentence: Sentence, verb: Token) -> Phrase | None:
 
 
 def _proposed(sentence: Sentence, verb: Token) -> Phrase | None:
-    """ "We devise A, giving us gains": of A."""
+    """Return A of "we devise A, giving us gains"."""
     above = sentence.parsed.head(verb)
     above = next((c for c in sentence.parsed.children(above, "xcomp") if c.lemma in PROPOSED), above)
     if verb.dep != "advcl" or verb.tag != "VBG" or above.lemma not in PROPOSED or verb.lemma in FINDING:
@@ -154,7 +158,7 @@ def _proposed(sentence: Sentence, verb: Token) -> Phrase | None:
 
 
 def _tried(sentence: Sentence, verb: Token) -> Phrase | None:
-    """ "We evaluate our approach on B and achieve improvements": whose they are."""
+    """Return A of "we evaluate A on B and achieve improvements"."""
     for above in sentence.parsed.ancestors(verb):
         if above.lemma in TRIED and sentence.subjects(above)[0] is sentence.subjects(verb)[0]:
             for target in sentence.parsed.children(above, "dobj"):
@@ -169,7 +173,7 @@ def _tried(sentence: Sentence, verb: Token) -> Phrase | None:
 
 
 def _neither(sentence: Sentence, verb: Token) -> Phrase | None:
-    """ "Neither A nor B improves": A nor B, which the parser seldom takes for a subject."""
+    """Return A nor B of "neither A nor B improves", which the parser seldom takes for a subject."""
     match = re.match(r"[Nn]either\s(.{3,120}?\snor\s.{2,80}?)(?:\s\w+ly)?\s$", sentence.text[: verb.start])
     if not match:
         return None
@@ -184,7 +188,7 @@ def _nobody(sentence: Sentence, subject: Token) -> bool:
 
 
 def source(sentence: Sentence, verb: Token, noun: Token | None = None) -> Phrase | None:
-    """What brought it about by a preposition: "improvements from X", "by combining X", "when using X"."""
+    """Return what brought it about by a preposition: "improvements from X", "by combining X", "when using X"."""
     parsed = sentence.parsed
     for head in filter(None, (noun, verb)):
         for child in parsed.children(head, "prep", "agent"):
@@ -219,7 +223,7 @@ def _is_outcome(sentence: Sentence, target: Token) -> bool:
 
 
 def source_phrase(sentence: Sentence, token: Token) -> Phrase:
-    """The phrase of a source; of "using X" it is X."""
+    """Return the phrase of a source; of "using X" it is X."""
     if token.lemma in USING and token.tag == "VBG":
         for target in sentence.parsed.children(token, "dobj"):
             return sentence.phrase(target, without=("to", "on", "for"))
@@ -239,7 +243,7 @@ def is_measure(sentence: Sentence, token: Token) -> bool:
 
 
 def patient_phrase(sentence: Sentence, head: Token | None) -> Phrase | None:
-    """What changes: without where, by how much and against what."""
+    """Return what changes: without where, by how much and against what."""
     if head is None or head.lemma in NOBODY:
         return None
     parsed = sentence.parsed
@@ -252,7 +256,7 @@ def patient_phrase(sentence: Sentence, head: Token | None) -> Phrase | None:
 
 
 def whole(sentence: Sentence, noun: Token) -> Token:
-    """The head of a compound: of "better link prediction performance" the performance."""
+    """Return the head of a compound: of "better link prediction performance" the performance."""
     while noun.dep in ("compound", "nmod") and sentence.parsed.head(noun).index > noun.index:
         noun = sentence.parsed.head(noun)
     return noun
@@ -267,7 +271,7 @@ def of_phrase(sentence: Sentence, noun: Token) -> Phrase | None:
 
 
 def owned(sentence: Sentence, pronoun: Token | None) -> Phrase | None:
-    """Of "its accuracy" the accuracy, where the pronoun stands for whose it is."""
+    """Return the accuracy of "its accuracy", where the pronoun stands for whose it is."""
     if pronoun is None or pronoun.dep != "poss":
         return None
     noun = sentence.parsed.head(pronoun)
@@ -281,11 +285,11 @@ def behind(sentence: Sentence, phrase: Phrase, word: Token) -> Phrase:
     """Return `phrase` from behind `word` on: of "a better or equal accuracy" the accuracy."""
     if not phrase.start <= word.start < phrase.end:
         return phrase
-    rest = sentence.text[word.end : phrase.end]
-    opening = re.match(r"\s*(?:(?:or|and|but)\s+\S+\s+)?", rest)
-    left = rest[opening.end() :] if opening else rest
-    if left.startswith("quality "):
-        left = "quality"  # of "a higher quality summary" the quality
-        return Phrase(phrase.head, phrase.end - len(rest), phrase.end - len(rest) + len(left), left)
-    start = phrase.end - len(left)
-    return Phrase(phrase.head, start, phrase.end, left.strip(" ,")) if left.strip(" ,") else phrase
+    after = sentence.text[word.end : phrase.end]
+    opening = re.match(r"\s*(?:(?:or|and|but)\s+\S+\s+)?", after)
+    noun = after[opening.end() :] if opening else after
+    if noun.startswith("quality "):
+        noun = "quality"  # of "a higher quality summary" the quality
+        return Phrase(phrase.head, phrase.end - len(after), phrase.end - len(after) + len(noun), noun)
+    start = phrase.end - len(noun)
+    return Phrase(phrase.head, start, phrase.end, noun.strip(" ,")) if noun.strip(" ,") else phrase

@@ -1,4 +1,4 @@
-"""How prominent a claim is, 0 to 1: an order for readers, not a probability.
+"""Salience of a claim, 0 to 1: an order for readers, not a probability.
 
 salience = kind + part + measured + named + announced + asked − hedged − dangling − long − vague − again
 (clipped to 0 … 1)
@@ -42,7 +42,7 @@ DANGLING = re.compile(
 ANNOUNCED = re.compile(r"\b(?:we|our|results? (?:show|indicate|suggest)|this (?:paper|work|study))\b", re.IGNORECASE)
 AGAIN = 0.2
 WORD = re.compile(r"[^\W\d_]{3,}")
-STOPWORDS = bag(
+QUESTION_STOP_WORDS = bag(
     "the and for with that this from are was were what which how does has have can when than between "
     "into its our their not who why whether being been using use used such other there more most "
     "effect effects affect impact extent"
@@ -50,22 +50,22 @@ STOPWORDS = bag(
 
 
 def content(text: str) -> frozenset[str]:
-    """Lower-case content words, plural -s dropped."""
+    """Return the content words in lower case, plural -s dropped."""
     words = (w.lower() for w in WORD.findall(text))
-    return frozenset(w[:-1] if w.endswith("s") and len(w) > 4 else w for w in words if w not in STOPWORDS)
+    return frozenset(w[:-1] if w.endswith("s") and len(w) > 4 else w for w in words if w not in QUESTION_STOP_WORDS)
 
 
 def salience(text: str, kind: ClaimKind, part: str, predictions: Sequence[Prediction], question: str = "") -> float:
     """Return how prominent a claim is, by the sum at the top of this module."""
     words = content(text)
-    asked = content(question[:2_000])
+    question_words = content(question[:2_000])
     score = KIND.get(kind, 0.30) + PART.get(part, 0.0)
     score += 0.15 * any(p.value is not None for p in predictions)
     score += 0.08 * any(p.task or p.metric for p in predictions)
     score += 0.08 * any(p.baseline or p.direction in ("best", "worst") for p in predictions)
     score += 0.06 * any(p.treatment for p in predictions)
     score += 0.03 * bool(ANNOUNCED.search(text))
-    score += 0.25 * (len(words & asked) / len(asked) if asked else 0.0)
+    score += 0.25 * (len(words & question_words) / len(question_words) if question_words else 0.0)
     score -= 0.08 * any(p.hedge for p in predictions) or 0.08 * bool(words & HEDGES)
     score -= 0.08 * bool(DANGLING.match(text))
     score -= 0.05 * (len(text.split()) > 50)
@@ -73,11 +73,11 @@ def salience(text: str, kind: ClaimKind, part: str, predictions: Sequence[Predic
     return round(min(1.0, max(0.0, score)), 4)
 
 
-def told_again(claims: Sequence[ClaimDraft]) -> list[ClaimDraft]:
-    """Lower the salience of findings that say what a more prominent one of the same paper says."""
+def lower_repeated(claims: Sequence[ClaimDraft]) -> list[ClaimDraft]:
+    """Lower the salience of findings that repeat a more prominent one of the same paper."""
     order = sorted(range(len(claims)), key=lambda i: (-claims[i].salience, i))
-    kept: list[tuple[frozenset[str], frozenset[tuple[object, ...]]]] = []
-    found = list(claims)
+    prominent: list[tuple[frozenset[str], frozenset[tuple[object, ...]]]] = []
+    lowered = list(claims)
     for i in order:
         if claims[i].kind is ClaimKind.METHOD or claims[i].reported:
             continue
@@ -85,7 +85,7 @@ def told_again(claims: Sequence[ClaimDraft]) -> list[ClaimDraft]:
         keys = frozenset(
             (p.treatment.lower(), p.baseline.lower(), p.task, p.direction) for p in claims[i].predictions if p.treatment
         )
-        if any(len(words & w) >= 0.6 * max(1, len(words | w)) or (keys and keys <= k) for w, k in kept):
-            found[i] = replace(claims[i], salience=round(max(0.0, claims[i].salience - AGAIN), 4))
-        kept.append((words, keys))
-    return found
+        if any(len(words & w) >= 0.6 * max(1, len(words | w)) or (keys and keys <= k) for w, k in prominent):
+            lowered[i] = replace(claims[i], salience=round(max(0.0, claims[i].salience - AGAIN), 4))
+        prominent.append((words, keys))
+    return lowered

@@ -1,4 +1,4 @@
-"""The part of a paper that a passage stands in, from the name of its section."""
+"""Part of a paper that a passage stands in, from the name of its section."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMPILED = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in
 
 @lru_cache(maxsize=4096)
 def part_named(section: str) -> str:
-    """The part that a section of this name is; "body" for a name of the authors' own making."""
+    """Return the part that a section of this name is; "body" for a name of the authors' own making."""
     # "Conclusion and Future Work" is a conclusion; future work is told by the sentence.
     if re.search(r"conclu|result|experiment", section, re.IGNORECASE):
         section = re.sub(r"future work|limitations?", "", section, flags=re.IGNORECASE)
@@ -40,7 +40,9 @@ def part_named(section: str) -> str:
 
 
 def part_of(passage: Passage) -> str:
-    """One of the parts above, "caption", or "body" where a section has a name of its own making."""
+    """Return the part of a passage: one of the parts above, "caption", or "body" where its section has a name of its
+    own making.
+    """
     part = part_named(passage.section[:200])
     if passage.kind is PassageKind.CAPTION and part != "other":
         return "caption"

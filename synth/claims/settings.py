@@ -1,4 +1,4 @@
-"""What limits a statement beyond its named places: phrases behind prepositions that no slot has taken, as printed."""
+"""Settings: phrases behind prepositions that limit a statement and that no slot has taken, as printed."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ MAX_SETTINGS = 4
 WORD = re.compile(r"[^\W_]+")
 
 
-def setting(sentence: Sentence, tokens: Sequence[Token], said: Iterable[str]) -> str:
+def setting(sentence: Sentence, tokens: Sequence[Token], slots: Iterable[str]) -> str:
     """Return the phrases of `tokens` that say where or how something was tried, as printed, divided by "; ".
 
     Args:
         sentence: the sentence.
         tokens: what may say so: without treatment, baseline and what changes.
-        said: what other slots hold already; a phrase that adds nothing to it is left out.
+        slots: texts of other slots; a phrase that adds nothing to them is left out.
     """
-    known = _words(" ".join(said))
-    told = [text for text in _limiting(sentence, tokens) if any(w not in known for w in _words(text))]
-    return "; ".join(dict.fromkeys(told[:MAX_SETTINGS]))
+    known = _words(" ".join(slots))
+    limits = [text for text in _limiting(sentence, tokens) if any(w not in known for w in _words(text))]
+    return "; ".join(dict.fromkeys(limits[:MAX_SETTINGS]))
 
 
 def _words(text: str) -> list[str]:
@@ -50,19 +50,19 @@ def _words(text: str) -> list[str]:
 
 
 def _limiting(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[str]:
-    """The outermost limiting phrases of `tokens`, each with its preposition."""
+    """Yield the outermost limiting phrases of `tokens`, each with its preposition."""
     inside = {t.index for t in tokens}
     end = 0
     for token in tokens:
         if token.start < end:
             continue  # part of the phrase before
-        if found := _behind(sentence, token, inside):
-            end = found[1]
-            yield sentence.text[found[0] : found[1]].strip(" ,.;")
+        if span := _behind(sentence, token, inside):
+            end = span[1]
+            yield sentence.text[span[0] : span[1]].strip(" ,.;")
 
 
 def _behind(sentence: Sentence, token: Token, inside: set[int]) -> tuple[int, int] | None:
-    """Where the phrase of a limiting preposition, or of "using", begins and ends."""
+    """Return the bounds of the phrase of a limiting preposition, or of "using"."""
     parsed = sentence.parsed
     above = parsed.head(token)
     if token.dep == "acl" and token.lemma in USING and token.tag == "VBG" and above.lemma in TRIALS | REPORTERS:

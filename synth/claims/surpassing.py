@@ -93,8 +93,8 @@ def superiority(sentence: Sentence, token: Token) -> Assertion | None:
         return None
     treatment = of_phrase(sentence, token)
     against = baselines(sentence, token, verb)
-    made = Assertion(ClaimKind.COMPARISON, "greater", verb, token, treatment, None, against)
-    return made if treatment is not None else None
+    assertion = Assertion(ClaimKind.COMPARISON, "greater", verb, token, treatment, None, against)
+    return assertion if treatment is not None else None
 
 
 def _surpassed(sentence: Sentence, verb: Token, target: Token | None) -> tuple[Phrase, ...]:
@@ -109,12 +109,12 @@ def _surpassed(sentence: Sentence, verb: Token, target: Token | None) -> tuple[P
         return (Phrase(above, above.start, end, sentence.text[above.start : end]),)
     if listed := _enumerated(sentence, target):
         return listed
-    found = baseline_phrases(sentence, target)
-    return (_extended(sentence, verb, found[0]),) if len(found) == 1 and target.tag == "VBG" else found
+    phrases = baseline_phrases(sentence, target)
+    return (_extended(sentence, verb, phrases[0]),) if len(phrases) == 1 and target.tag == "VBG" else phrases
 
 
 def _extended(sentence: Sentence, verb: Token, phrase: Phrase) -> Phrase:
-    """A gerund with the "during …" or "with …" right behind it, which the parser hangs on the verb above."""
+    """Return a gerund with the "during …" or "with …" right behind it, which the parser hangs on the verb above."""
     for child in sentence.parsed.children(verb, "prep"):
         inner = sentence.parsed.subtree(child)
         if child.lemma in ("during", "with", "after", "before") and 0 < inner[0].start - phrase.end <= 2:
@@ -124,15 +124,15 @@ def _extended(sentence: Sentence, verb: Token, phrase: Phrase) -> Phrase:
 
 
 def _enumerated(sentence: Sentence, head: Token) -> tuple[Phrase, ...]:
-    """ "the alternatives of (i) A and (ii) B" → A, B."""
+    """Return the members of "the alternatives of (i) A and (ii) B"."""
     marks = list(re.finditer(r"\((?:i{1,3}|iv|v|vi|[1-9]|[a-e])\)\s*", sentence.text))
     marks = [m for m in marks if m.start() > head.start]
     if not marks or marks[0].start() - head.end > 60:
         return ()
     ends = [m.start() for m in marks[1:]] + [len(sentence.text)]
-    found = []
+    members = []
     for mark, end in zip(marks, ends, strict=True):
         text = re.sub(r"[\s,;]+(?:and|or)?\s*$", "", sentence.text[mark.end() : end]).strip(" .;,")
         if 0 < len(text.split()) <= 18:
-            found.append(Phrase(head, mark.end(), mark.end() + len(text), text))
-    return tuple(found)
+            members.append(Phrase(head, mark.end(), mark.end() + len(text), text))
+    return tuple(members)

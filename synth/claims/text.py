@@ -1,4 +1,4 @@
-"""The surface of a sentence: citations taken out, words with offsets, and whether it is a whole sentence at all."""
+"""Surface of a sentence: citations taken out, words with offsets, checks that it is a whole sentence."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FINITE = AUXILIARIES | {
 
 
 @dataclass(frozen=True)
-class Token:
+class SurfaceWord:
     word: str  # lower case
     start: int
     end: int
@@ -58,12 +58,12 @@ class Token:
 
 
 @lru_cache(maxsize=512)  # several rules look at the same sentence
-def tokens(text: str) -> tuple[Token, ...]:
-    return tuple([Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in TOKEN.finditer(text)])
+def tokens(text: str) -> tuple[SurfaceWord, ...]:
+    return tuple([SurfaceWord(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in TOKEN.finditer(text)])
 
 
 def is_citation(bracket: str) -> bool:
-    """Whether a bracketed stretch is a reference to literature: "(Conneau et al., 2020)", "[3, 5]"."""
+    """Return True if a bracketed span is a reference to literature: "(Conneau et al., 2020)", "[3, 5]"."""
     if NUMERIC_CITATION.fullmatch(bracket):
         return True
     inner = bracket[1:-1]
@@ -75,7 +75,7 @@ def is_citation(bracket: str) -> bool:
 
 
 def without_citations(text: str) -> str:
-    """`text` without bracketed citations; other brackets stay. What claims are analysed on."""
+    """Return `text` without bracketed citations; other brackets stay. Claims are analysed on it."""
     text = " ".join(text.split())
     out = BRACKET.sub(lambda m: "" if is_citation(m.group()) else m.group(), text)
     out = re.sub(r"\s+([,.;:])", r"\1", out)
@@ -83,7 +83,7 @@ def without_citations(text: str) -> str:
 
 
 def without_statistics(text: str) -> str:
-    """`text` without what only says how sure a result is, and with a number and its unit as one word.
+    """Return `text` without what only says how sure a result is, and with a number and its unit as one word.
 
     Bracketed asides with figures ("(12% vs 18%; P = .003)", "(OR 1.4 [1.1, 1.8])") go, innermost first; so does
     "…, t(38) = 2.1, p < .05".
@@ -104,7 +104,7 @@ def cites(text: str) -> bool:
 
 
 def balanced(text: str) -> bool:
-    """Brackets close in order. Enumerations such as "a)" or "1)" are forgiven."""
+    """Return True if brackets close in order. Enumerations such as "a)" or "1)" are forgiven."""
     text = re.sub(r"(?:(?<=\s)|^)(?:[a-zA-Z]|\d|[ivx]{1,4})\)", "", text)
     pairs = {")": "(", "]": "[", "}": "{"}
     stack: list[str] = []
@@ -117,7 +117,7 @@ def balanced(text: str) -> bool:
 
 
 def flaw(text: str) -> str:
-    """Why `text` is no whole, readable sentence, in a few words; empty if it is one."""
+    """Return why `text` is no whole, readable sentence, in a few words; empty if it is one."""
     if len(text) > MAX_CHARACTERS:
         return "too long"
     words = text.split()
@@ -150,6 +150,6 @@ def flaw(text: str) -> str:
 
 
 def _starts_like_a_name(text: str) -> bool:
-    """ "mBERT improves …", "k-means is …", "α rises …" are whole sentences, "and improves …" is not."""
+    """Return True for the opening of "mBERT improves …", "k-means is …", "α rises …", not of "and improves …"."""
     first = text.split(None, 1)[0]
     return any(c.isupper() or c.isdigit() for c in first) or bool(_NAME_START.match(first))

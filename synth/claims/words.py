@@ -1,4 +1,4 @@
-"""The closed word lists behind claims: verbs with the direction they state, light verbs, nouns of change, hedges, …
+"""Closed word lists behind claims: verbs with the direction they state, light verbs, nouns of change, hedges and more.
 
 Only words; what they mean in a sentence is decided by the modules that read its parse. Verbs are lemmas, as a parser
 gives them; for what looks at the surface alone (`text`, `dedupe`) they are inflected here.
@@ -37,7 +37,7 @@ IRREGULAR = {
 
 
 def inflect(lemma: str) -> tuple[str, str, tuple[str, ...], str]:
-    """(base, third person, past forms, -ing form) of a verb."""
+    """Return (base, third person, past forms, -ing form) of a verb."""
     base = lemma.rsplit("-", 1)[-1]
     prefix = lemma[: len(lemma) - len(base)]
     if base in IRREGULAR:
@@ -54,7 +54,7 @@ def inflect(lemma: str) -> tuple[str, str, tuple[str, ...], str]:
 
 
 def forms_of(lemmas: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Inflected form -> (lemma, "base" | "third" | "past" | "ing")."""
+    """Return inflected form → (lemma, "base" | "third" | "past" | "ing")."""
     table: dict[str, tuple[str, str]] = {}
     for lemma in lemmas:
         base, third, past, ing = inflect(lemma)

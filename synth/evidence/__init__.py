@@ -1,1 +1,1 @@
-"""What the papers say about a claim: retrieval, stance, confidence, standing."""
+"""Evidence of the papers about a claim: retrieval, stance, confidence, standing."""

@@ -1,4 +1,4 @@
-"""P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO) of a passage towards a finding, from everything that was seen of both.
+"""Agreement of a finding and a passage: P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO) from all features of both.
 
 The rules' answer, the stance model's in both directions (does the passage say the claim, the claim the passage?),
 the cosine, shared and lacking words, names and numbers, and how the slots of both predictions correspond
@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from synth.evidence.contrasts import scope
-from synth.evidence.entailment import Rule
+from synth.evidence.findings import RuleCode
 from synth.evidence.sentence import read as read_sentence
 from synth.evidence.structure import NONE, Correspondence, values
 from synth.lexicon import Lexicon
@@ -94,8 +94,8 @@ class Pairing:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A sentence as it is compared."""
+class TextFeatures:
+    """Features of a sentence that is compared."""
 
     words: frozenset[str]
     names: frozenset[str]
@@ -115,7 +115,7 @@ class Regression:
     bias: tuple[float, ...]
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
-        """(n, columns) → (n, 3)."""
+        """Return softmax probabilities: (n, columns) → (n, 3)."""
         import numpy as np
 
         scores = rows @ np.array(self.weights).T + np.array(self.bias)
@@ -127,14 +127,14 @@ def assess(pairs: Sequence[Pairing], lexicon: Lexicon | None = None) -> list[tup
     """Return the probabilities of STANCES for each pair; `unread` is used where the model's answers are lacking."""
     import numpy as np
 
-    found: list[tuple[float, float, float]] = [(0.0, 0.0, 1.0)] * len(pairs)
+    probabilities: list[tuple[float, float, float]] = [(0.0, 0.0, 1.0)] * len(pairs)
     for name in COLUMNS:
         chosen = [i for i, pair in enumerate(pairs) if (pair.forward is not None) == (name == "read")]
         if chosen:
             rows = np.array([columns(pairs[i], lexicon) for i in chosen])
             for i, row in zip(chosen, packaged(name).probabilities(rows).tolist(), strict=True):
-                found[i] = (row[0], row[1], row[2])
-    return found
+                probabilities[i] = (row[0], row[1], row[2])
+    return probabilities
 
 
 def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
@@ -165,8 +165,8 @@ def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
         float(passage.hedged and not claim.hedged),
         float(passage.open and not claim.open),
         float(not pair.states),
-        float(pair.rule.reason == Rule.DEICTIC),
-        float(pair.rule.reason in (Rule.HYPOTHETICAL, Rule.HEDGED)),
+        float(pair.rule.reason == RuleCode.DEICTIC),
+        float(pair.rule.reason in (RuleCode.HYPOTHETICAL, RuleCode.HEDGED)),
     ]
     if pair.forward is None:
         return cheap
@@ -178,14 +178,14 @@ def columns(pair: Pairing, lexicon: Lexicon | None = None) -> list[float]:
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str) -> Text:
+def read(text: str) -> TextFeatures:
     """Read what is compared off the first 5,000 characters of a text."""
     text = text[:5_000]
     words = content_words(text)
     up, down = sum(word in _UP for word in words), sum(word in _DOWN for word in words)
     denied = negated(text)
     direction = (up > 0) - (down > 0)
-    return Text(
+    return TextFeatures(
         words=frozenset(words),
         names=names(text),
         decimals=frozenset(_DECIMAL.findall(text)),
@@ -206,14 +206,14 @@ def _share(part: frozenset[str], whole: frozenset[str]) -> float:
 
 
 def _leaning(log_odds: tuple[float, float]) -> float:
-    """Log-odds of SUPPORT over CONTRADICT."""
+    """Return the log-odds of SUPPORT over CONTRADICT."""
     return max(-LOG_ODDS, min(LOG_ODDS, log_odds[0] - log_odds[1]))
 
 
 def _bearing(log_odds: tuple[float, float]) -> float:
-    """Log-odds of either over NOT_ENOUGH_INFO."""
+    """Return the log-odds of either over NOT_ENOUGH_INFO."""
     most = max(log_odds)
-    return max(-BEARING, min(BEARING, most + math.log(sum(math.exp(one - most) for one in log_odds))))
+    return max(-BEARING, min(BEARING, most + math.log(sum(math.exp(value - most) for value in log_odds))))
 
 
 @cache

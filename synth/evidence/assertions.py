@@ -1,4 +1,4 @@
-"""What a sentence asserts beside its numbers: comparisons of two sides, superlatives, significance, trends. Pure."""
+"""Assertions of a sentence beside its numbers: comparisons of two sides, superlatives, significance, trends. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.evidence.terms import Term
+from synth.evidence.terms import TextTerm
 from synth.quantities.reading import way_of
 
 
@@ -30,7 +30,7 @@ class Comparative:
 
 @dataclass(frozen=True)
 class Superlative:
-    """One that is first or last of several: `way` 1 for the highest, -1 the lowest, `quality` for best and worst."""
+    """The first or last of several: `way` 1 for the highest, -1 the lowest, `quality` for best and worst."""
 
     subject: frozenset[str]
     way: int
@@ -39,7 +39,7 @@ class Superlative:
 
 
 class Effect(StrEnum):
-    """What a sentence says of the significance of an effect."""
+    """Statement of a sentence about the significance of an effect."""
 
     SIGNIFICANT = "significant"
     NOT_SIGNIFICANT = "not significant"
@@ -128,7 +128,7 @@ _NO_EFFECT = re.compile(
 )
 
 
-def comparative(text: str, terms: Sequence[Term]) -> Comparative | None:
+def comparative(text: str, terms: Sequence[TextTerm]) -> Comparative | None:
     """Return the comparison that `text` makes between two sides, or None."""
     verb = _VERB.search(text)
     than = _THAN.search(text) or _SUPERIOR_TO.search(text)
@@ -152,20 +152,20 @@ def comparative(text: str, terms: Sequence[Term]) -> Comparative | None:
         return _of_verb(text, terms, verb)
     if than:
         return _of_than(text, terms, than)
-    if found := _FROM_TO.search(text):
-        way = next((w for word in re.findall(r"[a-z]+", found.group()) if (w := way_of(word))), 0)
+    if match := _FROM_TO.search(text):
+        way = next((w for word in re.findall(r"[a-z]+", match.group()) if (w := way_of(word))), 0)
         if way:
-            sides = (_keys(terms, *found.span("subject")), _keys(terms, *found.span("object")))
+            sides = (_keys(terms, *match.span("subject")), _keys(terms, *match.span("object")))
             return _sides(terms, *sides, 1 if way > 0 else -1, abs(way) == 2)
-    if found := _EQUAL.search(text):
-        before, after = _clause(text, found.start(), found.end())
+    if match := _EQUAL.search(text):
+        before, after = _clause(text, match.start(), match.end())
         return _sides(
-            terms, _keys(terms, before, found.start()), _keys(terms, found.end(), after), 0, False, equal=True
+            terms, _keys(terms, before, match.start()), _keys(terms, match.end(), after), 0, False, equal=True
         )
     return None
 
 
-def _of_verb(text: str, terms: Sequence[Term], verb: re.Match[str]) -> Comparative:
+def _of_verb(text: str, terms: Sequence[TextTerm], verb: re.Match[str]) -> Comparative:
     before, after = _clause(text, verb.start(), verb.end())
     word = verb["verb"]
     margin = _MARGIN.search(text, verb.end(), after)
@@ -177,7 +177,7 @@ def _of_verb(text: str, terms: Sequence[Term], verb: re.Match[str]) -> Comparati
     return _sides(terms, subject, object_, way, not _RAW_VERB.search(word), denied=denied)
 
 
-def _of_than(text: str, terms: Sequence[Term], than: re.Match[str]) -> Comparative:
+def _of_than(text: str, terms: Sequence[TextTerm], than: re.Match[str]) -> Comparative:
     before, after = _clause(text, than.start(), than.end())
     word = than["word"].casefold()
     lead = _keys(terms, before, than.start())
@@ -196,7 +196,7 @@ def _of_than(text: str, terms: Sequence[Term], than: re.Match[str]) -> Comparati
 
 
 def _sides(
-    terms: Sequence[Term],
+    terms: Sequence[TextTerm],
     subject: frozenset[str],
     object_: frozenset[str],
     way: int,
@@ -206,12 +206,12 @@ def _sides(
     denied: bool = False,
 ) -> Comparative:
     everything = frozenset(t.key for t in terms)
-    one, other = subject - object_, object_ - subject
+    first, second = subject - object_, object_ - subject
     # "than without", "than those": the side is what the other is not.
-    return Comparative(one, other, everything - one - other, way, quality, equal, denied)
+    return Comparative(first, second, everything - first - second, way, quality, equal, denied)
 
 
-def _keys(terms: Sequence[Term], start: int, end: int) -> frozenset[str]:
+def _keys(terms: Sequence[TextTerm], start: int, end: int) -> frozenset[str]:
     return frozenset(t.key for t in terms if start <= t.start < end)
 
 
@@ -222,9 +222,9 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
     return begin, stop.start() if stop else len(text)
 
 
-def superlatives(text: str, terms: Sequence[Term]) -> tuple[Superlative, ...]:
+def superlatives(text: str, terms: Sequence[TextTerm]) -> tuple[Superlative, ...]:
     """Return what `text` says to be first or last of several, with the terms of the part that says it."""
-    found = [
+    matches = [
         m
         for m in _SUPERLATIVE.finditer(text)
         if not re.search(r"\bat\s$", text[max(0, m.start() - 4) : m.start()])
@@ -233,17 +233,17 @@ def superlatives(text: str, terms: Sequence[Term]) -> tuple[Superlative, ...]:
             r"\s(?:of|recent|common|likely|importantly|notably|existing)\b|-of", text[m.end() : m.end() + 14]
         )
     ]
-    parts = [0] + [_between(text, a.end(), b.start()) for a, b in itertools.pairwise(found)] + [len(text)]
-    told = []
-    for at, match in enumerate(found):
+    parts = [0] + [_between(text, a.end(), b.start()) for a, b in itertools.pairwise(matches)] + [len(text)]
+    stated = []
+    for at, match in enumerate(matches):
         word = match["word"].casefold()
         rank = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}.get((match["rank"] or "").casefold(), 1)
-        told.append(
+        stated.append(
             Superlative(
                 _keys(terms, parts[at], parts[at + 1]), -1 if word in _LAST else 1, word.split("-")[0] in _GOOD, rank
             )
         )
-    return tuple(told)
+    return tuple(stated)
 
 
 def _between(text: str, start: int, end: int) -> int:

@@ -1,4 +1,4 @@
-"""What every model here does with many inputs: each distinct one once, by length, in batches, kept on disk."""
+"""Batched inference for every model: each distinct input once, by length, in batches, kept on disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ COMMIT_EVERY = 256  # inputs between two commits to the disk cache
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices by falling length, each batch at most TOKENS_PER_BATCH with its padding. Equal lengths stay in order."""
+    """Yield indices by falling length, each batch at most TOKENS_PER_BATCH with its padding. Equal lengths stay in
+    order.
+    """
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
         if batch and (len(batch) + 1) * lengths[batch[0]] > TOKENS_PER_BATCH:
@@ -38,29 +40,30 @@ def completed(
     cache: VectorCache | None,
     progress: Progress | None,
 ) -> dict[bytes, np.ndarray]:
-    """The row of every key: out of the cache where it has a `valid` one, else as `computed` gives it, group by group.
+    """Yield the row of every key: out of the cache where it has a `valid` one, else as `computed` gives it, group by
+    group.
 
     Each group is committed before the next one is computed, so that an interruption loses one group at most.
     """
-    found = cache.get(list(keys.values())) if cache else {}
-    known = {key: row for key, row in found.items() if valid(row)}
-    missing = [one for one in keys if keys[one] not in known]
-    done = len(keys) - len(missing)
+    cached = cache.get(list(keys.values())) if cache else {}
+    known = {key: row for key, row in cached.items() if valid(row)}
+    missing = [item for item in keys if keys[item] not in known]
+    finished = len(keys) - len(missing)
     if progress:
-        progress(done, len(keys))
+        progress(finished, len(keys))
     for group in computed(missing):
-        fresh = [(keys[one], row) for one, row in group]
+        fresh = [(keys[item], row) for item, row in group]
         if cache:
             cache.put(fresh)
         known.update(fresh)
-        done += len(fresh)
+        finished += len(fresh)
         if progress:
-            progress(done, len(keys))
+            progress(finished, len(keys))
     return known
 
 
 def grouped(rows: Iterator[list[tuple[T, np.ndarray]]]) -> Iterator[list[tuple[T, np.ndarray]]]:
-    """The rows of several batches together, as many as are worth a commit."""
+    """Yield the rows of several batches together, as many as are worth a commit."""
     group: list[tuple[T, np.ndarray]] = []
     for batch in rows:
         group += batch

@@ -1,4 +1,4 @@
-"""Sentence vectors on disk, by hash: one SQLite file that several processes may use at once.
+"""Cache of sentence vectors on disk, by hash: one SQLite file that several processes may use at once.
 
 What the hash is of has changed once: entries of before bear no numeric type. They are of no use and are dropped.
 Vectors are kept as float16. Every entry carries a checksum, so an entry that was damaged reads as absent. A
@@ -32,10 +32,10 @@ class VectorCache:
         self.path = Path(path)
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
-        """The float16 vectors at hand for `keys`; absent and damaged entries are left out."""
+        """Return the float16 vectors at hand for `keys`; absent and damaged entries are left out."""
         import numpy as np
 
-        found: dict[bytes, np.ndarray] = {}
+        vectors: dict[bytes, np.ndarray] = {}
         with closing(self._open()) as db:
             for start in range(0, len(keys), ASK_AT_ONCE):
                 part = keys[start : start + ASK_AT_ONCE]
@@ -43,8 +43,8 @@ class VectorCache:
                 rows = db.execute(f"SELECT key, data, crc FROM vector WHERE key IN ({marks})", part)
                 for key, data, crc in rows:
                     if isinstance(data, bytes) and len(data) % 2 == 0 and zlib.crc32(key + data) == crc:
-                        found[key] = np.frombuffer(data, dtype=np.float16)
-        return found
+                        vectors[key] = np.frombuffer(data, dtype=np.float16)
+        return vectors
 
     def put(self, entries: Iterable[tuple[bytes, np.ndarray]]) -> None:
         """Commit `entries` (key, float16 vector) in one transaction, over damaged ones too."""

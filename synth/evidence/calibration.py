@@ -1,4 +1,4 @@
-"""How often each kind of judgement was right on labelled pairs: counts in calibration.toml, written by `fit`.
+"""Calibration table: how often each kind of judgement was right on labelled pairs, written by `fit`.
 
 A chance is (right + 1) / (n + 2), Laplace's rule of succession, so that few observations stay far from certainty
 and none at all gives one half. docs/confidence.md says what was labelled and how well it holds.
@@ -15,8 +15,8 @@ from synth.types import Stance
 
 
 @dataclass(frozen=True)
-class Cell:
-    """Judgements of one stance from a similarity of `since` up: how many, and how many of them were right."""
+class CalibrationCell:
+    """Judgements of one stance from a similarity of `since` up: their number, and how many of them were right."""
 
     stance: Stance
     since: float
@@ -29,17 +29,19 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class CalibrationTable:
     """`supported` of `claims` labelled claims were supported by their paper; `cells` by stance, similarity rising."""
 
     supported: int
     claims: int
-    cells: tuple[Cell, ...]
+    cells: tuple[CalibrationCell, ...]
 
     def chance_right(self, stance: Stance, similarity: float) -> float:
-        """P(a judgement of this stance at this similarity is right)."""
+        """Return P(a judgement of this stance at this similarity is right)."""
         cells = [cell for cell in self.cells if cell.stance is stance]
-        reached = [cell for cell in cells if similarity >= cell.since] or cells[:1] or [Cell(stance, 0.0, 0, 0)]
+        reached = (
+            [cell for cell in cells if similarity >= cell.since] or cells[:1] or [CalibrationCell(stance, 0.0, 0, 0)]
+        )
         return reached[-1].chance
 
     @property
@@ -48,14 +50,14 @@ class Table:
 
     @property
     def ceiling(self) -> float:
-        """The highest probability that the supports in the table can tell from certainty."""
+        """Return the highest probability that the supports in the table can distinguish from certainty."""
         n = sum(cell.n for cell in self.cells if cell.stance is Stance.SUPPORT)
         return (n + 1) / (n + 2)
 
 
 @cache
-def table() -> Table:
-    """The shipped counts."""
+def table() -> CalibrationTable:
+    """Return the shipped counts."""
     data = tomllib.loads(files("synth.evidence").joinpath("calibration.toml").read_text(encoding="utf-8"))
-    cells = [Cell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
-    return Table(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))
+    cells = [CalibrationCell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
+    return CalibrationTable(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))

@@ -1,4 +1,4 @@
-"""From what was computed about a claim and a text to P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO), and to a stance.
+"""Calibrator from features of a claim and a text to P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO), and to a stance.
 
 A multinomial logistic model over a few columns (with the logits of a classifier among them this is vector scaling,
 Guo et al. 2017, §4.2). Its numbers are fitted on labelled pairs by `synth.pipeline.stancefit` and stand in
@@ -26,7 +26,7 @@ STANCES = (Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO)
 
 
 class Grounds(StrEnum):
-    """By what a stance is said."""
+    """Grounds of a stance."""
 
     MODEL = "model"
     RULE = "rule"
@@ -38,7 +38,8 @@ class Grounds(StrEnum):
 @dataclass(frozen=True)
 class Calibrator:
     """`weights`: one row a stance, one number a column; `bias`: one a stance. `bounds`: probabilities from which
-    SUPPORT and CONTRADICT are said, below both it is NOT_ENOUGH_INFO; (0, 0): the likeliest stance is said."""
+    SUPPORT and CONTRADICT are said, below both it is NOT_ENOUGH_INFO; (0, 0): the likeliest stance is said.
+    """
 
     columns: tuple[str, ...]
     weights: tuple[tuple[float, ...], ...]
@@ -46,7 +47,7 @@ class Calibrator:
     bounds: tuple[float, float]
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
-        """(n, columns) → (n, 3), each row adding up to 1, the columns as in STANCES."""
+        """Return probabilities, (n, columns) → (n, 3), each row adding up to 1, the columns as in STANCES."""
         import numpy as np
 
         scores = rows.astype(np.float64) @ np.array(self.weights).T + np.array(self.bias)
@@ -55,7 +56,8 @@ class Calibrator:
 
     def stance(self, probabilities: np.ndarray) -> Stance:
         """Name the likeliest stance where there are no bounds; else the one whose bound is exceeded by most, and
-        NOT_ENOUGH_INFO where none is reached."""
+        NOT_ENOUGH_INFO where none is reached.
+        """
         if not any(self.bounds):
             return STANCES[int(probabilities.argmax())]
         above = [float(p) - bound for p, bound in zip(probabilities, self.bounds, strict=False)]
@@ -65,7 +67,8 @@ class Calibrator:
 
 def plain(columns: tuple[str, ...], bound: float) -> Calibrator:
     """Make a calibrator for a model that nothing was fitted for: its own softmax, from the log-odds in the columns
-    "support" and "contradict" over NOT_ENOUGH_INFO."""
+    "support" and "contradict" over NOT_ENOUGH_INFO.
+    """
     weights = tuple(tuple(float(c == name) for c in columns) for name in ("support", "contradict", ""))
     return Calibrator(columns, weights, (0.0, 0.0, 0.0), (bound, bound))
 
@@ -89,30 +92,33 @@ def _stored() -> Mapping[str, Any]:
 
 
 def of_toml(data: Mapping[str, Any]) -> dict[str, Calibrator]:
-    """Calibrators by name. Raises KeyError, TypeError, ValueError or IndexError for what is none."""
-    return {name: _of(found) for name, found in data["calibrator"].items()}
+    """Return calibrators by name. Raises KeyError, TypeError, ValueError or IndexError for anything else."""
+    return {name: _of(table) for name, table in data["calibrator"].items()}
 
 
 def as_toml(
-    found: Mapping[str, Calibrator], about: str, counts: Mapping[tuple[Grounds, Stance], tuple[int, int]] | None = None
+    calibrators: Mapping[str, Calibrator],
+    about: str,
+    counts: Mapping[tuple[Grounds, Stance], tuple[int, int]] | None = None,
 ) -> str:
     """Write calibrators as `of_toml` reads them, under a comment; `counts`: (right, all) of what rules and tables
-    say."""
+    say.
+    """
     lines = [f"# {about}"]
     if counts is not None:
         lines += ["", "[ruled]", *(f'"{g} {s}" = [{right}, {n}]' for (g, s), (right, n) in counts.items())]
-    for name, one in found.items():
-        lines += ["", f"[calibrator.{name}]", f"columns = {json.dumps(one.columns)}"]
-        lines += [f"bias = {[round(b, 4) for b in one.bias]}", f"bounds = {list(one.bounds)}"]
+    for name, calibrator in calibrators.items():
+        lines += ["", f"[calibrator.{name}]", f"columns = {json.dumps(calibrator.columns)}"]
+        lines += [f"bias = {[round(b, 4) for b in calibrator.bias]}", f"bounds = {list(calibrator.bounds)}"]
         lines += ["", f"[calibrator.{name}.weights]"]
-        lines += [f"{s} = {[round(w, 4) for w in row]}" for s, row in zip(STANCES, one.weights, strict=True)]
+        lines += [f"{s} = {[round(w, 4) for w in row]}" for s, row in zip(STANCES, calibrator.weights, strict=True)]
     return "\n".join(lines) + "\n"
 
 
-def _of(found: Mapping[str, Any]) -> Calibrator:
+def _of(table: Mapping[str, Any]) -> Calibrator:
     return Calibrator(
-        columns=tuple(found["columns"]),
-        weights=tuple(tuple(found["weights"][stance.value]) for stance in STANCES),
-        bias=tuple(found["bias"]),
-        bounds=(found["bounds"][0], found["bounds"][1]),
+        columns=tuple(table["columns"]),
+        weights=tuple(tuple(table["weights"][stance.value]) for stance in STANCES),
+        bias=tuple(table["bias"]),
+        bounds=(table["bounds"][0], table["bounds"][1]),
     )

@@ -1,4 +1,4 @@
-"""Under which conditions two texts speak: names, groups, splits, years, doses, and what a head noun is qualified by.
+"""Conditions of two texts: names, groups, splits, years, doses, and qualifiers of head nouns.
 
 Two texts speak of different conditions where both fill the same place differently (another model, men and women, "first
 subtask" and "second subtask"), or where the claim names something that the passage never names.
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from synth.evidence.facts import Fact
-from synth.evidence.sentence import Sentence
+from synth.evidence.sentence import AnalysedText
 from synth.evidence.terms import acronyms, root
 from synth.evidence.vocabulary import LIGHT
 from synth.quantities.units import MEASURES
 
 
-class Kind(StrEnum):
-    """What differs."""
+class DifferenceKind(StrEnum):
+    """Kind of a difference."""
 
     MODEL = "model"
     BASELINE = "baseline"
@@ -35,25 +35,34 @@ class Kind(StrEnum):
     QUALIFIER = "qualifier"  # "first subtask", "second subtask"
 
 
-TYPED = frozenset({Kind.MODEL, Kind.BASELINE, Kind.TASK, Kind.LANGUAGES, Kind.SPLIT, Kind.METRIC})
+TYPED = frozenset(
+    {
+        DifferenceKind.MODEL,
+        DifferenceKind.BASELINE,
+        DifferenceKind.TASK,
+        DifferenceKind.LANGUAGES,
+        DifferenceKind.SPLIT,
+        DifferenceKind.METRIC,
+    }
+)
 
 SLOTS = {
-    "model": Kind.MODEL,
-    "size": Kind.MODEL,
-    "baseline": Kind.BASELINE,
-    "task": Kind.TASK,
-    "languages": Kind.LANGUAGES,
-    "split": Kind.SPLIT,
-    "span": Kind.QUANTITY,
-    "year": Kind.YEAR,
+    "model": DifferenceKind.MODEL,
+    "size": DifferenceKind.MODEL,
+    "baseline": DifferenceKind.BASELINE,
+    "task": DifferenceKind.TASK,
+    "languages": DifferenceKind.LANGUAGES,
+    "split": DifferenceKind.SPLIT,
+    "span": DifferenceKind.QUANTITY,
+    "year": DifferenceKind.YEAR,
 }
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs, with the words of the claim and those of the passage."""
+    """A difference, with the words of the claim and those of the passage."""
 
-    kind: Kind
+    kind: DifferenceKind
     ours: frozenset[str]
     theirs: frozenset[str]
 
@@ -63,21 +72,21 @@ class Difference:
         return self.kind in TYPED
 
     def __str__(self) -> str:
-        told = f"claim: {', '.join(sorted(self.ours))}"
-        return f"{told}; passage: {', '.join(sorted(self.theirs))}" if self.theirs else told
+        words = f"claim: {', '.join(sorted(self.ours))}"
+        return f"{words}; passage: {', '.join(sorted(self.theirs))}" if self.theirs else words
 
 
 @dataclass(frozen=True)
-class Pair:
+class TextPair:
     """A claim beside a passage, their acronyms resolved: `known` are the passage's terms with what they stand for."""
 
-    claim: Sentence
-    passage: Sentence
+    claim: AnalysedText
+    passage: AnalysedText
     alias: Mapping[str, frozenset[str]]
     known: frozenset[str]
 
     @classmethod
-    def of(cls, claim: Sentence, passage: Sentence) -> Pair:
+    def of(cls, claim: AnalysedText, passage: AnalysedText) -> TextPair:
         forward = acronyms(claim.terms, claim.terms) | acronyms(claim.terms, passage.terms)
         backward = acronyms(passage.terms, passage.terms) | acronyms(passage.terms, claim.terms)
         known = set(passage.keys)
@@ -91,22 +100,23 @@ class Pair:
 
     def exclude(self, ours: frozenset[str], theirs: frozenset[str]) -> bool:
         """Return True if names of the two sides are of one kind: SQuAD is another data set than XNLI, but no other one
-        than question answering, which is its task."""
+        than question answering, which is its task.
+        """
         kinds = {m.name: m.kind for sentence in (self.claim, self.passage) for m in sentence.mentions}
         return bool({kinds.get(name, "") for name in ours} & {kinds.get(name, "") for name in theirs})
 
     def expand(self, keys: frozenset[str]) -> frozenset[str]:
         """Return terms with the words that acronyms among them stand for, and the acronyms of words that are there."""
-        found = set(keys)
+        expanded = set(keys)
         for short, words in self.alias.items():
             if short in keys:
-                found |= words
+                expanded |= words
             elif words <= keys:
-                found.add(short)
-        return frozenset(found)
+                expanded.add(short)
+        return frozenset(expanded)
 
 
-def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
+def by_slots(ours: Fact | None, theirs: Fact, pair: TextPair) -> Difference | None:
     """Return the first typed name that claim and passage's number fill differently."""
     claimed = ours.slots if ours is not None else pair.claim.slots
     for slot, kind in SLOTS.items():
@@ -126,10 +136,10 @@ def by_slots(ours: Fact | None, theirs: Fact, pair: Pair) -> Difference | None:
     return None
 
 
-def missing_names(pair: Pair) -> frozenset[str]:
+def missing_names(pair: TextPair) -> frozenset[str]:
     """Return names of the claim that the passage does not have under any spelling."""
     text = re.sub(r"[-.'’\s_]", "", pair.passage.text).casefold()
-    found = set()
+    missing = set()
     metrics = {m.start for m in pair.claim.mentions if m.kind in ("metric", "split")}
     opening = min((t.start for t in pair.claim.terms), default=0)
     for term in pair.claim.terms:
@@ -142,11 +152,11 @@ def missing_names(pair: Pair) -> frozenset[str]:
             and term.key not in text
             and root(term.text.casefold()) not in pair.known
         ):
-            found.add(term.key)
-    return frozenset(found)
+            missing.add(term.key)
+    return frozenset(missing)
 
 
-def missing_topic(pair: Pair) -> frozenset[str]:
+def missing_topic(pair: TextPair) -> frozenset[str]:
     """Return the topic words of the claim that the passage does not have."""
     return frozenset(k for k in pair.claim.topic - pair.known if not alike(k, pair.known))
 

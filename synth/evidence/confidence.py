@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from synth.evidence.agreement import ceiling
-from synth.evidence.relation import COUNTS_FROM, WITNESSES, Evidence, Relation, Standing, standing
+from synth.evidence.relation import COUNTS_FROM, WITNESSES, ClaimStanding, EvidenceItem, Relation, standing
 from synth.types import Stance
 from synth.verified import SURE, Side
 
@@ -26,16 +26,16 @@ SIDES = (Stance.SUPPORT, Stance.CONTRADICT)
 
 @dataclass(frozen=True)
 class Weighed:
-    """What all evidence of a claim comes to: both axes of the literature, and the papers that merely report it."""
+    """Confidence by all evidence of a claim: both axes of the literature, and the papers that merely report it."""
 
     confidence: float | None
-    standing: Standing
+    standing: ClaimStanding
     papers: Side
     own: Side
     reported_by: int
 
 
-def weigh(evidence: Iterable[Evidence]) -> Weighed:
+def weigh(evidence: Iterable[EvidenceItem]) -> Weighed:
     """Weigh all judgements of one claim."""
     rows = list(evidence)
     stands = standing(rows)
@@ -51,7 +51,7 @@ def weigh(evidence: Iterable[Evidence]) -> Weighed:
     )
 
 
-def confidence(evidence: Iterable[Evidence]) -> float | None:
+def confidence(evidence: Iterable[EvidenceItem]) -> float | None:
     """Return P(claim is supported), or None when no passage supports or contradicts it.
 
     Restatements, reports and retracted papers are no witnesses. One more agreeing paper never lowers the value and a
@@ -79,12 +79,12 @@ def _log_odds(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def _count(rows: Iterable[Evidence], stance: Stance) -> int:
+def _count(rows: Iterable[EvidenceItem], stance: Stance) -> int:
     return sum(row.stance is stance and row.confidence >= COUNTS_FROM for row in rows)
 
 
-def _place(rows: Iterable[Evidence]) -> str:
-    """The location of the surest row that takes a side; a table before a sentence that is as sure."""
-    taken = [row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]
-    best = max(taken, key=lambda row: (round(row.confidence, 2), bool(row.cells)), default=None)
+def _place(rows: Iterable[EvidenceItem]) -> str:
+    """Return the location of the surest row that takes a side; a table before a sentence that is as sure."""
+    decided = [row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]
+    best = max(decided, key=lambda row: (round(row.confidence, 2), bool(row.cells)), default=None)
     return best.location if best else ""

@@ -1,4 +1,4 @@
-"""Single ways in which two texts can speak of different conditions, each a function of both. Pure.
+"""Contrasts: single ways in which two texts can speak of different conditions, each a function of both. Pure.
 
 A claim and a passage fill the same place differently: men and women, "first subtask" and "second subtask", a ten-day
 course and five days, with and without context.
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from synth.evidence.conditions import SLOTS, Difference, Kind, Pair, alike
+from synth.evidence.conditions import SLOTS, Difference, DifferenceKind, TextPair, alike
 from synth.evidence.facts import Fact
-from synth.evidence.sentence import Sentence
+from synth.evidence.sentence import AnalysedText
 from synth.evidence.terms import root
 from synth.evidence.vocabulary import CONTRASTS, LIGHT
 from synth.quantities import Kind as Q
@@ -25,20 +25,20 @@ def by_groups(ours: frozenset[str], theirs: frozenset[str], everywhere: frozense
     mine = ours & CONTRASTS.keys()
     if not mine:
         return None
-    told = theirs & CONTRASTS.keys()
-    said = {CONTRASTS[k] for k in everywhere & CONTRASTS.keys()} | {CONTRASTS[k] for k in told}
+    own_groups = theirs & CONTRASTS.keys()
+    contrasted = {CONTRASTS[k] for k in everywhere & CONTRASTS.keys()} | {CONTRASTS[k] for k in own_groups}
     for key in sorted(mine):
         group, alternative = CONTRASTS[key]
-        others = frozenset(k for k in told if CONTRASTS[k][0] == group)
-        if others and (group, alternative) not in said:
-            return Difference(Kind.GROUP, frozenset({key}), others)
+        others = frozenset(k for k in own_groups if CONTRASTS[k][0] == group)
+        if others and (group, alternative) not in contrasted:
+            return Difference(DifferenceKind.GROUP, frozenset({key}), others)
     return None
 
 
 _OPPOSITE = re.compile(r"^(?:a|an|un|in|im|ir|non|dis|hyper|hypo|over|under|inter|intra|homo|hetero)")
 
 
-def by_prefix(pair: Pair) -> Difference | None:
+def by_prefix(pair: TextPair) -> Difference | None:
     """Return two words that differ by a prefix that changes their meaning: asymptomatic, symptomatic; hyper-, hypo-."""
     theirs = pair.passage.keys - pair.claim.keys
     for key in pair.claim.topic - pair.known:
@@ -47,11 +47,11 @@ def by_prefix(pair: Pair) -> Difference | None:
                 continue
             stripped, bare = _OPPOSITE.sub("", key), _OPPOSITE.sub("", other)
             if len(min(stripped, bare, key=len)) >= 4 and (stripped in (bare, other) or bare == key) and key != other:
-                return Difference(Kind.QUALIFIER, frozenset({key}), frozenset({other}))
+                return Difference(DifferenceKind.QUALIFIER, frozenset({key}), frozenset({other}))
     return None
 
 
-def by_qualifier(pair: Pair) -> Difference | None:
+def by_qualifier(pair: TextPair) -> Difference | None:
     """Return a head that both texts qualify, each in another way: "risk of stroke", "risk of heart disease"."""
     theirs = _qualified(pair.passage)
     for head, ours in _qualified(pair.claim).items():
@@ -70,12 +70,14 @@ def by_qualifier(pair: Pair) -> Difference | None:
         )
         if theirs_only:
             return Difference(
-                Kind.QUALIFIER, frozenset(f"{q} {head}" for q in ours), frozenset(f"{q} {head}" for q in theirs_only)
+                DifferenceKind.QUALIFIER,
+                frozenset(f"{q} {head}" for q in ours),
+                frozenset(f"{q} {head}" for q in theirs_only),
             )
     return None
 
 
-def _is_known(key: str, pair: Pair) -> bool:
+def _is_known(key: str, pair: TextPair) -> bool:
     return key in pair.known or alike(key, pair.known)
 
 
@@ -97,13 +99,13 @@ _BEFORE, _BEHIND = re.compile(r"[\s-]"), re.compile(r"\s(?:of|in|for|on|to|with|
 
 
 @lru_cache(maxsize=20_000)
-def _qualified(sentence: Sentence) -> dict[str, frozenset[str]]:
+def _qualified(sentence: AnalysedText) -> dict[str, frozenset[str]]:
     """Return head → the words of the run before it, or behind its preposition; ordinals among them."""
-    found: dict[str, set[str]] = {}
+    qualifiers: dict[str, set[str]] = {}
     terms, text = [t for t in sentence.terms if t.key[0] not in "+-"], sentence.text
     lower = text.casefold()
     for at, term in enumerate(terms):
-        words, complement = found.setdefault(term.key, set()), found.setdefault(f"{term.key} of", set())
+        words, complement = qualifiers.setdefault(term.key, set()), qualifiers.setdefault(f"{term.key} of", set())
         if ordinal := _ORDINAL.search(lower[max(0, term.start - 10) : term.start]):
             words.add(ordinal[1])
         for back in range(at - 1, max(-1, at - 4), -1):
@@ -127,7 +129,9 @@ def _qualified(sentence: Sentence) -> dict[str, frozenset[str]]:
                     break
                 behind += 1
     return {
-        head: frozenset(words) for head, words in found.items() if words and head.removesuffix(" of") not in _NO_HEADS
+        head: frozenset(words)
+        for head, words in qualifiers.items()
+        if words and head.removesuffix(" of") not in _NO_HEADS
     }
 
 
@@ -139,15 +143,15 @@ def by_number(ours: frozenset[str], theirs: frozenset[str]) -> Difference | None
     mine = {k: m[1] for k in ours if k[-1:].isdigit() and (m := _NUMBERED.match(k))}
     if not mine:
         return None
-    told = {k: m[1] for k in theirs if k[-1:].isdigit() and (m := _NUMBERED.match(k))}
-    for base in set(mine.values()) & set(told.values()):
-        a, b = (frozenset(k for k, of in named.items() if of == base) for named in (mine, told))
+    numbered = {k: m[1] for k in theirs if k[-1:].isdigit() and (m := _NUMBERED.match(k))}
+    for base in set(mine.values()) & set(numbered.values()):
+        a, b = (frozenset(k for k, of in named.items() if of == base) for named in (mine, numbered))
         if not a & b:
-            return Difference(Kind.QUALIFIER, a, b)
+            return Difference(DifferenceKind.QUALIFIER, a, b)
     return None
 
 
-def by_languages(pair: Pair) -> Difference | None:
+def by_languages(pair: TextPair) -> Difference | None:
     """Return one language of the passage where the claim speaks of the average over a number of them."""
     counts = [f for f in pair.claim.facts if f.quantity.head == _LANGUAGE and f.condition]
     theirs = pair.passage.slots.get("languages", frozenset())
@@ -158,7 +162,7 @@ def by_languages(pair: Pair) -> Difference | None:
         or any(f.quantity.head == _LANGUAGE for f in pair.passage.facts)
     ):
         return None
-    return Difference(Kind.LANGUAGES, frozenset({f"{counts[0].quantity} languages"}), theirs)
+    return Difference(DifferenceKind.LANGUAGES, frozenset({f"{counts[0].quantity} languages"}), theirs)
 
 
 _LANGUAGE = stem("languages")
@@ -166,7 +170,7 @@ _LANGUAGE = stem("languages")
 _DIRECTION = re.compile(r"\b([A-Z]\w+)(?:\s(?:to|into)\s|\s?(?:→|->|–|-)\s?)([A-Z]\w+)\b")
 
 
-def by_translation(pair: Pair) -> Difference | None:
+def by_translation(pair: TextPair) -> Difference | None:
     """Return a pair of languages that the passage names the other way round only: "English to German"."""
     languages = {m.text: m.name for s in (pair.claim, pair.passage) for m in s.mentions if m.kind == "language"}
     ours, theirs = (
@@ -175,7 +179,7 @@ def by_translation(pair: Pair) -> Difference | None:
     )
     if ours and theirs and not ours & theirs:
         return Difference(
-            Kind.LANGUAGES, frozenset(" to ".join(p) for p in ours), frozenset(" to ".join(p) for p in theirs)
+            DifferenceKind.LANGUAGES, frozenset(" to ".join(p) for p in ours), frozenset(" to ".join(p) for p in theirs)
         )
     return None
 
@@ -189,13 +193,15 @@ _SPAN = re.compile(
 _SMALL = {w: float(n) for n, w in enumerate(SMALL)}
 
 
-def by_spans(pair: Pair) -> Difference | None:
+def by_spans(pair: TextPair) -> Difference | None:
     """Return a number that qualifies a noun in both texts, each time another: "ten-day", "5 days"; "top-1", "top-5"."""
     ours, theirs = _spans(pair.claim, counts=False), _spans(pair.passage, counts=True)
     for noun, values in ours.items():
         others = theirs.get(noun)
         if others and not values & others:
-            return Difference(Kind.QUANTITY, *(frozenset(f"{v:g} {noun}" for v in vs) for vs in (values, others)))
+            return Difference(
+                DifferenceKind.QUANTITY, *(frozenset(f"{v:g} {noun}" for v in vs) for vs in (values, others))
+            )
     return None
 
 
@@ -203,18 +209,18 @@ _UNIT_WORD = re.compile(r"([a-z]{3,})$", re.I)
 
 
 @lru_cache(maxsize=20_000)
-def _spans(sentence: Sentence, *, counts: bool) -> dict[str, set[float]]:
-    found: dict[str, set[float]] = {}
+def _spans(sentence: AnalysedText, *, counts: bool) -> dict[str, set[float]]:
+    spans: dict[str, set[float]] = {}
     for match in _SPAN.finditer(sentence.text):
         if not counts and "-" not in match.group():
             continue  # "0.1 billion words" is what the claim counts
         if match["top"]:
-            found.setdefault("top", set()).add(float(match["k"]))
+            spans.setdefault("top", set()).add(float(match["k"]))
             continue
         word = match["number"].casefold().rstrip(".,")
         value = _SMALL.get(word, -1.0) if word.isalpha() else float(re.sub(r"[^\d.]", "", word) or 0)
         value *= SCALES.get((match["scale"] or "").casefold(), 1.0)
-        found.setdefault(stem(match["noun"]), set()).add(value)
+        spans.setdefault(stem(match["noun"]), set()).add(value)
     for fact in sentence.facts:
         quantity = fact.quantity
         if quantity.printed is None or not (fact.condition or counts) or quantity.kind not in (Q.COUNT, Q.DURATION):
@@ -222,8 +228,8 @@ def _spans(sentence: Sentence, *, counts: bool) -> dict[str, set[float]]:
         unit = _UNIT_WORD.search(quantity.text)
         noun = quantity.head or (stem(unit[1]) if unit else "")
         if noun:
-            found.setdefault(noun, set()).add(quantity.low if quantity.kind is Q.COUNT else quantity.printed)
-    return found
+            spans.setdefault(noun, set()).add(quantity.low if quantity.kind is Q.COUNT else quantity.printed)
+    return spans
 
 
 _ABSENT = re.compile(
@@ -231,7 +237,7 @@ _ABSENT = re.compile(
 )
 
 
-def by_polarity(pair: Pair, theirs: Fact) -> Difference | None:
+def by_polarity(pair: TextPair, theirs: Fact) -> Difference | None:
     """Return what the claim says to be left out and the passage's number has: "without context information"."""
     absent, theirs_absent = _absent(pair.claim), _absent(pair.passage)
     unclear = bool(_ABSENT.search(pair.passage.text)) and not theirs_absent & pair.claim.topic
@@ -239,14 +245,14 @@ def by_polarity(pair: Pair, theirs: Fact) -> Difference | None:
         return None
     has = absent & theirs.own
     return (
-        Difference(Kind.QUALIFIER, frozenset(f"without {k}" for k in has), frozenset(has))
+        Difference(DifferenceKind.QUALIFIER, frozenset(f"without {k}" for k in has), frozenset(has))
         if has and "-with" not in theirs.own
         else None
     )
 
 
 @lru_cache(maxsize=20_000)
-def _absent(sentence: Sentence) -> frozenset[str]:
+def _absent(sentence: AnalysedText) -> frozenset[str]:
     spans = [m.span(1) for m in _ABSENT.finditer(sentence.text)]
     return frozenset(t.key for t in sentence.terms if any(s <= t.start < e for s, e in spans)) & sentence.topic
 
@@ -260,21 +266,21 @@ _PAIRS = (
 )
 
 
-def by_property(pair: Pair) -> Difference | None:
+def by_property(pair: TextPair) -> Difference | None:
     """Return the property that the claim compares and the passage does not: faster is not better."""
     ours, theirs = ({w.casefold() for w in re.findall(r"[a-zA-Z]+", s.text)} for s in (pair.claim, pair.passage))
-    said = ours & _RAW
-    if not said or not theirs & {"better", "worse", "comparably", "higher", "lower"} | (theirs & _RAW):
+    raw = ours & _RAW
+    if not raw or not theirs & {"better", "worse", "comparably", "higher", "lower"} | (theirs & _RAW):
         return None
     for group in _PAIRS:
-        if said & group and theirs & group:
+        if raw & group and theirs & group:
             return None
-    if said & theirs or any(f.quantity.kind in (Q.DURATION, Q.SIZE) for f in pair.passage.facts):
+    if raw & theirs or any(f.quantity.kind in (Q.DURATION, Q.SIZE) for f in pair.passage.facts):
         return None
-    return Difference(Kind.QUALIFIER, frozenset(said), frozenset(theirs & (_RAW | {"better", "worse"})))
+    return Difference(DifferenceKind.QUALIFIER, frozenset(raw), frozenset(theirs & (_RAW | {"better", "worse"})))
 
 
-def between(pair: Pair) -> Difference | None:
+def between(pair: TextPair) -> Difference | None:
     """Return what the whole passage speaks of instead of what the claim does; None where nothing shows."""
     for slot, kind in SLOTS.items():
         a, b = pair.claim.slots.get(slot, frozenset()), pair.passage.slots.get(slot, frozenset())
@@ -289,7 +295,7 @@ def between(pair: Pair) -> Difference | None:
     return by_groups(pair.claim.keys, pair.passage.keys, pair.passage.keys)
 
 
-def scope(claim: Sentence, passage: Sentence) -> str:
+def scope(claim: AnalysedText, passage: AnalysedText) -> str:
     """Say what the passage speaks of instead of what the claim speaks of; "" where nothing shows that."""
-    found = between(Pair.of(claim, passage))
-    return f"another {found.kind}; {found}" if found else ""
+    difference = between(TextPair.of(claim, passage))
+    return f"another {difference.kind}; {difference}" if difference else ""

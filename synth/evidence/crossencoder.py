@@ -1,4 +1,4 @@
-"""A trained judge: logits of SUPPORT, CONTRADICT and NOT_ENOUGH_INFO for claim and passage read together.
+"""Cross-encoder for stances: logits of SUPPORT, CONTRADICT and NOT_ENOUGH_INFO for claim and passage read together.
 
 The packaged classifier (`pairclassifier`, weights in `stance_model/`, model card docs/stance.md) is the default; any
 sequence classifier for natural language inference can stand in its place, from a folder or from the hub.
@@ -32,7 +32,7 @@ Row = Any  # one tokenised pair, as the classifier's own `stack` takes it
 
 @dataclass(frozen=True)
 class Classifier:
-    """A loaded classifier: how it tokenises pairs, how long a row is, and what it gives for a batch of rows."""
+    """A loaded classifier: tokeniser of pairs, length of a row, and logits of a batch of rows."""
 
     tokenise: Callable[[Sequence[tuple[str, str]]], list[Row]]
     length: Callable[[Row], int]
@@ -40,7 +40,7 @@ class Classifier:
 
 
 class CrossEncoder:
-    """Reads (claim, passage) pairs with one classifier, each distinct pair once.
+    """Logits of (claim, passage) pairs by one classifier, each distinct pair once.
 
     Args:
         model: a folder or a name on the hub; empty for the packaged one. Only safetensors are read, and no code of a
@@ -78,8 +78,13 @@ class CrossEncoder:
         return rows
 
     def checked(self) -> CrossEncoder:
-        """Load a classifier of the user's own before anything rests on it, so that one that is missing or of another
-        shape is told even where little is read. Raises SynthError."""
+        """Load a classifier of the user's own before anything rests on it.
+
+        One that is missing or of another shape is reported even where little is read.
+
+        Raises:
+            SynthError: It is missing, of another shape, or for another task.
+        """
         if self.model:
             _ = self._classifier
         return self
@@ -120,7 +125,7 @@ class CrossEncoder:
             ) from error
 
     def _computed(self, pairs: list[tuple[str, str]]) -> Iterator[list[tuple[tuple[str, str], np.ndarray]]]:
-        """(pair, float16 row) in groups worth a commit, long pairs first."""
+        """Yield (pair, float16 row) in groups worth a commit, long pairs first."""
         if not pairs:
             return iter(())
         read = self._classifier
@@ -151,8 +156,8 @@ def _pair_classifier(folder: Path, device: str, precision: str) -> Classifier:
     def logits(rows: Sequence[Row]) -> np.ndarray:
         ids, segments = pairclassifier.padded(rows)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            found: np.ndarray = model(ids.to(device), segments.to(device)).cpu().numpy()
-        return found
+            values: np.ndarray = model(ids.to(device), segments.to(device)).cpu().numpy()
+        return values
 
     return Classifier(lambda pairs: pairclassifier.encode_pairs(tokenizer, pairs), lambda row: len(row[0]), logits)
 
@@ -183,8 +188,8 @@ def _sequence_classifier(folder: Path, device: str) -> Classifier:
     def logits(rows: Sequence[Row]) -> np.ndarray:
         batch = tokenizer.pad(list(rows), return_tensors="pt").to(device)
         with torch.inference_mode():
-            found: np.ndarray = model(**batch).logits[:, columns].float().cpu().numpy()
-        return found
+            values: np.ndarray = model(**batch).logits[:, columns].float().cpu().numpy()
+        return values
 
     return Classifier(tokenise, lambda row: len(row["input_ids"]), logits)
 

@@ -1,4 +1,4 @@
-"""What follows from the numbers of a passage, as far as it may be what a claim says. Pure."""
+"""Numbers derived from those of a passage, as far as they may be what a claim says. Pure."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
 
-from synth.evidence.alignment import TIE, Match, agrees, weights
+from synth.evidence.alignment import TIE, NumberMatch, agrees, weights
 from synth.evidence.assertions import Comparative
-from synth.evidence.conditions import Pair
+from synth.evidence.conditions import TextPair
 from synth.evidence.contrasts import by_groups, by_number
 from synth.evidence.facts import Fact
 from synth.evidence.terms import fold
-from synth.quantities import PERCENT, Kind, Outcome, compare, same, significant_digits
+from synth.quantities import PERCENT, Entailment, Kind, compare, same, significant_digits
 from synth.quantities.derivation import comparable_levels, difference, mean, ratio, shifted, total
 from synth.quantities.derivation import share as share_of
 
 MAX_LEVELS = 40  # of one passage whose pairs are worked out
 
 
-def derived_from(pair: Pair, ours: Fact) -> Iterator[tuple[Match, bool]]:
+def derived_from(pair: TextPair, ours: Fact) -> Iterator[tuple[NumberMatch, bool]]:
     """Yield what can be worked out from the passage's numbers, and whether it is certain to be what the claim means."""
     quantity = ours.quantity
     levels = levels_of(pair, changes=quantity.kind is Kind.FACTOR)
@@ -45,9 +45,9 @@ def derived_from(pair: Pair, ours: Fact) -> Iterator[tuple[Match, bool]]:
             yield from _means(pair, ours, levels)
 
 
-def levels_of(pair: Pair, *, changes: bool = False) -> list[Fact]:
+def levels_of(pair: TextPair, *, changes: bool = False) -> list[Fact]:
     """Return the passage's levels, with `changes` its changes too; those of the claim's metric if there are any."""
-    found = [
+    levels = [
         f
         for f in pair.passage.facts
         if not f.condition
@@ -55,12 +55,12 @@ def levels_of(pair: Pair, *, changes: bool = False) -> list[Fact]:
         and (changes or not f.quantity.is_change)
     ]
     metrics = {m.name for m in pair.claim.mentions if m.kind == "metric"}
-    named = [f for f in found if f.metric in metrics]
+    named = [f for f in levels if f.metric in metrics]
     if len(named) > 1:
-        found = named
-    if _SHARE.search(pair.claim.text) and sum(f.unit == PERCENT for f in found) > 1:
-        found = [f for f in found if f.unit == PERCENT]
-    return found[:MAX_LEVELS]
+        levels = named
+    if _SHARE.search(pair.claim.text) and sum(f.unit == PERCENT for f in levels) > 1:
+        levels = [f for f in levels if f.unit == PERCENT]
+    return levels[:MAX_LEVELS]
 
 
 _SHARE = re.compile(
@@ -70,7 +70,7 @@ _SHARE = re.compile(
 _TOTAL = re.compile(r"\b(?:total|in all|altogether|combined|together|overall|now|left|remain\w*)\b", re.I)
 
 
-def totals(pair: Pair, ours: Fact) -> Iterator[Match]:
+def totals(pair: TextPair, ours: Fact) -> Iterator[NumberMatch]:
     """Yield sums and differences of counts of one thing, where the claim speaks of a total or a rest."""
     if ours.quantity.kind is not Kind.COUNT and not _TOTAL.search(pair.claim.text):
         return
@@ -95,7 +95,7 @@ def totals(pair: Pair, ours: Fact) -> Iterator[Match]:
                 )
 
 
-def follows(pair: Pair, ours: Fact) -> bool:
+def follows(pair: TextPair, ours: Fact) -> bool:
     """Return True if one step of arithmetic over the passage's numbers gives that of the claim.
 
     Another number that is printed is then no contradiction: "8 rows of 27" are 216, neither 8 nor 27. Of many numbers
@@ -107,13 +107,13 @@ def follows(pair: Pair, ours: Fact) -> bool:
     value, step = ours.quantity.value, ours.quantity.step
     if not 2 <= len(values) <= 4 or (significant_digits(value) < 2 and len(values) > 2):
         return False
-    found = [sum(values), *(a - b for a, b in permutations(values, 2))]
-    found += [f for a, b in combinations(values, 2) for f in (a + b, a * b)]
-    found += [a / b for a, b in permutations(values, 2) if b]
-    return any(same(value, f, step) for f in found if f not in values)
+    results = [sum(values), *(a - b for a, b in permutations(values, 2))]
+    results += [f for a, b in combinations(values, 2) for f in (a + b, a * b)]
+    results += [a / b for a, b in permutations(values, 2) if b]
+    return any(same(value, f, step) for f in results if f not in values)
 
 
-def _extremes(ours: Fact, facts: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _extremes(ours: Fact, facts: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     """Yield the range that several numbers span."""
     alike = [f for f in facts if f.unit == facts[0].unit and f.quantity.kind is facts[0].quantity.kind]
     if len(alike) > 1:
@@ -127,25 +127,25 @@ def _close_units(level: Fact, change: Fact) -> bool:
     return level.unit == change.unit or {level.unit, change.unit} <= scores
 
 
-def _from_pairs(pair: Pair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _from_pairs(pair: TextPair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     ends = _ends(pair, levels)
     if ends is not None:
         yield from ((m, True) for m in _between(ours, *ends))
         return
     pairs = [(a, b) for a, b in permutations(levels, 2) if _together(a, b)]
-    found = [match for a, b in pairs for match in _between(ours, a, b)]
-    for match in found:
+    matches = [match for a, b in pairs for match in _between(ours, a, b)]
+    for match in matches:
         if agrees(match):
             yield match, False
     if len(pairs) == 2 and pairs[0][0].unit == pairs[0][1].unit and (pairs[0][0].unit or pairs[0][0].metric):
         plain = replace(ours, quantity=replace(ours.quantity, sign=0))
-        found = [match for a, b in pairs for match in _between(plain, a, b)]
-        if found and all(map(disagrees, found)):
-            yield found[0], True  # only these two can be meant
+        matches = [match for a, b in pairs for match in _between(plain, a, b)]
+        if matches and all(map(disagrees, matches)):
+            yield matches[0], True  # only these two can be meant
 
 
-def disagrees(match: Match) -> bool:
-    return match.comparison.outcome is Outcome.CONTRADICTED
+def disagrees(match: NumberMatch) -> bool:
+    return match.comparison.outcome is Entailment.CONTRADICTED
 
 
 def _together(a: Fact, b: Fact) -> bool:
@@ -155,14 +155,14 @@ def _together(a: Fact, b: Fact) -> bool:
     return a.row < 0 or a.row == b.row or a.column == b.column
 
 
-def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[Match]:
+def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[NumberMatch]:
     """Yield the difference and the ratio of two levels as matches for a change or a factor."""
     if ours.quantity.kind is Kind.FACTOR:
         value = ratio(subject.quantity, base.quantity)
         other = ratio(base.quantity, subject.quantity)
-        for found in (value, other):
-            if (found is not None and found.value >= 1) or (found is not None and ours.quantity.value < 1):
-                yield _match(ours, replace(subject, quantity=found), 1.0)
+        for derived in (value, other):
+            if (derived is not None and derived.value >= 1) or (derived is not None and ours.quantity.value < 1):
+                yield _match(ours, replace(subject, quantity=derived), 1.0)
         return
     change = difference(base.quantity, subject.quantity)
     if not ours.quantity.sign:
@@ -170,17 +170,17 @@ def _between(ours: Fact, subject: Fact, base: Fact) -> Iterator[Match]:
     yield _match(ours, replace(subject, quantity=replace(change, metric=subject.metric or base.metric)), 1.0)
 
 
-def _match(ours: Fact, theirs: Fact, score: float) -> Match:
-    return Match(ours, theirs, compare(ours.quantity, theirs.quantity), score)
+def _match(ours: Fact, theirs: Fact, score: float) -> NumberMatch:
+    return NumberMatch(ours, theirs, compare(ours.quantity, theirs.quantity), score)
 
 
-def _ends(pair: Pair, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+def _ends(pair: TextPair, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
     """Return the levels of the two sides that the claim compares, where the passage tells them apart."""
     sides = pair.claim.comparative
     return sides_of(pair, sides, levels) if sides is not None else None
 
 
-def sides_of(pair: Pair, sides: Comparative, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+def sides_of(pair: TextPair, sides: Comparative, levels: Sequence[Fact]) -> tuple[Fact, Fact] | None:
     weight = weights(levels)
     subject, object_ = pair.expand(sides.subject), pair.expand(sides.object)
     only_subject, only_object = subject - object_, object_ - subject
@@ -221,7 +221,7 @@ def sides_of(pair: Pair, sides: Comparative, levels: Sequence[Fact]) -> tuple[Fa
         )
     if not scored:
         return None
-    scored.sort(key=lambda one: -one[0])
+    scored.sort(key=lambda item: -item[0])
     if scored[0][0] < 0 or (
         len(scored) > 1 and scored[1][0] > scored[0][0] - TIE and _order_of(*scored[1][1:]) != _order_of(*scored[0][1:])
     ):
@@ -233,13 +233,13 @@ def _order_of(a: Fact, b: Fact) -> int:
     return (a.quantity.value > b.quantity.value) - (a.quantity.value < b.quantity.value)
 
 
-def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     counts = [f for f in levels if not f.unit and f.quantity.step >= 1]
-    for one in counts:
-        if one.quantity.total:
-            everything = replace(one.quantity, low=one.quantity.total, high=one.quantity.total)
-            if (value := share_of(one.quantity, everything)) is not None:
-                yield _match(ours, replace(one, quantity=value), 1.0), False
+    for count in counts:
+        if count.quantity.total:
+            everything = replace(count.quantity, low=count.quantity.total, high=count.quantity.total)
+            if (value := share_of(count.quantity, everything)) is not None:
+                yield _match(ours, replace(count, quantity=value), 1.0), False
     for part, whole in permutations(counts, 2):
         if part.low < whole.low and (value := share_of(part.quantity, whole.quantity)) is not None:
             match = _match(ours, replace(part, quantity=value), 0.2 + len(ours.own & part.own))
@@ -247,7 +247,7 @@ def _shares(ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
                 yield match, False
 
 
-def _means(pair: Pair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[Match, bool]]:
+def _means(pair: TextPair, ours: Fact, levels: Sequence[Fact]) -> Iterator[tuple[NumberMatch, bool]]:
     """Yield the means of the levels that the claim's names pick out, by row or by sentence."""
     groups: dict[tuple[int, int], list[Fact]] = {}
     for fact in levels:

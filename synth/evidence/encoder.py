@@ -1,4 +1,4 @@
-"""Sentences to vectors. Each distinct text is encoded once, in batches of like length, and kept on disk."""
+"""Encoder of sentences to vectors. Each distinct text is encoded once, in batches of like length, and kept on disk."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Encoder:
 
     @cached_property
     def directory(self) -> Path:
-        """Where the model's files are. Raises SynthError when they are not at hand or not safe to load."""
+        """Return where the model's files are. Raises SynthError when they are not at hand or not safe to load."""
         if self.model == PACKAGED and not Path(self.model).is_dir():
             path = _packaged()
             _check_weights(path, self.model, "sentence encoder")
@@ -80,7 +80,7 @@ class Encoder:
         return numerics.precision(self._device)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
-        """L2-normalised float32 vectors, shape (len(texts), dimension), in the order of `texts`.
+        """Return L2-normalised float32 vectors, shape (len(texts), dimension), in the order of `texts`.
 
         `progress(done, total)` counts distinct texts. What was encoded before an interruption is kept when there is
         a cache: calling again goes on from there.
@@ -96,7 +96,7 @@ class Encoder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def stored(self, texts: Sequence[str]) -> list[np.ndarray | None]:
-        """L2-normalised float32 vectors of the texts that the cache holds, None for the others; loads no model.
+        """Return L2-normalised float32 vectors of the texts in the cache, None for the others; loads no model.
 
         All are of one numeric type, the one of which the cache holds most.
         """
@@ -114,18 +114,18 @@ class Encoder:
 
     @cached_property
     def token_vectors(self) -> np.ndarray:
-        """The model's input embeddings, float32, shape (vocabulary, width); loads the model."""
+        """Input embeddings of the model, float32, shape (vocabulary, width); loads the model."""
         import numpy as np
 
         weights = self._transformer[0].auto_model.get_input_embeddings().weight
         return np.asarray(weights.detach().float().cpu().numpy())
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The tokens of each text as far as the model reads, without those that mark its ends."""
+        """Return the tokens of each text as far as the model reads, without those that mark its ends."""
         limit = self._transformer.max_seq_length or 512
         readable = [self._readable(text) for text in texts]
-        found = self._transformer.tokenizer(readable, truncation=True, max_length=limit, add_special_tokens=False)
-        return list(found["input_ids"])
+        encoded = self._transformer.tokenizer(readable, truncation=True, max_length=limit, add_special_tokens=False)
+        return list(encoded["input_ids"])
 
     def _key(self, text: str, precision: str = "") -> bytes:
         """Hash of all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
@@ -134,7 +134,7 @@ class Encoder:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
     def _computed(self, texts: list[str]) -> Iterator[list[tuple[str, np.ndarray]]]:
-        """(text, float16 vector) in groups worth a commit, long texts first."""
+        """Yield (text, float16 vector) in groups worth a commit, long texts first."""
         return grouped(self._encoded(batch) for batch in self._batches(texts))
 
     def _encoded(self, batch: list[str]) -> list[tuple[str, np.ndarray]]:
@@ -151,7 +151,7 @@ class Encoder:
         return list(zip(batch, np.asarray(vectors, dtype=np.float16), strict=True))
 
     def _batches(self, texts: list[str]) -> Iterator[list[str]]:
-        """Texts by falling length in tokens."""
+        """Yield batches of texts by falling length in tokens."""
         if not texts:
             return
         limit = self._transformer.max_seq_length or 512
@@ -165,14 +165,14 @@ class Encoder:
             yield [ordered[i] for i in batch]
 
     def _readable(self, text: str) -> str:
-        """What the tokenizer can take: no lone surrogates, no more characters than could count."""
+        """Return the part that the tokenizer can take: no lone surrogates, no more characters than could count."""
         limit = (self._transformer.max_seq_length or 512) * CHARACTERS_PER_TOKEN
         return text[:limit].encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Loading without the libraries' progress bars, notes and warnings: only the command line prints."""
+    """Silence the libraries' progress bars, notes and warnings while loading: only the command line prints."""
     import warnings
 
     from transformers.utils import logging
@@ -191,7 +191,7 @@ def quiet() -> Iterator[None]:
 
 
 def fingerprint(folders: Sequence[Path]) -> str:
-    """SHA-256 over the names and bytes of the files of models that decide what these compute."""
+    """Return SHA-256 over the names and bytes of the files of models that decide what these compute."""
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(file for pattern in WEIGHTS for file in folder.rglob(pattern)):
@@ -202,7 +202,7 @@ def fingerprint(folders: Sequence[Path]) -> str:
 
 
 def _is_unit(vector: np.ndarray) -> bool:
-    """Whether a cached vector can be one that was written: finite and of length one up to float16 rounding."""
+    """Return True if a cached vector can be one that was written: finite and of length one up to float16 rounding."""
     import numpy as np
 
     norm = float(np.linalg.norm(vector.astype(np.float32)))
@@ -221,7 +221,8 @@ def _packaged() -> Path:
 
 
 def located(name: str, what: str) -> Path:
-    """Where the files of the model `name` are: a directory, or fetched from the hub. `what` it is, for messages.
+    """Return the directory of the files of the model `name`, fetched from the hub if need be. `what` it is, for
+    messages.
 
     Raises SynthError when they are not to be had, or when weights would be read from a pickle.
     """

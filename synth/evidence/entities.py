@@ -49,7 +49,7 @@ _YEAR = re.compile(r"(?<![\w.,/])(?:19|20)\d\d(?![\w]|[.,]\d)")
 
 def entities(text: str, mentions: Sequence[Mention]) -> dict[str, list[tuple[str, int]]]:
     """Return the typed names of a text by kind, each with its place, in order."""
-    found: dict[str, list[tuple[str, int]]] = {}
+    names: dict[str, list[tuple[str, int]]] = {}
     for m in mentions:
         kind, name = KINDS.get(m.kind, m.kind), m.name
         if kind == "model" and _BASELINE.search(text[max(0, m.start - 40) : m.start]):
@@ -57,20 +57,20 @@ def entities(text: str, mentions: Sequence[Mention]) -> dict[str, list[tuple[str
         if kind == "metric" and (cut := _AT_K.match(text, m.end)):
             name = f"{name}@{cut[1]}"
         if kind not in ("treatment", "split"):
-            found.setdefault(kind, []).append((name, m.start))
+            names.setdefault(kind, []).append((name, m.start))
     lower = text.casefold()
     for match in _SPLIT.finditer(text) if _SPLIT_HINT.search(lower) else ():
         # "training" alone is what is done; "development data" is a split, "training data" mostly is not.
         if match["counted"] or match["noun"] or (match["score"] and not match["train"]):
             split = "training set" if match["train"] else "development set" if match["dev"] else "test set"
-            found.setdefault("split", []).append((split, match.start()))
+            names.setdefault("split", []).append((split, match.start()))
     for match in _SIZE.finditer(text) if "model" in lower or "varia" in lower or "version" in lower else ():
-        found.setdefault("size", []).append(
+        names.setdefault("size", []).append(
             ((match["word"] or f"{match['billions']}{match['scale']}").lower(), match.start())
         )
     for match in _SPAN.finditer(text) if "-" in text else ():
         number = _NUMBERS.get(match["number"].lower(), match["number"])
-        found.setdefault("span", []).append((f"{number}-{match['unit'].lower().rstrip('s')}", match.start()))
+        names.setdefault("span", []).append((f"{number}-{match['unit'].lower().rstrip('s')}", match.start()))
     for match in _YEAR.finditer(text):
-        found.setdefault("year", []).append((match.group(), match.start()))
-    return found
+        names.setdefault("year", []).append((match.group(), match.start()))
+    return names

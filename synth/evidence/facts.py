@@ -1,4 +1,4 @@
-"""The numbers of a passage with what each belongs to: its clause, its member of a list, its row and column."""
+"""Facts: the numbers of a passage with what each belongs to: its clause, its member of a list, its row and column."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from synth.evidence.entities import KINDS, Slots
-from synth.evidence.layout import Cell, cells, sentences
+from synth.evidence.layout import TextCell, cells, sentences
 from synth.evidence.ownership import (
     SIGNS,
     belonging,
@@ -18,7 +18,7 @@ from synth.evidence.ownership import (
     sets_condition,
     sides_of,
 )
-from synth.evidence.terms import Term
+from synth.evidence.terms import TextTerm
 from synth.evidence.vocabulary import LIGHT
 from synth.lexicon import Mention
 from synth.quantities import Kind, Quantity
@@ -73,7 +73,7 @@ class Fact:
 
 
 def facts(
-    text: str, mentions: Sequence[Mention], terms: Sequence[Term], named: Mapping[str, Sequence[tuple[str, int]]]
+    text: str, mentions: Sequence[Mention], terms: Sequence[TextTerm], named: Mapping[str, Sequence[tuple[str, int]]]
 ) -> tuple[Fact, ...]:
     """Return the numbers of `text` that measure or count something, in order. `named`: its `entities`."""
     quantities = read_quantities(text, mentions)[:MAX_FACTS]
@@ -82,15 +82,15 @@ def facts(
     table = cells(text)
     if table and (tabled := _of_table(text, quantities, table, mentions, terms)):
         return tabled
-    found: list[Fact] = []
+    numbers: list[Fact] = []
     before: frozenset[str] = frozenset()
     for part, (start, end) in enumerate(sentences(text)):
         inside = [q for q in quantities if start <= q.start < end]
         keys = frozenset(t.key for t in terms if start <= t.start < end)
         if inside:
-            found += _of_sentence(text, start, end, part, inside, terms, named, before)
+            numbers += _of_sentence(text, start, end, part, inside, terms, named, before)
         before |= keys
-    return tuple(_inherited(found, named))
+    return tuple(_inherited(numbers, named))
 
 
 # ------------------------------------------------------------------------------------------------------------ prose
@@ -102,7 +102,7 @@ def _of_sentence(
     end: int,
     part: int,
     quantities: Sequence[Quantity],
-    terms: Sequence[Term],
+    terms: Sequence[TextTerm],
     named: Mapping[str, Sequence[tuple[str, int]]],
     before: frozenset[str],
 ) -> list[Fact]:
@@ -130,7 +130,7 @@ def _of_sentence(
     lead = shared | frozenset(t.key for t in inside if t.start < first)
     items = list_items(text, start, end, quantities, inside)
     sides = sides_of(text, start, quantities, inside)
-    found: list[Fact] = []
+    facts: list[Fact] = []
     for at, (quantity, span) in enumerate(zip(quantities, spans, strict=True)):
         own = frozenset(
             t.key for t in inside if span[0] <= t.start < span[1] and not quantity.start <= t.start < quantity.end
@@ -149,11 +149,11 @@ def _of_sentence(
             quantity = _with_metric(quantity, slots, certain=at in items)
         slots.pop("metric", None)
         opened = text.rfind("(", start, quantity.start)
-        outside = next((f for f in reversed(found) if f.quantity.end <= opened), None)
+        outside = next((f for f in reversed(facts) if f.quantity.end <= opened), None)
         if outside is not None and spans[at][0] >= opened and text.find(")", opened, quantity.start) < 0:
             own |= outside.own  # "0.47 for task 2 (2% above the average of 0.46)"
-        found.append(Fact(quantity, own, around, slots, conditions[at], part, lead=lead | before))
-    return found
+        facts.append(Fact(quantity, own, around, slots, conditions[at], part, lead=lead | before))
+    return facts
 
 
 def _with_metric(quantity: Quantity, slots: Slots, *, certain: bool) -> Quantity:
@@ -168,31 +168,35 @@ def _with_metric(quantity: Quantity, slots: Slots, *, certain: bool) -> Quantity
     return quantity
 
 
-def _inherited(found: Sequence[Fact], named: Mapping[str, Sequence[tuple[str, int]]]) -> list[Fact]:
-    """Facts without a name of a kind get that of the sentence before; names of no number's sentence go to all."""
-    told: list[Fact] = []
-    for fact in found:
+def _inherited(facts: Sequence[Fact], named: Mapping[str, Sequence[tuple[str, int]]]) -> list[Fact]:
+    """Give facts without a name of a kind that of the sentence before; names of no number's sentence go to all."""
+    completed: list[Fact] = []
+    for fact in facts:
         slots = dict(fact.slots)
         for kind, placed in named.items():
             if kind in slots or kind in ("metric", "baseline"):
                 continue
-            earlier = next((f.slots[kind] for f in reversed(told) if kind in f.slots), None)
+            earlier = next((f.slots[kind] for f in reversed(completed) if kind in f.slots), None)
             slots[kind] = earlier if earlier is not None and len(earlier) == 1 else frozenset(n for n, _ in placed)
-        told.append(replace(fact, slots={k: v for k, v in slots.items() if v}))
-    return told
+        completed.append(replace(fact, slots={k: v for k, v in slots.items() if v}))
+    return completed
 
 
 # ------------------------------------------------------------------------------------------------------------ tables
 
 
 def _of_table(
-    text: str, quantities: Sequence[Quantity], table: Sequence[Cell], mentions: Sequence[Mention], terms: Sequence[Term]
+    text: str,
+    quantities: Sequence[Quantity],
+    table: Sequence[TextCell],
+    mentions: Sequence[Mention],
+    terms: Sequence[TextTerm],
 ) -> tuple[Fact, ...]:
     from synth.evidence.terms import terms as read_terms
 
     everything = frozenset(t.key for t in terms)
     rows: dict[str, int] = {}
-    found = []
+    facts = []
     for quantity in quantities:
         cell = next((c for c in table if c.start <= quantity.start < c.end), None)
         if cell is None:
@@ -230,19 +234,19 @@ def _of_table(
         if nouns and not quantity.unit and kind is Kind.LEVEL:
             kind = Kind.COUNT
         level = replace(quantity, kind=kind, metric=metric, nouns=frozenset(nouns), head=last, sign=0)
-        found.append(
+        facts.append(
             Fact(
                 level, own, everything, slots, False, 0, rows.setdefault(cell.row, len(rows)), column=head, label=label
             )
         )
-    return tuple(found)
+    return tuple(facts)
 
 
 _LABEL_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LETTERS = {"P": "precision", "R": "recall", "F": "F1"}
 
 
-def _metric_head(column: str, table: Sequence[Cell]) -> str:
+def _metric_head(column: str, table: Sequence[TextCell]) -> str:
     """Return the metric that a head of one letter stands for, where its neighbours are letters as well."""
     last = column.split()[-1] if column.split() else ""
     if last not in _LETTERS:
@@ -252,12 +256,12 @@ def _metric_head(column: str, table: Sequence[Cell]) -> str:
 
 
 def _mentions_in(words: str, mentions: Sequence[Mention]) -> list[Mention]:
-    found = []
+    inside_names = []
     for mention in mentions:
         at = words.find(mention.text)
         if at >= 0:
-            found.append(replace(mention, start=at, end=at + len(mention.text)))
-    return sorted(found, key=lambda m: m.start)
+            inside_names.append(replace(mention, start=at, end=at + len(mention.text)))
+    return sorted(inside_names, key=lambda m: m.start)
 
 
 def topic(keys: frozenset[str]) -> frozenset[str]:

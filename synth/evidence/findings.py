@@ -1,16 +1,16 @@
-"""What the rules say of one passage: a stance with a reason code. Pure."""
+"""Findings of the rules about one passage: a stance with a reason code. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.evidence.alignment import Match
+from synth.evidence.alignment import NumberMatch
 from synth.types import Stance
 
 
-class Rule(StrEnum):
-    """Why the rules say what they say."""
+class RuleCode(StrEnum):
+    """Reason code of the rules."""
 
     SAME_VALUE = "same value"
     WITHIN = "within bound"
@@ -42,7 +42,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleFinding:
     """A stance with its reason and a note for people.
 
     Args:
@@ -51,9 +51,9 @@ class Finding:
     """
 
     stance: Stance
-    reason: Rule
+    reason: RuleCode
     note: str = ""
-    match: Match | None = None
+    match: NumberMatch | None = None
     certain: bool = False
     sure: bool = False
 
@@ -62,4 +62,4 @@ class Finding:
         return self.stance is not Stance.NOT_ENOUGH_INFO
 
 
-NOTHING = Finding(Stance.NOT_ENOUGH_INFO, Rule.NOTHING)
+NOTHING = RuleFinding(Stance.NOT_ENOUGH_INFO, RuleCode.NOTHING)

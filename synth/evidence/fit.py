@@ -18,9 +18,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.evidence.calibration import Cell, Table
+from synth.evidence.calibration import CalibrationCell, CalibrationTable
+from synth.evidence.candidates import EvidenceClaim
 from synth.evidence.encoder import Encoder
-from synth.evidence.gather import Claim
 from synth.evidence.stance import RELATED, judge
 from synth.text import without_citation_marks
 from synth.types import Stance
@@ -32,8 +32,8 @@ LABELS = {"SUPPORT": Stance.SUPPORT, "REFUTE": Stance.CONTRADICT, "CONTRADICT": 
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One judgement of one claim by its cited article, and whether it was right. `article` groups the folds."""
+class JudgementOutcome:
+    """One judgement of one claim by its cited article, with its correctness. `article` groups the folds."""
 
     article: int
     stance: Stance
@@ -50,7 +50,7 @@ class Labelled:
 
 
 def load(folder: Path) -> list[Labelled]:
-    """The labelled pairs; copies of one article that share a sentence get the same article number."""
+    """Return the labelled pairs; copies of one article that share a sentence get the same article number."""
     with lzma.open(folder / "corpus_train.jsonl.xz", "rt", encoding="utf-8") as stream:
         corpus = {row["doc_id"]: tuple(row["abstract"]) for row in map(json.loads, stream)}
     articles = _articles(corpus)
@@ -65,7 +65,7 @@ def load(folder: Path) -> list[Labelled]:
 
 
 def _articles(corpus: dict[int, tuple[str, ...]]) -> dict[int, int]:
-    """Document id → number of its article, by joining documents that share a sentence."""
+    """Return document id → number of its article, by joining documents that share a sentence."""
     root: dict[int, int] = {doc: doc for doc in corpus}
 
     def find(doc: int) -> int:
@@ -81,43 +81,45 @@ def _articles(corpus: dict[int, tuple[str, ...]]) -> dict[int, int]:
     return {doc: find(doc) for doc in corpus}
 
 
-def judged(pairs: Sequence[Labelled], encoder: Encoder) -> list[Outcome]:
-    """One outcome per claim: its article's most telling judgement, as the pipeline would make it."""
+def judged(pairs: Sequence[Labelled], encoder: Encoder) -> list[JudgementOutcome]:
+    """Return one outcome per claim: its article's most telling judgement, as the pipeline would make it."""
     encoder.encode([text for pair in pairs for text in (pair.claim, *pair.sentences)])
     outcomes = []
     for number, pair in enumerate(pairs):
-        claim, own = Claim(number, pair.claim), encoder.encode([pair.claim])[0]
-        found = [
+        claim, own = EvidenceClaim(number, pair.claim), encoder.encode([pair.claim])[0]
+        judgements = [
             (judge(claim, text, similarity).stance, similarity)
             for text, similarity in zip(
                 pair.sentences, (encoder.encode(list(pair.sentences)) @ own).tolist(), strict=True
             )
             if similarity >= RELATED
         ]
-        if found:
-            stance, similarity = max(found, key=lambda one: (one[0] is not Stance.NOT_ENOUGH_INFO, one[1]))
-            outcomes.append(Outcome(pair.article, stance, similarity, stance is pair.label))
+        if judgements:
+            stance, similarity = max(
+                judgements, key=lambda judgement: (judgement[0] is not Stance.NOT_ENOUGH_INFO, judgement[1])
+            )
+            outcomes.append(JudgementOutcome(pair.article, stance, similarity, stance is pair.label))
     return outcomes
 
 
-def fitted(outcomes: Sequence[Outcome], claims: int, supported: int) -> Table:
-    """Counts per stance and similarity; neighbouring cells are joined until chances do not fall (isotonic)."""
-    cells: list[Cell] = []
+def fitted(outcomes: Sequence[JudgementOutcome], claims: int, supported: int) -> CalibrationTable:
+    """Return counts per stance and similarity; neighbouring cells are joined until chances do not fall (isotonic)."""
+    cells: list[CalibrationCell] = []
     for stance in Stance:
         rows = [o for o in outcomes if o.stance is stance]
-        stack: list[Cell] = []
+        stack: list[CalibrationCell] = []
         for low, high in zip(EDGES, (*EDGES[1:], 2.0), strict=True):
             inside = [o for o in rows if low <= o.similarity < high]
-            stack.append(Cell(stance, low, sum(o.right for o in inside), len(inside)))
+            stack.append(CalibrationCell(stance, low, sum(o.right for o in inside), len(inside)))
             while len(stack) > 1 and (stack[-1].n == 0 or stack[-2].n == 0 or stack[-1].chance < stack[-2].chance):
                 top, below = stack.pop(), stack.pop()
-                stack.append(Cell(stance, below.since, below.right + top.right, below.n + top.n))
+                stack.append(CalibrationCell(stance, below.since, below.right + top.right, below.n + top.n))
         cells += stack if rows else []
-    return Table(supported, claims, tuple(cells))
+    return CalibrationTable(supported, claims, tuple(cells))
 
 
-def cross_fitted(outcomes: Sequence[Outcome], claims: int, supported: int) -> list[tuple[float, bool]]:
-    """(predicted chance, right) of every decided judgement, from a table fitted without its article's fold."""
+def cross_fitted(outcomes: Sequence[JudgementOutcome], claims: int, supported: int) -> list[tuple[float, bool]]:
+    """Return (predicted chance, right) of every decided judgement, from a table fitted without its article's fold."""
     predicted = []
     order = {article: i for i, article in enumerate(sorted({o.article for o in outcomes}))}
     for fold in range(FOLDS):
@@ -128,13 +130,13 @@ def cross_fitted(outcomes: Sequence[Outcome], claims: int, supported: int) -> li
 
 
 def brier(predicted: Iterable[tuple[float, bool]]) -> float:
-    """Mean squared difference of chance and outcome (Brier 1950)."""
+    """Return the mean squared difference of chance and outcome (Brier 1950)."""
     pairs = list(predicted)
     return sum((p - right) ** 2 for p, right in pairs) / len(pairs)
 
 
 def reliability(predicted: Iterable[tuple[float, bool]], bins: int = 10) -> list[dict[str, float]]:
-    """Per bin of equal width: how many, mean predicted chance, share that was right. Empty bins are left out."""
+    """Return per bin of equal width: size, mean predicted chance, share that was right. Empty bins are left out."""
     grouped: dict[int, list[tuple[float, bool]]] = {}
     for p, right in predicted:
         grouped.setdefault(min(int(p * bins), bins - 1), []).append((p, right))
@@ -149,13 +151,13 @@ def reliability(predicted: Iterable[tuple[float, bool]], bins: int = 10) -> list
 
 
 def calibration_error(predicted: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Expected calibration error with bins of equal width (Guo et al. 2017, §2)."""
+    """Return the expected calibration error with bins of equal width (Guo et al. 2017, §2)."""
     rows = reliability(predicted, bins)
     return sum(row["n"] * abs(row["predicted"] - row["right"]) for row in rows) / len(predicted)
 
 
-def report(pairs: Sequence[Labelled], outcomes: Sequence[Outcome], supported: int) -> dict[str, object]:
-    """What docs/confidence.md tells: coverage, and how well held-out chances agree with what was right."""
+def report(pairs: Sequence[Labelled], outcomes: Sequence[JudgementOutcome], supported: int) -> dict[str, object]:
+    """Return the figures of docs/confidence.md: coverage, and how well held-out chances agree with what was right."""
     predicted = cross_fitted(outcomes, len(pairs), supported)
     decided = [o for o in outcomes if o.stance is not Stance.NOT_ENOUGH_INFO]
     return {
@@ -173,8 +175,8 @@ def report(pairs: Sequence[Labelled], outcomes: Sequence[Outcome], supported: in
     }
 
 
-def as_toml(counts: Table, source: str) -> str:
-    """The table as calibration.toml holds it."""
+def as_toml(counts: CalibrationTable, source: str) -> str:
+    """Write the table as calibration.toml holds it."""
     lines = [
         "# Counts of judgements and of those that were right. Written by synth.evidence.fit; read docs/confidence.md.",
         f'source = "{source}"',

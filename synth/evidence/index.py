@@ -1,4 +1,4 @@
-"""Which passages may speak to a claim: words (SQLite FTS5, BM25) and meaning (FAISS, exact), fused by rank."""
+"""Index of passages that may speak to a claim: lexical (SQLite FTS5, BM25) and dense (FAISS, exact), fused by rank."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DEPTH = 4  # each ranking is asked for this many times k, so that an item low in one can rise by the other
 
 
-class Hit(NamedTuple):
+class PassageHit(NamedTuple):
     """One passage of a ranking. `score` is the fused one; a rank (from 1) is None where that side did not find it."""
 
     passage_id: int
@@ -28,7 +28,7 @@ class Hit(NamedTuple):
 
 
 def match_expression(query: str) -> str:
-    """An FTS5 query that matches any of the words of `query`, whatever stands in it; "" if there is none.
+    """Return an FTS5 query that matches any of the words of `query`, whatever stands in it; "" if there is none.
 
     Every word is quoted, so that operators (AND, NEAR, *, column filters, quotes) are plain words.
     """
@@ -61,8 +61,8 @@ class PassageIndex:
         rows = ((row, spaced(text)) for row, (_, text) in enumerate(passages))
         self._lexical.executemany("INSERT INTO passage(rowid, text) VALUES (?, ?)", rows)
 
-    def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[Hit]:
-        """The `k` passages nearest to `query` by both rankings, best first, without the ids in `exclude`."""
+    def rank(self, query: str, k: int = 20, exclude: Collection[int] = ()) -> list[PassageHit]:
+        """Return the `k` passages nearest to `query` by both rankings, best first, without the ids in `exclude`."""
         if not self._ids or k <= 0:
             return []
         vector = self._encoder.encode([query])
@@ -72,12 +72,12 @@ class PassageIndex:
         by_words = {i: rank for rank, i in enumerate(lexical, start=1)}
         by_meaning = {i: rank for rank, i in enumerate(dense, start=1)}
         return [
-            Hit(i, score, by_words.get(i), by_meaning.get(i), float(self._vectors[self._row[i]] @ vector[0]))
+            PassageHit(i, score, by_words.get(i), by_meaning.get(i), float(self._vectors[self._row[i]] @ vector[0]))
             for i, score in fuse([lexical, dense])[:k]
         ]
 
     def by_words(self, query: str, depth: int) -> list[int]:
-        """The ids of the `depth` best passages by BM25 alone."""
+        """Return the ids of the `depth` best passages by BM25 alone."""
         expression = match_expression(query)
         if not expression:
             return []

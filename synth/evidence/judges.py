@@ -1,4 +1,4 @@
-"""What a whole document says about a claim: three probabilities, a stance, and the sentences that it rests on.
+"""Judges of whole documents: three probabilities, a stance, and the sentences that it rests on.
 
 `Judge` is the one interface that the evaluation knows; it is given all (claim, document) pairs at once, so that a
 model can read them in batches of its own. `trained` asks rules and tables, and where they are silent the stance model
@@ -7,17 +7,13 @@ behind a calibrated regression; `rules` asks rules and tables alone.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from synth.evidence.calibrator import STANCES, Calibrator, Grounds, packaged, ruled
-from synth.evidence.findings import Rule
-from synth.evidence.gather import Claim
-from synth.evidence.selection import SENTENCES, Selection, rarity, select
-from synth.evidence.stance import judge as judge_sentence
-from synth.types import Judgement, Stance
+from synth.evidence.documents import COLUMNS, DocumentPair, DocumentReading, Progress, TableReader, read_documents
+from synth.types import Stance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,50 +21,18 @@ if TYPE_CHECKING:
     from synth.evidence.crossencoder import CrossEncoder
     from synth.evidence.encoder import Encoder
 
-Progress = Callable[[int, int], None]
-# (document as lines of cells joined by "|", claim) → what the table says; None where the document is no table.
-TableReader = Callable[[str, str], Stance | None]
-
-# Log-odds of the model, how long what it read is, and products: it knows less of long texts and of distant ones. Then
-# what the rules say where they are not sure enough to decide alone, and the model's log-odds there: of numbers it knows
-# less than they do.
-LEANINGS = ("rule supports", "rule contradicts", "other qualifier", "support, ruled", "contradict, ruled")
-COLUMNS = (
-    *("support", "contradict", "length", "support, long", "contradict, long"),
-    *("support, near", "contradict, near"),
-    *LEANINGS,
-)
-NAMED = 0.85  # cosine that a document which the claim names as its source counts as at least: they share their subject
-SIDES = (Stance.CONTRADICT, Stance.SUPPORT)
-SUREST = 8.0  # log-odds that the model's are cut at
-UNREAD = -5.0  # log-odds of a document that is not read
-READ_FROM = 0.25  # share of the claim's words, by weight, from which a retrieved document is read
-NEARLY = 0.05  # cosines this close to the best sentence's belong to the rationale too
-TABLE_CHARACTERS = 900  # of a table that the stance model reads
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A claim and the sentences of one document, which the claim names as its source (`named`) or a search found.
-
-    `title` is read as the caption where the document is a table.
-    """
-
-    claim: str
-    passages: tuple[str, ...]
-    named: bool = True
-    title: str = ""
-
-    @property
-    def text(self) -> str:
-        """The passages as lines, below the title."""
-        return "\n".join(filter(None, (self.title, *self.passages)))
+RATIONALE_MARGIN = 0.05  # cosines this close to the best sentence's belong to the rationale too
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """`probabilities` of the three stances add up to 1. `stance` is what is said in the end: NOT_ENOUGH_INFO is also
-    said where no other is certain enough. `rationale`: positions in the passages, most telling first."""
+    """Opinion of a judge on a document.
+
+    Attributes:
+        probabilities: those of the three stances, adding up to 1.
+        stance: the decision: NOT_ENOUGH_INFO also where no other is certain enough.
+        rationale: positions of sentences, most telling first.
+    """
 
     probabilities: Mapping[Stance, float]
     stance: Stance
@@ -76,40 +40,9 @@ class Opinion:
 
 
 class Judge(Protocol):
-    def __call__(self, pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def __call__(self, pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         """Give one opinion a pair, in their order; `progress(done, total)` in units of the judge's own choice."""
         ...
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What is known of one document beside a claim.
-
-    Attributes:
-        row: numbers under COLUMNS.
-        similarity: cosine to the claim of each sentence that was chosen, by its position; empty if nothing was read.
-        stance: what a table or a sure rule says; NOT_ENOUGH_INFO if nothing, or if all sentences speak of another
-            condition.
-        grounds: by which of them it is said; no model overrules it.
-        places: positions of the sentences that it is said of.
-        reason: code of the rule, sure or not, "" where none says anything.
-    """
-
-    row: tuple[float, ...]
-    similarity: Mapping[int, float]
-    stance: Stance = Stance.NOT_ENOUGH_INFO
-    grounds: Grounds = Grounds.MODEL
-    places: tuple[int, ...] = ()
-    reason: str = ""
-
-    @property
-    def leaning(self) -> Stance:
-        """What a rule says that is not sure enough to decide beside a model."""
-        supports, contradicts = (self.row[COLUMNS.index(f"rule {verb}")] for verb in ("supports", "contradicts"))
-        return Stance.SUPPORT if supports else Stance.CONTRADICT if contradicts else Stance.NOT_ENOUGH_INFO
-
-
-# -------------------------------------------------------------------------------------------------- judges
 
 
 def trained(
@@ -122,12 +55,14 @@ def trained(
     """Make a judge of rules, tables and stance model.
 
     Args:
+        model: Stance model.
+        encoder: Encoder of sentences.
         calibrators: "named" and "retrieved"; the packaged ones by default.
-        tables: judges documents that are tables; without it they are read like others.
+        tables: Judges documents that are tables; without it they are read like others.
     """
     fitted = calibrators or packaged()
 
-    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def judge(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         readings = read_documents(pairs, model, encoder, progress, tables=tables)
         return weighed(pairs, readings, fitted)
 
@@ -137,7 +72,7 @@ def trained(
 def rules(encoder: Encoder, *, tables: TableReader | None = None) -> Judge:
     """Make a judge of rules and tables alone. A document that speaks for and against a claim testifies against it."""
 
-    def judge(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def judge(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         return [_ruled(reading) for reading in read_documents(pairs, None, encoder, progress, tables=tables)]
 
     return judge
@@ -146,7 +81,7 @@ def rules(encoder: Encoder, *, tables: TableReader | None = None) -> Judge:
 def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
     """Put the probabilities of `judge` right ("named", "retrieved"); what it says and shows stays as it is."""
 
-    def again(pairs: Sequence[Pair], progress: Progress | None = None) -> list[Opinion]:
+    def recalibrate(pairs: Sequence[DocumentPair], progress: Progress | None = None) -> list[Opinion]:
         from synth.evidence.recalibration import odds
 
         opinions = []
@@ -158,10 +93,12 @@ def recalibrated(judge: Judge, calibrators: Mapping[str, Calibrator]) -> Judge:
             opinions.append(opinion)
         return opinions
 
-    return again
+    return recalibrate
 
 
-def weighed(pairs: Sequence[Pair], readings: Sequence[Reading], fitted: Mapping[str, Calibrator]) -> list[Opinion]:
+def weighed(
+    pairs: Sequence[DocumentPair], readings: Sequence[DocumentReading], fitted: Mapping[str, Calibrator]
+) -> list[Opinion]:
     """Turn readings into opinions, the documents that claims name and those that were retrieved apart."""
     import numpy as np
 
@@ -172,37 +109,31 @@ def weighed(pairs: Sequence[Pair], readings: Sequence[Reading], fitted: Mapping[
             continue
         # A calibrator that was fitted before a column was added does without it.
         known = [COLUMNS.index(column) for column in fitted[mode].columns]
-        found = fitted[mode].probabilities(np.array([readings[i].row for i in places])[:, known])
-        for place, p in zip(places, found, strict=True):
+        probabilities = fitted[mode].probabilities(np.array([readings[i].row for i in places])[:, known])
+        for place, p in zip(places, probabilities, strict=True):
             opinions[place] = _opinion(readings[place], p, fitted[mode].stance(p))
     return [opinion for opinion in opinions if opinion is not None]
 
 
-def without_rules(reading: Reading) -> Reading:
-    """Return a reading as if no rule and no table had said anything."""
-    row = tuple(0.0 if name in LEANINGS else value for name, value in zip(COLUMNS, reading.row, strict=True))
-    return replace(reading, row=row, stance=Stance.NOT_ENOUGH_INFO, grounds=Grounds.MODEL, places=(), reason="")
-
-
-def _mode(pair: Pair) -> str:
+def _mode(pair: DocumentPair) -> str:
     return "named" if pair.named else "retrieved"
 
 
-def _opinion(reading: Reading, probabilities: np.ndarray, stance: Stance) -> Opinion:
-    """What a rule or a table says, as sure as such words were right on labelled pairs; else what the model says."""
+def _opinion(reading: DocumentReading, probabilities: np.ndarray, stance: Stance) -> Opinion:
+    """Return the stance of a rule or a table, as sure as these were right on labelled pairs; else that of the model."""
     chances = dict(zip(STANCES, probabilities.tolist(), strict=True))
     if reading.grounds is Grounds.MODEL:
         stance = stance if reading.similarity else Stance.NOT_ENOUGH_INFO
         return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else rationale(reading))
     before = chances[reading.stance]
     chance = ruled(reading.grounds, reading.stance)
-    rest = (1 - chance) / (1 - before) if before < 1 else 0.0
-    told = {each: chance if each is reading.stance else p * rest for each, p in chances.items()}
-    return Opinion(told, reading.stance, () if reading.stance is Stance.NOT_ENOUGH_INFO else reading.places)
+    scale = (1 - chance) / (1 - before) if before < 1 else 0.0
+    revised = {each: chance if each is reading.stance else p * scale for each, p in chances.items()}
+    return Opinion(revised, reading.stance, () if reading.stance is Stance.NOT_ENOUGH_INFO else reading.places)
 
 
-def _ruled(reading: Reading) -> Opinion:
-    """What rules and tables say; where they are silent nothing is known, so that each stance is as likely."""
+def _ruled(reading: DocumentReading) -> Opinion:
+    """Return the stance of rules and tables; where they are silent each stance is as likely."""
     grounds, stance, places = reading.grounds, reading.stance, reading.places
     if grounds is Grounds.MODEL:
         grounds, stance, places = Grounds.LEANING, reading.leaning, tuple(reading.similarity)
@@ -213,202 +144,7 @@ def _ruled(reading: Reading) -> Opinion:
     return Opinion(chances, stance, () if stance is Stance.NOT_ENOUGH_INFO else places)
 
 
-def rationale(reading: Reading) -> tuple[int, ...]:
+def rationale(reading: DocumentReading) -> tuple[int, ...]:
     """Name the sentences that an opinion rests on: the nearest in meaning, and those that are nearly as near."""
     ranked = sorted(reading.similarity, key=lambda i: (-reading.similarity[i], i))
-    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - NEARLY)
-
-
-# ------------------------------------------------------------------------------------------------- reading
-
-
-def read_documents(
-    pairs: Sequence[Pair],
-    model: CrossEncoder | None,
-    encoder: Encoder,
-    progress: Progress | None = None,
-    *,
-    tables: TableReader | None = None,
-) -> list[Reading]:
-    """Read each document beside its claim.
-
-    Sentences are chosen by their words. Rules judge each of them, and a table is judged as one; the stance model reads
-    what speaks of no other condition, as one text, in batches over all pairs.
-    """
-    weights = rarity(text for passages in dict.fromkeys(pair.passages for pair in pairs) for text in passages)
-    chosen = [_chosen(pair, weights) for pair in pairs]
-    near = _similarities(pairs, chosen, encoder)
-    judged = [_judged(pair, own, tables) for pair, own in zip(pairs, near, strict=True)]
-    texts = [
-        (pair.claim, _text(pair, own, rule)) if own else None
-        for pair, own, rule in zip(pairs, near, judged, strict=True)
-    ]
-    waiting = [text for text in texts if text is not None]
-    odds = iter(_log_odds(model, waiting, progress))
-    readings = []
-    for pair, text, own, rule in zip(pairs, texts, near, judged, strict=True):
-        support, contradict = next(odds) if text is not None else (UNREAD, UNREAD)
-        stance, grounds, places = rule.decision
-        words = sum(len(pair.passages[i].split()) for i in own)
-        row = columns(support, contradict, max(own.values(), default=0.0), words, rule.leaning)
-        readings.append(Reading(row, own, stance, grounds, places, rule.reason))
-    return readings
-
-
-def _chosen(pair: Pair, weights: Mapping[str, float]) -> Selection:
-    """Choose the sentences to read; a source that the claim names and shares no word with is read from its start."""
-    found = select(pair.claim, pair.passages, weights)
-    if found.positions or not pair.named:
-        return found
-    first = tuple(range(min(SENTENCES, len(pair.passages))))
-    return replace(found, positions=first, ranked=first)
-
-
-def columns(
-    support: float, contradict: float, similarity: float, words: int, leaning: tuple[float, float, float]
-) -> tuple[float, ...]:
-    """Arrange the numbers under COLUMNS. `words`: length of what was read; `leaning`: see `_Rules`."""
-    length = math.log1p(words)
-    near = (support * similarity, contradict * similarity)
-    ruled_by = max(leaning[:2])
-    last = (*leaning, support * ruled_by, contradict * ruled_by)
-    return (support, contradict, length, support * length, contradict * length, *near, *last)
-
-
-def _log_odds(
-    model: CrossEncoder | None, texts: Sequence[tuple[str, str]], progress: Progress | None
-) -> list[tuple[float, float]]:
-    if model is None or not texts:
-        return [(0.0, 0.0)] * len(texts)
-    logits: Any = model.logits(texts, progress)
-    rows = (logits[:, :2] - logits[:, 2:]).clip(-SUREST, SUREST).tolist()
-    return [(one[0], one[1]) if all(map(math.isfinite, one)) else (0.0, 0.0) for one in rows]
-
-
-@dataclass(frozen=True)
-class _Rules:
-    """What rules say of the sentences of one document, or a table of itself: rules read no rows of tables (17 of 33
-    right where `synth.tables` is silent)."""
-
-    sentences: Mapping[int, Judgement]
-    together: Judgement | None = None  # what a rule says of several sentences as one text
-    table: Stance = Stance.NOT_ENOUGH_INFO
-    is_table: bool = False
-    read: tuple[int, ...] = ()  # positions of the sentences, nearest to the claim first
-
-    @property
-    def decision(self) -> tuple[Stance, Grounds, tuple[int, ...]]:
-        """The stance, on which grounds, and the positions that it rests on."""
-        if self.table is not Stance.NOT_ENOUGH_INFO:
-            return self.table, Grounds.TABLE, self.read
-        stance, places = self._said(lambda one: one.sure)
-        if stance is not Stance.NOT_ENOUGH_INFO:
-            return stance, Grounds.RULE, places
-        elsewhere = bool(self.sentences) and all(is_elsewhere(one) for one in self.sentences.values())
-        return stance, Grounds.CONDITION if elsewhere else Grounds.MODEL, ()
-
-    @property
-    def leaning(self) -> tuple[float, float, float]:
-        """1 or 0 each: a rule supports, contradicts, finds another qualifier in all sentences; no rule is sure."""
-        stance, _ = self._said(lambda one: True)
-        qualified = bool(self.sentences) and all(one.reason == Rule.OTHER_QUALIFIER for one in self.sentences.values())
-        return float(stance is Stance.SUPPORT), float(stance is Stance.CONTRADICT), float(qualified)
-
-    @property
-    def reason(self) -> str:
-        """The code of the judgement that decides or leans, else that of the nearest sentence."""
-        stance = self.decision[0]
-        if stance is Stance.NOT_ENOUGH_INFO:
-            stance, _ = self._said(lambda one: True)
-        judgements = (self.together, *(self.sentences[i] for i in self.read if i in self.sentences))
-        return next((one.reason for one in judgements if one is not None and one.stance is stance), "")
-
-    def _said(self, counts: Callable[[Judgement], bool]) -> tuple[Stance, tuple[int, ...]]:
-        """Return the stance of the judgements that count, and the positions that it rests on.
-
-        What the sentences say together goes first, unless one of them supports and another contradicts: a document
-        that says both testifies against the claim.
-        """
-        alone = {
-            stance: tuple(
-                i
-                for i in self.read
-                if i in self.sentences and self.sentences[i].stance is stance and counts(self.sentences[i])
-            )
-            for stance in SIDES
-        }
-        said = Stance.NOT_ENOUGH_INFO
-        if self.together is not None and counts(self.together):
-            said = self.together.stance
-        if all(alone.values()) or said is Stance.NOT_ENOUGH_INFO:
-            said = next((stance for stance in SIDES if alone[stance]), Stance.NOT_ENOUGH_INFO)
-        return said, alone.get(said) or self.read
-
-
-def is_elsewhere(judgement: Judgement) -> bool:
-    """Return True if a rule found that claim and passage speak of different conditions."""
-    return judgement.method == "condition"
-
-
-def _judged(pair: Pair, near: Mapping[int, float], tables: TableReader | None) -> _Rules:
-    read = tuple(sorted(near, key=lambda i: (-near[i], i)))
-    claim = Claim(0, pair.claim)
-
-    def judged(text: str, cosine: float) -> Judgement:
-        return judge_sentence(claim, text, max(cosine, NAMED) if pair.named else cosine, same_paper=pair.named)
-
-    if near and tables is not None and (table := tables(pair.text, pair.claim)) is not None:
-        return _Rules({}, None, table, is_table=True, read=read)
-    found = {i: judged(pair.passages[i], near[i]) for i in read}
-    text = " ".join(pair.passages[i] for i in sorted(read))
-    together = judged(text, near[read[0]]) if len(read) > 1 else None
-    return _Rules(found, together, read=read)
-
-
-def _text(pair: Pair, near: Mapping[int, float], rule: _Rules) -> str:
-    """Give the stance model the chosen sentences in their order, less those that speak of another condition; of a table
-    its head and the rows that share most with the claim."""
-    if rule.is_table:
-        return _shortened(pair.text, pair.claim)
-    kept = [i for i in sorted(near) if not is_elsewhere(rule.sentences[i])] or sorted(near)
-    return " ".join(pair.passages[i] for i in kept)
-
-
-def _shortened(table: str, claim: str) -> str:
-    from synth.text import content_words
-
-    lines = table.split("\n")
-    if len(table) <= TABLE_CHARACTERS or len(lines) < 4:
-        return table
-    wanted = frozenset(content_words(claim))
-    head, body = lines[:2], lines[2:]
-    shared = [len(frozenset(content_words(row)) & wanted) for row in body]
-    kept: list[int] = []
-    room = TABLE_CHARACTERS - sum(map(len, head))
-    for place in sorted(range(len(body)), key=lambda i: (-shared[i], i)):
-        room -= len(body[place])
-        if room < 0:
-            break
-        kept.append(place)
-    return "\n".join([*head, *(body[i] for i in sorted(kept))])
-
-
-def _similarities(pairs: Sequence[Pair], chosen: Sequence[Selection], encoder: Encoder) -> list[dict[int, float]]:
-    """Position → cosine to the claim of the chosen sentences; none where the document is not worth reading."""
-    kept = [
-        one.positions if pair.named or one.together >= READ_FROM else ()
-        for pair, one in zip(pairs, chosen, strict=True)
-    ]
-    texts = [text for pair, own in zip(pairs, kept, strict=True) if own for text in _beside(pair, own)]
-    if not texts:
-        return [{} for _ in pairs]
-    distinct = list(dict.fromkeys(texts))
-    vectors, row = encoder.encode(distinct), {text: number for number, text in enumerate(distinct)}
-    return [
-        {i: float(vectors[row[pair.passages[i]]] @ vectors[row[pair.claim]]) for i in own}
-        for pair, own in zip(pairs, kept, strict=True)
-    ]
-
-
-def _beside(pair: Pair, positions: Sequence[int]) -> list[str]:
-    return [pair.claim, *(pair.passages[i] for i in positions)]
+    return tuple(i for i in ranked if reading.similarity[i] >= reading.similarity[ranked[0]] - RATIONALE_MARGIN)

@@ -1,4 +1,4 @@
-"""Parts of a passage: sentences, clauses between numbers, and tables written as text. Pure.
+"""Layout of a passage: sentences, clauses between numbers, and tables written as text. Pure.
 
 A table in a passage comes in many shapes: cells parted by "|", rows of "label: a, b, c" under a head, "key: value"
 pairs, or "label 4805 (76.6%)". Whatever the shape, each number gets the label of its row and the head of its column.
@@ -32,8 +32,8 @@ _BOUNDARIES = tuple(
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A stretch of a table's text that carries numbers, with the texts of its row's label and its column's head."""
+class TextCell:
+    """A span of a table's text that carries numbers, with the texts of its row's label and its column's head."""
 
     start: int
     end: int
@@ -43,12 +43,12 @@ class Cell:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of each sentence."""
-    found, at = [], 0
+    bounds, at = [], 0
     for match in _SENTENCE_END.finditer(text):
-        found.append((at, match.start()))
+        bounds.append((at, match.start()))
         at = match.end()
-    found.append((at, len(text)))
-    return [(s, e) for s, e in found if text[s:e].strip()]
+    bounds.append((at, len(text)))
+    return [(s, e) for s, e in bounds if text[s:e].strip()]
 
 
 def split_gap(gap: str) -> int:
@@ -61,9 +61,9 @@ def split_gap(gap: str) -> int:
     if gap.endswith("(") and ")" not in gap:
         return len(gap) - 1
     for pattern in _BOUNDARIES:
-        found = list(pattern.finditer(gap))
-        if found:
-            return found[0].start() if pattern is not _BOUNDARIES[4] else found[0].end()
+        matches = list(pattern.finditer(gap))
+        if matches:
+            return matches[0].start() if pattern is not _BOUNDARIES[4] else matches[0].end()
     # No boundary: the first word is what is counted, the rest belongs to the number behind it.
     first = re.match(r"\s*\S+\s", gap)
     return first.end() if first else 0
@@ -72,9 +72,9 @@ def split_gap(gap: str) -> int:
 def lead_start(lead: str) -> int:
     """Return where, in the text before the first number, that number's own words begin."""
     for pattern in _BOUNDARIES[:3]:
-        found = list(pattern.finditer(lead))
-        if found:
-            return found[-1].end()
+        matches = list(pattern.finditer(lead))
+        if matches:
+            return matches[-1].end()
     return 0
 
 
@@ -88,34 +88,34 @@ def is_table(text: str) -> bool:
     return len(rows) >= 2
 
 
-def cells(text: str) -> list[Cell]:
+def cells(text: str) -> list[TextCell]:
     """Return the cells of a table written as text; empty where the text is none."""
     if not is_table(text):
         return []
     lines = _lines(text)
-    found: list[Cell] = []
+    parsed: list[TextCell] = []
     heads: list[str] = []
     above = ""  # what a line said before its colon: "Op ×: NALU 26%; NMU 94%"
     for start, end in lines:
         line = text[start:end]
         numbers = _HAS_NUMBER.findall(line)
         if "|" not in line and numbers and above and not re.search(r"[:=]", line):
-            found.append(Cell(start, end, f"{above} ; {re.split(r'[-+−(]?[0-9]', line)[0].strip()}", ""))
+            parsed.append(TextCell(start, end, f"{above} ; {re.split(r'[-+−(]?[0-9]', line)[0].strip()}", ""))
             continue
         nested = re.match(r"([^:=|]{1,40}):\s(?=[^\s\d])", line)
         above = nested[1] if nested and numbers and len(numbers) < 4 and "," not in line.split("(")[0] else ""
         if "|" in line:
             found_here, heads = _piped(text, start, end, heads)
-            found += found_here
+            parsed += found_here
         elif re.search(r"[:=]", line) and numbers:
-            found += _labelled(text, start, end, heads)
+            parsed += _labelled(text, start, end, heads)
         else:
             heads = _items(line) or heads
-    return found
+    return parsed
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
-    found, at = [], 0
+    lines, at = [], 0
     for match in _LINE_END.finditer(text):
         # "Fig. 2", "vs. mBERT", "M. tuberculosis" end no line.
         if match.group().startswith(".") and re.search(
@@ -123,22 +123,22 @@ def _lines(text: str) -> list[tuple[int, int]]:
             text[max(0, match.start() - 8) : match.start()],
         ):
             continue
-        found.append((at, match.start()))
+        lines.append((at, match.start()))
         at = match.end()
-    found.append((at, len(text)))
-    return found
+    lines.append((at, len(text)))
+    return lines
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    found, at = [], start
+    parts, at = [], start
     for match in _CELL.finditer(text, start, end):
-        found.append((at, match.start()))
+        parts.append((at, match.start()))
         at = match.end()
-    found.append((at, end))
-    return found
+    parts.append((at, end))
+    return parts
 
 
-def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[Cell], list[str]]:
+def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[TextCell], list[str]]:
     """Read "label | a | b" under heads; a line without numbers is the head of what follows."""
     parts = _parts(text, start, end)
     texts = [text[s:e].strip() for s, e in parts]
@@ -150,7 +150,9 @@ def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[
         # "Table 2 | XLM-R | XNLI: 80.9 | MLQA: 71.6"
         row = " ; ".join(t for t, key in zip(texts, keyed, strict=True) if not key)
         return [
-            Cell(s, e, row, re.split(r"[:=]", t)[0]) for (s, e), t, key in zip(parts, texts, keyed, strict=True) if key
+            TextCell(s, e, row, re.split(r"[:=]", t)[0])
+            for (s, e), t, key in zip(parts, texts, keyed, strict=True)
+            if key
         ], list(heads)
     # A column of labels may hold numbers: "70% | 42 | 42" under "Rule | original | reproduction".
     first = 1 if len(heads) == len(texts) > 2 else numeric.index(True)
@@ -158,17 +160,17 @@ def _piped(text: str, start: int, end: int, heads: Sequence[str]) -> tuple[list[
     columns = list(heads)
     # A head without a title for the column of labels is shorter.
     offset = len(texts) - len(columns) if columns and len(columns) < len(texts) else 0
-    found = []
+    cells = []
     for at in range(max(first, numeric.index(True)), len(texts)):
         column = columns[at - offset] if 0 <= at - offset < len(columns) else ""
         if _HAS_NUMBER.search(texts[at]):
-            found.append(Cell(*parts[at], row, column))
+            cells.append(TextCell(*parts[at], row, column))
         else:
             row = f"{row} ; {texts[at]}"
-    return found, columns
+    return cells, columns
 
 
-def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[Cell]:
+def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[TextCell]:
     """Read "label: a, b, c", "label = x: a, b", "key: value, key: value" and "label: one 4805 (76.6%), two 23952"."""
     line = text[start:end]
     pairs = list(re.finditer(r"([^:=,;()]{1,60}?)\s?[:=]\s?(?=[^\s])", line))
@@ -178,11 +180,11 @@ def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[Cel
     keys = [m for m in pairs if re.match(r"[-+−(~<>]*\d", line[m.end() :])]
     if len(keys) > 1 or (keys and len(pairs) > 1 and keys[0] is not pairs[0] and "," in line[: keys[0].start() + 1]):
         labels = " ; ".join(line[m.end() : _next(line, pairs, m)].strip(" ,") for m in pairs if m not in keys)
-        return [Cell(start + m.start(), start + _next(line, pairs, m), labels, m[1].strip(" ,.")) for m in keys]
+        return [TextCell(start + m.start(), start + _next(line, pairs, m), labels, m[1].strip(" ,.")) for m in keys]
     row = line[: last.end()].rstrip(" :=")
     body = start + last.end()
     parts = _commas(text, body, end)
-    found = []
+    cells = []
     for at, (s, e) in enumerate(parts):
         if not _HAS_NUMBER.search(text, s, e):
             continue
@@ -190,8 +192,8 @@ def _labelled(text: str, start: int, end: int, heads: Sequence[str]) -> list[Cel
         column = own or (
             heads[at] if len(heads) == len(parts) else heads[at + 1] if len(heads) == len(parts) + 1 else ""
         )
-        found.append(Cell(s, e, row, column))
-    return found
+        cells.append(TextCell(s, e, row, column))
+    return cells
 
 
 def _next(line: str, pairs: Sequence[re.Match[str]], match: re.Match[str]) -> int:
@@ -200,14 +202,14 @@ def _next(line: str, pairs: Sequence[re.Match[str]], match: re.Match[str]) -> in
 
 def _commas(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Split at commas that are outside brackets and between no digits."""
-    found, at, depth = [], start, 0
+    cells, at, depth = [], start, 0
     for i in range(start, end):
         depth += (text[i] in "([") - (text[i] in ")]")
         if text[i] == "," and depth <= 0 and not (text[i + 1 : i + 2].isdigit() and text[i - 1].isdigit()):
-            found.append((at, i))
+            cells.append((at, i))
             at = i + 1
-    found.append((at, end))
-    return found
+    cells.append((at, end))
+    return cells
 
 
 def _items(line: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How likely two phrases of different papers name the same thing: aliases, abbreviations, heads, and meaning. Pure.
+"""Likelihood that two phrases of different papers name the same thing: aliases, abbreviations, heads, meaning. Pure.
 
 Phrases are slots of predictions ("multilingual pre-training", "zero-shot transfer to distant languages"). Names in the
 spelling of the lexicon and abbreviations that either paper defines are one with what they stand for; of the rest the
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from synth.evidence.terms import Term, acronyms, root, terms
+from synth.evidence.terms import TextTerm, acronyms, root, terms
 from synth.lexicon import Lexicon, load_lexicon
 
 MAX_CHARACTERS = 300  # of a phrase; longer ones are clauses
@@ -67,8 +67,8 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """A slot of a prediction as it is compared.
+class SlotPhrase:
+    """Features of a slot of a prediction that is compared.
 
     Attributes:
         keys: terms in one spelling, abbreviations spelt out; `names` are those written like names.
@@ -83,7 +83,7 @@ class Phrase:
     head: str
     senses: Mapping[str, int]
     own: bool
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TextTerm, ...] = ()
 
     @property
     def names_something(self) -> bool:
@@ -93,7 +93,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Naming:
-    """What is needed to compare the phrases of two texts.
+    """Context to compare the phrases of two texts.
 
     Attributes:
         cosine: cosine of two phrases by a sentence encoder; 0 where it is not known, and their words alone decide.
@@ -107,37 +107,37 @@ class Naming:
     same_paper: bool = False
     lexicon: Lexicon | None = None
 
-    def claimed(self, text: str) -> Phrase:
+    def claimed(self, text: str) -> SlotPhrase:
         """Read a phrase of the claim."""
         return read(text, _spelt({**self.theirs, **self.ours}), self.lexicon or load_lexicon())
 
-    def told(self, text: str) -> Phrase:
+    def stated(self, text: str) -> SlotPhrase:
         """Read a phrase of the passage."""
         return read(text, _spelt({**self.ours, **self.theirs}), self.lexicon or load_lexicon())
 
-    def likeness(self, one: Phrase, other: Phrase) -> float:
+    def likeness(self, first: SlotPhrase, second: SlotPhrase) -> float:
         """Return how likely both name the same thing, 0 to 1."""
-        if one.own or other.own:
+        if first.own or second.own:
             if not self.same_paper:
                 return 0.0
-            return 1.0 if one.own and other.own else OWN_TO_NAME
-        ours, theirs = _joined(one, other.keys), _joined(other, one.keys)
-        for short, words in {**acronyms(one.terms, other.terms), **acronyms(other.terms, one.terms)}.items():
+            return 1.0 if first.own and second.own else OWN_TO_NAME
+        ours, theirs = _joined(first, second.keys), _joined(second, first.keys)
+        for short, words in {**acronyms(first.terms, second.terms), **acronyms(second.terms, first.terms)}.items():
             ours, theirs = ((keys - {short}) | words if short in keys else keys for keys in (ours, theirs))
         if not ours or not theirs:
             return 0.0
-        if (one.names & ours) - theirs and (other.names & theirs) - ours:
+        if (first.names & ours) - theirs and (second.names & theirs) - ours:
             return 0.0
         shared, union = _weight(ours & theirs), _weight(ours | theirs)
         within = shared / min(_weight(ours), _weight(theirs))
-        same_head = one.head == other.head or one.head in theirs or other.head in ours
+        same_head = first.head == second.head or first.head in theirs or second.head in ours
         by_words = (shared / union + within * (1.0 if same_head else 0.5)) / 2
-        by_meaning = max(0.0, min(1.0, (self.cosine(one.text, other.text) - FAINT) / (FULL - FAINT)))
-        return max(by_words, by_meaning) * (1.0 if one.names_something or other.names_something else 0.5)
+        by_meaning = max(0.0, min(1.0, (self.cosine(first.text, second.text) - FAINT) / (FULL - FAINT)))
+        return max(by_words, by_meaning) * (1.0 if first.names_something or second.names_something else 0.5)
 
 
-def _joined(phrase: Phrase, others: frozenset[str]) -> frozenset[str]:
-    """The keys of a phrase, two words written as one where the other phrase does: "back-translation"."""
+def _joined(phrase: SlotPhrase, others: frozenset[str]) -> frozenset[str]:
+    """Return the keys of a phrase, two words written as one where the other phrase does: "back-translation"."""
     keys = phrase.keys
     for first, second in pairwise(phrase.terms):
         whole = root(f"{first.text}{second.text}".casefold())
@@ -146,40 +146,40 @@ def _joined(phrase: Phrase, others: frozenset[str]) -> frozenset[str]:
     return keys
 
 
-def opposed_senses(one: Phrase, other: Phrase) -> bool:
+def opposed_senses(first: SlotPhrase, second: SlotPhrase) -> bool:
     """Return True if one says much where the other says little: "similar languages", "distant languages"."""
-    if not one.text or not other.text:
+    if not first.text or not second.text:
         return False
-    shared = one.senses.keys() & other.senses.keys()
-    flips = sum(one.senses[scale] != other.senses[scale] for scale in shared)
+    shared = first.senses.keys() & second.senses.keys()
+    flips = sum(first.senses[scale] != second.senses[scale] for scale in shared)
     # "lack of data" is the opposite of "data" too.
-    alone = (one.senses.get("presence"), other.senses.get("presence"))
+    alone = (first.senses.get("presence"), second.senses.get("presence"))
     if "presence" not in shared and -1 in alone:
         flips += 1
     return flips % 2 == 1
 
 
-def read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Phrase:
+def read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> SlotPhrase:
     """Read a phrase; `spelt` are (short form, long form) pairs."""
     return _read(text[:MAX_CHARACTERS].strip(), spelt if _has_short(text, spelt) else (), lexicon)
 
 
 @lru_cache(maxsize=50_000)
-def _read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Phrase:
+def _read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> SlotPhrase:
     long = text
     for short, meant in spelt:
         long = re.sub(rf"\b{re.escape(short)}(?:s\b|\b)", meant, long)
     mentions = lexicon.mentions(long)
     metrics = {m.start for m in mentions if m.kind == "metric"}
-    found = tuple(
+    content = tuple(
         replace(t, key=QUALITY) if t.start in metrics or t.key in _QUALITY else t
         for t in terms(long, mentions)
         if t.key[0] not in "+-"
     )
-    keys = frozenset(t.key for t in found)
+    keys = frozenset(t.key for t in content)
     cut = _PREPOSITION.search(long)
     first = long[: cut.start()] if cut else long
-    before = [t for t in found if t.start < len(first)] or list(found)
+    before = [t for t in content if t.start < len(first)] or list(content)
     senses: dict[str, int] = {}
     for word in _WORD.findall(long.lower()):
         for part in (word, *word.split("-")):
@@ -187,14 +187,14 @@ def _read(text: str, spelt: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Ph
                 scale, sense = _SCALES[part]
                 senses.setdefault(scale, sense)
     pointing = bool(_OWN.search(text)) or bool(re.match(r"(?:the|it|they|that|those)\b", text, re.I))
-    return Phrase(
+    return SlotPhrase(
         text=text,
         keys=keys,
-        names=frozenset(t.key for t in found if t.name),
+        names=frozenset(t.key for t in content if t.name),
         head=before[-1].key if before else "",
         senses=senses,
         own=pointing and (not keys - GENERIC or bool(_OWN.search(first) and _SYSTEM.search(first))),
-        terms=found,
+        terms=content,
     )
 
 

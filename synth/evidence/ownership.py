@@ -1,4 +1,4 @@
-"""Which stretch of a sentence belongs to which of its numbers: clauses, lists, sides of a comparison. Pure."""
+"""Ownership of spans of a sentence by its numbers: clauses, lists, sides of a comparison. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from synth.evidence.assertions import comparative
 from synth.evidence.layout import lead_start, split_gap
-from synth.evidence.terms import Term
+from synth.evidence.terms import TextTerm
 from synth.evidence.vocabulary import LIGHT
 from synth.quantities import Kind, Quantity
 
@@ -44,7 +44,7 @@ _SETTING = re.compile(
 SIGNS = frozenset("<>≤≥")
 
 
-def own_lead(segments: Sequence[tuple[int, int]], quantities: Sequence[Quantity], inside: Sequence[Term]) -> int:
+def own_lead(segments: Sequence[tuple[int, int]], quantities: Sequence[Quantity], inside: Sequence[TextTerm]) -> int:
     """Return where, before the first of several numbers, its own words begin; what stands before is said of all.
 
     Where the first number has its name behind it ("12% in one group and 9% in the other"), nothing before it is its
@@ -80,16 +80,16 @@ def sets_condition(text: str, start: int, quantity: Quantity) -> bool:
 
 
 def segments_of(text: str, start: int, end: int, quantities: Sequence[Quantity]) -> list[tuple[int, int]]:
-    """Return the stretch of text that belongs to each quantity."""
+    """Return the span that belongs to each quantity."""
     starts = [start + lead_start(text[start : quantities[0].start])]
-    for one, two in itertools.pairwise(quantities):
-        gap = text[one.end : two.start]
+    for first, second in itertools.pairwise(quantities):
+        gap = text[first.end : second.start]
         # "4805 (76.6%)", "23 %, p = 0.03": the second number says more of the same thing.
-        beside = re.fullmatch(r"\s?[(\[,;]\s?", gap) and not two.listed
-        if beside or (two.kind is Kind.P_VALUE and len(gap) < 40 and ";" not in gap):
+        beside = re.fullmatch(r"\s?[(\[,;]\s?", gap) and not second.listed
+        if beside or (second.kind is Kind.P_VALUE and len(gap) < 40 and ";" not in gap):
             starts.append(-1)
         else:
-            starts.append(one.end + split_gap(gap))
+            starts.append(first.end + split_gap(gap))
     spans: list[tuple[int, int]] = []
     for at, begin in enumerate(starts):
         stop = next((s for s in starts[at + 1 :] if s >= 0), end)
@@ -98,10 +98,10 @@ def segments_of(text: str, start: int, end: int, quantities: Sequence[Quantity])
 
 
 def list_items(
-    text: str, start: int, end: int, quantities: Sequence[Quantity], inside: Sequence[Term]
+    text: str, start: int, end: int, quantities: Sequence[Quantity], inside: Sequence[TextTerm]
 ) -> dict[int, tuple[list[int], list[int]]]:
-    """Return, for each member of a list of numbers, the stretches of text that are its members of other lists."""
-    found: dict[int, tuple[list[int], list[int]]] = {}
+    """Return, for each member of a list of numbers, the spans that are its members of other lists."""
+    members: dict[int, tuple[list[int], list[int]]] = {}
     at = 0
     while at < len(quantities):
         stop = at + 1
@@ -113,11 +113,11 @@ def list_items(
             lists = [_coordinated(text, *side, size, inside, nearest) for side, nearest in ((lead, -1), (tail, 0))]
             for items in lists:
                 for offset, (s, e) in enumerate(items):
-                    lows, highs = found.setdefault(at + offset, ([], []))
+                    lows, highs = members.setdefault(at + offset, ([], []))
                     lows.append(s)
                     highs.append(e)
         at = stop
-    return found
+    return members
 
 
 _BREAK = re.compile(r";|,\s(?:which|and|but|though|although|while)\b|\b(?:though|although|while|but)\b")
@@ -126,19 +126,21 @@ _VERSUS = re.compile(r"\s?(?:vs\.?|versus|v\.?|against|compared (?:with|to))\s")
 
 
 def sides_of(
-    text: str, start: int, quantities: Sequence[Quantity], inside: Sequence[Term]
+    text: str, start: int, quantities: Sequence[Quantity], inside: Sequence[TextTerm]
 ) -> dict[int, frozenset[str]]:
     """Return the sides of the comparison before two numbers set against each other: "(12 days vs. 17 days)"."""
-    found: dict[int, frozenset[str]] = {}
-    for at, (one, two) in enumerate(itertools.pairwise(quantities)):
-        if not _VERSUS.fullmatch(text, one.end, two.start):
+    sides: dict[int, frozenset[str]] = {}
+    for at, (first, second) in enumerate(itertools.pairwise(quantities)):
+        if not _VERSUS.fullmatch(text, first.end, second.start):
             continue
-        clause = max((m.end() for m in _BREAK.finditer(text, start, one.start)), default=start)
-        lead = [replace(t, start=t.start - clause, end=t.end - clause) for t in inside if clause <= t.start < one.start]
-        compared = comparative(text[clause : one.start], lead)
+        clause = max((m.end() for m in _BREAK.finditer(text, start, first.start)), default=start)
+        lead = [
+            replace(t, start=t.start - clause, end=t.end - clause) for t in inside if clause <= t.start < first.start
+        ]
+        compared = comparative(text[clause : first.start], lead)
         if compared is not None:
-            found[at], found[at + 1] = compared.subject, compared.object
-    return found
+            sides[at], sides[at + 1] = compared.subject, compared.object
+    return sides
 
 
 def of_member(
@@ -146,7 +148,7 @@ def of_member(
     quantities: Sequence[Quantity],
     spans: Sequence[tuple[int, int]],
     items: Mapping[int, tuple[list[int], list[int]]],
-    inside: Sequence[Term],
+    inside: Sequence[TextTerm],
 ) -> frozenset[str]:
     """Return the terms of one member of a list of numbers: its own item, and what is said of the whole list."""
     first = at
@@ -179,7 +181,7 @@ _STOPS = frozenset(
 
 
 def _coordinated(
-    text: str, start: int, end: int, size: int, inside: Sequence[Term], nearest: int
+    text: str, start: int, end: int, size: int, inside: Sequence[TextTerm], nearest: int
 ) -> list[tuple[int, int]]:
     """Return the members of the list of `size` items in text[start:end] that stands nearest to the numbers."""
     joints = list(_JOINT.finditer(text, start, end))
@@ -199,12 +201,12 @@ def _coordinated(
             continue
         if size == 2 and run[0].group().strip() == ",":
             continue
-        left = _left(text, start, run[0].start())
+        preceding = _left(text, start, run[0].start())
         right = _right(text, run[-1].end(), end)
-        if left is None or right is None:
+        if preceding is None or right is None:
             continue
         middle = [(a.end(), b.start()) for a, b in itertools.pairwise(run)]
-        spans = [(left, run[0].start()), *middle, (run[-1].end(), right)]
+        spans = [(preceding, run[0].start()), *middle, (run[-1].end(), right)]
         if all(any(s <= t.start < e for t in inside) for s, e in spans):
             runs.append(spans)
     return runs[nearest] if runs else []
@@ -251,14 +253,14 @@ def belonging(
             return mine
     low, high = spans[at]
     mine = frozenset(n for n, p in inside if low <= p < high)
-    taken = [frozenset(n for n, p in inside if s <= p < e) for s, e in spans]
+    positions = [frozenset(n for n, p in inside if s <= p < e) for s, e in spans]
     if mine and at not in items:
         return mine
     lead = frozenset(n for n, p in inside if p < spans[0][0])
     if lead:
         return lead
-    # What only one number's stretch names ("80.1 and 65.4 on XNLI") is said of all.
-    telling = [t for t in taken if t]
+    # What only one number's span names ("80.1 and 65.4 on XNLI") is said of all.
+    telling = [t for t in positions if t]
     return (
         telling[0]
         if telling and all(t == telling[0] for t in telling)

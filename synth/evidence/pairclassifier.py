@@ -1,4 +1,4 @@
-"""The packaged stance classifier: a small multilingual encoder that reads passage and claim together.
+"""Packaged stance classifier: a small multilingual encoder that reads passage and claim together.
 
 The encoder is multilingual-e5-small (Wang et al. 2024, MIT; XLM-R's architecture, 12 layers of 384) with its vocabulary
 cut to English pieces. Above it stand the mean states of passage and claim, their difference and product (InferSent's
@@ -78,15 +78,15 @@ def encode_pairs(
     limit: int = MAX_TOKENS,
     claim_limit: int = MAX_CLAIM_TOKENS,
 ) -> list[tuple[list[int], list[int]]]:
-    """Token ids and segments of (claim, passage) pairs: start, claim, end, end, passage, end."""
+    """Return token ids and segments of (claim, passage) pairs: start, claim, end, end, passage, end."""
     claims = tokenizer.encode_batch([claim for claim, _ in pairs], add_special_tokens=False)
     passages = tokenizer.encode_batch([passage for _, passage in pairs], add_special_tokens=False)
     rows = []
     for claim, passage in zip(claims, passages, strict=True):
-        said = claim.ids[:claim_limit]
-        read = passage.ids[: limit - len(said) - SPECIAL]
-        ids = [START, *said, END, END, *read, END]
-        rows.append((ids, [NEITHER, *[CLAIM] * len(said), NEITHER, NEITHER, *[PASSAGE] * len(read), NEITHER]))
+        claim_ids = claim.ids[:claim_limit]
+        read = passage.ids[: limit - len(claim_ids) - SPECIAL]
+        ids = [START, *claim_ids, END, END, *read, END]
+        rows.append((ids, [NEITHER, *[CLAIM] * len(claim_ids), NEITHER, NEITHER, *[PASSAGE] * len(read), NEITHER]))
     return rows
 
 

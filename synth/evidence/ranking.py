@@ -1,6 +1,6 @@
-"""How relevant the works of a search are to its question: by words, by meaning, and if wished by a cross-encoder.
+"""Relevance of the works of a search to its question: lexical, dense, and if wished by a cross-encoder.
 
-By words a work is as good as its best passage (title and abstract are one, its full text is many), so that works that
+By words a work is as good as its best chunk (title and abstract are one, its full text is many), so that works that
 were read compete with works of which only the abstract is known.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from synth.evidence.encoder import Encoder
 
 TITLE, TEXT = 2.0, 1.0  # weight of a word by where it stands
-PASSAGE = 1200  # characters of full text that are compared at a time: about the length of an abstract
+CHUNK = 1200  # characters of full text that are compared at a time: about the length of an abstract
 COMPARED = 600  # works that the encoder compares with the question, where there are more than ALL
 ALL = 1_000
 RERANKED = 50  # works whose order a cross-encoder decides
@@ -37,14 +37,15 @@ class Candidate:
 
     @property
     def summary(self) -> str:
-        """What the work is about in a few sentences."""
+        """Title with the abstract, or else with the beginning of the text."""
         return f"{self.title}. {self.abstract or self.text[:HEAD]}"
 
 
 class Ranked(NamedTuple):
     """A work in its place. `score`: reciprocal rank fusion. Ranks count from 1, `lexical_rank` None where no word is
     shared; `cosine` of question and summary, with `dense_rank` None where there were too many works to compare each;
-    `relevance`: the cross-encoder's score, None for works that it was not asked about."""
+    `relevance`: the cross-encoder's score, None for works that it was not asked about.
+    """
 
     id: int
     score: float
@@ -55,17 +56,17 @@ class Ranked(NamedTuple):
 
 
 class Relevance(Protocol):
-    """What a cross-encoder does."""
+    """Interface of a cross-encoder."""
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How relevant each text is to the question; larger is more."""
+        """Return the relevance of each text to the question; larger is more."""
         ...
 
 
 def rank(
     question: str, candidates: Sequence[Candidate], encoder: Encoder, reranker: Relevance | None = None
 ) -> list[Ranked]:
-    """All candidates, most relevant first. With a `reranker` it decides the order of the RERANKED best.
+    """Return all candidates, most relevant first. With a `reranker` it decides the order of the RERANKED best.
 
     Of more than ALL candidates the COMPARED likeliest are compared by the encoder; the others follow behind them by
     their word vectors.
@@ -77,29 +78,29 @@ def rank(
     if len(candidates) > ALL:
         near = shortlist.closeness(question, [candidate.summary for candidate in candidates], encoder)
         order = [candidates[n].id for n in sorted(range(len(candidates)), key=lambda n: (-near[n], candidates[n].id))]
-        wanted = set(shortlist.first_of([lexical, order], COMPARED))
-        compared = [candidate for candidate in candidates if candidate.id in wanted]
-        others = [number for number in order if number not in wanted]
+        shortlisted = set(shortlist.first_of([lexical, order], COMPARED))
+        compared = [candidate for candidate in candidates if candidate.id in shortlisted]
+        others = [number for number in order if number not in shortlisted]
     vectors = encoder.encode([question, *(candidate.summary for candidate in compared)])
     cosine = {c.id: float(value) for c, value in zip(compared, vectors[1:] @ vectors[0], strict=True)}
     dense = sorted(cosine, key=lambda number: (-cosine[number], number))
     words = {number: place for place, number in enumerate(lexical, 1)}
     meaning = {number: place for place, number in enumerate(dense, 1)}
-    found = [
+    ranked = [
         Ranked(number, score, words.get(number), meaning.get(number), cosine.get(number))
         for number, score in fuse([lexical, [*dense, *others]])
     ]
     if reranker is None:
-        return found
-    best, rest = found[:RERANKED], found[RERANKED:]
+        return ranked
+    best, following = ranked[:RERANKED], ranked[RERANKED:]
     summaries = {c.id: c.summary for c in candidates}
     relevance = reranker.scores(question, [summaries[row.id] for row in best])
     judged = [row._replace(relevance=value) for row, value in zip(best, relevance, strict=True)]
-    return sorted(judged, key=lambda row: -(row.relevance or 0.0)) + rest
+    return sorted(judged, key=lambda row: -(row.relevance or 0.0)) + following
 
 
 def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
-    """Ids of the candidates with a word of the question, by BM25 of their best passage, best first."""
+    """Return ids of the candidates with a word of the question, by BM25 of their best chunk, best first."""
     words = query_words(question)
     if not words:
         return []
@@ -108,7 +109,7 @@ def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
         db.execute(f"CREATE VIRTUAL TABLE passage USING fts5(title, body, tokenize='{TOKENIZER}')")
         owners: list[int] = []
         for candidate in candidates:
-            rows = [(candidate.title, candidate.abstract), *(("", part) for part in passages(candidate.text))]
+            rows = [(candidate.title, candidate.abstract), *(("", part) for part in chunks(candidate.text))]
             db.executemany(
                 "INSERT INTO passage (rowid, title, body) VALUES (?, ?, ?)",
                 ((len(owners) + place, spaced(title), spaced(body)) for place, (title, body) in enumerate(rows)),
@@ -116,18 +117,18 @@ def by_words(question: str, candidates: Sequence[Candidate]) -> list[int]:
             owners += [candidate.id] * len(rows)
         expression = " OR ".join(f'"{word}"' for word in words)
         order = f"bm25(passage, {TITLE}, {TEXT}), rowid"
-        found = db.execute(f"SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY {order}", (expression,))
-        return list(dict.fromkeys(owners[row] for (row,) in found))
+        matches = db.execute(f"SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY {order}", (expression,))
+        return list(dict.fromkeys(owners[row] for (row,) in matches))
     finally:
         db.close()
 
 
-def passages(text: str) -> list[str]:
-    """`text` in stretches of about PASSAGE characters, cut between words."""
-    found = []
-    while len(text) > PASSAGE:
-        cut = text.rfind(" ", 0, PASSAGE + 1)
-        cut = cut if cut > 0 else PASSAGE
-        found.append(text[:cut])
+def chunks(text: str) -> list[str]:
+    """Divide `text` into chunks of about CHUNK characters, cut between words."""
+    parts = []
+    while len(text) > CHUNK:
+        cut = text.rfind(" ", 0, CHUNK + 1)
+        cut = cut if cut > 0 else CHUNK
+        parts.append(text[:cut])
         text = text[cut:].lstrip()
-    return [*found, text] if text else found
+    return [*parts, text] if text else parts

@@ -1,4 +1,4 @@
-"""The stance model asked about single passages."""
+"""Stance model over single passages."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
 
 class Reader:
-    """Log-odds of a stance model, as gathering and agreement want them."""
+    """Log-odds of a stance model, in the form of gathering and agreement."""
 
     def __init__(self, model: CrossEncoder) -> None:
         self._model = model
 
     def log_odds(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """Read (claim, passage) pairs: (pairs, 2), log-odds of SUPPORT and of CONTRADICT over NOT_ENOUGH_INFO, as the
-        model gives them; NaN where it gives NaN."""
+        model gives them; NaN where it gives NaN.
+        """
         import numpy as np
 
         logits: Any = self._model.logits(pairs)

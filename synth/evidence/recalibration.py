@@ -1,4 +1,4 @@
-"""Probabilities of the three stances put right on labelled pairs: their log-odds, weighed anew (vector scaling).
+"""Recalibration of the probabilities of the three stances on labelled pairs: log-odds weighed anew (vector scaling).
 
 Guo et al. 2017, §4.2. Folds keep together what belongs together, so that nothing is scored by numbers fitted on it.
 """
@@ -14,15 +14,15 @@ from synth.evidence.calibrator import STANCES, Calibrator
 from synth.types import Stance
 
 FOLDS = 5
-LEAST = 1e-6  # what a probability counts as at least
+MIN_PROBABILITY = 1e-6  # what a probability counts as at least
 COLUMNS = ("support", "contradict")  # log-odds over NOT_ENOUGH_INFO
 Rows = NDArray[np.float64]
 Probabilities = Mapping[Stance, float]
 
 
 def odds(probabilities: Sequence[Probabilities]) -> Rows:
-    """The columns COLUMNS of probabilities, shape (n, 2)."""
-    p = np.maximum([[one[stance] for stance in STANCES] for one in probabilities], LEAST)
+    """Return the columns COLUMNS of probabilities, shape (n, 2)."""
+    p = np.maximum([[row[stance] for stance in STANCES] for row in probabilities], MIN_PROBABILITY)
     return np.asarray(np.log(p[:, :2]) - np.log(p[:, 2:]))
 
 
@@ -34,7 +34,7 @@ def fitted(
     penalty: float = 1.0,
     share: Rows | None = None,
 ) -> Calibrator:
-    """A multinomial logistic regression over standardised columns, given back for the columns as they are.
+    """Fit a multinomial logistic regression over standardised columns, given back for the columns as they are.
 
     `rows` (n, columns). `penalty`: scikit-learn's C. `share` (n,): what each row counts; one by default. A stance that
     never occurs is never said. Raises ValueError when there is only one.
@@ -55,7 +55,7 @@ def fitted(
 
 
 def folds(groups: Sequence[int]) -> list[tuple[list[int], list[int]]]:
-    """(rows to fit on, rows to score) of each fold; a group is never in both. As many folds as groups at most."""
+    """Yield (rows to fit on, rows to score) of each fold; a group is never in both. As many folds as groups at most."""
     order = {group: i for i, group in enumerate(sorted(set(groups)))}
     count = min(FOLDS, len(order))
     number = [order[group] % count for group in groups]
@@ -64,11 +64,14 @@ def folds(groups: Sequence[int]) -> list[tuple[list[int], list[int]]]:
 
 
 def cross_fitted(rows: Rows, truth: Sequence[Stance], groups: Sequence[int]) -> Rows:
-    """Probabilities (n, 3) of each row by numbers fitted on other groups. Raises ValueError with fewer than two groups
-    or where a fold leaves a single stance to fit on."""
+    """Return probabilities (n, 3) of each row by numbers fitted on other groups.
+
+    Raises:
+        ValueError: There are fewer than two groups, or a fold leaves a single stance to fit on.
+    """
     if len(set(groups)) < 2:
         raise ValueError("all labelled pairs belong to one group")
-    found = np.zeros((len(rows), 3))
+    probabilities = np.zeros((len(rows), 3))
     for others, inside in folds(groups):
-        found[inside] = fitted(rows[others], [truth[i] for i in others]).probabilities(rows[inside])
-    return found
+        probabilities[inside] = fitted(rows[others], [truth[i] for i in others]).probabilities(rows[inside])
+    return probabilities

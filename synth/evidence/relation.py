@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?![\w]|\.\d)")
 
 
 class Relation(StrEnum):
-    """Whose words a passage is. Only SAME_PAPER and OTHER_PAPER are evidence, the others are shown."""
+    """Relation of a passage's paper to the claim's. Only SAME_PAPER and OTHER_PAPER are evidence, others are shown."""
 
     SAME_PAPER = "same paper"  # tables and results of the claim's own paper
     OTHER_PAPER = "other paper"  # another paper's own words or tables
@@ -32,7 +32,7 @@ WITNESSES = (Relation.SAME_PAPER, Relation.OTHER_PAPER)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvidenceItem:
     """One passage, or the cells of one table, judged against one claim.
 
     Attributes:
@@ -57,8 +57,8 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a claim stands: `word`, and how many other papers speak for and against it."""
+class ClaimStanding:
+    """Standing of a claim: `word`, and the number of other papers for and against it."""
 
     word: str  # "grounded", "corroborated", "contradicted", "contested" or "no evidence"
     papers_for: int = 0
@@ -88,7 +88,7 @@ def secondhand(passage: str) -> bool:
     return bool(CITES.search(passage)) and not _OWN.search(passage)
 
 
-def standing(evidence: Iterable[Evidence]) -> Standing:
+def standing(evidence: Iterable[EvidenceItem]) -> ClaimStanding:
     """Return how a claim stands. A paper counts once, on the side of its surest passage.
 
     "grounded": supported by its own paper's tables or results only; "corroborated": by other papers; "contradicted":
@@ -105,7 +105,7 @@ def standing(evidence: Iterable[Evidence]) -> Standing:
     against = surest.keys() - supporting
     others_for, others_against = len(supporting - own), len(against - own)
     if against:
-        return Standing("contested" if supporting else "contradicted", others_for, others_against)
+        return ClaimStanding("contested" if supporting else "contradicted", others_for, others_against)
     if others_for:
-        return Standing("corroborated", others_for)
-    return Standing("grounded" if supporting else "no evidence")
+        return ClaimStanding("corroborated", others_for)
+    return ClaimStanding("grounded" if supporting else "no evidence")

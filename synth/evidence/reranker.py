@@ -1,4 +1,4 @@
-"""A cross-encoder reads question and text together: slower and closer than comparing their vectors."""
+"""Reranker: a cross-encoder that reads question and text together, slower and closer than comparing their vectors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Reranker:
         from sentence_transformers import CrossEncoder
 
         try:
-            found = CrossEncoder(
+            encoder = CrossEncoder(
                 str(directory),
                 device=self._device,
                 trust_remote_code=False,
@@ -40,15 +40,15 @@ class Reranker:
                 f"The cross-encoder {self.model!r} could not be loaded: {first_line(error)}.",
                 "Check that its directory is a complete model with safetensors weights.",
             ) from error
-        if found.num_labels != 1:
+        if encoder.num_labels != 1:
             raise SynthError(
-                f"The model {self.model!r} has {found.num_labels} outputs; a cross-encoder for ranking has one.",
+                f"The model {self.model!r} has {encoder.num_labels} outputs; a cross-encoder for ranking has one.",
                 "Name a model that was trained to rank, or leave the setting `reranker` empty.",
             )
-        return found
+        return encoder
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How relevant each text is to the question, in the model's own unit; larger is more."""
+        """Return the relevance of each text to the question, in the model's own unit; larger is more."""
         if not texts:
             return []
         pairs = [(question, text.encode("utf-8", "replace").decode("utf-8")) for text in texts]

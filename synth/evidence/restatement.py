@@ -1,13 +1,13 @@
-"""Rules for sentences whose numbers decide nothing: the same direction, its opposite, or the same said again."""
+"""Rules for sentences whose numbers decide nothing: the same direction, its opposite, or a restatement."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synth.evidence.findings import NOTHING, Finding, Rule
-from synth.evidence.sentence import Sentence, share
+from synth.evidence.findings import NOTHING, RuleCode, RuleFinding
+from synth.evidence.sentence import AnalysedText, share
 from synth.evidence.vocabulary import COMPARATIVES
-from synth.quantities import Kind, Outcome, compare
+from synth.quantities import Entailment, Kind, compare
 from synth.types import Prediction, Stance
 
 SIDE = 0.5  # share of the claim's subject, and of its object, that the passage's must hold
@@ -19,7 +19,9 @@ COVERED = 0.85  # share of the claim's content words that a paraphrase holds
 COVERS = 0.45  # and the other way round: a long sentence may hold all words of a short claim and say something else
 
 
-def direction(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction], similarity: float) -> Finding:
+def direction(
+    claim: AnalysedText, passage: AnalysedText, predictions: Sequence[Prediction], similarity: float
+) -> RuleFinding:
     """Compare what claim and passage say goes up or down. A claim with numbers is left to the numeric rules."""
     if similarity < RELATED or not claim.direction or not passage.direction:
         return NOTHING
@@ -32,14 +34,14 @@ def direction(claim: Sentence, passage: Sentence, predictions: Sequence[Predicti
     return _compare(claim, passage, sign=1, how="of the same subject and object")
 
 
-def _exchanged(claim: Sentence, passage: Sentence) -> bool:
+def _exchanged(claim: AnalysedText, passage: AnalysedText) -> bool:
     if claim.hinge not in COMPARATIVES or passage.hinge not in COMPARATIVES:
         return False
     subject, object_ = claim.sides
     return bool(subject and object_) and subject <= passage.sides[1] and object_ <= passage.sides[0]
 
 
-def _compare(claim: Sentence, passage: Sentence, *, sign: int, how: str) -> Finding:
+def _compare(claim: AnalysedText, passage: AnalysedText, *, sign: int, how: str) -> RuleFinding:
     difference = _different(claim, passage)
     covered, covers = share(claim.words, passage.words), share(passage.words, claim.words)
     opposite = claim.direction * passage.direction * sign < 0
@@ -48,21 +50,21 @@ def _compare(claim: Sentence, passage: Sentence, *, sign: int, how: str) -> Find
             return NOTHING  # "does not lower" and "raises" neither agree nor disagree
         opposite = True
     if not opposite:
-        kept = (
+        compared = (
             claim.negated == passage.negated and claim.names == passage.names and claim.conditions <= passage.conditions
         )
-        if kept and covered >= WHOLE and share(passage.subject, claim.words) >= SIDE:
-            return Finding(Stance.SUPPORT, Rule.DIRECTION, f"same direction {how}")
+        if compared and covered >= WHOLE and share(passage.subject, claim.words) >= SIDE:
+            return RuleFinding(Stance.SUPPORT, RuleCode.DIRECTION, f"same direction {how}")
         return NOTHING
     if difference:
         note = f"opposite direction under a different condition ({difference})"
-        return Finding(Stance.NOT_ENOUGH_INFO, Rule.OTHER_CONDITION, note)
+        return RuleFinding(Stance.NOT_ENOUGH_INFO, RuleCode.OTHER_CONDITION, note)
     if min(covered, covers) >= WHOLE_BOTH:
-        return Finding(Stance.CONTRADICT, Rule.DIRECTION, f"opposite direction {how}")
+        return RuleFinding(Stance.CONTRADICT, RuleCode.DIRECTION, f"opposite direction {how}")
     return NOTHING
 
 
-def _different(claim: Sentence, passage: Sentence) -> str:
+def _different(claim: AnalysedText, passage: AnalysedText) -> str:
     """Return the names, conditions and counts that the two do not share, in words."""
     missing = sorted((claim.names - passage.names) | (claim.conditions - passage.conditions))
     extra = sorted((passage.names - claim.names) | (passage.conditions - claim.conditions))
@@ -75,28 +77,30 @@ def _different(claim: Sentence, passage: Sentence) -> str:
     return "; ".join(notes)
 
 
-def paraphrase(claim: Sentence, passage: Sentence, predictions: Sequence[Prediction], similarity: float) -> Finding:
+def paraphrase(
+    claim: AnalysedText, passage: AnalysedText, predictions: Sequence[Prediction], similarity: float
+) -> RuleFinding:
     """Return SUPPORT for a close restatement that keeps every name, number and condition of the claim."""
     if similarity < CLOSE or any(f.quantity.is_range for f in claim.facts):
         return NOTHING
     covered = share(claim.words, passage.words)
-    kept = claim.names <= passage.names and claim.conditions <= passage.conditions
+    preserved = claim.names <= passage.names and claim.conditions <= passage.conditions
     if claim.hinge in COMPARATIVES and not _same_order(claim, passage):
         return NOTHING
     if claim.direction and passage.names - claim.names:
         return NOTHING  # what rises for one language or model need not rise for all
     alike = claim.negated == passage.negated and claim.direction == passage.direction
     numbers = all(
-        any(compare(c.quantity, p.quantity).outcome is Outcome.ENTAILED for p in passage.facts) for c in claim.facts
+        any(compare(c.quantity, p.quantity).outcome is Entailment.ENTAILED for p in passage.facts) for c in claim.facts
     )
-    if covered >= COVERED and share(passage.words, claim.words) >= COVERS and kept and alike and numbers:
-        return Finding(
-            Stance.SUPPORT, Rule.PARAPHRASE, f"says the same in other words ({covered:.0%} of the content words)"
+    if covered >= COVERED and share(passage.words, claim.words) >= COVERS and preserved and alike and numbers:
+        return RuleFinding(
+            Stance.SUPPORT, RuleCode.PARAPHRASE, f"says the same in other words ({covered:.0%} of the content words)"
         )
     return NOTHING
 
 
-def _same_order(claim: Sentence, passage: Sentence) -> bool:
+def _same_order(claim: AnalysedText, passage: AnalysedText) -> bool:
     """Return True if the names that both have come in the same order."""
     shared = claim.names & passage.names
     ours, theirs = ([t.key for t in s.terms if t.key in shared] for s in (claim, passage))

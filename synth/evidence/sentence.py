@@ -1,4 +1,4 @@
-"""One claim or passage as the stance rules see it: terms, names, numbers, conditions and what it asserts."""
+"""Analysis of one claim or passage for the stance rules: terms, names, numbers, conditions and assertions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from functools import lru_cache
 from synth.evidence.assertions import Comparative, Superlative, comparative, superlatives
 from synth.evidence.entities import Slots, entities
 from synth.evidence.facts import Fact, facts
-from synth.evidence.terms import Term, terms
+from synth.evidence.terms import TextTerm, terms
 from synth.evidence.vocabulary import COMPARATIVES, CONDITIONS, DOWN, LIGHT, UP
 from synth.lexicon import Lexicon, Mention, load_lexicon
 from synth.text import content_words, names, negated, stem
 
-__all__ = ["Sentence", "read", "share"]
+__all__ = ["AnalysedText", "read", "share"]
 
 MAX_CHARACTERS = 5_000
 
@@ -63,8 +63,8 @@ _HEDGED = re.compile(r"\b(?:may|might|could|possibly|perhaps|presumably|conceiva
 
 
 @dataclass(frozen=True, eq=False)
-class Sentence:
-    """A text read once.
+class AnalysedText:
+    """Analysis of one text.
 
     Args:
         words: Content stems, for overlap.
@@ -80,7 +80,7 @@ class Sentence:
     words: frozenset[str]
     names: frozenset[str]
     conditions: frozenset[str]
-    terms: tuple[Term, ...]
+    terms: tuple[TextTerm, ...]
     keys: frozenset[str]
     topic: frozenset[str]
     facts: tuple[Fact, ...]
@@ -100,29 +100,29 @@ class Sentence:
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
 
 
-def read(text: str, lexicon: Lexicon | None = None) -> Sentence:
+def read(text: str, lexicon: Lexicon | None = None) -> AnalysedText:
     """Read a text once; at most its first 5,000 characters. `lexicon`: the packaged one unless another is given."""
     return _read(text[:MAX_CHARACTERS], lexicon or load_lexicon())
 
 
 @lru_cache(maxsize=50_000)
-def _read(text: str, lexicon: Lexicon) -> Sentence:
+def _read(text: str, lexicon: Lexicon) -> AnalysedText:
     core = _CITATION.sub(_without_author, _FRAME.sub("", text.strip(), count=1))
     mentions = lexicon.mentions(core)
-    found = terms(core, mentions)
+    core_terms = terms(core, mentions)
     words = frozenset(content_words(core))
-    keys = frozenset(t.key for t in found)
+    keys = frozenset(t.key for t in core_terms)
     way, denied, hinge, before, after = _asserted(core)
     named = entities(core, mentions)
-    return Sentence(
+    return AnalysedText(
         text=core,
         words=words,
         names=names(_canonical(core, mentions)),
         conditions=words & CONDITIONS,
-        terms=found,
+        terms=core_terms,
         keys=keys,
         topic=frozenset(k for k in keys if k not in LIGHT and k[0] not in "+-"),
-        facts=facts(core, mentions, found, named),
+        facts=facts(core, mentions, core_terms, named),
         slots={kind: frozenset(n for n, _ in placed) for kind, placed in named.items()},
         direction=way,
         denied=denied,
@@ -130,8 +130,8 @@ def _read(text: str, lexicon: Lexicon) -> Sentence:
         subject=frozenset(content_words(before)),
         object=frozenset(content_words(after)),
         sides=(names(before), names(after)) if hinge in COMPARATIVES else (frozenset(), frozenset()),
-        comparative=comparative(core, found),
-        superlatives=superlatives(core, found),
+        comparative=comparative(core, core_terms),
+        superlatives=superlatives(core, core_terms),
         negated=negated(core),
         deictic=bool(_DEICTIC.search(core)),
         hypothetical=bool(_HYPOTHETICAL.search(_JUDGES_WHETHER.sub(" ", core))),

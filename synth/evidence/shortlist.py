@@ -1,4 +1,4 @@
-"""Which of thousands of works are worth the encoder's time: by their words, and by the means of their word vectors.
+"""Shortlist of thousands of works before encoding: by their words, and by the means of their word vectors.
 
 Encoding a title with its abstract takes about 50 ms of a core, ten thousand of them ten minutes. The model's own input
 embeddings, weighted by how rare a token is and freed of what all texts share (Arora, Liang and Ma 2017, ICLR, §3), cost
@@ -20,16 +20,18 @@ CHUNK = 500  # texts that are held as tokens at a time
 
 
 def closeness(question: str, texts: Sequence[str], encoder: Encoder) -> np.ndarray:
-    """Cosine of the question's mean word vector with that of each text, shape (len(texts),); larger is closer."""
+    """Return the cosine of the question's mean word vector with that of each text, shape (len(texts),); larger is
+    closer.
+    """
     import numpy as np
 
     table = encoder.token_vectors
     tokens = list(_tokens([question, *texts], encoder))
-    seen = np.zeros(len(table), dtype=np.int64)
-    for one in tokens[1:]:
-        seen[np.unique(one)] += 1
-    rarity = np.log((len(texts) + 1) / (seen + 0.5)).clip(min=0.0).astype(np.float32)
-    means = np.stack([(rarity[one] @ table[one]) / max(len(one), 1) for one in tokens])
+    counts = np.zeros(len(table), dtype=np.int64)
+    for ids in tokens[1:]:
+        counts[np.unique(ids)] += 1
+    rarity = np.log((len(texts) + 1) / (counts + 0.5)).clip(min=0.0).astype(np.float32)
+    means = np.stack([(rarity[ids] @ table[ids]) / max(len(ids), 1) for ids in tokens])
     means -= means[1:].mean(axis=0)
     common = np.linalg.eigh(means[1:].T @ means[1:])[1][:, -1]
     means -= np.outer(means @ common, common)
@@ -41,11 +43,11 @@ def _tokens(texts: Sequence[str], encoder: Encoder) -> Iterator[np.ndarray]:
     import numpy as np
 
     for start in range(0, len(texts), CHUNK):
-        for one in encoder.token_ids(texts[start : start + CHUNK]):
-            yield np.asarray(one, dtype=np.int32)
+        for ids in encoder.token_ids(texts[start : start + CHUNK]):
+            yield np.asarray(ids, dtype=np.int32)
 
 
 def first_of(rankings: Sequence[Sequence[int]], size: int) -> list[int]:
-    """`size` items, each ranking's best in turn."""
+    """Return `size` items, each ranking's best in turn."""
     turns = chain.from_iterable(zip_longest(*rankings))
     return list(dict.fromkeys(item for item in turns if item is not None))[:size]

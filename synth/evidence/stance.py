@@ -1,4 +1,4 @@
-"""What one passage says about one claim, by rule: numbers, then directions, then paraphrase, else abstention.
+"""Stance of one passage towards one claim, by rule: numbers, then directions, then paraphrase, else abstention.
 
 The rules are deterministic and give a reason code and words. They answer only where claim and passage speak of the same
 thing under the same condition; everything else is NOT_ENOUGH_INFO. Labels as in SciFact (Wadden et al. 2020).
@@ -11,8 +11,8 @@ from typing import Protocol
 
 from synth.evidence import entailment, restatement
 from synth.evidence.calibration import table
-from synth.evidence.findings import Finding, Rule
-from synth.evidence.sentence import Sentence, read
+from synth.evidence.findings import RuleCode, RuleFinding
+from synth.evidence.sentence import AnalysedText, read
 from synth.lexicon import Lexicon
 from synth.types import Judgement, Prediction, Stance
 
@@ -22,11 +22,13 @@ RELATED = 0.45
 RULES = {"numeric": entailment.check, "direction": restatement.direction, "paraphrase": restatement.paraphrase}
 # What keeps a rule from a stance. Only a different condition is a judgement that no model overrules; the others are
 # right as often as a guess on labelled sets (docs/quantities.md).
-OPEN = frozenset({Rule.OTHER_QUALIFIER, Rule.NOT_NAMED, Rule.NOT_COMPARABLE, Rule.IN_PART, Rule.AMBIGUOUS})
+OPEN = frozenset(
+    {RuleCode.OTHER_QUALIFIER, RuleCode.NOT_NAMED, RuleCode.NOT_COMPARABLE, RuleCode.IN_PART, RuleCode.AMBIGUOUS}
+)
 
 
 class ClaimLike(Protocol):
-    """What a claim must offer to be judged."""
+    """Interface of a claim that can be judged."""
 
     @property
     def text(self) -> str: ...
@@ -52,31 +54,33 @@ def judge(
 
 
 def _judge(
-    predictions: Sequence[Prediction], claim: Sentence, passage: Sentence, similarity: float, same_paper: bool
+    predictions: Sequence[Prediction], claim: AnalysedText, passage: AnalysedText, similarity: float, same_paper: bool
 ) -> Judgement:
     unsure = Stance.NOT_ENOUGH_INFO
     if similarity < RELATED:
-        return _judgement(Finding(unsure, Rule.UNRELATED), "unrelated", similarity)
+        return _judgement(RuleFinding(unsure, RuleCode.UNRELATED), "unrelated", similarity)
     if not same_paper and (claim.deictic or passage.deictic):
-        return _judgement(Finding(unsure, Rule.DEICTIC, "speaks of its own paper's method"), "abstain", similarity)
+        return _judgement(
+            RuleFinding(unsure, RuleCode.DEICTIC, "speaks of its own paper's method"), "abstain", similarity
+        )
     if passage.hypothetical or claim.hypothetical:
         return _judgement(
-            Finding(unsure, Rule.HYPOTHETICAL, "asks or supposes, does not assert"), "abstain", similarity
+            RuleFinding(unsure, RuleCode.HYPOTHETICAL, "asks or supposes, does not assert"), "abstain", similarity
         )
     if passage.hedged and not claim.hedged:
-        return _judgement(Finding(unsure, Rule.HEDGED, "states a possibility only"), "abstain", similarity)
+        return _judgement(RuleFinding(unsure, RuleCode.HEDGED, "states a possibility only"), "abstain", similarity)
     for method, rule in RULES.items():
-        found = rule(claim, passage, predictions, similarity)
-        if found.decides:
-            return _judgement(found, method, similarity)
-        if found.reason is Rule.OTHER_CONDITION:
-            return _judgement(found, "condition", similarity)
-        if found.reason in OPEN:
-            return _judgement(found, "abstain", similarity)
-    return _judgement(Finding(unsure, Rule.NOTHING), "abstain", similarity)
+        finding = rule(claim, passage, predictions, similarity)
+        if finding.decides:
+            return _judgement(finding, method, similarity)
+        if finding.reason is RuleCode.OTHER_CONDITION:
+            return _judgement(finding, "condition", similarity)
+        if finding.reason in OPEN:
+            return _judgement(finding, "abstain", similarity)
+    return _judgement(RuleFinding(unsure, RuleCode.NOTHING), "abstain", similarity)
 
 
-def _judgement(found: Finding, method: str, similarity: float) -> Judgement:
-    chance = table().chance_right(found.stance, similarity)
-    sure = found.sure or found.reason is Rule.OTHER_CONDITION
-    return Judgement(found.stance, chance, method, found.note, found.reason, sure)
+def _judgement(finding: RuleFinding, method: str, similarity: float) -> Judgement:
+    chance = table().chance_right(finding.stance, similarity)
+    sure = finding.sure or finding.reason is RuleCode.OTHER_CONDITION
+    return Judgement(finding.stance, chance, method, finding.note, finding.reason, sure)

@@ -1,4 +1,4 @@
-"""Whether two findings assert the same relation: the slots of their predictions held against each other. Pure.
+"""Correspondence of two findings: the slots of their predictions compared. Pure.
 
 A prediction relates a treatment, and perhaps a baseline, to an outcome (metric and task) in a direction. Two of them
 correspond as far as their slots name the same things (`synth.evidence.naming`), straight or with the sides of the
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import product
 
-from synth.evidence.naming import Naming, Phrase, opposed_senses
+from synth.evidence.naming import Naming, SlotPhrase, opposed_senses
 from synth.quantities.metrics import lower_is_better
 from synth.types import Prediction
 
@@ -32,7 +32,7 @@ COMPARISONS = ("greater", "less", "best", "worst", "equal")
 
 @dataclass(frozen=True)
 class Correspondence:
-    """How the best-fitting predictions of two findings correspond; likenesses are 0 to 1.
+    """Correspondence of the best-fitting predictions of two findings; likenesses are 0 to 1.
 
     Attributes:
         agree, opposed: likeness of all slots together, under the direction that both state, or opposite ones.
@@ -68,42 +68,45 @@ NONE = Correspondence()
 FIELDS = tuple(Correspondence.__dataclass_fields__)
 
 
-def values(found: Correspondence) -> tuple[float, ...]:
+def values(correspondence: Correspondence) -> tuple[float, ...]:
     """Return the values in the order of FIELDS."""
-    return astuple(found)
+    return astuple(correspondence)
 
 
 def correspond(ours: Sequence[Prediction], theirs: Sequence[Prediction], naming: Naming) -> Correspondence:
     """Return the correspondence of the two predictions that fit best; NONE where a side makes none."""
     best = NONE
     for a, b in product(ours, theirs):
-        found = _of(_read(a, naming.claimed), _read(b, naming.told), naming)
-        if (found.likeness, found.treatments + found.outcomes) > (best.likeness, best.treatments + best.outcomes):
-            best = found
+        correspondence = _of(_read(a, naming.claimed), _read(b, naming.stated), naming)
+        if (correspondence.likeness, correspondence.treatments + correspondence.outcomes) > (
+            best.likeness,
+            best.treatments + best.outcomes,
+        ):
+            best = correspondence
     return best
 
 
 def phrases(predictions: Sequence[Prediction]) -> tuple[str, ...]:
     """Return the phrases of predictions that are compared with those of others, each once."""
-    found = [text for p in predictions for text in (p.treatment, p.baseline, _outcome(p), p.metric, p.task)]
-    return tuple(dict.fromkeys(text for text in found if text))
+    texts = [text for p in predictions for text in (p.treatment, p.baseline, _outcome(p), p.metric, p.task)]
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 @dataclass(frozen=True)
 class _Slots:
-    treatment: Phrase
-    baseline: Phrase
-    outcome: Phrase
-    metric: Phrase
-    task: Phrase
+    treatment: SlotPhrase
+    baseline: SlotPhrase
+    outcome: SlotPhrase
+    metric: SlotPhrase
+    task: SlotPhrase
     way: int | None
     symmetric: bool
     compares: bool
     lower: bool
-    scope: dict[str, Phrase]
+    scope: dict[str, SlotPhrase]
 
 
-def _read(prediction: Prediction, phrase: Callable[[str], Phrase]) -> _Slots:
+def _read(prediction: Prediction, phrase: Callable[[str], SlotPhrase]) -> _Slots:
     return _Slots(
         treatment=phrase(prediction.treatment),
         baseline=phrase(prediction.baseline),
@@ -123,27 +126,27 @@ def _outcome(prediction: Prediction) -> str:
 
 
 def _of(a: _Slots, b: _Slots, naming: Naming) -> Correspondence:
-    found = [_aligned(a, b, naming, sign=1)]
+    alignments = [_aligned(a, b, naming, sign=1)]
     baselines = (bool(a.baseline.text), bool(b.baseline.text))
     if all(baselines) or (any(baselines) and a.compares and b.compares):
-        found.append(_aligned(a, replace(b, treatment=b.baseline, baseline=b.treatment), naming, sign=-1))
+        alignments.append(_aligned(a, replace(b, treatment=b.baseline, baseline=b.treatment), naming, sign=-1))
     if (
         a.symmetric
         and b.symmetric
         and not any(baselines)
-        and not any(p.own for one in (a, b) for p in (one.treatment, one.outcome))
+        and not any(p.own for alignment in (a, b) for p in (alignment.treatment, alignment.outcome))
     ):
-        nothing = naming.told("")
+        nothing = naming.stated("")
         exchanged = replace(b, treatment=b.outcome, outcome=b.treatment, metric=nothing, task=nothing)
-        found.append(_aligned(a, exchanged, naming, sign=1))
-    return max(found, key=lambda one: one.likeness)
+        alignments.append(_aligned(a, exchanged, naming, sign=1))
+    return max(alignments, key=lambda alignment: alignment.likeness)
 
 
 def _aligned(a: _Slots, b: _Slots, naming: Naming, sign: int) -> Correspondence:
     treatments, open_treatment = _slot(a.treatment, b.treatment, naming)
     outcomes, open_outcome = _outcomes(a, b, naming)
     baselines, _ = _slot(a.baseline, b.baseline, naming)
-    both, one = bool(a.baseline.text and b.baseline.text), bool(a.baseline.text) != bool(b.baseline.text)
+    both, one_named = bool(a.baseline.text and b.baseline.text), bool(a.baseline.text) != bool(b.baseline.text)
     sides = [*([] if open_treatment else [treatments]), *([baselines] if both else [])]
     parts = [*(sides or [UNSAID]), outcomes]
     together = 1.0
@@ -174,14 +177,16 @@ def _aligned(a: _Slots, b: _Slots, naming: Naming, sign: int) -> Correspondence:
         scope_apart=apart / len(shared) if shared else 0.0,
         open_treatment=float(open_treatment),
         open_outcome=float(open_outcome),
-        one_baseline=float(one),
+        one_baseline=float(one_named),
         own=float(not naming.same_paper and (a.treatment.own or b.treatment.own)),
     )
 
 
 def _under_one_condition(a: _Slots, b: _Slots, naming: Naming) -> float:
-    """1 if both hold under the same condition or none: what holds "when no related language exists" contradicts nothing
-    that is said of other cases."""
+    """Return 1 if both hold under the same condition or none.
+
+    What holds "when no related language exists" contradicts nothing that is said of other cases.
+    """
     ours, theirs = a.scope.get("condition"), b.scope.get("condition")
     if ours is None and theirs is None:
         return 1.0
@@ -190,8 +195,8 @@ def _under_one_condition(a: _Slots, b: _Slots, naming: Naming) -> float:
     return 1.0
 
 
-def _slot(a: Phrase, b: Phrase, naming: Naming) -> tuple[float, bool]:
-    """(likeness, whether a side leaves the slot open)."""
+def _slot(a: SlotPhrase, b: SlotPhrase, naming: Naming) -> tuple[float, bool]:
+    """Return the likeness of a slot, and True where a side leaves it open."""
     if not a.text or not b.text:
         return UNSAID, True
     return naming.likeness(a, b), False

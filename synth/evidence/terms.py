@@ -1,4 +1,4 @@
-"""The terms of a text: what its words and names are compared by, each with its place. Pure.
+"""Terms of a text: words and names by which texts are compared, each with its place. Pure.
 
 A term is the root of a word ("transcribed" and "transcription" are one) or a name in one spelling ("XLM-RoBERTa",
 "XLM-R"). Acronyms are matched with the words whose initials they are, in whichever of two texts either stands.
@@ -48,7 +48,7 @@ _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]s?$")
 
 
 @dataclass(frozen=True)
-class Term:
+class TextTerm:
     """A term with its place; `name` where it is written like a name, `head` the last word of a run."""
 
     key: str
@@ -70,9 +70,9 @@ def root(word: str) -> str:
     return folded
 
 
-def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[Term, ...]:
+def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[TextTerm, ...]:
     """Return the terms of `text` in order; names of the lexicon as they are spelt there."""
-    found: list[Term] = []
+    collected: list[TextTerm] = []
     named = {m.start: m for m in mentions if m.kind not in ("treatment", "split")}
     numbered = {m.start(): m for m in _NUMBERED.finditer(text)}
     codes = _codes(text)
@@ -83,34 +83,34 @@ def terms(text: str, mentions: Sequence[Mention] = ()) -> tuple[Term, ...]:
             continue
         if (mention := named.get(start)) is not None:
             until = mention.end
-            found.append(Term(fold(mention.name), start, mention.end, mention.kind != "metric", mention.text))
+            collected.append(TextTerm(fold(mention.name), start, mention.end, mention.kind != "metric", mention.text))
             continue
         if start in numbered:
             whole = numbered[start]
-            found.append(Term(root(whole[1]), start, whole.end(1), text=whole[1]))
-            found.append(Term(fold(whole[1] + whole[2]), start, whole.end(), text=whole.group()))
+            collected.append(TextTerm(root(whole[1]), start, whole.end(1), text=whole[1]))
+            collected.append(TextTerm(fold(whole[1] + whole[2]), start, whole.end(), text=whole.group()))
             until = whole.end()
             continue
         if (both := _PAIR_OF_CODES.fullmatch(match.group())) and {
             both[1].upper(),
             both[2].upper(),
         } <= _languages().keys():
-            found += [
-                Term(
+            collected += [
+                TextTerm(
                     _languages()[both[n].upper()].casefold(), start + both.start(n), start + both.end(n), True, both[n]
                 )
                 for n in (1, 2)
             ]
             continue
         if match.group() in codes:
-            found.append(Term(codes[match.group()].casefold(), start, end, True, match.group()))
+            collected.append(TextTerm(codes[match.group()].casefold(), start, end, True, match.group()))
             continue
         if inner := next((m for m in mentions if start < m.start < end and m.kind not in ("treatment", "split")), None):
-            found.append(Term(fold(inner.name), inner.start, inner.end, True, inner.text))
+            collected.append(TextTerm(fold(inner.name), inner.start, inner.end, True, inner.text))
             until = max(inner.end, end)
             continue
-        found += _of_word(match.group(), start)
-    return tuple(found)
+        collected += _of_word(match.group(), start)
+    return tuple(collected)
 
 
 _PAIR_OF_CODES = re.compile(r"([A-Z][a-z]|[A-Z]{2})[-–→]([A-Z][a-z]|[A-Z]{2})")
@@ -124,18 +124,18 @@ def _languages() -> dict[str, str]:
 
 def _codes(text: str) -> dict[str, str]:
     """Return the codes of languages in capitals, where at least two stand: "EN, DE, ES"."""
-    found = {c: _languages()[c] for c in _CODE.findall(text) if c in _languages()}
-    return found if len(found) > 1 else {}
+    codes = {c: _languages()[c] for c in _CODE.findall(text) if c in _languages()}
+    return codes if len(codes) > 1 else {}
 
 
-def _of_word(word: str, start: int) -> list[Term]:
+def _of_word(word: str, start: int) -> list[TextTerm]:
     lower = word.casefold()
     if lower in POLAR:
-        return [Term(POLAR[lower], start, start + len(word), text=word)]
+        return [TextTerm(POLAR[lower], start, start + len(word), text=word)]
     if lower in STOP_WORDS or lower in _NUMBERS or (word[0].isdigit() and not re.search(r"[a-zA-Z]{2}", word)):
         return []
     if is_name(word):
-        return [Term(fold(word), start, start + len(word), True, word)]
+        return [TextTerm(fold(word), start, start + len(word), True, word)]
     if "-" in word and not _PREFIXED.match(word):
         parts, at = [], start
         for piece in word.split("-"):
@@ -143,7 +143,7 @@ def _of_word(word: str, start: int) -> list[Term]:
             at += len(piece) + 1
         return parts
     plain = _PREFIXED.sub(lambda m: m.group()[:-1], word)
-    return [Term(root(plain), start, start + len(word), text=word)]
+    return [TextTerm(root(plain), start, start + len(word), text=word)]
 
 
 def is_name(word: str) -> bool:
@@ -157,19 +157,19 @@ def fold(name: str) -> str:
     return re.sub(r"[-.'’\s_]", "", name).casefold().removesuffix("'s")
 
 
-def acronyms(one: Sequence[Term], other: Sequence[Term]) -> dict[str, frozenset[str]]:
+def acronyms(first: Sequence[TextTerm], second: Sequence[TextTerm]) -> dict[str, frozenset[str]]:
     """Return the acronyms of `one` whose words stand in `other`: acronym → the terms of those words."""
-    found: dict[str, frozenset[str]] = {}
-    short = {t.key: t for t in one if t.name and 2 <= len(t.text) <= 7 and _ACRONYM.match(t.text)}
+    pairs: dict[str, frozenset[str]] = {}
+    short = {t.key: t for t in first if t.name and 2 <= len(t.text) <= 7 and _ACRONYM.match(t.text)}
     if not short:
-        return found
-    other = [t for t in other if t.key[0] not in "+-"]
-    initials = "".join(t.text[:1].casefold() or " " for t in other)
+        return pairs
+    second = [t for t in second if t.key[0] not in "+-"]
+    initials = "".join(t.text[:1].casefold() or " " for t in second)
     for key, term in short.items():
         letters = term.text.rstrip("s").casefold()
         at = initials.find(letters)
-        while at >= 0 and term in other[at : at + len(letters)]:
+        while at >= 0 and term in second[at : at + len(letters)]:
             at = initials.find(letters, at + 1)
         if at >= 0:
-            found[key] = frozenset(t.key for t in other[at : at + len(letters)])
-    return found
+            pairs[key] = frozenset(t.key for t in second[at : at + len(letters)])
+    return pairs

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from synth.evidence.alignment import weights
 from synth.evidence.assertions import Comparative, Effect, Superlative, effect
-from synth.evidence.conditions import Pair
+from synth.evidence.conditions import TextPair
 from synth.evidence.derived import MAX_LEVELS, levels_of, sides_of
 from synth.evidence.facts import Fact
-from synth.evidence.findings import NOTHING, Finding, Rule
+from synth.evidence.findings import NOTHING, RuleCode, RuleFinding
 from synth.evidence.terms import fold
 from synth.quantities import Kind, same
 from synth.quantities.metrics import lower_is_better
@@ -25,28 +25,30 @@ _CHANGES = re.compile(
 )
 
 
-def order(pair: Pair, sides: Comparative) -> Finding:
+def order(pair: TextPair, sides: Comparative) -> RuleFinding:
     """Hold a comparison without a number against the levels of both sides."""
     ends = sides_of(pair, sides, levels_of(pair, changes=bool(_CHANGES.search(pair.claim.text))))
     if ends is None:
         return _by_change(pair, sides)
-    one, other = ends
-    told = f"{one.quantity} against {other.quantity}"
-    if same(one.quantity.value, other.quantity.value, min(one.quantity.step, other.quantity.step)):
+    first, second = ends
+    note = f"{first.quantity} against {second.quantity}"
+    if same(first.quantity.value, second.quantity.value, min(first.quantity.step, second.quantity.step)):
         stance = Stance.SUPPORT if sides.equal else Stance.CONTRADICT
-        return Finding(stance, Rule.ORDER if sides.equal else Rule.ORDER_REVERSED, f"the levels are equal: {told}")
+        return RuleFinding(
+            stance, RuleCode.ORDER if sides.equal else RuleCode.ORDER_REVERSED, f"the levels are equal: {note}"
+        )
     if sides.equal:
         return NOTHING
-    way = 1 if one.quantity.value > other.quantity.value else -1
-    if sides.quality and _lower_better(pair, one):
+    way = 1 if first.quantity.value > second.quantity.value else -1
+    if sides.quality and _lower_better(pair, first):
         way = -way
     agreeing = (way == sides.way) != sides.denied
     if agreeing:
-        return Finding(Stance.SUPPORT, Rule.ORDER, f"the levels are in this order: {told}")
-    return Finding(Stance.CONTRADICT, Rule.ORDER_REVERSED, f"the levels are in the other order: {told}")
+        return RuleFinding(Stance.SUPPORT, RuleCode.ORDER, f"the levels are in this order: {note}")
+    return RuleFinding(Stance.CONTRADICT, RuleCode.ORDER_REVERSED, f"the levels are in the other order: {note}")
 
 
-def _lower_better(pair: Pair, fact: Fact) -> bool:
+def _lower_better(pair: TextPair, fact: Fact) -> bool:
     """Return True if less of what a number measures is better, by its metric, else by the words of the passage."""
     if fact.metric:
         return lower_is_better(fact.metric)
@@ -56,7 +58,7 @@ def _lower_better(pair: Pair, fact: Fact) -> bool:
     )
 
 
-def _by_change(pair: Pair, sides: Comparative) -> Finding:
+def _by_change(pair: TextPair, sides: Comparative) -> RuleFinding:
     """Hold a comparison against a difference that the passage prints between the same sides."""
     passage = pair.passage.comparative
     if passage is None or sides.equal or passage.equal:
@@ -69,11 +71,11 @@ def _by_change(pair: Pair, sides: Comparative) -> Finding:
         return NOTHING
     way = passage.way if nearer is straight else -passage.way
     if (way == sides.way) != (sides.denied != passage.denied):
-        return Finding(Stance.SUPPORT, Rule.ORDER, "the passage compares them so")
-    return Finding(Stance.CONTRADICT, Rule.EXCHANGED, "the passage compares them the other way round")
+        return RuleFinding(Stance.SUPPORT, RuleCode.ORDER, "the passage compares them so")
+    return RuleFinding(Stance.CONTRADICT, RuleCode.EXCHANGED, "the passage compares them the other way round")
 
 
-def superlative(pair: Pair, said: Superlative) -> Finding:
+def superlative(pair: TextPair, stated: Superlative) -> RuleFinding:
     """Hold "X is the best" against the levels of X and of the others in one column or list."""
     levels = [
         f
@@ -94,7 +96,7 @@ def superlative(pair: Pair, said: Superlative) -> Finding:
     )
     for family in ranked[:1]:
         weight = weights(family)
-        subject = pair.expand(said.subject)
+        subject = pair.expand(stated.subject)
         scored = sorted(
             (
                 (sum(weight.get(k, 0.0) for k in subject & pair.expand(f.own)) - _beyond(f, subject), i)
@@ -105,16 +107,16 @@ def superlative(pair: Pair, said: Superlative) -> Finding:
         if scored[0][0] <= 0.2 or (len(scored) > 1 and scored[1][0] >= scored[0][0]):
             continue
         mine = family[scored[0][1]]
-        highest = said.way > 0
-        if said.quality and _lower_better(pair, mine):
+        highest = stated.way > 0
+        if stated.quality and _lower_better(pair, mine):
             highest = not highest
         better = sum(
             (f.quantity.value > mine.quantity.value) == highest and f.quantity.value != mine.quantity.value
             for f in family
         )
-        if better == said.rank - 1:
-            return Finding(Stance.SUPPORT, Rule.FIRST, f"{mine.quantity} is first of {len(family)}")
-        return Finding(Stance.CONTRADICT, Rule.NOT_FIRST, f"{mine.quantity} is not first of {len(family)}")
+        if better == stated.rank - 1:
+            return RuleFinding(Stance.SUPPORT, RuleCode.FIRST, f"{mine.quantity} is first of {len(family)}")
+        return RuleFinding(Stance.CONTRADICT, RuleCode.NOT_FIRST, f"{mine.quantity} is not first of {len(family)}")
     return NOTHING
 
 
@@ -124,7 +126,7 @@ def _beyond(fact: Fact, subject: frozenset[str]) -> float:
     return 0.4 * len(names - subject) if names & subject else 0.0
 
 
-def significance(pair: Pair, said: Effect) -> Finding:
+def significance(pair: TextPair, claimed_effect: Effect) -> RuleFinding:
     """Hold "significant" or "no effect" against p-values and confidence intervals."""
     telling = [(f, s) for f in pair.passage.facts if (s := significant(f.quantity)) is not None]
     plain = "significan" not in pair.claim.text.casefold()
@@ -132,19 +134,21 @@ def significance(pair: Pair, said: Effect) -> Finding:
     if (
         not telling
         and plain
-        and said is Effect.NOT_SIGNIFICANT
+        and claimed_effect is Effect.NOT_SIGNIFICANT
         and len(changes) == 1
         and not pair.claim.names - pair.passage.names
     ):
-        return Finding(
-            Stance.CONTRADICT, Rule.DENIED, f"the claim denies any change; the passage measures {changes[0].quantity}"
+        return RuleFinding(
+            Stance.CONTRADICT,
+            RuleCode.DENIED,
+            f"the claim denies any change; the passage measures {changes[0].quantity}",
         )
     if not telling:
-        told = effect(pair.passage.text)
-        if told is Effect.NOT_SAID or "significan" not in pair.claim.text.casefold():
+        reported = effect(pair.passage.text)
+        if reported is Effect.NOT_SAID or "significan" not in pair.claim.text.casefold():
             return NOTHING
-        stance = Stance.SUPPORT if told is said else Stance.CONTRADICT
-        return Finding(stance, Rule.SIGNIFICANCE, f"the passage says {told}")
+        stance = Stance.SUPPORT if reported is claimed_effect else Stance.CONTRADICT
+        return RuleFinding(stance, RuleCode.SIGNIFICANCE, f"the passage says {reported}")
     weight = weights([f for f, _ in telling])
     claimed = pair.expand(pair.claim.topic)
     scored = sorted(
@@ -155,20 +159,22 @@ def significance(pair: Pair, said: Effect) -> Finding:
     if len({s for _, s in top}) > 1:
         return NOTHING
     fact, is_significant = top[0]
-    agreeing = is_significant == (said is Effect.SIGNIFICANT)
+    agreeing = is_significant == (claimed_effect is Effect.SIGNIFICANT)
     way, claimed_way = direction(fact.quantity), pair.claim.direction
     if agreeing and is_significant and fact.quantity.kind is Kind.RATIO and way * claimed_way < 0:
-        return Finding(Stance.CONTRADICT, Rule.SIGN, f"the other direction: {fact.quantity}")
-    if agreeing and is_significant and (asserted := _asserted(pair)) is not None:
-        return asserted
-    return Finding(Stance.SUPPORT if agreeing else Stance.CONTRADICT, Rule.SIGNIFICANCE, f"{fact.quantity.text}")
+        return RuleFinding(Stance.CONTRADICT, RuleCode.SIGN, f"the other direction: {fact.quantity}")
+    if agreeing and is_significant and (objection := _objection(pair)) is not None:
+        return objection
+    return RuleFinding(
+        Stance.SUPPORT if agreeing else Stance.CONTRADICT, RuleCode.SIGNIFICANCE, f"{fact.quantity.text}"
+    )
 
 
-def _asserted(pair: Pair) -> Finding | None:
+def _objection(pair: TextPair) -> RuleFinding | None:
     """Return what contradicts or leaves open the direction of an effect that is significant as claimed."""
     claim, passage = pair.claim, pair.passage
-    if claim.comparative is not None and (found := order(pair, claim.comparative)).decides:
-        return None if found.stance is Stance.SUPPORT else found
+    if claim.comparative is not None and (finding := order(pair, claim.comparative)).decides:
+        return None if finding.stance is Stance.SUPPORT else finding
     if not claim.direction or not passage.direction:
         return None
     return None if claim.direction == passage.direction else NOTHING
@@ -177,19 +183,21 @@ def _asserted(pair: Pair) -> Finding | None:
 _CORRELATED = re.compile(r"\bcorrelat|\bassociat", re.I)
 
 
-def correlation(pair: Pair) -> Finding:
+def correlation(pair: TextPair) -> RuleFinding:
     """Hold a correlation's sign against a printed coefficient."""
     coefficients = [f for f in pair.passage.facts if f.quantity.kind is Kind.COEFFICIENT]
     text = pair.claim.text.casefold()
-    said = -1 if "negative" in text or "inverse" in text else 1 if "positive" in text or _CORRELATED.search(text) else 0
-    if len(coefficients) != 1 or not said or not _CORRELATED.search(text):
+    claimed = (
+        -1 if "negative" in text or "inverse" in text else 1 if "positive" in text or _CORRELATED.search(text) else 0
+    )
+    if len(coefficients) != 1 or not claimed or not _CORRELATED.search(text):
         return NOTHING
     value = coefficients[0].quantity.value
     if abs(value) < 0.1:
         return NOTHING
-    if (value > 0) == (said > 0):
-        return Finding(Stance.SUPPORT, Rule.SIGN, f"the coefficient is {value:g}")
-    return Finding(Stance.CONTRADICT, Rule.SIGN, f"the coefficient is {value:g}")
+    if (value > 0) == (claimed > 0):
+        return RuleFinding(Stance.SUPPORT, RuleCode.SIGN, f"the coefficient is {value:g}")
+    return RuleFinding(Stance.CONTRADICT, RuleCode.SIGN, f"the coefficient is {value:g}")
 
 
 _EVERY = re.compile(
@@ -199,7 +207,7 @@ _EVERY = re.compile(
 _ENDS = re.compile(r"\b(?:last|first|final|initial|start|end|beginning)\b", re.I)
 
 
-def trend(pair: Pair) -> Finding:
+def trend(pair: TextPair) -> RuleFinding:
     """Hold "fell in each year", "rises with size" against a list of levels in order."""
     way = pair.claim.direction
     if not way:
@@ -209,22 +217,24 @@ def trend(pair: Pair) -> Finding:
         matched = [f for f in changes if pair.claim.topic & f.own] or changes
         if len({f.quantity.sign for f in matched}) == 1 and matched[0].quantity.sign:
             agreeing = matched[0].quantity.sign == way
-            return Finding(Stance.SUPPORT if agreeing else Stance.CONTRADICT, Rule.TREND, str(matched[0].quantity))
+            return RuleFinding(
+                Stance.SUPPORT if agreeing else Stance.CONTRADICT, RuleCode.TREND, str(matched[0].quantity)
+            )
     for run in _runs(pair.passage.facts):
         if len(run) < 3 or not _EVERY.search(pair.claim.text):
             continue
         steps = [b.quantity.value - a.quantity.value for a, b in itertools.pairwise(run)]
         if all(step * way > 0 for step in steps):
-            return Finding(Stance.SUPPORT, Rule.TREND, "every step goes this way")
-        return Finding(Stance.CONTRADICT, Rule.TREND, "not every step goes this way")
+            return RuleFinding(Stance.SUPPORT, RuleCode.TREND, "every step goes this way")
+        return RuleFinding(Stance.CONTRADICT, RuleCode.TREND, "not every step goes this way")
     return NOTHING
 
 
 def _runs(facts: Iterable[Fact]) -> list[list[Fact]]:
-    found: list[list[Fact]] = []
+    runs: list[list[Fact]] = []
     for fact in facts:
-        if fact.quantity.listed and found:
-            found[-1].append(fact)
+        if fact.quantity.listed and runs:
+            runs[-1].append(fact)
         else:
-            found.append([fact])
-    return found
+            runs.append([fact])
+    return runs

@@ -1,4 +1,4 @@
-"""The word lists of words.toml, by stem or by root."""
+"""Word lists of words.toml, by stem or by root."""
 
 from __future__ import annotations
 

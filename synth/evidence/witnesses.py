@@ -1,4 +1,4 @@
-"""Which papers of a search are no second witness to what another one says.
+"""Dependence of papers of a search: which are no second witness to what another one says.
 
 Three reasons, each with its own code: another version of the same work; a record that carries another's abstract or
 text as its own (a repost, a machine-written report); the same authors reporting the same measurements once more. A
@@ -26,7 +26,7 @@ _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w]|\.\d)")
 
 
 class Dependence(StrEnum):
-    """Why a paper is no second witness beside another."""
+    """Reason why a paper is no second witness beside another."""
 
     SAME_WORK = "same work"
     COPY = "copy"
@@ -41,8 +41,8 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class Work:
-    """A paper as this module compares it.
+class ComparedPaper:
+    """Features of a paper that are compared.
 
     Attributes:
         authors: names in any spelling.
@@ -62,7 +62,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Witnesses:
-    """Pairs of papers that are one witness, and who shares authors with whom."""
+    """Pairs of papers that are one witness, and authors that papers share."""
 
     pairs: dict[tuple[int, int], Dependence] = field(default_factory=dict)
     shared_authors: frozenset[tuple[int, int]] = frozenset()
@@ -74,14 +74,14 @@ class Witnesses:
         """
         for other in others:
             pair = (min(paper, other), max(paper, other))
-            if found := self.pairs.get(pair):
-                return found
+            if dependence := self.pairs.get(pair):
+                return dependence
             if pair in self.shared_authors and same_numbers(claim, passage):
                 return Dependence.SAME_RUN
         return None
 
 
-def compare(works: Sequence[Work]) -> Witnesses:
+def compare(works: Sequence[ComparedPaper]) -> Witnesses:
     """Compare every two papers of a search."""
     pairs: dict[tuple[int, int], Dependence] = {}
     names = {work.id: frozenset(filter(None, map(_name, work.authors))) for work in works}
@@ -94,27 +94,32 @@ def compare(works: Sequence[Work]) -> Witnesses:
         common = len(names[a.id] & names[b.id])
         if common:
             shared.add(pair)
-        told = b.id in a.same_work or a.id in b.same_work
+        declared = b.id in a.same_work or a.id in b.same_work
         same_title = titles[a.id] == titles[b.id] != ""
-        if told or (same_title and 2 * common >= min(len(names[a.id]), len(names[b.id]))):
+        if declared or (same_title and 2 * common >= min(len(names[a.id]), len(names[b.id]))):
             pairs[pair] = Dependence.SAME_WORK
     holders: dict[int, list[int]] = defaultdict(list)  # only papers that share a shingle are compared
     for number in texts:
         for shingle in texts[number] | abstracts[number]:
             holders[shingle].append(number)
-    meeting = {pair for found in holders.values() if 1 < len(found) <= 50 for pair in combinations(sorted(found), 2)}
-    for one, other in sorted(meeting - pairs.keys()):
-        if _copied(one, other, texts, abstracts):
-            pairs[one, other] = Dependence.SAME_WORK if (one, other) in shared else Dependence.COPY
+    meeting = {
+        pair
+        for papers_of in holders.values()
+        if 1 < len(papers_of) <= 50
+        for pair in combinations(sorted(papers_of), 2)
+    }
+    for first, second in sorted(meeting - pairs.keys()):
+        if _copied(first, second, texts, abstracts):
+            pairs[first, second] = Dependence.SAME_WORK if (first, second) in shared else Dependence.COPY
     return Witnesses(pairs, frozenset(shared))
 
 
-def _copied(one: int, other: int, texts: dict[int, frozenset[int]], abstracts: dict[int, frozenset[int]]) -> bool:
-    for a, b in ((one, other), (other, one)):
-        abstract, held = abstracts[a], texts[b] | abstracts[b]
-        if len(abstract) >= MIN_SHINGLES and len(abstract & held) >= ABSTRACT_COPIED * len(abstract):
+def _copied(first: int, second: int, texts: dict[int, frozenset[int]], abstracts: dict[int, frozenset[int]]) -> bool:
+    for a, b in ((first, second), (second, first)):
+        abstract, both = abstracts[a], texts[b] | abstracts[b]
+        if len(abstract) >= MIN_SHINGLES and len(abstract & both) >= ABSTRACT_COPIED * len(abstract):
             return True
-    fewer, more = sorted((texts[one], texts[other]), key=len)
+    fewer, more = sorted((texts[first], texts[second]), key=len)
     return len(fewer) >= MIN_SHINGLES and len(fewer & more) >= TEXT_COPIED * len(fewer)
 
 
@@ -123,11 +128,11 @@ def shingles(texts: Iterable[str]) -> frozenset[int]:
 
     Shingles that are kept by the value of their hash estimate containment without bias (Broder 1997).
     """
-    found = set()
+    hashes = set()
     for text in texts:
         words = _WORD.findall(text.casefold())
-        found |= {zlib.crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(len(words) - SHINGLE + 1)}
-    return frozenset(one for one in found if one % SKETCHED == 0)
+        hashes |= {zlib.crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(len(words) - SHINGLE + 1)}
+    return frozenset(value for value in hashes if value % SKETCHED == 0)
 
 
 def same_numbers(claim: str, passage: str) -> bool:
@@ -137,13 +142,13 @@ def same_numbers(claim: str, passage: str) -> bool:
 
 
 def _name(author: str) -> str:
-    """Family name and first initial: "de Marneffe, M.-C." and "Marie-Catherine de Marneffe" are one."""
-    family, comma, given = author.partition(",")
+    """Return family name and first initial: "de Marneffe, M.-C." and "Marie-Catherine de Marneffe" are the same."""
+    family, comma, given_name = author.partition(",")
     words = family.split()
     if not comma and len(words) > 1:
-        family, given = words[-1], words[0]
+        family, given_name = words[-1], words[0]
     family = _letters(family.split()[-1] if family.split() else "")
-    return f"{family} {_letters(given)[:1]}" if family else ""
+    return f"{family} {_letters(given_name)[:1]}" if family else ""
 
 
 def _letters(text: str) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from synth.errors import UsageError
+from synth.evidence.documents import DocumentPair
 from synth.evidence.encoder import Encoder
 from synth.evidence.index import PassageIndex
-from synth.evidence.judges import Judge, Opinion, Pair
+from synth.evidence.judges import Judge, Opinion
 from synth.pipeline.stances import judge_for
 from synth.progress import Progress, silent
 from synth.scifact import files
@@ -157,7 +158,7 @@ def _judged(
 ) -> list[Answer]:
     keys = [(row, doc) for row, docs in enumerate(candidates) for doc in docs]
     texts = [without_citation_marks(claim.text) for claim in claims]
-    pairs = [Pair(texts[row], corpus[doc].sentences, named, corpus[doc].title) for row, doc in keys]
+    pairs = [DocumentPair(texts[row], corpus[doc].sentences, named, corpus[doc].title) for row, doc in keys]
     opinions = judge(pairs, lambda done, total: progress("judge", done, total)) if pairs else []
     by_claim: list[dict[str, Opinion]] = [{} for _ in claims]
     for (row, doc), opinion in zip(keys, opinions, strict=True):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, delete, select
 
-from synth.evidence import gather as gathering
 from synth.evidence import witnesses
+from synth.evidence.candidates import EvidenceClaim, PassageCandidate, SearchContext, TableJudge
 from synth.evidence.confidence import weigh as weigh_evidence
-from synth.evidence.relation import Evidence as Row
+from synth.evidence.gather import gather
+from synth.evidence.relation import EvidenceItem as Row
 from synth.lexicon import Lexicon
 from synth.pipeline import citations, works
 from synth.pipeline.fulltext import as_passage
@@ -51,7 +52,7 @@ def weigh(job: Job) -> None:
     def encoding(done: int, total: int) -> None:
         job.progress("encode", done, total)
 
-    found = gathering.gather(
+    found = gather(
         claims,
         _candidates(job, passages, papers),
         encoder,
@@ -69,7 +70,7 @@ def weigh(job: Job) -> None:
         job.progress("evidence", number, len(claims))
 
 
-def _claims(job: Job) -> list[gathering.Claim]:
+def _claims(job: Job) -> list[EvidenceClaim]:
     """The claims without evidence, with their predictions, and with the passages and the paper that they come from.
 
     A claim that several papers make is the best-ranked one's; what the others say is evidence like anything else.
@@ -98,7 +99,7 @@ def _claims(job: Job) -> list[gathering.Claim]:
         mine = sources[int(row.id or 0)]
         home = mine[0][1] if mine else 0
         claims.append(
-            gathering.Claim(
+            EvidenceClaim(
                 id=int(row.id or 0),
                 text=row.text,
                 predictions=predictions.get(int(row.id or 0), ()),
@@ -122,7 +123,7 @@ def _predictions(s: Session, search_id: int) -> dict[int, tuple[Prediction, ...]
     return {claim: tuple(rows) for claim, rows in found.items()}
 
 
-def _nearness(job: Job, claims: Sequence[gathering.Claim], encoder: Encoder, told: Progress) -> dict[int, float]:
+def _nearness(job: Job, claims: Sequence[EvidenceClaim], encoder: Encoder, told: Progress) -> dict[int, float]:
     """Claim id → cosine of the claim and the question."""
     with job.store.session() as s:
         question = s.get_one(Search, job.search_id).question
@@ -154,7 +155,7 @@ def _passages(job: Job) -> list[PassageRow]:
         return list(s.exec(statement).all())
 
 
-def _candidates(job: Job, passages: Sequence[PassageRow], papers: Sequence[Paper]) -> list[gathering.Candidate]:
+def _candidates(job: Job, passages: Sequence[PassageRow], papers: Sequence[Paper]) -> list[PassageCandidate]:
     """The passages as they are judged: what they cite, and what the claims that they state predict."""
     with job.store.session() as s:
         references: dict[int, list[str]] = defaultdict(list)
@@ -172,7 +173,7 @@ def _candidates(job: Job, passages: Sequence[PassageRow], papers: Sequence[Paper
     spoken = [(int(row.id or 0), row.paper_id, row.text) for row in passages if row.kind != PassageKind.CELL]
     cited = citations.cited(spoken, references, [_cited(paper) for paper in papers])
     return [
-        gathering.Candidate(
+        PassageCandidate(
             id=int(row.id or 0),
             paper=row.paper_id,
             text=row.text,
@@ -192,19 +193,19 @@ def _cited(paper: Paper) -> citations.Cited:
     return citations.Cited(int(paper.id or 0), paper.title, tuple(paper.authors), paper.year, paper.arxiv_id, paper.doi)
 
 
-def _known(job: Job, papers: Sequence[Paper], passages: Sequence[PassageRow], lexicon: Lexicon) -> gathering.Search:
+def _known(job: Job, papers: Sequence[Paper], passages: Sequence[PassageRow], lexicon: Lexicon) -> SearchContext:
     """What is known of the papers: their tables, which of them are one witness, which were retracted."""
     by_paper: dict[int, list[PassageRow]] = defaultdict(list)
     for row in passages:
         by_paper[row.paper_id].append(row)
-    return gathering.Search(
+    return SearchContext(
         tables=_tables(by_paper, lexicon),
         witnesses=_witnesses(job, papers, by_paper),
         retracted=frozenset(int(p.id or 0) for p in papers if p.withdrawn or Editorial(p.retracted).disqualifies),
     )
 
 
-def _tables(by_paper: Mapping[int, Sequence[PassageRow]], lexicon: Lexicon) -> dict[int, gathering.TableJudge]:
+def _tables(by_paper: Mapping[int, Sequence[PassageRow]], lexicon: Lexicon) -> dict[int, TableJudge]:
     from synth.tables import Tables
 
     return {
@@ -224,7 +225,7 @@ def _witnesses(job: Job, papers: Sequence[Paper], by_paper: Mapping[int, Sequenc
             records = [works.stored_record(row) for row in works.records(s, number)]
             named = {by_doi[doi] for record in records for doi in record.versions if doi in by_doi}
             found.append(
-                witnesses.Work(
+                witnesses.ComparedPaper(
                     id=number,
                     title=paper.title,
                     authors=tuple(paper.authors),

@@ -13,7 +13,7 @@ from synth import reports, reviewers
 from synth.errors import SynthError, UsageError
 from synth.evidence.confidence import confidence, weigh
 from synth.evidence.encoder import Encoder
-from synth.evidence.relation import Evidence, Relation
+from synth.evidence.relation import EvidenceItem, Relation
 from synth.pipeline.linking import asked
 from synth.progress import Progress, silent
 from synth.reading import verify_quotes
@@ -99,8 +99,8 @@ def marks(facts: Facts) -> dict[int, bool | None]:
     return found
 
 
-def _judgement(row: Mapping[str, Any]) -> Evidence:
-    return Evidence(
+def _judgement(row: Mapping[str, Any]) -> EvidenceItem:
+    return EvidenceItem(
         passage_id=row["passage"],
         paper=row["paper"],
         stance=Stance(row["stance"]),

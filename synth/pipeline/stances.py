@@ -9,8 +9,9 @@ from synth import whole
 from synth.errors import UsageError
 from synth.evidence.calibrator import Calibrator, as_toml, of_toml, plain
 from synth.evidence.crossencoder import CrossEncoder
+from synth.evidence.documents import COLUMNS
 from synth.evidence.encoder import Encoder
-from synth.evidence.judges import COLUMNS, Judge, recalibrated, rules, trained
+from synth.evidence.judges import Judge, recalibrated, rules, trained
 from synth.evidence.reader import Reader
 from synth.lexicon import load_lexicon
 from synth.settings import Settings
@@ -47,7 +48,7 @@ def table_stance(text: str, claim: str) -> Stance | None:
     grid = parse_flat_table(text) if text.count("|") > 1 else None
     if grid is None:
         return None
-    return verdict(Tables((), load_lexicon(), held=[grid]).judge(claim, (), own_paper=True))
+    return verdict(Tables((), load_lexicon(), prepared=[grid]).judge(claim, (), own_paper=True))
 
 
 def _model(settings: Settings, workspace: Workspace) -> CrossEncoder:

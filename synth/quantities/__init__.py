@@ -4,12 +4,12 @@ from synth.quantities import compare, read
 
 claimed, = read("accuracy improves by more than 3 points")
 stated, = read("accuracy rises from 71.2% to 74.4%")
-compare(claimed, stated).outcome  # Outcome.ENTAILED
+compare(claimed, stated).outcome  # Entailment.ENTAILED
 """
 
 from synth.quantities.comparison import compare
 from synth.quantities.joining import listed
-from synth.quantities.outcome import Comparison, Outcome, Reason
+from synth.quantities.outcome import ComparisonReason, Entailment, QuantityComparison
 from synth.quantities.quantity import (
     PERCENT,
     POINTS,
@@ -28,11 +28,11 @@ __all__ = [
     "POINTS",
     "TIMES",
     "Comparator",
-    "Comparison",
+    "ComparisonReason",
+    "Entailment",
     "Kind",
-    "Outcome",
     "Quantity",
-    "Reason",
+    "QuantityComparison",
     "compare",
     "listed",
     "point",

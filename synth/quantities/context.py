@@ -1,4 +1,4 @@
-"""What the words around a number say of it: comparator, kind, direction, what is counted. Pure."""
+"""Reading of the words around a number: comparator, kind, direction, counted nouns. Pure."""
 
 from __future__ import annotations
 
@@ -202,12 +202,12 @@ def comparator_of(before: str, after: str, numeral: Numeral) -> tuple[Comparator
             denied = False
         elif denied and (comparator.is_lower or comparator.is_upper):
             return comparator.denied, reach, False
-    if comparator in (Comparator.EXACT, Comparator.ABOUT) and (told := _AFTER.match(after)):
-        if told["more"] or told["least"]:
+    if comparator in (Comparator.EXACT, Comparator.ABOUT) and (suffix := _AFTER.match(after)):
+        if suffix["more"] or suffix["least"]:
             return Comparator.AT_LEAST, reach, denied
-        if told["less"]:
+        if suffix["less"]:
             return Comparator.AT_MOST, reach, denied
-        if told["about"]:
+        if suffix["about"]:
             return Comparator.ABOUT, reach, denied
     return comparator, reach, denied
 

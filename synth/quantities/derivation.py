@@ -1,4 +1,4 @@
-"""What follows from printed levels: differences, ratios, shares, sums and means."""
+"""Quantities derived from printed levels: differences, ratios, shares, sums and means."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ def share(part: Quantity, whole: Quantity) -> Quantity | None:
     )
 
 
-def ratio(one: Quantity, other: Quantity) -> Quantity | None:
+def ratio(quantity: Quantity, other: Quantity) -> Quantity | None:
     """Return how many times `other` goes into `one`."""
     if other.value == 0:
         return None
-    value = one.value / other.value
+    value = quantity.value / other.value
     return replace(
-        one,
+        quantity,
         low=value,
         high=value,
         unit=TIMES,
@@ -95,14 +95,16 @@ def mean(values: Sequence[Quantity]) -> Quantity:
     )
 
 
-def comparable_levels(one: Quantity, other: Quantity) -> bool:
+def comparable_levels(first: Quantity, second: Quantity) -> bool:
     """Return True if a difference of the two makes sense: levels or counts of one unit and metric."""
-    if Kind.FACTOR in (one.kind, other.kind) or Kind.P_VALUE in (one.kind, other.kind):
+    if Kind.FACTOR in (first.kind, second.kind) or Kind.P_VALUE in (first.kind, second.kind):
         return False
-    if one.is_change != other.is_change:
+    if first.is_change != second.is_change:
         return False
-    if one.metric and other.metric and one.metric != other.metric:
+    if first.metric and second.metric and first.metric != second.metric:
         return False
-    if Kind.COUNT in (one.kind, other.kind) and one.kind is not other.kind and (one.unit or other.unit):
+    if Kind.COUNT in (first.kind, second.kind) and first.kind is not second.kind and (first.unit or second.unit):
         return False
-    return one.unit == other.unit or ({one.unit, other.unit} <= SCORE_UNITS and (one.value > 1) == (other.value > 1))
+    return first.unit == second.unit or (
+        {first.unit, second.unit} <= SCORE_UNITS and (first.value > 1) == (second.value > 1)
+    )

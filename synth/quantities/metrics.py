@@ -1,4 +1,4 @@
-"""What is known of metrics: which are better when lower, and which two add up to the whole."""
+"""Properties of metrics: which are better when lower, and which two add up to the whole."""
 
 from __future__ import annotations
 

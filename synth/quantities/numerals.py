@@ -117,7 +117,7 @@ def parse_number(digits: str, scale: str = "") -> float:
 
 
 def _step(digits: str) -> float:
-    """Size of the last printed digit."""
+    """Return the size of the last printed digit."""
     if digits.isdigit() or _POINTED.fullmatch(digits):
         return 1.0
     if digits[-1] in FRACTIONS:
@@ -137,8 +137,8 @@ def in_digits(text: str) -> Iterator[Numeral]:
         if match["own"]:  # "2⁸"
             factor *= parse_number(digits) ** (int(match["own"].translate(SUPERSCRIPT)) - 1)
         if power or match["exponent"]:
-            told = (power or match["exponent"][1:]).translate(SUPERSCRIPT)
-            exponent = int(re.sub(r"[−–]", "-", re.sub(r"[\^*{}\s]", "", told)))
+            printed = (power or match["exponent"][1:]).translate(SUPERSCRIPT)
+            exponent = int(re.sub(r"[−–]", "-", re.sub(r"[\^*{}\s]", "", printed)))
             factor *= 10.0 ** (exponent - 1 if match["bare"] else exponent)
         value, step = parse_number(digits) * factor, _step(digits) * factor
         yield Numeral(

@@ -1,4 +1,4 @@
-"""What comparing two quantities gives: an outcome with a reason code."""
+"""Outcome of comparing two quantities, with a reason code."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
-    """What is stated makes what is claimed true, false or neither."""
+class Entailment(StrEnum):
+    """Effect of the stated quantity on the claimed one."""
 
     ENTAILED = "entailed"
     CONTRADICTED = "contradicted"
     NEITHER = "neither"
 
 
-class Reason(StrEnum):
-    """Why two quantities compare as they do."""
+class ComparisonReason(StrEnum):
+    """Reason of a comparison's outcome."""
 
     EQUAL = "equal"
     WITHIN = "within"  # inside the claimed bound or range
@@ -29,15 +29,15 @@ class Reason(StrEnum):
 
 
 # The two cannot be compared at all.
-INCOMPARABLE = frozenset({Reason.UNIT, Reason.METRIC, Reason.KIND})
+INCOMPARABLE = frozenset({ComparisonReason.UNIT, ComparisonReason.METRIC, ComparisonReason.KIND})
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The outcome with its reason."""
+class QuantityComparison:
+    """An outcome with its reason."""
 
-    outcome: Outcome
-    reason: Reason
+    outcome: Entailment
+    reason: ComparisonReason
 
     @property
     def comparable(self) -> bool:
@@ -45,13 +45,13 @@ class Comparison:
         return self.reason not in INCOMPARABLE
 
 
-def entailed(reason: Reason = Reason.EQUAL) -> Comparison:
-    return Comparison(Outcome.ENTAILED, reason)
+def entailed(reason: ComparisonReason = ComparisonReason.EQUAL) -> QuantityComparison:
+    return QuantityComparison(Entailment.ENTAILED, reason)
 
 
-def contradicted(reason: Reason = Reason.OTHER_VALUE) -> Comparison:
-    return Comparison(Outcome.CONTRADICTED, reason)
+def contradicted(reason: ComparisonReason = ComparisonReason.OTHER_VALUE) -> QuantityComparison:
+    return QuantityComparison(Entailment.CONTRADICTED, reason)
 
 
-def neither(reason: Reason) -> Comparison:
-    return Comparison(Outcome.NEITHER, reason)
+def neither(reason: ComparisonReason) -> QuantityComparison:
+    return QuantityComparison(Entailment.NEITHER, reason)

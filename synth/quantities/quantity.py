@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a number is."""
+    """Kind of a number."""
 
     LEVEL = "level"  # a value reached or held: 80.9 % accuracy
     CHANGE = "change"  # a difference between two levels: 3 points better
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Comparator(StrEnum):
-    """What the words around a number leave open."""
+    """Relation between a number and the values that the words around it leave possible."""
 
     EXACT = ""
     ABOUT = "about"

@@ -1,4 +1,4 @@
-"""Read the quantities of English scientific prose into their normal form. Pure.
+"""Reader of quantities in English scientific prose. Pure.
 
 Digits that are part of a name ("BERT-12", "Table 3", "CoNLL-2003", a year, a citation "[12]") are no quantities; a
 confidence interval or a standard deviation belongs to the number before it. All patterns are free of nested
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from synth.lexicon import Mention
 from synth.quantities.context import (
@@ -28,62 +28,18 @@ from synth.quantities.context import (
     kind_of,
     way_of,
 )
+from synth.quantities.exclusions import CITED, CUT_OFF, DATE, YEARS, countable_numerals, name_spans
 from synth.quantities.joining import as_interval, joined_pair, share_units
 from synth.quantities.metrics import RATIOS
-from synth.quantities.numerals import DIGITS, Numeral, in_digits, in_words, parse_number
+from synth.quantities.numerals import DIGITS, Numeral, in_digits, parse_number
 from synth.quantities.quantity import PERCENT, POINTS, TIMES, Comparator, Kind, Quantity
 from synth.quantities.units import DURATIONS, MEASURE, MEASURES, UNIT
 
 MAX_QUANTITIES = 200
-_DIGIT = re.compile(r"\d")
 
-# ------------------------------------------------------------------------------------------------ what is no quantity
-
-# A reference to a part of the paper, a version, a hyperparameter's letter: "Table 3", "k = 5", "version 2".
-_LABEL = re.compile(
-    r"(?<![A-Za-z])(?:(?:table|tab|figure|fig|section|sec|equation|eq|chapter|layer|epoch|step|version|row|column|algorithm"
-    r"|example|page|phase|stage|task|track|subtask|experiment|group|cohort|arm|trial|round|footnote|line|grade|type|part"
-    r"|question|day|week)s?|§|appendix|appendices|no\.|number|rq|k|n|p|top)\.?\s?\(?[=<>≤≥]?\s?$",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(r"(?:^|[\s(,/-])[A-Z][A-Za-z]*[A-Z]+\s$")
-_BARE = re.compile(r"\s(?!%|percent|points?\b|[kMB]\b)[a-z(=]|[.,;)]?(?:\s|$)")
-_HEADING = re.compile(r":(?:\s|$)")
-_LISTED = re.compile(r"\s?(?:,|and|or|/|&|,\s?and|,\s?or)\s?")
-_FREQUENCY = re.compile(r"\s?(?:times|x)\s(?:daily|weekly|monthly|a\s|per\s|each\s)", re.I)
-_LETTER = re.compile(r"[=<>]\s?$")
-_ONE_LETTER = re.compile(r"(?<![A-Za-z])(?![rRpPρτκα]\s?=)[A-Za-z]\s?=\s?$")
-_MODIFIER = re.compile(r"-(?!points?\b|fold\b|percent|pts?\b)[a-zA-Z]|(?:st|nd|rd|th)\b|[a-zA-Z]")
-# "MultiWOZ 2.1", "SQuAD 2.0"
-_VERSIONED = frozenset({"dataset", "corpus", "model", "task"})
-_VERSION = re.compile(r"\s(?:v\.?\s?)?[0-9]\.[0-9](?!\d|\s?%|\spoints?\b|\s[A-Z0-9]{2,}\b)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_COUNTED = re.compile(r"\s?(?:%|points?\b|[a-z]{3,}[^u\W]s\b)")
-_CUT_OFF = re.compile(r"@\s?\[[^\[\]]{1,20}\]")
-_CITED = re.compile(r"\[\d+(?:\s?[,;–-]\s?\d+)*\]")
 _MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)(?!10(?:\D|$))")  # 55·8 in journals of medicine
 # Hyphens, dashes, signs of minus and raised dots of other blocks: as those that are known, one for one.
 _LOOKALIKES = str.maketrans("\u2010\u2011\ufe63\uff0d\u2012\u2796\u2219\u22c5\u2027", "----–−···")
-_YEARS = re.compile(r"\b(?:1[5-9]|20)\d\d\s?(?:[-–/]|to|and|through)\s?(?:(?:1[5-9]|20)?\d\d)\b(?!\s?%)")
-_OLD_YEAR = re.compile(r"1[5-8]\d\d")
-_IN_YEAR = re.compile(r"\b(?:in|since|until|year|circa|the)\s$", re.I)
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-# Points in time are no quantities: "April 11, 2014", "16 May", "2020-01-03", "9:45 a.m.", "the 1840's".
-_DATE = re.compile(
-    rf"\b(?:{_DAY}\s(?:of\s)?)?{_MONTH}(?:\s{_DAY}(?![\d%]|[.,]\d|\s?%))?(?:,?\s(?:1\d|20)\d\d\b)?"
-    r"|\b\d{1,4}\s?(?P<dash>[/.-])\s?\d{1,2}\s?(?P=dash)\s?(?:\d{4}|\d\d)\b(?![.,]?\d)"
-    r"|\b(?:[01]?\d|2[0-4])[:.][0-5]\d\s?(?:[ap]\.\s?m\.|[ap]m\b)|\b(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b"
-    r"|\b1?\d\s?(?:[ap]\.\s?m\.|[ap]m\b)"
-    r"|\b(?:1\d|20)?\d0['’]?s\b|\b\d+\s(?:BCE?|CE|AD)\b"
-)
-
-# -------------------------------------------------------------------------------------------------- what comes with it
-
-_BOUND = rf"({DIGITS})"
 _CONFIDENCE = re.compile(
     r"[(\[,;]?\s?\b9\d(?:\.\d)?\s?%?\s?[-–]?\s?(?:CI|C\.I\.|confidence intervals?|credible intervals?|CrI)\b"
     rf"[\s:=,\[(]*(?:(?P<low>[-−–]?(?:{DIGITS}))\s?%?\s?(?:[-–−,;]|\bto\b)\s?(?P<high>[-−–]?(?:{DIGITS})))?"
@@ -133,31 +89,30 @@ def read(text: str, mentions: Sequence[Mention] = (), limit: int = MAX_QUANTITIE
     intervals = [(m, _ends_of(m)) for m in _CONFIDENCE.finditer(text)] if "9" in text else []
     intervals += [(m, ends) for m in _ENCLOSED.finditer(text) if (ends := _around(text, m))]
     masked = _masked(text, [m.span() for m, _ in intervals])
-    inside = [(m.start, m.end) for m in mentions if any(c.isdigit() for c in m.text)]
-    inside += [(m.end, v.end()) for m in mentions if m.kind in _VERSIONED and (v := _VERSION.match(text, m.end))]
-    numerals = [n for n in _numerals(masked, limit) if not any(s <= n.digits < e for s, e in inside)]
+    inside = name_spans(text, mentions)
+    numerals = [n for n in countable_numerals(masked, limit) if not any(s <= n.digits < e for s, e in inside)]
     metrics = [m for m in mentions if m.kind == "metric"]
     named = frozenset(m.start for m in metrics)
-    found: list[Quantity] = []
+    quantities: list[Quantity] = []
     for numeral in numerals:
-        if found and numeral.start < found[-1].end:
+        if quantities and numeral.start < quantities[-1].end:
             continue
         quantity = _quantity(masked, numeral, named)
-        if found and (joined := joined_pair(masked, found[-1], quantity)) is not None:
-            found[-1] = joined
-            found = as_interval(masked, found)
+        if quantities and (joined := joined_pair(masked, quantities[-1], quantity)) is not None:
+            quantities[-1] = joined
+            quantities = as_interval(masked, quantities)
         else:
-            found.append(quantity)
-    found = share_units(masked, found)
-    found += [_p_value(m) for m in _P_VALUE.finditer(text)]
-    found.sort(key=lambda q: q.start)
-    found = _with_intervals(found, intervals)
-    return tuple(_with_metrics(text, found, metrics))
+            quantities.append(quantity)
+    quantities = share_units(masked, quantities)
+    quantities += [_p_value(m) for m in _P_VALUE.finditer(text)]
+    quantities.sort(key=lambda q: q.start)
+    quantities = _with_intervals(quantities, intervals)
+    return tuple(_with_metrics(text, quantities, metrics))
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Blank out what says how sure a number is, citations, and p-values, which are read apart."""
-    for pattern in (_CUT_OFF, _CITED, _P_VALUE, _DATE, _YEARS, _ASYMMETRIC, _TEST):
+    """Blank out measures of certainty, citations, and p-values, which are read apart."""
+    for pattern in (CUT_OFF, CITED, _P_VALUE, DATE, YEARS, _ASYMMETRIC, _TEST):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
@@ -173,169 +128,139 @@ def _ends_of(match: re.Match[str]) -> tuple[float, float] | None:
     return (low, high) if low <= high else None
 
 
-def _numerals(text: str, limit: int) -> list[Numeral]:
-    found: list[Numeral] = []
-    label = 0
-    if _DIGIT.search(text):
-        for numeral in in_digits(text):
-            if len(found) >= limit:
-                break
-            # "cohorts 1 and 2": what is listed after a label is one.
-            labelled = numeral.step == 1 and bool(_LISTED.fullmatch(text, label, numeral.start)) and label > 0
-            if labelled or _in_name(text, numeral):
-                label = numeral.end
-            elif not _is_year(text, numeral):
-                found.append(numeral)
-    words = [
-        n
-        for n in in_words(text)
-        if (n.form != "word" or n.value != 1 or _one_counts(text, n)) and not _FREQUENCY.match(text, n.end)
-    ]
-    return sorted(found + words, key=lambda n: (n.start, -n.end))
+@dataclass(frozen=True)
+class _Scale:
+    """Unit of a numeral, with what else is printed up to the end of the quantity."""
 
-
-def _one_counts(text: str, numeral: Numeral) -> bool:
-    """Return True if "one" is a number: a pronoun or article far more often than a count."""
-    return bool(
-        re.match(
-            r"\s(?:percentage\s|percent\s|[A-Z][\w-]*\s|accuracy\s)?points?\b|\sper\scent\b|\spercent\b|-fold",
-            text[numeral.end : numeral.end + 24],
-        )
-    )
-
-
-def _in_name(text: str, numeral: Numeral) -> bool:
-    start = numeral.digits
-    # Windows, not the whole rest: a long list of numbers must not cost its square.
-    before, after = text[max(0, start - 24) : start], text[numeral.end : numeral.end + 24]
-    if re.match(r"[.,]\d", after):
-        return True
-    if before and before[-1] in "-–−" and len(before) > 1 and (before[-2].isalpha() or before[-2] == ")"):
-        return True
-    if before and before[-1] in "@#/^_v" and not (before[-1] == "/" and before[-2:-1].isdigit()):
-        return True
-    if _ONE_LETTER.search(before[-6:]) or (_NAMED.search(before[-12:]) and numeral.step == 1 and _BARE.match(after)):
-        return True
-    if _FREQUENCY.match(after):
-        return True
-    if numeral.step == 1 and numeral.value < 20 and before[-2:-1].isalpha() and _HEADING.match(after):
-        return True  # "Adverse events 2:" is a heading
-    if _LABEL.search(before[-16:]) and not UNIT.match(after):
-        word = re.search(r"[\w§@]+\.?\s?\(?[=<>≤≥]?\s?$", before[-16:])
-        if word and (len(re.sub(r"[\s(]", "", word.group())) > 1 or _LETTER.search(before[-3:])):
-            return True
-    return bool(_MODIFIER.match(after)) and not UNIT.match(after) and (after[:1] == "-" or not MEASURE.match(after))
-
-
-def _is_year(text: str, numeral: Numeral) -> bool:
-    digits = text[numeral.digits : numeral.end]
-    if _OLD_YEAR.fullmatch(digits):
-        after = text[numeral.end : numeral.end + 24]
-        return bool(_IN_YEAR.search(text[max(0, numeral.start - 8) : numeral.start])) and not (
-            _YEAR_COUNTED.match(after) or UNIT.match(after) or MEASURE.match(after)
-        )
-    if not _YEAR.fullmatch(digits):
-        return False
-    before = text[max(0, numeral.start - 8) : numeral.start].rstrip()
-    return not _YEAR_COUNTED.match(text[numeral.end : numeral.end + 24]) or before.endswith(
-        ("in", "since", "of", "from", "until", "by", "year")
-    )
+    unit: str
+    base: str  # canonical unit of measurement
+    factor: float  # canonical units in one printed unit
+    measure: str  # unit of measurement as printed
+    qualifier: str  # "absolute", "relative", "average" … before the unit
+    spread: float | None
+    end: int
+    after: str  # text behind it
 
 
 def _quantity(text: str, numeral: Numeral, metrics: frozenset[int]) -> Quantity:
-    sign = numeral.sign
-    before_sign = text[max(0, numeral.start - 1) : numeral.start]
-    glued = sign in ("-", "–", "−") and (before_sign.isalnum() or before_sign in ("%", ")", "-", "–", "—"))
-    start = numeral.digits if glued else numeral.start
-    printed = -numeral.value if sign in ("-", "−", "–") and not glued else numeral.value
-    end = numeral.end
-    spread, end = _spread(text, end)
-    unit, end, how = _unit(text, end, numeral)
-    if spread is not None and not unit and text[numeral.end : end].endswith("%"):  # "84.5 ± 0.3%"
-        unit = PERCENT
-    if spread is None and unit:  # "84.5% ± 0.3"
-        spread, end = _spread(text, end)
-    before, after = text[max(0, start - 80) : start], text[end : end + 80]
-    if not unit and (points := _METRIC_POINTS.match(after)) and numeral.form == "digits":  # "2.2 BLEU points"
-        unit, after = POINTS, after[points.end() :]
-    if not unit and _FACTOR_OF.search(before[-40:]):
-        unit = TIMES
-    measure = MEASURE.match(text, end) if not unit else None
-    factor, base = 1.0, ""
-    if measure:
-        base, factor = MEASURES[measure["apart"] or measure["glued"]]
-        end = measure.end()
-        if spread is None:
-            spread, end = _spread(text, end)
-        after = text[end : end + 80]
+    """Read a numeral with its unit and context; `metrics` are the offsets of names of metrics."""
+    start, printed, sign = _signed_number(text, numeral)
+    before = text[max(0, start - 80) : start]
+    scale = _scale(text, numeral, before)
+    unit, end, after = scale.unit, scale.end, scale.after
     before = _FACTOR.sub("", before) if unit == TIMES else before  # "by up to a factor of 2.3"
     comparator, reach, denied = comparator_of(before, after, numeral)
-    qualifier = QUALIFIER.search(before[-48:])
-    signed = sign in ("+", "-", "−") and not glued
-    coefficient = not unit and not measure and abs(printed) <= 1 and bool(_COEFFICIENT.search(before[-40:]))
+    coefficient = not unit and not scale.base and abs(printed) <= 1 and bool(_COEFFICIENT.search(before[-40:]))
     parameters = bool(_PARAMETERS.match(after))
-    nouns, head = (
-        (("parameter",), "parameter")
-        if parameters
-        else ((), "")
-        if unit in (POINTS, TIMES, PERCENT) or base or coefficient or end + 1 in metrics
-        else counted(after)
-    )
+    countless = unit in (POINTS, TIMES, PERCENT) or scale.base or coefficient or end + 1 in metrics
+    nouns, head = (("parameter",), "parameter") if parameters else ((), "") if countless else counted(after)
     trimmed = before[:reach].rstrip() + " "
-    counts = bool(nouns) and not unit and not base and numeral.step >= 1
-    lasting = base in DURATIONS and bool(LASTING.search(before))
+    counts = bool(nouns) and not unit and not scale.base and numeral.step >= 1
     change = (
         not coefficient
-        and not lasting
         and not (counts and not any(map(way_of, WORD.findall(re.split(r"[,;:.]", trimmed)[-1])[-5:])))
-        and (
-            bool(CHANGE_BEFORE.search(trimmed) or CHANGE_AFTER.match(after) or (signed and (unit or sign == "+")))
-            or (
-                unit == POINTS
-                and (
-                    (comparator is Comparator.LESS and WITHIN.search(before) is not None)
-                    or is_margin(text, start, end, trimmed)
-                )
-            )
-        )
+        and _is_change(text, start, before, trimmed, scale, comparator, sign)
     )
     near = before[-40:] + text[start : end + 24]
-    relative = unit == PERCENT and (how == "relative" or bool(_RELATIVE.search(near)))
-    absolute = how == "absolute" or bool(_ABSOLUTE.search(near))
+    relative = unit == PERCENT and (scale.qualifier == "relative" or bool(_RELATIVE.search(near)))
+    absolute = scale.qualifier == "absolute" or bool(_ABSOLUTE.search(near))
     if unit == PERCENT and absolute and change:
         unit = POINTS
-    whole = numeral.step >= 1 and not base
-    kind = kind_of(unit or base, change, relative, coefficient, whole and bool(nouns), parameters)
-    if kind in (Kind.LEVEL, Kind.COUNT) and change and kind is Kind.COUNT:
+    whole = numeral.step >= 1 and not scale.base
+    kind = kind_of(unit or scale.base, change, relative, coefficient, whole and bool(nouns), parameters)
+    if change and kind is Kind.COUNT:
         kind = Kind.CHANGE
-    value = printed * factor
-    step = numeral.step * factor
+    directed = kind in (Kind.CHANGE, Kind.RELATIVE_CHANGE, Kind.FACTOR)
+    value = printed * scale.factor
     size = abs(value) if kind in (Kind.CHANGE, Kind.RELATIVE_CHANGE) else value
     return Quantity(
         size,
         size,
-        step,
-        unit or base,
+        numeral.step * scale.factor,
+        unit or scale.base,
         kind,
         comparator,
         "",
         start,
         end,
         text[start:end].strip(),
-        sign=direction_of(text, start + (reach or 0), end, printed if signed else None)
-        if kind in (Kind.CHANGE, Kind.RELATIVE_CHANGE, Kind.FACTOR)
-        else 0,
+        sign=direction_of(text, start + (reach or 0), end, printed if sign else None) if directed else 0,
         nouns=frozenset(nouns),
         head=head,
-        spread=None if spread is None else spread * factor,
+        spread=None if scale.spread is None else scale.spread * scale.factor,
         denied=(not coefficient and denied) or (unit == PERCENT and not change and bool(DENIED_BEHIND.match(after))),
         printed=printed,
-        signed=signed,
+        signed=bool(sign),
         worded=numeral.form != "digits",
         absolute=absolute,
-        qualifier=qualifier["word"].lower() if qualifier else sign if sign in APPROXIMATE else "",
-        measure=(measure["apart"] or measure["glued"]) if measure else "",
+        qualifier=_qualifier(before, numeral),
+        measure=scale.measure,
     )
+
+
+def _signed_number(text: str, numeral: Numeral) -> tuple[int, float, str]:
+    """Return where a number begins, its value, and its sign; a dash that joins it to a word or number is none."""
+    before = text[max(0, numeral.start - 1) : numeral.start]
+    glued = numeral.sign in ("-", "–", "−") and (before.isalnum() or before in ("%", ")", "-", "–", "—"))
+    if glued:
+        return numeral.digits, numeral.value, ""
+    value = -numeral.value if numeral.sign in ("-", "−", "–") else numeral.value
+    return numeral.start, value, numeral.sign if numeral.sign in ("+", "-", "−") else ""
+
+
+def _scale(text: str, numeral: Numeral, before: str) -> _Scale:
+    """Read unit and spread behind a numeral; `before` is the text that leads up to it."""
+    spread, end = _spread(text, numeral.end)
+    unit, end, qualifier = _unit(text, end, numeral)
+    if spread is not None and not unit and text[numeral.end : end].endswith("%"):  # "84.5 ± 0.3%"
+        unit = PERCENT
+    if spread is None and unit:  # "84.5% ± 0.3"
+        spread, end = _spread(text, end)
+    after = text[end : end + 80]
+    if not unit and (points := _METRIC_POINTS.match(after)) and numeral.form == "digits":  # "2.2 BLEU points"
+        unit, after = POINTS, after[points.end() :]
+    if not unit and _FACTOR_OF.search(before[-40:]):
+        unit = TIMES
+    measure = MEASURE.match(text, end) if not unit else None
+    if measure is None:
+        return _Scale(unit, "", 1.0, "", qualifier, spread, end, after)
+    spelling = measure["apart"] or measure["glued"]
+    base, factor = MEASURES[spelling]
+    end = measure.end()
+    if spread is None:
+        spread, end = _spread(text, end)
+    return _Scale(unit, base, factor, spelling, qualifier, spread, end, text[end : end + 80])
+
+
+def _is_change(
+    text: str, start: int, before: str, trimmed: str, scale: _Scale, comparator: Comparator, sign: str
+) -> bool:
+    """Return True if the words around a number say that it is a difference.
+
+    Args:
+        text: The sentence.
+        start: Where the number begins in it.
+        before: The text that leads up to the number.
+        trimmed: The same without the words of the comparator.
+        scale: Unit of the number.
+        comparator: Comparator of the number.
+        sign: Its printed sign, "" where it has none.
+    """
+    if scale.base in DURATIONS and LASTING.search(before):
+        return False
+    if CHANGE_BEFORE.search(trimmed) or CHANGE_AFTER.match(scale.after) or (sign and (scale.unit or sign == "+")):
+        return True
+    if scale.unit != POINTS:
+        return False
+    within = comparator is Comparator.LESS and WITHIN.search(before) is not None
+    return within or is_margin(text, start, scale.end, trimmed)
+
+
+def _qualifier(before: str, numeral: Numeral) -> str:
+    match = QUALIFIER.search(before[-48:])
+    if match:
+        return match["word"].lower()
+    return numeral.sign if numeral.sign in APPROXIMATE else ""
 
 
 def _spread(text: str, end: int) -> tuple[float | None, int]:
@@ -355,7 +280,7 @@ def _unit(text: str, end: int, numeral: Numeral) -> tuple[str, int, str]:
 
 
 def _around(text: str, match: re.Match[str]) -> tuple[float, float] | None:
-    """The interval in brackets around the number before it; None if it is no interval."""
+    """Return the interval in brackets around the number before it; None if it is no interval."""
     before = re.search(
         rf"(?P<value>[-−–]?(?:{DIGITS}))%?(?:\s(?:percentage\s)?points?)?$",
         text[max(0, match.start() - 40) : match.start()],
@@ -384,13 +309,13 @@ def _p_value(match: re.Match[str]) -> Quantity:
 
 
 def _with_intervals(
-    found: list[Quantity], intervals: Sequence[tuple[re.Match[str], tuple[float, float] | None]]
+    quantities: list[Quantity], intervals: Sequence[tuple[re.Match[str], tuple[float, float] | None]]
 ) -> list[Quantity]:
     for match, ends in intervals:
-        owner = max((i for i, q in enumerate(found) if q.end <= match.start() + 2), default=None)
-        if owner is not None and ends and match.start() - found[owner].end < 40:
-            found[owner] = replace(found[owner], interval=ends)
-    return found
+        owner = max((i for i, q in enumerate(quantities) if q.end <= match.start() + 2), default=None)
+        if owner is not None and ends and match.start() - quantities[owner].end < 40:
+            quantities[owner] = replace(quantities[owner], interval=ends)
+    return quantities
 
 
 _NEAR_METRIC = 24
@@ -401,11 +326,11 @@ _RATIO_BEFORE = re.compile(
 )
 
 
-def _with_metrics(text: str, found: list[Quantity], metrics: Sequence[Mention]) -> Iterable[Quantity]:
+def _with_metrics(text: str, quantities: list[Quantity], metrics: Sequence[Mention]) -> Iterable[Quantity]:
     """Give a quantity the metric that touches it ("76.1 F1", "accuracy of 80.9"); ratios get their kind."""
     # A metric that touches one number is not that of whole numbers elsewhere: "ranks 9 and 3 with an F1 of 0.42".
-    held = {m.start for m in metrics for q in found if _holds(text, q, m)}
-    for quantity in found:
+    touching = {m.start for m in metrics for q in quantities if _holds(text, q, m)}
+    for quantity in quantities:
         name = ""
         for mention in metrics:
             if _holds(text, quantity, mention):
@@ -413,7 +338,7 @@ def _with_metrics(text: str, found: list[Quantity], metrics: Sequence[Mention]) 
                 if mention.start >= quantity.end:
                     break
         whole = quantity.kind is Kind.LEVEL and quantity.step >= 1 and not quantity.unit
-        if not name and len({m.name for m in metrics}) == 1 and not (whole and held):
+        if not name and len({m.name for m in metrics}) == 1 and not (whole and touching):
             name = metrics[0].name
         if quantity.kind is Kind.P_VALUE:
             yield quantity

@@ -1,11 +1,11 @@
-"""The values that two quantities of one unit leave possible, held against each other. Pure arithmetic."""
+"""Comparison of the values that two quantities of one unit leave possible. Pure arithmetic."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from synth.quantities.outcome import Comparison, Reason, contradicted, entailed, neither
+from synth.quantities.outcome import ComparisonReason, QuantityComparison, contradicted, entailed, neither
 from synth.quantities.quantity import Comparator, Kind, Quantity, same
 
 ABOUT = 0.05  # "nearly 40 %" holds for 38.4 %, of a number as large as 40
@@ -13,7 +13,7 @@ ABOUT = 0.05  # "nearly 40 %" holds for 38.4 %, of a number as large as 40
 FAR = 0.15  # and is false for what lies further off than this
 
 
-def by_regions(claimed: Quantity, stated: Quantity) -> Comparison:
+def by_regions(claimed: Quantity, stated: Quantity) -> QuantityComparison:
     """Compare the values that two quantities of one unit leave possible."""
     # A number in words ("a third", "three") is as exact as the number that it is compared with allows.
     slack = max(claimed.step, stated.step)
@@ -35,11 +35,11 @@ def by_regions(claimed: Quantity, stated: Quantity) -> Comparison:
     finer = claimed.step < stated.step and Kind.COUNT not in (claimed.kind, stated.kind)
     ours, theirs = _possible(claimed, 0.0 if claimed.is_range else claimed.step), _possible(stated, finer * stated.step)
     if theirs.within(ours) and not _touching(claimed, stated):
-        return entailed(Reason.WITHIN)
+        return entailed(ComparisonReason.WITHIN)
     nearly = not bounded and theirs.within(_possible(claimed, slack))  # 5.2 rounds to an end of "3 to 5"
     if not nearly and (theirs.low > ours.high or theirs.high < ours.low or _touching(claimed, stated)):
-        return contradicted(Reason.OUTSIDE)
-    return neither(Reason.OPEN)
+        return contradicted(ComparisonReason.OUTSIDE)
+    return neither(ComparisonReason.OPEN)
 
 
 @dataclass(frozen=True)
@@ -76,20 +76,26 @@ def _touching(claimed: Quantity, stated: Quantity) -> bool:
     return False
 
 
-def _approximate(claimed: Quantity, stated: Quantity, slack: float) -> Comparison:
+def _approximate(claimed: Quantity, stated: Quantity, slack: float) -> QuantityComparison:
     if claimed.is_range or stated.is_range:
         width = ABOUT * max(abs(claimed.value), abs(stated.value))
         low, high = claimed.low - width - slack / 2, claimed.high + width + slack / 2
         if low <= stated.low and stated.high <= high:
-            return entailed(Reason.WITHIN)
+            return entailed(ComparisonReason.WITHIN)
         far = FAR * max(abs(claimed.value), abs(stated.value))
         apart = stated.low > claimed.high + far or stated.high < claimed.low - far
-        return contradicted() if apart else neither(Reason.OPEN)
+        return contradicted() if apart else neither(ComparisonReason.OPEN)
     if same(claimed.value, stated.value, slack):
         return entailed()
     off = abs(claimed.value - stated.value) / max(abs(claimed.value), abs(stated.value))
     rounded = abs(claimed.value - stated.value) <= 0.6 * slack  # "about 3" holds for 2.5
-    return entailed(Reason.WITHIN) if off <= ABOUT or rounded else contradicted() if off > FAR else neither(Reason.OPEN)
+    return (
+        entailed(ComparisonReason.WITHIN)
+        if off <= ABOUT or rounded
+        else contradicted()
+        if off > FAR
+        else neither(ComparisonReason.OPEN)
+    )
 
 
 def _round_number(claimed: Quantity, stated: Quantity) -> bool:
@@ -107,7 +113,7 @@ def _round_number(claimed: Quantity, stated: Quantity) -> bool:
     return False
 
 
-def _extreme(claimed: Quantity, stated: Quantity, slack: float) -> Comparison:
+def _extreme(claimed: Quantity, stated: Quantity, slack: float) -> QuantityComparison:
     """Compare "up to 10.2" (or "down to") with a value: reached, passed, or only nearer by."""
     upward = claimed.comparator is Comparator.UP_TO
     if same(claimed.value, stated.value, slack) or (
@@ -117,19 +123,29 @@ def _extreme(claimed: Quantity, stated: Quantity, slack: float) -> Comparison:
     if stated.comparator is claimed.comparator or (stated.is_range and stated.comparator is Comparator.EXACT):
         return contradicted()
     if stated.comparator.is_upper and upward:
-        return contradicted(Reason.OUTSIDE) if stated.value < claimed.value else neither(Reason.OPEN)
+        return (
+            contradicted(ComparisonReason.OUTSIDE) if stated.value < claimed.value else neither(ComparisonReason.OPEN)
+        )
     beyond = stated.low > claimed.value if upward else stated.high < claimed.value
     open_ended = stated.comparator.is_lower or stated.comparator.is_upper
-    return contradicted(Reason.OUTSIDE) if beyond and not open_ended else neither(Reason.OPEN)
+    return contradicted(ComparisonReason.OUTSIDE) if beyond and not open_ended else neither(ComparisonReason.OPEN)
 
 
-def _of_extreme(claimed: Quantity, stated: Quantity, slack: float) -> Comparison:
+def _of_extreme(claimed: Quantity, stated: Quantity, slack: float) -> QuantityComparison:
     """Compare a value or bound with "up to 10.2": the largest of several is not their mean."""
     upward = stated.comparator is Comparator.UP_TO
     if claimed.comparator.is_upper and upward:
-        return entailed(Reason.WITHIN) if stated.value <= claimed.value else contradicted(Reason.OUTSIDE)
+        return (
+            entailed(ComparisonReason.WITHIN)
+            if stated.value <= claimed.value
+            else contradicted(ComparisonReason.OUTSIDE)
+        )
     if claimed.comparator.is_lower and upward:
-        return contradicted(Reason.OUTSIDE) if stated.value < claimed.value else neither(Reason.OPEN)
+        return (
+            contradicted(ComparisonReason.OUTSIDE) if stated.value < claimed.value else neither(ComparisonReason.OPEN)
+        )
     if upward and claimed.low > stated.value and not same(claimed.value, stated.value, slack):
-        return contradicted(Reason.OUTSIDE)
-    return neither(Reason.KIND) if same(claimed.value, stated.value, slack) else neither(Reason.OPEN)
+        return contradicted(ComparisonReason.OUTSIDE)
+    return (
+        neither(ComparisonReason.KIND) if same(claimed.value, stated.value, slack) else neither(ComparisonReason.OPEN)
+    )

@@ -6,38 +6,40 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from synth.quantities import same
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.levels import attached
 from synth.tables.result import Result
-from synth.tables.statement import Figure, Role
+from synth.tables.statement import ClaimFigure, FigureRole
 from synth.tables.view import View
 from synth.types import Stance
 
 MIN_FIGURES = 2  # that one pair of lines has to bear out
 MAX_BASES = 600  # cells of other tables that are tried as the reference
-Fit = tuple[View, tuple[tuple[Figure, Cell, Cell], ...], int]
+Fit = tuple[View, tuple[tuple[ClaimFigure, GridCell, GridCell], ...], int]
 
 
 def check_across(views: Sequence[View], others: Sequence[View]) -> list[tuple[View, Result]]:
-    """ "The penalty is 5.2 for DE and 8.7 for ZH": at least two changes with their columns, each the difference between
-    a line of one table and a reference in another. Exactly one line and one reference may fit. Supports only.
+    """Check changes between the lines of two tables: "the penalty is 5.2 for DE and 8.7 for ZH".
+
+    At least two changes with their columns, each the difference between a line of one table and a reference in another.
+    Exactly one line and one reference may fit. Supports only.
 
     The reference is one cell for all figures, or one line with a column for each. `views`: of the tables that the claim
     names something of; the reference may stand in one of the `others`.
     """
-    fitting = [fit for one, other in product(views, (*views, *others)) if one is not other for fit in _fits(one, other)]
+    fitting = [fit for own, other in product(views, (*views, *others)) if own is not other for fit in _fits(own, other)]
     distinct = {tuple(tuple(sorted((a.order, b.order))) for _, a, b in cells) for _, cells, _ in fitting}
     if len(distinct) != 1:
         return []
     view, cells, line = fitting[0]
-    head = view.grid.name(Axis.ROW, line)
+    head = view.grid.name(GridAxis.ROW, line)
     return [
         (
             view,
             Result(
                 Stance.SUPPORT,
-                Reason.DERIVED,
+                TableReason.DERIVED,
                 (mine, base),
                 f"{head}: {mine.text} – {base.text} = {abs((mine.value or 0) - (base.value or 0)):.4g}",
                 figure.quantity.text,
@@ -49,28 +51,28 @@ def check_across(views: Sequence[View], others: Sequence[View]) -> list[tuple[Vi
     ]
 
 
-def _fits(one: View, other: View) -> Iterator[Fit]:
-    """Lines of the table of `one` that bear out all changes of the claim against references of the table of `other`."""
-    placed = _placed(one)
+def _fits(view: View, other: View) -> Iterator[Fit]:
+    """Yield the lines of one table that bear out all changes of the claim against references of another."""
+    placed = _placed(view)
     if len({at for _, at in placed}) < MIN_FIGURES:
         return
-    levels = [f.quantity.printed for f in one.figures if f.role is Role.LEVEL and f.quantity.pair is None]
+    levels = [f.quantity.printed for f in view.figures if f.role is FigureRole.LEVEL and f.quantity.pair is None]
     theirs = dict(_placed(other))
-    for line in one.grid.results[Axis.ROW]:
-        mine = [(figure, one.grid.cells.get((line, at))) for figure, at in placed]
-        held = [(figure, cell) for figure, cell in mine if cell is not None and cell.value is not None]
-        if len(held) != len(placed):
+    for line in view.grid.results[GridAxis.ROW]:
+        mine = [(figure, view.grid.cells.get((line, at))) for figure, at in placed]
+        cells = [(figure, cell) for figure, cell in mine if cell is not None and cell.value is not None]
+        if len(cells) != len(placed):
             continue
         for bases in _bases(other, [figure for figure, _ in placed], theirs, levels):
-            pairs = tuple((figure, cell, base) for (figure, cell), base in zip(held, bases, strict=True))
+            pairs = tuple((figure, cell, base) for (figure, cell), base in zip(cells, bases, strict=True))
             if all(_is_difference(*pair) for pair in pairs):
-                yield one, pairs, line
+                yield view, pairs, line
 
 
-def _placed(view: View) -> list[tuple[Figure, int]]:
-    """The claim's changes with the columns that they belong to: the average of each, where it has one."""
-    found: list[tuple[Figure, int]] = []
-    changes = [f for f in view.figures if f.role is Role.CHANGE and f.quantity.printed is not None]
+def _placed(view: View) -> list[tuple[ClaimFigure, int]]:
+    """Return the claim's changes with the columns that they belong to: the average of each, where it has one."""
+    placed: list[tuple[ClaimFigure, int]] = []
+    changes = [f for f in view.figures if f.role is FigureRole.CHANGE and f.quantity.printed is not None]
     for figure in changes:
         entity = attached(view, figure, view.columns)
         if entity is None or figure.quantity.printed_step >= 1:
@@ -79,16 +81,16 @@ def _placed(view: View) -> list[tuple[Figure, int]]:
         averages = [n for n in lines if view.grid.columns[n].is_average]
         if len(averages or lines) != 1:
             return []
-        found.append((figure, (averages or lines)[0]))
-    return found
+        placed.append((figure, (averages or lines)[0]))
+    return placed
 
 
 def _bases(
-    view: View, figures: Sequence[Figure], columns: dict[Figure, int], levels: Sequence[float | None]
-) -> Iterator[list[Cell]]:
+    view: View, figures: Sequence[ClaimFigure], columns: dict[ClaimFigure, int], levels: Sequence[float | None]
+) -> Iterator[list[GridCell]]:
     grid = view.grid
     if columns:
-        for line in grid.results[Axis.ROW]:
+        for line in grid.results[GridAxis.ROW]:
             cells = [grid.cells.get((line, columns[figure])) for figure in figures if figure in columns]
             if len(cells) == len(figures) and all(cell is not None and cell.value is not None for cell in cells):
                 yield [cell for cell in cells if cell is not None]
@@ -100,11 +102,11 @@ def _bases(
             yield [cell] * len(figures)
 
 
-def _is_difference(figure: Figure, mine: Cell, base: Cell) -> bool:
+def _is_difference(figure: ClaimFigure, mine: GridCell, base: GridCell) -> bool:
     quantity = figure.quantity
     if max(mine.step, base.step) > quantity.printed_step * 1.001 or mine.value is None or base.value is None:
         return False
-    difference, wanted = mine.value - base.value, quantity.printed or 0.0
+    difference, claimed = mine.value - base.value, quantity.printed or 0.0
     if quantity.signed:
-        return same(difference, wanted, quantity.printed_step)
-    return same(abs(difference), abs(wanted), quantity.printed_step)
+        return same(difference, claimed, quantity.printed_step)
+    return same(abs(difference), abs(claimed), quantity.printed_step)

@@ -6,65 +6,66 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from synth.tables.grid import CAPTION, NUMERALS, PART, Cell, Grid, Line, cell_values
+from synth.tables.grid import CAPTION, NUMERALS, PART, GridCell, GridLine, TableGrid, cell_values
 from synth.types import Passage, PassageKind
 
 ADDED = re.compile(r"\+\s?\w|w/")
 
 
-def grids(passages: Iterable[Passage]) -> list[Grid]:
-    """The tables of one paper. Pages of one table are one grid; a cell without any head is left out."""
-    held = list(passages)
+def grids(passages: Iterable[Passage]) -> list[TableGrid]:
+    """Return the tables of one paper. Pages of one table are one grid; a cell without any head is left out."""
+    cell_passages = list(passages)
     captions: dict[str, str] = {}
-    for passage in held:
+    for passage in cell_passages:
         if passage.kind is PassageKind.CAPTION and (match := CAPTION.match(passage.text)):
             captions.setdefault(match[1], passage.text)
     tables: dict[str, list[Passage]] = defaultdict(list)
-    for passage in held:
+    for passage in cell_passages:
         if passage.kind is PassageKind.CELL and (passage.row or passage.column):
             tables[passage.table].append(passage)
     return [_grid(label, cells, captions.get(PART.sub("", label), "")) for label, cells in tables.items()]
 
 
-def _grid(label: str, passages: Sequence[Passage], caption: str) -> Grid:
-    """Cells come row by row: a new row begins with another head, or where a column comes again."""
-    rows: list[Line] = []
+def _grid(label: str, passages: Sequence[Passage], caption: str) -> TableGrid:
+    """Build a grid from cells row by row: a new row begins with another head, or where a column comes again."""
+    rows: list[GridLine] = []
     columns: dict[str, int] = {}
-    cells: dict[tuple[int, int], Cell] = {}
+    cells: dict[tuple[int, int], GridCell] = {}
     head: str | None = None
     for passage in passages:
         column = columns.setdefault(passage.column, len(columns))
         if passage.row != head or (len(rows) - 1, column) in cells:
             head = passage.row
-            rows.append(Line(_whole(head, rows)))
+            rows.append(GridLine(_completed(head, rows)))
         values = cell_values(passage.text)
-        cells[len(rows) - 1, column] = Cell(passage.text, values, passage.order, passage.page)
+        cells[len(rows) - 1, column] = GridCell(passage.text, values, passage.order, passage.page)
     if _numbered(passages):
-        rows = [Line("")] * len(rows)
-    return Grid(label, passages[0].page, caption, tuple(rows), spanned(list(columns)), cells)
+        rows = [GridLine("")] * len(rows)
+    return TableGrid(label, passages[0].page, caption, tuple(rows), spanned(list(columns)), cells)
 
 
 def _numbered(passages: Sequence[Passage]) -> bool:
     """Return True where figures of a column with a head of its own ("parameters, billions") stand as the rows' names:
-    what is said of such a row names its figures, which are values like the others."""
+    what is said of such a row names its figures, which are values like the others.
+    """
     figures = {p.row for p in passages if NUMERALS.fullmatch(p.row)}
     return all(p.row in figures for p in passages) and figures <= {
         p.text for p in passages if p.text == p.row and p.column
     }
 
 
-def _whole(head: str, above: Sequence[Line]) -> str:
-    """ "+ X" and "w/ X" with what they are added to: the nearest row above that is no addition."""
+def _completed(head: str, above: Sequence[GridLine]) -> str:
+    """Complete "+ X" and "w/ X" by what they are added to: the nearest row above that is no addition."""
     if not ADDED.match(head):
         return head
     base = next((line.head for line in reversed(above) if " +" not in line.head and " w/" not in line.head), "")
     return f"{base} {head}" if base else head
 
 
-def spanned(heads: Sequence[str]) -> tuple[Line, ...]:
-    """Columns whose heads open with the same words as a neighbour's have those words as a head over them."""
+def spanned(heads: Sequence[str]) -> tuple[GridLine, ...]:
+    """Put the words that the heads of neighbouring columns open with over them as a head of their own."""
     words = [head.split(" ") for head in heads]
-    found = []
+    spanned_heads = []
     for at, own in enumerate(words):
         shared = 0
         for other in words[max(0, at - 1) : at] + words[at + 1 : at + 2]:
@@ -73,11 +74,11 @@ def spanned(heads: Sequence[str]) -> tuple[Line, ...]:
             )
             if common < len(own) and common < len(other):
                 shared = max(shared, common)
-        found.append(Line(heads[at], len(" ".join(own[:shared]))))
-    return tuple(found)
+        spanned_heads.append(GridLine(heads[at], len(" ".join(own[:shared]))))
+    return tuple(spanned_heads)
 
 
-def parse_flat_table(text: str) -> Grid | None:
+def parse_flat_table(text: str) -> TableGrid | None:
     """Read a table written as "Table: caption", header rows and rows, each with cells joined by " | ".
 
     Returns None where the text is no such table. Cells are numbered in reading order.
@@ -101,8 +102,8 @@ def parse_flat_table(text: str) -> Grid | None:
     heads = [_joined(row[c] for row in rows[:split]) for c in range(width)]
     body = rows[split:]
     names = _name_columns(body, heads)
-    lines: list[Line] = []
-    cells: dict[tuple[int, int], Cell] = {}
+    lines: list[GridLine] = []
+    cells: dict[tuple[int, int], GridCell] = {}
     group, order = "", 0
     for row in body:
         filled = [cell for cell in row if cell]
@@ -110,14 +111,14 @@ def parse_flat_table(text: str) -> Grid | None:
             group = filled[0]
             continue
         name = " / ".join(dict.fromkeys(row[c] for c in range(names) if row[c]))
-        lines.append(Line(f"{group}: {name}" if group and name else name))
+        lines.append(GridLine(f"{group}: {name}" if group and name else name))
         for column in range(names, width):
             order += 1
             if row[column]:
-                cells[len(lines) - 1, column - names] = Cell(row[column], cell_values(row[column]), order, 1)
-    columns = tuple(map(Line, heads[names:]))
+                cells[len(lines) - 1, column - names] = GridCell(row[column], cell_values(row[column]), order, 1)
+    columns = tuple(map(GridLine, heads[names:]))
     corner = " / ".join(dict.fromkeys(heads[:names]))
-    return Grid("", 1, caption, tuple(lines), columns, cells, corner)
+    return TableGrid("", 1, caption, tuple(lines), columns, cells, corner)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -125,7 +126,9 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """The first row, and those that follow without a name and with fewer figures than words, or that repeat it."""
+    """Count the header rows: the first, and those that follow without a name and with fewer figures than words, or
+    repeat it.
+    """
     split = 1
     while split < min(len(rows) - 1, 4):
         row = rows[split]
@@ -140,7 +143,7 @@ def _header_rows(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _name_columns(body: Sequence[Sequence[str]], heads: Sequence[str]) -> int:
-    """How many of the first columns name the rows: those of words, and running numbers before them."""
+    """Count the first columns that name the rows: those of words, and running numbers before them."""
     names = 0
     rows = [row for row in body if len({*row} - {""}) > 1]  # no lines over the whole width
     for column in range(len(heads) - 1):

@@ -1,4 +1,5 @@
 """Figures and gains of lines that a claim describes rather than names: beside the base of a table, or in one column.
+
 Pure; both only bear a claim out.
 """
 
@@ -11,13 +12,13 @@ from math import log10
 from synth.quantities import Comparator, same
 from synth.tables.contrasts import FULL, HARMS, HELPS, NOT_ALL
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS
 from synth.tables.spelling import tokens
-from synth.tables.statement import Figure, Role
+from synth.tables.statement import ClaimFigure, FigureRole
 from synth.tables.view import GENERAL, View
 from synth.types import Stance
 
@@ -33,7 +34,7 @@ WORSENS = re.compile(r"degrad|hurt|harm|reduc|lower|decreas|worsen", re.IGNORECA
 
 
 def check_choice(view: View) -> Result | None:
-    """ "Switching to A or B improves F1": the named lines against the one that the table calls its baseline."""
+    """Check "switching to A or B improves F1": the named lines against the one that the table calls its baseline."""
     text = view.statement.text
     cue = TREATED.search(text)
     if (
@@ -47,7 +48,7 @@ def check_choice(view: View) -> Result | None:
     ):
         return None
     sign = -1 if WORSENS.match(cue.group()) else 1
-    for axis in Axis:
+    for axis in GridAxis:
         base = _base(view, axis)
         treated = _narrowest([e.lines for e in view.entities(axis) if e.spans[-1][1] <= cue.start()])
         if base is None or not treated or any(base in e.lines for e in view.entities(axis)):
@@ -62,13 +63,13 @@ def check_choice(view: View) -> Result | None:
 
 
 def _narrowest(named: Sequence[frozenset[int]]) -> list[int]:
-    """The lines that are named, without those of a broader name: "NYSIIS blocking" is one way of blocking."""
-    kept = [lines for lines in named if not any(other < lines for other in named)]
-    return sorted(frozenset[int]().union(*kept))
+    """Return the named lines without those of a broader name: "NYSIIS blocking" is one way of blocking."""
+    narrowest = [lines for lines in named if not any(other < lines for other in named)]
+    return sorted(frozenset[int]().union(*narrowest))
 
 
 def _is_plain(view: View, cue: re.Match[str]) -> bool:
-    """The claim says so of everything, of nothing else beside it, and without doubt or denial."""
+    """Return True if the claim says so of everything, of nothing else beside it, and without doubt or denial."""
     statement = view.statement
     return not (
         statement.is_open
@@ -81,27 +82,27 @@ def _is_plain(view: View, cue: re.Match[str]) -> bool:
 
 
 def _is_general(words: str) -> bool:
-    """ "The overall performance" is what all columns of results measure."""
+    """Return True for "the overall performance", which all columns of results measure."""
     first = next((t for _, _, t in tokens(words) if t not in ("the", "our", "overall", "its")), "")
     return first in GENERAL
 
 
-def _base(view: View, axis: Axis) -> int | None:
-    """The only line that is called a baseline, or the full system."""
+def _base(view: View, axis: GridAxis) -> int | None:
+    """Return the only line that is called a baseline, or the full system."""
     lines = view.grid.lines(axis)
-    for found in (
+    for candidates in (
         [n for n, line in enumerate(lines) if line.is_baseline],
         [n for n, line in enumerate(lines) if FULL.search(line.head)],
     ):
-        if len(found) == 1:
-            return found[0]
+        if len(candidates) == 1:
+            return candidates[0]
     return None
 
 
 def _against(
-    view: View, axis: Axis, treated: Sequence[int], base: int, crosses: Sequence[int], sign: int
+    view: View, axis: GridAxis, treated: Sequence[int], base: int, crosses: Sequence[int], sign: int
 ) -> Result | None:
-    compared: list[tuple[bool, Cell, Cell]] = []
+    compared: list[tuple[bool, GridCell, GridCell]] = []
     for line in treated:
         for at in crosses:
             a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, base, at)
@@ -120,7 +121,7 @@ def _against(
     lines = tuple(view.grid.lines(axis)[line] for line in treated[:3])
     return Result(
         Stance.SUPPORT,
-        Reason.CONTRAST,
+        TableReason.CONTRAST,
         cells,
         note,
         agree=agree,
@@ -131,9 +132,11 @@ def _against(
 
 
 def check_stated(view: View) -> list[Result]:
-    """Two or more levels of different lines that the claim names by no head ("0.983 when normalizing, 0.979 else"): one
-    line across, which it does name, has all of them."""
-    levels = [f for f in view.figures if f.role is Role.LEVEL and f.quantity.printed is not None]
+    """Check two or more levels of lines that the claim names by no head ("0.983 when normalizing, 0.979 else").
+
+    One line across, which it does name, must have all of them.
+    """
+    levels = [f for f in view.figures if f.role is FigureRole.LEVEL and f.quantity.printed is not None]
     if (
         len({f.quantity.printed for f in levels}) < MIN_FIGURES
         or not all(map(_is_telling, levels))
@@ -143,26 +146,31 @@ def check_stated(view: View) -> list[Result]:
         or view.statement.is_open
     ):
         return []
-    for axis in Axis:
+    for axis in GridAxis:
         if any(e.exact for e in view.entities(axis)):
             continue  # the claim names lines, and their own cells have to carry its figures
         for cross in sorted({n for e in view.entities(axis.other) if e.exact for n in e.lines}):
-            held = [c for n in range(len(view.grid.lines(axis))) if (c := view.grid.cell(axis, n, cross)) and c.values]
-            found = [next((c for c in held if _carries(c, f)), None) for f in levels]
-            if all(found):
+            cells = [c for n in range(len(view.grid.lines(axis))) if (c := view.grid.cell(axis, n, cross)) and c.values]
+            carriers = [next((c for c in cells if _carries(c, f)), None) for f in levels]
+            if all(carriers):
                 head = view.grid.lines(axis.other)[cross]
                 return [
                     Result(
-                        Stance.SUPPORT, Reason.DERIVED, (c,), f"{head.head}: {c.text}", f.quantity.text, lines=(head,)
+                        Stance.SUPPORT,
+                        TableReason.DERIVED,
+                        (c,),
+                        f"{head.head}: {c.text}",
+                        f.quantity.text,
+                        lines=(head,),
                     )
-                    for f, c in zip(levels, found, strict=True)
+                    for f, c in zip(levels, carriers, strict=True)
                     if c is not None
                 ]
     return []
 
 
-def _is_telling(figure: Figure) -> bool:
-    """The figure has decimals and at least MIN_DIGITS digits, and is no bound."""
+def _is_telling(figure: ClaimFigure) -> bool:
+    """Return True if the figure has decimals and at least MIN_DIGITS digits, and is no bound."""
     q = figure.quantity
     size = abs(q.printed or 0.0)
     if q.comparator is not Comparator.EXACT or q.printed_step >= 1 or not size:
@@ -170,7 +178,7 @@ def _is_telling(figure: Figure) -> bool:
     return log10(size / q.printed_step) + 1e-9 >= MIN_DIGITS - 1
 
 
-def _carries(cell: Cell, figure: Figure) -> bool:
+def _carries(cell: GridCell, figure: ClaimFigure) -> bool:
     q = figure.quantity
     return (
         cell.value is not None

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import OWN, Axis, Cell, Grid
+from synth.tables.finding import TableReason
+from synth.tables.grid import OWN, GridAxis, GridCell, TableGrid
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS
@@ -56,7 +56,7 @@ VAGUE = STOP_WORDS | listed("vague")
 
 
 @dataclass(frozen=True)
-class Variation:
+class FeatureLine:
     """A line that has a feature or lacks it, with the lines that it varies."""
 
     feature: str
@@ -65,8 +65,8 @@ class Variation:
     added: bool
 
 
-def variations(grid: Grid, axis: Axis) -> Iterator[Variation]:
-    """The lines of an axis whose heads add a feature or take one away."""
+def variations(grid: TableGrid, axis: GridAxis) -> Iterator[FeatureLine]:
+    """Return the lines of an axis whose heads add a feature or take one away."""
     lines = grid.lines(axis)
     for at, line in enumerate(lines):
         for level, text in enumerate(line.levels):
@@ -74,22 +74,22 @@ def variations(grid: Grid, axis: Axis) -> Iterator[Variation]:
             match = added or removed
             if match is None or not (feature := bare_name(match["feature"])):
                 continue
-            rest = (*line.levels[:level], *line.levels[level + 1 :])
-            bases = _bases(grid, axis, at, rest, feature, level, added=added is not None)
+            other_levels = (*line.levels[:level], *line.levels[level + 1 :])
+            bases = _bases(grid, axis, at, other_levels, feature, level, added=added is not None)
             if bases:
-                yield Variation(feature, at, bases, added is not None)
+                yield FeatureLine(feature, at, bases, added is not None)
             break
 
 
 def _bases(
-    grid: Grid, axis: Axis, at: int, rest: tuple[str, ...], feature: str, level: int, *, added: bool
+    grid: TableGrid, axis: GridAxis, at: int, other_levels: tuple[str, ...], feature: str, level: int, *, added: bool
 ) -> tuple[int, ...]:
-    """What a line varies: the line without the feature's part, that with the feature instead, or the full system.
+    """Return the lines that a line varies: without the feature's part, with the feature instead, or the full system.
 
     Where additions stand one below the other, they may be cumulative: then the line just above is a base too.
     """
     lines = grid.lines(axis)
-    without = [n for n, line in enumerate(lines) if n != at and line.levels == rest]
+    without = [n for n, line in enumerate(lines) if n != at and line.levels == other_levels]
     if without:
         outer = lines[at].levels[:level]
         before = at - 1
@@ -115,19 +115,19 @@ def _bases(
     return (group[0],) if plain and plain[0] == group[0] else ()
 
 
-def _met(view: View, feature: str) -> tuple[int, int] | None:
-    """Where the claim names a feature: its first word and at least half of its words."""
-    wanted = [t for _, _, t in tokens(feature) if t not in VAGUE]
-    held = tokens(view.statement.text)
-    found = [(a, b) for a, b, t in held if t in wanted]
-    here = {t for _, _, t in held} & set(wanted)
-    if not wanted or wanted[0] not in here or len(here) < MIN_SHARE * len(set(wanted)):
+def _mentions_of(view: View, feature: str) -> tuple[int, int] | None:
+    """Return where the claim names a feature: its first word and at least half of its words."""
+    words = [t for _, _, t in tokens(feature) if t not in VAGUE]
+    claim_tokens = tokens(view.statement.text)
+    spans = [(a, b) for a, b, t in claim_tokens if t in words]
+    met_words = {t for _, _, t in claim_tokens} & set(words)
+    if not words or words[0] not in met_words or len(met_words) < MIN_SHARE * len(set(words)):
         return None
-    return found[0][0], found[-1][1]
+    return spans[0][0], spans[-1][1]
 
 
 def _sign(view: View) -> tuple[int, re.Match[str]] | None:
-    """+1 if the claim says that something helps, -1 if that it harms; None if it says neither, both or denies one.
+    """Return +1 if the claim says that something helps, -1 if that it harms; None if neither, both or a denied one.
 
     What helps more or less than something else is an order, and what is only supposed is no statement.
     """
@@ -144,7 +144,7 @@ def _sign(view: View) -> tuple[int, re.Match[str]] | None:
 
 
 def _is_measured(view: View, match: re.Match[str]) -> bool:
-    """What is helped or harmed ("improves the speed") is known to the table, or is performance in general."""
+    """Return True if what is helped or harmed ("improves the speed") is known to the table or general performance."""
     if ADJECTIVE.fullmatch(match.group()):
         return True
     words: list[str] = []
@@ -157,35 +157,35 @@ def _is_measured(view: View, match: re.Match[str]) -> bool:
 
 
 def check_contrast(view: View) -> Result | None:
-    """ "X is beneficial", "removing X hurts": every line with the feature against the same line without it."""
+    """Check "X is beneficial", "removing X hurts": every line with the feature against the same line without it."""
     cue = _sign(view)
     if cue is None or view.is_open or view.is_elsewhere or view.unknown_scope or view.unknown_metric:
         return None
     sign, _ = cue
     text = view.statement.text
-    for axis in Axis:
-        met: dict[tuple[int, int], list[Variation]] = {}
+    for axis in GridAxis:
+        met: dict[tuple[int, int], list[FeatureLine]] = {}
         for variation in variations(view.grid, axis):
-            if place := _met(view, variation.feature):
+            if place := _mentions_of(view, variation.feature):
                 met.setdefault(place, []).append(variation)
         if not met or view.unknown_names:
             continue
         compared = []
-        for (start, end), held in met.items():
+        for (start, end), met_variations in met.items():
             gone = bool(TAKEN_AWAY.search(text[:start]) or IS_TAKEN_AWAY.match(text, end))
-            compared += _compare(view, axis, held, sign * (-1 if gone else 1))
-        if result := _result(view, axis, [v for held in met.values() for v in held], compared):
+            compared += _compare(view, axis, met_variations, sign * (-1 if gone else 1))
+        if result := _result(view, axis, [v for met_variations in met.values() for v in met_variations], compared):
             return result
     return None
 
 
 def _compare(
-    view: View, axis: Axis, held: Sequence[Variation], wanted: int
-) -> list[tuple[bool | None, Cell, Cell, int]]:
-    """(agrees, with the feature, without it, cross) of all cells in scope; None where both are the same."""
+    view: View, axis: GridAxis, variations: Sequence[FeatureLine], claimed: int
+) -> list[tuple[bool | None, GridCell, GridCell, int]]:
+    """Compare all cells in scope: (agrees, with the feature, without it, cross); None where both are the same."""
     named = {n for e in view.entities(axis) for n in e.lines}
-    narrowed = [v for v in held if v.line in named] or list(held)
-    found: list[tuple[bool | None, Cell, Cell, int]] = []
+    narrowed = [v for v in variations if v.line in named] or list(variations)
+    compared: list[tuple[bool | None, GridCell, GridCell, int]] = []
     for variation in narrowed:
         for base in variation.bases:
             for at in view.scope(axis.other):
@@ -194,15 +194,15 @@ def _compare(
                 if not a or not b or a.value is None or b.value is None or upward is None:
                     continue
                 change = (a.value - b.value) * (1 if upward else -1) * (1 if variation.added else -1)
-                found.append((None if change == 0 else (change > 0) == (wanted > 0), a, b, at))
-    return found[:MAX_PAIRS]
+                compared.append((None if change == 0 else (change > 0) == (claimed > 0), a, b, at))
+    return compared[:MAX_PAIRS]
 
 
 def _result(
     view: View,
-    axis: Axis,
-    held: Sequence[Variation],
-    compared: Sequence[tuple[bool | None, Cell, Cell, int]],
+    axis: GridAxis,
+    variations: Sequence[FeatureLine],
+    compared: Sequence[tuple[bool | None, GridCell, GridCell, int]],
 ) -> Result | None:
     if not compared:
         return None
@@ -216,18 +216,20 @@ def _result(
         stance = None  # only a feature that nowhere does what is said of it is contradicted
     if stance is None:
         return None
-    names = ", ".join(dict.fromkeys(view.grid.name(axis, v.line) for v in held[:3]))
+    names = ", ".join(dict.fromkeys(view.grid.name(axis, v.line) for v in variations[:3]))
     first = plain[0]
     note = f"{names}: {agree} of {total} cells change as the claim says"
     if total == 1:
         note = f"{names}, {view.grid.name(axis.other, first[3])}: {first[1].text}, otherwise {first[2].text}"
     cells = tuple(cell for _, a, b, _ in plain[:20] for cell in (a, b))
-    where = tuple(view.grid.lines(axis)[v.line] for v in held[:3])
-    return Result(stance, Reason.CONTRAST, cells, note, agree=agree, total=total, against=first[2], lines=where)
+    where = tuple(view.grid.lines(axis)[v.line] for v in variations[:3])
+    return Result(stance, TableReason.CONTRAST, cells, note, agree=agree, total=total, against=first[2], lines=where)
 
 
 def check_sign(view: View) -> Result | None:
-    """ "MNLI improves performance": the sign of the changes that a table prints for the lines that the claim names."""
+    """Check "MNLI improves performance": the sign of the changes that a table prints for the lines that the claim
+    names.
+    """
     cue = _sign(view)
     if (
         cue is None
@@ -245,7 +247,7 @@ def check_sign(view: View) -> Result | None:
         sign = -sign
     elif GONE.search(view.statement.text) and not ABLATES.search(f"{view.grid.caption} {heads}"):
         return None
-    for axis in Axis:
+    for axis in GridAxis:
         named = view.entities(axis)
         changes = [n for n, line in enumerate(view.grid.lines(axis.other)) if line.is_change]
         changes = [n for n in changes if n in view.scope(axis.other)] or changes
@@ -253,14 +255,14 @@ def check_sign(view: View) -> Result | None:
             continue
         if any(e.spans[0][0] > match.start() for e in named):
             continue
-        held = [
+        printed = [
             (cell, at)
             for e in named
             for n in sorted(e.lines)
             for at in changes
             if (cell := view.grid.cell(axis, n, at))
         ]
-        signed = [(cell, (cell.value or 0.0) * sign > 0) for cell, _ in held if cell.value]
+        signed = [(cell, (cell.value or 0.0) * sign > 0) for cell, _ in printed if cell.value]
         if not signed or len({fits for _, fits in signed}) > 1 or len(signed) > MAX_PAIRS:
             continue
         stance = Stance.SUPPORT if signed[0][1] else Stance.CONTRADICT
@@ -269,5 +271,5 @@ def check_sign(view: View) -> Result | None:
         note = f"{', '.join(e.text for e in named)}: {', '.join(cell.text for cell, _ in signed[:4])}"
         where = tuple(view.grid.lines(axis)[min(e.lines)] for e in named)
         cells = tuple(cell for cell, _ in signed[:20])
-        return Result(stance, Reason.CONTRAST, cells, note, agree=len(signed), total=len(signed), lines=where)
+        return Result(stance, TableReason.CONTRAST, cells, note, agree=len(signed), total=len(signed), lines=where)
     return None

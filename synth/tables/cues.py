@@ -1,4 +1,4 @@
-"""Words that say an order: comparatives and superlatives, each with what it says of the figures. Pure."""
+"""Cues of order: comparatives and superlatives, each with its sense for figures. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Sense(StrEnum):
-    """What a comparative or superlative says of the figures: better or worse by the metric, or higher or lower."""
+    """Sense of a comparative or superlative for figures: better or worse by the metric, or higher or lower."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -19,7 +19,7 @@ class Sense(StrEnum):
 
 @dataclass(frozen=True)
 class Cue:
-    """A comparative or superlative at its place; `rank` 2 for "second best"; `than`: where the other side begins."""
+    """A comparative or superlative at its place; `rank` 2 for "second best"; `than`: start of the other side."""
 
     sense: Sense
     start: int

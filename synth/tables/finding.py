@@ -1,4 +1,4 @@
-"""What a table says about a claim, with its reason and how often that reason was right on labelled claims."""
+"""Findings of tables about claims, each with its reason and how often that reason was right on labelled claims."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from importlib.resources import files
 from synth.types import Stance
 
 
-class Reason(StrEnum):
-    """Why a table supports or contradicts a claim."""
+class TableReason(StrEnum):
+    """Reason of a table to support or contradict a claim."""
 
     VALUE = "value"  # a figure of the claim under the heads that it names
     PART = "part"  # some figures of the claim, not all, under the heads that it names
@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
 
 class Undecided(StrEnum):
-    """Why no table of a paper decides a claim."""
+    """Reason why no table of a paper decides a claim."""
 
     NO_TABLE = "no table"  # no table of the paper could be read
     FIGURE = "figure"  # the claim points to a figure
@@ -52,7 +52,7 @@ class TableFinding:
     """
 
     stance: Stance
-    reason: Reason
+    reason: TableReason
     table: str
     page: int
     cells: tuple[int, ...]
@@ -73,6 +73,6 @@ def _confidences() -> dict[str, float]:
     return {key: (entry["right"] + 1) / (entry["decided"] + 2) for key, entry in counts.items()}
 
 
-def confidence(reason: Reason, stance: Stance) -> float:
-    """P(right) of a decision by the rule of succession over the labelled decisions of its reason and stance."""
+def confidence(reason: TableReason, stance: Stance) -> float:
+    """Return P(right) of a decision by the rule of succession over the labelled decisions of its reason and stance."""
     return _confidences().get(f"{reason}-{stance.lower()}", 0.5)

@@ -50,17 +50,17 @@ _MINUS = str.maketrans("−–", "--")
 MAX_VALUES = 4  # figures of one cell
 
 
-class Axis(StrEnum):
+class GridAxis(StrEnum):
     ROW = "row"
     COLUMN = "column"
 
     @property
-    def other(self) -> Axis:
-        return Axis.COLUMN if self is Axis.ROW else Axis.ROW
+    def other(self) -> GridAxis:
+        return GridAxis.COLUMN if self is GridAxis.ROW else GridAxis.ROW
 
 
 class Better(StrEnum):
-    """Which of two figures of a metric is the better one."""
+    """Direction of the better one of two figures of a metric."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -68,7 +68,7 @@ class Better(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """A cell with its figures; `order` and `page` are those of its passage."""
 
     text: str
@@ -78,7 +78,7 @@ class Cell:
 
     @property
     def value(self) -> float | None:
-        """The first figure, the one that a mark of spread or a second metric follows."""
+        """Return the first figure, the one that a mark of spread or a second metric follows."""
         return self.values[0].printed if self.values else None
 
     @property
@@ -87,15 +87,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A row or column by its head. `prefix`: how many characters of it are a head over several columns."""
+class GridLine:
+    """A row or column by its head. `prefix`: number of its characters that are a head over several columns."""
 
     head: str
     prefix: int = 0
 
     @cached_property
     def levels(self) -> tuple[str, ...]:
-        """The parts of the head from the outside in."""
+        """Return the parts of the head from the outside in."""
         parts = [self.head[: self.prefix], *LEVELS.split(self.head[self.prefix :])]
         return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
 
@@ -134,63 +134,67 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TableGrid:
     """One table. `corner`: the head over the rows' names; `cells` by (row, column)."""
 
     label: str
     page: int
     caption: str
-    rows: tuple[Line, ...]
-    columns: tuple[Line, ...]
-    cells: dict[tuple[int, int], Cell]
+    rows: tuple[GridLine, ...]
+    columns: tuple[GridLine, ...]
+    cells: dict[tuple[int, int], GridCell]
     corner: str = ""
 
-    def lines(self, axis: Axis) -> tuple[Line, ...]:
-        return self.rows if axis is Axis.ROW else self.columns
+    def lines(self, axis: GridAxis) -> tuple[GridLine, ...]:
+        return self.rows if axis is GridAxis.ROW else self.columns
 
-    def cell(self, axis: Axis, line: int, cross: int) -> Cell | None:
-        """The cell where `line` of `axis` meets `cross` of the other axis."""
-        return self.cells.get((line, cross) if axis is Axis.ROW else (cross, line))
+    def cell(self, axis: GridAxis, line: int, cross: int) -> GridCell | None:
+        """Return the cell where `line` of `axis` meets `cross` of the other axis."""
+        return self.cells.get((line, cross) if axis is GridAxis.ROW else (cross, line))
 
-    def value(self, axis: Axis, line: int, cross: int) -> float | None:
+    def value(self, axis: GridAxis, line: int, cross: int) -> float | None:
         cell = self.cell(axis, line, cross)
         return cell.value if cell else None
 
-    def name(self, axis: Axis, line: int) -> str:
-        """The head of a line for people: without the group above the row, where no other row has the rest."""
+    def name(self, axis: GridAxis, line: int) -> str:
+        """Return the head of a line for people: without the group above it, where no other row has the remainder."""
         head = self.lines(axis)[line].head
         last = head.rsplit(": ", 1)[-1]
         return last if self._last_parts[axis].count(last) == 1 else head
 
     @cached_property
-    def _last_parts(self) -> dict[Axis, list[str]]:
-        return {axis: [line.head.rsplit(": ", 1)[-1] for line in self.lines(axis)] for axis in Axis}
+    def _last_parts(self) -> dict[GridAxis, list[str]]:
+        return {axis: [line.head.rsplit(": ", 1)[-1] for line in self.lines(axis)] for axis in GridAxis}
 
     @cached_property
     def numerals(self) -> frozenset[str]:
-        """The numbers that are parts of heads or of the caption ("112 languages")."""
+        """Return the numbers that are parts of heads or of the caption ("112 languages")."""
         heads = {m for line in (*self.rows, *self.columns) for m in NUMERALS.findall(line.head)}
         return frozenset(heads | {m for m in NUMERALS.findall(CAPTION.sub("", self.caption)) if m.isdigit()})
 
     @cached_property
-    def results(self) -> dict[Axis, tuple[int, ...]]:
-        """The lines of each axis that hold figures of results: no sizes, no changes; all lines where there are none."""
-        found: dict[Axis, tuple[int, ...]] = {}
-        for at, axis in enumerate(Axis):
+    def results(self) -> dict[GridAxis, tuple[int, ...]]:
+        """Return the lines of each axis that hold figures of results: no sizes, no changes; all lines where there are
+        none.
+        """
+        results: dict[GridAxis, tuple[int, ...]] = {}
+        for at, axis in enumerate(GridAxis):
             filled = {place[at] for place, cell in self.cells.items() if cell.value is not None}
             lines = self.lines(axis)
-            kept = [n for n, line in enumerate(lines) if n in filled and not line.describes and not line.is_change]
-            found[axis] = tuple(kept or range(len(lines)))
-        return found
+            plain = [n for n, line in enumerate(lines) if n in filled and not line.describes and not line.is_change]
+            results[axis] = tuple(plain or range(len(lines)))
+        return results
 
     @cached_property
     def is_matrix(self) -> bool:
-        """Rows and columns carry the same heads: which of two names is meant by which cannot be told from the heads."""
+        """Return True if rows and columns carry the same heads, so that a name may mean either."""
         rows, columns = {line.head for line in self.rows}, {line.head for line in self.columns}
         return len(rows & columns) >= 2
 
-    def better(self, axis: Axis, cross: int, claim: str) -> Better:
-        """Which figures along a column (`axis` ROW) or row are the better ones: by its head, the claim, the caption."""
+    def better(self, axis: GridAxis, cross: int, claim: str) -> Better:
+        """Return which figures along a column (`axis` ROW) or row are the better ones: by its head, the claim, the
+        caption.
+        """
         if GAIN.search(self.lines(axis.other)[cross].head):
             return Better.HIGHER
         for text in (self.lines(axis.other)[cross].head, claim, self.caption, self.corner):
@@ -201,7 +205,9 @@ class Grid:
 
     @cached_property
     def shares(self) -> bool:
-        """All figures lie between 0 and 1 and have decimals: shares, which a claim may print as per cent."""
+        """Return True if all figures lie between 0 and 1 and have decimals: shares, which a claim may print as per
+        cent.
+        """
         values = [cell.value for cell in self.cells.values() if cell.value is not None]
         return bool(values) and all(0 <= v <= 1 for v in values) and any(v % 1 for v in values)
 
@@ -215,7 +221,7 @@ def _better(text: str) -> Better:
 
 
 def cell_values(text: str) -> tuple[Quantity, ...]:
-    """The figures of a cell; none where powers of ten lost their exponents, or where words prevail."""
+    """Return the figures of a cell; none where powers of ten lost their exponents, or where words prevail."""
     plain = text.strip()
     if match := POWER.match(plain):
         mantissa, exponent = match[1].translate(_MINUS), int(match[2].translate(_MINUS))

@@ -1,4 +1,4 @@
-"""Claims judged by the tables of a paper: the grids are read once, then asked about every claim."""
+"""Judgement of claims by the tables of a paper: the grids are read once for all claims."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from synth.quantities import Comparator
 from synth.tables.across import MIN_FIGURES, check_across
 from synth.tables.assemble import grids
 from synth.tables.counts import measures_all
-from synth.tables.decisions import decide, said_otherwise, states_otherwise
-from synth.tables.finding import Reason, TableFinding, Undecided, confidence
-from synth.tables.grid import PART, Grid
-from synth.tables.links import Link, links
-from synth.tables.names import Index, Mention
-from synth.tables.paper import Paper
+from synth.tables.decisions import check_unnumbered, decide, states_unnumbered
+from synth.tables.finding import TableFinding, TableReason, Undecided, confidence
+from synth.tables.grid import PART, TableGrid
+from synth.tables.links import CellLink, links
+from synth.tables.names import HeadMention, Index
+from synth.tables.paper import PaperDefinitions
 from synth.tables.result import Result
 from synth.tables.spelling import broader, folded, tokens
-from synth.tables.statement import MAX_CLAIM, Role, Statement
+from synth.tables.statement import MAX_CLAIM, FigureRole, Statement
 from synth.tables.view import Elsewhere, View, view
 from synth.types import ClaimDraft, Passage, PassageKind, Prediction, Stance
 
@@ -34,19 +34,21 @@ PRONOUN = re.compile(
 )
 MAX_FINDINGS = 12  # of one claim
 # Reasons that speak of lines which a claim names, and not of all lines of a table.
-OF_NAMED_LINES = frozenset({Reason.VALUE, Reason.PART, Reason.DIFFERENCE, Reason.COMPARISON})
+OF_NAMED_LINES = frozenset({TableReason.VALUE, TableReason.PART, TableReason.DIFFERENCE, TableReason.COMPARISON})
 LIST_GAP = re.compile(r",?\s?(?:and|or|as well as|,)?\s?(?:on\s|for\s|the\s)*(?:[\w-]+\s){0,2}", re.IGNORECASE)
 
 
 class Tables:
     """The tables of one paper."""
 
-    def __init__(self, passages: Iterable[Passage], lexicon: Lexicon, *, held: Sequence[Grid] | None = None) -> None:
-        kept = list(passages)
-        self.passages = {p.order: p for p in kept if p.kind is PassageKind.CELL}
+    def __init__(
+        self, passages: Iterable[Passage], lexicon: Lexicon, *, prepared: Sequence[TableGrid] | None = None
+    ) -> None:
+        ordered = list(passages)
+        self.passages = {p.order: p for p in ordered if p.kind is PassageKind.CELL}
         self.lexicon = lexicon
-        self.paper = Paper(kept)
-        self.grids = list(held) if held is not None else grids(kept)
+        self.paper = PaperDefinitions(ordered)
+        self.grids = list(prepared) if prepared is not None else grids(ordered)
         self.index = Index(self.grids, lexicon, self.paper)
         self.trained_rows = any(TRAINED_ROWS.search(grid.caption) for grid in self.grids)
         common = self._common()
@@ -58,60 +60,68 @@ class Tables:
             names |= {key[0], key[1], *others}
         return frozenset(names)
 
-    def _known(self, grid: Grid) -> frozenset[str]:
+    def _known(self, grid: TableGrid) -> frozenset[str]:
         texts = [grid.caption, grid.corner, *(line.head for line in (*grid.rows, *grid.columns))]
         texts += [cell.text for cell in grid.cells.values() if not cell.values][:400]
-        found = {t for text in texts for _, _, t in tokens(text)}
+        spellings = {t for text in texts for _, _, t in tokens(text)}
         for text in texts:
             for mention in self.lexicon.mentions(text):
-                found |= {folded(mention.name), folded(mention.text)}
-                found |= {t for _, _, t in tokens(mention.name)}
-        for short in tuple(found):
+                spellings |= {folded(mention.name), folded(mention.text)}
+                spellings |= {t for _, _, t in tokens(mention.name)}
+        for short in tuple(spellings):
             for long in self.paper.abbreviations.get(short, ()):
-                found.add(long)
+                spellings.add(long)
         for line in (*grid.rows, *grid.columns):
             for level in line.levels:
-                found |= self.index.spellings(level, coded=True)
+                spellings |= self.index.spellings(level, coded=True)
         joined = folded(grid.caption)
         for name, covered in broader():
-            if any(form in found or (len(form) > 5 and form in joined) for form in covered):
-                found |= {folded(name), *(t for _, _, t in tokens(name))}
-        return frozenset(found)
+            if any(form in spellings or (len(form) > 5 and form in joined) for form in covered):
+                spellings |= {folded(name), *(t for _, _, t in tokens(name))}
+        return frozenset(spellings)
 
     def judge(
         self, claim: str, predictions: Sequence[Prediction] = (), *, own_paper: bool = True
     ) -> list[TableFinding]:
-        """What the tables say about a claim: decisions only, the surest first.
+        """Return the decisions of the tables about a claim, the surest first.
 
         `own_paper`: the claim stands in the paper whose tables these are. Another paper's tables speak of the systems
         that the claim names, and another figure there is another measurement, not a contradiction. What is best, or how
         many are, is said of a table's own lines, and so of no other paper's. An order there bears out no figure, and
         nothing does where the claim names no data set or task.
         """
-        _, _, found = self._ask(claim, predictions, own_paper)
-        found = [(one, result) for one, result in found if own_paper or _is_same_measurement(one, result)]
-        kept = [self._finding(one, result) for one, result in in_parts(_settled(_together(found)))]
-        return sorted(kept, key=lambda f: (f.stance is Stance.SUPPORT, -f.confidence, f.reason is not Reason.VALUE))[
-            :MAX_FINDINGS
+        _, _, results = self._decided(claim, predictions, own_paper)
+        results = [
+            (claim_view, result)
+            for claim_view, result in results
+            if own_paper or _is_same_measurement(claim_view, result)
         ]
+        findings = [self._finding(claim_view, result) for claim_view, result in in_parts(_settled(_together(results)))]
+        return sorted(
+            findings, key=lambda f: (f.stance is Stance.SUPPORT, -f.confidence, f.reason is not TableReason.VALUE)
+        )[:MAX_FINDINGS]
 
     def undecided(self, claim: str, predictions: Sequence[Prediction] = ()) -> Undecided:
         """Say why the paper's own tables decide nothing about a claim for which `judge` gives no finding."""
         if not self.grids:
             return Undecided.NO_TABLE
-        statement, views, _ = self._ask(claim, predictions, True)
+        statement, views, _ = self._decided(claim, predictions, True)
         if statement.points_to_figure and not statement.tables:
             return Undecided.FIGURE
         if statement.tables and not any(self._is_pointed(grid, statement.tables) for grid in self.grids):
             return Undecided.OTHER_TABLE
-        if not any(one.rows or one.columns for one in views):
+        if not any(claim_view.rows or claim_view.columns for claim_view in views):
             return Undecided.NOTHING_NAMED
-        if not (statement.figures or statement.comparatives or statement.superlatives or states_otherwise(statement)):
+        if not (statement.figures or statement.comparatives or statement.superlatives or states_unnumbered(statement)):
             return Undecided.NOTHING_SAID
-        known = [one for one in views if not (one.unknown_names or one.unknown_scope or one.unknown_metric)]
+        known = [
+            claim_view
+            for claim_view in views
+            if not (claim_view.unknown_names or claim_view.unknown_scope or claim_view.unknown_metric)
+        ]
         return Undecided.NOT_SHOWN if known else Undecided.UNKNOWN
 
-    def _ask(
+    def _decided(
         self, claim: str, predictions: Sequence[Prediction], own_paper: bool
     ) -> tuple[Statement, list[View], list[tuple[View, Result]]]:
         """Read a claim, view it from each table that it names something of, and decide.
@@ -132,21 +142,23 @@ class Tables:
             return statement, [], []
         shared = self._shared_out(statement, numbers) if own_paper else {}
         views = [self._view(statement, mentions, n, own_paper, shared.get(n, Elsewhere())) for n in numbers]
-        found = [(one, result) for one in views for result in decide(one)]
+        results = [(claim_view, result) for claim_view in views for result in decide(claim_view)]
         if own_paper:
-            carried = {result.number for _, result in found}
-            changes = [f.quantity.text for f in statement.figures if f.role is Role.CHANGE]
+            carried = {result.number for _, result in results}
+            changes = [f.quantity.text for f in statement.figures if f.role is FigureRole.CHANGE]
             is_across = len(changes) >= MIN_FIGURES and not carried.intersection(changes)
-            if is_across or (not found and states_otherwise(statement)):
+            if is_across or (not results and states_unnumbered(statement)):
                 others = [
                     self._view(statement, mentions, n, True, Elsewhere()) for n in self._unnamed(statement, named)
                 ]
-                found += check_across(views, others) if is_across else []
-                found = found or [(one, result) for one in others for result in said_otherwise(one)]
-        return statement, views, found
+                results += check_across(views, others) if is_across else []
+                results = results or [
+                    (claim_view, result) for claim_view in others for result in check_unnumbered(claim_view)
+                ]
+        return statement, views, results
 
     def _view(
-        self, statement: Statement, mentions: Sequence[Mention], number: int, own_paper: bool, elsewhere: Elsewhere
+        self, statement: Statement, mentions: Sequence[HeadMention], number: int, own_paper: bool, elsewhere: Elsewhere
     ) -> View:
         return view(
             statement,
@@ -160,7 +172,7 @@ class Tables:
         )
 
     def _unnamed(self, statement: Statement, named: Set[int]) -> list[int]:
-        """The tables of which the claim names nothing, as far as it does not point to others."""
+        """Return the tables of which the claim names nothing, as far as it does not point to others."""
         return [
             n
             for n, grid in enumerate(self.grids)
@@ -188,16 +200,16 @@ class Tables:
             if known
         }
 
-    def links(self, claim: ClaimDraft) -> list[Link]:
-        """The cells of the claim's own paper that carry its numbers, each number once."""
+    def links(self, claim: ClaimDraft) -> list[CellLink]:
+        """Return the cells of the claim's own paper that carry its numbers, each number once."""
         return links(self.judge(claim.text, claim.predictions), self.passages)
 
     @staticmethod
-    def _is_pointed(grid: Grid, labels: frozenset[str]) -> bool:
+    def _is_pointed(grid: TableGrid, labels: frozenset[str]) -> bool:
         return not grid.label or grid.label in labels or PART.sub("", grid.label) in labels
 
-    def _finding(self, one: View, result: Result) -> TableFinding:
-        grid = one.grid
+    def _finding(self, claim_view: View, result: Result) -> TableFinding:
+        grid = claim_view.grid
         label = f"Table {grid.label}" if grid.label else "the table"
         cells = tuple(dict.fromkeys(cell.order for cell in result.cells))
         page = result.cells[0].page if result.cells else grid.page
@@ -214,26 +226,27 @@ class Tables:
             number=result.number,
             against=result.against.order if result.against else None,
             matched=tuple(dict.fromkeys(line.head for line in result.lines if line.head)),
-            own_paper=one.own_paper,
+            own_paper=claim_view.own_paper,
         )
 
 
-def _is_same_measurement(one: View, result: Result) -> bool:
+def _is_same_measurement(claim_view: View, result: Result) -> bool:
     """Return True if another paper's table measured what the claim states: the very systems, on a data set or task that
-    both name, and the claim's figures themselves where it has some."""
-    if result.reason not in OF_NAMED_LINES or not all(e.exact for e in (*one.rows, *one.columns)):
+    both name, and the claim's figures themselves where it has some.
+    """
+    if result.reason not in OF_NAMED_LINES or not all(e.exact for e in (*claim_view.rows, *claim_view.columns)):
         return False
-    held = [m for m in one.statement.names if m.kind in ("dataset", "task")]
-    if not held or not all(one.knows(m.name) or one.knows(m.text) for m in held):
+    places = [m for m in claim_view.statement.names if m.kind in ("dataset", "task")]
+    if not places or not all(claim_view.knows(m.name) or claim_view.knows(m.text) for m in places):
         return False
-    figures = [f.quantity for f in one.figures if f.role is not Role.COUNT]
+    figures = [f.quantity for f in claim_view.figures if f.role is not FigureRole.COUNT]
     if not figures:
         return True
     return any(q.text == result.number and q.comparator is Comparator.EXACT for q in figures)
 
 
 def resolved(claim: str, predictions: Sequence[Prediction]) -> str:
-    """The claim with its opening pronoun replaced by the treatment that its prediction has resolved."""
+    """Return the claim with its opening pronoun replaced by the treatment that its prediction has resolved."""
     for prediction in predictions:
         name = prediction.treatment
         if not name or name.casefold() in claim.casefold():
@@ -243,51 +256,53 @@ def resolved(claim: str, predictions: Sequence[Prediction]) -> str:
     return claim
 
 
-def _together(found: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]]:
-    """Orders over a list of data sets hold where at least two tables bear them out and none speaks against them."""
-    alone = [item for item in found if not item[0].elsewhere.names or item[1].number]
-    listed = [item for item in found if item[0].elsewhere.names and not item[1].number]
-    if len({one.grid.label for one, _ in listed}) < 2 or any(r.stance is Stance.CONTRADICT for _, r in listed):
+def _together(results: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]]:
+    """Drop orders over a list of data sets that fewer than two tables bear out or that one speaks against."""
+    alone = [item for item in results if not item[0].elsewhere.names or item[1].number]
+    listed = [item for item in results if item[0].elsewhere.names and not item[1].number]
+    if len({claim_view.grid.label for claim_view, _ in listed}) < 2 or any(
+        r.stance is Stance.CONTRADICT for _, r in listed
+    ):
         return alone
     return [*alone, *listed]
 
 
-def _settled(found: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]]:
-    """Of several tables the one that knows most of what the claim names speaks.
+def _settled(results: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]]:
+    """Settle several tables by the one that knows most of what the claim names.
 
     A figure that one table carries is not contradicted by another, nor is an order that one table bears out: the
     claim is about that table.
     """
     least: dict[str, int] = {}
-    for one, result in found:
+    for claim_view, result in results:
         if result.stance is Stance.SUPPORT:
-            least[result.number] = min(one.unknown, least.get(result.number, one.unknown))
-    kept = []
-    for one, result in found:
-        if result.stance is Stance.SUPPORT and one.unknown > least[result.number]:
+            least[result.number] = min(claim_view.unknown, least.get(result.number, claim_view.unknown))
+    settled = []
+    for claim_view, result in results:
+        if result.stance is Stance.SUPPORT and claim_view.unknown > least[result.number]:
             continue
         elsewhere = any(
-            r.stance is Stance.SUPPORT and o is not one and (r.number or not result.number) for o, r in found
+            r.stance is Stance.SUPPORT and o is not claim_view and (r.number or not result.number) for o, r in results
         )
         if result.stance is Stance.CONTRADICT and (result.number in least or (elsewhere and not result.number)):
             continue
-        kept.append((one, result))
-    return kept
+        settled.append((claim_view, result))
+    return settled
 
 
-def in_parts(found: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]]:
-    """Figures that hold are but a part of the claim where no table carries its other figures."""
-    carried = {result.number for _, result in found}
-    kept = []
-    for one, result in found:
-        told = {f.quantity.text for f in one.figures if f.role in (Role.LEVEL, Role.CHANGE)}
-        part = result.stance is Stance.SUPPORT and result.reason in (Reason.VALUE, Reason.DIFFERENCE)
-        kept.append((one, replace(result, reason=Reason.PART) if part and told - carried else result))
-    return kept
+def in_parts(results: Sequence[tuple[View, Result]]) -> list[tuple[View, Result]]:
+    """Mark figures that hold as a part of the claim where no table carries its other figures."""
+    carried = {result.number for _, result in results}
+    whole = []
+    for claim_view, result in results:
+        printed = {f.quantity.text for f in claim_view.figures if f.role in (FigureRole.LEVEL, FigureRole.CHANGE)}
+        part = result.stance is Stance.SUPPORT and result.reason in (TableReason.VALUE, TableReason.DIFFERENCE)
+        whole.append((claim_view, replace(result, reason=TableReason.PART) if part and printed - carried else result))
+    return whole
 
 
-def verdict(found: Sequence[TableFinding]) -> Stance:
-    """One stance for a claim from its findings: a contradicted part contradicts the whole."""
-    if any(f.stance is Stance.CONTRADICT for f in found):
+def verdict(findings: Sequence[TableFinding]) -> Stance:
+    """Return one stance for a claim from its findings: a contradicted part contradicts the whole."""
+    if any(f.stance is Stance.CONTRADICT for f in findings):
         return Stance.CONTRADICT
-    return Stance.SUPPORT if found else Stance.NOT_ENOUGH_INFO
+    return Stance.SUPPORT if findings else Stance.NOT_ENOUGH_INFO

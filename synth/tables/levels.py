@@ -9,11 +9,11 @@ from itertools import product
 
 from synth.quantities import Comparator, Quantity
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import DESCRIBES, NUMERALS, Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import DESCRIBES, NUMERALS, GridAxis, GridCell
 from synth.tables.result import Result, states
 from synth.tables.spelling import tokens
-from synth.tables.statement import Figure, Quantifier
+from synth.tables.statement import ClaimFigure, Quantifier
 from synth.tables.view import View
 from synth.types import Stance
 
@@ -25,17 +25,17 @@ BEHIND = re.compile(
 )
 
 
-def attached(view: View, figure: Figure, held: Sequence[Entity]) -> Entity | None:
-    """The one of several names that a figure belongs to; None where that is open."""
-    if len(held) == 1:
-        return held[0]
+def attached(view: View, figure: ClaimFigure, entities: Sequence[Entity]) -> Entity | None:
+    """Return the one of several names that a figure belongs to; None where that is open."""
+    if len(entities) == 1:
+        return entities[0]
     text = view.statement.text
     levels = [f for f in view.figures if f.role is figure.role]
     # By where it starts: one end of a range is looked for in place of the range.
     at = next((i for i, f in enumerate(levels) if f.start == figure.start), 0)
-    ordered = sorted(((a, b, e) for e in held for a, b in e.spans), key=lambda item: item[0])
+    ordered = sorted(((a, b, e) for e in entities for a, b in e.spans), key=lambda item: item[0])
     # "A and B get 1 and 2 (respectively)", "1 and 2 for A and B".
-    firsts = sorted(((*e.spans[0], e) for e in held), key=lambda item: item[0])
+    firsts = sorted(((*e.spans[0], e) for e in entities), key=lambda item: item[0])
     if len(levels) == len(firsts) > 1 and (_all_before(levels, firsts) or _all_before(firsts, levels)):
         return firsts[at][2]
     if len(firsts) > 1 and len(levels) % len(firsts) == 0 and _all_before(firsts, levels):
@@ -56,18 +56,18 @@ def attached(view: View, figure: Figure, held: Sequence[Entity]) -> Entity | Non
 
 
 def _all_before(first: Sequence[object], second: Sequence[object]) -> bool:
-    ends = [f.end if isinstance(f, Figure) else f[1] for f in first]  # type: ignore[index]
-    starts = [f.start if isinstance(f, Figure) else f[0] for f in second]  # type: ignore[index]
+    ends = [f.end if isinstance(f, ClaimFigure) else f[1] for f in first]  # type: ignore[index]
+    starts = [f.start if isinstance(f, ClaimFigure) else f[0] for f in second]  # type: ignore[index]
     return max(ends) <= min(starts)
 
 
-def check_level(view: View, figure: Figure) -> Result | None:
+def check_level(view: View, figure: ClaimFigure) -> Result | None:
     grid, quantity = view.grid, figure.quantity
     if quantity.printed is None or not _tells(quantity) or view.is_elsewhere:
         return None
     row, column = attached(view, figure, view.rows), attached(view, figure, view.columns)
-    rows = _lines(view, Axis.ROW, row)
-    columns = _lines(view, Axis.COLUMN, column)
+    rows = _lines(view, GridAxis.ROW, row)
+    columns = _lines(view, GridAxis.COLUMN, column)
     if not rows or not columns or (row is None and column is None):
         return None
     places = [(r, c) for r, c in product(rows, columns) if (r, c) in grid.cells and grid.cells[r, c].values]
@@ -93,7 +93,7 @@ def check_level(view: View, figure: Figure) -> Result | None:
         note = f"{place(view, r, c)}: {grid.cells[r, c].text}"
         return Result(
             Stance.SUPPORT,
-            Reason.VALUE,
+            TableReason.VALUE,
             (grid.cells[r, c],),
             note,
             quantity.text,
@@ -114,18 +114,22 @@ def check_level(view: View, figure: Figure) -> Result | None:
     if any(_close(view, q, quantity) for q in cell.values) or not _alike(view, cell, quantity):
         return None
     note = f"{place(view, r, c)}: {cell.text}, not {quantity.text}"
-    return Result(Stance.CONTRADICT, Reason.VALUE, (cell,), note, quantity.text, lines=(grid.rows[r], grid.columns[c]))
+    return Result(
+        Stance.CONTRADICT, TableReason.VALUE, (cell,), note, quantity.text, lines=(grid.rows[r], grid.columns[c])
+    )
 
 
-def _is_denied(view: View, figure: Figure) -> bool:
-    """ "X is not the system that had 63"."""
+def _is_denied(view: View, figure: ClaimFigure) -> bool:
+    """Return True for "X is not the system that had 63"."""
     clause = view.statement.text[view.statement.clause_start(figure.start) : figure.start]
     return bool(DENIED.search(clause))
 
 
 def _is_named_measure(view: View, row: Entity | None, column: Entity | None) -> bool:
-    """The only row or column of a table needs no name, but the claim must have a word of its head, if it has one."""
-    axis = Axis.ROW if row is None else Axis.COLUMN
+    """Return True if a cell's measure is named: the only row or column of a table needs no name, but the claim must
+    have a word of its head, if it has one.
+    """
+    axis = GridAxis.ROW if row is None else GridAxis.COLUMN
     lines = view.grid.lines(axis)
     if (row is None and column is None) or len(lines) != 1:
         return False
@@ -134,12 +138,12 @@ def _is_named_measure(view: View, row: Entity | None, column: Entity | None) -> 
 
 
 def _aggregate(view: View, quantity: Quantity, row: Entity | None, column: Entity | None) -> Result | None:
-    """A total or a mean that the table does not print: of the cells of the only line that the claim names."""
+    """Check a total or a mean that the table does not print: of the cells of the only line that the claim names."""
     if (row is None) == (column is None) or not is_telling(quantity) or view.unknown_names:
         return None
     if quantity.comparator is not Comparator.EXACT:
         return None
-    entity, axis = (row, Axis.ROW) if row is not None else (column, Axis.COLUMN)
+    entity, axis = (row, GridAxis.ROW) if row is not None else (column, GridAxis.COLUMN)
     if entity is None or len(entity.lines) != 1:
         return None
     (line,) = entity.lines
@@ -161,16 +165,21 @@ def _aggregate(view: View, quantity: Quantity, row: Entity | None, column: Entit
         return None
     note = f"{view.grid.name(axis, line)}: the {len(cells)} cells {'average' if mean else 'add up to'} {value:.6g}"
     return Result(
-        Stance.SUPPORT, Reason.AGGREGATE, tuple(cells[:20]), note, quantity.text, lines=(view.grid.lines(axis)[line],)
+        Stance.SUPPORT,
+        TableReason.AGGREGATE,
+        tuple(cells[:20]),
+        note,
+        quantity.text,
+        lines=(view.grid.lines(axis)[line],),
     )
 
 
-def _certain(view: View, *held: Entity | None) -> bool:
-    return all(e is None or e.exact for e in held) and len(view.figures) <= 4
+def _certain(view: View, *owners: Entity | None) -> bool:
+    return all(e is None or e.exact for e in owners) and len(view.figures) <= 4
 
 
 def _tells(quantity: Quantity) -> bool:
-    """No bare small whole number: it agrees by chance."""
+    """Return False for a bare small whole number, which agrees by chance."""
     return bool(quantity.unit or quantity.step < 1 or abs(quantity.printed or 0) >= 10)
 
 
@@ -178,21 +187,21 @@ def is_telling(quantity: Quantity) -> bool:
     return quantity.printed_step < 1 or abs(quantity.printed or 0) >= 100
 
 
-def _lines(view: View, axis: Axis, entity: Entity | None) -> list[int]:
-    """The lines of an axis in which a figure is looked for; without a name the averages or the only line."""
+def _lines(view: View, axis: GridAxis, entity: Entity | None) -> list[int]:
+    """Return the lines of an axis in which a figure is looked for; without a name the averages or the only line."""
     if entity is not None:
         return sorted(entity.lines)
     if view.entities(axis):
         return sorted(frozenset[int]().union(*(e.lines for e in view.entities(axis))))
     lines = view.grid.lines(axis)
-    held = view.scope(axis)
-    if len(held) == 1:
-        return held
+    scope = view.scope(axis)
+    if len(scope) == 1:
+        return scope
     averages = [n for n, line in enumerate(lines) if line.is_average]
-    return averages or (held if axis is Axis.COLUMN or len(held) <= 3 else [])
+    return averages or (scope if axis is GridAxis.COLUMN or len(scope) <= 3 else [])
 
 
-def _carries(view: View, cell: Cell, claimed: Quantity) -> bool:
+def _carries(view: View, cell: GridCell, claimed: Quantity) -> bool:
     shares = view.grid.shares
     return any(
         v.printed is not None and states(claimed, v.printed, v.printed_step, shares=shares) is True for v in cell.values
@@ -205,27 +214,27 @@ def _close(view: View, stated: Quantity, claimed: Quantity) -> bool:
     return states(claimed, stated.printed, stated.printed_step, shares=view.grid.shares) is not False
 
 
-def _alike(view: View, cell: Cell, claimed: Quantity) -> bool:
-    """A figure of the same sort: of like size and like decimals, so that one can be said instead of the other."""
-    value, wanted = cell.value, claimed.printed
-    if value is None or wanted is None or (claimed.comparator is Comparator.ABOUT and not value):
+def _alike(view: View, cell: GridCell, claimed: Quantity) -> bool:
+    """Return True for a figure of like size and like decimals, so that one can be printed instead of the other."""
+    value, claimed_value = cell.value, claimed.printed
+    if value is None or claimed_value is None or (claimed.comparator is Comparator.ABOUT and not value):
         return False
     if view.grid.shares and claimed.unit == "%":
-        wanted /= 100
+        claimed_value /= 100
     if claimed.unit == "%" and not (0 <= value <= 100):
         return False
     if claimed.printed_step >= 1 and claimed.unit != "%" and cell.step < 1:
         return False
-    return value == 0 or wanted == 0 or 0.05 <= abs(wanted / value) <= 20
+    return value == 0 or claimed_value == 0 or 0.05 <= abs(claimed_value / value) <= 20
 
 
 def place(view: View, row: int, column: int) -> str:
     grid = view.grid
-    return ", ".join(head for head in (grid.name(Axis.ROW, row), grid.name(Axis.COLUMN, column)) if head)
+    return ", ".join(head for head in (grid.name(GridAxis.ROW, row), grid.name(GridAxis.COLUMN, column)) if head)
 
 
-def check_ends(view: View, figure: Figure) -> Result | None:
-    """ "from 71.8 to 67.7", "between 34 and 42": both ends are levels, or the range of the named cells."""
+def check_ends(view: View, figure: ClaimFigure) -> Result | None:
+    """Check "from 71.8 to 67.7", "between 34 and 42": both ends are levels, or the range of the named cells."""
     q = figure.quantity
     if q.pair is None:
         return None
@@ -235,13 +244,15 @@ def check_ends(view: View, figure: Figure) -> Result | None:
     ]
     if all(r is not None and r.stance is Stance.SUPPORT for r in results):
         cells = tuple(cell for r in results if r for cell in r.cells)
-        return Result(Stance.SUPPORT, Reason.VALUE, cells, "; ".join(r.note for r in results if r), q.text)
+        return Result(Stance.SUPPORT, TableReason.VALUE, cells, "; ".join(r.note for r in results if r), q.text)
     return None
 
 
 def check_described(view: View) -> list[Result]:
-    """ "The model with 3.5 billion parameters gains 1.8": rows without heads are told apart by a column that describes
-    them (parameters, layers, year …). Supports only, if every figure of the claim has its place."""
+    """Check "the model with 3.5 billion parameters gains 1.8": a column that describes the rows names them.
+
+    Supports only, if every figure of the claim has its place.
+    """
     grid = view.grid
     if any(row.head for row in grid.rows) or view.unknown_names or view.unknown_metric or view.is_elsewhere:
         return []
@@ -251,7 +262,7 @@ def check_described(view: View) -> list[Result]:
         for n, column in enumerate(grid.columns)
         if DESCRIBES.search(column.head) and words & {t for _, _, t in tokens(column.head)}
     }
-    found: list[Result] = []
+    results: list[Result] = []
     row = None
     for figure in view.figures:
         numeral = NUMERALS.search(figure.quantity.text)
@@ -266,9 +277,9 @@ def check_described(view: View) -> list[Result]:
             head = next(grid.cells[r, d] for d in sorted(describing) if (r, d) in grid.cells)
             note = f"{grid.columns[c].head}: {grid.cells[r, c].text} in the row of {head.text}"
             cells = (grid.cells[r, c], head)
-            found.append(
-                Result(Stance.SUPPORT, Reason.VALUE, cells, note, figure.quantity.text, lines=(grid.columns[c],))
+            results.append(
+                Result(Stance.SUPPORT, TableReason.VALUE, cells, note, figure.quantity.text, lines=(grid.columns[c],))
             )
         else:
             return []
-    return found
+    return results

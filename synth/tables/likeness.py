@@ -8,8 +8,8 @@ from itertools import product
 
 from synth.tables.cues import Cue, Sense
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.orders import lines_of, names_of
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS, pairs, split_sides
@@ -29,7 +29,7 @@ TOLERANCE = 0.03
 
 
 def check_alike(view: View) -> Result | None:
-    """ "A is on par with B": their figures differ by a small share in every cell in scope. Supports only.
+    """Check "A is on par with B": their figures differ by a small share in every cell in scope. Supports only.
 
     "Competitive with" is borne out by a better figure too. Where no line is named as the other side ("competitive with
     strong baselines"), the best of all other lines has to be within reach, in columns of averages if there are any.
@@ -41,7 +41,7 @@ def check_alike(view: View) -> Result | None:
     if view.is_open or view.is_elsewhere or view.unknown_names or view.unknown_metric:
         return None
     cue = Cue(Sense.EQUAL, match.start(), match.end(), than=match.end())
-    for axis in Axis:
+    for axis in GridAxis:
         pair = split_sides(view, view.entities(axis), cue)
         if pair is not None:
             return (
@@ -55,15 +55,15 @@ def check_alike(view: View) -> Result | None:
 
 
 def _compared(
-    view: View, axis: Axis, first: Sequence[Entity], second: Sequence[Entity], *, at_least: bool
+    view: View, axis: GridAxis, first: Sequence[Entity], second: Sequence[Entity], *, at_least: bool
 ) -> Result | None:
-    held = pairs(view, axis, first, second)
+    line_pairs = pairs(view, axis, first, second)
     crosses = _crosses(view, axis, (*first, *second))
-    if not held or len(held) * len(crosses) > MAX_PAIRS:
+    if not line_pairs or len(line_pairs) * len(crosses) > MAX_PAIRS:
         return None
-    cells: list[tuple[Cell, Cell]] = []
-    for (one, other), at in product(held, crosses):
-        a, b = view.grid.cell(axis, one, at), view.grid.cell(axis, other, at)
+    cells: list[tuple[GridCell, GridCell]] = []
+    for (line, other), at in product(line_pairs, crosses):
+        a, b = view.grid.cell(axis, line, at), view.grid.cell(axis, other, at)
         if a is None or b is None or a.value is None or b.value is None:
             continue
         if not _within(view, axis, at, a.value, b.value, at_least=at_least):
@@ -75,13 +75,13 @@ def _compared(
     return _supported(cells, names, lines_of(view, (*first, *second)))
 
 
-def _crosses(view: View, axis: Axis, used: Sequence[Entity]) -> list[int]:
+def _crosses(view: View, axis: GridAxis, used: Sequence[Entity]) -> list[int]:
     crosses = view.scope(axis.other, used)
     averages = [n for n in crosses if view.grid.lines(axis.other)[n].is_average]
     return averages if averages and view.statement.quantifier[0] is not Quantifier.ALL else crosses
 
 
-def _within(view: View, axis: Axis, at: int, value: float, base: float, *, at_least: bool) -> bool:
+def _within(view: View, axis: GridAxis, at: int, value: float, base: float, *, at_least: bool) -> bool:
     largest = max(abs(value), abs(base))
     if largest == 0 or abs(value - base) <= TOLERANCE * largest:
         return True
@@ -89,15 +89,15 @@ def _within(view: View, axis: Axis, at: int, value: float, base: float, *, at_le
     return at_least and upward is not None and (value > base) == upward
 
 
-def _against_best(view: View, axis: Axis, cue: Cue) -> Result | None:
-    """One line against the best of all others, which the claim does not name."""
+def _against_best(view: View, axis: GridAxis, cue: Cue) -> Result | None:
+    """Compare one line with the best of all others, which the claim does not name."""
     treated = [e for e in view.entities(axis) if e.spans[0][1] <= cue.start]
     named = [m for m in view.statement.names if m.kind == "dataset" and m.start >= cue.end]
     if len(treated) != 1 or len(view.entities(axis)) != 1 or not named:
         return None
     (entity,) = treated
     lines = view.grid.lines(axis.other)
-    cells: list[tuple[Cell, Cell]] = []
+    cells: list[tuple[GridCell, GridCell]] = []
     for at in view.grid.results[axis.other]:
         if any(line.is_average for line in lines) and not lines[at].is_average:
             continue
@@ -121,12 +121,12 @@ def _against_best(view: View, axis: Axis, cue: Cue) -> Result | None:
     return _supported(cells, note, lines_of(view, treated))
 
 
-def _supported(cells: Sequence[tuple[Cell, Cell]], note: str, lines: Sequence[object]) -> Result:
+def _supported(cells: Sequence[tuple[GridCell, GridCell]], note: str, lines: Sequence[object]) -> Result:
     shown = tuple(cell for pair in cells[:20] for cell in pair)
     total = len(cells)
     return Result(
         Stance.SUPPORT,
-        Reason.ALIKE,
+        TableReason.ALIKE,
         shown,
         note,
         agree=total,

@@ -1,4 +1,4 @@
-"""The cells that carry the numbers of a claim, for showing them beside it: the display side of the findings. Pure."""
+"""Links from the numbers of a claim to the cells that carry them, for display. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from synth.types import Passage, Stance
 
 
 @dataclass(frozen=True)
-class Link:
-    """`number` of a claim, as printed there, with the cell that carries it; `against`: the baseline's, of a difference.
+class CellLink:
+    """Link of a `number` of a claim, as printed there, to the cell that carries it; `against`: the baseline's, of a
+    difference.
 
     `matched`: the heads of the cells that the claim names.
     """
@@ -22,14 +23,14 @@ class Link:
     matched: tuple[str, ...]
 
 
-def links(found: Sequence[TableFinding], cells: dict[int, Passage]) -> list[Link]:
-    """One link for each number that a table bears out. `cells`: the paper's cell passages by their order."""
-    kept: dict[str, Link] = {}
-    for finding in found:
+def links(findings: Sequence[TableFinding], cells: dict[int, Passage]) -> list[CellLink]:
+    """Return one link for each number that a table bears out. `cells`: the paper's cell passages by their order."""
+    by_number: dict[str, CellLink] = {}
+    for finding in findings:
         if finding.stance is not Stance.SUPPORT or not finding.number or not finding.cells:
             continue
         cell = cells.get(finding.cells[0])
         if cell is not None:
             against = cells.get(finding.against) if finding.against is not None else None
-            kept.setdefault(finding.number, Link(finding.number, cell, against, finding.matched))
-    return list(kept.values())
+            by_number.setdefault(finding.number, CellLink(finding.number, cell, against, finding.matched))
+    return list(by_number.values())

@@ -1,4 +1,4 @@
-"""Sentences that state a trend: what drives it, and where the figures go as that grows. Pure."""
+"""Trends stated in sentences: what drives them, and where the figures go as that grows. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ GAP = re.compile(r"\b(?:gap|difference|margin|advantage|distance between)\b", re
 
 @dataclass(frozen=True)
 class Trend:
-    """`driver`: where the claim names what is varied; `sense`: what the figures do as it grows."""
+    """A stated trend. `driver`: span that names what is varied; `sense`: direction of the figures as it grows."""
 
     driver: tuple[int, int]
     sense: Sense
@@ -77,11 +77,11 @@ class Trend:
 
 
 def trend(text: str) -> Trend | None:
-    """The first trend of a sentence: what drives it, and where the figures go as that grows."""
+    """Return the first trend of a sentence."""
     for pattern in (THE_THE, FRONTED, AS_WE, AS, RAISING, LARGER, WITH, CORRELATES):
         for match in pattern.finditer(text):
-            if found := _trend(text, pattern, match):
-                return found
+            if first := _trend(text, pattern, match):
+                return first
     return None
 
 
@@ -94,11 +94,11 @@ def _trend(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> Trend |
     turned = bool(groups.get("less"))
     if pattern in (AS, AS_WE):
         turned = bool(re.match(r"decreas|drop|shrink|reduc|lower", match["verb"], re.IGNORECASE))
-        rest = f"{text[: match.start()]}{' ' * (match.end() - match.start())}{text[match.end() :]}"
-        found = re.search(rf"\b{_CHANGES}\b", rest, re.IGNORECASE)
-        if found is None:
+        remainder = f"{text[: match.start()]}{' ' * (match.end() - match.start())}{text[match.end() :]}"
+        change = re.search(rf"\b{_CHANGES}\b", remainder, re.IGNORECASE)
+        if change is None:
             return None
-        groups = found.groupdict()
+        groups = change.groupdict()
     if pattern is WITH:
         head = re.match(rf"(?:(?P<more>{_MORE})|(?P<less>{_LESS}))?\b", text[driver[0] :], re.IGNORECASE)
         turned = bool(head and head["less"])
@@ -117,7 +117,7 @@ _OPPOSITE = {Sense.HIGHER: Sense.LOWER, Sense.LOWER: Sense.HIGHER, Sense.BETTER:
 
 
 def _is_measure(driver: str) -> bool:
-    """ "with distance", "with model size": something that has an order."""
+    """Return True for "with distance", "with model size": something that has an order."""
     return bool(
         re.search(
             r"\b(?:size|number|amount|length|distance|depth|scale|capacity|similarity|frequency|age|rate)s?\b",

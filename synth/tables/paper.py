@@ -1,4 +1,4 @@
-"""What a paper defines in its sentences and captions: abbreviations, cited systems, its own system. Pure."""
+"""Definitions in the sentences and captions of a paper: abbreviations, cited systems, its own system. Pure."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PRESENTS = re.compile(
 )
 
 
-class Paper:
-    """What the paper's sentences and captions define: abbreviations, cited systems, the names of its own system."""
+class PaperDefinitions:
+    """Definitions of a paper's sentences and captions: abbreviations, cited systems, the names of its own system."""
 
     def __init__(self, passages: Iterable[Passage] = ()) -> None:
         self.abbreviations: dict[str, set[str]] = defaultdict(set)
@@ -55,16 +55,16 @@ class Paper:
 
 
 def _initials(names: Counter[str]) -> dict[str, set[str]]:
-    """The capitals of joined names that a paper uses more than once."""
-    found: dict[str, set[str]] = defaultdict(set)
+    """Return the capitals of joined names that a paper uses more than once."""
+    initials: dict[str, set[str]] = defaultdict(set)
     for name, count in names.items():
         if count > 1:
-            found["".join(c for c in name if c.isupper())].add(name)
-    return found
+            initials["".join(c for c in name if c.isupper())].add(name)
+    return initials
 
 
 def _abbreviations(text: str) -> Iterator[tuple[str, str]]:
-    """(short, long) forms: "Cross-lingual Language Model (XLM)" (Schwartz & Hearst 2003) and "TL = Tagalog"."""
+    """Return (short, long) forms: "Cross-lingual Language Model (XLM)" (Schwartz & Hearst 2003) and "TL = Tagalog"."""
     yield from abbreviations([text]).items()
     for match in MEANS.finditer(text):
         first = match["long"].split()[0]

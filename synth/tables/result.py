@@ -1,12 +1,12 @@
-"""A decision about one figure or one order of a claim, and when a cell states a figure. Pure."""
+"""Decision about one figure or one order of a claim, and the test that a cell states a figure. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from synth.quantities import Comparator, Quantity, same
-from synth.tables.finding import Reason
-from synth.tables.grid import Cell, Line
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridCell, GridLine
 from synth.types import Stance
 
 RELATIVE_TOLERANCE = 0.02  # of "about", "nearly"
@@ -18,35 +18,39 @@ class Result:
     """A decision about one figure or one order, before it becomes a finding."""
 
     stance: Stance
-    reason: Reason
-    cells: tuple[Cell, ...]
+    reason: TableReason
+    cells: tuple[GridCell, ...]
     note: str
     number: str = ""
     agree: int = 1
     total: int = 1
-    against: Cell | None = None
-    lines: tuple[Line, ...] = ()
+    against: GridCell | None = None
+    lines: tuple[GridLine, ...] = ()
 
 
 def states(claimed: Quantity, value: float, step: float, *, shares: bool = False) -> bool | None:
-    """Whether a cell's figure is the claimed one as far as the claim prints it; None where that cannot be told."""
-    wanted, claimed_step = claimed.printed, claimed.printed_step
-    if wanted is None:
+    """Return True if a cell's figure is the claimed one as far as the claim prints it; None where that cannot be
+    decided.
+    """
+    claimed_value, claimed_step = claimed.printed, claimed.printed_step
+    if claimed_value is None:
         return None
-    if shares and (claimed.unit == "%" or abs(wanted) > 1):
-        wanted, claimed_step = wanted / 100, claimed_step / 100
-    if value == wanted and claimed.comparator in (Comparator.MORE, Comparator.LESS):
+    if shares and (claimed.unit == "%" or abs(claimed_value) > 1):
+        claimed_value, claimed_step = claimed_value / 100, claimed_step / 100
+    if value == claimed_value and claimed.comparator in (Comparator.MORE, Comparator.LESS):
         return None  # neither more nor less, but it may be rounded
     if claimed.comparator.is_lower:
-        return False if value < wanted else value <= BOUND_REACH * wanted or None
+        return False if value < claimed_value else value <= BOUND_REACH * claimed_value or None
     if claimed.comparator.is_upper:
-        return False if value > wanted else value * BOUND_REACH >= wanted or claimed.unit == "%" or None
-    if wanted * value < 0:
-        return True if same(-value, wanted, claimed_step) and not claimed.signed else None
+        return False if value > claimed_value else value * BOUND_REACH >= claimed_value or claimed.unit == "%" or None
+    if claimed_value * value < 0:
+        return True if same(-value, claimed_value, claimed_step) and not claimed.signed else None
     if claimed.comparator is Comparator.ABOUT:
-        return abs(value - wanted) <= max(claimed_step / 2, RELATIVE_TOLERANCE * abs(wanted)) + 1e-9 or None
+        return (
+            abs(value - claimed_value) <= max(claimed_step / 2, RELATIVE_TOLERANCE * abs(claimed_value)) + 1e-9 or None
+        )
     if step > claimed_step * 1.001:
-        return False if abs(value - wanted) > step else None
-    if same(value, wanted, claimed_step):
+        return False if abs(value - claimed_value) > step else None
+    if same(value, claimed_value, claimed_step):
         return True
-    return None if abs(value - wanted) <= claimed_step * 1.001 else False
+    return None if abs(value - claimed_value) <= claimed_step * 1.001 else False

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from synth.tables.grid import Axis, Grid
+from synth.tables.grid import GridAxis, TableGrid
 from synth.tables.spelling import tokens
 
 NUMBER = re.compile(
@@ -25,37 +25,37 @@ MIN_NUMBERED = 3  # lines that make an order of numbers; of sizes two do
 class Series:
     """Lines of one axis that differ in one ordered thing only. `words`: folded words that say what it is."""
 
-    axis: Axis
+    axis: GridAxis
     lines: tuple[int, ...]  # in ascending order
     words: frozenset[str]
 
 
-def series(grid: Grid, axis: Axis) -> Iterator[Series]:
-    """The ordered groups of lines of an axis, in ascending order."""
+def series(grid: TableGrid, axis: GridAxis) -> Iterator[Series]:
+    """Return the ordered groups of lines of an axis, in ascending order."""
     numbered: dict[tuple[str, ...], list[tuple[float, int]]] = defaultdict(list)
     sized: dict[tuple[str, ...], list[tuple[float, int]]] = defaultdict(list)
     for at, line in enumerate(grid.lines(axis)):
         if line.is_average or line.is_total or line.is_change:
             continue
         for level, text in enumerate(line.levels):
-            rest = (*line.levels[:level], "\0", *line.levels[level + 1 :])
-            found = list(NUMBER.finditer(text))
-            if len(found) == 1:
-                key = (*rest, text[: found[0].start()] + text[found[0].end() :])
-                numbered[key].append((_value(found[0]), at))
+            other_levels = (*line.levels[:level], "\0", *line.levels[level + 1 :])
+            numbers = list(NUMBER.finditer(text))
+            if len(numbers) == 1:
+                key = (*other_levels, text[: numbers[0].start()] + text[numbers[0].end() :])
+                numbered[key].append((_value(numbers[0]), at))
             if match := SIZE.search(text):
-                key = (*rest, (text[: match.start()] + text[match.end() :]).strip(" -"))
+                key = (*other_levels, (text[: match.start()] + text[match.end() :]).strip(" -"))
                 sized[key].append((float(SIZES.index(match["size"].lower())), at))
-    for held, least, extra in ((numbered, MIN_NUMBERED, frozenset[str]()), (sized, 2, SIZE_WORDS)):
-        for key, places in held.items():
+    for ordered, least, extra in ((numbered, MIN_NUMBERED, frozenset[str]()), (sized, 2, SIZE_WORDS)):
+        for key, places in ordered.items():
             if len({value for value, _ in places}) == len(places) >= least:
                 around = " ".join((key[-1], grid.corner, _caption_words(grid, extra)))
                 words = frozenset(t for _, _, t in tokens(around)) | extra
                 yield Series(axis, tuple(at for _, at in sorted(places)), words)
 
 
-def _caption_words(grid: Grid, extra: frozenset[str]) -> str:
-    """A series of plain numbers is told by the caption what it counts; sizes say it themselves."""
+def _caption_words(grid: TableGrid, extra: frozenset[str]) -> str:
+    """Return the words of the caption that say what a series of plain numbers counts; sizes say it themselves."""
     return "" if extra else grid.caption
 
 
@@ -67,7 +67,7 @@ def _value(match: re.Match[str]) -> float:
 
 
 def kendall(values: Sequence[float]) -> float:
-    """Kendall's tau-a of a sequence against its positions: 1 ascending, -1 descending; ties count as neither."""
+    """Return Kendall's tau-a of a sequence against its positions: 1 ascending, -1 descending; ties count as neither."""
     n = len(values)
     score = sum((values[j] > values[i]) - (values[j] < values[i]) for i in range(n) for j in range(i + 1, n))
     return score / (n * (n - 1) / 2) if n > 1 else 0.0

@@ -8,8 +8,8 @@ from itertools import product
 from synth.tables.cues import Sense
 from synth.tables.entities import Entity
 from synth.tables.extremes import ADJUNCT
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell, Grid
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell, TableGrid
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
 from synth.tables.sides import MAX_PAIRS
@@ -27,14 +27,17 @@ Pair = tuple[int, int]
 
 
 def check_siblings(view: View) -> Result | None:
-    """An order whose other side the claim leaves out: each named line against the lines that differ from it in one
-    named level only, where that level has two choices. Supports only."""
+    """Check an order whose other side the claim leaves out.
+
+    Each named line is compared with the lines that differ from it in one named level only, where that level has two
+    choices. Supports only.
+    """
     cues = [c for c in view.cues(view.statement.comparatives) if c.sense in (Sense.BETTER, Sense.WORSE) and c.than < 0]
     if len(cues) != 1 or view.is_open or view.is_elsewhere or not view.own_paper or view.figures:
         return None
     if view.unknown_names or view.unknown_scope or view.unknown_metric or view.statement.negated(cues[0].start):
         return None
-    for axis in Axis:
+    for axis in GridAxis:
         for entity in view.entities(axis):
             before = view.statement.text[: entity.spans[0][0]]
             if ADJUNCT.search(before[-30:]) and not CHOSEN.search(before):
@@ -45,27 +48,29 @@ def check_siblings(view: View) -> Result | None:
     return None
 
 
-def _pairs(grid: Grid, axis: Axis, entity: Entity) -> list[Pair]:
-    """(named line, its sibling): heads alike but for one level, at which there are two choices in all."""
+def _pairs(grid: TableGrid, axis: GridAxis, entity: Entity) -> list[Pair]:
+    """Return pairs of a named line and its sibling: heads alike but for one level, at which there are two choices in
+    all.
+    """
     lines = grid.lines(axis)
-    found: list[Pair] = []
+    siblings: list[Pair] = []
     for level in range(max((len(line.levels) for line in lines), default=0)):
         choices = {line.levels[level] for line in lines if len(line.levels) > level}
         mine = {lines[n].levels[level] for n in entity.lines if len(lines[n].levels) > level}
         if len(choices) != 2 or len(mine) != 1 or folded(entity.text) not in map(folded, mine):
             continue
-        for one, other in product(sorted(entity.lines), range(len(lines))):
-            a, b = lines[one].levels, lines[other].levels
+        for named, other in product(sorted(entity.lines), range(len(lines))):
+            a, b = lines[named].levels, lines[other].levels
             if len(a) == len(b) and [n for n in range(len(a)) if a[n] != b[n]] == [level]:
-                found.append((one, other))
-    return found
+                siblings.append((named, other))
+    return siblings
 
 
-def _ordered(view: View, axis: Axis, entity: Entity, pairs: list[Pair], sense: Sense) -> Result | None:
+def _ordered(view: View, axis: GridAxis, entity: Entity, pairs: list[Pair], sense: Sense) -> Result | None:
     crosses = [n for n in view.scope(axis.other) if not view.grid.lines(axis.other)[n].describes]
-    compared: list[tuple[bool, Cell, Cell]] = []
-    for (one, other), at in list(product(pairs, crosses))[:MAX_PAIRS]:
-        a, b = view.grid.cell(axis, one, at), view.grid.cell(axis, other, at)
+    compared: list[tuple[bool, GridCell, GridCell]] = []
+    for (named, other), at in list(product(pairs, crosses))[:MAX_PAIRS]:
+        a, b = view.grid.cell(axis, named, at), view.grid.cell(axis, other, at)
         upward = view.upward(sense, axis, at)
         if a and b and a.value is not None and b.value is not None and upward is not None:
             compared.append((a.value != b.value and (a.value > b.value) == upward, a, b))
@@ -81,5 +86,12 @@ def _ordered(view: View, axis: Axis, entity: Entity, pairs: list[Pair], sense: S
     note = f"{entity.text} is {sense} than its alternative in {agree} of {total} cells"
     line = view.grid.lines(axis)[min(entity.lines)]
     return Result(
-        Stance.SUPPORT, Reason.COMPARISON, cells, note, agree=agree, total=total, against=compared[0][2], lines=(line,)
+        Stance.SUPPORT,
+        TableReason.COMPARISON,
+        cells,
+        note,
+        agree=agree,
+        total=total,
+        against=compared[0][2],
+        lines=(line,),
     )

@@ -1,4 +1,4 @@
-"""The two sides of a comparison among the lines that a claim names, and which of their lines go together. Pure."""
+"""Sides of a comparison among the lines that a claim names, and their lines that go together. Pure."""
 
 from __future__ import annotations
 
@@ -8,36 +8,40 @@ from itertools import product
 
 from synth.tables.cues import THAN, Cue, Sense
 from synth.tables.entities import Entity
-from synth.tables.grid import Axis
+from synth.tables.grid import GridAxis
 from synth.tables.view import View
 
 OWN_SIDE = re.compile(r"\b(?:ours?|we|the proposed|this (?:model|method|system)|it|they)\b", re.IGNORECASE)
 MAX_PAIRS = 400
 
 
-def sides(view: View, axis: Axis, before: int = -1) -> tuple[list[Entity], list[Entity]] | None:
-    """(treated, base) entities of the comparative nearest to `before` (or of the first one); None if unclear."""
-    held = view.entities(axis)
+def sides(view: View, axis: GridAxis, before: int = -1) -> tuple[list[Entity], list[Entity]] | None:
+    """Return the treated and the base entities of the comparative nearest to `before` (or of the first); None if
+    unclear.
+    """
+    entities = view.entities(axis)
     cues = view.cues(view.statement.comparatives)
     for cue in cues if before < 0 else sorted(cues, key=lambda c: abs(c.start - before)):
-        pair = split_sides(view, held, cue)
+        pair = split_sides(view, entities, cue)
         if pair is not None:
             return pair
     text = view.statement.text
     for match in THAN.finditer(text):  # "fine-tuning on A instead of B costs 12 points"
-        pair = split_sides(view, held, Cue(Sense.BETTER, match.start(), match.start(), than=match.end()))
+        pair = split_sides(view, entities, Cue(Sense.BETTER, match.start(), match.start(), than=match.end()))
         if pair is not None:
             return pair
     return None
 
 
-def split_sides(view: View, held: Sequence[Entity], cue: Cue) -> tuple[list[Entity], list[Entity]] | None:
-    """What stands before and behind the comparative; "compared to X" and "than X" are the base wherever they stand."""
+def split_sides(view: View, entities: Sequence[Entity], cue: Cue) -> tuple[list[Entity], list[Entity]] | None:
+    """Return the sides before and behind the comparative; "compared to X" and "than X" are the base wherever they
+    stand.
+    """
     text = view.statement.text
     start, end = view.statement.clause_start(cue.start), view.statement.clause_end(cue.end)
     first: list[Entity] = []
     second: list[Entity] = []
-    for entity in held:
+    for entity in entities:
         spans = [(a, b) for a, b in entity.spans if start <= a < end]
         if not spans:
             continue
@@ -53,7 +57,7 @@ def split_sides(view: View, held: Sequence[Entity], cue: Cue) -> tuple[list[Enti
             first.append(entity)
     if not first and second and OWN_SIDE.search(text[max(0, cue.start - 40) : cue.start]):
         # "While XLM-R handles 100 languages, it outperforms X": the pronoun's name stands before the clause.
-        before = [e for e in held if e not in second and e.spans[0][1] <= cue.start]
+        before = [e for e in entities if e not in second and e.spans[0][1] <= cue.start]
         first = before[-1:]
     if cue.passive:
         first, second = second, first
@@ -69,20 +73,20 @@ def split_sides(view: View, held: Sequence[Entity], cue: Cue) -> tuple[list[Enti
     return (first, second) if first and second else None
 
 
-def pairs(view: View, axis: Axis, first: Sequence[Entity], second: Sequence[Entity]) -> list[tuple[int, int]]:
-    """Pairs of lines to compare: those whose heads differ in what the claim compares only, where there are such."""
+def pairs(view: View, axis: GridAxis, first: Sequence[Entity], second: Sequence[Entity]) -> list[tuple[int, int]]:
+    """Return pairs of lines to compare: those whose heads differ in what is compared only, where there are such."""
     lines = view.grid.lines(axis)
-    found: list[tuple[int, int]] = []
-    for one, other in product(first, second):
-        mine, theirs = one.lines - other.lines or one.lines, other.lines - one.lines or other.lines
+    line_pairs: list[tuple[int, int]] = []
+    for line, other in product(first, second):
+        mine, theirs = line.lines - other.lines or line.lines, other.lines - line.lines or other.lines
         every = [(a, b) for a, b in product(sorted(mine), sorted(theirs)) if a != b]
         if len(every) > 1:
             shared = [_shared(lines[a].levels, lines[b].levels) for a, b in every]
             every = [pair for pair, count in zip(every, shared, strict=True) if count == max(shared)]
-        found += every
-    return list(dict.fromkeys(found))[:MAX_PAIRS]
+        line_pairs += every
+    return list(dict.fromkeys(line_pairs))[:MAX_PAIRS]
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many parts two heads have in common."""
-    return len({*one} & {*other})
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """Count the parts that two heads have in common."""
+    return len({*first} & {*second})

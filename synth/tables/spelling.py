@@ -1,4 +1,4 @@
-"""Names without what spellings differ in: case, blanks, hyphens, plural endings. Pure."""
+"""Normalisation of names: case, blanks, hyphens, plural endings. Pure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ WORD = re.compile(r"[^\s/,;:()\[\]|\"“”]*[^\W_][^\s/,;:()\[\]|\"“”]*")
 
 
 def folded(text: str) -> str:
-    """A name without case, blanks, hyphens and plural endings."""
+    """Return a name without case, blanks, hyphens and plural endings."""
     return "".join(token for _, _, token in tokens(text))
 
 
 @lru_cache(4096)
 def tokens(text: str) -> tuple[tuple[int, int, str], ...]:
-    """(start, end, folded) of every word and number of a text."""
+    """Return (start, end, folded) of every word and number of a text."""
     return tuple((m.start(), m.end(), _fold(m.group())) for m in TOKEN.finditer(text))
 
 
@@ -41,30 +41,30 @@ def _fold(token: str) -> str:
 
 
 def words(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, folded) of the words between blanks: "XLM-R" is one."""
-    found = []
+    """Return (start, end, folded) of the words between blanks: "XLM-R" is one."""
+    spans = []
     for match in WORD.finditer(text):
         word = match.group().strip(".!?'’*†‡§")
         if word:
             plain = _fold(re.sub(r"[^\w%]", "", re.sub(r"['’]s$", "", word)))
-            found.append((match.start(), match.start() + len(word), plain))
-    return found
+            spans.append((match.start(), match.start() + len(word), plain))
+    return spans
 
 
 def bare_name(text: str) -> str:
-    """A head without brackets, citations, marks and quotation."""
+    """Return a head without brackets, citations, marks and quotation."""
     return CITED.sub("", BRACKETS.sub("", text)).strip(" *†‡§:;,.\"'") or text
 
 
 @cache
 def listed(kind: str) -> frozenset[str]:
-    """A list of words of `words.toml`."""
+    """Return a list of words of `words.toml`."""
     text = files("synth.tables").joinpath("words.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(text)[kind].split())
 
 
 @cache
 def broader() -> tuple[tuple[str, frozenset[str]], ...]:
-    """(broader name of a task, folded names of what it covers) of `words.toml`."""
+    """Return (broader name of a task, folded names of what it covers) of `words.toml`."""
     text = files("synth.tables").joinpath("words.toml").read_text(encoding="utf-8")
     return tuple((name, frozenset(map(folded, covered))) for name, covered in tomllib.loads(text)["broader"].items())

@@ -1,4 +1,4 @@
-"""What a claim says that a table can show: figures with their role, an order of two sides, an extreme. Pure."""
+"""Statement of a claim that a table can show: figures with their role, an order of two sides, an extreme. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from synth.tables.cues import (
 )
 
 
-class Role(StrEnum):
+class FigureRole(StrEnum):
     LEVEL = "level"
     CHANGE = "change"
     FACTOR = "factor"
@@ -44,9 +44,9 @@ class Quantifier(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figure:
+class ClaimFigure:
     quantity: Quantity
-    role: Role
+    role: FigureRole
 
     @property
     def start(self) -> int:
@@ -149,28 +149,32 @@ OPEN = re.compile(
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim as tables are asked about it. `names`: what the lexicon knows in it."""
+    """A claim as tables are compared with it. `names`: mentions of the lexicon in it."""
 
     text: str
     names: tuple[Mention, ...] = ()
 
     @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        held = [q for q in read(self.text, limit=MAX_FIGURES) if q.kind is not Kind.P_VALUE and not self._points(q)]
-        found: list[Figure] = []
-        for q in held:
+    def figures(self) -> tuple[ClaimFigure, ...]:
+        quantities = [
+            q for q in read(self.text, limit=MAX_FIGURES) if q.kind is not Kind.P_VALUE and not self._points(q)
+        ]
+        figures: list[ClaimFigure] = []
+        for q in quantities:
             role = self._role(q)
-            after_change = found and found[-1].role is Role.CHANGE and found[-1].quantity.unit == q.unit
-            if role is Role.LEVEL and after_change and LISTED.fullmatch(self.text[found[-1].end : q.start]):
-                role = Role.CHANGE
-            after_level = found and found[-1].role is Role.LEVEL and found[-1].quantity.unit == q.unit
-            if role is Role.CHANGE and after_level and self.text[found[-1].end : q.start].strip(" ,") == "and":
-                found[-1] = Figure(found[-1].quantity, role)  # "7% and 4.8% improvement"
-            found.append(Figure(q, role))
-        return tuple(found)
+            after_change = figures and figures[-1].role is FigureRole.CHANGE and figures[-1].quantity.unit == q.unit
+            if role is FigureRole.LEVEL and after_change and LISTED.fullmatch(self.text[figures[-1].end : q.start]):
+                role = FigureRole.CHANGE
+            after_level = figures and figures[-1].role is FigureRole.LEVEL and figures[-1].quantity.unit == q.unit
+            if role is FigureRole.CHANGE and after_level and self.text[figures[-1].end : q.start].strip(" ,") == "and":
+                figures[-1] = ClaimFigure(figures[-1].quantity, role)  # "7% and 4.8% improvement"
+            figures.append(ClaimFigure(q, role))
+        return tuple(figures)
 
     def _points(self, q: Quantity) -> bool:
-        """A number of a table, figure or check that the claim refers to, or one that counts settings ("3 of the 5")."""
+        """Return True for a number of a table, figure or check that the claim refers to, or one that counts settings
+        ("3 of the 5").
+        """
         if YARDSTICK.match(self.text, q.end):
             return True
         return any(m.start() <= q.start < m.end() for m in (*POINTED.finditer(self.text),)) or any(
@@ -180,33 +184,33 @@ class Statement:
             for m in pattern.finditer(self.text)
         )
 
-    def _role(self, q: Quantity) -> Role:
+    def _role(self, q: Quantity) -> FigureRole:
         before, after = self.text[max(0, q.start - 90) : q.start], self.text[q.end : q.end + 60]
         if q.qualifier and before.rstrip().lower().endswith(q.qualifier):
             before = before.rstrip()[: -len(q.qualifier)]
         if q.unit == TIMES:
-            return Role.FACTOR
+            return FigureRole.FACTOR
         if q.signed or CHANGE_BEFORE.search(before) or CHANGE_AFTER.search(after):
-            return Role.CHANGE
+            return FigureRole.CHANGE
         if q.printed is not None and not q.unit and q.step >= 1 and COUNTED.match(after):
-            return Role.COUNT if q.worded or q.printed < 100 else Role.LEVEL
+            return FigureRole.COUNT if q.worded or q.printed < 100 else FigureRole.LEVEL
         if q.worded and not q.unit:
-            return Role.COUNT
-        return Role.LEVEL
+            return FigureRole.COUNT
+        return FigureRole.LEVEL
 
     @cached_property
     def is_open(self) -> bool:
-        """The sentence supposes, expects or asks."""
+        """Return True if the sentence supposes, expects or asks."""
         return bool(OPEN.search(self.text))
 
     @cached_property
     def asides(self) -> tuple[tuple[int, int], ...]:
-        """The stretches of the sentence that bind the statement to nothing."""
+        """Return the spans of the sentence that bind the statement to nothing."""
         return tuple(match.span() for match in ASIDE.finditer(self.text))
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        """The labels of the tables that the claim points to."""
+        """Return the labels of the tables that the claim points to."""
         return frozenset(label for m in POINTED.finditer(self.text) for label in m.groups() if label)
 
     @cached_property
@@ -215,7 +219,7 @@ class Statement:
 
     @cached_property
     def quantifier(self) -> tuple[Quantifier, int, int]:
-        """(kind, n, m): how many of the settings the claim is about. n = -1: not said."""
+        """Return (kind, n, m): how many of the settings the claim is about. n = -1: not stated."""
         for kind, pattern in QUANTIFIERS:
             if match := pattern.search(self.text):
                 groups = match.groupdict()
@@ -224,7 +228,7 @@ class Statement:
 
     @cached_property
     def comparatives(self) -> tuple[Cue, ...]:
-        found = []
+        cues = []
         for match in COMPARATIVE.finditer(self.text):
             sense = Sense[match.lastgroup or "BETTER"]
             if THAN_FIGURE.match(self.text, match.end()):
@@ -244,12 +248,12 @@ class Statement:
             passive = (
                 direct and bool(PASSIVE.match(self.text, match.end())) and match.group().lower().endswith(("ed", "en"))
             )
-            found.append(Cue(sense, match.start(), match.end(), 1, where, passive))
-        return tuple(found)
+            cues.append(Cue(sense, match.start(), match.end(), 1, where, passive))
+        return tuple(cues)
 
     @cached_property
     def superlatives(self) -> tuple[Cue, ...]:
-        """Of figures; "the largest gain" is no figure of a table that prints none."""
+        """Return the superlatives of figures; "the largest gain" is no figure of a table that prints none."""
         return tuple(cue for cue in self._extremes if not OF_CHANGE.match(self.text, cue.end))
 
     @cached_property
@@ -258,14 +262,14 @@ class Statement:
 
     @cached_property
     def _extremes(self) -> tuple[Cue, ...]:
-        found = []
+        cues = []
         for match in SUPERLATIVE.finditer(self.text):
             sense = next(Sense[name] for name in ("BETTER", "WORSE", "HIGHER", "LOWER") if match[name])
-            found.append(Cue(sense, match.start(), match.end(), RANKS.get((match["rank"] or "").lower(), 1)))
-        return tuple(found)
+            cues.append(Cue(sense, match.start(), match.end(), RANKS.get((match["rank"] or "").lower(), 1)))
+        return tuple(cues)
 
     def clause_end(self, start: int) -> int:
-        """Where the clause that `start` stands in ends."""
+        """Return the end of the clause that `start` stands in."""
         if CONCEDES.match(self.text, self.clause_start(start)) and (comma := self.text.find(", ", start)) > 0:
             return comma
         match = re.search(
@@ -275,15 +279,15 @@ class Statement:
         return start + match.start() if match else len(self.text)
 
     def clause_start(self, end: int) -> int:
-        found = 0
+        start = 0
         for match in re.finditer(r"[;.]\s|,\s(?:but|while|whereas)\s|\b(?:whereas)\b", self.text[:end]):
-            found = match.end()
-        if CONCEDES.match(self.text, found) and 0 < (comma := self.text.find(", ", found)) < end:
-            found = comma + 2
-        return found
+            start = match.end()
+        if CONCEDES.match(self.text, start) and 0 < (comma := self.text.find(", ", start)) < end:
+            start = comma + 2
+        return start
 
     def negated(self, at: int) -> bool:
-        """The word at `at` is denied."""
+        """Return True if the word at `at` is denied."""
         return bool(NEGATED.search(self.text[self.clause_start(at) : at]))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from synth.tables.cues import Sense
-from synth.tables.finding import Reason
-from synth.tables.grid import Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import GridAxis, GridCell
 from synth.tables.movements import GAP, MOVES, Trend, trend
 from synth.tables.orders import by_quantifier
 from synth.tables.result import Result
@@ -37,31 +37,33 @@ VAGUE = (STOP_WORDS | frozenset("number amount increasing growing more larger le
 
 
 def check_trend(view: View) -> Result | None:
-    """A trend over every ordered group of lines that the claim's driver names, or over a column that measures it."""
-    found = trend(view.statement.text)
+    """Check a trend over each ordered group of lines that the claim's driver names, or a column that measures it."""
+    stated = trend(view.statement.text)
     if (
-        found is None
+        stated is None
         or not view.own_paper
         or view.is_elsewhere
         or view.statement.is_open
-        or view.statement.negated(found.start)
+        or view.statement.negated(stated.start)
     ):
         return None
-    words = _driver_words(view.statement.text, found)
+    words = _driver_words(view.statement.text, stated)
     if (
         not words
-        or not _is_measured(view, found)
+        or not _is_measured(view, stated)
         or view.unknown_names
         or view.unknown_metric
-        or view.unknown_scope_beside(found.driver)
+        or view.unknown_scope_beside(stated.driver)
     ):
         return None
-    runs = [run for axis in Axis for held in series(view.grid, axis) for run in _runs(view, held, words, found)]
-    runs = runs or list(_columns(view, words, found))
+    runs = [
+        run for axis in GridAxis for ordered in series(view.grid, axis) for run in _runs(view, ordered, words, stated)
+    ]
+    runs = runs or list(_columns(view, words, stated))
     if not runs:
         return None
     strict = bool(STRICT.search(view.statement.text))
-    signs = [(_follows(view, found.sense, run, strict), run) for run in runs]
+    signs = [(_follows(view, stated.sense, run, strict), run) for run in runs]
     agree, total = sum(fits is True for fits, _ in signs), len(signs)
     kind, n, m = view.statement.quantifier
     stance = by_quantifier(kind if kind is not Quantifier.AVERAGE else Quantifier.NONE, n, m, agree, total, own=True)
@@ -74,71 +76,76 @@ def check_trend(view: View) -> Result | None:
     name = view.grid.name(shown.axis.other, shown.cross)
     note = f"{name}: {ends}" if total == 1 else f"{agree} of {total} series go as the claim says, first {name}: {ends}"
     cells = tuple(cell for _, run in signs[:4] for cell in run.cells[:6])
-    return Result(stance, Reason.TREND, cells, note, agree=agree, total=total)
+    return Result(stance, TableReason.TREND, cells, note, agree=agree, total=total)
 
 
-def _is_measured(view: View, found: Trend) -> bool:
-    """The table knows something of what goes up or down; "performance" it always does."""
-    text, (start, end) = view.statement.text, found.driver
-    rest = f"{text[:start]} {text[end:]}"
-    words = {t for _, _, t in tokens(rest)} - VAGUE - GENERAL - {t for _, _, t in tokens(" ".join(MOVES.findall(rest)))}
+def _is_measured(view: View, trend: Trend) -> bool:
+    """Return True if the table knows something of what goes up or down; "performance" it always does."""
+    text, (start, end) = view.statement.text, trend.driver
+    remainder = f"{text[:start]} {text[end:]}"
+    words = (
+        {t for _, _, t in tokens(remainder)}
+        - VAGUE
+        - GENERAL
+        - {t for _, _, t in tokens(" ".join(MOVES.findall(remainder)))}
+    )
     return not words or bool(words & view.known)
 
 
 @dataclass(frozen=True)
-class Run:
+class TrendRun:
     """Figures in the order of the driver; `cross` of the axis across `axis` is what they measure."""
 
-    axis: Axis
+    axis: GridAxis
     cross: int
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     values: tuple[float, ...]
 
 
-def _driver_words(text: str, found: Trend) -> frozenset[str]:
-    words = {t for _, _, t in tokens(text[slice(*found.driver)])} - VAGUE
+def _driver_words(text: str, trend: Trend) -> frozenset[str]:
+    words = {t for _, _, t in tokens(text[slice(*trend.driver)])} - VAGUE
     if words & SIZED:  # "data size" is no size of a model
         words -= {"size", "model", "scale"}
     return frozenset(other for word in words for other in SYNONYMS.get(word, {word}) | {word})
 
 
-def _runs(view: View, held: Series, words: frozenset[str], found: Trend) -> Iterator[Run]:
-    if not held.words & words:
+def _runs(view: View, ordered: Series, words: frozenset[str], trend: Trend) -> Iterator[TrendRun]:
+    if not ordered.words & words:
         return
-    named = [e for e in view.entities(held.axis) if not _inside(e.spans[0], found.driver)]
-    lines = [n for n in held.lines if not named or any(n in e.lines for e in named)]
+    named = [e for e in view.entities(ordered.axis) if not _inside(e.spans[0], trend.driver)]
+    lines = [n for n in ordered.lines if not named or any(n in e.lines for e in named)]
     if len(lines) < 2:
         return
-    across = [e for e in view.entities(held.axis.other) if not _inside(e.spans[0], found.driver)]
-    crosses = sorted({n for e in across for n in e.lines}) or list(view.grid.results[held.axis.other])
-    averages = [n for n in crosses if view.grid.lines(held.axis.other)[n].is_average]
+    across = [e for e in view.entities(ordered.axis.other) if not _inside(e.spans[0], trend.driver)]
+    crosses = sorted({n for e in across for n in e.lines}) or list(view.grid.results[ordered.axis.other])
+    averages = [n for n in crosses if view.grid.lines(ordered.axis.other)[n].is_average]
     if averages and view.statement.quantifier[0] is not Quantifier.ALL:
         crosses = averages
     if GAP.search(view.statement.text):
-        yield from _gaps(view, held.axis, lines, crosses)
+        yield from _gaps(view, ordered.axis, lines, crosses)
         return
     for at in crosses:
-        cells = [cell for n in lines if (cell := view.grid.cell(held.axis, n, at)) and cell.value is not None]
+        cells = [cell for n in lines if (cell := view.grid.cell(ordered.axis, n, at)) and cell.value is not None]
         if len(cells) == len(lines):
-            yield Run(held.axis, at, tuple(cells), tuple(cell.value or 0.0 for cell in cells))
+            yield TrendRun(ordered.axis, at, tuple(cells), tuple(cell.value or 0.0 for cell in cells))
 
 
-def _gaps(view: View, axis: Axis, lines: Sequence[int], crosses: Sequence[int]) -> Iterator[Run]:
-    """ "The gap grows": between the two lines across that the claim names."""
+def _gaps(view: View, axis: GridAxis, lines: Sequence[int], crosses: Sequence[int]) -> Iterator[TrendRun]:
+    """Yield the run of "the gap grows": between the two lines across that the claim names."""
     named = view.entities(axis.other)
     if len(named) != 2 or any(len(e.lines) != 1 for e in named):
         return
-    one, other = (min(e.lines) for e in named)
-    pairs = [(view.grid.cell(axis, n, one), view.grid.cell(axis, n, other)) for n in lines]
-    kept = [(a, b) for a, b in pairs if a and b and a.value is not None and b.value is not None]
-    if len(kept) == len(lines):
-        values = tuple(abs((a.value or 0.0) - (b.value or 0.0)) for a, b in kept)
-        yield Run(axis, one, tuple(cell for pair in kept for cell in pair), values)
+    first, second = (min(e.lines) for e in named)
+    pairs = [(view.grid.cell(axis, n, first), view.grid.cell(axis, n, second)) for n in lines]
+    filled = [(a, b) for a, b in pairs if a and b and a.value is not None and b.value is not None]
+    if len(filled) == len(lines):
+        values = tuple(abs((a.value or 0.0) - (b.value or 0.0)) for a, b in filled)
+        yield TrendRun(axis, first, tuple(cell for pair in filled for cell in pair), values)
 
 
-def _columns(view: View, words: frozenset[str], found: Trend) -> Iterator[Run]:
-    """A column that measures the driver (parameters, distance …) beside the columns that the claim names."""
-    for axis in Axis:
+def _columns(view: View, words: frozenset[str], trend: Trend) -> Iterator[TrendRun]:
+    """Yield runs by a column that measures the driver (parameters, distance …) beside the named columns."""
+    for axis in GridAxis:
         crosses = view.grid.lines(axis.other)
         drivers = [n for n, line in enumerate(crosses) if words & {t for _, _, t in tokens(line.head)}]
         drivers = [
@@ -148,14 +155,14 @@ def _columns(view: View, words: frozenset[str], found: Trend) -> Iterator[Run]:
                 line in e.lines
                 for e in view.entities(axis.other)
                 for line in (n,)
-                if not _inside(e.spans[0], found.driver)
+                if not _inside(e.spans[0], trend.driver)
             )
         ]
         if len(drivers) != 1:
             continue
         others = [n for n, line in enumerate(crosses) if n not in drivers and not line.describes]
         responses = [
-            n for e in view.entities(axis.other) if not _inside(e.spans[0], found.driver) for n in sorted(e.lines)
+            n for e in view.entities(axis.other) if not _inside(e.spans[0], trend.driver) for n in sorted(e.lines)
         ]
         responses = responses or (others if len(others) == 1 else [])
         # Lines without names differ in nothing but what the driver measures.
@@ -172,15 +179,15 @@ def _columns(view: View, words: frozenset[str], found: Trend) -> Iterator[Run]:
             ]
             if len({value for value, _ in rows}) == len(rows) >= least or len(rows) >= 2 * MIN_POINTS:
                 ordered = [cell for _, cell in sorted(rows, key=lambda item: item[0])]
-                yield Run(axis, at, tuple(ordered), tuple(cell.value or 0.0 for cell in ordered))
+                yield TrendRun(axis, at, tuple(ordered), tuple(cell.value or 0.0 for cell in ordered))
 
 
 def _inside(span: tuple[int, int], driver: tuple[int, int]) -> bool:
     return driver[0] <= span[0] < driver[1]
 
 
-def _follows(view: View, sense: Sense, run: Run, strict: bool) -> bool | None:
-    """True if the figures go as claimed, False if the other way, None if neither."""
+def _follows(view: View, sense: Sense, run: TrendRun, strict: bool) -> bool | None:
+    """Return True if the figures go as claimed, False if the other way, None if neither."""
     upward = view.upward(sense, run.axis, run.cross)
     if upward is None:
         return None

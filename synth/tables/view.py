@@ -1,4 +1,4 @@
-"""A claim seen from one table: the lines that it names, where it applies, and what of it the table does not know."""
+"""View of a claim from one table: lines that it names, where it applies, and what of it the table does not know."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import cached_property
 
 from synth.tables.cues import Cue, Sense
 from synth.tables.entities import Entity, entities
-from synth.tables.grid import LOWER_IS_BETTER, NUMERALS, Axis, Better, Grid
-from synth.tables.names import Mention
+from synth.tables.grid import LOWER_IS_BETTER, NUMERALS, Better, GridAxis, TableGrid
+from synth.tables.names import HeadMention
 from synth.tables.spelling import folded, listed, tokens
-from synth.tables.statement import Figure, Statement
+from synth.tables.statement import ClaimFigure, Statement
 from synth.text import STOP_WORDS, placed_names
 
 SOURCE = re.compile(r"(?:fine-?tun\w*|train\w*|\bfrom\b|instead of|source)(?:\s[\w-]+){0,4}\s$", re.IGNORECASE)
@@ -30,7 +30,7 @@ NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s(\d{1,2})\b(?![.,]\d|\s?%|\spoints?)")
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Data sets and tasks of a list in the claim that other tables are about, and where that list stands."""
+    """Data sets and tasks of a list in the claim that other tables are about, and the span of that list."""
 
     names: frozenset[str] = frozenset()
     span: tuple[int, int] = (-1, -1)
@@ -41,7 +41,7 @@ class View:
     """One claim over one grid."""
 
     statement: Statement
-    grid: Grid
+    grid: TableGrid
     rows: tuple[Entity, ...]
     columns: tuple[Entity, ...]
     known: frozenset[str]  # folded words that the table, its caption or the paper's definitions have
@@ -50,11 +50,13 @@ class View:
     trained_rows: bool  # the paper says that the rows of its transfer matrices are the languages of training
     elsewhere: Elsewhere = Elsewhere()
 
-    def entities(self, axis: Axis) -> tuple[Entity, ...]:
-        return self.rows if axis is Axis.ROW else self.columns
+    def entities(self, axis: GridAxis) -> tuple[Entity, ...]:
+        return self.rows if axis is GridAxis.ROW else self.columns
 
-    def scope(self, axis: Axis, skip: Sequence[Entity] = (), clause: tuple[int, int] | None = None) -> list[int]:
-        """The lines of an axis that the claim (or a clause of it) is about: those that it names, else all results."""
+    def scope(self, axis: GridAxis, skip: Sequence[Entity] = (), clause: tuple[int, int] | None = None) -> list[int]:
+        """Return the lines of an axis that the claim (or a clause of it) is about: those that it names, else all
+        results.
+        """
         named = [e for e in self.entities(axis) if e not in skip]
         if clause is not None:
             inside = [e for e in named if any(clause[0] <= a < clause[1] for a, _ in e.spans)]
@@ -65,33 +67,33 @@ class View:
 
     @cached_property
     def is_open(self) -> bool:
-        """Rows and columns have the same heads, and nothing tells which of them the claim means."""
+        """Return True if rows and columns have the same heads, and nothing tells which of them the claim means."""
         return self.grid.is_matrix and not self.trained_rows
 
     @cached_property
     def is_elsewhere(self) -> bool:
-        """The claim names data sets or tasks, points to no table, and this one knows none of them."""
+        """Return True if the claim names data sets or tasks, points to no table, and this one knows none of them."""
         text = self.statement.text
-        held = [
+        named = [
             m
             for m in self.statement.names
             if (m.kind == "dataset" and not LIKENED.search(text[: m.start]))
             or (m.kind == "task" and ABOUT.search(text[: m.start]))
         ]
-        if not held or self.grid.label in self.statement.tables:
+        if not named or self.grid.label in self.statement.tables:
             return False
         return not any(
-            self.knows(m.name) or self.knows(m.text) or any(a <= m.start < b for a, b in self.named) for m in held
+            self.knows(m.name) or self.knows(m.text) or any(a <= m.start < b for a, b in self.named) for m in named
         )
 
     @cached_property
     def unknown(self) -> int:
-        """How much of what the claim names this table does not know."""
+        """Return how much of what the claim names this table does not know."""
         return len(self.unknown_names) + self.unknown_metric
 
     @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """The claim's figures, without numbers that are parts of names in the table ("3% solution", "day 17")."""
+    def figures(self) -> tuple[ClaimFigure, ...]:
+        """Return the claim's figures without numbers that are parts of names in the table ("3% solution", "day 17")."""
         printed = self.grid.numerals
         return tuple(
             f
@@ -100,13 +102,15 @@ class View:
             and not ((m := NUMERALS.search(f.quantity.text)) and m.group() in printed)
         )
 
-    def cues(self, held: Sequence[Cue]) -> list[Cue]:
-        """Comparatives or superlatives that are no part of a name in the table ("Combined best settings")."""
-        return [cue for cue in held if not any(a <= cue.start < b for a, b in self.named)]
+    def cues(self, cues: Sequence[Cue]) -> list[Cue]:
+        """Return the comparatives or superlatives that are part of no name in the table ("Combined best settings")."""
+        return [cue for cue in cues if not any(a <= cue.start < b for a, b in self.named)]
 
     @cached_property
     def unknown_labels(self) -> bool:
-        """The claim has a numbered thing ("patient 1") that the table knows by its kind, not by its number."""
+        """Return True if the claim has a numbered thing ("patient 1") that the table knows by its kind, not by its
+        number.
+        """
         spans = self.named
         heads = " ".join(line.head for line in (*self.grid.rows, *self.grid.columns))
         if ORDINAL.search(heads) and any(
@@ -121,7 +125,7 @@ class View:
 
     @cached_property
     def unknown_names(self) -> frozenset[str]:
-        """Names of the claim (systems, data sets, languages, years …) that the table does not know."""
+        """Return the names of the claim (systems, data sets, languages, years …) that the table does not know."""
         text = self.statement.text
         covered = (*self.named, *self.statement.asides)
         names = [(name, at) for name, at in placed_names(text)]
@@ -138,7 +142,7 @@ class View:
         return frozenset(unknown) - self.elsewhere.names
 
     def _leads_to_named(self, end: int) -> bool:
-        """ "Multi-task training on all tasks", where "all tasks" is a row: a longer name of that row."""
+        """Return True for "multi-task training on all tasks", where "all tasks" is a row: a longer name of that row."""
         text = self.statement.text
         return any(LEADS.fullmatch(text[end:start]) for start, _ in self.named if start >= end)
 
@@ -151,11 +155,11 @@ class View:
 
     @cached_property
     def unknown_scope(self) -> frozenset[str]:
-        """Words of the claim's conditions ("on …", "when …") none of whose neighbours the table knows."""
+        """Return words of the claim's conditions ("on …", "when …") none of whose neighbours the table knows."""
         return self.unknown_scope_beside((-1, -1))
 
     def unknown_scope_beside(self, span: tuple[int, int]) -> frozenset[str]:
-        """Like `unknown_scope`, without the conditions that begin within `span`."""
+        """Return words as `unknown_scope` does, without the conditions that begin within `span`."""
         text = self.statement.text
         covered = (*self.named, *self.statement.asides, self.elsewhere.span, span)
         unknown: set[str] = set()
@@ -170,18 +174,18 @@ class View:
 
     @staticmethod
     def _phrase(text: str, start: int) -> list[tuple[str, int]]:
-        """The content words of a phrase up to the next function word, without numbers."""
-        found: list[tuple[str, int]] = []
+        """Return the content words of a phrase up to the next function word, without numbers."""
+        words: list[tuple[str, int]] = []
         for a, _, word in tokens(text):
-            if word in STOP_WORDS and found:
+            if word in STOP_WORDS and words:
                 break
             if word not in STOP_WORDS and not word[0].isdigit() and len(word) > 1 and not word.endswith("ly"):
-                found.append((word, start + a))
-        return found
+                words.append((word, start + a))
+        return words
 
     @cached_property
     def unknown_metric(self) -> bool:
-        """The claim names a metric that the table's heads and caption do not, though they name others."""
+        """Return True if the claim names a metric that the heads and caption do not, though they name others."""
         named = (m for m in self.statement.names if m.kind == "metric")
         if any(not self.knows(m.text) and not self.knows(m.name) for m in named):
             return True
@@ -192,11 +196,13 @@ class View:
             for m in lower
         )
 
-    def better(self, axis: Axis, cross: int) -> Better:
+    def better(self, axis: GridAxis, cross: int) -> Better:
         return self.grid.better(axis, cross, "" if self.unknown_metric else self.statement.text)
 
-    def upward(self, sense: Sense, axis: Axis, cross: int) -> bool | None:
-        """The claimed order asks for the higher figure (True) or the lower one; None: cannot be told."""
+    def upward(self, sense: Sense, axis: GridAxis, cross: int) -> bool | None:
+        """Return True if the claimed order asks for the higher figure, False for the lower one, None where that is
+        open.
+        """
         if sense in (Sense.HIGHER, Sense.LOWER):
             return sense is Sense.HIGHER
         better = self.better(axis, cross)
@@ -210,8 +216,8 @@ GENERAL = frozenset(t for word in listed("general") for _, _, t in tokens(word))
 
 def view(
     statement: Statement,
-    mentions: Sequence[Mention],
-    grid: Grid,
+    mentions: Sequence[HeadMention],
+    grid: TableGrid,
     number: int,
     known: frozenset[str],
     *,
@@ -219,8 +225,8 @@ def view(
     trained_rows: bool = False,
     elsewhere: Elsewhere = Elsewhere(),
 ) -> View:
-    rows = tuple(entities(mentions, number, Axis.ROW, statement.text))
-    columns = tuple(entities(mentions, number, Axis.COLUMN, statement.text))
+    rows = tuple(entities(mentions, number, GridAxis.ROW, statement.text))
+    columns = tuple(entities(mentions, number, GridAxis.COLUMN, statement.text))
     if grid.is_matrix and trained_rows:
         rows = tuple(e for e in rows if SOURCE.search(statement.text[: e.spans[0][0]]))
         columns = tuple(e for e in columns if not SOURCE.search(statement.text[: e.spans[0][0]]))

@@ -1,4 +1,4 @@
-"""Cells of words: what a table says of a line in words, and comparisons that it puts in words. Pure."""
+"""Cells of words: descriptions of a line, and comparisons put in words. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import IntEnum
 from synth.tables.contrasts import HARMS, HELPS
 from synth.tables.cues import COMPARATIVE, SUPERLATIVE, Sense
 from synth.tables.entities import Entity
-from synth.tables.finding import Reason
-from synth.tables.grid import EMPTY, Axis, Cell
+from synth.tables.finding import TableReason
+from synth.tables.grid import EMPTY, GridAxis, GridCell
 from synth.tables.result import Result
 from synth.tables.spelling import listed, tokens
 from synth.tables.view import View
@@ -31,7 +31,7 @@ VAGUE = STOP_WORDS | listed("vague") | frozenset("yes no other none".split())
 
 
 class Order(IntEnum):
-    """How the first side of a comparison in words fares."""
+    """Outcome of a comparison in words for its first side."""
 
     WORSE = -1
     EVEN = 0
@@ -39,14 +39,14 @@ class Order(IntEnum):
 
 
 def check_wording(view: View) -> Result | None:
-    """A comparison that a row puts in words, or what a cell of words says of the line that the claim names."""
+    """Check a comparison that a row puts in words, or what a cell of words says of the line that the claim names."""
     if view.is_elsewhere or view.is_open:
         return None
     return _comparison(view) or _superlative(view) or _content(view)
 
 
 def _comparison(view: View) -> Result | None:
-    """ "A against B | better": the claim's order of the same two sides. "A against no A" needs no second side."""
+    """Check the claim's order of the two sides of "A against B | better". "A against no A" needs no second side."""
     claimed = _claimed_order(view)
     if claimed is None:
         return None
@@ -69,14 +69,14 @@ def _comparison(view: View) -> Result | None:
             continue
         note = f"{line.head}: {cells[0].text}"
         if stated is order:
-            return Result(Stance.SUPPORT, Reason.WORDING, (cells[0],), note, lines=(line,))
+            return Result(Stance.SUPPORT, TableReason.WORDING, (cells[0],), note, lines=(line,))
         if view.own_paper and stated is not Order.EVEN and order is not Order.EVEN:
-            return Result(Stance.CONTRADICT, Reason.WORDING, (cells[0],), note, lines=(line,))
+            return Result(Stance.CONTRADICT, TableReason.WORDING, (cells[0],), note, lines=(line,))
     return None
 
 
 def _claimed_order(view: View) -> tuple[Order, int] | None:
-    """What the claim says of its first side, and where it says so."""
+    """Return what the claim says of its first side, and where it says so."""
     text = view.statement.text
     match = COMPARATIVE.search(text) or HELPS.search(text) or HARMS.search(text)
     if match is None or match.lastgroup == "EQUAL" or view.statement.is_open:
@@ -97,7 +97,7 @@ def _stated_order(cell: str) -> Order | None:
 
 
 def _superlative(view: View) -> Result | None:
-    """ "Transfer is most successful for similar languages", where the row of that says "best"."""
+    """Check "transfer is most successful for similar languages" by the row of that, which says "best"."""
     cues = view.cues(view.statement.superlatives)
     if len(cues) != 1 or len(view.rows) != 1 or len(view.rows[0].lines) != 1 or len(view.grid.columns) != 1:
         return None
@@ -109,12 +109,12 @@ def _superlative(view: View) -> Result | None:
     worse = (Sense.WORSE, Sense.LOWER)
     if cell is None or match is None or (match.lastgroup in {s.name for s in worse}) != (cues[0].sense in worse):
         return None
-    note = f"{view.grid.name(Axis.ROW, row)}: {cell.text}"
-    return Result(Stance.SUPPORT, Reason.WORDING, (cell,), note, lines=(view.grid.rows[row],))
+    note = f"{view.grid.name(GridAxis.ROW, row)}: {cell.text}"
+    return Result(Stance.SUPPORT, TableReason.WORDING, (cell,), note, lines=(view.grid.rows[row],))
 
 
 def _content(view: View) -> Result | None:
-    """The claim repeats the words of the cell where a row and the column that it names meet, behind the row's name.
+    """Check a claim that repeats the words of the cell where a row and the column that it names meet.
 
     Another cell of that column, repeated in place of the right one, contradicts it.
     """
@@ -124,12 +124,12 @@ def _content(view: View) -> Result | None:
     if len(columns) != 1:
         return None
     for entity in view.rows:
-        if entity.exact and len(entity.lines) == 1 and (result := _said_of(view, entity, columns[0])):
+        if entity.exact and len(entity.lines) == 1 and (result := _worded_for(view, entity, columns[0])):
             return result
     return None
 
 
-def _said_of(view: View, entity: Entity, column: int) -> Result | None:
+def _worded_for(view: View, entity: Entity, column: int) -> Result | None:
     (row,) = entity.lines
     cell = view.grid.cells.get((row, column))
     if cell is None or not _is_worded(cell) or any(f.quantity.text not in cell.text for f in view.figures):
@@ -145,21 +145,21 @@ def _said_of(view: View, entity: Entity, column: int) -> Result | None:
     ):
         return None
     where = (view.grid.rows[row], view.grid.columns[column])
-    note = f"{view.grid.name(Axis.ROW, row)}, {view.grid.columns[column].head}: {cell.text}"
+    note = f"{view.grid.name(GridAxis.ROW, row)}, {view.grid.columns[column].head}: {cell.text}"
     others = {c.text for (r, k), c in view.grid.cells.items() if k == column and r != row and _is_worded(c)}
     repeated = [other for other in others if other not in cell.text and _repeats(view, other, clause)]
     if _repeats(view, cell.text, clause):
         if any(cell.text not in other for other in repeated):
             return None  # the claim lists several
-        return Result(Stance.SUPPORT, Reason.WORDING, (cell,), note, lines=where)
+        return Result(Stance.SUPPORT, TableReason.WORDING, (cell,), note, lines=where)
     named = alone and any(e.exact for e in view.columns)
-    if repeated and named and view.own_paper and not view.unknown_scope and not _is_said(view, cell):
-        return Result(Stance.CONTRADICT, Reason.WORDING, (cell,), f"{note}, not {repeated[0]}", lines=where)
+    if repeated and named and view.own_paper and not view.unknown_scope and not _repeats_some(view, cell):
+        return Result(Stance.CONTRADICT, TableReason.WORDING, (cell,), f"{note}, not {repeated[0]}", lines=where)
     return None
 
 
 def _columns(view: View) -> list[int]:
-    """The column that the claim names, or the only column of words of a table with no other."""
+    """Return the column that the claim names, or the only column of words of a table with no other."""
     named: list[Entity] = list(view.columns)
     if named:
         return sorted(named[0].lines) if len(named) == 1 else []
@@ -167,29 +167,31 @@ def _columns(view: View) -> list[int]:
 
 
 def _repeats(view: View, words: str, clause: tuple[int, int]) -> bool:
-    """All words of a cell stand in a clause of the claim, in order, outside the names of its row and column."""
-    wanted = [t for _, _, t in tokens(words)]
-    if not wanted or len(wanted) > MAX_WORDS or not {*wanted} - VAGUE:
+    """Return True if all words of a cell stand in a clause of the claim, in order, outside the names of its row and
+    column.
+    """
+    cell_tokens = [t for _, _, t in tokens(words)]
+    if not cell_tokens or len(cell_tokens) > MAX_WORDS or not {*cell_tokens} - VAGUE:
         return False
     names = [span for e in (*view.rows, *view.columns) for span in e.spans]
-    held = [
+    clause_tokens = [
         t
         for a, _, t in tokens(view.statement.text)
         if clause[0] <= a < clause[1] and not any(x <= a < y for x, y in names)
     ]
     at = -1
-    for word in wanted:
-        if word not in held[at + 1 :]:
+    for word in cell_tokens:
+        if word not in clause_tokens[at + 1 :]:
             return False
-        at = held.index(word, at + 1)
+        at = clause_tokens.index(word, at + 1)
     return True
 
 
-def _is_worded(cell: Cell) -> bool:
+def _is_worded(cell: GridCell) -> bool:
     return not cell.values and cell.text.casefold() not in EMPTY and bool(LETTERS.search(cell.text))
 
 
-def _is_said(view: View, cell: Cell) -> bool:
-    """The claim has telling words of the right cell: it may say the same in other words."""
+def _repeats_some(view: View, cell: GridCell) -> bool:
+    """Return True if the claim has telling words of the right cell: it may say the same in other words."""
     mine = {t for _, _, t in tokens(cell.text)} - VAGUE
     return bool(mine & {t for _, _, t in tokens(view.statement.text)})

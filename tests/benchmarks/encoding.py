@@ -21,8 +21,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from synth.evidence.candidates import EvidenceClaim, PassageCandidate
 from synth.evidence.encoder import Encoder
-from synth.evidence.gather import Candidate, Claim, gather
+from synth.evidence.gather import gather
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -71,8 +72,8 @@ def main() -> None:
             plain.append(seconds(lambda: library.encode(texts, show_progress_bar=False)))
             ours.append(seconds(keeping.encode, texts))
             cached.append(seconds(keeping.encode, texts))
-        passages = [Candidate(i, i // 100, text) for i, text in enumerate(texts)]
-        claims = [Claim(i, texts[i], sources=frozenset({i}), papers=frozenset({i // 100})) for i in range(100)]
+        passages = [PassageCandidate(i, i // 100, text) for i, text in enumerate(texts)]
+        claims = [EvidenceClaim(i, texts[i], sources=frozenset({i}), papers=frozenset({i // 100})) for i in range(100)]
         judged = seconds(lambda: list(gather(claims, passages, keeping)))
     json.dump(
         {

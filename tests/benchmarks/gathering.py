@@ -21,9 +21,10 @@ from pathlib import Path
 
 from synth.claims.grammar import Sentence
 from synth.claims.predictions import read
+from synth.evidence.candidates import EvidenceClaim, PassageCandidate
 from synth.evidence.crossencoder import CrossEncoder
 from synth.evidence.encoder import Encoder
-from synth.evidence.gather import Candidate, Claim, gather
+from synth.evidence.gather import gather
 from synth.evidence.reader import Reader
 from synth.language import parse
 from synth.lexicon import load_lexicon
@@ -66,10 +67,10 @@ def main() -> None:
     chosen = sorted({*range(0, len(texts), step), *range(min(options.parsed, len(texts)))})
     made = dict(zip(chosen, predicted([texts[i] for i in chosen]), strict=True))
     passages = [
-        Candidate(i, i, text, predictions=made.get(i, ()), states_finding=bool(made.get(i)))
+        PassageCandidate(i, i, text, predictions=made.get(i, ()), states_finding=bool(made.get(i)))
         for i, text in enumerate(texts)
     ]
-    claims = [Claim(i, texts[i], made[i], frozenset({i}), frozenset({i})) for i in range(0, len(texts), step)]
+    claims = [EvidenceClaim(i, texts[i], made[i], frozenset({i}), frozenset({i})) for i in range(0, len(texts), step)]
     claims = claims[: options.claims]
     with tempfile.TemporaryDirectory() as folder, threads(options.threads):
         encoder = Encoder(cache=Path(folder) / "vectors.db")

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from synth.evidence import entailment
-from synth.evidence.findings import Finding
-from synth.evidence.judges import Pair
+from synth.evidence.documents import DocumentPair
+from synth.evidence.findings import RuleFinding
 from synth.evidence.selection import rarity, select
 from synth.evidence.sentence import read
 from synth.types import Stance
@@ -94,12 +94,12 @@ def half(pair: LabelledPair, name: str) -> str:
     return ("looked", "kept")[int(hashlib.sha256(f"{name} {pair.group}".encode()).hexdigest(), 16) % 2]
 
 
-def findings(pair: Pair, weights: dict[str, float]) -> Iterator[Finding]:
+def findings(pair: DocumentPair, weights: dict[str, float]) -> Iterator[RuleFinding]:
     """Yield what the rules say of the nearest sentence, and, where they decide, of all chosen ones together."""
-    chosen = select(pair.claim, pair.passages, weights)
-    texts = [pair.passages[i] for i in chosen.ranked[:1]]
+    chosen = select(pair.claim, pair.sentences, weights)
+    texts = [pair.sentences[i] for i in chosen.ranked[:1]]
     if len(chosen.positions) > 1:
-        texts.append(" ".join(pair.passages[i] for i in chosen.positions))
+        texts.append(" ".join(pair.sentences[i] for i in chosen.positions))
     claim = read(pair.claim)
     for place, text in enumerate(texts):
         passage = read(text)
@@ -123,7 +123,7 @@ def main() -> None:
 def counts(labelled: Sequence[LabelledPair]) -> list[str]:
     """Return a line for each reason code, apart for what decides alone, what leans and what gives no stance."""
     pairs = [document(pair) for pair in labelled]
-    weights = rarity(text for passages in dict.fromkeys(pair.passages for pair in pairs) for text in passages)
+    weights = rarity(text for sentences in dict.fromkeys(pair.sentences for pair in pairs) for text in sentences)
     held: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for pair, label in zip(pairs, labelled, strict=True):
         for found in findings(pair, weights):

@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synth.errors import UsageError
-from synth.evidence import judges
+from synth.evidence import documents, judges
 from synth.evidence.calibrator import Grounds, packaged
 from synth.evidence.crossencoder import PACKAGED, CrossEncoder
+from synth.evidence.documents import DocumentPair, DocumentReading
 from synth.evidence.encoder import Encoder
-from synth.evidence.judges import Pair, Reading
 from synth.pipeline.stances import table_stance
 from synth.types import Stance
 from training.stance.fit import document, macro_f1
@@ -31,7 +31,7 @@ from training.stance.sets import LabelledPair
 OPEN = Stance.NOT_ENOUGH_INFO
 
 
-def read(path: Path) -> tuple[list[Pair], list[Stance]]:
+def read(path: Path) -> tuple[list[DocumentPair], list[Stance]]:
     """Read the pairs as documents of their sentences, and what they are labelled as.
 
     Raises:
@@ -61,7 +61,7 @@ def scores(name: str, truth: Sequence[Stance], said: Sequence[Stance]) -> str:
     )
 
 
-def by_rule(readings: Sequence[Reading], truth: Sequence[Stance]) -> list[str]:
+def by_rule(readings: Sequence[DocumentReading], truth: Sequence[Stance]) -> list[str]:
     """Return a line for each (grounds, stance, reason code) that occurs, most frequent first."""
     held: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for reading, label in zip(readings, truth, strict=True):
@@ -87,13 +87,13 @@ def main() -> None:
     given = parser.parse_args()
     pairs, truth = read(given.pairs)
     model = None if given.rules else CrossEncoder(packaged=given.model, cache=given.cache)
-    readings = judges.read_documents(pairs, model, Encoder(cache=given.cache), tables=table_stance)
+    readings = documents.read_documents(pairs, model, Encoder(cache=given.cache), tables=table_stance)
     ways = {
         "rules that are sure": [one.stance for one in readings],
         "rules alone": [one.leaning if one.grounds is Grounds.MODEL else one.stance for one in readings],
     }
     if model is not None:
-        unruled = [judges.without_rules(one) for one in readings]
+        unruled = [documents.without_rules(one) for one in readings]
         ways["model alone"] = [one.stance for one in judges.weighed(pairs, unruled, packaged())]
         ways["whole judge"] = [one.stance for one in judges.weighed(pairs, readings, packaged())]
     print(f"{len(pairs)} pairs: " + ", ".join(f"{truth.count(stance)} {stance}" for stance in Stance))

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.lexicon import load_lexicon
-from synth.tables import Reason, Tables, parse_flat_table, verdict
+from synth.tables import TableReason, Tables, parse_flat_table, verdict
 from synth.types import Passage, PassageKind, Stance
 
 STORED = Path(__file__).parents[2] / "synth" / "tables" / "confidence.toml"
@@ -73,7 +73,7 @@ def judged(rows: list[Row]) -> Iterator[tuple[Row, str, list[Any]]]:
         else:
             if row["premise"] not in flat:
                 grid = parse_flat_table(row["premise"])
-                flat[row["premise"]] = Tables([], lexicon, held=[grid] if grid else [])
+                flat[row["premise"]] = Tables([], lexicon, prepared=[grid] if grid else [])
             tables, claim = flat[row["premise"]], row["hypothesis"]
         yield row, claim, tables.judge(claim)
 
@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--read", type=Path)
     options = parser.parse_args()
-    counts: dict[tuple[Reason, Stance], Counter[bool]] = defaultdict(Counter)
+    counts: dict[tuple[TableReason, Stance], Counter[bool]] = defaultdict(Counter)
     pairs: Counter[tuple[str, str]] = Counter()
     rows = [row for path in options.files for row in load(path, options.half)]
     began = time.process_time()
@@ -112,13 +112,13 @@ def main() -> None:
             tomllib.loads(options.read.read_text(encoding="utf-8"))["counts"].items() if options.read else ()
         ):
             reason, _, side = name.rpartition("-")
-            counts[Reason(reason), Stance(side.upper())] += Counter(
+            counts[TableReason(reason), Stance(side.upper())] += Counter(
                 {True: read["right"], False: read["decided"] - read["right"]}
             )
         STORED.write_text(stored(counts, options), encoding="utf-8")
 
 
-def stored(counts: Mapping[tuple[Reason, Stance], Counter[bool]], options: argparse.Namespace) -> str:
+def stored(counts: Mapping[tuple[TableReason, Stance], Counter[bool]], options: argparse.Namespace) -> str:
     """Write the counts as confidence.toml, with the command that gives them."""
     names = " ".join(path.name for path in options.files)
     half, read = (

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from synth.evidence.agreement import ceiling
 from synth.evidence.confidence import confidence, weigh
-from synth.evidence.relation import WITNESSES, Evidence, Relation
+from synth.evidence.relation import WITNESSES, EvidenceItem, Relation
 from synth.types import Stance
 from synth.verified import SURE
 
 rows = st.builds(
-    Evidence,
+    EvidenceItem,
     passage_id=st.integers(0, 1000),
     paper=st.integers(0, 6),
     stance=st.sampled_from(Stance),
@@ -29,7 +29,7 @@ IDLE = (Relation.RESTATEMENT, Relation.REPORTED, Relation.RETRACTED)
 
 
 def row(stance, paper=1, confidence=0.9, relation=Relation.OTHER_PAPER, **rest):
-    return Evidence(1, paper, stance, confidence, "numeric", "", relation, 0.8, 0.1, **rest)
+    return EvidenceItem(1, paper, stance, confidence, "numeric", "", relation, 0.8, 0.1, **rest)
 
 
 @given(evidence)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.evidence.conditions import Pair
+from synth.evidence.conditions import TextPair
 from synth.evidence.contrasts import by_prefix, by_property, by_qualifier, by_spans, by_translation
 from synth.evidence.sentence import read
 
@@ -111,12 +111,12 @@ def test_a_dose_a_threshold_and_an_age_are_conditions():
     ],
 )
 def test_conditions_that_differ(rule, claim, passage):
-    assert rule(Pair.of(read(claim), read(passage))) is not None
-    assert rule(Pair.of(read(claim), read(claim))) is None
+    assert rule(TextPair.of(read(claim), read(passage))) is not None
+    assert rule(TextPair.of(read(claim), read(claim))) is None
 
 
 def test_acronyms_stand_for_their_words():
-    pair = Pair.of(read("Proliferative diabetic retinopathy is rare."), read("PDR is rare."))
+    pair = TextPair.of(read("Proliferative diabetic retinopathy is rare."), read("PDR is rare."))
     assert {"proliferativ", "diabet", "retinopath"} <= pair.known
 
 

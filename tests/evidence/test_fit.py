@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.evidence import fit
-from synth.evidence.calibration import Cell, Table, table
-from synth.evidence.fit import Outcome
+from synth.evidence.calibration import CalibrationCell, CalibrationTable, table
+from synth.evidence.fit import JudgementOutcome
 from synth.types import Stance
 
 outcomes = st.lists(
-    st.builds(Outcome, st.integers(0, 9), st.sampled_from(Stance), st.floats(0.3, 1.0), st.booleans()), max_size=60
+    st.builds(JudgementOutcome, st.integers(0, 9), st.sampled_from(Stance), st.floats(0.3, 1.0), st.booleans()),
+    max_size=60,
 )
 
 
@@ -27,16 +28,16 @@ def test_chances_do_not_fall_with_similarity_and_nothing_is_lost(found):
 
 
 def test_a_document_is_never_judged_by_a_table_that_saw_it():
-    wrong = [Outcome(0, Stance.SUPPORT, 0.95, False)] * 50
-    right = [Outcome(article, Stance.SUPPORT, 0.95, True) for article in range(1, 5) for _ in range(50)]
+    wrong = [JudgementOutcome(0, Stance.SUPPORT, 0.95, False)] * 50
+    right = [JudgementOutcome(article, Stance.SUPPORT, 0.95, True) for article in range(1, 5) for _ in range(50)]
     chances = [p for p, is_right in fit.cross_fitted(wrong + right, 10, 6) if not is_right]
     assert len(chances) == 50
     assert min(chances) == max(chances) == pytest.approx(201 / 202)
 
 
 def test_no_cases_give_one_half():
-    assert Table(6, 10, ()).chance_right(Stance.CONTRADICT, 0.9) == 0.5
-    assert Cell(Stance.SUPPORT, 0.0, 0, 0).chance == 0.5
+    assert CalibrationTable(6, 10, ()).chance_right(Stance.CONTRADICT, 0.9) == 0.5
+    assert CalibrationCell(Stance.SUPPORT, 0.0, 0, 0).chance == 0.5
 
 
 def test_scores_of_known_predictions():

@@ -7,9 +7,10 @@ import zlib
 import numpy as np
 import pytest
 
-from synth.evidence.gather import Candidate, Claim, Search, gather
+from synth.evidence.candidates import EvidenceClaim, PassageCandidate, SearchContext
+from synth.evidence.gather import gather
 from synth.evidence.relation import Relation
-from synth.evidence.witnesses import Work, compare
+from synth.evidence.witnesses import ComparedPaper, compare
 from synth.types import Stance
 
 SYSTEMS = "XLM-R mBERT mT5 RoBERTa ELMo GloVe LASER LaBSE".split()
@@ -35,11 +36,11 @@ def sentence(number):
 
 @pytest.fixture(scope="module")
 def passages():
-    return [Candidate(n, n % 40, sentence(n), section="results", order=n, page=1) for n in range(1, 3001)]
+    return [PassageCandidate(n, n % 40, sentence(n), section="results", order=n, page=1) for n in range(1, 3001)]
 
 
 def test_three_thousand_claims_come_one_by_one(passages):
-    claims = [Claim(n, sentence(n), sources=frozenset({n}), papers=frozenset({n % 40})) for n in range(1, 3001)]
+    claims = [EvidenceClaim(n, sentence(n), sources=frozenset({n}), papers=frozenset({n % 40})) for n in range(1, 3001)]
     begin = time.perf_counter()
     found = gather(claims, passages, BagOfWords())
     first = [number for number, _ in (next(found) for _ in range(40))]
@@ -48,24 +49,26 @@ def test_three_thousand_claims_come_one_by_one(passages):
 
 
 def test_a_paper_without_tables_and_one_that_cites_itself():
-    own = Candidate(2, 1, "As Lee et al. (2020) show, XLM-R outperforms mBERT on XNLI.", section="results")
-    claim = Claim(1, "XLM-R outperforms mBERT on XNLI.", papers=frozenset({1}))
-    rows = dict(gather([claim], [own], BagOfWords(), search=Search(tables={})))[1]
+    own = PassageCandidate(2, 1, "As Lee et al. (2020) show, XLM-R outperforms mBERT on XNLI.", section="results")
+    claim = EvidenceClaim(1, "XLM-R outperforms mBERT on XNLI.", papers=frozenset({1}))
+    rows = dict(gather([claim], [own], BagOfWords(), search=SearchContext(tables={})))[1]
     assert not [row for row in rows if row.relation in (Relation.SAME_PAPER, Relation.REPORTED)]
 
 
 def test_the_same_paper_under_two_names_is_no_second_witness():
     texts = tuple(sentence(n) for n in range(1, 40))
-    witnesses = compare([Work(1, "A", ("Ann Lee",), "", texts), Work(2, "B", ("Bo Chen",), "", texts)])
-    claim = Claim(1, texts[3], sources=frozenset({3}), papers=frozenset({1}))
-    passages = [Candidate(n, 1 + n // 100, t, section="results", order=n) for n, t in enumerate(texts)]
-    passages += [Candidate(100 + n, 2, t, section="results", order=n) for n, t in enumerate(texts)]
-    rows = dict(gather([claim], passages, BagOfWords(), search=Search(witnesses=witnesses)))[1]
+    witnesses = compare(
+        [ComparedPaper(1, "A", ("Ann Lee",), "", texts), ComparedPaper(2, "B", ("Bo Chen",), "", texts)]
+    )
+    claim = EvidenceClaim(1, texts[3], sources=frozenset({3}), papers=frozenset({1}))
+    passages = [PassageCandidate(n, 1 + n // 100, t, section="results", order=n) for n, t in enumerate(texts)]
+    passages += [PassageCandidate(100 + n, 2, t, section="results", order=n) for n, t in enumerate(texts)]
+    rows = dict(gather([claim], passages, BagOfWords(), search=SearchContext(witnesses=witnesses)))[1]
     others = [row for row in rows if row.paper == 2]
     assert {row.relation for row in others} <= {Relation.RESTATEMENT}
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "a" * 20_000, "5.1 7.2 9.3", "\ufffd\x00 \u202e"])
 def test_odd_claims_decide_nothing(text, passages):
-    rows = dict(gather([Claim(1, text, papers=frozenset({99}))], passages[:50], BagOfWords()))[1]
+    rows = dict(gather([EvidenceClaim(1, text, papers=frozenset({99}))], passages[:50], BagOfWords()))[1]
     assert not [row for row in rows if row.stance is not Stance.NOT_ENOUGH_INFO]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from synth.evidence.calibrator import Grounds, plain, ruled
-from synth.evidence.findings import Rule
-from synth.evidence.judges import COLUMNS, LEANINGS, Pair, read_documents, rules, trained, weighed, without_rules
+from synth.evidence.documents import COLUMNS, LEANINGS, DocumentPair, read_documents, without_rules
+from synth.evidence.findings import RuleCode
+from synth.evidence.judges import rules, trained, weighed
 from synth.pipeline.stances import table_stance
 from synth.types import Stance
 from tests.evidence.reading_stub import WordModel
@@ -25,7 +26,14 @@ def judge(encoder):
 
 
 def test_one_opinion_a_pair_in_their_order(judge):
-    opinions = judge([Pair(CLAIM, (WEATHER, SAME)), Pair(CLAIM, (WEATHER,)), Pair(CLAIM, (OTHER,)), Pair(CLAIM, ())])
+    opinions = judge(
+        [
+            DocumentPair(CLAIM, (WEATHER, SAME)),
+            DocumentPair(CLAIM, (WEATHER,)),
+            DocumentPair(CLAIM, (OTHER,)),
+            DocumentPair(CLAIM, ()),
+        ]
+    )
     assert [o.stance for o in opinions] == [
         Stance.SUPPORT,
         Stance.NOT_ENOUGH_INFO,
@@ -37,7 +45,7 @@ def test_one_opinion_a_pair_in_their_order(judge):
 
 
 def test_a_document_that_speaks_both_ways_testifies_against(judge):
-    [opinion] = judge([Pair(CLAIM, (SAME, OTHER))])
+    [opinion] = judge([DocumentPair(CLAIM, (SAME, OTHER))])
     assert (opinion.stance, opinion.rationale) == (Stance.CONTRADICT, (1,))
 
 
@@ -54,8 +62,8 @@ def test_no_pairs_need_no_model():
     ],
 )
 def test_a_document_that_is_a_table_is_judged_as_one(encoder, claim, stance):
-    rows = Pair(claim, TABLE, title="Table: Accuracy.")
-    whole = Pair(claim, ("\n".join(("Table: Accuracy.", *TABLE)),))
+    rows = DocumentPair(claim, TABLE, title="Table: Accuracy.")
+    whole = DocumentPair(claim, ("\n".join(("Table: Accuracy.", *TABLE)),))
     for opinion in trained(WordModel(), encoder, OWN, tables=table_stance)([rows, whole]):
         assert opinion.stance is stance
         assert opinion.rationale
@@ -65,12 +73,12 @@ def test_no_model_overrules_another_condition(encoder):
     """The model finds the word that it takes for support in a sentence about another data set."""
     elsewhere = "On MLQA, XLM-R indeed outperforms mBERT by 13.0% average accuracy."
     model = WordModel()
-    [opinion] = trained(model, encoder, OWN)([Pair(CLAIM, (elsewhere,))])
+    [opinion] = trained(model, encoder, OWN)([DocumentPair(CLAIM, (elsewhere,))])
     assert opinion.stance is Stance.NOT_ENOUGH_INFO
     assert opinion.probabilities[Stance.NOT_ENOUGH_INFO] == pytest.approx(
         ruled(Grounds.CONDITION, Stance.NOT_ENOUGH_INFO)
     )
-    [reading] = read_documents([Pair(CLAIM, (elsewhere, SAME.replace("14.6%", "indeed much")))], model, encoder)
+    [reading] = read_documents([DocumentPair(CLAIM, (elsewhere, SAME.replace("14.6%", "indeed much")))], model, encoder)
     assert "MLQA" not in model.asked[-1][1]  # it reads what speaks of the claim's own condition
     assert reading.grounds is not Grounds.CONDITION
 
@@ -78,9 +86,9 @@ def test_no_model_overrules_another_condition(encoder):
 def test_a_rule_decides_alone_where_the_passage_says_all_else_of_the_claim(encoder):
     """Of the second pair the number agrees as well, but nothing says whether it holds after pruning."""
     wrongly = f"Put wrongly: {SAME}"
-    pairs = [Pair(CLAIM, (SAME,)), Pair(f"After pruning, {CLAIM}", (wrongly,))]
+    pairs = [DocumentPair(CLAIM, (SAME,)), DocumentPair(f"After pruning, {CLAIM}", (wrongly,))]
     first, second = read_documents(pairs, WordModel(), encoder)
-    assert (first.grounds, first.stance, first.reason) == (Grounds.RULE, Stance.SUPPORT, Rule.SAME_VALUE)
+    assert (first.grounds, first.stance, first.reason) == (Grounds.RULE, Stance.SUPPORT, RuleCode.SAME_VALUE)
     assert second.grounds is Grounds.MODEL
     assert second.leaning is Stance.SUPPORT
     row = dict(zip(COLUMNS, second.row, strict=True))
@@ -89,7 +97,7 @@ def test_a_rule_decides_alone_where_the_passage_says_all_else_of_the_claim(encod
 
 
 def test_what_rules_said_can_be_left_out(encoder):
-    [reading] = read_documents([Pair(CLAIM, (SAME,))], WordModel(), encoder)
+    [reading] = read_documents([DocumentPair(CLAIM, (SAME,))], WordModel(), encoder)
     plain_one = without_rules(reading)
     assert plain_one.grounds is Grounds.MODEL
     assert plain_one.leaning is Stance.NOT_ENOUGH_INFO
@@ -99,7 +107,7 @@ def test_what_rules_said_can_be_left_out(encoder):
 def test_a_calibrator_of_fewer_columns_still_weighs(encoder):
     """Numbers that were fitted before a column was added."""
     old = {name: plain(("support", "contradict"), 0.5) for name in ("named", "retrieved")}
-    pairs = [Pair("Pruning helps.", ("We find that pruning indeed helps.",))]
+    pairs = [DocumentPair("Pruning helps.", ("We find that pruning indeed helps.",))]
     readings = read_documents(pairs, WordModel(), encoder)
     assert [one.probabilities for one in weighed(pairs, readings, old)] == [
         one.probabilities for one in weighed(pairs, readings, OWN)
@@ -107,6 +115,8 @@ def test_a_calibrator_of_fewer_columns_still_weighs(encoder):
 
 
 def test_a_named_source_is_read_although_no_word_is_shared(encoder):
-    pairs = [Pair("Decoding doubles its pace.", ("It was twice as quick.",), named=named) for named in (True, False)]
+    pairs = [
+        DocumentPair("Decoding doubles its pace.", ("It was twice as quick.",), named=named) for named in (True, False)
+    ]
     read, unread = read_documents(pairs, None, encoder)
     assert (set(read.similarity), set(unread.similarity)) == ({0}, set())

@@ -9,7 +9,7 @@ def naming(cosine=0.0, ours=None, theirs=None, same_paper=False):
 
 def likeness(one, other, **known):
     by = naming(**known)
-    return by.likeness(by.claimed(one), by.told(other))
+    return by.likeness(by.claimed(one), by.stated(other))
 
 
 def test_spellings_of_one_name_are_one_thing():
@@ -31,7 +31,7 @@ def test_an_abbreviation_of_either_paper_is_spelt_out():
 
 def test_each_paper_means_its_own_definition():
     known = naming(ours={"CL": "curriculum learning"}, theirs={"CL": "contrastive learning"})
-    assert known.likeness(known.claimed("CL"), known.told("CL")) < 1.0
+    assert known.likeness(known.claimed("CL"), known.stated("CL")) < 1.0
 
 
 def test_different_names_are_different_things_however_near():
@@ -67,11 +67,11 @@ def test_meaning_counts_where_words_differ():
 )
 def test_words_of_opposite_sense(one, other, expected):
     known = naming()
-    assert opposed_senses(known.claimed(one), known.told(other)) is expected
-    assert opposed_senses(known.claimed(other), known.told(one)) is expected
+    assert opposed_senses(known.claimed(one), known.stated(other)) is expected
+    assert opposed_senses(known.claimed(other), known.stated(one)) is expected
 
 
 @pytest.mark.parametrize("text", ["", "(", "the", "a" * 10_000, "$ \\rho", "‏"])
 def test_any_phrase_is_read(text):
     known = naming(ours={"(": "x"})
-    assert 0.0 <= known.likeness(known.claimed(text), known.told("the accuracy")) <= 1.0
+    assert 0.0 <= known.likeness(known.claimed(text), known.stated("the accuracy")) <= 1.0

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from synth.evidence.findings import Rule
+from synth.evidence.findings import RuleCode
 from synth.evidence.stance import OPEN, judge
 from synth.types import Stance
 
@@ -44,8 +44,8 @@ def test_case(case):
 def test_what_differs_is_told(case):
     """A name of the same kind is a condition that no model overrules; what merely reads differently is none."""
     found = judged(case)
-    assert found.reason in OPEN | {Rule.OTHER_CONDITION}
-    assert (found.method == "condition") == (found.reason == Rule.OTHER_CONDITION) == found.sure
+    assert found.reason in OPEN | {RuleCode.OTHER_CONDITION}
+    assert (found.method == "condition") == (found.reason == RuleCode.OTHER_CONDITION) == found.sure
     assert found.note
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from synth.errors import SynthError
 from synth.evidence import ranking
-from synth.evidence.ranking import Candidate, by_words, passages, rank
+from synth.evidence.ranking import Candidate, by_words, chunks, rank
 from synth.evidence.reranker import Reranker
 
 FILLER = "nothing of interest is written here about the weather of yesterday "
@@ -47,9 +47,9 @@ def test_hostile_questions_rank_nothing_and_fail_nothing():
 
 @pytest.mark.parametrize("text", ["", "short", FILLER * 100, "x" * 5000, " ".join(["word"] * 3000)])
 def test_passages_lose_nothing(text):
-    parts = passages(text)
+    parts = chunks(text)
     assert "".join(parts).replace(" ", "") == text.replace(" ", "")
-    assert all(0 < len(part) <= ranking.PASSAGE for part in parts)
+    assert all(0 < len(part) <= ranking.CHUNK for part in parts)
 
 
 def test_both_rankings_are_fused_and_kept():
@@ -92,7 +92,7 @@ def test_a_reranker_orders_the_best_and_leaves_the_rest(monkeypatch):
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
-    """A cross-encoder of random weights in hub format."""
+    """Write a cross-encoder of random weights in hub format."""
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
     folder = tmp_path_factory.mktemp("cross-encoder")

@@ -1,7 +1,8 @@
 import pytest
 
 from synth.evidence.calibrator import plain
-from synth.evidence.judges import COLUMNS, Pair, read_documents, recalibrated, trained
+from synth.evidence.documents import COLUMNS, DocumentPair, read_documents
+from synth.evidence.judges import recalibrated, trained
 from synth.evidence.reader import Reader
 from synth.types import Stance
 from tests.evidence.reading_stub import WordModel
@@ -26,7 +27,7 @@ def test_log_odds_are_over_not_enough_info(model):
 
 
 def test_a_document_is_read_by_its_telling_sentences(encoder, model):
-    [reading] = read_documents([Pair(CLAIM, (WEATHER, FOR, WEATHER, OPEN))], model, encoder)
+    [reading] = read_documents([DocumentPair(CLAIM, (WEATHER, FOR, WEATHER, OPEN))], model, encoder)
     assert set(reading.similarity) == {1, 3}
     assert model.asked == [(CLAIM, f"{FOR} {OPEN}")]
     assert len(reading.row) == len(COLUMNS)
@@ -34,10 +35,10 @@ def test_a_document_is_read_by_its_telling_sentences(encoder, model):
 
 def test_opinions_about_documents(encoder, model):
     pairs = [
-        Pair(CLAIM, (WEATHER, FOR, "Translations.")),
-        Pair(CLAIM, (AGAINST,)),
-        Pair(CLAIM, (WEATHER,)),
-        Pair(CLAIM, ()),
+        DocumentPair(CLAIM, (WEATHER, FOR, "Translations.")),
+        DocumentPair(CLAIM, (AGAINST,)),
+        DocumentPair(CLAIM, (WEATHER,)),
+        DocumentPair(CLAIM, ()),
     ]
     found = trained(model, encoder, BOTH)(pairs)
     assert [(o.stance, o.rationale) for o in found] == [
@@ -55,7 +56,7 @@ def test_no_numbers_from_the_model_leave_documents_open(encoder):
         def logits(self, pairs, progress=None):
             return super().logits(pairs) * float("nan")
 
-    (found,) = trained(Silent(), encoder, BOTH)([Pair(CLAIM, (FOR,))])
+    (found,) = trained(Silent(), encoder, BOTH)([DocumentPair(CLAIM, (FOR,))])
     assert found.stance is Stance.NOT_ENOUGH_INFO
     assert sum(found.probabilities.values()) == pytest.approx(1)
 
@@ -66,7 +67,11 @@ NUMBER = "XLM-R reaches 79.2% accuracy on XNLI."
 @pytest.mark.parametrize("named", [True, False])
 def test_numbers_stand_before_the_model(encoder, model, named):
     other, same = "XLM-R reaches 75.0% accuracy on XNLI.", "On XNLI, XLM-R reaches 79.2% accuracy."
-    pairs = [Pair(NUMBER, (WEATHER, other), named), Pair(NUMBER, (same, WEATHER), named), Pair(NUMBER, (other, same))]
+    pairs = [
+        DocumentPair(NUMBER, (WEATHER, other), named),
+        DocumentPair(NUMBER, (same, WEATHER), named),
+        DocumentPair(NUMBER, (other, same)),
+    ]
     against, for_it, both = trained(model, encoder, BOTH)(pairs)
     assert (against.stance, against.rationale) == (Stance.CONTRADICT, (1,))
     assert (for_it.stance, for_it.rationale) == (Stance.SUPPORT, (0,))
@@ -80,23 +85,29 @@ def test_a_named_document_speaks_of_its_own_work(encoder, model):
     """What "our" is in a document that a claim names is what the claim is about; of another document nobody knows."""
     own = "Our corpus contains 904,934 sentence pairs."
     claim = "The corpus contains 1,104,934 sentence pairs."
-    named, found = trained(model, encoder, BOTH)([Pair(claim, (own,)), Pair(claim, (own,), named=False)])
+    named, found = trained(model, encoder, BOTH)(
+        [DocumentPair(claim, (own,)), DocumentPair(claim, (own,), named=False)]
+    )
     assert named.stance is Stance.CONTRADICT
     assert found.stance is Stance.NOT_ENOUGH_INFO
 
 
 def test_retrieved_documents_have_numbers_of_their_own(encoder, model):
-    [named, retrieved] = trained(model, encoder, BOTH)([Pair(CLAIM, (FOR,)), Pair(CLAIM, (FOR,), named=False)])
+    [named, retrieved] = trained(model, encoder, BOTH)(
+        [DocumentPair(CLAIM, (FOR,)), DocumentPair(CLAIM, (FOR,), named=False)]
+    )
     assert named.stance is Stance.SUPPORT
     assert retrieved.stance is Stance.SUPPORT
     strict = {"named": plain(COLUMNS, 0.5), "retrieved": plain(COLUMNS, 0.99)}
-    assert trained(model, encoder, strict)([Pair(CLAIM, (FOR,), named=False)])[0].stance is Stance.NOT_ENOUGH_INFO
+    assert (
+        trained(model, encoder, strict)([DocumentPair(CLAIM, (FOR,), named=False)])[0].stance is Stance.NOT_ENOUGH_INFO
+    )
 
 
 def test_probabilities_put_right_leave_the_stance_alone(encoder, model):
     half = plain(("support", "contradict"), 0.5)
     flat = type(half)(half.columns, ((0.0, 0.0),) * 3, half.bias, half.bounds)
-    [before] = trained(model, encoder, BOTH)([Pair(CLAIM, (FOR,))])
-    [after] = recalibrated(trained(model, encoder, BOTH), {"named": flat})([Pair(CLAIM, (FOR,))])
+    [before] = trained(model, encoder, BOTH)([DocumentPair(CLAIM, (FOR,))])
+    [after] = recalibrated(trained(model, encoder, BOTH), {"named": flat})([DocumentPair(CLAIM, (FOR,))])
     assert (after.stance, after.rationale) == (before.stance, before.rationale)
     assert list(after.probabilities.values()) == pytest.approx([1 / 3] * 3)

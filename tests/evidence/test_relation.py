@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from synth.evidence.relation import Evidence, Relation, repeats, secondhand, standing
+from synth.evidence.relation import EvidenceItem, Relation, repeats, secondhand, standing
 from synth.types import Stance
 from tests.evidence.test_confidence import evidence
 
@@ -18,7 +18,7 @@ OWN, OTHER, AGAIN, HEARD, GONE = (
 
 
 def rows(*entries):
-    return [Evidence(i, *e[:1], e[1], 0.9, "numeric", "", e[2], 0.8, 0.1) for i, e in enumerate(entries)]
+    return [EvidenceItem(i, *e[:1], e[1], 0.9, "numeric", "", e[2], 0.8, 0.1) for i, e in enumerate(entries)]
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,15 @@ def test_standing(found, word):
 
 
 def test_a_judgement_more_likely_wrong_than_right_decides_nothing():
-    weak = [Evidence(1, 2, C, 0.3, "numeric", "", OTHER, 0.8, 0.1)]
+    weak = [EvidenceItem(1, 2, C, 0.3, "numeric", "", OTHER, 0.8, 0.1)]
     assert str(standing(weak)) == "no evidence"
 
 
 def test_a_paper_stands_on_the_side_of_its_surest_passage():
     for sure, word in ((S, "corroborated by 1 paper"), (C, "contradicted")):
         found = [
-            Evidence(n, 2, side, 0.95 if side is sure else 0.6, "", "", OTHER, 0, 0) for n, side in enumerate((S, C))
+            EvidenceItem(n, 2, side, 0.95 if side is sure else 0.6, "", "", OTHER, 0, 0)
+            for n, side in enumerate((S, C))
         ]
         assert str(standing(found)) == word
 

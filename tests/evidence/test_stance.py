@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.evidence.findings import Rule
+from synth.evidence.findings import RuleCode
 from synth.evidence.stance import judge
 from synth.types import Prediction, Stance
 
@@ -183,7 +183,7 @@ def test_only_names_of_one_kind_are_a_condition_that_no_model_overrules():
     qualified = stance("The risk of stroke fell by 12%.", "The risk of heart disease fell by 12%.")
     assert (named.stance, named.method, named.sure) == (N, "condition", True)
     assert (qualified.stance, qualified.method, qualified.sure) == (N, "abstain", False)
-    assert qualified.reason == Rule.OTHER_QUALIFIER
+    assert qualified.reason == RuleCode.OTHER_QUALIFIER
 
 
 def test_a_data_set_is_no_other_condition_than_its_task():
@@ -199,4 +199,4 @@ def test_a_task_that_asks_whether_leaves_nothing_open():
     claim = "Simple models reduce the error by up to 21%."
     told = stance(claim, "Simple models can predict whether a paper is accepted with up to 21% error reduction.")
     asked = stance(claim, "We ask whether simple models reduce the error by up to 21%.")
-    assert (told.reason == Rule.HYPOTHETICAL, asked.reason == Rule.HYPOTHETICAL) == (False, True)
+    assert (told.reason == RuleCode.HYPOTHETICAL, asked.reason == RuleCode.HYPOTHETICAL) == (False, True)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.evidence.witnesses import Dependence, Work, compare, same_numbers, shingles
+from synth.evidence.witnesses import ComparedPaper, Dependence, compare, same_numbers, shingles
 
 WORDS = (
     "model transfer language task score test train parse head layer token cross view data loss rate mean gain".split()
@@ -22,35 +22,35 @@ def text(seed: int, sentences: int = 30) -> tuple[str, ...]:
     return tuple(found)
 
 
-OWN = Work(1, "A Study of Transfer", ("Ann Lee", "Bo Chen"), " ".join(text(1, 12)), text(2))
+OWN = ComparedPaper(1, "A Study of Transfer", ("Ann Lee", "Bo Chen"), " ".join(text(1, 12)), text(2))
 
 
 def test_unrelated_papers_are_two_witnesses():
-    other = Work(2, "Another Study", ("Cy Diaz",), " ".join(text(3, 12)), text(4))
+    other = ComparedPaper(2, "Another Study", ("Cy Diaz",), " ".join(text(3, 12)), text(4))
     found = compare([OWN, other])
     assert found.pairs == {}
     assert found.dependence(2, {1}, "It gains 3.2 points.", "It gains 3.2 points.") is None
 
 
 def test_a_report_that_carries_the_abstract_is_a_copy():
-    report = Work(2, "Machine-written Survey", ("Robo",), "", (*text(5), OWN.abstract))
+    report = ComparedPaper(2, "Machine-written Survey", ("Robo",), "", (*text(5), OWN.abstract))
     found = compare([OWN, report])
     assert found.dependence(2, {1}) is Dependence.COPY
     assert found.dependence(1, {2}) is Dependence.COPY
 
 
 def test_a_repost_under_another_title_is_a_copy_and_by_the_same_authors_the_same_work():
-    repost = Work(2, "Transfer, Studied", ("Zed",), "", OWN.text)
-    again = Work(3, "Transfer, Studied Once More", ("Lee, Ann",), "", OWN.text[:20] + text(9, 10))
+    repost = ComparedPaper(2, "Transfer, Studied", ("Zed",), "", OWN.text)
+    again = ComparedPaper(3, "Transfer, Studied Once More", ("Lee, Ann",), "", OWN.text[:20] + text(9, 10))
     found = compare([OWN, repost, again])
     assert found.dependence(2, {1}) is Dependence.COPY
     assert found.dependence(3, {1}) is Dependence.SAME_WORK
 
 
 def test_versions_by_title_and_authors_or_by_a_source_are_the_same_work():
-    version = Work(2, "A study of transfer", ("A. Lee", "B. Chen"), "", text(6))
-    translation = Work(3, "Étude du transfert", ("Ann Lee",), "", text(7), frozenset({1}))
-    namesake = Work(4, "A Study of Transfer", ("Someone Else", "Who Knows"), "", text(8))
+    version = ComparedPaper(2, "A study of transfer", ("A. Lee", "B. Chen"), "", text(6))
+    translation = ComparedPaper(3, "Étude du transfert", ("Ann Lee",), "", text(7), frozenset({1}))
+    namesake = ComparedPaper(4, "A Study of Transfer", ("Someone Else", "Who Knows"), "", text(8))
     found = compare([OWN, version, translation, namesake])
     assert found.dependence(2, {1}) is Dependence.SAME_WORK
     assert found.dependence(3, {1}) is Dependence.SAME_WORK
@@ -58,7 +58,7 @@ def test_versions_by_title_and_authors_or_by_a_source_are_the_same_work():
 
 
 def test_the_same_authors_with_the_same_numbers_are_one_run():
-    followup = Work(2, "Transfer Revisited", ("Bo Chen", "New Author"), "", text(6))
+    followup = ComparedPaper(2, "Transfer Revisited", ("Bo Chen", "New Author"), "", text(6))
     found = compare([OWN, followup])
     claim = "Transfer improves accuracy by 3.2 points."
     assert found.dependence(2, {1}, claim, "We reported a gain of 3.2 points.") is Dependence.SAME_RUN
@@ -74,7 +74,7 @@ def test_same_numbers():
 
 @given(st.lists(st.text(max_size=80), max_size=5))
 def test_no_text_breaks_it(texts):
-    work = Work(1, "".join(texts), tuple(texts), " ".join(texts), tuple(texts))
-    found = compare([work, Work(2, "t", ("", ",", " "), "", tuple(texts))])
+    work = ComparedPaper(1, "".join(texts), tuple(texts), " ".join(texts), tuple(texts))
+    found = compare([work, ComparedPaper(2, "t", ("", ",", " "), "", tuple(texts))])
     assert set(found.pairs) <= {(1, 2)}
     assert shingles(texts) == shingles(texts)

@@ -111,7 +111,7 @@ def test_the_judge_gets_all_pairs_at_once_and_its_word_is_final(workspace, setti
     assert [pair.claim for pair in pairs] == ["XLM-R outperforms mBERT by 14.6% average accuracy on XNLI."] * 2 + [
         "Spring in Dublin is wet."
     ]
-    assert pairs[0].passages == tuple(CORPUS[0]["abstract"])
+    assert pairs[0].sentences == tuple(CORPUS[0]["abstract"])
     assert all(pair.named for pair in pairs)
     assert predictions(asked)[1]["evidence"] == {"2": {"sentences": [4, 3, 2], "label": "CONTRADICT"}}
     assert result["scores"]["confusion"]["CONTRADICT"] == {"SUPPORT": 1, "CONTRADICT": 0, "NOT_ENOUGH_INFO": 2}

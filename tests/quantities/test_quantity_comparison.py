@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.lexicon import load_lexicon
-from synth.quantities import Comparator, Kind, Outcome, Quantity, compare, read
+from synth.quantities import Comparator, Entailment, Kind, Quantity, compare, read
 from synth.quantities.comparison import complement
 from synth.quantities.outcome import INCOMPARABLE
 
-E, C, N = Outcome.ENTAILED, Outcome.CONTRADICTED, Outcome.NEITHER
+E, C, N = Entailment.ENTAILED, Entailment.CONTRADICTED, Entailment.NEITHER
 
 
 def one(text: str) -> Quantity:
@@ -21,7 +21,7 @@ def one(text: str) -> Quantity:
     return found
 
 
-def outcome(claimed: str, stated: str) -> Outcome:
+def outcome(claimed: str, stated: str) -> Entailment:
     return compare(one(claimed), one(stated)).outcome
 
 

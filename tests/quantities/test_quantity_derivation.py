@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.lexicon import load_lexicon
-from synth.quantities import Kind, Outcome, compare, read
+from synth.quantities import Entailment, Kind, compare, read
 from synth.quantities.derivation import difference, mean, ratio, share, shifted, total
 from synth.quantities.metrics import lower_is_better
 from synth.quantities.significance import significant
@@ -37,7 +37,7 @@ def test_a_part_of_a_whole():
 def test_a_difference_is_the_change_between_its_ends(first, last):
     one, two = levels(f"{first / 10:.1f}% here, {last / 10:.1f}% there")
     (claimed,) = read(f"it rises from {first / 10:.1f}% to {last / 10:.1f}%")
-    assert compare(claimed, difference(one, two)).outcome is Outcome.ENTAILED
+    assert compare(claimed, difference(one, two)).outcome is Entailment.ENTAILED
 
 
 @pytest.mark.parametrize(

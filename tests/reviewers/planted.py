@@ -20,7 +20,7 @@ from typing import Any
 import pymupdf
 
 from synth.evidence.confidence import weigh
-from synth.evidence.relation import Evidence as Judged
+from synth.evidence.relation import EvidenceItem as Judged
 from synth.evidence.relation import Relation
 from synth.pipeline import reviewing
 from synth.reading import page_text, verify_quotes

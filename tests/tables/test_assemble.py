@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.tables import grids, parse_flat_table
-from synth.tables.grid import Axis, Better, cell_values
+from synth.tables.grid import Better, GridAxis, cell_values
 from tests.tables.helpers import XNLI, table
 
 
@@ -15,7 +15,7 @@ def test_rows_columns_and_caption_of_a_table():
     (grid,) = grids(table(XNLI))
     assert [line.head for line in grid.rows] == list(XNLI)
     assert [line.head for line in grid.columns] == ["en", "de", "sw", "Avg"]
-    assert grid.value(Axis.ROW, 3, 2) == grid.value(Axis.COLUMN, 2, 3) == 73.9
+    assert grid.value(GridAxis.ROW, 3, 2) == grid.value(GridAxis.COLUMN, 2, 3) == 73.9
     assert grid.caption.endswith("zero-shot.")
     assert grid.page == 4
 
@@ -75,9 +75,9 @@ def test_cells_without_a_figure_that_can_be_trusted(text: str):
 
 def test_which_figures_are_the_better_ones():
     (grid,) = grids(table({"A": {"WER": "5.1", "BLEU": "30.1", "Ba.": "3"}}, caption="Everything."))
-    assert [grid.better(Axis.ROW, at, "") for at in range(3)] == [Better.LOWER, Better.HIGHER, Better.UNKNOWN]
+    assert [grid.better(GridAxis.ROW, at, "") for at in range(3)] == [Better.LOWER, Better.HIGHER, Better.UNKNOWN]
     (grid,) = grids(table({"A": {"WER": "5.1"}}))
-    assert grid.better(Axis.ROW, 0, "") is Better.LOWER
+    assert grid.better(GridAxis.ROW, 0, "") is Better.LOWER
 
 
 FLAT = """Table: Properties of aggregates.
@@ -91,7 +91,7 @@ def test_a_table_written_out_as_text():
     assert grid is not None
     assert (grid.caption, grid.corner) == ("Properties of aggregates.", "Property")
     assert [line.head for line in grid.rows] == ["Nominal size (mm)", "Specific gravity"]
-    assert grid.value(Axis.ROW, 1, 0) == 2.66
+    assert grid.value(GridAxis.ROW, 1, 0) == 2.66
 
 
 def test_two_rows_of_heads_groups_and_numbered_rows():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synth.tables import Reason
+from synth.tables import TableReason
 from synth.types import Stance
 from tests.tables.helpers import decided, judge, table
 
@@ -17,7 +17,7 @@ CHOICES = {
     "No name normalization": {"P": "0.9887", "R": "0.9697", "F": "0.9791", "Hours": "2.0"},
 }
 PAPER = table(CHOICES, caption="Average precision, recall and F-measure.")
-CONTRAST = [(SUPPORT, Reason.CONTRAST)]
+CONTRAST = [(SUPPORT, TableReason.CONTRAST)]
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ def test_without_a_baseline_there_is_nothing_to_compare():
 def test_levels_of_lines_that_are_described(claim, numbers):
     found = judge(claim, PAPER)
     assert [f.number for f in found] == numbers
-    assert all((f.stance, f.reason) == (SUPPORT, Reason.DERIVED) for f in found)
+    assert all((f.stance, f.reason) == (SUPPORT, TableReason.DERIVED) for f in found)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from synth.lexicon import load_lexicon
-from synth.tables import Reason, Tables, Undecided, verdict
+from synth.tables import TableReason, Tables, Undecided, verdict
 from synth.types import Stance
 from tests.benchmarks.tables import judged
 from tests.tables.helpers import XNLI, decided, judge, sentence, table
@@ -26,10 +26,10 @@ ABLATION = {
 @pytest.mark.parametrize(
     ("claim", "wanted"),
     [
-        ("Pre-training is essential.", [(SUPPORT, Reason.CONTRAST)]),
-        ("Removing CSLS hurts accuracy.", [(SUPPORT, Reason.CONTRAST)]),
-        ("Removing CSLS improves accuracy.", [(CONTRADICT, Reason.CONTRAST)]),
-        ("Dropout improves accuracy on German.", [(CONTRADICT, Reason.CONTRAST)]),
+        ("Pre-training is essential.", [(SUPPORT, TableReason.CONTRAST)]),
+        ("Removing CSLS hurts accuracy.", [(SUPPORT, TableReason.CONTRAST)]),
+        ("Removing CSLS improves accuracy.", [(CONTRADICT, TableReason.CONTRAST)]),
+        ("Dropout improves accuracy on German.", [(CONTRADICT, TableReason.CONTRAST)]),
         ("CSLS helps on Urdu.", []),  # no such column
         ("CSLS improves the speed of the model.", []),  # another figure
         ("We hypothesize that CSLS helps.", []),
@@ -44,7 +44,7 @@ def test_with_and_without_a_feature(claim, wanted):
 def test_additions_that_are_cumulative_need_both_comparisons():
     rows = {"BiLSTM": {"F1": "88.0"}, "+ CRF": {"F1": "89.5"}, "+ char": {"F1": "89.0"}}
     passages = table(rows, caption="Results.")
-    assert decided("A CRF is beneficial.", passages) == [(SUPPORT, Reason.CONTRAST)]
+    assert decided("A CRF is beneficial.", passages) == [(SUPPORT, TableReason.CONTRAST)]
     assert decided("Char is beneficial.", passages) == []  # above the BiLSTM, below the row before
 
 
@@ -57,7 +57,7 @@ CRAWLED = {
 
 
 def test_a_choice_is_compared_with_its_alternative():
-    assert decided("Models trained on CC perform better.", table(CRAWLED)) == [(SUPPORT, Reason.COMPARISON)]
+    assert decided("Models trained on CC perform better.", table(CRAWLED)) == [(SUPPORT, TableReason.COMPARISON)]
     assert decided("Models trained on Wiki perform better.", table(CRAWLED)) == []  # supports only
 
 
@@ -65,8 +65,8 @@ def test_a_choice_is_compared_with_its_alternative():
     ("claim", "wanted"),
     [
         ("XLM-R Base is on par with XLM-R on English.", []),  # 85.8 and 89.1
-        ("XLM (Lample and Conneau, 2019) is comparable to mBERT on English.", [(SUPPORT, Reason.ALIKE)]),
-        ("XLM-R is competitive with strong baselines on XNLI.", [(SUPPORT, Reason.ALIKE)]),
+        ("XLM (Lample and Conneau, 2019) is comparable to mBERT on English.", [(SUPPORT, TableReason.ALIKE)]),
+        ("XLM-R is competitive with strong baselines on XNLI.", [(SUPPORT, TableReason.ALIKE)]),
         ("mBERT is competitive with strong baselines on XNLI.", []),
         ("mBERT is not comparable to XLM (Lample and Conneau, 2019) on English.", []),
     ],
@@ -89,14 +89,14 @@ OUTCOMES = {
 @pytest.mark.parametrize(
     ("claim", "rows", "wanted"),
     [
-        ("The encoder of LASER is a BiLSTM.", USES, [(SUPPORT, Reason.WORDING)]),
-        ("The encoder of XLM-R is a BiLSTM.", USES, [(CONTRADICT, Reason.WORDING)]),
+        ("The encoder of LASER is a BiLSTM.", USES, [(SUPPORT, TableReason.WORDING)]),
+        ("The encoder of XLM-R is a BiLSTM.", USES, [(CONTRADICT, TableReason.WORDING)]),
         ("The encoder of XLM-R is not a BiLSTM.", USES, []),
         ("The only encoder of LASER is a BiLSTM.", USES, []),  # says more than the cell
         ("The encoder of mBERT is a Transformer.", USES, []),
-        ("The contrastive objective outperforms the earlier methods.", OUTCOMES, [(SUPPORT, Reason.WORDING)]),
-        ("The contrastive objective is worse than the earlier methods.", OUTCOMES, [(CONTRADICT, Reason.WORDING)]),
-        ("Alignment does not improve performance.", OUTCOMES, [(SUPPORT, Reason.WORDING)]),
+        ("The contrastive objective outperforms the earlier methods.", OUTCOMES, [(SUPPORT, TableReason.WORDING)]),
+        ("The contrastive objective is worse than the earlier methods.", OUTCOMES, [(CONTRADICT, TableReason.WORDING)]),
+        ("Alignment does not improve performance.", OUTCOMES, [(SUPPORT, TableReason.WORDING)]),
         ("Our results do not rule out that alignment helps.", OUTCOMES, []),
     ],
 )
@@ -123,7 +123,7 @@ def test_differences_between_two_tables():
         *table(parsers, "Accuracy in German and Chinese.", "2", 5, 300),
     ]
     (one, two) = judge("The best model has a penalty of -5.2% for DE and -8.7% for ZH.", passages)
-    assert {one.reason, two.reason} == {Reason.DERIVED}
+    assert {one.reason, two.reason} == {TableReason.DERIVED}
     assert judge("The best model has a penalty of -5.2% for DE and -8.8% for ZH.", passages) == []
     assert judge("The best model has a gain of +5.2% for DE and +8.7% for ZH.", passages) == []  # the sign
 
@@ -141,11 +141,11 @@ def test_counts_of_rows(claim, wanted):
     tables = Tables(table(XNLI), load_lexicon())
     (grid,) = tables.grids
     named = type(grid)(grid.label, grid.page, grid.caption, grid.rows, grid.columns, grid.cells, "Model")
-    assert verdict(Tables([], load_lexicon(), held=[named]).judge(claim)) is wanted
+    assert verdict(Tables([], load_lexicon(), prepared=[named]).judge(claim)) is wanted
 
 
 def test_a_bound_is_borne_out_by_more_only():
-    assert decided("XLM-R reaches more than 73% on Swahili.", table(XNLI)) == [(SUPPORT, Reason.VALUE)]
+    assert decided("XLM-R reaches more than 73% on Swahili.", table(XNLI)) == [(SUPPORT, TableReason.VALUE)]
     assert decided("XLM-R reaches more than 73.9% on Swahili.", table(XNLI)) == []
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.lexicon import load_lexicon
-from synth.tables import Reason, Tables, verdict
+from synth.tables import TableReason, Tables, verdict
 from synth.types import ClaimDraft, ClaimKind, Passage, PassageKind, Stance
 from tests.tables.helpers import XNLI, decided, judge, prediction, sentence, table
 
@@ -19,26 +19,32 @@ SUPPORT, CONTRADICT = Stance.SUPPORT, Stance.CONTRADICT
 @pytest.mark.parametrize(
     ("claim", "wanted"),
     [
-        ("XLM-R reaches an accuracy of 73.9% on Swahili.", [(SUPPORT, Reason.VALUE)]),
-        ("XLM-R reaches an accuracy of 74% on Swahili.", [(SUPPORT, Reason.VALUE)]),  # fewer digits
-        ("XLM-R reaches an average accuracy of 82.3% on XNLI.", [(SUPPORT, Reason.VALUE)]),
-        ("XLM-R reaches 82.3% on XNLI.", [(SUPPORT, Reason.VALUE)]),
-        ("XLM-R reaches an accuracy of 70.2% on Swahili.", [(CONTRADICT, Reason.VALUE)]),
-        ("XLM-R and mBERT reach 73.9% and 50.4% on Swahili, respectively.", [(SUPPORT, Reason.VALUE)] * 2),
-        ("XLM-R outperforms mBERT by 23.5 points on Swahili.", [(SUPPORT, Reason.DIFFERENCE), (SUPPORT, "comparison")]),
-        ("XLM-R outperforms mBERT by 14.4 points on average.", [(SUPPORT, Reason.DIFFERENCE), (SUPPORT, "comparison")]),
-        ("XLM-R outperforms mBERT by up to 23.5 points.", [(SUPPORT, Reason.DIFFERENCE), (SUPPORT, "comparison")]),
-        ("XLM-R outperforms mBERT.", [(SUPPORT, Reason.COMPARISON)]),
-        ("XLM-R outperforms mBERT on all languages.", [(SUPPORT, Reason.COMPARISON)]),
-        ("XLM-R is outperformed by mBERT on Swahili.", [(CONTRADICT, Reason.COMPARISON)]),
-        ("mBERT does not outperform XLM-R on Swahili.", [(SUPPORT, Reason.COMPARISON)]),
-        ("XLM-R obtains the best accuracy on Swahili.", [(SUPPORT, Reason.EXTREME)]),
-        ("XLM-R Base obtains the second-best accuracy on German.", [(SUPPORT, Reason.EXTREME)]),
-        ("mBERT obtains the best accuracy on German.", [(CONTRADICT, Reason.EXTREME)]),
-        ("The accuracy on Swahili ranges from 50.4 to 73.9.", [(SUPPORT, Reason.RANGE)]),
+        ("XLM-R reaches an accuracy of 73.9% on Swahili.", [(SUPPORT, TableReason.VALUE)]),
+        ("XLM-R reaches an accuracy of 74% on Swahili.", [(SUPPORT, TableReason.VALUE)]),  # fewer digits
+        ("XLM-R reaches an average accuracy of 82.3% on XNLI.", [(SUPPORT, TableReason.VALUE)]),
+        ("XLM-R reaches 82.3% on XNLI.", [(SUPPORT, TableReason.VALUE)]),
+        ("XLM-R reaches an accuracy of 70.2% on Swahili.", [(CONTRADICT, TableReason.VALUE)]),
+        ("XLM-R and mBERT reach 73.9% and 50.4% on Swahili, respectively.", [(SUPPORT, TableReason.VALUE)] * 2),
+        (
+            "XLM-R outperforms mBERT by 23.5 points on Swahili.",
+            [(SUPPORT, TableReason.DIFFERENCE), (SUPPORT, "comparison")],
+        ),
+        (
+            "XLM-R outperforms mBERT by 14.4 points on average.",
+            [(SUPPORT, TableReason.DIFFERENCE), (SUPPORT, "comparison")],
+        ),
+        ("XLM-R outperforms mBERT by up to 23.5 points.", [(SUPPORT, TableReason.DIFFERENCE), (SUPPORT, "comparison")]),
+        ("XLM-R outperforms mBERT.", [(SUPPORT, TableReason.COMPARISON)]),
+        ("XLM-R outperforms mBERT on all languages.", [(SUPPORT, TableReason.COMPARISON)]),
+        ("XLM-R is outperformed by mBERT on Swahili.", [(CONTRADICT, TableReason.COMPARISON)]),
+        ("mBERT does not outperform XLM-R on Swahili.", [(SUPPORT, TableReason.COMPARISON)]),
+        ("XLM-R obtains the best accuracy on Swahili.", [(SUPPORT, TableReason.EXTREME)]),
+        ("XLM-R Base obtains the second-best accuracy on German.", [(SUPPORT, TableReason.EXTREME)]),
+        ("mBERT obtains the best accuracy on German.", [(CONTRADICT, TableReason.EXTREME)]),
+        ("The accuracy on Swahili ranges from 50.4 to 73.9.", [(SUPPORT, TableReason.RANGE)]),
     ],
 )
-def test_decisions(claim: str, wanted: list[tuple[Stance, Reason]]):
+def test_decisions(claim: str, wanted: list[tuple[Stance, TableReason]]):
     assert sorted(decided(claim)) == sorted(wanted)
 
 
@@ -83,27 +89,27 @@ def test_how_many_agree_is_counted():
 
 def test_metrics_of_which_less_is_better():
     passages = table({"Alpha": {"WER": "5.1"}, "Beta": {"WER": "7.3"}}, caption="Word error rates.")
-    assert decided("Alpha is better than Beta.", passages) == [(SUPPORT, Reason.COMPARISON)]
-    assert decided("Alpha has a higher WER than Beta.", passages) == [(CONTRADICT, Reason.COMPARISON)]
-    assert decided("Alpha obtains the best WER.", passages) == [(SUPPORT, Reason.EXTREME)]
+    assert decided("Alpha is better than Beta.", passages) == [(SUPPORT, TableReason.COMPARISON)]
+    assert decided("Alpha has a higher WER than Beta.", passages) == [(CONTRADICT, TableReason.COMPARISON)]
+    assert decided("Alpha obtains the best WER.", passages) == [(SUPPORT, TableReason.EXTREME)]
 
 
 def test_shares_are_per_cent():
     passages = table({"Alpha": {"F1": "0.871"}, "Beta": {"F1": "0.842"}}, caption="F1 scores.")
-    assert decided("Alpha reaches an F1 of 87.1%.", passages) == [(SUPPORT, Reason.VALUE)]
-    assert (SUPPORT, Reason.DIFFERENCE) in decided("Alpha outperforms Beta by 2.9 points of F1.", passages)
+    assert decided("Alpha reaches an F1 of 87.1%.", passages) == [(SUPPORT, TableReason.VALUE)]
+    assert (SUPPORT, TableReason.DIFFERENCE) in decided("Alpha outperforms Beta by 2.9 points of F1.", passages)
 
 
 def test_changes_over_a_base_that_is_not_named():
     passages = table({"Ours": {"de": "61.0", "zh": "55.2"}, "Back": {"de": "57.8", "zh": "53.9"}})
     found = judge("Our model improves upon the baseline by 3.2% for German and 1.3% for Chinese.", passages)
-    assert [f.reason for f in found] == [Reason.DERIVED] * 2
+    assert [f.reason for f in found] == [TableReason.DERIVED] * 2
     assert judge("Our model improves upon the baseline by 3.2% for German.", passages) == []
 
 
 def test_some_figures_are_only_a_part():
     found = judge("XLM-R reaches 73.9% on Swahili and 71.2% on Yoruba.")
-    assert [f.reason for f in found] == [Reason.PART]
+    assert [f.reason for f in found] == [TableReason.PART]
 
 
 def test_a_figure_that_stands_there_but_is_not_the_extreme():
@@ -144,7 +150,7 @@ def test_another_paper_s_table_speaks_of_the_same_measurement_only(claim, decide
 
 def test_what_is_best_is_said_of_the_rows_of_the_own_paper():
     claim = "mBERT is the best system on Swahili."
-    assert [f.reason for f in judge(claim)] == [Reason.EXTREME]
+    assert [f.reason for f in judge(claim)] == [TableReason.EXTREME]
     assert judge(claim, own_paper=False) == []
 
 
@@ -165,21 +171,21 @@ def test_a_pronoun_is_what_the_prediction_says():
 
 def test_the_best_row_that_is_no_variant_is_the_previous_state_of_the_art():
     found = judge("XLM-R outperforms the previous state of the art by 10.5% average accuracy on XNLI.")
-    assert [(f.stance, f.reason) for f in found] == [(SUPPORT, Reason.DERIVED)]
+    assert [(f.stance, f.reason) for f in found] == [(SUPPORT, TableReason.DERIVED)]
     assert found[0].note.endswith("82.3 – XLM (Lample and Conneau, 2019) 71.8 = 10.5")
     assert judge("XLM-R outperforms the previous state of the art by 5.3% average accuracy on XNLI.") == []
 
 
 def test_a_new_state_of_the_art_and_higher_than_what_was_named_before():
-    assert decided("XLM-R sets a new state of the art on XNLI.") == [(SUPPORT, Reason.EXTREME)]
-    assert decided("XLM-R has a higher accuracy on Swahili.") == [(SUPPORT, Reason.EXTREME)]
+    assert decided("XLM-R sets a new state of the art on XNLI.") == [(SUPPORT, TableReason.EXTREME)]
+    assert decided("XLM-R has a higher accuracy on Swahili.") == [(SUPPORT, TableReason.EXTREME)]
     assert decided("XLM-R Base has a higher accuracy on Swahili.") == []
 
 
 def test_totals_and_means_that_the_table_does_not_print():
     sizes = {"Training": {"Tokens": "198579"}, "Test": {"Tokens": "25100"}}
     passages = table(sizes, caption="Statistics.")
-    assert decided("Altogether, the splits comprise 223,679 tokens.", passages) == [(SUPPORT, Reason.AGGREGATE)]
+    assert decided("Altogether, the splits comprise 223,679 tokens.", passages) == [(SUPPORT, TableReason.AGGREGATE)]
     assert decided("Altogether, the splits comprise 223,680 tokens.", passages) == []
 
 
@@ -191,7 +197,7 @@ def test_the_rows_under_the_same_outer_head_are_the_rivals():
         "+ / NAC": {"rate": "9%"},
     }
     passages = table(rows, caption="Success rates.")
-    assert decided("For multiplication, the NMU has the highest rate.", passages) == [(SUPPORT, Reason.EXTREME)]
+    assert decided("For multiplication, the NMU has the highest rate.", passages) == [(SUPPORT, TableReason.EXTREME)]
 
 
 def test_numbers_are_linked_to_their_cells():
@@ -204,7 +210,7 @@ def test_numbers_are_linked_to_their_cells():
 def test_heads_that_come_twice_decide_nothing_against():
     twice = {"XLM-R wiki": {"sw": "73.9"}, "XLM-R crawl": {"sw": "70.0"}}
     assert judge("XLM-R reaches 71.5% on Swahili.", table(twice)) == []
-    assert decided("XLM-R crawl reaches 70.0% on Swahili.", table(twice)) == [(SUPPORT, Reason.VALUE)]
+    assert decided("XLM-R crawl reaches 70.0% on Swahili.", table(twice)) == [(SUPPORT, TableReason.VALUE)]
 
 
 def test_three_thousand_claims_over_a_large_table():
@@ -292,7 +298,7 @@ PLAIN = [
 
 
 def of_figures(named: bool) -> list[Passage]:
-    """A table of figures alone, its rows without names or with the first figure as one."""
+    """Return a table of figures alone, its rows without names or with the first figure as one."""
     held = table({"": {}}, caption="Average accuracy on XNLI compared with XLM-R.")
     for order, (head, value) in enumerate(PLAIN, 100):
         place = (4, ((4, 0, len(value)),), "results", order)
@@ -325,7 +331,7 @@ CITED_ROWS = {
 @pytest.mark.parametrize(
     ("claim", "wanted"),
     [
-        ("M-BERT is outperformed by previous work.", [(SUPPORT, Reason.COMPARISON)]),
+        ("M-BERT is outperformed by previous work.", [(SUPPORT, TableReason.COMPARISON)]),
         ("M-BERT outperforms previous work.", []),  # supports only
         ("M-BERT is outperformed by its successor.", []),
     ],

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 
 from synth.tables.cues import Sense
-from synth.tables.statement import Quantifier, Role, Statement
+from synth.tables.statement import FigureRole, Quantifier, Statement
 
 
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
-        ("XLM-R reaches 80.9% on XNLI.", [("80.9%", Role.LEVEL)]),
-        ("XLM-R outperforms mBERT by 14.6 points.", [("14.6 points", Role.CHANGE)]),
-        ("an improvement of about 2.4%", [("2.4%", Role.CHANGE)]),
-        ("it is 3.2 points higher", [("3.2 points", Role.CHANGE)]),
-        ("including +13% on MLQA", [("+13%", Role.CHANGE)]),
-        ("beats X by 15.7% and 11.4%", [("15.7%", Role.CHANGE), ("11.4%", Role.CHANGE)]),
-        ("is 2.5 times faster", [("2.5 times", Role.FACTOR)]),
-        ("on the seven languages", [("seven", Role.COUNT)]),
-        ("As Table 3 shows, it reaches 80.9.", [("80.9", Role.LEVEL)]),
+        ("XLM-R reaches 80.9% on XNLI.", [("80.9%", FigureRole.LEVEL)]),
+        ("XLM-R outperforms mBERT by 14.6 points.", [("14.6 points", FigureRole.CHANGE)]),
+        ("an improvement of about 2.4%", [("2.4%", FigureRole.CHANGE)]),
+        ("it is 3.2 points higher", [("3.2 points", FigureRole.CHANGE)]),
+        ("including +13% on MLQA", [("+13%", FigureRole.CHANGE)]),
+        ("beats X by 15.7% and 11.4%", [("15.7%", FigureRole.CHANGE), ("11.4%", FigureRole.CHANGE)]),
+        ("is 2.5 times faster", [("2.5 times", FigureRole.FACTOR)]),
+        ("on the seven languages", [("seven", FigureRole.COUNT)]),
+        ("As Table 3 shows, it reaches 80.9.", [("80.9", FigureRole.LEVEL)]),
     ],
 )
-def test_roles_of_figures(text: str, roles: list[tuple[str, Role]]):
+def test_roles_of_figures(text: str, roles: list[tuple[str, FigureRole]]):
     assert [(f.quantity.text, f.role) for f in Statement(text).figures] == roles
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.tables import Reason, grids
+from synth.tables import TableReason, grids
 from synth.tables.cues import Sense
-from synth.tables.grid import Axis
+from synth.tables.grid import GridAxis
 from synth.tables.movements import trend
 from synth.tables.series import kendall, series
 from synth.types import Stance
@@ -50,10 +50,10 @@ BY_SHOTS = table(SHOTS, caption="F1 by number of training examples.")
 
 def test_lines_are_ordered_by_their_numbers_and_sizes():
     (grid,) = grids(table({"M": {"1k": "3", "10": "1", "2.5M": "9", "Avg": "4"}}, caption="By steps."))
-    (found,) = series(grid, Axis.COLUMN)
+    (found,) = series(grid, GridAxis.COLUMN)
     assert [grid.columns[n].head for n in found.lines] == ["10", "1k", "2.5M"]
     (grid,) = grids(table({"X-Large": {"a": "3"}, "X-Small": {"a": "1"}, "X-Base": {"a": "2"}}))
-    (found,) = series(grid, Axis.ROW)
+    (found,) = series(grid, GridAxis.ROW)
     assert [grid.rows[n].head for n in found.lines] == ["X-Small", "X-Base", "X-Large"]
 
 
@@ -67,9 +67,9 @@ def test_kendalls_tau_turns_with_the_order(values):
 @pytest.mark.parametrize(
     ("claim", "wanted"),
     [
-        ("F1 increases with the number of training examples.", [(SUPPORT, Reason.TREND)]),
-        ("F1 decreases with the number of training examples.", [(CONTRADICT, Reason.TREND)]),
-        ("The gap between ours and the base system shrinks with more examples.", [(SUPPORT, Reason.TREND)]),
+        ("F1 increases with the number of training examples.", [(SUPPORT, TableReason.TREND)]),
+        ("F1 decreases with the number of training examples.", [(CONTRADICT, TableReason.TREND)]),
+        ("The gap between ours and the base system shrinks with more examples.", [(SUPPORT, TableReason.TREND)]),
         ("F1 increases with the number of layers.", []),  # another driver
         ("Toxicity increases with the number of training examples.", []),  # another figure
         ("F1 may increase with the number of training examples.", []),
@@ -90,7 +90,7 @@ DISTANT = {
 
 def test_a_column_that_measures_the_driver():
     passages = table(DISTANT, caption="Zero-shot accuracy.")
-    assert decided("Accuracy decreases with distance.", passages) == [(SUPPORT, Reason.TREND)]
-    assert decided("Accuracy increases with distance.", passages) == [(CONTRADICT, Reason.TREND)]
+    assert decided("Accuracy decreases with distance.", passages) == [(SUPPORT, TableReason.TREND)]
+    assert decided("Accuracy increases with distance.", passages) == [(CONTRADICT, TableReason.TREND)]
     few = table(dict(list(DISTANT.items())[:3]), caption="Zero-shot accuracy.")
     assert decided("Accuracy decreases with distance.", few) == []

@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.evidence import judges
+from synth.evidence import documents, judges
 from synth.evidence.calibrator import FILE, Calibrator, Grounds, as_toml
 from synth.evidence.crossencoder import PACKAGED, CrossEncoder
+from synth.evidence.documents import COLUMNS, DocumentPair, DocumentReading
 from synth.evidence.encoder import Encoder
-from synth.evidence.judges import COLUMNS, Opinion, Pair, Reading
+from synth.evidence.judges import Opinion
 from synth.evidence.recalibration import fitted
 from synth.pipeline.stances import table_stance
 from synth.reading.sentences import split
@@ -59,8 +60,8 @@ Rows = NDArray[np.float64]
 class Part:
     """One set: its pairs as documents, how each was read, and the stance in truth."""
 
-    pairs: list[Pair]
-    readings: list[Reading]
+    pairs: list[DocumentPair]
+    readings: list[DocumentReading]
     truth: list[Stance]
 
     @property
@@ -76,11 +77,11 @@ class Part:
         return Part(pairs, readings, truth)  # type: ignore[arg-type]
 
 
-def document(pair: LabelledPair) -> Pair:
+def document(pair: LabelledPair) -> DocumentPair:
     """Make the document of a pair: its sentences, or the lines of a table."""
     if is_table(pair.passage):
-        return Pair(pair.claim, tuple(pair.passage.split("\n")))
-    return Pair(pair.claim, tuple(pair.passage[a:b] for a, b in split(pair.passage)) or (pair.passage,))
+        return DocumentPair(pair.claim, tuple(pair.passage.split("\n")))
+    return DocumentPair(pair.claim, tuple(pair.passage[a:b] for a, b in split(pair.passage)) or (pair.passage,))
 
 
 def read(sets: Mapping[str, Sequence[LabelledPair]], model: CrossEncoder, encoder: Encoder) -> dict[str, Part]:
@@ -88,7 +89,7 @@ def read(sets: Mapping[str, Sequence[LabelledPair]], model: CrossEncoder, encode
     for name, labelled in sets.items():
         pairs = [document(pair) for pair in labelled]
         truth = [pair.stance for pair in labelled if pair.stance is not None]
-        parts[name] = Part(pairs, judges.read_documents(pairs, model, encoder, tables=table_stance), truth)
+        parts[name] = Part(pairs, documents.read_documents(pairs, model, encoder, tables=table_stance), truth)
     return parts
 
 
@@ -173,7 +174,7 @@ def measured(parts: Mapping[str, Part], papers: Sequence[Part] = ()) -> dict[str
 
 
 def _judged(part: Part, calibrator: Calibrator, *, rules: bool = True) -> list[Opinion]:
-    readings = part.readings if rules else [judges.without_rules(one) for one in part.readings]
+    readings = part.readings if rules else [documents.without_rules(one) for one in part.readings]
     return judges.weighed(part.pairs, readings, {"named": calibrator, "retrieved": calibrator})
 
 
@@ -232,9 +233,9 @@ def _retrieved_part(
     for claim, docs in zip(claims, candidates, strict=True):
         for doc in docs:
             gold = (claim.evidence or {}).get(doc)
-            pairs.append(Pair(without_citation_marks(claim.text), corpus[doc].sentences, named=False))
+            pairs.append(DocumentPair(without_citation_marks(claim.text), corpus[doc].sentences, named=False))
             truth.append(gold.stance if gold else Stance.NOT_ENOUGH_INFO)
-    return Part(pairs, judges.read_documents(pairs, model, encoder, tables=table_stance), truth)
+    return Part(pairs, documents.read_documents(pairs, model, encoder, tables=table_stance), truth)
 
 
 def from_papers(files: Sequence[Path]) -> dict[str, list[LabelledPair]]:
