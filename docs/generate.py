@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from repro.data import Dataset
+    from repro.data.catalogue import Dataset
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -140,7 +140,7 @@ files as published, or *transformed* ones, as each section says. No data set is 
 
 def data() -> str:
     """The catalogue of data sets: a table of all, then each in full."""
-    from repro.data import dataset, names
+    from repro.data.catalogue import dataset, names
 
     entries, used = [dataset(name) for name in names()], _uses()
     table = [

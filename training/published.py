@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from repro import typology
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
+from repro.languages import typology
 from repro.published.results import SAME
 from repro.published.tables import DISTANCES, FOLDER, SERIES
-from repro.rows import rows
 from repro.targets.tatoeba import XTREME
 from repro.targets.tatoeba import read as read_tatoeba
 
@@ -110,7 +110,7 @@ def main() -> None:
 
 
 def _revision() -> str:
-    from repro.data import dataset
+    from repro.data.catalogue import dataset
 
     return dataset("mteb-results").revision
 
@@ -289,7 +289,7 @@ def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str
     text = _text()
     lines = [
         "# Distances from English: derived from URIEL (github.com/antonisa/lang2vec, licence CC BY-SA 4.0, Littell et",
-        "# al. 2017) as repro/typology.py does; wals, families and places: WALS Online v2020.4 (CC BY 4.0, Dryer and",
+        "# al. 2017) as repro/languages/typology.py does; wals, families and places: WALS Online v2020.4 (CC BY 4.0, Dryer and",
         "# Haspelmath 2013), two families added by hand. This table is therefore under CC BY-SA 4.0. pool: pairs in",
         f"# Tatoeba; bible: in BibleNLP, where WALS has a family and {OBSERVED:.0%} of URIEL's syntactic features are",
         "# observed and not predicted; script: of most letters; text: megabytes of the compressed file in CC-100",

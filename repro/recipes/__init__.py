@@ -18,11 +18,14 @@ What a rung's parameters have in common, whatever the recipe (`FOUNDATION`):
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.tasks import source
 
 LANGUAGES = {
@@ -94,6 +97,14 @@ FOUNDATION = {
 ENGLISH = [{"language": "en", "dropped": 0.0, "confused": 0.0}]
 
 
+def recipe(name: str) -> ModuleType:
+    """The recipe's module; LabError if there is none."""
+    known = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+    if name not in known:
+        raise LabError(f"there is no recipe {name!r}", f"recipes: {', '.join(known)}")
+    return import_module(f"repro.recipes.{name.replace('-', '_')}")
+
+
 def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
     """What experiments share: text, a pre-trained model (and, where it is made here, a random one), both measured."""
     found = [*text(params, seed), *models(params, seed)]
@@ -154,8 +165,8 @@ def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
 
 def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> list[Node]:
     """Measure `model` (a node's name) on every target of the rung and give the results to `arm`."""
+    from repro.languages.typology import datasets as distances
     from repro.targets import target as module
-    from repro.typology import datasets as distances
 
     found = []
     for name, target in params["targets"].items():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import LANGUAGES, TASK, task_data
-from repro.registry import Experiment
 
 ARM = {"task": str}
 PARAMS = {"tasks": {"*": TASK}, "languages?": LANGUAGES}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import FOUNDATION, foundation, made_from, retrieval, tuning, unlearnt_arms
-from repro.registry import Experiment
 
 # `tasks`: what the arm is trained on; `fuse`: how the arms `members` are made one (see repro.stages.fusion).
 ARM = {"tasks?": [str], "members?": [str], "fuse?": str}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import ENGLISH, FOUNDATION, TRANSLATION, entry, foundation, retrieval, tuning, unlearnt_arms
-from repro.registry import Experiment
 
 # `tasks`: what the arm is trained on; an arm without `tasks` is not trained. `amount`: a name in the rung's `amounts`.
 # `untranslated`: the English of what an arm with `translated` learns.

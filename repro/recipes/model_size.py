@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.recipes import (
     FOUNDATION,
     MODEL,
@@ -16,7 +17,6 @@ from repro.recipes import (
     tuning,
     unlearnt_arms,
 )
-from repro.registry import Experiment
 
 # `size`: one of the rung's `sizes`; `tuned`: after intermediate training. An arm with neither is the random model.
 ARM = {"size?": str, "tuned?": bool}

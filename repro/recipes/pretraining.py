@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.recipes import FOUNDATION, LANGUAGES, SHAPE, retrieval
-from repro.registry import Experiment, merge
+from repro.schema import merge
 
 # What is laid over the rung's parameters: `languages` (all but `others`), `others` (over every other language), `codes`
 # (which of the other languages there are), `shape`, `steps` and `layer` (to be read). `random`: nothing is trained.

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.recipes import FOUNDATION, base, made_from, models, text
-from repro.registry import Experiment
 
 # What an arm does otherwise than the rest; see `repro.stages.reading`. `reading`: a name in the rung's `readings`.
 ARM = {
@@ -29,8 +29,8 @@ PARAMS = {**FOUNDATION, "measure?": str}
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
+    from repro.languages.typology import datasets as distances
     from repro.targets import target as module
-    from repro.typology import datasets as distances
 
     own = _measured(experiment, params)
     data = [*module(own["target"]).DATASETS, *(distances(own["distance"]) if "distance" in own else ())]

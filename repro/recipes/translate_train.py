@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import ENGLISH, FOUNDATION, foundation, models, not_learnt, tuning
-from repro.registry import Experiment
 
 # `translated`, `english`: what the arm learns from; `pretrained`: whether it starts from the pre-trained model, or with
 # `monolingual` from one that was pre-trained on the target language's text alone.

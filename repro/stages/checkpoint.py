@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from repro.stages import Job, write_json
 
-SOURCES = ("model.py", "checkpoints.py", "conversion.py", "e5file.py", "charsmap.py")
+SOURCES = ("models/xlmr.py", "models/checkpoints.py", "models/conversion.py", "models/e5file.py", "models/charsmap.py")
 
 
 def run(job: Job) -> None:
@@ -15,10 +15,10 @@ def run(job: Job) -> None:
 
     Of a converted checkpoint: `model/`, and the same without folder in `source.json`.
     """
-    from repro.checkpoints import find, fingerprint, is_converted
-    from repro.conversion import from_bert, unpack
-    from repro.e5file import E5File
-    from repro.model import REFERENCE, check_checkpoint
+    from repro.models.checkpoints import find, fingerprint, is_converted
+    from repro.models.conversion import from_bert, unpack
+    from repro.models.e5file import E5File
+    from repro.models.xlmr import REFERENCE, check_checkpoint
 
     place = find(job.params)
     converted = is_converted(place)

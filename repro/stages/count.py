@@ -39,7 +39,8 @@ def run(job: Job) -> None:
 
 
 def _examples(job: Job, origin: Source, count: int) -> Iterable[Any]:
-    from repro.languages import ENGLISH, Realm
+    from repro.languages.grammar import ENGLISH
+    from repro.languages.realm import Realm
     from repro.tasks import Noise
 
     if origin.read:

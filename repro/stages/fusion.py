@@ -9,7 +9,7 @@ from typing import Any
 from repro.errors import LabError
 from repro.stages import Job, retrieval, write_json
 
-SOURCES = ("fusion.py", "stages/retrieval.py", *retrieval.SOURCES)
+SOURCES = ("retrieval/fusion.py", "stages/retrieval.py", *retrieval.SOURCES)
 SEEDED = False
 WAYS = ("members", "embedding", "score", "rank")
 
@@ -17,13 +17,13 @@ WAYS = ("members", "embedding", "score", "rank")
 def run(job: Job) -> None:
     """Writes `measurements.json` as `retrieval` does.
 
-    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank" (see `repro.fusion`), or
+    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank" (see `repro.retrieval.fusion`), or
     "members", the mean of what the members reach alone. Fusion by score or by rank needs a target with pools; of
     another one nothing is measured.
     """
-    from repro.encoder import Encoder
-    from repro.fusion import by_embedding
-    from repro.model import folder_of
+    from repro.models.encoder import Encoder
+    from repro.models.xlmr import folder_of
+    from repro.retrieval.fusion import by_embedding
     from repro.targets import Row, target
 
     params, way = job.params, job.params["fuse"]
@@ -55,8 +55,8 @@ def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, 
     """What the members' scores under each rule give when they are made one."""
     import numpy as np
 
-    from repro.fusion import by_rank, by_score, score_matrices
-    from repro.scoring import ahead_in
+    from repro.retrieval.fusion import by_rank, by_score, score_matrices
+    from repro.retrieval.scoring import ahead_in
     from repro.targets import Encoded, accuracy_rows
 
     params = job.params

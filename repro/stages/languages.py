@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from repro.stages import Job, write_json
+from repro.stages import GENERATED, Job, write_json
 
-SOURCES = ("languages.py", "words.toml", "tokenizer.py")
+SOURCES = (*GENERATED, "models/tokenizer.py")
 # Every fifth line is plenty for the tokenizer: each word type occurs hundreds of times.
 TOKENIZER_STRIDE = 5
 
@@ -16,8 +16,9 @@ def run(job: Job) -> None:
     import random
     from dataclasses import asdict
 
-    from repro.languages import ENGLISH, Realm, distance, sentence
-    from repro.tokenizer import train_tokenizer
+    from repro.languages.grammar import ENGLISH, distance, sentence
+    from repro.languages.realm import Realm
+    from repro.models.tokenizer import train_tokenizer
 
     realm = Realm.of(job.params, job.seed)
     heldout = realm.heldout(job.params["heldout"])

@@ -11,7 +11,7 @@ from repro.stages import Job, retrieval, write_json
 if TYPE_CHECKING:
     from repro.targets import Row, Vectors
 
-SOURCES = ("isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
+SOURCES = ("retrieval/isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
 SEEDED = False
 RULES = ("cosine", "csls", "margin")
 ASKING = ("english", "other")
@@ -21,7 +21,7 @@ def run(job: Job) -> None:
     """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
     `params`: `target`, one with pools, and its own; `reading`, the name of the vectors; `isotropy`, one of
-    `repro.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are (0: all);
+    `repro.retrieval.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are (0: all);
     `lengths`, which sentences ask: all, or those whose English is shorter or longer than the language's median.
     """
     import numpy as np
@@ -61,8 +61,8 @@ def language_rows(
     """
     import numpy as np
 
-    from repro import scoring
-    from repro.isotropy import WAYS
+    from repro.retrieval import scoring
+    from repro.retrieval.isotropy import WAYS
     from repro.targets import percent
 
     rules = {

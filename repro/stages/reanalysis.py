@@ -12,11 +12,11 @@ from repro.errors import LabError
 from repro.stages import Job, write_json
 
 SOURCES = (
-    "recipes/reanalysis.py",
+    "published/parameters.py",
     "published/tables.py",
     "published/results.py",
     "published/panel.py",
-    "published/model.py",
+    "published/mixed_model.py",
 )
 TORCH = False
 SEEDED = False  # draws have a seed of their own: the same figures give the same numbers
@@ -33,11 +33,11 @@ def run(job: Job) -> None:
     and its errors over families and over series, `least squares` and its `resampled error`; then `estimate, WAY` and
     `error, WAY` of each other way to analyse it. `n` is the number of groups that an error is over.
     """
-    from repro.published.model import fit
+    from repro.published.mixed_model import fit
     from repro.published.panel import panel
+    from repro.published.parameters import PACKAGED, choice_of, figures_of
     from repro.published.tables import figures as packaged_figures
     from repro.published.tables import languages
-    from repro.recipes.reanalysis import PACKAGED, choice_of, figures_of
 
     params = job.params
     figures, choice = figures_of(params), choice_of(params)

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from repro.errors import LabError
-from repro.stages import Job, write_json
+from repro.stages import ENCODING, GENERATED, Job, write_json
 
-HEADS = tuple(f"heads/{name}.py" for name in ("__init__", "choice", "mixture", "pair", "span", "tagging"))
+HEADS = (
+    "training/mixture.py",
+    *(f"training/heads/{name}.py" for name in ("__init__", "choice", "pair", "span", "tagging")),
+)
 COMMON = tuple(
     f"tasks/common/{name}.py"
-    for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "told", "trees")
+    for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "teller", "trees")
 )
-EXAMPLES = ("languages.py", "words.toml", "data.py", "rows.py", "tasks/__init__.py", *COMMON)
-SOURCES = (*EXAMPLES, *HEADS, "encoder.py", "model.py", "masking.py", "training.py", "tokenizer.py")
+EXAMPLES = (*GENERATED, "data/catalogue.py", "data/library.py", "data/rows.py", "tasks/__init__.py", *COMMON)
+SOURCES = (*EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.py")
 
 
 def run(job: Job) -> None:
@@ -28,12 +31,12 @@ def run(job: Job) -> None:
     """
     from safetensors.torch import save_file
 
-    from repro.heads import Heads, kind
-    from repro.heads.mixture import Mixture
-    from repro.model import folder_of, load_model, positions, save_model
+    from repro.models.tokenizer import load_tokenizer
+    from repro.models.xlmr import folder_of, load_model, positions, save_model
     from repro.tasks import task
-    from repro.tokenizer import load_tokenizer
-    from repro.training import Schedule, fit
+    from repro.training.heads import Heads, kind
+    from repro.training.loop import Schedule, fit
+    from repro.training.mixture import Mixture
 
     params = job.params
     if params.get("frozen") and "mlm" in params:
@@ -71,9 +74,9 @@ def _encoded(
     train: Mapping[str, Any], dev: Mapping[str, Any], tokenizer: Any, limit: int
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """By task: its layout, its training examples to learn from and its dev examples to be judged on."""
-    from repro.heads import Layout, kind
     from repro.tasks import task
     from repro.tasks.common.loading import labels
+    from repro.training.heads import Layout, kind
 
     layouts = {name: Layout(task(name).KIND, labels(task(name), found)) for name, found in train.items()}
     data, judged = (
@@ -88,7 +91,7 @@ def _encoded(
 
 def examples(job: Job, part: str) -> dict[str, Any]:
     """The examples of every task of the stage."""
-    from repro.languages import Realm
+    from repro.languages.realm import Realm
     from repro.tasks import source
     from repro.tasks.common.loading import generated, real
 
@@ -105,10 +108,10 @@ def examples(job: Job, part: str) -> dict[str, Any]:
 
 def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> Any:
     """The loss of masked language modelling on the text of all languages."""
-    from repro.masking import mlm_loss
-    from repro.model import positions
-    from repro.tokenizer import encode
-    from repro.training import Batches
+    from repro.models.tokenizer import encode
+    from repro.models.xlmr import positions
+    from repro.training.loop import Batches
+    from repro.training.masking import mlm_loss
 
     lines = [
         line
@@ -127,9 +130,9 @@ def _judged(
     job: Job, name: str, layout: Any, train: Any, dev: Any, data: Any, judged: Any, heads: Any
 ) -> Mapping[str, Any]:
     """What is said of one task: its score on dev, and what that has to be compared with."""
-    from repro.heads import kind
     from repro.tasks import learnt, source, task
     from repro.tasks.common.loading import chance
+    from repro.training.heads import kind
 
     module, own = task(name), job.params["tasks"][name]
     metrics = kind(layout.kind).measure(heads, name, judged)

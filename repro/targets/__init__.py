@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from repro.data import Located
+from repro.data.library import Located
 from repro.errors import LabError
 
 if TYPE_CHECKING:
@@ -80,11 +80,11 @@ def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: i
     accuracy_csls: centred, and CSLS over `neighbours`; together the control for anisotropy, where all vectors of a
     language point the same way and some are everybody's neighbour. accuracy_margin: ratio margin over 4 neighbours, of
     the cosines as they are (LASER). accuracy_…_pool200: what would be expected with 200 candidates
-    (`repro.scoring.pool_accuracy`); absent where there are fewer.
+    (`repro.retrieval.scoring.pool_accuracy`); absent where there are fewer.
     """
     import numpy as np
 
-    from repro import scoring
+    from repro.retrieval import scoring
 
     n = len(english)
     raw = scoring.normalised(english), scoring.normalised(other)
@@ -102,13 +102,13 @@ def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: i
 def accuracy_rows(
     language: str, ahead: Mapping[str, NDArray[np.int64]], pooled: Sequence[str] = ("cosine", "centred")
 ) -> list[Row]:
-    """A row per scoring rule, from how many candidates it prefers to the right one (`repro.scoring.ahead`).
+    """A row per scoring rule, from how many candidates it prefers to the right one (`repro.retrieval.scoring.ahead`).
 
     `right`: which lines were answered rightly, as bits in hexadecimal digits, the first line first.
 
     `pooled`: the rules by which a candidate's score does not depend on the rest of the pool.
     """
-    from repro import scoring
+    from repro.retrieval import scoring
 
     n = len(next(iter(ahead.values())))
     rows = [

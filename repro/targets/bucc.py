@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.rows import rows
 from repro.targets import Encode, Encoded, Progress, Row, chosen, member
 
 DATASETS = ("bucc2018",)
@@ -36,12 +36,12 @@ def measure(
     """F1, precision and recall a language pair; the language is the one that is not English.
 
     `f1_dev`: threshold and F1 on the same gold pairs of dev, an upper bound. `f1_heldout`: on dev too, with the
-    threshold of each half of the gold pairs chosen on the other half (`repro.mining.held_out`). `f1`: threshold from
+    threshold of each half of the gold pairs chosen on the other half (`repro.retrieval.mining.held_out`). `f1`: threshold from
     dev, F1 on test, where both splits are at hand. `n` is the number of gold pairs; `pool` the two sides' distinct
     sentences. `params`: `languages` ("all" that are complete, or a list), `neighbours` of the margin, and `margin`, one
-    of `repro.scoring.MARGINS` ("ratio" where it is not given).
+    of `repro.retrieval.scoring.MARGINS` ("ratio" where it is not given).
     """
-    from repro.mining import at, at_best, held_out, threshold
+    from repro.retrieval.mining import at, at_best, held_out, threshold
 
     located = library.locate("bucc2018")
     corpora = read(located)
@@ -71,9 +71,9 @@ def mined_pairs(
     corpus: Corpus, vectors: Encoded, neighbours: int, margin: str = "ratio"
 ) -> dict[tuple[str, str], float]:
     """{(source id, English id): margin} of every pair that is mined, whatever its margin."""
-    from repro.mining import mine
-    from repro.neighbours import both
-    from repro.scoring import MARGINS, normalised
+    from repro.retrieval.mining import mine
+    from repro.retrieval.neighbours import both
+    from repro.retrieval.scoring import MARGINS, normalised
 
     if margin not in MARGINS:
         raise LabError(f"there is no margin {margin!r}", f"use {', '.join(MARGINS)}")

@@ -15,7 +15,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from repro.data import Absent, Library
+from repro.data.library import Absent, Library
 from repro.errors import LabError
 from repro.targets import Encode, Pools, Progress, Row, chosen, measure_pools
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.targets import Encode, Pools, Progress, Row, measure_pools
 
 DATASETS: tuple[str, ...] = ()

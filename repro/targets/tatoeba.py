@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
+from repro.data.rows import lines, rows
 from repro.errors import LabError
-from repro.rows import lines, rows
 from repro.targets import Encode, Pools, Progress, Row, chosen, listed, measure_pools, member
 
 DATASETS = ("tatoeba",)

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
+from repro.data.rows import document, rows
 from repro.errors import LabError
-from repro.rows import document, rows
 from repro.targets import Encode, Encoded, Progress, Row, chosen, member, percent
 
 DATASETS = ("xquad-r",)
@@ -75,8 +75,8 @@ def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) 
     """The rows `map20` and `answer_multilingual` of every language."""
     import numpy as np
 
-    from repro.neighbours import nearest
-    from repro.scoring import average_precision, normalised
+    from repro.retrieval.neighbours import nearest
+    from repro.retrieval.scoring import average_precision, normalised
 
     right: dict[str, set[int]] = {}
     sentences: list[str] = []
@@ -99,8 +99,8 @@ def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) 
 
 def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list[Row]:
     """The row `answer_english`."""
-    from repro.neighbours import nearest
-    from repro.scoring import normalised
+    from repro.retrieval.neighbours import nearest
+    from repro.retrieval.scoring import normalised
 
     answers = {question.id: question.answers for question in side.questions}
     asked = [question for question in english.questions if question.id in answers]

@@ -1,6 +1,6 @@
 """The tasks a model can be trained on, one module each.
 
-A task module has `KIND` (a module of `repro.heads`), `METRIC`, `LABELS` (empty where they are taken from the training
+A task module has `KIND` (a module of `repro.training.heads`), `METRIC`, `LABELS` (empty where they are taken from the training
 examples), `PUBLISHED`, `SOURCES`: where its examples can come from, and `shortcut(train, dev)`: the dev score of a rule
 that misses the point of the task (the second sentence alone, the word alone). A model counts as having learnt a task
 only if it is clearly better than that. What several tasks share is in `repro.tasks.common`.
@@ -17,7 +17,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
 
 

@@ -7,15 +7,17 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, vocabulary
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, Pair, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import pair
 from repro.tasks.common.formats import AGAIN, NLI, divided, entailment, text, xnli
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "pair"
 METRIC = "accuracy"

@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import lines
 from repro.errors import LabError
-from repro.languages import Language, Realm, tell, vocabulary
-from repro.rows import lines
+from repro.languages.grammar import Language, tell
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, Published, Source, Tagged
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 from repro.tasks.common.trees import english_web
 
 KIND = "tagging"

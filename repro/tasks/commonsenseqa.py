@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Choice, Noise, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN, number, text, texts
-from repro.tasks.common.told import Teller, preferences
+from repro.tasks.common.teller import Teller, preferences
 
 KIND = "choice"
 METRIC = "accuracy"

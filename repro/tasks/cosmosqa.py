@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, Scene
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import Scene
 from repro.tasks import Choice, Noise, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "choice"
 METRIC = "accuracy"

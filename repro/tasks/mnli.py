@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
-from repro.languages import Language, Realm
+from repro.data.library import Library
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Noise, Pair, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import pair
 from repro.tasks.common.formats import NLI, entailment, xnli
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "pair"
 METRIC = "accuracy"

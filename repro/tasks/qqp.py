@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from repro.data import Library
-from repro.languages import Language, Realm
-from repro.rows import rows
+from repro.data.library import Library
+from repro.data.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Noise, Pair, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import left_out, optional
 from repro.tasks.common.formats import number, text
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "pair"
 METRIC = "accuracy"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Answer, Noise, Published, Source, Span
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN, divided, squad, text, texts, tydiqa
 from repro.tasks.common.questions import answerable, unanswerable
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "span"
 METRIC = "f1"

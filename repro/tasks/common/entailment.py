@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from repro.languages import Scene
+from repro.languages.world import Scene
 from repro.tasks import Pair
 from repro.tasks.common.formats import NLI
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 
 def pair(teller: Teller, label: str) -> Pair:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import document, rows
 from repro.errors import LabError
-from repro.rows import document, rows
 from repro.tasks import Answer, Pair, Span
 
 NLI = ("entailment", "neutral", "contradiction")

@@ -7,9 +7,10 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
-from repro.languages import Language, Realm, sentence
+from repro.languages.grammar import Language, sentence
+from repro.languages.realm import Realm
 from repro.tasks import Choice, Example, Noise, Pair, Span, source
 
 ATTEMPTS = 6  # to make up for examples that had to be left out

@@ -6,7 +6,7 @@ The generated languages have no question words, so what is missing is what is as
 from __future__ import annotations
 
 from repro.tasks import Answer, Span
-from repro.tasks.common.told import PHRASES, Teller, apart
+from repro.tasks.common.teller import PHRASES, Teller, apart
 
 
 def answerable(teller: Teller, sentences: int) -> Span:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import lines, rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, vocabulary
-from repro.rows import lines, rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, Published, Source, Tagged
 from repro.tasks.common.formats import AGAIN, texts
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 ENGLISH_WEB = Published("ud-ewt", 12_544)
 LONGEST = 5_000  # words of a sentence; more is no sentence

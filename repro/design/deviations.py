@@ -1,0 +1,103 @@
+"""In what a run differs from the published setting: sentences, each with what has to be true of the run for it to hold.
+
+A rung's sentences are written once for all contrasts. One that is about training says nothing true of a contrast that
+compares untrained models, so a sentence can name the fact on which it depends; facts are read off the stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from repro.design.nodes import Node
+from repro.errors import LabError
+from repro.models.checkpoints import is_packaged
+from repro.schema import check
+
+# Facts about what is compared, beside "task NAME": some compared arm is trained on that task.
+FACTS = {
+    "trained": "some compared arm is trained on a task",
+    "several tasks": "one model is trained on several tasks at once",
+    "mlm": "a compared arm goes on with masked language modelling",
+    "translated": "a compared arm learns from translated data",
+    "untranslated": "a compared arm learns the English of what another learns in translation",
+    "retrieval": "the compared arms are measured by retrieval",
+    "catalogues": "the sentences are messages of a program's catalogues",
+    "read": "one pass over the sentences is read in several ways",
+    "amount of text": "languages are compared by the amount of their pre-training text",
+    "chosen languages": "only some of the measured languages count",
+    "packaged": "the model comes from a package, in fewer bits than it was published with",
+    "pre-trained here": "the model is pre-trained for the run",
+}
+TASK = "task "
+ARM_FACTS = ("mlm", "translated", "untranslated")  # parameters of an arm that are facts of the same name
+# The greatest difference there can be from a claim about transfer: that nothing was learnt that could be transferred.
+UNTRAINED = "No task was trained: the sentences are read by the pre-trained encoder alone."
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """`where`: the fact that has to hold, `unless`: one that must not; "" for none."""
+
+    text: str
+    where: str = ""
+    unless: str = ""
+
+    def applies(self, facts: frozenset[str]) -> bool:
+        return (not self.where or self.where in facts) and not (self.unless and self.unless in facts)
+
+
+def parse(rows: Iterable[Any], where: str) -> tuple[Deviation, ...]:
+    """From TOML: a sentence, or a table {text, where?, unless?}. LabError for a fact that is not known.
+
+    A misspelt fact would never hold, and its sentence would be missing without anybody noticing.
+    """
+    return tuple(_parsed(row, f"{where}[{i}]") for i, row in enumerate(rows))
+
+
+def _parsed(row: Any, where: str) -> Deviation:
+    if isinstance(row, str):
+        return Deviation(row)
+    check(row, {"text": str, "where?": str, "unless?": str}, where)
+    for key in ("where", "unless"):
+        if key in row and row[key] not in known():
+            raise LabError(f"{where}: there is no fact {row[key]!r}", f"facts: {', '.join(known())}")
+    return Deviation(**row)
+
+
+def known() -> list[str]:
+    """Every fact that a sentence can depend on."""
+    from repro.tasks import names
+
+    return [*FACTS, *(f"{TASK}{name}" for name in names())]
+
+
+def facts(
+    nodes: Iterable[Node], arms: Iterable[Mapping[str, Any]], covariates: Iterable[str], chosen: bool
+) -> frozenset[str]:
+    """What is true of a run. `nodes`: of what is compared, and no others; `arms`: the parameters of each such arm.
+
+    `covariates`: of the contrasts over languages; `chosen`: whether one of them looks at some languages only.
+    """
+    own = list(nodes)
+    tuned = [node.params["tasks"] for node in own if node.kind == "tune"]
+    found = {f"{TASK}{name}" for tasks in tuned for name in tasks}
+    found |= {name for params in arms for name in ARM_FACTS if params.get(name)}
+    found |= {"trained"} if tuned else set()
+    found |= {"several tasks"} if any(len(tasks) > 1 for tasks in tuned) else set()
+    found |= {"retrieval"} if {node.kind for node in own} & {"retrieval", "fusion", "reading"} else set()
+    found |= {"catalogues"} if any(node.params.get("target") == "catalogues" for node in own) else set()
+    found |= {"read"} if any(node.kind == "reading" for node in own) else set()
+    found |= {"amount of text"} if "text" in covariates else set()
+    found |= {"chosen languages"} if chosen else set()
+    found |= {"packaged"} if any(node.kind == "checkpoint" and is_packaged(node.params) for node in own) else set()
+    found |= {"pre-trained here"} if any(node.kind == "pretrain" for node in own) else set()
+    return frozenset(found)
+
+
+def sentences(rung: Sequence[Deviation], facts: frozenset[str]) -> list[str]:
+    """What holds of a run, the greatest first. Where no model is measured (a count), none could have been trained."""
+    # An experiment on reading a model asks for no training, so that its absence is no difference.
+    untrained = [UNTRAINED] if "retrieval" in facts and not facts & {"trained", "read"} else []
+    return untrained + [one.text for one in rung if one.applies(facts)]
