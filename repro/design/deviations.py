@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from repro.design.nodes import Node
-from repro.errors import LabError
 from repro.models.checkpoints import is_packaged
-from repro.schema import check
 
 # Facts about what is compared, beside "task NAME": some compared arm is trained on that task.
 FACTS = {
@@ -36,41 +37,40 @@ ARM_FACTS = ("mlm", "translated", "untranslated")  # parameters of an arm that a
 UNTRAINED = "No task was trained: the sentences are read by the pre-trained encoder alone."
 
 
+def _known_fact(fact: str) -> str:
+    """Return `fact`. A misspelt one would never hold, and its sentence would be missing without a word."""
+    if fact and fact not in known():
+        raise ValueError(f"there is no fact {fact!r}; facts: {', '.join(known())}")
+    return fact
+
+
+Fact = Annotated[str, AfterValidator(_known_fact)]
+
+
 @dataclass(frozen=True)
 class Deviation:
-    """`where`: the fact that has to hold, `unless`: one that must not; "" for none."""
+    """A sentence with the conditions under which it holds of a run.
+
+    Attributes:
+        where: the fact that has to hold, "" for none.
+        unless: the fact that must not hold, "" for none.
+    """
 
     text: str
-    where: str = ""
-    unless: str = ""
+    where: Fact = ""
+    unless: Fact = ""
 
     def applies(self, facts: frozenset[str]) -> bool:
+        """Return True if the sentence holds where exactly these facts do."""
         return (not self.where or self.where in facts) and not (self.unless and self.unless in facts)
 
 
-def parse(rows: Iterable[Any], where: str) -> tuple[Deviation, ...]:
-    """From TOML: a sentence, or a table {text, where?, unless?}. LabError for a fact that is not known.
-
-    A misspelt fact would never hold, and its sentence would be missing without anybody noticing.
-    """
-    return tuple(_parsed(row, f"{where}[{i}]") for i, row in enumerate(rows))
-
-
-def _parsed(row: Any, where: str) -> Deviation:
-    if isinstance(row, str):
-        return Deviation(row)
-    check(row, {"text": str, "where?": str, "unless?": str}, where)
-    for key in ("where", "unless"):
-        if key in row and row[key] not in known():
-            raise LabError(f"{where}: there is no fact {row[key]!r}", f"facts: {', '.join(known())}")
-    return Deviation(**row)
-
-
-def known() -> list[str]:
-    """Every fact that a sentence can depend on."""
+@cache
+def known() -> tuple[str, ...]:
+    """Return every fact that a sentence can depend on."""
     from repro.tasks import names
 
-    return [*FACTS, *(f"{TASK}{name}" for name in names())]
+    return (*FACTS, *(f"{TASK}{name}" for name in names()))
 
 
 def facts(

@@ -21,7 +21,7 @@ from synth.types import Prediction
 from tests.pipeline.small_laboratory import add_claim
 
 SLOTS = dict.fromkeys(("treatment", "baseline", "task"), ("x",)) | {"metric": ("accuracy",)}
-CONTRAST = Contrast("c", "fed", "plain", "accuracy", "", "", "mean", "distance", (), 1.0, "points", SLOTS, ())
+CONTRAST = Contrast("c", "fed", "plain", "accuracy", 1.0, "points", SLOTS)
 PREDICTION = Prediction("x", "x", "x", "accuracy", "increase", 5.0, "points")
 
 

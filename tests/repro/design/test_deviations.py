@@ -1,15 +1,16 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from repro.artifacts import Store
 from repro.data.library import Library
-from repro.design.deviations import FACTS, UNTRAINED, Deviation, facts, known, parse, sentences
+from repro.design.deviations import FACTS, UNTRAINED, Deviation, facts, known, sentences
 from repro.design.nodes import Node
-from repro.errors import LabError
 from repro.experiments import experiment, experiments
 from repro.plan.planner import make_plan
 
+DEVIATIONS = TypeAdapter(list[Deviation])
 GENERATED = "sentence-pair classification"
 AT_SYNTHETIC = [one for one in experiments().values() if "synthetic" in one.fidelities]
 UNTUNED = [("typology-correlation", "distance"), ("low-resource", "text"), ("model-size", "size")]
@@ -22,8 +23,8 @@ def planned(tmp_path, name, contrast="", fidelity="synthetic", **options):
 
 
 def test_a_sentence_holds_where_its_fact_does():
-    rows = ["Always.", {"text": "Trained.", "where": "trained"}, {"text": "Not.", "unless": "trained"}]
-    rung = parse(rows, "file")
+    rows = [{"text": "Always."}, {"text": "Trained.", "where": "trained"}, {"text": "Not.", "unless": "trained"}]
+    rung = DEVIATIONS.validate_python(rows)
     assert rung[0] == Deviation("Always.")
     assert sentences(rung, frozenset({"trained", "retrieval"})) == ["Always.", "Trained."]
     assert sentences(rung, frozenset({"retrieval"})) == [UNTRAINED, "Always.", "Not."]
@@ -31,10 +32,8 @@ def test_a_sentence_holds_where_its_fact_does():
 
 
 def test_an_unknown_fact_is_an_error():
-    with pytest.raises(LabError, match="no fact 'trianed'"):
-        parse([{"text": "Trained.", "where": "trianed"}], "file")
-    with pytest.raises(LabError, match="unknown key 'when'"):
-        parse([{"text": "Trained.", "when": "trained"}], "file")
+    with pytest.raises(ValidationError, match="no fact 'trianed'"):
+        DEVIATIONS.validate_python([{"text": "Trained.", "where": "trianed"}])
     assert {"task mnli", *FACTS} <= set(known())
 
 

@@ -78,24 +78,24 @@ def test_an_unknown_experiment_names_the_closest():
     ("old", "new", "message"),
     [
         ('title = "', 'titel = "', "unknown key 'titel'"),
-        ("alpha = 0.05", 'alpha = "low"', "is not a float"),
+        ("alpha = 0.05", 'alpha = "low"', "not a number"),
         ("[rule]", "[rule", "is not TOML"),
         ('id = "intermediate-transfer"', 'id = "other"', "the id is 'other'"),
         ('recipe = "intermediate-transfer"', 'recipe = "soup"', "no recipe 'soup'"),
         ('treatment = "mnli"', 'treatment = "nli"', "names the arm 'nli'"),
-        ('role = "control"', 'role = "placebo"', "the role 'placebo'"),
+        ('role = "control"', 'role = "placebo"', "'placebo': input should be 'baseline', 'treatment' or 'control'"),
         ('name = "ccg"', 'name = "mnli"', "two arms"),
         ('tasks = ["mnli"], frozen', 'task = ["mnli"], frozen', "unknown key 'task'"),
         ('include = "tiny"', 'include = "huge"', "no rung file 'huge'"),
         ("amounts = { tenth = 1280 }", "lenght = 60", "unknown key 'lenght'"),
         ('baseline = "untuned"', 'baseline = ""', "a mean needs a baseline"),
-        ('control = "accuracy_csls"', 'statistic = "median"', "the statistic 'median'"),
+        ('control = "accuracy_csls"', 'statistic = "median"', "'median': input should be 'mean'"),
         (
             'control = "accuracy_csls"',
             'control = "accuracy_csls"\nbaseline_metric = "accuracy_csls"',
             "a baseline_metric and a control",
         ),
-        ('unit = "points"', 'unit = "points"\nunit_of_replication = "papers"', "replicated over 'papers'"),
+        ('unit = "points"', 'unit = "points"\nunit_of_replication = "papers"', "'papers': input should be 'seeds'"),
         (
             'control = "accuracy_csls"',
             'control = "accuracy_csls"\nstatistic = "correlation"\nunit_of_replication = "sentences"',
@@ -104,9 +104,14 @@ def test_an_unknown_experiment_names_the_closest():
         (
             "[fidelities.small]\n",
             '[fidelities.synthetic.units_of_replication]\nmnlo = "seeds"\n[fidelities.small]\n',
-            "the contrast 'mnlo'",
+            "no contrast 'mnlo'",
         ),
-        ("mnli = { sd = 1.60, replicates = 8", "mnli = { sd = 1.60, replicates = 1", "over 1 replicates"),
+        ('where = "trained" }', 'where = "trianed" }', "no fact 'trianed'"),
+        ('where = "trained" }', 'when = "trained" }', "unknown key 'when'"),
+        ('arm = "untuned"', 'hash = "x"\narm = "untuned"', "unknown key 'hash'"),
+        ("[fidelities.small]\n", '[fidelities.small]\nname = "small"\n', "unknown key 'name'"),
+        ("[fidelities.small]\n", "[fidelities.smal]\n", "did you mean 'small'"),
+        ("mnli = { sd = 1.60, replicates = 8", "mnli = { sd = 1.60, replicates = 1", "replicates: 1: input should be greater than or equal to 2"),
     ],
 )
 def test_a_broken_file_is_an_error(old, new, message):
@@ -114,6 +119,23 @@ def test_a_broken_file_is_an_error(old, new, message):
     with pytest.raises(LabError) as caught:
         parse(TEXT.replace(old, new, 1), NAME)
     assert message in f"{caught.value.what}; {caught.value.do}"
+
+
+def test_all_faults_are_named_at_once():
+    broken = TEXT.replace('title = "', 'titel = "', 1).replace("alpha = 0.05", 'alpha = "low"', 1)
+    with pytest.raises(LabError) as caught:
+        parse(broken, NAME)
+    assert caught.value.what.startswith(f"{NAME} has 3 faults: ")
+    for fault in (
+        "unknown key 'titel' (did you mean 'title'?)",
+        "the key 'title' is missing",
+        "rule.alpha: 'low': not a number",
+    ):
+        assert fault in caught.value.what
+    with pytest.raises(LabError) as caught:
+        parse(TEXT.replace('treatment = "mnli"', 'treatment = "nli"').replace('name = "ccg"', 'name = "qqp"', 1), NAME)
+    assert "names the arm 'nli'" in caught.value.what
+    assert "two arms have the same name" in caught.value.what
 
 
 def test_the_hash_follows_the_content_and_not_the_cost():

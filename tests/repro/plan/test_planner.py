@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from repro.artifacts import Store
-from repro.data import checksums
+from repro.data import catalogue, checksums
 from repro.data import library as data
 from repro.data.library import Library
 from repro.design.experiment import Variation
@@ -37,7 +37,7 @@ def everything(tmp_path_factory):
     """A library that has a file in the place of every data set, and the catalogue without checksums."""
     library = Library(tmp_path_factory.mktemp("at_hand"), tmp_path_factory.mktemp("pulled"))
     patch = pytest.MonkeyPatch()
-    known = {name: _unchecked(data.dataset(name)) for name in data.names()}
+    known = {name: _unchecked(catalogue.dataset(name)) for name in catalogue.names()}
     patch.setattr(data, "dataset", known.__getitem__)
     for name, entry in known.items():
         places = [library.pulled / name / file.name for file in entry.files]
