@@ -45,7 +45,7 @@ def code_content(name: str, source: bytes) -> bytes:
         body = getattr(node, "body", None)
         if isinstance(body, list):
             imported.update(ast.dump(alias) for line in body if _is_own_import(line) for alias in line.names)
-            node.body = [line for i, line in enumerate(body) if not (_is_own_import(line) or _is_docstring(line, i))]  # type: ignore[attr-defined]
+            body[:] = [line for i, line in enumerate(body) if not (_is_own_import(line) or _is_docstring(line, i))]
     return "\n".join([ast.dump(tree), *sorted(imported)]).encode()
 
 

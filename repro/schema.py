@@ -1,4 +1,4 @@
-"""Checks that data from a TOML file has exactly the expected keys and types, and says what is wrong in one line."""
+"""Nested tables from TOML files: checked for exactly the expected keys and types, and put over one another."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _expect(fits: bool, where: str, what: str, value: Any) -> None:
 
 
 def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with `changes` put over it, table by table; lists are replaced whole."""
+    """Put `changes` over `base`, table by table; lists are replaced whole."""
     merged = dict(base)
     for key, value in changes.items():
         old = merged.get(key)

@@ -98,14 +98,14 @@ class Dataset:
 
 
 def names() -> list[str]:
-    """Every data set, in alphabetical order. No file is read."""
+    """Return every data set, in alphabetical order. No file is read."""
     entries = files("repro").joinpath("datasets").iterdir()
     return sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
 
 
 @cache
 def dataset(name: str) -> Dataset:
-    """The entry of the catalogue. LabError with the closest names if there is none, or if its file is wrong."""
+    """Return the entry of the catalogue. LabError with the closest names if there is none, or if its file is wrong."""
     known = names()
     if name not in known:
         close = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known
@@ -115,7 +115,7 @@ def dataset(name: str) -> Dataset:
 
 
 def parse(text: str, where: str, loopback: bool = False) -> Dataset:
-    """An entry from the text of its TOML file; `where` is the file's name, for messages and against the name.
+    """Return an entry from the text of its TOML file; `where` is the file's name, for messages and against the name.
 
     Only https addresses are allowed, but with `loopback` also http ones on this machine, for tests.
     """
@@ -165,7 +165,7 @@ def _check_values(data: dict[str, Any], where: str, schemes: tuple[str, ...]) ->
 
 
 def how_to_get(entry: Dataset, layout: str = "") -> str:
-    """What a user does to have the data set, in one line."""
+    """Return in one line what a user does to have the data set."""
     at_hand = " or set SYNTH_DATA to a folder that has it" if entry.at_hand and layout != "upstream" else ""
     if entry.download == "direct" and layout != "at_hand":
         return f"`synth data pull {entry.name}`{at_hand}"

@@ -33,7 +33,7 @@ class Checksums:
         self._new: dict[str, dict[str, Any]] = {}
 
     def of(self, path: Path) -> str:
-        """The SHA-256 of `path`, read only if it changed since it was last read."""
+        """Return the SHA-256 of `path`, read only if it changed since it was last read."""
         facts, name = path.stat(), str(path.absolute())
         state = {"bytes": facts.st_size, "modified": facts.st_mtime_ns}
         known = self._new.get(name) or self._known.get(name)
@@ -65,7 +65,7 @@ class Checksums:
 
 
 def data_checksum(library: Library, name: str, layout: str, sums: Checksums) -> str:
-    """`Located.checksum` of a data set after its files were compared with what they should be, as `sums` knows them.
+    """Return `Located.checksum` of a data set, its files compared with what they should be, as `sums` knows them.
 
     Where they differ the files are read, which says which of them is wrong.
     """

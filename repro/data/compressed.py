@@ -1,4 +1,4 @@
-"""Is a compressed file or an archive whole? Asked where neither its size nor its checksum is known beforehand."""
+"""A check that a compressed file or an archive is whole, where neither size nor checksum is known beforehand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_whole(path: Path, name: str = "") -> None:
 
 
 def _pieces(path: Path, name: str) -> Iterator[bytes]:
-    """What is in the file, decompressed; nothing where it is not compressed."""
+    """Yield the file's decompressed content; nothing where it is not compressed."""
     if name.endswith((".gz", ".tgz", ".xz")) and not path.stat().st_size:
         raise EOFError("it is empty")
     if name.endswith(".zip"):
@@ -49,7 +49,7 @@ def _pieces(path: Path, name: str) -> Iterator[bytes]:
 
 
 def _xz(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Decompressed streams, with a bound on the decoder's memory, which lzma.LZMAFile cannot be given."""
+    """Decompress xz streams with a bound on the decoder's memory, which lzma.LZMAFile cannot be given."""
     decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=LZMA_MEMORY)
     for piece in pieces:
         if decoder.eof:

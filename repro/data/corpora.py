@@ -25,7 +25,10 @@ Keyed = dict[tuple[str, ...], dict[str, str]]  # key of a line → language → 
 
 
 def read(place: Located, languages: Sequence[str], longest: int) -> tuple[Lines, Keyed]:
-    """Lines by language, and those that are translations of each other by key. `longest`: most characters of a line."""
+    """Return lines by language, and those that are translations of each other by key.
+
+    `longest`: the most characters that a line may have.
+    """
     lines: Lines = defaultdict(list)
     keyed: Keyed = defaultdict(dict)
     wanted = set(languages)
@@ -44,14 +47,14 @@ def read(place: Located, languages: Sequence[str], longest: int) -> tuple[Lines,
 
 
 def shares(sizes: Mapping[str, int], alpha: float) -> dict[str, float]:
-    """Share of each language, in proportion to size ** `alpha` (Conneau & Lample 2019, §3.1; 0.3 for XLM-R)."""
+    """Return each language's share, in proportion to size ** `alpha` (Conneau & Lample 2019, §3.1; 0.3 for XLM-R)."""
     weights = {language: size**alpha for language, size in sizes.items() if size}
     total = sum(weights.values())
     return {language: weight / total for language, weight in weights.items()}
 
 
 def monolingual(lines: Lines, count: int, alpha: float, seed: int) -> Lines:
-    """About `count` lines in all. A language whose share is larger than what there is of it is repeated."""
+    """Sample about `count` lines in all; a language whose share is larger than what there is of it is repeated."""
     found: Lines = {}
     for language, share in shares({k: len(v) for k, v in lines.items()}, alpha).items():
         draw = random.Random(f"monolingual {language} {seed}")
@@ -65,7 +68,7 @@ def monolingual(lines: Lines, count: int, alpha: float, seed: int) -> Lines:
 
 
 def parallel(keyed: Keyed, count: int, alpha: float, seed: int) -> list[tuple[str, str, str]]:
-    """About `count` triples (language, English, its translation), each pair of texts in random order.
+    """Sample about `count` triples (language, English, its translation), each pair of texts in random order.
 
     Translation language modelling reads the two texts as one (Conneau & Lample 2019, §3.3).
     """
@@ -89,7 +92,10 @@ def parallel(keyed: Keyed, count: int, alpha: float, seed: int) -> list[tuple[st
 
 
 def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, Any]:
-    """Per language: `text`, the tokens of all that was sampled for it; lines there are; lines aligned with English."""
+    """Describe the sample of each language.
+
+    `text`, the tokens of all that was sampled for it; lines there are; lines aligned with English.
+    """
     aligned: dict[str, int] = defaultdict(int)
     for versions in keyed.values():
         if ENGLISH in versions:
@@ -102,7 +108,7 @@ def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, An
 
 
 def sampled(chosen: Lines, pairs: Sequence[tuple[str, str, str]]) -> Lines:
-    """All that was sampled for a language: its lines, and both texts of its pairs with English."""
+    """Return all that was sampled for a language: its lines, and both texts of its pairs with English."""
     found: Lines = {language: list(own) for language, own in chosen.items()}
     for language, first, second in pairs:
         found[language] += [first, second]

@@ -22,17 +22,17 @@ from repro.data.compressed import check_whole
 from repro.errors import LabError
 
 CONNECT_SECONDS, SILENCE_SECONDS = 10.0, 60.0
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 ATTEMPTS = 6  # in a row that bring nothing new; one that brought a piece of the file starts the count anew
-BACK_OFF, LONGEST_BACK_OFF = 1.0, 60.0  # seconds
-LONGEST_PAUSE = 600.0  # seconds that a server may ask for before we give up instead
+BACK_OFF, MAX_BACK_OFF = 1.0, 60.0  # seconds
+MAX_PAUSE = 600.0  # seconds that a server may ask for before we give up instead
 CHUNK = 2**16  # bytes; what has come of an unfinished one is lost when a connection breaks
 TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 LATER = "run the same command again later: what has come is kept"
 
 
-class Again(Exception):
-    """This attempt failed and the next may not.
+class RetryableDownloadError(Exception):
+    """Failure of one attempt; the next may succeed.
 
     `after`: the pause in seconds that the server asked for. `do`: what to do if all of them fail.
     """
@@ -62,7 +62,7 @@ def fetch(
     """
     job = _Job(session, url, target, sha256, size, size or limit, moved)
     retrying = Retrying(
-        retry=retry_if_exception_type(Again),
+        retry=retry_if_exception_type(RetryableDownloadError),
         stop=lambda state: job.fruitless >= ATTEMPTS,
         wait=_pause,
         sleep=sleep,
@@ -70,15 +70,15 @@ def fetch(
     )
     try:
         return retrying(job.attempt)
-    except Again as failure:
+    except RetryableDownloadError as failure:
         raise LabError(f"{urlsplit(url).hostname} {failure}, {ATTEMPTS} times in a row", failure.do) from failure
 
 
 def _pause(state: RetryCallState) -> float:
-    """Exponential back-off with jitter, or longer where the server asked for it."""
+    """Back off exponentially with jitter, or for longer where the server asked for it."""
     failure = state.outcome.exception() if state.outcome else None
-    asked = failure.after if isinstance(failure, Again) else 0.0
-    return max(asked, wait_random_exponential(multiplier=BACK_OFF, max=LONGEST_BACK_OFF)(state))
+    asked = failure.after if isinstance(failure, RetryableDownloadError) else 0.0
+    return max(asked, wait_random_exponential(multiplier=BACK_OFF, max=MAX_BACK_OFF)(state))
 
 
 class _Job:
@@ -107,8 +107,8 @@ class _Job:
             return self._attempt(before)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             self._count(before)
-            raise Again(f"broke off ({type(error).__name__})") from error
-        except Again:
+            raise RetryableDownloadError(f"broke off ({type(error).__name__})") from error
+        except RetryableDownloadError:
             self._count(before)
             raise
 
@@ -126,7 +126,7 @@ class _Job:
         return self._finish(resumed=have > 0)
 
     def _ask(self, have: int) -> int:
-        """One request; the byte at which what it brought begins."""
+        """Send one request and return the byte at which what it brought begins."""
         headers = {"Accept-Encoding": "identity", "User-Agent": "synth"}  # encoded bytes cannot be continued
         tag = self.tag.read_text(encoding="ascii", errors="ignore") if self.tag.is_file() else ""
         if have and (tag or self.sha256):
@@ -140,9 +140,9 @@ class _Job:
         return start
 
     def _open(self, headers: dict[str, str]) -> requests.Response:
-        """The answer after at most MOST_REDIRECTS redirects, each to an address that is allowed."""
+        """Return the answer after at most MAX_REDIRECTS redirects, each to an address that is allowed."""
         url = self.url
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             _check_address(url)
             answer = self.session.get(
                 url, headers=headers, stream=True, allow_redirects=False, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
@@ -154,7 +154,7 @@ class _Job:
         raise LabError(f"{self.url} leads in circles", "tell the project: the address has to be mended")
 
     def _start(self, answer: requests.Response, have: int) -> int:
-        """The byte at which this answer begins. Raises for one that carries no file."""
+        """Return the byte at which this answer begins. Raises for one that carries no file."""
         status = answer.status_code
         if status == 200:
             return 0
@@ -162,12 +162,12 @@ class _Job:
             return have
         if status in (206, 416):  # another piece than asked for, or none: from the start then
             self._drop()
-            raise Again("does not continue the file where it stopped")
+            raise RetryableDownloadError("does not continue the file where it stopped")
         if status in TRANSIENT:
             after = _asked_pause(answer.headers.get("Retry-After", ""))
-            if after > LONGEST_PAUSE:
+            if after > MAX_PAUSE:
                 raise LabError(f"{_host(answer)} asks to wait for {after / 60:.0f} minutes", LATER)
-            raise Again(f"answered {status}", after)
+            raise RetryableDownloadError(f"answered {status}", after)
         raise LabError(
             f"{_host(answer)} does not give {self.target.name} (answer {status})",
             "the address may have changed: see the data set's homepage, and tell the project",
@@ -197,7 +197,7 @@ class _Job:
             os.fsync(file.fileno())
         total = answer.headers.get("Content-Range", "").rpartition("/")[2]
         if done < (self.size or (int(total) if total.isdecimal() else 0)):
-            raise Again("sent less of the file than there is")
+            raise RetryableDownloadError("sent less of the file than there is")
 
     def _finish(self, resumed: bool) -> str:
         with self.part.open("rb") as file:
@@ -205,7 +205,7 @@ class _Job:
         if self.sha256 and found != self.sha256:
             self._drop()
             if resumed:  # the part may have been another version's: once more, from the start
-                raise Again("sent pieces that do not fit together")
+                raise RetryableDownloadError("sent pieces that do not fit together")
             raise LabError(
                 f"what came for {self.target.name} is another file: sha256 {found[:12]}…, not {self.sha256[:12]}…",
                 "it was thrown away; the publisher may have changed it: see the data set's homepage",
@@ -217,12 +217,14 @@ class _Job:
         return found
 
     def _check_whole(self) -> None:
-        """Where neither size nor checksum is known, an archive still tells whether it has come to its end."""
+        """Check by its end that an archive came whole, where neither size nor checksum is known."""
         try:
             check_whole(self.part, self.target.name)
         except LabError as error:
             self._drop()
-            raise Again(f"sent {error.what}", do="it was not kept; run the same command again later") from error
+            raise RetryableDownloadError(
+                f"sent {error.what}", do="it was not kept; run the same command again later"
+            ) from error
 
     def _note(self, tag: str) -> None:
         """Keep a strong ETag, the only one that If-Range may carry safely (RFC 9110 §13.1.5)."""
@@ -243,7 +245,7 @@ class _Job:
 
 
 def _check_address(url: str) -> None:
-    """https only; http is for tests on this machine itself."""
+    """Raise LabError for an address that is not https; http is for tests on this machine itself."""
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
         return
@@ -262,7 +264,7 @@ def _host(answer: Any) -> str:
 
 
 def _asked_pause(header: str) -> float:
-    """Retry-After in seconds: a number or a date (RFC 9110 §10.2.3); 0 for anything else."""
+    """Return Retry-After in seconds: a number or a date (RFC 9110 §10.2.3); 0 for anything else."""
     if header.isdecimal():
         return float(header)
     try:

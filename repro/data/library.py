@@ -41,7 +41,7 @@ class Absent(LabError):
 
 @dataclass(frozen=True)
 class Library:
-    """Where data sets lie: `at_hand` (SYNTH_DATA), and `pulled` (a folder a data set); None where there is none."""
+    """Folders of data sets: `at_hand` (SYNTH_DATA), and `pulled` (a folder a data set); None where there is none."""
 
     at_hand: Path | None
     pulled: Path | None
@@ -52,7 +52,7 @@ class Library:
         return cls(Path(folder) if folder else None, pulled)
 
     def locate(self, name: str, checked: bool = True, layout: str = "") -> Located:
-        """Where `name` lies: transformed below SYNTH_DATA, as published below SYNTH_DATA, else pulled.
+        """Find `name`: transformed below SYNTH_DATA, as published below SYNTH_DATA, else pulled.
 
         `layout`, one of LAYOUTS, asks for that form only. With `checked` every file is compared with its checksum.
         Raises LabError for a data set that is absent, or present with a file missing, truncated or of another version.
@@ -66,7 +66,7 @@ class Library:
         raise Absent(f"the data set {name} is not on this machine", how_to_get(entry, layout))
 
     def places(self, entry: Dataset) -> list[tuple[str, Path]]:
-        """Layout and folder of each place where the data set may lie, in the order in which they are looked at."""
+        """Return layout and folder of each place where the data set may lie, in the order of the search."""
         places = []
         if self.at_hand:
             places += [("at_hand", self.at_hand), ("upstream", self.at_hand / entry.name)]
@@ -76,7 +76,7 @@ class Library:
 
 
 def recorded(folder: Path) -> dict[str, Any]:
-    """What the first pull of the data set in `folder` brought, by file name; empty if it was not pulled."""
+    """Return what the first pull of the data set in `folder` brought, by file name; empty if it was not pulled."""
     try:
         found = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
         check(found, {"*": {"sha256": str, "bytes": int, "*": object}}, RECORD)
@@ -88,7 +88,7 @@ def recorded(folder: Path) -> dict[str, Any]:
 
 
 def paths_of(entry: Dataset, layout: str, root: Path) -> dict[str, Path]:
-    """File name → where it would lie in this layout below `root`."""
+    """Return file name → where it would lie in this layout below `root`."""
     if layout == "at_hand":
         return {file.name: root / file.path for file in entry.at_hand}
     return {file.name: root / file.name for file in entry.files}
@@ -107,7 +107,7 @@ def _located(entry: Dataset, layout: str, root: Path, paths: dict[str, Path], ch
 
 
 def stated_checksums(entry: Dataset, layout: str, root: Path) -> dict[str, tuple[str, int]]:
-    """File name → sha256 and bytes: from the entry, or from the first pull; "" and 0 where neither says."""
+    """Return file name → sha256 and bytes, from the entry or the first pull; "" and 0 where neither says."""
     if layout == "at_hand":
         return {file.name: (file.sha256, file.bytes) for file in entry.at_hand}
     first = recorded(root)
@@ -121,7 +121,7 @@ def stated_checksums(entry: Dataset, layout: str, root: Path) -> dict[str, tuple
 
 
 def present(entry: Dataset, path: Path, stated: str, size: int) -> str:
-    """`stated`, after a look at the file's size only. LabError if it is absent or truncated."""
+    """Return `stated` after a look at the file's size only; LabError if it is absent or truncated."""
     if not path.is_file():
         raise LabError(f"the data set {entry.name} lacks {path.name}: {path} is missing", how_to_get(entry))
     there = path.stat().st_size
@@ -131,7 +131,7 @@ def present(entry: Dataset, path: Path, stated: str, size: int) -> str:
 
 
 def compare(entry: Dataset, path: Path, stated: str, size: int) -> str:
-    """The sha256 of the file. LabError if it is absent, truncated, or not `stated` (nothing is compared with "")."""
+    """Return the file's sha256; LabError if it is absent, truncated or not `stated` ("" is compared with nothing)."""
     present(entry, path, stated, size)
     status = path.stat()
     found = _sha256(path, status.st_size, status.st_mtime_ns)
@@ -148,5 +148,5 @@ def _anew(entry: Dataset) -> str:
 
 @cache
 def _sha256(path: Path, size: int, modified: int) -> str:
-    """Size and time of modification are in the key: a file is read once, and again when it has changed."""
+    """Hash a file; size and time of modification are in the key, so that it is read anew when it has changed."""
     return sha256(path)

@@ -34,7 +34,7 @@ class Arrived:
 
 
 def pull(entry: Dataset, folder: Path, progress: Progress | None = None) -> list[Arrived]:
-    """All published files of `entry` in `folder`: those that are there and right stay, the others are fetched.
+    """Return all published files of `entry` in `folder`: those that are there and right stay, the others are fetched.
 
     The first pull of a file whose checksum nobody stated records what came (trust on first use); from then on it has
     to be that. `progress` counts bytes, or files where the sizes are not known. Raises LabError.
@@ -59,7 +59,7 @@ def pull(entry: Dataset, folder: Path, progress: Progress | None = None) -> list
 
 @contextmanager
 def _alone(entry: Dataset, folder: Path) -> Iterator[None]:
-    """Only one process pulls a data set at a time; errors of the disk are the user's to mend."""
+    """Let only one process pull a data set at a time, and report errors of the disk as the user's to mend."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / f".{entry.name}.lock", timeout=0):

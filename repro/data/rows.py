@@ -29,7 +29,7 @@ AGAIN = "get the file anew; `synth data check` tells which files are damaged"
 
 
 def rows(path: Path, member: str = "", columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """Each row of `path`, or of `member` of the zip or tar file `path`, which is read in place.
+    """Yield each row of `path`, or of `member` of the zip or tar file `path`, which is read in place.
 
     The suffix tells the form: `.jsonl` (an object a line), `.tsv` (a heading line, no quoting, so a quotation mark is
     text), `.csv` (a heading line, RFC 4180 quoting), each also with `.gz` or `.xz`. With `columns` the file is TSV
@@ -51,7 +51,7 @@ def rows(path: Path, member: str = "", columns: Sequence[str] = ()) -> Iterator[
 
 
 def lines(path: Path, member: str = "") -> Iterator[str]:
-    """Each line without its end. Only a line feed ends a line: texts contain the other separators of Unicode."""
+    """Yield each line without its end. Only a line feed ends a line: texts contain the other separators of Unicode."""
     where, number, total = f"{path.name}:{member}" if member else path.name, 0, 0
     try:
         with _opened(path, member) as stream:
@@ -67,7 +67,7 @@ def lines(path: Path, member: str = "") -> Iterator[str]:
 
 
 def document(path: Path, member: str = "") -> Any:
-    """The one JSON document in `path`, or in `member` of the archive `path`."""
+    """Return the one JSON document in `path`, or in `member` of the archive `path`."""
     where = f"{path.name}:{member}" if member else path.name
     try:
         with _opened(path, member) as stream:
@@ -87,7 +87,7 @@ _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.Tar
 
 @contextmanager
 def _opened(path: Path, member: str) -> Iterator[BinaryIO]:
-    """The decompressed bytes. LabError if there is no such file or member."""
+    """Return the decompressed bytes. LabError if there is no such file or member."""
     try:
         with ExitStack() as open_files:
             if not member:

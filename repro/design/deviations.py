@@ -1,4 +1,4 @@
-"""In what a run differs from the published setting: sentences, each with what has to be true of the run for it to hold.
+"""Deviations of a run from the published setting: sentences, each with the facts on which it depends.
 
 A rung's sentences are written once for all contrasts. One that is about training says nothing true of a contrast that
 compares untrained models, so a sentence can name the fact on which it depends; facts are read off the stages.
@@ -76,7 +76,7 @@ def known() -> tuple[str, ...]:
 def facts(
     nodes: Iterable[Node], arms: Iterable[Mapping[str, Any]], covariates: Iterable[str], chosen: bool
 ) -> frozenset[str]:
-    """What is true of a run. `nodes`: of what is compared, and no others; `arms`: the parameters of each such arm.
+    """Read the facts of a run off its stages. `nodes`: of what is compared, and no others; `arms`: their parameters.
 
     `covariates`: of the contrasts over languages; `chosen`: whether one of them looks at some languages only.
     """
@@ -97,7 +97,10 @@ def facts(
 
 
 def sentences(rung: Sequence[Deviation], facts: frozenset[str]) -> list[str]:
-    """What holds of a run, the greatest first. Where no model is measured (a count), none could have been trained."""
+    """Return the sentences that hold of a run, the greatest difference first.
+
+    Where no model is measured (a count), none could have been trained.
+    """
     # An experiment on reading a model asks for no training, so that its absence is no difference.
     untrained = [UNTRAINED] if "retrieval" in facts and not facts & {"trained", "read"} else []
     return untrained + [one.text for one in rung if one.applies(facts)]

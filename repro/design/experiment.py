@@ -138,7 +138,7 @@ class GateChanges(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Variation:
-    """How much replicates of a contrast differ: the measurement that power rests on (`repro.design.power`).
+    """Variation between replicates of a contrast, as measured: power rests on it (`repro.design.power`).
 
     Attributes:
         sd: standard deviation between replicates, in the contrast's unit; of "sentences", of one sentence's difference.

@@ -1,4 +1,4 @@
-"""The stages that a recipe describes, and which of them a plan needs and can have."""
+"""Nodes: the stages as a recipe describes them, and the selection that a plan needs and can have."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Node:
 
 
 def needed(nodes: Mapping[str, Node], arms: Set[str]) -> list[Node]:
-    """The nodes that measure one of `arms`, and all that these are made from, in the order given."""
+    """Return the nodes that measure one of `arms`, and all that these are made from, in the order given."""
     wanted: set[str] = set()
 
     def want(name: str) -> None:
@@ -50,7 +50,7 @@ def needed(nodes: Mapping[str, Node], arms: Set[str]) -> list[Node]:
 
 
 def present(nodes: list[Node], library: Library) -> tuple[list[Node], dict[str, str]]:
-    """The nodes whose data are at hand, and arm → why, for arms that are left out. LabError if one may not be."""
+    """Return the nodes whose data are at hand, and arm → why, for arms left out; LabError if one may not be."""
     absent: dict[str, str] = {}
     for node in nodes:
         for name, form in node.data:

@@ -1,4 +1,4 @@
-"""What a design can tell before anything runs: power at the SESOI and the smallest effect that is detected.
+"""Power of a design before anything runs: at the SESOI, and the smallest effect that is detected.
 
 Replicates whose statistic has standard deviation σ are judged by Student's t at level 1 − α. With n of them:
 
@@ -28,7 +28,7 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Power:
-    """What one contrast's design can tell, stored with the plan.
+    """Power of one contrast's design, stored with the plan.
 
     Attributes:
         unit: unit of replication; `replicates`: how many there are of it, 0 where that is not known.
@@ -54,7 +54,7 @@ class Power:
 
     @property
     def enough(self) -> bool | None:
-        """Return whether the SESOI is detected with power `ENOUGH`; None where that is not known."""
+        """True if the SESOI is detected with power `ENOUGH`; None where that is not known."""
         if self.smallest is None:
             return None
         return self.smallest <= self.sesoi
@@ -81,7 +81,7 @@ class Power:
 def over_replicates(
     unit: str, replicates: int, sesoi: float, scale: str, alpha: float, sd: float, measured_over: int, source: str
 ) -> Power:
-    """Power of a design whose replicates are judged by Student's t; nothing can be told with fewer than two."""
+    """Return the power of a design judged by Student's t; with fewer than two replicates nothing is detected."""
     if replicates < 2:
         return Power(unit, replicates, sesoi, scale, sd, measured_over, source)
     needed = next((n for n in range(2, MAX_REPLICATES + 1) if detection(sesoi, sd, n, alpha) >= ENOUGH), None)
@@ -101,7 +101,7 @@ def over_replicates(
 
 
 def over_languages(unit: str, languages: int, sesoi: float, scale: str, alpha: float) -> Power:
-    """Power of a rank correlation over independent languages; nothing can be told with fewer than four."""
+    """Return the power of a rank correlation over independent languages; with fewer than four nothing is detected."""
     if languages < 4:
         return Power(unit, languages, sesoi, scale)
     reach = _NORMAL.inv_cdf(1 - alpha / 2) + _NORMAL.inv_cdf(ENOUGH)
@@ -109,7 +109,7 @@ def over_languages(unit: str, languages: int, sesoi: float, scale: str, alpha: f
 
 
 def detection(effect: float, sd: float, n: int, alpha: float) -> float:
-    """Probability that Student's t interval of `n` ≥ 2 replicates leaves out 0 on the side of `effect` ≥ 0."""
+    """Return the probability that Student's t interval of `n` ≥ 2 leaves out 0 on the side of `effect` ≥ 0."""
     if sd == 0:
         return 1.0 if effect > 0 else 0.0
     shift, bound = effect * sqrt(n) / sd, t_quantile(1 - alpha / 2, n - 1)
@@ -117,7 +117,7 @@ def detection(effect: float, sd: float, n: int, alpha: float) -> float:
 
 
 def equivalence(sesoi: float, sd: float, n: int, alpha: float) -> float:
-    """Probability that Student's t interval of `n` ≥ 2 replicates lies inside ±`sesoi` where the effect is 0."""
+    """Return the probability that Student's t interval of `n` ≥ 2 lies inside ±`sesoi` where the effect is 0."""
     if sd == 0:
         return 1.0
     bound, reach = t_quantile(1 - alpha / 2, n - 1), sesoi * sqrt(n) / sd
@@ -125,7 +125,7 @@ def equivalence(sesoi: float, sd: float, n: int, alpha: float) -> float:
 
 
 def smallest(sd: float, n: int, alpha: float, power: float = ENOUGH) -> float:
-    """Smallest effect that `n` ≥ 2 replicates detect with probability `power`, in the unit of `sd`."""
+    """Return the smallest effect that `n` ≥ 2 replicates detect with probability `power`, in the unit of `sd`."""
     if sd == 0:
         return 0.0
     return sd * _solve(lambda effect: detection(effect, 1.0, n, alpha) - power)
@@ -133,7 +133,7 @@ def smallest(sd: float, n: int, alpha: float, power: float = ENOUGH) -> float:
 
 @cache
 def t_quantile(share: float, degrees: int) -> float:
-    """Quantile of Student's t distribution, 0.5 ≤ `share` < 1.
+    """Return the quantile of Student's t distribution, 0.5 ≤ `share` < 1.
 
     P(T > t) = I_x(ν/2, 1/2) / 2 with x = ν / (ν + t²), I the regularised incomplete beta function.
     """
@@ -141,7 +141,10 @@ def t_quantile(share: float, degrees: int) -> float:
 
 
 def _beta(x: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function by its continued fraction (Press et al. 2007, Numerical Recipes, §6.4)."""
+    """Return the regularised incomplete beta function by its continued fraction.
+
+    Source: Press et al. 2007, Numerical Recipes, §6.4.
+    """
     if x <= 0 or x >= 1:
         return min(1.0, max(0.0, x))
     if x > (a + 1) / (a + b + 2):
@@ -162,7 +165,7 @@ def _beta(x: float, a: float, b: float) -> float:
 
 
 def _solve(function: Callable[[float], float]) -> float:
-    """Where a function that is monotonous from 0 on has the sign it does not have at 0; 0 where it is 0 there."""
+    """Return where a function, monotonous from 0 on, changes the sign that it has at 0; 0 where it is 0 there."""
     start = function(0.0)
     if start == 0:
         return 0.0
@@ -179,7 +182,7 @@ def _solve(function: Callable[[float], float]) -> float:
 
 
 def _expected(value: Callable[[float], float], degrees: int) -> float:
-    """Mean of `value`(s/σ) over the distribution of s/σ with so many degrees of freedom."""
+    """Return the mean of `value`(s/σ) over the distribution of s/σ with so many degrees of freedom."""
     constant = log(2) + degrees / 2 * log(degrees / 2) - lgamma(degrees / 2)
 
     def density(s: float) -> float:

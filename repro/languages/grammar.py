@@ -67,19 +67,19 @@ ENGLISH = Language("en", shared=1.0)
 
 
 def of_row(row: Mapping[str, Any]) -> Language:
-    """A language from its row in an experiment's `languages` table, which may say more than the language's own."""
+    """Return the language of a row of an experiment's `languages` table, which may have other keys too."""
     own = {field.name for field in fields(Language)}
     return Language(**{key: value for key, value in row.items() if key in own})
 
 
 def distance(a: Language, b: Language) -> float:
-    """Typological distance in 0..1: the share of word order features in which two languages differ."""
+    """Return the typological distance in 0..1: the share of word order features in which two languages differ."""
     pairs = list(zip(a.features, b.features, strict=True))
     return sum(x != y for x, y in pairs) / len(pairs)
 
 
 def tell(scene: Scene, language: Language, words: dict[str, str]) -> list[tuple[str, str]]:
-    """The scene as (word, role) pairs in the language's order.
+    """Return the scene as (word, role) pairs in the language's order.
 
     An oblique stands at the end, but before the object where the verb comes last, as in most such languages.
     """

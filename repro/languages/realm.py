@@ -12,13 +12,16 @@ from repro.languages.world import Scene, World, concepts, vocabulary
 
 
 def shared_words(share: float, seed: int) -> set[str]:
-    """The concepts that languages with this share of English words share: a greater share holds a smaller one."""
+    """Return the concepts that languages with this share of English words share.
+
+    A greater share holds a smaller one.
+    """
     shared = sorted(concepts(), key=lambda word: random.Random(f"shared {word} {seed}").random())
     return set(shared[: round(share * len(shared))])
 
 
 def lexicon(language: Language, seed: int) -> dict[str, str]:
-    """The language's word for every concept and name. Shared words are the same ones in every language."""
+    """Return the language's word for every concept and name. Shared words are the same ones in every language."""
     words, everything = vocabulary(), concepts()
     kept = shared_words(language.shared, seed)
     draw = random.Random(f"lexicon {language.code} {seed}")
@@ -46,7 +49,7 @@ class Realm:
 
     @classmethod
     def of(cls, params: Mapping[str, Any], seed: int) -> Realm:
-        """From an experiment's `languages` table: topics, evenness and the parameters of each language but English."""
+        """Build it from an experiment's `languages` table: topics, evenness and each language but English."""
         languages = (ENGLISH, *(of_row(row) for row in params["others"]))
         world = World(seed, params["topics"], params["evenness"])
         lexicons = {lang.code: lexicon(lang, seed) for lang in languages}
@@ -56,7 +59,7 @@ class Realm:
         return next(language for language in self.languages if language.code == code)
 
     def heldout(self, count: int) -> list[Scene]:
-        """Scenes told without any word that another language shares with English.
+        """Return scenes without any word that another language shares with English.
 
         Otherwise shared words alone, which even an untrained model can match, would find the translation.
         """

@@ -1,4 +1,4 @@
-"""How far languages are from English: cosines of URIEL's vectors, genealogy, places. No distance is ever made up.
+"""Distances of languages from English: cosines of URIEL's vectors, genealogy, places. No distance is made up.
 
 Vectors: URIEL (Littell et al. 2017, E17-2002), missing features completed from the nearest languages there (`knn`).
 Features, places and genealogy: WALS (Dryer & Haspelmath 2013). Codes are ISO 639-3, as in the Tatoeba set. Recipes
@@ -51,7 +51,7 @@ LARGEST_ARRAYS = 2**30  # bytes after decompression of one .npz
 
 @dataclass(frozen=True)
 class Origin:
-    """Where WALS places a language: degrees north and east, and its genealogy; "" where WALS has none."""
+    """A language in WALS: degrees north and east, and its genealogy; "" where WALS has none."""
 
     wals_code: str
     family: str
@@ -62,7 +62,7 @@ class Origin:
 
 
 def datasets(kind: str) -> tuple[str, ...]:
-    """What a stage reads that describes languages by `measures` and takes `kind` of these for the distance.
+    """Return the data sets for describing languages by `measures`, with `kind` of these for the distance.
 
     LabError for a kind that there is not.
     """
@@ -71,7 +71,7 @@ def datasets(kind: str) -> tuple[str, ...]:
 
 
 def measures(library: Library, kind: str) -> dict[str, dict[str, float]]:
-    """Code → {kind: distance from English} of all KINDS, that of `kind` also as "distance"; absent what is not known.
+    """Return code → {kind: distance from English} of all KINDS, that of `kind` also as "distance"; unknown ones absent.
 
     LabError for a kind that there is not.
     """
@@ -84,7 +84,7 @@ def measures(library: Library, kind: str) -> dict[str, dict[str, float]]:
 
 
 def distances(library: Library, kind: str) -> dict[str, float]:
-    """Code → distance from English in [0, 2], of one of KINDS. A language without data is absent.
+    """Return code → distance from English in [0, 2], of one of KINDS; a language without data is absent.
 
     syntactic (103 features), phonological (28), inventory (158), featural (all): 1 - cosine of the knn vectors;
     genetic: 1 - cosine of the binary vectors of family membership, so 1 where nothing is shared; geographic:
@@ -109,7 +109,7 @@ def _check(kind: str) -> None:
 
 
 def missing(library: Library, kind: str, codes: Iterable[str]) -> dict[str, str]:
-    """Which of `codes` have no distance of this kind, each with the reason."""
+    """Return those of `codes` that have no distance of this kind, each with the reason."""
     found = distances(library, kind)
     sources = {"genetic": "no family in URIEL", "geographic": "no place in WALS", "wals": "too few features in WALS"}
     source = sources.get(kind, "no vector in URIEL")
@@ -117,7 +117,10 @@ def missing(library: Library, kind: str, codes: Iterable[str]) -> dict[str, str]
 
 
 def origins(library: Library) -> dict[str, Origin]:
-    """Code → Origin of every language of WALS that has an ISO code; the shortest WALS code where several share one."""
+    """Return code → Origin of every language of WALS that has an ISO code.
+
+    Where several share a code, that with the shortest WALS code.
+    """
     found: dict[str, Origin] = {}
     for row in _wals(library.locate("wals")):
         code = row["iso639_3"]
@@ -128,7 +131,7 @@ def origins(library: Library) -> dict[str, Origin]:
 
 
 def great_circle(one: Origin, other: Origin) -> float:
-    """Kilometres between two places on a sphere (haversine formula)."""
+    """Return the kilometres between two places on a sphere (haversine formula)."""
     a, b = math.radians(one.latitude), math.radians(other.latitude)
     east = math.radians(other.longitude - one.longitude)
     h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east / 2) ** 2
@@ -136,7 +139,7 @@ def great_circle(one: Origin, other: Origin) -> float:
 
 
 def cosine_distances(vectors: np.ndarray, home: np.ndarray) -> np.ndarray:
-    """1 - cosine of each row of `vectors` (n, features) with `home` (features,); NaN for a row of zeros."""
+    """Return 1 - cosine of each row of `vectors` (n, features) with `home` (features,); NaN for a row of zeros."""
     import numpy as np
 
     norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(home)
@@ -154,7 +157,7 @@ def _from_english(codes: list[str], vectors: np.ndarray) -> dict[str, float]:
 
 
 def _meant(found: dict[str, float]) -> dict[str, float]:
-    """Under a macrolanguage's code the distance of the member that is meant, if there is one."""
+    """Put the distance of the member that is meant under a macrolanguage's code, if there is one."""
     for code, other in MEANT.items():
         found.pop(code, None)
         if other in found:
@@ -163,7 +166,7 @@ def _meant(found: dict[str, float]) -> dict[str, float]:
 
 
 def _vectors(library: Library, prefix: str) -> tuple[list[str], np.ndarray]:
-    """Codes and knn vectors (languages, features) of the features that begin with `prefix`."""
+    """Return codes and knn vectors (languages, features) of the features that begin with `prefix`."""
     import numpy as np
 
     located = library.locate("uriel")
@@ -188,7 +191,7 @@ def _genetic(library: Library) -> dict[str, float]:
 
 
 def _arrays(path: Path, prefix: str) -> tuple[list[str], np.ndarray]:
-    """Codes and vectors of lang2vec's file: `langs` (n,), `feats` (f,), `data` (n, f, 1). Nothing is unpickled."""
+    """Read codes and vectors of lang2vec's file: `langs` (n,), `feats` (f,), `data` (n, f, 1), without unpickling."""
     import numpy as np
 
     try:
@@ -206,7 +209,10 @@ def _arrays(path: Path, prefix: str) -> tuple[list[str], np.ndarray]:
 
 
 def _structural(library: Library) -> dict[str, float]:
-    """Of several languages of WALS under one ISO code, mostly dialects, that with the most features stands for it."""
+    """Return the distance by WALS of each ISO code.
+
+    Of several languages under one code, mostly dialects, that with the most features stands for it.
+    """
     located = library.locate("wals")
     values = _values(located)
     coded: dict[str, dict[str, str]] = {}
@@ -224,7 +230,7 @@ def _structural(library: Library) -> dict[str, float]:
 
 
 def _values(located: Located) -> dict[str, dict[str, str]]:
-    """WALS code → feature → value."""
+    """Return WALS code → feature → value."""
     found: dict[str, dict[str, str]] = {}
     if located.layout == "at_hand":
         for row in rows(located.file("wals_values.tsv.xz")):
@@ -237,7 +243,7 @@ def _values(located: Located) -> dict[str, dict[str, str]]:
 
 
 def _under_other_codes(found: dict[str, T]) -> dict[str, T]:
-    """What WALS says of a language, also under the code by which it is known here."""
+    """Put what WALS has of a language also under the code by which it is known here."""
     for code, other in {**IN_WALS, **MEANT}.items():
         if other in found and (code in MEANT or code not in found):
             found[code] = found[other]
@@ -245,7 +251,7 @@ def _under_other_codes(found: dict[str, T]) -> dict[str, T]:
 
 
 def _wals(located: Located) -> list[dict[str, Any]]:
-    """The languages of WALS, shortest code first, with the columns of the at-hand file in both layouts."""
+    """Return the languages of WALS, shortest code first, with the columns of the at-hand file in both layouts."""
     return sorted(_languages(located), key=lambda row: (len(row["wals_code"]), row["wals_code"]))
 
 

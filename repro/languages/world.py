@@ -18,7 +18,7 @@ from repro.errors import LabError
 
 @dataclass(frozen=True)
 class Scene:
-    """What one sentence says, as concepts (English words); "" where there is none."""
+    """The content of one sentence, as concepts (English words); "" where there is none."""
 
     topic: str
     agent: str
@@ -37,21 +37,24 @@ class Scene:
 
 @cache
 def vocabulary() -> dict:
-    """The concepts: `names`, `relations` and per topic `agents`, `things`, `actions`, `qualities`, `places`."""
+    """Return the concepts: `names`, `relations` and per topic `agents`, `things`, `actions`, `qualities`, `places`."""
     return tomllib.loads(files("repro").joinpath("languages", "words.toml").read_text(encoding="utf-8"))
 
 
 def concepts() -> list[str]:
-    """Every concept that is not a name, in a fixed order."""
+    """Return every concept that is not a name, in a fixed order."""
     words = vocabulary()
     return [*words["relations"], *itertools.chain(*(t[k] for t in words["topics"].values() for k in sorted(t)))]
 
 
 class World:
-    """Who does what to what, and how often: preferences drawn once from a seed, the same for every language."""
+    """Preferences of who does what to what, drawn once from a seed, the same for every language."""
 
     def __init__(self, seed: int, topics: int, evenness: float) -> None:
-        """`topics`: how many of the topics there are; `evenness`: Gamma shape of preferences, lower is more skewed."""
+        """Draw the preferences.
+
+        `topics`: how many of the topics there are; `evenness`: Gamma shape of preferences, lower is more skewed.
+        """
         draw = random.Random(f"world {seed}")
         words = vocabulary()
         self.topics = list(words["topics"])[:topics]
@@ -83,7 +86,7 @@ class World:
         self._running[topic, what] = list(itertools.accumulate(weights))
 
     def preferences(self, topic: str, what: str) -> tuple[list[str], list[float]]:
-        """What can stand there, and how usual each is: `what` is "agents", "things <action>", "qualities <noun>", …"""
+        """Return options and weights of a place. `what`: "agents", "things <action>", "qualities <noun>" and so on."""
         return self._weights[topic, what]
 
     def _pick(self, draw: random.Random, topic: str, what: str) -> str:
@@ -91,7 +94,7 @@ class World:
         return draw.choices(options, cum_weights=self._running[topic, what])[0]
 
     def another(self, draw: random.Random, scene: Scene, part: str) -> str:
-        """What could as well stand in the scene for its `part`, drawn as the world prefers it, and not what does."""
+        """Draw another word for the `part` of a scene, as the world prefers it."""
         what = {
             "agent": "agents",
             "action": f"actions {scene.agent}",
@@ -125,7 +128,7 @@ class World:
         without: Set[Scene] = frozenset(),
         without_words: Set[str] = frozenset(),
     ) -> list[Scene]:
-        """`count` different scenes, the same for the same seed and purpose.
+        """Draw `count` different scenes, the same for the same seed and purpose.
 
         None is in `without` or has a concept in `without_words`. Raises LabError if the world has too few.
         """
@@ -141,7 +144,7 @@ class World:
 
 
 def mistranslate(scene: Scene, dropped: float, confused: float, draw: random.Random) -> Scene:
-    """What a machine translation makes of a scene: optional parts dropped, words confused within their topic.
+    """Return a scene as a machine translates it: optional parts dropped, words confused within their topic.
 
     `dropped` and `confused` are probabilities per part. Agent, action and thing are never dropped, only confused.
     """

@@ -1,4 +1,4 @@
-"""Where a checkpoint is: a folder, a name and pinned revision on the hub, or in a package. Light to import."""
+"""Locations of checkpoints: a folder, a name and pinned revision on the hub, or a package. Light to import."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PACKAGES = {
 
 
 def find(params: Mapping[str, Any], online: bool = False) -> Path:
-    """The folder of `params`, or the file of weights of a package.
+    """Return the folder of `params`, or the file of weights of a package.
 
     The first of: its `path`; what the hub's cache has under `name` and `revision`; what a package of `PACKAGES` has;
     with `online`, and unless HF_HUB_OFFLINE is set, what the hub has. LabError where it cannot be had, with what to do.
@@ -80,7 +80,7 @@ def _in_hub(name: str, revision: str, online: bool) -> Path:
 
 
 def _in_package(name: str) -> Path | None:
-    """The file of weights of the installed package that carries the model, None without it."""
+    """Return the file of weights of the installed package that carries the model, None without it."""
     package = PACKAGES.get(name)
     try:
         file = Path(str(distribution(package.name).locate_file(package.file))) if package else None
@@ -103,7 +103,7 @@ def is_packaged(params: Mapping[str, Any]) -> bool:
 
 
 def layers(folder: Path) -> int:
-    """How many layers the model in `folder` has, by its config.json. LabError where that does not say it.
+    """Return the number of layers of the model in `folder`, by its config.json; LabError where that does not state it.
 
     `folder` may also be a package's file of weights.
     """
@@ -126,7 +126,7 @@ def _is_small(file: Path) -> bool:
 
 
 def fingerprint(folder: Path, checksum: Callable[[Path], str] | None = None) -> str:
-    """SHA-256 over names and bytes of the files of a checkpoint, wherever it lies.
+    """Return the SHA-256 over names and bytes of the files of a checkpoint, wherever it lies.
 
     Of one that is converted before it is used, the code that converts it counts as well. `checksum`: what gives a
     file's SHA-256; by default it is read.
@@ -151,7 +151,7 @@ def is_converted(place: Path) -> bool:
 
 
 def _json(file: Path) -> dict[str, Any]:
-    """The object in a file, {} where there is none that can be read."""
+    """Return the object in a file, {} where there is none that can be read."""
     try:
         found = json.loads(file.read_text(encoding="utf-8")) if _is_small(file) else {}
     except (OSError, ValueError, RecursionError):

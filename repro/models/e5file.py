@@ -64,7 +64,7 @@ class Shape:
     epsilon: float
 
     def of(self, name: str) -> tuple[int, ...]:
-        """Shape of the tensor that the file calls `name`."""
+        """Return the shape of the tensor that the file calls `name`."""
         if name.startswith("emb."):
             rows = {"emb.word": self.vocabulary, "emb.pos": self.positions, "emb.type": self.token_types}.get(name)
             return (rows, self.hidden) if rows else (self.hidden,)
@@ -140,7 +140,7 @@ class E5File:
         return values
 
     def weights(self) -> dict[str, Floats]:
-        """Every weight under the name that BERT's checkpoints on the hub use."""
+        """Return every weight under the name that BERT's checkpoints on the hub use."""
         found = {name: self.tensor(short) for short, name in WHOLE.items()}
         for layer in range(self.shape.layers):
             for short, name in PER_LAYER.items():
@@ -166,7 +166,7 @@ class E5File:
             raise self._wrong("a piece has no score")
 
     def _normalisation(self, at: _Cursor) -> dict[str, str]:
-        """What each character is replaced with before it is cut into pieces."""
+        """Return character → its replacement before a text is cut into pieces."""
         count, size = at.many("iI")
         part = _Cursor(at.take(size), 0, self._path)
         found: dict[str, str] = {}

@@ -29,7 +29,7 @@ Vectors = NDArray[np.float32]
 
 
 class Reading(NamedTuple):
-    """Where a model is read: hidden state `layer` (0: the embeddings, as in transformers), and how it is pooled.
+    """A reading of a model: hidden state `layer` (0: the embeddings, as in transformers), and its pooling.
 
     `pooling`: "mean" over all tokens, specials included (as jiant scores XLM-R); "mean-without-specials"; or "cls", the
     first token.
@@ -87,7 +87,7 @@ class StateReader:
         return keep
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> list[Vectors]:
-        """Vectors (texts, dimension) of each reading, in the order of `texts`. Each distinct text is computed once."""
+        """Return vectors (texts, dimension) in the order of `texts`; each distinct text is computed once."""
         distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         rows = self._rows(list(distinct))
         found = [np.empty((len(rows), self.dimension), dtype=np.float32) for _ in self.readings]
@@ -145,12 +145,12 @@ class Encoder:
         self.dimension = self._reader.dimension
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Vectors (texts, dimension) in the order of `texts`. Each distinct text is computed once."""
+        """Return vectors (texts, dimension) in the order of `texts`; each distinct text is computed once."""
         return self._reader.encode(texts, progress)[0]
 
 
 def in_batches(lengths: Sequence[int], device: torch.device) -> Iterator[list[int]]:
-    """Indices of all texts, for one pass without learning, by length, so that hardly any padding is computed.
+    """Yield indices of all texts, for one pass without learning, by length, so that hardly any padding is computed.
 
     A batch that is well filled ends where the length changes, so most have no padding at all.
     """
@@ -167,7 +167,7 @@ def in_batches(lengths: Sequence[int], device: torch.device) -> Iterator[list[in
 
 
 def stopped_at(body: Any, layer: int) -> Any:
-    """`body` without the layers above `layer`; its last hidden state is then `hidden_states[layer]`.
+    """Return `body` without the layers above `layer`; its last hidden state is then `hidden_states[layer]`.
 
     XLM-R XL normalises after its last layer only, which is then left out too unless `layer` is the last.
     """
@@ -180,7 +180,7 @@ def stopped_at(body: Any, layer: int) -> Any:
 
 
 def pooled(hidden: Tensor, ids: Tensor, pooling: str, specials: Sequence[int]) -> Tensor:
-    """(texts, length, width) → (texts, width). A text of special tokens alone is averaged over those."""
+    """Pool (texts, length, width) to (texts, width); a text of special tokens alone is averaged over those."""
     if pooling == "cls":
         return hidden[:, 0]
     real = ids != PAD

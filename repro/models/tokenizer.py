@@ -18,7 +18,7 @@ PAD = 1
 
 
 def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
-    """A fast tokenizer of at most `size` pieces, specials included; the same for the same lines.
+    """Return a fast tokenizer of at most `size` pieces, specials included; the same for the same lines.
 
     `alphabet`: how many characters are pieces of their own, for real text; others are then spelt in bytes, text is
     brought into the form NFKC, and punctuation is cut off. 0: every character, as generated text has few.
@@ -54,7 +54,10 @@ def train_tokenizer(lines: Iterable[str], size: int, alphabet: int = 0) -> Any:
 
 
 def _characters(lines: Iterable[str], most: int) -> list[str]:
-    """The most frequent characters in the form NFKC, among equals the lower code point, and the mark of a word."""
+    """Return the most frequent characters in the form NFKC, and the mark of a word.
+
+    Among equally frequent ones the lower code point comes first.
+    """
     counts: Counter[str] = Counter()
     for line in lines:
         counts.update(unicodedata.normalize("NFKC", line))
@@ -71,7 +74,7 @@ def load_tokenizer(folder: Path) -> Any:
 def encode(
     tokenizer: Any, lines: list[str], pairs: list[str] | None = None, limit: int | None = None
 ) -> list[list[int]]:
-    """Token ids with special tokens, one list a line; with `pairs`, of the two texts together.
+    """Return token ids with special tokens, one list a line; with `pairs`, of the two texts together.
 
     `limit`: most tokens; what is longer is cut, of two texts the longer one first.
     """

@@ -19,7 +19,7 @@ REFERENCE = "reference.json"  # in an artifact: where a checkpoint is that is to
 
 
 def new_model(shape: dict[str, Any], vocabulary: int, seed: int) -> Any:
-    """An untrained `XLMRobertaForMaskedLM`. `shape`: layers, hidden, heads, feedforward, dropout, positions."""
+    """Return an untrained `XLMRobertaForMaskedLM`. `shape`: layers, hidden, heads, feedforward, dropout, positions."""
     from transformers import XLMRobertaConfig, XLMRobertaForMaskedLM
 
     torch.manual_seed(seed)
@@ -39,7 +39,7 @@ def new_model(shape: dict[str, Any], vocabulary: int, seed: int) -> Any:
 
 
 def folder_of(artifact: Path) -> Path:
-    """Where the model of an artifact lies: in the artifact, or where its reference points."""
+    """Return where the model of an artifact lies: in the artifact, or where its reference points."""
     reference = artifact / REFERENCE
     if reference.is_file():
         return Path(json.loads(reference.read_text(encoding="utf-8"))["folder"])
@@ -47,7 +47,7 @@ def folder_of(artifact: Path) -> Path:
 
 
 def check_checkpoint(folder: Path) -> dict[str, Any]:
-    """The configuration of the checkpoint in `folder`, after it was seen to be one that can be loaded safely.
+    """Return the configuration of the checkpoint in `folder`, after it was seen to be one that can be loaded safely.
 
     LabError for a folder without config.json, for another architecture, and where there are no safetensors weights: a
     pickle (`pytorch_model.bin`) can run code when it is loaded.
@@ -74,7 +74,7 @@ def check_checkpoint(folder: Path) -> dict[str, Any]:
 
 
 def load_model(folder: Path) -> Any:
-    """The masked language model saved in `folder` (hub format, safetensors only), in fp32 on the CPU."""
+    """Return the masked language model saved in `folder` (hub format, safetensors only), in fp32 on the CPU."""
     from transformers import AutoModelForMaskedLM
     from transformers.utils import logging
 
@@ -120,23 +120,23 @@ def save_model(model: Any, folder: Path) -> None:
 
 
 def backbone(model: Any) -> Any:
-    """The encoder under the language modelling head."""
+    """Return the encoder under the language modelling head."""
     return getattr(model, model.base_model_prefix)
 
 
 def pad(rows: Sequence[Sequence[int]], value: int = PAD) -> Tensor:
-    """Rows of token ids as one tensor, (rows, longest), padded on the right."""
+    """Return rows of token ids as one tensor, (rows, longest), padded on the right."""
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows])
 
 
 def positions(model: Any) -> int:
-    """How many tokens the model takes."""
+    """Return the number of tokens that the model takes."""
     return int(model.config.max_position_embeddings) - PAD - 1
 
 
 def check_lengths(model: Any, rows: Sequence[Sequence[int]]) -> None:
-    """LabError if a row has more tokens than the model has positions."""
+    """Raise LabError if a row has more tokens than the model has positions."""
     longest = max(map(len, rows), default=0)
     if longest > positions(model):
         raise LabError(

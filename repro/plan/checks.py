@@ -1,4 +1,4 @@
-"""What can be seen to be wrong with a rung's parameters before anything is computed. Pure; loads nothing numerical."""
+"""Checks of a fidelity's parameters before anything is computed. Pure; loads nothing numerical."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POOLINGS = ("mean", "mean-without-specials", "cls")  # as in `repro.models.encod
 
 
 def check_names(params: Mapping[str, Any], arms: Iterable[Arm]) -> None:
-    """LabError for a target, pooling, distance, task, source or schedule that there is not, naming the parameter."""
+    """Raise LabError for a target, pooling, distance, task, source or schedule that there is not."""
     for name, target in params.get("targets", {}).items():
         _one_of(f"targets.{name}", "target", name, targets())
         _one_of(f"targets.{name}.pooling", "pooling", target["pooling"], POOLINGS)
@@ -33,7 +33,7 @@ def check_names(params: Mapping[str, Any], arms: Iterable[Arm]) -> None:
 
 
 def check_layers(nodes: Iterable[Node], depth: Callable[[Node], int]) -> None:
-    """LabError for a measurement at a layer that its model lacks. `depth`: layers of a model that a node gives."""
+    """Raise LabError for a measurement at a layer that its model lacks. `depth`: layers of a node's model."""
     by_name = {node.name: node for node in nodes}
     for node in by_name.values():
         asked = _layers(node)
@@ -47,7 +47,7 @@ def check_layers(nodes: Iterable[Node], depth: Callable[[Node], int]) -> None:
 
 
 def _layers(node: Node) -> dict[str, int]:
-    """The layers that a node reads, by the parameter that says so."""
+    """Return the layers that a node reads, by the parameter that says so."""
     if node.kind in ("retrieval", "fusion"):
         return {f"targets.{node.params['target']}": node.params["layer"]}
     if node.kind == "vectors":
@@ -56,7 +56,10 @@ def _layers(node: Node) -> dict[str, int]:
 
 
 def _origin(node: Node, by_name: Mapping[str, Node]) -> Node:
-    """The node that made the model which `node` reads, before any tuning; members of a fusion have the same one."""
+    """Return the node that made the model which `node` reads, before any tuning.
+
+    Members of a fusion have the same one.
+    """
     while node.kind not in ("pretrain", "checkpoint"):
         node = by_name[node.needs.get("model") or node.needs["member 1"]]
     return node

@@ -1,4 +1,4 @@
-"""A plan: what a run would do before it does it, with the specification that is hashed."""
+"""A plan: the stages of a run with their cost, before anything runs, and the specification that is hashed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Plan:
         return next(stage for stage in self.stages if stage.name == name)
 
     def first(self, seeds: int) -> Plan:
-        """What the first `seeds` seeds take. Specification and hash stay those of the whole, which was registered."""
+        """Return the plan of the first `seeds` seeds; specification and hash stay those of the whole, as registered."""
         chosen = self.seeds[:seeds]
         read = {name for stage in self.stages for name in stage.needs}
         by_name = {stage.name: stage for stage in self.stages}
@@ -46,7 +46,9 @@ class Plan:
         return replace(self, seeds=chosen, stages=tuple(s for s in self.stages if s.name in wanted))
 
     def repeats(self, *arms: str) -> tuple[tuple[int, ...], ...]:
-        """Groups of seeds in which all measurements of `arms` are the very same results; () if every seed has its own.
+        """Return groups of seeds in which all measurements of `arms` are the very same results.
+
+        () if every seed has its own.
 
         Such seeds are one measurement: they share a model, and nothing that these arms need is trained anew. "" is no
         arm; of arms that are left out nothing is said.
@@ -64,7 +66,7 @@ class Plan:
         return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
     def wall_seconds(self, jobs: int) -> float | None:
-        """Expected duration with `jobs` stages side by side: the longest chain, or the work shared out if longer."""
+        """Estimate the duration with `jobs` stages side by side: the longest chain, or the work shared out."""
         if any(stage.seconds is None for stage in self.stages):
             return None
         ends: dict[str, float] = {}

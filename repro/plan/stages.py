@@ -52,7 +52,7 @@ class Stage:
 def staged(
     nodes: list[Node], rung: Fidelity, store: Store, library: Library, online: bool = False
 ) -> tuple[Stage, ...]:
-    """The nodes with their keys and costs. Nodes come after those they need."""
+    """Return the nodes with their keys and costs. Nodes come after those they need."""
     durations = store.durations()
     sums = Checksums(store.root / CHECKSUMS)
     contents: dict[str, str] = {}
@@ -70,7 +70,7 @@ def staged(
 
 
 def _keys(node: Node, contents: Mapping[str, str], library: Library, sums: Checksums, online: bool) -> tuple[str, str]:
-    """Key and content of a stage: what it is made by, with, and from. `contents`: of the nodes it needs, by name.
+    """Return key and content of a stage. `contents`: of the nodes it needs, by name.
 
     A checkpoint's artifact says in which folder it lies, so the folder is in its key; what is made from it depends on
     its files alone, and is the same wherever they lie.
@@ -93,7 +93,7 @@ def _keys(node: Node, contents: Mapping[str, str], library: Library, sums: Check
 
 
 def depth(node: Node, online: bool) -> int:
-    """How many layers the model has that a node pre-trains or finds."""
+    """Return the number of layers of the model that a node pre-trains or finds."""
     if node.kind == "checkpoint":
         return layers(find(node.params, online))
     return int(node.params["shape"]["layers"])

@@ -112,14 +112,14 @@ def fit(panel: Panel, draws: int = DRAWS) -> Fit:
 
 
 def _by_language(y: Any, sizes: Any, sized: bool) -> tuple[Any, Any]:
-    """Of each language: mean over models, and least-squares slope on size (sizes sum to zero)."""
+    """Return each language's mean over models, and its least-squares slope on size (sizes sum to zero)."""
     import numpy as np
 
     return y.mean(axis=1), y @ sizes / (sizes @ sizes) if sized else np.zeros(len(y))
 
 
 def _by_model(y: Any, across: Any) -> Any:
-    """Of each model: intercept and least-squares coefficients over languages, one row a coefficient."""
+    """Return each model's intercept and least-squares coefficients over languages, one row a coefficient."""
     import numpy as np
 
     design = np.column_stack([np.ones(len(y)), across])
@@ -127,14 +127,14 @@ def _by_model(y: Any, across: Any) -> Any:
 
 
 def _stratum(values: Any, across: Any, groups: Sequence[str]) -> list[tuple[float, float]] | None:
-    """(coefficient, standard error) of the intercept and of each covariate, with (1 | group); None if it fails."""
+    """Fit (coefficient, standard error) of the intercept and each covariate, with (1 | group); None if it fails."""
     import numpy as np
 
     return mixed(values, np.column_stack([np.ones(len(values)), across]), groups)
 
 
 def _over_models(values: Any, sizes: Any, series: Sequence[str]) -> tuple[float | None, float | None]:
-    """The standard errors over models of one language coefficient: of its mean, and of its slope on size."""
+    """Return the standard errors over models of one language coefficient: of its mean, and of its slope on size."""
     import numpy as np
 
     if len(set(series)) < 3:
@@ -195,7 +195,7 @@ def _ordinary(values: Any, design: Any) -> list[tuple[float, float]]:
 
 
 def _resampled(y: Any, across: Any, sizes: Any, panel: Panel, draws: int) -> tuple[Any, Any]:
-    """Least squares of every term (intercept first), and its standard error over resampled families and series.
+    """Fit every term (intercept first) by least squares, and its standard error over resampled families and series.
 
     Few groups make a bootstrap too narrow: its spread is stretched by √(k/(k − 1)) of the fewer of the two (Hesterberg
     2015, Am. Stat. 69, 371–386).
@@ -222,13 +222,13 @@ def _resampled(y: Any, across: Any, sizes: Any, panel: Panel, draws: int) -> tup
 
 
 def _order(inner: int, outer: int) -> list[tuple[int, int]]:
-    """Columns (of languages, of models) in the order of the terms: language terms, size, products."""
+    """Return columns (of languages, of models) in the order of the terms: language terms, size, products."""
     found = [(i, 0) for i in range(inner)]
     return found + [(i, 1) for i in range(inner)] if outer > 1 else found
 
 
 def _solve(inner: Any, outer: Any, y: Any, rows: Any, columns: Any, order: Sequence[tuple[int, int]]) -> Any:
-    """Weighted least squares of each draw: (draws, terms); NaN where a draw leaves a term open.
+    """Solve weighted least squares of each draw: (draws, terms); NaN where a draw leaves a term open.
 
     The design is a product of languages and models, so its normal equations are products of two small ones.
     """
@@ -247,7 +247,7 @@ def _solve(inner: Any, outer: Any, y: Any, rows: Any, columns: Any, order: Seque
 
 
 def _weights(labels: Sequence[str], draws: int, rng: Any) -> Any:
-    """How often each unit is drawn when groups are drawn with replacement, with all their units: (draws, units)."""
+    """Draw groups with replacement and count each unit, all units of a group together: (draws, units)."""
     import numpy as np
 
     groups = sorted(set(labels))

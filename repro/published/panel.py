@@ -31,7 +31,7 @@ NAMED = 12  # names in a sentence before the rest is counted
 
 @dataclass(frozen=True)
 class Choice:
-    """Which models and languages are analysed.
+    """The models and languages that are analysed.
 
     Attributes:
         task: one of `repro.published.tables.TASKS`.
@@ -83,7 +83,7 @@ class Panel:
         return (*found, *([SIZE] if len(set(self.size)) < 2 else []))
 
     def logits(self) -> list[list[float]]:
-        """Empirical logits log((hits + 1/2) / (misses + 1/2)), rows languages (Haldane 1956, Ann. Hum. Genet. 20)."""
+        """Return log((hits + 1/2) / (misses + 1/2)), rows languages (Haldane 1956, Ann. Hum. Genet. 20)."""
         found = []
         for language, row in zip(self.languages, self.scores, strict=True):
             hits = [score * language.pool for score in row]
@@ -115,7 +115,7 @@ def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -
 
 
 def _models(figures: Figures, choice: Choice) -> tuple[tuple[Model, ...], list[str]]:
-    """The models of known size that are neither trained on the test set nor made from another of them."""
+    """Return the models of known size that are neither trained on the test set nor made from another of them."""
     scores = figures.scores[choice.metric]
     most = max((len(row) for row in scores.values()), default=0)
     reasons: dict[str, list[str]] = {}
@@ -186,7 +186,7 @@ def _why_no_language(
 
 
 def _covariate(language: Language, term: str, choice: Choice) -> float:
-    """A language's value in the units of `UNITS`; no text counts as none, on a scale of log10(1 + megabytes)."""
+    """Return a language's value in the units of `UNITS`; no text counts as none, on a scale of log10(1 + megabytes)."""
     if term == "distance":
         return 10 * language.distances[choice.distance]
     if term == "pool":
@@ -197,14 +197,14 @@ def _covariate(language: Language, term: str, choice: Choice) -> float:
 
 
 def _within_series(models: Iterable[Model]) -> tuple[float, ...]:
-    """Doublings of each model above the mean of its series: what sets series apart is not taken for size."""
+    """Return doublings of each model above the mean of its series: what sets series apart is not taken for size."""
     own = [(model.series, log2(model.parameters) if model.parameters else 0.0) for model in models]
     mean = {series: sum(v for s, v in own if s == series) / sum(s == series for s, _ in own) for series, _ in own}
     return tuple(value - mean[series] for series, value in own)
 
 
 def named(names: Iterable[str]) -> str:
-    """The names, the first of them where they are many."""
+    """Return the names, the first of them where they are many."""
     found = list(names)
     more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
     return ", ".join(found[:NAMED]) + more

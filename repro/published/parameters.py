@@ -37,7 +37,7 @@ def check(params: Mapping[str, Any]) -> None:
 
 
 def checksum(params: Mapping[str, Any]) -> str:
-    """Of the tables, and of the folder where one is given."""
+    """Return the checksum of the tables, and of the folder where one is given."""
     parts = [sha256((FOLDER / name).read_bytes()).hexdigest() for name in FILES]
     parts += [] if params["figures"] == PACKAGED else [checksum_of(Path(params["figures"]))]
     return sha256("".join(parts).encode()).hexdigest()

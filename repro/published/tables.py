@@ -141,12 +141,12 @@ def _model(row: Mapping[str, str]) -> Model:
 
 
 def _heading(name: str) -> str:
-    """The first line of a table's comment: where it is from."""
+    """Return the first line of a table's comment: where it is from."""
     return (FOLDER / name).read_text(encoding="utf-8").partition("\n")[0].removeprefix("# Source: ").removesuffix(".")
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    """The rows of a packaged table as dictionaries."""
+    """Return the rows of a packaged table as dictionaries."""
     path = FOLDER / name
     try:
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]

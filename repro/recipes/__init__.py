@@ -98,7 +98,7 @@ ENGLISH = [{"language": "en", "dropped": 0.0, "confused": 0.0}]
 
 
 def recipe(name: str) -> ModuleType:
-    """The recipe's module; LabError if there is none."""
+    """Return the recipe's module; LabError if there is none."""
     known = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
     if name not in known:
         raise LabError(f"there is no recipe {name!r}", f"recipes: {', '.join(known)}")
@@ -106,7 +106,7 @@ def recipe(name: str) -> ModuleType:
 
 
 def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """What experiments share: text, a pre-trained model (and, where it is made here, a random one), both measured."""
+    """Return the nodes that experiments share: text, a pre-trained model, and (if made here) a random one."""
     found = [*text(params, seed), *models(params, seed)]
     found += retrieval("untuned", params, seed, base(params, seed))
     if not _published(params):
@@ -115,7 +115,7 @@ def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 
 def text(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """The node that makes the text of all languages, if the rung has one."""
+    """Return the node that makes the text of all languages, if the rung has one."""
     seed = _base_seed(params, seed)
     if "languages" in params:
         return [Node("languages", "languages", seed, params["languages"])]
@@ -125,7 +125,7 @@ def text(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 
 def models(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """The pre-trained model, and one of the same shape that was never trained."""
+    """Return the pre-trained model, and one of the same shape that was never trained."""
     seed = _base_seed(params, seed)
     if _published(params):
         return [Node("model", "checkpoint", seed, params["model"])]
@@ -139,7 +139,7 @@ def models(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 
 def base(params: Mapping[str, Any], seed: int) -> str:
-    """The name of the node that gives the pre-trained model."""
+    """Return the name of the node that gives the pre-trained model."""
     return f"{'model' if _published(params) else 'pretrain'}, seed {_base_seed(params, seed)}"
 
 
@@ -155,7 +155,7 @@ def _base_seed(params: Mapping[str, Any], seed: int) -> int:
 
 
 def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
-    """What a measurement needs for reading of the text that its model was made from: nothing for a checkpoint.
+    """Return what a measurement needs of the text that its model was made from: nothing for a checkpoint.
 
     There a rung's text is for arms that go on with masked language modelling, and for nobody else.
     """
@@ -179,7 +179,7 @@ def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> lis
 
 
 def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int, **more: Any) -> Node:
-    """The node that trains the pre-trained model on the tasks `names`.
+    """Return the node that trains the pre-trained model on the tasks `names`.
 
     `more`: `schedule` (a name in `schedules`; default: the task's, or "multi"), `sources` of generated examples
     (default: English), `frozen`, `mlm`, `model` (the node to start from), `label`.
@@ -201,20 +201,20 @@ def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int,
 
 
 def entry(params: Mapping[str, Any], table: str, name: str) -> Any:
-    """`params[table][name]`; LabError with what there is."""
+    """Return `params[table][name]`; LabError with what there is."""
     if name not in params[table]:
         raise LabError(f"the rung has no {table}.{name}", f"{table} has {', '.join(params[table])}")
     return params[table][name]
 
 
 def task_data(tasks: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """The data sets that the tasks' sources read, and in which form."""
+    """Return the data sets that the tasks' sources read, and in which form."""
     sources = [source(name, own["source"]) for name, own in tasks.items()]
     return tuple(dict.fromkeys((name, found.layout) for found in sources for name in found.datasets))
 
 
 def not_learnt(row: Mapping[str, Any]) -> str:
-    """Why a task of an arm counts as not learnt, in words; `row` as in `lab.Outcome.training`."""
+    """Return in words why a task of an arm counts as not learnt; `row` as in `repro.run.outcome.Outcome.training`."""
     return (
         f"{row['task']} was not learnt with seed {row['seed']}: accuracy {100 * row['accuracy']:.1f} %, "
         f"a shortcut alone {100 * row['shortcut']:.1f} %"
@@ -222,7 +222,7 @@ def not_learnt(row: Mapping[str, Any]) -> str:
 
 
 def unlearnt_arms(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """An arm in which one seed did not learn one task: what it measured says nothing about that task."""
+    """Return an arm in which one seed did not learn one task: what it measured says nothing about that task."""
     found: dict[str, str] = {}
     for row in training:
         if not row["learnt"]:

@@ -1,4 +1,4 @@
-"""How many training examples the data sets have: each is loaded by its task's reader, and counted."""
+"""Numbers of training examples of the data sets: each is loaded by its task's reader, and counted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARAMS = {"tasks": {"*": TASK}, "languages?": LANGUAGES}
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    """The same for every seed: nothing is drawn. A set that is not at hand leaves its arm out, and only that."""
+    """Return the same for every seed: nothing is drawn. A set that is not at hand leaves its arm out, and only that."""
     found = []
     for arm in experiment.arms:
         name = arm.params["task"]
@@ -26,5 +26,5 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Nothing is trained."""
+    """Return nothing: nothing is trained."""
     return {}

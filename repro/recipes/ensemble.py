@@ -41,7 +41,7 @@ def _fused(
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """A member that did not learn its task makes every fusion of it invalid as well."""
+    """Return a member that did not learn its task makes every fusion of it invalid as well."""
     found = unlearnt_arms(training)
     tasks: dict[str, set[str]] = {}
     for row in training:

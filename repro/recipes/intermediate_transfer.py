@@ -43,7 +43,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def _more(own: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes an arm other than plain training on its tasks, as `tuning` takes it."""
+    """Return what makes an arm other than plain training on its tasks, as `tuning` takes it."""
     more: dict[str, Any] = {"schedule": own["schedule"]} if "schedule" in own else {}
     if "amount" in own:
         more["tasks"] = _changed(own["tasks"], params, examples=entry(params, "amounts", own["amount"]))
@@ -59,7 +59,9 @@ def _more(own: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def translated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The tasks in English and in every other language: generated and badly translated, or from a source that has both.
+    """Return the tasks in English and in every other language.
+
+    Generated and badly translated, or from a source that has both.
 
     Generated, each language gives as many examples as English alone. Of a source, `translation.examples` are drawn from
     all languages together; without that, as many as the rung asks for.
@@ -73,7 +75,7 @@ def translated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any
 
 
 def untranslated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The English that `translated` is translated from, all there is of it, so that the two differ in language."""
+    """Return the English that `translated` is translated from, all of it, so that the two differ in language."""
     if "languages" not in params and "english" in params["translation"]:
         return {"tasks": _changed(names, params, source=params["translation"]["english"], examples=0)}
     return {}

@@ -55,7 +55,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def _model(size: str, params: dict[str, Any], seed: int) -> Node:
-    """The pre-trained model of a size; of the rung's own shape it is the one that other experiments use."""
+    """Return the pre-trained model of a size; of the rung's own shape it is the one that other experiments use."""
     chosen = params["sizes"][size]
     if "model" in chosen:
         return Node(f"model {size}", "checkpoint", 1, chosen["model"])

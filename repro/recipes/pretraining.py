@@ -30,7 +30,7 @@ PARAMS = {**FOUNDATION}
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    """The text, the model and the measurement of every arm; arms that share text share the stage that makes it."""
+    """Return text, model and measurement of every arm; arms that share text share the stage that makes it."""
     if "languages" not in params:
         raise LabError(f"{experiment.id} compares generated languages, and this rung has none", "use another rung")
     found: list[Node] = []
@@ -66,5 +66,5 @@ def changed(params: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
 
 
 def invalid(training: list[Mapping[str, Any]]) -> dict[str, str]:
-    """Nothing is learnt here but the model itself, which the gate judges."""
+    """Return nothing: nothing is learnt but the model itself, which the gate judges."""
     return {}

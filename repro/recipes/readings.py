@@ -53,7 +53,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def _measured(experiment: Experiment, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The target, with what the rung says of it; of one that the rung does not name, what it says of its first."""
+    """Return the target with its parameters; one that the fidelity does not name has those of its first."""
     from repro.targets import target as module
 
     first = next((one for one in params["targets"] if hasattr(module(one), "pools")), "")
@@ -71,7 +71,7 @@ def _measured(experiment: Experiment, params: Mapping[str, Any]) -> dict[str, An
 
 
 def _pass(prefix: str, own: Mapping[str, Any], params: Mapping[str, Any], seed: int) -> Node:
-    """The pass over the sentences, with `prefix` before each. A prefix is read at the last layer only."""
+    """Return the pass over the sentences, with `prefix` before each. A prefix is read at the last layer only."""
     from repro.targets import target as module
 
     kept = {key: value for key, value in own.items() if key not in ("distance", "neighbours")}
@@ -84,5 +84,5 @@ def _pass(prefix: str, own: Mapping[str, Any], params: Mapping[str, Any], seed: 
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Nothing is trained."""
+    """Return nothing: nothing is trained."""
     return {}

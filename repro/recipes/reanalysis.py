@@ -44,7 +44,7 @@ PARAMS = {
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    """One stage an arm, for all terms that its contrasts ask for; the same for every seed."""
+    """Return one stage an arm, for all terms that its contrasts are about; the same for every seed."""
     checksum = figures_checksum(params)
     changes = {arm.name: arm.params if experiment.recipe == NAME else {} for arm in experiment.arms}
     rung = next(f for f in experiment.fidelities.values() if experiment.recipe_at(f) == NAME)
@@ -86,5 +86,5 @@ def _plural(cluster: str) -> str:
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Nothing is trained."""
+    """Return nothing: nothing is trained."""
     return {}

@@ -50,7 +50,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def _alone(code: str, params: dict[str, Any], seed: int) -> Node:
-    """The model that is pre-trained as the others are, on the text of one language."""
+    """Return the model that is pre-trained as the others are, on the text of one language."""
     own = models(params, seed)[0]
     return Node(f"pretrain {code} alone", own.kind, own.seed, {**own.params, "only": [code]}, own.needs)
 
@@ -61,7 +61,7 @@ def _sources(arm: Mapping[str, Any], target: str, params: dict[str, Any]) -> lis
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Whether an arm learns the task is the result here; only if none does, there is nothing to compare."""
+    """Return all arms if none learnt the task, else none: whether an arm learns it is the result here."""
     if any(row["learnt"] for row in training):
         return {}
     return {row["arm"]: f"no arm learnt the task; {not_learnt(row)}" for row in training}

@@ -2,8 +2,8 @@
 
 The k largest of the maxima over groups of scores are scores of k different candidates. Hence the k-th best exact score
 is no less than the k-th largest maximum less its error, and whoever cannot reach that is no candidate
-(`repro.retrieval.errorbound`). Each block is looked at twice, for its rows and for its columns, and what was found in the first
-blocks is sifted again by what the later ones brought.
+(`repro.retrieval.errorbound`). Each block is searched twice, for its rows and for its columns, and the candidates of
+the first blocks are sifted again by what the later ones brought.
 
 bfloat16 scores are compared by their bits, read as whole numbers of 16 bits, since processors have instructions for
 those: among numbers > 0, and between them and others, the order is the same.
@@ -124,24 +124,24 @@ def _take(
 
 
 def _keys(block: torch.Tensor) -> torch.Tensor:
-    """Numbers that are compared in the place of the scores."""
+    """Return numbers that are compared in the place of the scores."""
     return block.view(torch.int16) if block.dtype == torch.bfloat16 else block
 
 
 def _ordered(keys: torch.Tensor) -> torch.Tensor:
-    """Bits of bfloat16 numbers so that all whole numbers are in the order of the scores; its own inverse."""
+    """Map bits of bfloat16 numbers so that whole numbers are in the order of the scores; its own inverse."""
     return keys ^ ((keys >> 15) & 0x7FFF)
 
 
 def _values(keys: torch.Tensor, every: bool) -> torch.Tensor:
-    """The scores in float32 behind keys."""
+    """Return the scores in float32 behind keys."""
     if keys.dtype != torch.int16:
         return keys
     return (_ordered(keys) if every else keys).contiguous().view(torch.bfloat16).float()
 
 
 def _limits(floors: torch.Tensor, kind: torch.dtype, every: bool) -> torch.Tensor:
-    """Keys of the largest scores that are no more than the floors."""
+    """Return keys of the largest scores that are no more than the floors."""
     if kind != torch.int16:
         return floors
     bits = floors.view(torch.int32)
@@ -150,7 +150,7 @@ def _limits(floors: torch.Tensor, kind: torch.dtype, every: bool) -> torch.Tenso
 
 
 def _largest(values: torch.Tensor, k: int) -> NDArray[Any]:
-    """The k largest of each row, in no order. On a processor NumPy's partition is several times as fast."""
+    """Return the k largest of each row, in no order. On a processor NumPy's partition is several times as fast."""
     if values.device.type != "cpu":
         return values.topk(k, dim=1, sorted=False).values.cpu().numpy()
     return np.partition(values.numpy(), values.shape[1] - k, axis=1)[:, -k:]
@@ -159,7 +159,7 @@ def _largest(values: torch.Tensor, k: int) -> NDArray[Any]:
 def _reaching(
     keys: torch.Tensor, limit: torch.Tensor, axis: int, most: int
 ) -> tuple[torch.Tensor, torch.Tensor, NDArray[np.bool_]]:
-    """Rows and columns of the keys that reach the limit of their row (`axis` 1) or column (0).
+    """Return rows and columns of the keys that reach the limit of their row (`axis` 1) or column (0).
 
     Where there are many, rows or columns in which more than `most` do are left out and returned as True. On a processor
     comparing, counting and listing are several times as fast in NumPy.
@@ -179,5 +179,5 @@ def _reaching(
 
 
 def _order(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """A stable order by row; numbers of 16 bits are sorted in linear time."""
+    """Return a stable order by row; numbers of 16 bits are sorted in linear time."""
     return np.argsort(rows.astype(np.uint16) if count <= 2**16 else rows, kind="stable")

@@ -1,4 +1,4 @@
-"""How far inner products in float32 or bfloat16 can be from the exact ones."""
+"""Error bounds of inner products in float32 and bfloat16."""
 
 from __future__ import annotations
 
@@ -78,5 +78,5 @@ def error_bound(queries: Norms, candidates: Norms, precision: str) -> Bound:
 
 
 def _lengths(vectors: Floats) -> NDArray[np.float64]:
-    """Not below the norms: the sums of squares in float32 err by far less than what is added."""
+    """Return numbers not below the norms: the sums in float32 err by far less than what is added."""
     return np.sqrt(np.einsum("ij,ij->i", vectors, vectors)).astype(np.float64) * (1 + 1e-3) + 1e-18

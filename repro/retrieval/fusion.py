@@ -24,7 +24,7 @@ RECIPROCAL = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and B
 
 
 def by_embedding(members: Sequence[Encode]) -> Encode:
-    """The mean of the members' vectors, each of length 1. The members share one space: one pre-trained model."""
+    """Return the mean of the members' vectors, each of length 1. The members share one space: one pre-trained model."""
 
     def encode(texts: Sequence[str]) -> Floats:
         return np.mean([normalised(member(texts)) for member in members], axis=0, dtype=np.float32)
@@ -33,7 +33,7 @@ def by_embedding(members: Sequence[Encode]) -> Encode:
 
 
 def by_score(matrices: Sequence[Floats]) -> Floats:
-    """The members' scores (queries, candidates) fused: their mean.
+    """Return the members' scores (queries, candidates) fused: their mean.
 
     Scores are taken as they are: a member whose scores lie far apart has more say than one whose scores are close.
     """
@@ -41,7 +41,7 @@ def by_score(matrices: Sequence[Floats]) -> Floats:
 
 
 def ranks(scores: Floats) -> NDArray[np.int64]:
-    """(queries, candidates) scores → 1 for each query's best candidate, 2 for the next; among equals the first wins."""
+    """Turn (queries, candidates) scores into ranks: 1 for each query's best; among equals the first wins."""
     order = np.argsort(-scores, axis=1, kind="stable")
     found = np.empty_like(order)
     np.put_along_axis(found, order, np.arange(1, scores.shape[1] + 1)[None], axis=1)
@@ -49,12 +49,12 @@ def ranks(scores: Floats) -> NDArray[np.int64]:
 
 
 def by_rank(matrices: Sequence[Floats]) -> Floats:
-    """The members' scores (queries, candidates) fused: the sum of 1 / (60 + rank)."""
+    """Return the members' scores (queries, candidates) fused: the sum of 1 / (60 + rank)."""
     return np.sum([1.0 / (RECIPROCAL + ranks(scores)) for scores in matrices], axis=0)
 
 
 def score_matrices(english: Floats, other: Floats, neighbours: int) -> dict[str, Floats]:
-    """Scores (English, other) of one member under each scoring rule of `repro.targets.parallel_rows`."""
+    """Return scores (English, other) of one member under each scoring rule of `repro.targets.parallel_rows`."""
     raw = normalised(english), normalised(other)
     flat = normalised(centred(english)), normalised(centred(other))
     return {

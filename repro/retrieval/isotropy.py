@@ -18,7 +18,7 @@ RIDGE = 1.0  # times the mean variance; without it the directions that few sente
 
 
 def as_they_are(vectors: Floats) -> Floats:
-    """Change nothing."""
+    """Return the vectors unchanged."""
     return vectors
 
 

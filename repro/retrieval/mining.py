@@ -24,7 +24,7 @@ class Mined(NamedTuple):
 
 
 def mine(neighbours: Neighbours, k: int = MARGIN_NEIGHBOURS, rule: Rule = ratio_margin) -> Mined:
-    """The pairs that the margin prefers ("max" retrieval of Artetxe and Schwenk 2019, 1811.01136, §3.2).
+    """Return the pairs that the margin prefers ("max" retrieval of Artetxe and Schwenk 2019, 1811.01136, §3.2).
 
     Each source sentence proposes the best of its k nearest targets, each target sentence the best of its k nearest
     sources; of all proposals the best is taken, its two sentences are struck out, and so on. At equal scores a
@@ -69,7 +69,7 @@ class Score(NamedTuple):
 
 
 def score(found: Collection[Pair], gold: Collection[Pair]) -> Score:
-    """How many of the pairs found are right, how many of the right ones were found, and their harmonic mean."""
+    """Return precision, recall and F1 of the pairs that were mined."""
     right = len(set(found) & set(gold))
     if not right:
         return Score(0.0, 0.0, 0.0)
@@ -78,7 +78,9 @@ def score(found: Collection[Pair], gold: Collection[Pair]) -> Score:
 
 
 def threshold(pairs: dict[Pair, float], gold: Collection[Pair]) -> float:
-    """The score from which on pairs are kept so that F1 against `gold` is highest: halfway between two pairs' scores.
+    """Return the score from which on pairs are kept so that F1 against `gold` is highest.
+
+    It is halfway between two pairs' scores.
 
     Among equally good cuts the one that keeps fewer pairs; a cut never separates equal scores. Infinite when no pair
     is right.
@@ -96,7 +98,7 @@ def threshold(pairs: dict[Pair, float], gold: Collection[Pair]) -> float:
 
 
 def at_best(pairs: dict[Pair, float], gold: Collection[Pair]) -> Score:
-    """The score at the threshold chosen on the same gold pairs: an upper bound, not an estimate."""
+    """Return the score at the threshold chosen on the same gold pairs: an upper bound, not an estimate."""
     return at(pairs, gold, threshold(pairs, gold))
 
 
@@ -105,7 +107,9 @@ def at(pairs: dict[Pair, float], gold: Collection[Pair], cut: float) -> Score:
 
 
 def held_out(pairs: dict[Pair, float], gold: Collection[Pair]) -> Score:
-    """The score with a threshold chosen on other gold pairs than those it is scored on, where only one set has gold.
+    """Return the score with a threshold chosen on other gold pairs than those it is scored on.
+
+    For sets with gold pairs in one split only.
 
     Mined pairs and gold pairs are divided in two by their source sentence (one bit of the SHA-256 of its id, so the
     same sentences fall into the same half for every model). The threshold of each half is the one that is best on the

@@ -2,8 +2,8 @@
 
 The product of a block of queries and a block of candidates serves the rows (queries ask) and the columns (candidates
 ask). The products may be approximate (float32 in any order of summation, bfloat16); their error is bounded
-(`repro.retrieval.errorbound`), and of each block all those are kept that could be among the k best (`repro.retrieval.candidates`). These
-are scored again, in float32 after products in bfloat16, and in float64 where the error of float32 could touch a rank; a
+(`errorbound`), and of each block all those are kept that could be among the k best (`candidates`). These are scored
+again, in float32 after products in bfloat16, and in float64 where the error of float32 could touch a rank; a
 row with too many of them is searched in full. Hence the result depends neither on the backend nor on the block size:
 float64 order, ties by the lower index.
 """
@@ -53,7 +53,7 @@ class Neighbours:
 def both(
     queries: Floats, candidates: Floats, k: int, *, memory: int = MEMORY, device: str = "", precision: str = ""
 ) -> Neighbours:
-    """The k best candidates of each query and the k best queries of each candidate, by inner product.
+    """Return the k best candidates of each query and the k best queries of each candidate, by inner product.
 
     `queries` (n, dim) and `candidates` (m, dim), in float32 or read as such; normalise them first for cosines. k is
     limited to the size of the other side. `memory`: bytes for the blocks. `device` of the products: "cpu" or "cuda"; by
@@ -69,12 +69,12 @@ def both(
 def nearest(
     queries: Floats, candidates: Floats, k: int, *, memory: int = MEMORY, device: str = "", precision: str = ""
 ) -> Nearest:
-    """The forward half of `both`."""
+    """Return the forward half of `both`."""
     return _search(queries, candidates, k, memory, device, precision, False)[0]
 
 
 def distinct(vectors: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first row of each distinct vector, and which of these every row equals, byte by byte."""
+    """Return the first row of each distinct vector, and which of these every row equals, byte by byte."""
     whole = np.ascontiguousarray(vectors)
     rows = whole.view(f"V{max(1, whole.shape[1] * whole.itemsize)}").ravel()
     _, firsts, kind = np.unique(rows, return_index=True, return_inverse=True)
@@ -82,12 +82,12 @@ def distinct(vectors: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def default_device(scores: int = LARGE) -> str:
-    """The GPU if there is one; fewer than `LARGE` scores are left to the processor, where the vectors are."""
+    """Return the GPU if there is one; fewer than `LARGE` scores are left to the processor, where the vectors are."""
     return "cuda" if scores >= LARGE and torch.cuda.is_available() else "cpu"
 
 
 def default_precision(device: str, scores: int = LARGE) -> str:
-    """bfloat16 for `SEVERAL` scores or more on a processor that multiplies it in hardware, else float32.
+    """Return bfloat16 for `SEVERAL` scores or more on a processor that multiplies it in hardware, else float32.
 
     Emulated, bfloat16 is slower.
     """
@@ -135,7 +135,7 @@ def _nothing(n: int) -> Nearest:
 
 @contextmanager
 def _full_precision() -> Iterator[None]:
-    """Switches off what would break the error bound, whatever the program has set: TF32, sums kept in bfloat16."""
+    """Switch off what would break the error bound, whatever the program has set: TF32, sums kept in bfloat16."""
     matmul = torch.backends.cuda.matmul
     before = torch.get_float32_matmul_precision(), matmul.allow_bf16_reduced_precision_reduction
     torch.set_float32_matmul_precision("highest")
@@ -151,7 +151,10 @@ def _full_precision() -> Iterator[None]:
 
 
 def block_sides(n: int, m: int, memory: int) -> tuple[int, int]:
-    """Rows and columns of a block whose scores take about half of `memory`: whole rows of the pool where it can be."""
+    """Return rows and columns of a block whose scores take about half of `memory`.
+
+    Whole rows of the pool where it can be.
+    """
     numbers = max(memory // 8, GROUP * GROUP)
     columns = min(_padded(m), max(GROUP, numbers // LOWEST // GROUP * GROUP))
     return min(_padded(n), max(GROUP, numbers // columns // GROUP * GROUP)), columns
@@ -183,7 +186,7 @@ def _approximate(
 
 
 def _product(left: torch.Tensor, right: torch.Tensor, buffer: torch.Tensor) -> torch.Tensor:
-    """left · rightᵀ in the buffer, padded with -inf to whole groups."""
+    """Multiply left · rightᵀ in the buffer, padded with -inf to whole groups."""
     n, m = len(left), len(right)
     block = buffer[: _padded(n) * _padded(m)].view(_padded(n), _padded(m))
     _multiply(left, right, block[:n, :m])
@@ -212,7 +215,7 @@ def _settled(
     again: Callable[..., tuple[Nearest, Nearest | None]],
     memory: int,
 ) -> Nearest:
-    """The exact top k of each row of `q`, from its candidates by approximate score.
+    """Return the exact top k of each row of `q`, from its candidates by approximate score.
 
     `bound`: of scores in float32. `again`: searches in float32, after products in bfloat16.
     """
@@ -246,7 +249,7 @@ def _fill(result: Nearest, rows: NDArray[np.int64], scores: Floats, indices: NDA
 def _scored_again(
     q: NDArray[np.float32], c: NDArray[np.float32], scores: NDArray[np.float32], indices: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Scores in float32 of the candidates in `indices`; -inf where there is none."""
+    """Score the candidates in `indices` in float32; -inf where there is none."""
     rows, places = np.nonzero(scores > -np.inf)
     others, found = indices[rows, places], np.empty(len(rows), dtype=np.float32)
     step = max(1, SCORED_AT_ONCE // max(1, q.shape[1]))
@@ -266,7 +269,7 @@ def _sorted(scores: Floats, indices: NDArray[np.int64]) -> tuple[Floats, NDArray
 def _rescored(
     q: Floats, c: Floats, indices: NDArray[np.int64], real: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Exact scores (rows, kept) of the candidates in `indices` that are `real`, best first, ties by index."""
+    """Score the candidates in `indices` that are `real` exactly: (rows, kept), best first, ties by index."""
     scores = np.empty(indices.shape)
     step = max(1, SCORED_AT_ONCE // max(1, indices.shape[1] * q.shape[1]))
     for start in range(0, len(q), step):
@@ -278,7 +281,7 @@ def _rescored(
 
 
 def _exact(a: Floats, b: Floats) -> NDArray[np.float64]:
-    """Inner products over the last axis in float64, where the products of float32 numbers are exact.
+    """Return inner products over the last axis in float64, where products of float32 numbers are exact.
 
     A sum over the last axis has the same order everywhere, unlike a matrix product: equal vectors score equal.
     """
@@ -288,7 +291,7 @@ def _exact(a: Floats, b: Floats) -> NDArray[np.float64]:
 def _searched(
     q: Floats, c: Floats, k: int, reach: Floats, memory: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The exact top k of a few rows with crowded neighbourhoods: equal vectors, zeros, a collapsed encoder."""
+    """Return the exact top k of a few rows with crowded neighbourhoods: equal vectors, zeros, a collapsed encoder."""
     kinds_of: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None  # which candidates are equal, if many are near
     scores, indices = np.empty((len(q), k)), np.empty((len(q), k), dtype=np.int64)
     step = max(1, memory // (8 * len(c)))

@@ -1,4 +1,4 @@
-"""Rules that say which candidate answers a query, and how often it is the right one.
+"""Scoring rules of retrieval, and how often the candidate that they prefer is the right one.
 
 A rule turns the cosines of a query with all candidates, and how dense the neighbourhoods on both sides are, into
 scores. All of them are exact over the whole pool: where a rule punishes hubs, a candidate may win that is not among
@@ -22,13 +22,13 @@ LEAST_DENSITY = 1e-9
 
 
 def normalised(vectors: Floats) -> Floats:
-    """Rows of length 1; a row of zeros stays as it is."""
+    """Scale rows to length 1; a row of zeros stays as it is."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.where(lengths == 0, 1, lengths)
 
 
 def centred(vectors: Floats) -> Floats:
-    """The vectors of one language without their mean, which undoes a direction that all of them share."""
+    """Return the vectors of one language without their mean, which undoes a direction that all of them share."""
     return vectors - vectors.mean(axis=0) if len(vectors) else vectors
 
 
@@ -40,7 +40,7 @@ class Densities(NamedTuple):
 
 
 def densities(neighbours: Neighbours, k: int) -> Densities:
-    """From the nearest neighbours in both directions, of which there have to be k unless the pool is smaller."""
+    """Compute densities from the nearest neighbours in both directions: k of them, unless the pool is smaller."""
     forward, backward = neighbours.forward.scores[:, :k], neighbours.backward.scores[:, :k]
     return Densities(forward.mean(axis=1, dtype=np.float64), backward.mean(axis=1, dtype=np.float64))
 
@@ -49,22 +49,22 @@ def densities(neighbours: Neighbours, k: int) -> Densities:
 
 
 def cosine(cosines: Floats, query: Floats, candidate: Floats) -> Floats:
-    """The cosine as it is; also the "absolute" margin (Artetxe and Schwenk 2019, §3.1)."""
+    """Return the cosine as it is; also the "absolute" margin (Artetxe and Schwenk 2019, §3.1)."""
     return cosines
 
 
 def csls(cosines: Floats, query: Floats, candidate: Floats) -> Floats:
-    """Cross-domain local scaling: 2·cos − r(query) − r(candidate) (Conneau et al. 2018, 1710.04087, §2.3)."""
+    """Score by cross-domain local scaling: 2·cos − r(query) − r(candidate) (Conneau et al. 2018, 1710.04087, §2.3)."""
     return 2 * cosines - query - candidate
 
 
 def distance_margin(cosines: Floats, query: Floats, candidate: Floats) -> Floats:
-    """cos − (r(query) + r(candidate)) / 2 (Artetxe and Schwenk 2019, 1811.01136, eq. 1–2); half of CSLS."""
+    """Score by cos − (r(query) + r(candidate)) / 2 (Artetxe and Schwenk 2019, 1811.01136, eq. 1–2); half of CSLS."""
     return cosines - (query + candidate) / 2
 
 
 def ratio_margin(cosines: Floats, query: Floats, candidate: Floats) -> Floats:
-    """cos / ((r(query) + r(candidate)) / 2) (Artetxe and Schwenk 2019, 1811.01136, eq. 1–2).
+    """Score by cos / ((r(query) + r(candidate)) / 2) (Artetxe and Schwenk 2019, 1811.01136, eq. 1–2).
 
     A ratio to a negative density would turn the order around, so densities below 1e-9 count as 1e-9; with cosines of
     sentence vectors that are not centred this does not happen.
@@ -86,7 +86,7 @@ def ahead(
     k: int = 1,
     memory: int = MEMORY,
 ) -> NDArray[np.int64]:
-    """(queries,): how many candidates are preferred to the right one; 0 is a right answer. Among equals the first wins.
+    """Count the candidates preferred to the right one, (queries,); 0 is a right answer. Among equals the first wins.
 
     `queries` (n, dim) and `candidates` (m, dim) of length 1, query i ↔ candidate `right[i]`. `rule` sees densities
     over `k` neighbours. Scores are computed in float64, in blocks of `memory` bytes; equal candidates score exactly the
@@ -99,7 +99,7 @@ def ahead(
 
 
 def ahead_in(scores: Floats, right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """As `ahead`, from scores (queries, candidates)."""
+    """Count as `ahead`, from scores (queries, candidates)."""
     own = np.take_along_axis(scores, right[:, None], axis=1)
     before = np.arange(scores.shape[1]) < right[:, None]
     return ((scores > own) | ((scores == own) & before)).sum(axis=1)
@@ -112,7 +112,7 @@ def score_blocks(
     k: int = 1,
     memory: int = MEMORY,
 ) -> Iterator[tuple[slice, Floats]]:
-    """Which queries, and their scores (queries, candidates) in float64; arguments as for `ahead`."""
+    """Yield slices of queries and their scores (queries, candidates) in float64; arguments as for `ahead`."""
     if rule is cosine:
         around = Densities(np.zeros(len(queries)), np.zeros(len(candidates)))
     else:
@@ -128,12 +128,12 @@ def score_blocks(
 
 
 def accuracy(preferred: NDArray[np.int64]) -> float:
-    """Share of queries with nothing preferred to the right answer, from `ahead`."""
+    """Return the share of queries with nothing preferred to the right answer, from `ahead`."""
     return float((preferred == 0).mean())
 
 
 def weighted_f1(answers: NDArray[np.int64], candidates: int) -> float:
-    """F1 over candidates as classes, each weighted by how often it is right; query i ↔ candidate i.
+    """Return F1 over candidates as classes, weighted by how often each is right; query i ↔ candidate i.
 
     `answers` (queries,): the candidate that each query took. As mteb scores bitexts (Muennighoff et al. 2023,
     arXiv:2210.07316, by scikit-learn's weighted average): a candidate that is taken c times, rightly once, has
@@ -145,7 +145,7 @@ def weighted_f1(answers: NDArray[np.int64], candidates: int) -> float:
 
 
 def pool_accuracy(preferred: NDArray[np.int64], pool: int, size: int) -> float:
-    """Expected accuracy if each query had to choose from `size` of the `pool` candidates, the right one among them.
+    """Return the expected accuracy if each query chose from `size` of the `pool` candidates, the right one included.
 
     The other size − 1 are drawn without replacement from the pool − 1 wrong ones, of which b are preferred to the
     right one: P(none of these drawn) = C(pool − 1 − b, size − 1) / C(pool − 1, size − 1), averaged over the queries.
@@ -161,7 +161,7 @@ def pool_accuracy(preferred: NDArray[np.int64], pool: int, size: int) -> float:
 
 
 def average_precision(relevant: NDArray[np.bool_], total: NDArray[np.int64]) -> Floats:
-    """(queries,) average precision at k of a ranking cut at k.
+    """Return average precision at k, (queries,), of a ranking cut at k.
 
     `relevant` (queries, k): whether the answer at each rank is a right one; `total` (queries,): right answers there
     are. Divided by min(total, k), as in LAReQA's evaluation (Roy et al. 2020, 2004.05484).

@@ -1,4 +1,4 @@
-"""Did the rung measure anything? Judged on the untuned model alone, before any arm is compared with another."""
+"""The gate: whether a fidelity measures anything, judged on the untuned model before any arms are compared."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Gate:
 
 
 def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
-    """Whether `spec["arm"]`, the untuned model, shows on `spec["metric"]` (percent) that there is something to measure.
+    """Judge by the untuned model `spec["arm"]` and `spec["metric"]` (percent) that there is something to measure.
 
     `spec["target"]`: the target whose rows count, "" for all; `spec["times_chance"]`: how far above chance (1/n);
     `spec["control"]`: the random model, which shows what matching tokens alone can do, "" where there is none;
@@ -38,7 +38,7 @@ def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
 
 
 def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
-    """Averaged over languages, every seed is `times_chance` times chance and above every seed of the random model."""
+    """Require every seed, averaged over languages, to be `times_chance` times chance and above every random model."""
     seeds = sorted({m["seed"] for m in arm})
     means = [fmean(m["value"] for m in arm if m["seed"] == seed) for seed in seeds]
     random = max(
@@ -66,7 +66,7 @@ def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
 
 
 def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
-    """Three conditions.
+    """Require three conditions.
 
     1. In the language nearest to English every seed is at least `times_chance` times chance, and above every seed of
        the random model.
@@ -114,6 +114,6 @@ def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
 
 
 def _languages(rows: Rows, which: str) -> str:
-    """ "the nearest language", or "each of the 2 farthest languages" where several are equally far."""
+    """Return "the nearest language", or "each of the 2 farthest languages" where several are equally far."""
     number = len({m["language"] for m in rows})
     return f"the {which} language" if number == 1 else f"each of the {number} {which} languages"

@@ -1,4 +1,4 @@
-"""Runs a plan: stages side by side in child processes, resumable, and collects what was measured."""
+"""The run of a plan: stages side by side in child processes, resumable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from repro.run.pool import Event, Worker
 
 
 def default_jobs(plan: Plan) -> int:
-    """As many stages side by side as there are GPUs, or else cores, but no more than seeds."""
+    """Return as many stages side by side as there are GPUs, or else cores, but no more than seeds."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(machine.gpus() or cores, len(plan.seeds)))
 
@@ -38,7 +38,7 @@ def run(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int |
 
 
 def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int) -> dict[str, float]:
-    """Run what is missing; returns seconds by stage name."""
+    """Run what is missing and return seconds by stage name."""
     done: set[str] = set()
     for stage in plan.stages:
         if store.has(stage.key):
@@ -94,7 +94,7 @@ def _take(
 
 
 def _urgency(plan: Plan) -> Callable[[Stage], float]:
-    """Seconds from a stage's start to the end of the longest chain that hangs on it; longest chains go first."""
+    """Return a function: seconds from a stage's start to the end of the longest chain that hangs on it."""
     tails = {stage.name: 0.0 for stage in plan.stages}
     for stage in reversed(plan.stages):
         tails[stage.name] += stage.seconds if stage.seconds is not None else 1.0

@@ -1,4 +1,4 @@
-"""The outcome of a run: what its stages measured, gathered from the store."""
+"""The outcome of a run: measurements, gate, training, provenance, gathered from the store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CURVE = 40  # points of a training curve
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run measured. Accuracies are percentages.
+    """The measurements of a run and all that belongs to them. Accuracies are percentages.
 
     `measurements`: {arm, seed, language, distance, metric, value, n}. `training`: what the arms' own tasks reached,
     {arm, seed, task, accuracy, shortcut, chance, decisions, learnt}; here accuracies are shares. `invalid`: arm → why
@@ -90,14 +90,14 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
 
 
 def thinned(losses: Sequence[float], points: int = CURVE) -> list[list[float]]:
-    """[step, mean loss of the steps since the last point]: windows of the same length, the last one may be shorter."""
+    """Return [step, mean loss since the last point] in windows of one length; the last one may be shorter."""
     window = max(1, -(-len(losses) // points))
     parts = [losses[start : start + window] for start in range(0, len(losses), window)]
     return [[i * window + len(part), round(fmean(part), 4)] for i, part in enumerate(parts)]
 
 
 def _devices(plan: Plan, store: Store) -> str:
-    """What the stages were computed on; "" for a plan without stages."""
+    """Return what the stages were computed on; "" for a plan without stages."""
     stated = {store.manifest(stage.key).get("device") for stage in plan.stages}
     return "; ".join(sorted(filter(None, stated))) or f"cpu ({processor()})"
 

@@ -21,7 +21,7 @@ from repro.stages import code_version
 
 @dataclass(frozen=True)
 class Event:
-    """Something happened to a stage. `kind`: started, progress, finished or reused."""
+    """A step in the life of a stage. `kind`: started, progress, finished or reused."""
 
     kind: str
     stage: str
@@ -34,7 +34,7 @@ class Worker:
     """A child process and the thread that reads its answers into `answers`."""
 
     def __init__(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]], number: int, gpus: int) -> None:
-        """`number`: which of the workers this is; with several GPUs each worker has one to itself."""
+        """Start the process. `number`: which of the workers it is; with several GPUs each has one to itself."""
         root = str(Path(__file__).parents[2])
         environment = {
             **os.environ,

@@ -1,4 +1,4 @@
-"""Where a result comes from: commit, versions, device, threads, seeds, data checksums."""
+"""The provenance of a result: commit, versions, platform, threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "numpy", "scip
 
 
 def environment(jobs: int) -> dict[str, Any]:
-    """What this machine and this installation are; git commit only where the code stands in a checkout."""
+    """Describe this machine and installation; the commit only where the code stands in a checkout."""
     return {
         **_commit(),
         "python": platform.python_version(),
@@ -28,7 +28,7 @@ def environment(jobs: int) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str | None]:
-    """Of the libraries that numbers depend on."""
+    """Return the versions of the libraries that numbers depend on."""
     return {name: _version(name) for name in PACKAGES}
 
 

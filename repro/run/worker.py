@@ -94,7 +94,10 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
 
 def _device() -> str:
-    """What it computes on; on a GPU in bf16 where the device has it (see repro.training.loop and repro.models.encoder)."""
+    """Return what the worker computes on; on a GPU in bf16 where the device has it.
+
+    See `repro.training.loop` and `repro.models.encoder`.
+    """
     import torch
 
     if not torch.cuda.is_available():

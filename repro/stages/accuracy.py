@@ -9,7 +9,7 @@ SOURCES = (*EXAMPLES, *HEADS, "stages/tune.py", "models/xlmr.py", "models/tokeni
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language of `params.targets`, task and metric, in percent over `n`.
+    """Write `measurements.json`: a row per language of `params.targets`, task and metric, in percent over `n`.
 
     `params.tasks` as in a tune stage (`dev` is the number of test examples), and `params.length`.
     """

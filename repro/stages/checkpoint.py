@@ -11,7 +11,7 @@ SOURCES = ("models/xlmr.py", "models/checkpoints.py", "models/conversion.py", "m
 
 
 def run(job: Job) -> None:
-    """Writes `reference.json`: folder, name, revision, and the checksum of every file that decides what it computes.
+    """Write `reference.json`: folder, name, revision, and the checksum of every file that decides what it computes.
 
     Of a converted checkpoint: `model/`, and the same without folder in `source.json`.
     """

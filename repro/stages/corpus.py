@@ -9,8 +9,11 @@ SOURCES = ("data/corpora.py", "models/tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `text/<code>.txt`, `pairs.tsv` (language, text, text: translations of each other), `tokenizer/` and
-    `languages.json` (see `repro.data.corpora.facts`)."""
+    """Write the text, its translations, the tokenizer and the facts of each language.
+
+    `text/<code>.txt`, `pairs.tsv` (language, text, text: translations of each other), `tokenizer/` and `languages.json`
+    (see `repro.data.corpora.facts`).
+    """
     from repro.data.corpora import ENGLISH, facts, monolingual, parallel, read, sampled
     from repro.models.tokenizer import encode, train_tokenizer
 

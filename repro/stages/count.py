@@ -14,7 +14,7 @@ SEEDED = False
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: for each task the number of training examples that were loaded.
+    """Write `measurements.json`: for each task the number of training examples that were loaded.
 
     `published`: whether what was counted is the published set, or has its content.
     """

@@ -15,11 +15,11 @@ WAYS = ("members", "embedding", "score", "rank")
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json` as `retrieval` does.
+    """Write `measurements.json` as `retrieval` does.
 
-    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank" (see `repro.retrieval.fusion`), or
-    "members", the mean of what the members reach alone. Fusion by score or by rank needs a target with pools; of
-    another one nothing is measured.
+    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank"
+    (`repro.retrieval.fusion`), or "members", the mean of what the members reach alone. Fusion by score or by rank needs
+    a target with pools; of another one nothing is measured.
     """
     from repro.models.encoder import Encoder
     from repro.models.xlmr import folder_of
@@ -47,12 +47,12 @@ def run(job: Job) -> None:
 
 
 def _mean(found: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    """Row by row: all members measure the same."""
+    """Average row by row: all members measure the same."""
     return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*found, strict=True)]
 
 
 def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, Any]]:
-    """What the members' scores under each rule give when they are made one."""
+    """Measure the members' scores under each rule, made one."""
     import numpy as np
 
     from repro.retrieval.fusion import by_rank, by_score, score_matrices

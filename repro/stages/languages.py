@@ -10,9 +10,12 @@ TOKENIZER_STRIDE = 5
 
 
 def run(job: Job) -> None:
-    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own, or with `own_scenes`
-    other scenes in each; a language with `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i
-    says the same in every language), `languages.json` (with `text`, the number of sentences) and `tokenizer/`."""
+    """Write the text, the held-out sentences, the tokenizer and the parameters of each language.
+
+    `text/<code>.txt` (the same scenes in every language, each in an order of its own, or with `own_scenes` other scenes
+    in each; a language with `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i says the
+    same in every language), `languages.json` (with `text`, the number of sentences) and `tokenizer/`.
+    """
     import random
     from dataclasses import asdict
 

@@ -8,7 +8,7 @@ SOURCES = ("models/xlmr.py", "training/masking.py", "training/loop.py", "models/
 
 
 def run(job: Job) -> None:
-    """Writes `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model.
+    """Write `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model.
 
     Lines of `text/` are read one by one; the pairs of `pairs.tsv`, where there are any, two texts at a time
     (translation language modelling, Conneau & Lample 2019, §3.3). `params.only`: languages whose text is read; without

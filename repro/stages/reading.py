@@ -18,11 +18,12 @@ ASKING = ("english", "other")
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
+    """Write `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
     `params`: `target`, one with pools, and its own; `reading`, the name of the vectors; `isotropy`, one of
-    `repro.retrieval.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are (0: all);
-    `lengths`, which sentences ask: all, or those whose English is shorter or longer than the language's median.
+    `repro.retrieval.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are
+    (0: all); `lengths`, which sentences ask: all, or those whose English is shorter or longer than the language's
+    median.
     """
     import numpy as np
 
@@ -51,8 +52,10 @@ def language_rows(
     """Measure one language.
 
     Args:
+        language: its code.
         sides: English and the other's vectors, line by line.
-        asking: which lines are asked about; all are in the pool.
+        asking: which lines are queries; all are in the pool.
+        params: those of the stage.
         facts: what each row says of the language.
 
     Returns:
@@ -86,7 +89,7 @@ def language_rows(
 
 
 def _asking(english: Sequence[str], lengths: str) -> list[bool]:
-    """Which lines ask; a sentence of exactly the median length is neither short nor long."""
+    """Select the lines that ask; a sentence of exactly the median length is neither short nor long."""
     import numpy as np
 
     characters = np.array([len(text) for text in english])
@@ -96,6 +99,6 @@ def _asking(english: Sequence[str], lengths: str) -> list[bool]:
 
 
 def latin_share(texts: Sequence[str]) -> float:
-    """Share of the letters that are Latin ones, 0 without letters."""
+    """Return the share of the letters that are Latin ones, 0 without letters."""
     letters = [letter for text in texts for letter in text if letter.isalpha()]
     return sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) / max(1, len(letters))

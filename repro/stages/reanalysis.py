@@ -68,7 +68,7 @@ def run(job: Job) -> None:
 
 
 def ways(choice: Any) -> Mapping[str, Any]:
-    """Other ways to analyse the same figures, by name: one thing is changed in each."""
+    """Return other ways to analyse the same figures, by name: one thing is changed in each."""
     from repro.published.tables import DISTANCES, TASKS
 
     found = {f"{kind} distance": replace(choice, distance=kind) for kind in DISTANCES if kind != choice.distance}

@@ -14,7 +14,7 @@ SHARE_OF_ENCODING = 0.9  # share of the work that is encoding
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
+    """Write `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
     `params`: `target`, `layer`, `pooling`, `precision` and the target's own; `distance`, which says that the languages
     are real ones and which of `repro.languages.typology.measures` is their distance.
@@ -41,7 +41,7 @@ def run(job: Job) -> None:
 
 
 def described(job: Job, rows: list[Row]) -> list[Row]:
-    """The rows with what is known of their languages: typological `distance` from English, amount of `text`.
+    """Return the rows with what is known of their languages: typological `distance` from English, amount of `text`.
 
     `distance` is None where it is not known. Where it is asked for by name, a row also has every measure of
     `repro.languages.typology` that is known of its language, so that a contrast can take another one as its covariate.

@@ -21,7 +21,7 @@ SOURCES = (*EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.p
 
 
 def run(job: Job) -> None:
-    """Writes `model/`, `heads.safetensors`, `heads.json` (kinds and labels) and `training.json`.
+    """Write `model/`, `heads.safetensors`, `heads.json` (kinds and labels) and `training.json`.
 
     `params.tasks`: name → {source, examples, dev}; 0 examples: all there are. `params.sources` says what to learn
     generated tasks from: a list of {language, dropped, confused}; each source gives as many examples as asked for, and
@@ -73,7 +73,7 @@ def run(job: Job) -> None:
 def _encoded(
     train: Mapping[str, Any], dev: Mapping[str, Any], tokenizer: Any, limit: int
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """By task: its layout, its training examples to learn from and its dev examples to be judged on."""
+    """Return by task its layout, its encoded training examples and its encoded dev examples."""
     from repro.tasks import task
     from repro.tasks.common.loading import labels
     from repro.training.heads import Layout, kind
@@ -90,7 +90,7 @@ def _encoded(
 
 
 def examples(job: Job, part: str) -> dict[str, Any]:
-    """The examples of every task of the stage."""
+    """Return the examples of every task of the stage."""
     from repro.languages.realm import Realm
     from repro.tasks import source
     from repro.tasks.common.loading import generated, real
@@ -107,7 +107,7 @@ def examples(job: Job, part: str) -> dict[str, Any]:
 
 
 def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> Any:
-    """The loss of masked language modelling on the text of all languages."""
+    """Return the loss of masked language modelling on the text of all languages."""
     from repro.models.tokenizer import encode
     from repro.models.xlmr import positions
     from repro.training.loop import Batches
@@ -129,7 +129,7 @@ def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> 
 def _judged(
     job: Job, name: str, layout: Any, train: Any, dev: Any, data: Any, judged: Any, heads: Any
 ) -> Mapping[str, Any]:
-    """What is said of one task: its score on dev, and what that has to be compared with."""
+    """Describe the result of one task: its score on dev, and what that has to be compared with."""
     from repro.tasks import learnt, source, task
     from repro.tasks.common.loading import chance
     from repro.training.heads import kind

@@ -9,7 +9,7 @@ SEEDED = False  # nothing is drawn
 
 
 def run(job: Job) -> None:
-    """Writes an array (sentences, dimension) in float16 for each reading, in the order of `repro.targets.sentences`.
+    """Write an array (sentences, dimension) in float16 for each reading, in the order of `repro.targets.sentences`.
 
     `params`: `target`, one with pools, and its own; `readings`, name → {layer, pooling}; `prefix`, put before every
     sentence; `precision`.

@@ -33,13 +33,13 @@ class Corpus(NamedTuple):
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """F1, precision and recall a language pair; the language is the one that is not English.
+    """Measure F1, precision and recall a language pair; the language is the one that is not English.
 
     `f1_dev`: threshold and F1 on the same gold pairs of dev, an upper bound. `f1_heldout`: on dev too, with the
-    threshold of each half of the gold pairs chosen on the other half (`repro.retrieval.mining.held_out`). `f1`: threshold from
-    dev, F1 on test, where both splits are at hand. `n` is the number of gold pairs; `pool` the two sides' distinct
-    sentences. `params`: `languages` ("all" that are complete, or a list), `neighbours` of the margin, and `margin`, one
-    of `repro.retrieval.scoring.MARGINS` ("ratio" where it is not given).
+    threshold of each half of the gold pairs chosen on the other half (`repro.retrieval.mining.held_out`). `f1`:
+    threshold from dev, F1 on test, where both splits are at hand. `n` is the number of gold pairs; `pool` the two
+    sides' distinct sentences. `params`: `languages` ("all" that are complete, or a list), `neighbours` of the margin,
+    and `margin`, one of `repro.retrieval.scoring.MARGINS` ("ratio" where it is not given).
     """
     from repro.retrieval.mining import at, at_best, held_out, threshold
 
@@ -70,7 +70,7 @@ def measure(
 def mined_pairs(
     corpus: Corpus, vectors: Encoded, neighbours: int, margin: str = "ratio"
 ) -> dict[tuple[str, str], float]:
-    """{(source id, English id): margin} of every pair that is mined, whatever its margin."""
+    """Return {(source id, English id): margin} of every pair that is mined, whatever its margin."""
     from repro.retrieval.mining import mine
     from repro.retrieval.neighbours import both
     from repro.retrieval.scoring import MARGINS, normalised
@@ -90,13 +90,13 @@ def mined_pairs(
 
 
 def _ids(side: Mapping[str, str]) -> dict[str, str]:
-    """{sentence: id} of the sentences that occur once."""
+    """Return {sentence: id} of the sentences that occur once."""
     often = Counter(side.values())
     return {text: name for name, text in side.items() if often[text] == 1}
 
 
 def read(located: Located) -> dict[str, dict[str, Corpus]]:
-    """{language: {"dev" and perhaps "test": corpus}} of the pairs whose dev files are complete."""
+    """Return {language: {"dev" and perhaps "test": corpus}} of the pairs whose dev files are complete."""
     corpora = {}
     for code, short in PAIRS.items():
         dev, test = (_split(located, short, names) for names in (DEV, TEST))

@@ -30,7 +30,9 @@ Pairs = dict[str, list[tuple[str, str]]]
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Rows of `parallel_rows` a language. `params`: `languages` ("xtreme", "xtreme-r", "all" or a list), `neighbours`.
+    """Return rows of `parallel_rows` a language.
+
+    `params`: `languages` ("xtreme", "xtreme-r", "all" or a list), `neighbours`.
 
     `n` of each row is also the size of the pool.
     """
@@ -38,7 +40,7 @@ def measure(
 
 
 def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
-    """English sentences and those of each language asked for."""
+    """Return English sentences and those of each wanted language."""
     pairs = read(library.locate("tatoeba"))
     groups = {"xtreme": XTREME, "xtreme-r": XTREME_R, "all": sorted(pairs)}
     codes = chosen(params.get("languages", "xtreme"), groups, sorted(pairs))
@@ -46,7 +48,7 @@ def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> P
 
 
 def read(located: Located) -> Pairs:
-    """(sentence, English sentence) by language and line number; empty sentences keep their line."""
+    """Return (sentence, English sentence) by language and line number; empty sentences keep their line."""
     return _transformed(located.file("tatoeba-v1.tsv.gz")) if located.layout == "at_hand" else _upstream(located)
 
 

@@ -52,7 +52,7 @@ class Side(NamedTuple):
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Three rows a language, all by cosine, under names of their own: answers are not translations.
+    """Measure three rows a language, all by cosine, under names of their own: answers are not translations.
 
     `map20`: mean average precision at 20 of the language's questions over the pool of all languages (XTREME-R's
     metric; its figure is the mean over all questions). `answer_multilingual`: share of these whose first answer is
@@ -72,7 +72,7 @@ def measure(
 
 
 def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) -> list[Row]:
-    """The rows `map20` and `answer_multilingual` of every language."""
+    """Return the rows `map20` and `answer_multilingual` of every language."""
     import numpy as np
 
     from repro.retrieval.neighbours import nearest
@@ -98,7 +98,7 @@ def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) 
 
 
 def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list[Row]:
-    """The row `answer_english`."""
+    """Return the row `answer_english`."""
     from repro.retrieval.neighbours import nearest
     from repro.retrieval.scoring import normalised
 
@@ -111,7 +111,7 @@ def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list
 
 
 def read(located: Located) -> dict[str, Side]:
-    """Every language's side, from the published files or from the flat one."""
+    """Return every language's side, from the published files or from the flat one."""
     sides = {}
     if located.layout == "at_hand":
         paragraphs: dict[str, list[dict[str, Any]]] = {}
@@ -136,7 +136,7 @@ def _paragraphs(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def _side(paragraphs: list[dict[str, Any]]) -> Side:
-    """A question's answers are the sentence where its answer begins and equal sentences of the paragraph, as upstream.
+    """Read a side. As upstream, answers are the sentence where the answer begins and equal ones of the paragraph.
 
     A question whose answer begins in no sentence is left out, also as upstream.
     """

@@ -29,13 +29,13 @@ shortcut = shortcuts.pair
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Pair]:
-    """`count` pairs, a third in each class; every second one as MNLI's, the others adversarial."""
+    """Generate `count` pairs, a third in each class; every second one as MNLI's, the others adversarial."""
     teller = Teller.of("anli", realm, language, purpose, noise)
     return [(pair, adversarial)[i // 3 % 2](teller, LABELS[i % 3]) for i in range(count)]
 
 
 def adversarial(teller: Teller, label: str) -> Pair:
-    """Two sentences of the same words, in which one acts upon another of the same kind.
+    """Generate two sentences of the same words, in which one acts upon another of the same kind.
 
     In entailment they say the same, in neutral the quality is another one's, in contradiction the two have changed
     places. One of the two sentences, or both, or none, begins with its place: order alone tells nothing.
@@ -62,7 +62,7 @@ def adversarial(teller: Teller, label: str) -> Pair:
 
 
 def published(library: Library, part: str) -> Iterator[Pair]:
-    """ANLI's three rounds, MNLI and SNLI; the dev sets of all three, MNLI's the matched one."""
+    """Read ANLI's three rounds, MNLI and SNLI; the dev sets of all three, MNLI's the matched one."""
     anli = library.locate("anli", layout="upstream").file("anli_v1.0.zip")
     mnli = library.locate("mnli", layout="upstream").file("multinli_1.0.zip")
     snli = library.locate("snli", layout="upstream").file("snli_1.0.zip")
@@ -83,7 +83,7 @@ def _round(path: Path, member: str) -> Iterator[Pair]:
 
 
 def at_hand(library: Library, part: str) -> Iterator[Pair]:
-    """ANLI's dev sets, a fifth of the premises of each round kept as dev, with XNLI's English test and dev sets."""
+    """Read ANLI's dev sets, a fifth of each round's premises kept as dev, with XNLI's English test and dev sets."""
     path = library.locate("anli", layout="at_hand").file("anli_dev_annotated.jsonl.gz")
     found = list(rows(path))
     for name in sorted({str(row.get("round")) for row in found}):

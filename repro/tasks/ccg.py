@@ -33,7 +33,7 @@ shortcut = shortcuts.tagging
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Tagged]:
-    """`count` sentences with one role a word; in half of them an agent of the topic is what is acted upon."""
+    """Generate `count` sentences with one role a word; in half of them an agent of the topic is acted upon."""
     teller = Teller.of("ccg", realm, language, purpose, noise)
     lexicon = realm.lexicons[language.code]
     found = []
@@ -47,7 +47,7 @@ def made(realm: Realm, language: Language, count: int, purpose: str, noise: Nois
 
 
 def published(library: Library, part: str) -> Iterator[Tagged]:
-    """CCGbank's derivations, one a line after a line that begins with "ID="; the leaves are the words."""
+    """Read CCGbank's derivations, one a line after a line that begins with "ID="; the leaves are the words."""
     path = library.locate("ccgbank", layout="upstream").file(f"{part}.auto")
     for number, line in enumerate(lines(path), 1):
         if line.startswith("ID=") or not line.strip():
@@ -59,7 +59,7 @@ def published(library: Library, part: str) -> Iterator[Tagged]:
 
 
 def penn(library: Library, part: str) -> Iterator[Tagged]:
-    """UD English-EWT's Penn Treebank parts of speech."""
+    """Read UD English-EWT's Penn Treebank parts of speech."""
     return (Tagged(tree.words, tree.xpos) for tree in english_web(library, part, ""))
 
 

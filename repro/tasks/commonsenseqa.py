@@ -24,7 +24,7 @@ shortcut = shortcuts.choice
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Choice]:
-    """`count` sentences without what is acted upon, or without the action, and five answers of the same topic.
+    """Generate `count` sentences that lack the thing or the action, and five answers of the same topic.
 
     The right one is what the world prefers most with this action, or with this agent. There is no context: it has to
     be known from the text that the model was pre-trained on, or remembered from the training questions.
@@ -47,7 +47,7 @@ def _choice(teller: Teller, label: int) -> Choice:
 
 
 def published(library: Library, part: str) -> Iterator[Choice]:
-    """The random split, as published: nested JSON lines, the right answer as a letter."""
+    """Yield the random split, as published: nested JSON lines, the right answer as a letter."""
     path = library.locate("commonsenseqa", layout="upstream").file(f"{part}_rand_split.jsonl")
     for row in rows(path):
         question, letter = row.get("question"), text(row, "answerKey", path.name)

@@ -25,7 +25,7 @@ shortcut = shortcuts.choice
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Choice]:
-    """`count` contexts of two sentences, each about a person with a name, with four answers to what one of them does.
+    """Generate `count` contexts of two sentences, each about a named person, with four answers to what one does.
 
     The question is the person's name, which says little; the right answer is not in the context but something else that
     people do where this sentence plays. One of the others would be right for the other person, two for neither. All
@@ -58,7 +58,7 @@ def published(library: Library, part: str) -> Iterator[Choice]:
 
 
 def from_dev(library: Library, part: str) -> Iterator[Choice]:
-    """The validation set, 2,388 rows to learn from and 597 as dev."""
+    """Yield the validation set, 2,388 rows to learn from and 597 as dev."""
     path = library.locate("cosmosqa", layout="at_hand").file("cosmosqa_valid.jsonl.gz")
     for row in rows(path):
         if text(row, "part", path.name) == part:

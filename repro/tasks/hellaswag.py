@@ -24,7 +24,7 @@ shortcut = shortcuts.choice
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Choice]:
-    """`count` scenes with four endings: what the agent does next, and what three agents of other topics do next.
+    """Generate `count` scenes with four endings: what the agent does next, and what agents of other topics do next.
 
     An ending does not name its agent, all have the same parts, and each is drawn as the world prefers it for its own
     agent: only together with the context one of them is more likely.
@@ -54,7 +54,7 @@ def published(library: Library, part: str) -> Iterator[Choice]:
 
 
 def from_dev(library: Library, part: str) -> Iterator[Choice]:
-    """The validation set, 8,042 rows to learn from and 2,000 as dev."""
+    """Yield the validation set, 8,042 rows to learn from and 2,000 as dev."""
     path = library.locate("hellaswag", layout="at_hand").file("hellaswag_val.jsonl.gz")
     for row in rows(path):
         if text(row, "part", path.name) == part:

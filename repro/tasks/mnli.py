@@ -1,4 +1,4 @@
-"""MNLI: does the first sentence entail the second? (Williams et al. 2018, arXiv:1704.05426)"""
+"""MNLI: entailment, neutrality or contradiction of two sentences (Williams et al. 2018, arXiv:1704.05426)."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ shortcut = shortcuts.pair
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Pair]:
-    """`count` generated pairs, a third of them in each class; see `repro.tasks.common.entailment`."""
+    """Generate `count` pairs, a third of them in each class; see `repro.tasks.common.entailment`."""
     teller = Teller.of("mnli", realm, language, purpose, noise)
     return [pair(teller, LABELS[i % 3]) for i in range(count)]
 
 
 def published(library: Library, part: str) -> Iterator[Pair]:
-    """The training set and, as dev, the matched dev set."""
+    """Return the training set and, as dev, the matched dev set."""
     name = {"train": "train", "dev": "dev_matched"}[part]
     file = library.locate("mnli", layout="upstream").file("multinli_1.0.zip")
     return entailment(file, f"multinli_1.0/multinli_1.0_{name}.jsonl")
 
 
 def from_xnli(library: Library, part: str) -> Iterator[Pair]:
-    """XNLI's English test set (5,010 pairs) to learn from, its dev set (2,490) as dev."""
+    """Read XNLI's English test set (5,010 pairs) to learn from, its dev set (2,490) as dev."""
     name = {"train": "test", "dev": "dev"}[part]
     return xnli(library.locate("xnli", layout="at_hand").file(f"xnli_{name}.tsv.xz"))
 
 
 def from_xnli_in_all_languages(library: Library, part: str) -> Iterator[Pair]:
-    """XNLI's test set in all 15 languages, English among them, to learn from; its English dev set as dev."""
+    """Read XNLI's test set in all 15 languages, English included, to learn from; its English dev set as dev."""
     if part == "dev":
         return from_xnli(library, part)
     return xnli(library.locate("xnli", layout="at_hand").file("xnli_test.tsv.xz"), ())

@@ -1,4 +1,4 @@
-"""QQP: do two questions ask the same? (Iyer et al. 2017, First Quora Dataset Release; GLUE, arXiv:1804.07461)"""
+"""QQP: duplicate questions (Iyer et al. 2017, First Quora Dataset Release; GLUE, arXiv:1804.07461)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ shortcut = shortcuts.pair
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Pair]:
-    """`count` pairs, half of them duplicates: one scene told twice, once (first or second) with a part left out.
+    """Generate `count` pairs, half of them duplicates: one scene twice, once (first or second) with a part left out.
 
     In the others two of agent, action and thing are other ones, drawn as the world prefers them.
     """
@@ -57,7 +57,7 @@ def mrpc(library: Library, part: str) -> Iterator[Pair]:
 
 
 def with_paws(library: Library, part: str) -> Iterator[Pair]:
-    """MRPC's sets, and of PAWS-X's English dev set 1,500 pairs to learn from and 500 as dev."""
+    """Read MRPC's sets, and of PAWS-X's English dev set 1,500 pairs to learn from and 500 as dev."""
     yield from mrpc(library, part)
     own = _sentences(library, "paws-x", "pawsx_dev_test.tsv.xz")
     yield from islice(own, PAWS_TRAIN) if part == "train" else islice(own, PAWS_TRAIN, None)

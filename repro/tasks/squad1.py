@@ -22,7 +22,7 @@ shortcut = shortcuts.span
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Span]:
-    """`count` questions to contexts of three sentences; see `repro.tasks.common.questions`."""
+    """Generate `count` questions to contexts of three sentences; see `repro.tasks.common.questions`."""
     teller = Teller.of("squad1", realm, language, purpose, noise)
     return [answerable(teller, SENTENCES) for _ in range(count)]
 

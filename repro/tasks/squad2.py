@@ -25,7 +25,7 @@ shortcut = shortcuts.span
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Span]:
-    """`count` questions to contexts of three sentences, a third about a scene that the context does not tell."""
+    """Generate `count` questions to contexts of three sentences, a third about a scene that the context lacks."""
     teller = Teller.of("squad2", realm, language, purpose, noise)
     kinds = (unanswerable, answerable, answerable)
     return [kinds[i % UNANSWERABLE](teller, SENTENCES) for i in range(count)]
@@ -36,7 +36,9 @@ def published(library: Library, part: str) -> Iterator[Span]:
 
 
 def at_hand(library: Library, part: str) -> Iterator[Span]:
-    """TyDiQA-GoldP's English questions, every second one once more with another paragraph, and 500 of SQuAD v2.0.
+    """Read TyDiQA-GoldP's English questions, every second one also unanswerable, and 500 of SQuAD v2.0.
+
+    The unanswerable ones have another paragraph.
 
     Of the latter those about half of the paragraphs are dev; of the others, see `formats.tydiqa`.
     """

@@ -25,7 +25,7 @@ LossAt = Callable[[int, int, int], Tensor]
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast.
+    """Length and pace of training.
 
     `steps` optimizer steps, or, where that is 0, `epochs` passes over the data. `batch`: most examples in a batch, and
     `tokens`: most padded tokens in a batch (0: no bound). `warmup` is a share of all steps; the rate then falls
@@ -52,12 +52,12 @@ class Schedule:
             raise LabError("early stopping needs to know when to look", "set `evaluate_every` beside `patience`")
 
     def length(self, per_epoch: Callable[[float], int]) -> int:
-        """Optimizer steps in all; `per_epoch(epochs)` gives batches."""
+        """Return the optimizer steps in all; `per_epoch(epochs)` gives batches."""
         return self.steps or math.ceil(per_epoch(self.epochs) / self.accumulate)
 
 
 class Batches:
-    """Which examples stand in which batch: shuffled by seed and epoch, of similar length.
+    """Examples in batches: shuffled by seed and epoch, of similar length.
 
     With `tokens`, a batch is filled until its padded size would exceed that, and every example occurs once an epoch;
     without, all batches have `batch` examples and a last short one is dropped. Batch `step` depends on nothing but its
@@ -105,7 +105,7 @@ class Batches:
             yield batch
 
     def steps(self, epochs: float) -> int:
-        """How many batches `epochs` passes over the data have."""
+        """Return the number of batches in `epochs` passes over the data."""
         whole = int(epochs)
         rest = epochs - whole
         return self._start(whole) + (math.ceil(rest * len(self._epoch(whole))) if rest else 0)
@@ -116,7 +116,7 @@ class Batches:
         return self._starts[epoch]
 
     def __call__(self, step: int, part: int = 0, parts: int = 1) -> list[int]:
-        """Examples of batch `step`, or the share `part` of `parts` of them."""
+        """Return examples of batch `step`, or the share `part` of `parts` of them."""
         epoch = next((e for e in range(len(self._starts) - 1) if self._starts[e + 1] > step), len(self._starts) - 1)
         while self._start(epoch + 1) <= step:
             epoch += 1
@@ -124,7 +124,7 @@ class Batches:
 
 
 def rate(step: int, schedule: Schedule, steps: int) -> float:
-    """Share of the full learning rate at `step` of `steps`: linear warm-up, then linear decay."""
+    """Return the share of the full learning rate at `step` of `steps`: linear warm-up, then linear decay."""
     warm = max(1, round(schedule.warmup * steps))
     if step < warm:
         return (step + 1) / warm
@@ -132,7 +132,7 @@ def rate(step: int, schedule: Schedule, steps: int) -> float:
 
 
 def accelerator() -> Any:
-    """The device (bf16 on a GPU that has it) and the processes of this run, by accelerate."""
+    """Return the device (bf16 on a GPU that has it) and the processes of this run, by accelerate."""
     from accelerate import Accelerator
 
     gpu = torch.cuda.is_available()
@@ -224,14 +224,14 @@ class _Step:
         return loss
 
     def _fitting(self, number: int) -> float | None:
-        """The step's loss, its gradients accumulated; None if the device's memory did not suffice."""
+        """Return the step's loss, its gradients accumulated; None if the device's memory did not suffice."""
         try:
             return self._gradients(number)
         except torch.OutOfMemoryError:
             return None
 
     def _gradients(self, number: int) -> float:
-        """Accumulate the gradients of the step's batches; returns their mean loss."""
+        """Accumulate the gradients of the step's batches and return their mean loss."""
         machine, count = self._machine, self._schedule.accumulate
         parts = machine.num_processes * self._halves
         shares = [(number * count + i, half) for i in range(count) for half in range(self._halves)]
@@ -252,7 +252,7 @@ class _Step:
 
 @dataclass
 class State:
-    """What training has come to: the losses so far and, for early stopping, the best score and its weights."""
+    """The state of training: the losses so far and, for early stopping, the best score and its weights."""
 
     losses: list[float] = field(default_factory=list)
     best: float = -math.inf
@@ -260,7 +260,7 @@ class State:
     weights: dict[str, Tensor] | None = None
 
     def judge(self, score: float, model: nn.Module) -> int:
-        """Take a score into account; returns how many have passed without a new best."""
+        """Take a score into account and return how many have passed without a new best."""
         if score > self.best:
             self.best, self.worse = score, 0
             self.weights = {name: p.detach().clone() for name, p in model.named_parameters()}

@@ -17,7 +17,10 @@ SPECIALS = 4  # ids below this are special tokens
 
 
 def corrupt(ids: Tensor, share: float, mask_id: int, vocabulary: int) -> tuple[Tensor, Tensor]:
-    """(corrupted ids, chosen): `share` of the real tokens chosen; 80 % masked, 10 % random, 10 % left as they are."""
+    """Mask token ids and return (corrupted ids, chosen).
+
+    Of the real tokens `share` are chosen; 80 % masked, 10 % random, 10 % left as they are.
+    """
     chosen = (torch.rand(ids.shape) < share) & (ids >= SPECIALS)
     fate = torch.rand(ids.shape)
     corrupted = ids.clone()
@@ -28,7 +31,10 @@ def corrupt(ids: Tensor, share: float, mask_id: int, vocabulary: int) -> tuple[T
 
 
 def mlm_loss(model: Any, rows: Sequence[Sequence[int]], batches: Batches, share: float, mask_id: int) -> LossAt:
-    """`loss_at` for `training.fit`. Only the chosen tokens are projected onto the vocabulary: the rest have no loss."""
+    """Return `loss_at` for `repro.training.loop.fit`.
+
+    Only the chosen tokens are projected onto the vocabulary: the others have no loss.
+    """
 
     def loss_at(step: int, part: int = 0, parts: int = 1) -> Tensor:
         share_of_batch = batches(step, part, parts)

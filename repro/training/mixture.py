@@ -1,4 +1,4 @@
-"""Several tasks learnt at once, and masked language modelling beside them: which task a step is for, and its loss."""
+"""Several tasks learnt at once, with masked language modelling beside them: the task of each step, and its loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAMPLING_CAP = 2**17
 
 
 class Mixture:
-    """`loss_at` for `training.fit`: each step is for one task, drawn in proportion to min(examples, SAMPLING_CAP).
+    """`loss_at` for `loop.fit`: each step is for one task, drawn in proportion to min(examples, SAMPLING_CAP).
 
     With `text`, the loss of masked language modelling, a `share` of the steps is for that. What a step is for and
     which examples it takes depend on its number and the seed alone, so a resumed run goes on as an uninterrupted one.
@@ -41,14 +41,14 @@ class Mixture:
         }
 
     def steps(self, epochs: float) -> int:
-        """Batches in so many passes over all examples that count; those for language modelling come on top."""
+        """Return the batches in so many passes over all examples that count, without those for language modelling."""
         found = 0.0
         for name, batches in self._batches.items():
             found += batches.steps(epochs) * self._capped[name] / len(self._data[name].lengths)
         return round(found / (1 - self._share))
 
     def task_at(self, step: int) -> str:
-        """The task of a step; "" for masked language modelling."""
+        """Return the task of a step; "" for masked language modelling."""
         draw = torch.Generator().manual_seed(self._seed * 1_000_003 + step)
         weights = torch.tensor([float(self._capped[name]) for name in self._names])
         name = self._names[int(torch.multinomial(weights, 1, generator=draw))]

@@ -17,7 +17,7 @@ from repro.tasks.common.teller import Teller
 
 
 def pair(teller: Teller, label: str) -> Pair:
-    """A pair of the class `label`; noise is applied to both sentences and never to the label."""
+    """Return a pair of the class `label`; noise is applied to both sentences and never to the label."""
     first, second = (teller.text(teller.translated(scene)) for scene in _scenes(teller, NLI.index(label)))
     return Pair(first, second, label)
 
@@ -37,10 +37,10 @@ def qualities(scene: Scene) -> list[str]:
 
 
 def optional(scene: Scene) -> list[str]:
-    """The parts that a sentence can do without."""
+    """Return the parts that a sentence can do without."""
     return [*qualities(scene), *(["place"] if scene.place else [])]
 
 
 def left_out(part: str) -> dict[str, str]:
-    """The changes that leave a part out; a place goes with its relation."""
+    """Return the changes that leave a part out; a place goes with its relation."""
     return {"place": "", "relation": ""} if part == "place" else {part: ""}

@@ -22,7 +22,7 @@ def text(row: Mapping[str, Any], key: str, where: str) -> str:
 
 
 def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
-    """An index from 0 to `below` - 1, as a number or in digits."""
+    """Return an index from 0 to `below` - 1, as a number or in digits."""
     found = row.get(key)
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 10:
         found = int(found)
@@ -32,7 +32,7 @@ def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
 
 
 def texts(row: Mapping[str, Any], key: str, where: str, count: int = 0) -> tuple[str, ...]:
-    """A list of strings, of `count` of them unless that is 0."""
+    """Return a list of strings, of `count` of them unless that is 0."""
     found = _value(row, key, list, where)
     if not all(isinstance(one, str) for one in found) or (count and len(found) != count):
         raise LabError(f"{where}: {key!r} is not a list of {count or ''} texts".replace("  ", " "), AGAIN)
@@ -47,14 +47,14 @@ def _value(row: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
 
 
 def divided(items: Iterable[str], share: float) -> frozenset[str]:
-    """A `share` of the distinct items for the dev part, drawn the same way every time."""
+    """Return a `share` of the distinct items for the dev part, drawn the same way every time."""
     found = sorted(set(items))
     random.Random(13).shuffle(found)
     return frozenset(found[: round(share * len(found))])
 
 
 def entailment(path: Path, member: str) -> Iterator[Pair]:
-    """SNLI's and MultiNLI's JSON lines in a zip file; pairs without a gold label ("-") are left out, as is usual."""
+    """Read SNLI's and MultiNLI's JSON lines in a zip file, without pairs that have no gold label ("-"), as is usual."""
     where = f"{path.name}:{member}"
     for row in rows(path, member):
         label = text(row, "gold_label", where)
@@ -63,14 +63,14 @@ def entailment(path: Path, member: str) -> Iterator[Pair]:
 
 
 def xnli(path: Path, languages: Sequence[str] = ("en",)) -> Iterator[Pair]:
-    """XNLI's rows in `languages`; () for all 15."""
+    """Read XNLI's rows in `languages`; () for all 15."""
     for row in rows(path):
         if not languages or text(row, "lang", path.name) in languages:
             yield Pair(*(text(row, key, path.name) for key in ("premise", "hypothesis", "label")))
 
 
 def squad(path: Path) -> Iterator[Span]:
-    """SQuAD's JSON: data → paragraphs → questions; of version 1.1, or 2.0 with `is_impossible`."""
+    """Read SQuAD's JSON: data → paragraphs → questions; of version 1.1, or 2.0 with `is_impossible`."""
     for article in _list(document(path), "data", path.name):
         for paragraph in _list(article, "paragraphs", path.name):
             context = text(paragraph, "context", path.name)
@@ -81,7 +81,7 @@ def squad(path: Path) -> Iterator[Span]:
 
 
 def tydiqa(library: Library, part: str) -> list[Span]:
-    """TyDiQA-GoldP's English training questions, those to an eighth of the paragraphs kept as dev.
+    """Read TyDiQA-GoldP's English training questions, those to an eighth of the paragraphs kept as dev.
 
     (The dev questions that XTREME distributes come without their answers.)
     """
@@ -95,7 +95,7 @@ def tydiqa(library: Library, part: str) -> list[Span]:
 
 
 def answered(row: Mapping[str, Any], where: str) -> tuple[Answer, ...]:
-    """The answers of a question in SQuAD's form; LabError where there is none."""
+    """Return the answers of a question in SQuAD's form; LabError where there is none."""
     found = []
     for one in _list(row, "answers", where):
         start = one.get("answer_start") if isinstance(one, dict) else None

@@ -20,7 +20,7 @@ PARTS = {"train": "examples", "dev": "dev", "test": "dev"}  # which of a task's 
 
 
 def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, language: str = "") -> list[Example]:
-    """Generated examples of the task `name`; `params` are those of a tune stage.
+    """Generate examples of the task `name`; `params` are those of a tune stage.
 
     "train": as many from each of `params.sources`. "dev" and "test": in `language` (default: that of the first
     source), well translated. None tells a sentence that retrieval is measured on, and none that is learnt from is
@@ -53,7 +53,7 @@ def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, lan
 
 
 class Barred:
-    """What examples must not have: the `sentences`, not even as a part of a text, and texts of other examples."""
+    """Texts that examples must not have: the `sentences`, not even as a part of a text, and texts of other examples."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self._examples: set[tuple[str, ...]] = set()
@@ -80,7 +80,7 @@ class Barred:
 
 
 def without(barred: Barred, count: int, make: Callable[[int], Sequence[Example]]) -> list[Example]:
-    """`count` of the examples that `make` gives when asked for so many, none of them `barred`."""
+    """Return `count` of the examples that `make` gives for so many or more, none of them `barred`."""
     asked, kept = min(count, TRIED), list[Example]()
     for _ in range(ATTEMPTS):
         kept = [example for example in make(asked) if example not in barred]
@@ -104,7 +104,7 @@ def _texts(example: Example) -> tuple[str, ...]:
 
 
 def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: int) -> list[Example]:
-    """Examples of data sets: all there are, or where fewer are asked for, so many of them drawn at random.
+    """Read examples of data sets: all there are, or fewer drawn at random.
 
     Another seed learns from others; what is judged on is the same for all seeds.
     """
@@ -121,14 +121,14 @@ def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: i
 
 
 def labels(module: Any, train: Sequence[Any]) -> tuple[str, ...]:
-    """The labels of a task: its own, or for tagging the tags that the training examples have."""
+    """Return the labels of a task: its own, or for tagging the tags that the training examples have."""
     if module.KIND == "tagging":
         return tuple(sorted({tag for example in train for tag in example.tags}))
     return tuple(module.LABELS)
 
 
 def chance(kind: str, names: Sequence[str], examples: Sequence[Any]) -> float:
-    """What guessing gets: one in so many labels or choices; 0 for spans, of which there are too many to be guessed."""
+    """Return what guessing reaches: one in so many labels or choices; 0 for spans, too many to be guessed."""
     if kind == "choice":
         return sum(1 / len(example.choices) for example in examples) / len(examples)
     return 0.0 if kind == "span" else 1 / len(names)

@@ -10,7 +10,7 @@ from repro.tasks.common.teller import PHRASES, Teller, apart
 
 
 def answerable(teller: Teller, sentences: int) -> Span:
-    """A question to a context of so many sentences, about any one of them."""
+    """Return a question to a context of so many sentences, about any one of them."""
     told = [teller.translated(scene) for scene in teller.scenes(sentences)]
     asked = teller.draw.choice(told)
     phrase = teller.draw.choice([phrase for phrase in PHRASES if getattr(asked, phrase)])
@@ -28,7 +28,7 @@ def answerable(teller: Teller, sentences: int) -> Span:
 
 
 def unanswerable(teller: Teller, sentences: int) -> Span:
-    """A question of the same kind about another scene: half with a topic that the context has, half with any."""
+    """Return a question of the same kind about another scene: half with a topic that the context has, half with any."""
     told = [teller.translated(scene) for scene in teller.scenes(sentences)]
     near = teller.draw.random() < 0.5
     topics = {scene.topic for scene in told}

@@ -42,11 +42,11 @@ class Teller:
         return cls(realm, language, noise, random.Random(f"{name} {purpose} {language.code} {realm.seed}"), purpose)
 
     def scene(self, wanted: Callable[[Scene], bool] = lambda _: True) -> Scene:
-        """A scene as the world prefers them, out of those that are `wanted`."""
+        """Return a scene as the world prefers them, out of those that are `wanted`."""
         return next(scene for scene in self._scenes() if wanted(scene))
 
     def scenes(self, count: int) -> list[Scene]:
-        """Scenes that have no agent, and no two of action, thing and place, in common."""
+        """Draw scenes that have no agent, and no two of action, thing and place, in common."""
         found: list[Scene] = []
         for scene in self._scenes():
             if all(apart(scene, other) for other in found):
@@ -60,27 +60,27 @@ class Teller:
         return (scene for scene in drawn if part_of(scene) == self.purpose)
 
     def after(self, scene: Scene) -> Scene:
-        """Something else that the scene's agent does, as the world prefers it; no more than that is said."""
+        """Draw something else that the scene's agent does, as the world prefers it, and nothing more."""
         bare = replace(scene, agent_quality="", thing_quality="", relation="", place="")
         next_ = replace(bare, action=self.realm.world.another(self.draw, bare, "action"))
         return replace(next_, thing=self.realm.world.another(self.draw, next_, "thing"))
 
     def translated(self, scene: Scene) -> Scene:
-        """What a translation of this quality makes of the scene."""
+        """Return the scene as a translation of this quality makes it."""
         return mistranslate(scene, self.noise.dropped, self.noise.confused, self.draw)
 
     def parts(self, scene: Scene) -> list[tuple[str, str]]:
-        """(word, slot) in the language's order, the slot one of SLOTS."""
+        """Return (word, slot) in the language's order, the slot one of SLOTS."""
         words = self.realm.lexicons[self.language.code]
         return [(words[getattr(scene, slot)], slot) for slot in order(scene, self.language)]
 
     def text(self, scene: Scene, without: Sequence[str] = ()) -> str:
-        """The scene as a sentence, leaving out the slots `without`."""
+        """Return the scene as a sentence, leaving out the slots `without`."""
         return " ".join(word for word, slot in self.parts(scene) if slot not in without)
 
 
 def part_of(scene: Scene) -> str:
-    """Which examples may start from the scene, whatever the language: "dev" and "test" a tenth each, or "train".
+    """Return which examples may start from the scene: "dev" and "test" a tenth each, or "train"; in any language.
 
     So nothing that a model is judged on was among what it learnt from, in no language.
     """
@@ -89,18 +89,18 @@ def part_of(scene: Scene) -> str:
 
 
 def order(scene: Scene, language: Language) -> list[str]:
-    """The scene's slots that are filled, in the language's order: the scene of their names, told."""
+    """Return the scene's slots that are filled, in the language's order: the scene of their names, told."""
     names = replace(scene, **{slot: slot if getattr(scene, slot) else "" for slot in SLOTS})
     return [slot for slot, _ in tell(names, language, _NAMED)]
 
 
 def apart(one: Scene, other: Scene) -> bool:
-    """Whether no question that leaves one phrase out could be about both scenes."""
+    """Return True if no question that leaves one phrase out could be about both scenes."""
     same = [getattr(one, part) == getattr(other, part) != "" for part in ("action", "thing", "place")]
     return one.agent != other.agent and sum(same) < 2
 
 
 def preferences(realm: Realm, topic: str, what: str) -> list[str]:
-    """What the world has for `what` in a topic ("things sings", "actions fox"), the most usual first."""
+    """Return the world's options for `what` in a topic ("things sings", "actions fox"), the most usual first."""
     options, weights = realm.world.preferences(topic, what)
     return [option for _, option in sorted(zip(weights, options, strict=True), reverse=True)]

@@ -31,7 +31,7 @@ class Tree:
     relations: tuple[str, ...]
 
     def depth(self, i: int) -> int:
-        """Arcs from word i to the root."""
+        """Return the number of arcs from word i to the root."""
         found = 0
         while self.heads[i]:
             i, found = self.heads[i] - 1, found + 1
@@ -42,7 +42,7 @@ class Tree:
 
 
 def english_web(library: Library, part: str, layout: str) -> Iterator[Tree]:
-    """UD English-EWT: CoNLL-U as released, or one JSON object a sentence."""
+    """Read UD English-EWT: CoNLL-U as released, or one JSON object a sentence."""
     found = library.locate("ud-ewt", layout=layout)
     if found.layout == "upstream":
         return conllu(found.file(f"en_ewt-ud-{part}.conllu"))
@@ -50,7 +50,7 @@ def english_web(library: Library, part: str, layout: str) -> Iterator[Tree]:
 
 
 def conllu(path: Path) -> Iterator[Tree]:
-    """CoNLL-U: ten columns a word, an empty line after a sentence. Multi-word tokens and empty nodes are left out."""
+    """Read CoNLL-U: ten columns a word, an empty line after a sentence; no multi-word tokens and empty nodes."""
     found: list[list[str]] = []
     for number, line in enumerate(lines(path), 1):
         if line.startswith("#"):
@@ -89,7 +89,7 @@ def flat(path: Path) -> Iterator[Tree]:
 
 
 def checked(tree: Tree, where: str) -> Tree:
-    """The tree; LabError if it is none: lengths that differ, a head that is not there, or a cycle."""
+    """Return the tree; LabError if it is none: lengths that differ, a head that is not there, or a cycle."""
     count = len(tree.words)
     columns = (tree.upos, tree.xpos, tree.heads, tree.relations)
     if not 0 < count <= LONGEST or any(len(column) != count for column in columns):
@@ -118,7 +118,7 @@ _RELATIONS = {
 
 
 def generated(teller: Teller) -> Tree:
-    """A sentence in which no word tells by itself what it does.
+    """Return a sentence in which no word tells by itself what it does.
 
     In half of them an agent of the topic is what is acted upon; in half of those with a place this belongs to the
     agent and stands beside it instead of with the verb; and in half of them one word stands in for a word of another
@@ -154,7 +154,7 @@ def generated(teller: Teller) -> Tree:
 
 
 def _beside_agent(parts: list[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
-    """The place next to the agent: after it where the language has prepositions, else before it."""
+    """Return the place next to the agent: after it where the language has prepositions, else before it."""
     oblique = [part for part in parts if part[1] in ("place", "relation")]
     rest = [part for part in parts if part not in oblique]
     positions = [i for i, (_, slot) in enumerate(rest) if slot in ("agent", "agent_quality")]
@@ -166,7 +166,7 @@ def _beside_agent(parts: list[tuple[str, str]], language: Language) -> list[tupl
 
 
 def sources(name: str, tags: Callable[[Tree], Sequence[str]]) -> dict[str, Source]:
-    """Where a task `name` over trees has its examples from; `tags` gives the tags of a tree's words."""
+    """Return the sources of a task `name` over trees; `tags` gives the tags of a tree's words."""
 
     def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Tagged]:
         teller = Teller.of(name, realm, language, purpose, noise)

@@ -1,4 +1,4 @@
-"""What a task puts on top of the encoder: one module a kind of task, and the network that has all heads of a model.
+"""Heads on top of the encoder: one module a kind of task, and the network that has all heads of a model.
 
 A module has `width(labels)`, how many numbers its linear layer gives; `encode(examples, tokenizer, limit, labels,
 training)`, the examples as a `Data`; `loss(heads, name, data, chosen)`, the mean loss of the chosen examples; and
@@ -86,14 +86,14 @@ class Heads(nn.Module):
         return next(self.parameters()).device
 
     def train(self, mode: bool = True) -> Heads:
-        """As usual, but a frozen encoder gives the same vectors (no dropout) in training and afterwards."""
+        """Switch to training, but keep a frozen encoder without dropout, so that its vectors stay the same."""
         super().train(mode)
         if self.frozen:
             self.encoder.eval()
         return self
 
     def forward(self, rows: Sequence[Sequence[int]]) -> Tensor:
-        """Last hidden states (rows, longest, width) of rows of token ids."""
+        """Return the last hidden states (rows, longest, width) of rows of token ids."""
         ids = pad(rows).to(self.device)
         with torch.no_grad() if self.frozen else nullcontext():
             hidden = self.encoder(input_ids=ids, attention_mask=(ids != PAD).long()).last_hidden_state
@@ -104,7 +104,7 @@ class Heads(nn.Module):
 def accuracy(
     heads: Heads, data: Data, logits: Callable[[list[int]], Tensor], labels: Callable[[list[int]], list[int]]
 ) -> dict[str, float]:
-    """The share of decisions that are right: the highest of the `logits` of chosen examples is that of the label."""
+    """Return the share of decisions whose highest `logits` are those of the label."""
     heads.eval()
     right = 0
     for chosen in in_batches(data.lengths, heads.device):
@@ -114,7 +114,7 @@ def accuracy(
 
 
 def tokenized(tokenizer: Any, first: Sequence[str], second: Sequence[str] | None, limit: int) -> list[list[int]]:
-    """Token ids of texts, or of pairs of texts, with special tokens; at most `limit`, the longer text cut first."""
+    """Tokenize texts, or pairs of texts, with special tokens; at most `limit`, the longer text cut first."""
     rows: list[list[int]] = []
     longest = limit * CHARACTERS_PER_TOKEN
     for start in range(0, len(first), TOKENIZED_AT_ONCE):

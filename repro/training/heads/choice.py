@@ -44,7 +44,7 @@ def encode(
 
 
 def _scores(heads: Heads, name: str, data: Choices, chosen: Sequence[int]) -> Tensor:
-    """(examples, most choices); where an example has fewer, minus infinity."""
+    """Score the choices: (examples, most choices); where an example has fewer, minus infinity."""
     rows = [row for i in chosen for row in data.rows[i]]
     scores = heads.layers[name](heads(rows)[:, 0]).squeeze(-1).float()
     parts = scores.split([len(data.rows[i]) for i in chosen])
@@ -57,7 +57,7 @@ def loss(heads: Heads, name: str, data: Choices, chosen: Sequence[int]) -> Tenso
 
 
 def measure(heads: Heads, name: str, data: Choices) -> dict[str, float]:
-    """Accuracy."""
+    """Return the accuracy."""
     return accuracy(
         heads, data, lambda chosen: _scores(heads, name, data, chosen), lambda chosen: [data.labels[i] for i in chosen]
     )

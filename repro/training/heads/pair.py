@@ -51,7 +51,7 @@ def loss(heads: Heads, name: str, data: Pairs, chosen: Sequence[int]) -> Tensor:
 
 
 def measure(heads: Heads, name: str, data: Pairs) -> dict[str, float]:
-    """Accuracy."""
+    """Return the accuracy."""
     return accuracy(
         heads, data, lambda chosen: _logits(heads, name, data, chosen), lambda chosen: [data.labels[i] for i in chosen]
     )

@@ -37,7 +37,7 @@ class Spans(Data):
     cut: int = 0
 
     def text(self, i: int, first: int, last: int) -> str:
-        """What stands from token `first` to token `last` of example `i`; "" at NOWHERE."""
+        """Return the text from token `first` to token `last` of example `i`; "" at NOWHERE."""
         if first == NOWHERE:
             return ""
         own, begin = self.offsets[i], self.starts[i]
@@ -51,7 +51,7 @@ def width(labels: Sequence[str]) -> int:
 def encode(
     examples: Sequence[Span], tokenizer: Any, limit: int, labels: Sequence[str] = (), training: bool = False
 ) -> Spans:
-    """The question, cut to half of `limit`, and as much of the context's beginning as fits.
+    """Return the question, cut to half of `limit`, and as much of the context's beginning as fits.
 
     In training what is read of a long context is moved to where the answer is; an example whose answer does not fit
     even so is left out, as is one without an answer where `labels` does not name "unanswerable". Otherwise only the
@@ -88,14 +88,14 @@ def encode(
 
 
 def tokens_of(answer: Answer, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """First and last token that have a character of the answer; None if none has."""
+    """Return the first and the last token that have a character of the answer; None if none has."""
     end = answer.start + len(answer.text)
     found = [i for i, (a, b) in enumerate(offsets) if a < end and b > answer.start and b > a]
     return (found[0], found[-1]) if found else None
 
 
 def _window(place: tuple[int, int], count: int, room: int) -> int:
-    """The first token that is read of a context of `count`, so that the answer is in the middle of what is read."""
+    """Return the first token that is read of a context of `count`, with the answer in the middle."""
     if place[1] < room:
         return 0
     middle = (place[0] + place[1]) // 2
@@ -103,7 +103,7 @@ def _window(place: tuple[int, int], count: int, room: int) -> int:
 
 
 def _logits(heads: Heads, name: str, data: Spans, chosen: Sequence[int]) -> Tensor:
-    """(examples, longest, 2); minus infinity wherever an answer can neither begin nor end."""
+    """Compute (examples, longest, 2); minus infinity wherever an answer can neither begin nor end."""
     hidden = heads([data.rows[i] for i in chosen])
     logits = heads.layers[name](hidden).float()
     allowed = torch.zeros(logits.shape[:2], dtype=torch.bool)
@@ -116,7 +116,7 @@ def _logits(heads: Heads, name: str, data: Spans, chosen: Sequence[int]) -> Tens
 
 
 def loss(heads: Heads, name: str, data: Spans, chosen: Sequence[int]) -> Tensor:
-    """Mean cross-entropy of the first and the last token."""
+    """Return the mean cross-entropy of the first and the last token."""
     logits = _logits(heads, name, data, chosen)
     places = torch.tensor([data.places[i] for i in chosen], device=heads.device)
     both = [functional.cross_entropy(logits[..., side], places[:, side]) for side in (0, 1)]
@@ -124,7 +124,9 @@ def loss(heads: Heads, name: str, data: Spans, chosen: Sequence[int]) -> Tensor:
 
 
 def best(logits: Tensor, longest: int = LONGEST_ANSWER) -> list[tuple[int, int]]:
-    """For logits (examples, length, 2) the tokens (first, last) of the highest sum, first ≤ last < first + longest.
+    """Return the tokens (first, last) of the highest sum of logits (examples, length, 2).
+
+    first ≤ last < first + longest.
 
     NOWHERE goes with itself only: an answer that begins there ends there.
     """
@@ -143,7 +145,7 @@ def best(logits: Tensor, longest: int = LONGEST_ANSWER) -> list[tuple[int, int]]
 
 @torch.inference_mode()
 def measure(heads: Heads, name: str, data: Spans) -> dict[str, float]:
-    """F1 and exact match as SQuAD counts them: the best over an example's answers, then the mean over examples."""
+    """Return F1 and exact match as SQuAD counts them: the best over an example's answers, then the mean."""
     heads.eval()
     total = {"f1": 0.0, "exact": 0.0}
     for chosen in in_batches(data.lengths, heads.device):

@@ -39,7 +39,7 @@ def width(labels: Sequence[str]) -> int:
 def encode(
     examples: Sequence[Tagged], tokenizer: Any, limit: int, labels: Sequence[str], training: bool = False
 ) -> Tags:
-    """Words are tokenized one by one. Those beyond `limit` tokens are not read; words without a token have no say."""
+    """Tokenize words one by one; those beyond `limit` tokens are not read, words without a token are not judged."""
     index = {label: i for i, label in enumerate(labels)}
     vocabulary = sorted({word for e in examples for word in e.words})
     longest = limit * CHARACTERS_PER_TOKEN
@@ -71,7 +71,7 @@ def encode(
 
 
 def _logits(heads: Heads, name: str, data: Tags, chosen: Sequence[int]) -> Tensor:
-    """(words of all the examples, tags)."""
+    """Compute (words of all the examples, tags)."""
     hidden = heads([data.rows[i] for i in chosen])
     row = [n for n, i in enumerate(chosen) for _ in data.positions[i]]
     column = [position for i in chosen for position in data.positions[i]]
@@ -90,7 +90,7 @@ def loss(heads: Heads, name: str, data: Tags, chosen: Sequence[int]) -> Tensor:
 
 
 def measure(heads: Heads, name: str, data: Tags) -> dict[str, float]:
-    """Accuracy over all words; one that was cut off, or whose tag was never seen in training, counts as wrong."""
+    """Return accuracy over all words; one that was cut off, or has a tag unseen in training, counts as wrong."""
     return accuracy(
         heads, data, lambda chosen: _logits(heads, name, data, chosen), lambda chosen: _labels(data, chosen)
     )

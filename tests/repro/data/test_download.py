@@ -14,7 +14,7 @@ import requests
 
 from repro.data import download
 from repro.data.catalogue import RECORD, parse
-from repro.data.download import ATTEMPTS, CHUNK, MOST_REDIRECTS, fetch
+from repro.data.download import ATTEMPTS, CHUNK, MAX_REDIRECTS, fetch
 from repro.data.library import Library
 from repro.data.pulling import pull
 from repro.errors import LabError
@@ -183,7 +183,7 @@ def test_a_body_that_ends_early_without_saying_so_is_continued(get, server):
 def test_redirects_are_followed_but_not_for_ever_nor_off_https(get, server):
     server.script += [Reply(302, headers={"Location": "/a.bin"})]
     assert get("/elsewhere") == SHA
-    server.script += [Reply(302, headers={"Location": "/elsewhere"})] * (MOST_REDIRECTS + 1)
+    server.script += [Reply(302, headers={"Location": "/elsewhere"})] * (MAX_REDIRECTS + 1)
     assert "circles" in failure(get).what
     for target in ("http://example.org/a.bin", "file:///etc/passwd", "ftp://127.0.0.1/a.bin"):
         server.script += [Reply(301, headers={"Location": target})]

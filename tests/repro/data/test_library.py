@@ -128,7 +128,8 @@ def test_tatoeba_has_two_files_for_each_of_112_languages():
 
 def test_the_catalogue_loads_nothing_numerical_and_no_http_library():
     code = (
-        "import sys; from repro.data.catalogue import dataset, names; from repro.data.library import Library; [dataset(n) for n in names()];"
+        "import sys; from repro.data.catalogue import dataset, names; from repro.data.library import Library;"
+        "[dataset(n) for n in names()];"
         "heavy = {'torch', 'transformers', 'numpy', 'scipy', 'requests', 'synth'} & set(sys.modules);"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )

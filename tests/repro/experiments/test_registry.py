@@ -111,7 +111,11 @@ def test_an_unknown_experiment_names_the_closest():
         ('arm = "untuned"', 'hash = "x"\narm = "untuned"', "unknown key 'hash'"),
         ("[fidelities.small]\n", '[fidelities.small]\nname = "small"\n', "unknown key 'name'"),
         ("[fidelities.small]\n", "[fidelities.smal]\n", "did you mean 'small'"),
-        ("mnli = { sd = 1.60, replicates = 8", "mnli = { sd = 1.60, replicates = 1", "replicates: 1: input should be greater than or equal to 2"),
+        (
+            "mnli = { sd = 1.60, replicates = 8",
+            "mnli = { sd = 1.60, replicates = 1",
+            "replicates: 1: input should be greater than or equal to 2",
+        ),
     ],
 )
 def test_a_broken_file_is_an_error(old, new, message):
