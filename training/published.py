@@ -291,10 +291,10 @@ def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str
         "# Distances from English: derived from URIEL (github.com/antonisa/lang2vec, licence CC BY-SA 4.0, Littell et",
         "# al. 2017) as repro/languages/typology.py does; wals, families and places: WALS Online v2020.4 (CC BY 4.0,",
         "# Dryer and Haspelmath 2013), two families added by hand. This table is therefore under CC BY-SA 4.0. pool:",
-        f"# pairs in Tatoeba; bible: in BibleNLP, where WALS has a family and {OBSERVED:.0%} of URIEL's syntactic features are",
-        "# observed and not predicted; script: of most letters; text: megabytes of the compressed file in CC-100",
-        "# (https://data.statmt.org/cc-100/), 0 where it has none. observed: share of syntactic features that are",
-        "# observed. Written by training/published.py.",
+        f"# pairs in Tatoeba; bible: in BibleNLP, where WALS has a family and {OBSERVED:.0%} of URIEL's syntactic",
+        "# features are observed and not predicted; script: of most letters; text: megabytes of the compressed file in",
+        "# CC-100 (https://data.statmt.org/cc-100/), 0 where it has none. observed: share of syntactic features that",
+        "# are observed. Written by training/published.py.",
         "\t".join([*"language pool bible script family genus text observed xtreme".split(), *DISTANCES]),
     ]
     placed = set()
