@@ -196,7 +196,9 @@ def _uses() -> dict[str, list[str]]:
     for name in targets.names():
         for one in targets.target(name).DATASETS:
             found.setdefault(one, []).append(f"target `{name}`")
-    for file in sorted((ROOT / "repro").glob("*.py")) + sorted((ROOT / "repro" / "stages").glob("*.py")):
+    for file in sorted((ROOT / "repro").rglob("*.py")):
+        if not {"tasks", "targets"}.isdisjoint(file.parts):
+            continue
         for one in sorted(set(re.findall(r'locate\("([a-z0-9-]+)"', file.read_text(encoding="utf-8")))):
             found.setdefault(one, []).append(f"`{file.relative_to(ROOT).as_posix()}`")
     return found
