@@ -145,12 +145,12 @@ class Store:
         Processor time, because it does not grow when other programs keep the machine busy. A resumed stage is left
         out: it was measured in part only.
         """
-        found: dict[str, list[float]] = {}
+        seconds: dict[str, list[float]] = {}
         for file in sorted((self.root / "objects").glob(f"*/{MANIFEST}")):
             manifest = json.loads(file.read_text(encoding="utf-8"))
             if "cost_key" in manifest and not manifest.get("resumed"):
-                found.setdefault(manifest["cost_key"], []).append(manifest["cpu_seconds"])
-        return found
+                seconds.setdefault(manifest["cost_key"], []).append(manifest["cpu_seconds"])
+        return seconds
 
 
 def sha256(file: Path) -> str:

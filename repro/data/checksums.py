@@ -39,29 +39,29 @@ class Checksums:
         known = self._new.get(name) or self._known.get(name)
         if known and {key: known[key] for key in state} == state:
             return str(known["sha256"])
-        found = sha256(path)
+        checksum = sha256(path)
         if time.time_ns() - facts.st_mtime_ns > SETTLED:
-            self._new[name] = {**state, "sha256": found}
-        return found
+            self._new[name] = {**state, "sha256": checksum}
+        return checksum
 
     def save(self) -> None:
         """Write what is new, all at once, beside what other processes have written meanwhile. No folder is made."""
         if not self._new or not self.file.parent.is_dir():
             return
         both = {**_read(self.file), **self._new}
-        kept = {name: facts for name, facts in both.items() if os.path.isfile(name)}
+        current = {name: facts for name, facts in both.items() if os.path.isfile(name)}
         try:
             handle, draft = tempfile.mkstemp(dir=self.file.parent, prefix=f".{NAME}-")
             try:
                 with open(handle, "w", encoding="utf-8") as stream:
-                    json.dump(kept, stream, indent=1, sort_keys=True)
+                    json.dump(current, stream, indent=1, sort_keys=True)
                 os.replace(draft, self.file)
             except BaseException:
                 os.unlink(draft)
                 raise
         except OSError:  # a full or read-only disk: the files are read again next time
             return
-        self._known, self._new = kept, {}
+        self._known, self._new = current, {}
 
 
 def data_checksum(library: Library, name: str, layout: str, sums: Checksums) -> str:
@@ -80,8 +80,8 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
     try:
         if file.stat().st_size > LARGEST:
             return {}
-        found = json.loads(file.read_text(encoding="utf-8"))
-        check(found, SCHEMA, file.name)
+        entries = json.loads(file.read_text(encoding="utf-8"))
+        check(entries, SCHEMA, file.name)
     except (OSError, ValueError, RecursionError, LabError):
         return {}
-    return dict(found)
+    return dict(entries)

@@ -55,7 +55,7 @@ def shares(sizes: Mapping[str, int], alpha: float) -> dict[str, float]:
 
 def monolingual(lines: Lines, count: int, alpha: float, seed: int) -> Lines:
     """Sample about `count` lines in all; a language whose share is larger than what there is of it is repeated."""
-    found: Lines = {}
+    sample: Lines = {}
     for language, share in shares({k: len(v) for k, v in lines.items()}, alpha).items():
         draw = random.Random(f"monolingual {language} {seed}")
         wanted, order = round(share * count), list(lines[language])
@@ -63,8 +63,8 @@ def monolingual(lines: Lines, count: int, alpha: float, seed: int) -> Lines:
         while len(chosen) < wanted:
             draw.shuffle(order)
             chosen += order[: wanted - len(chosen)]
-        found[language] = chosen
-    return found
+        sample[language] = chosen
+    return sample
 
 
 def parallel(keyed: Keyed, count: int, alpha: float, seed: int) -> list[tuple[str, str, str]]:
@@ -78,17 +78,17 @@ def parallel(keyed: Keyed, count: int, alpha: float, seed: int) -> list[tuple[st
             for language, text in versions.items():
                 if language != ENGLISH:
                     pairs[language].append((versions[ENGLISH], text))
-    found: list[tuple[str, str, str]] = []
+    triples: list[tuple[str, str, str]] = []
     for language, share in shares({k: len(v) for k, v in pairs.items()}, alpha).items():
         draw = random.Random(f"parallel {language} {seed}")
         wanted, order = round(share * count), list(pairs[language])
         while wanted > 0:
             draw.shuffle(order)
             for english, text in order[:wanted]:
-                found.append((language, *((english, text) if draw.random() < 0.5 else (text, english))))
+                triples.append((language, *((english, text) if draw.random() < 0.5 else (text, english))))
             wanted -= len(order)
-    random.Random(f"parallel {seed}").shuffle(found)
-    return found
+    random.Random(f"parallel {seed}").shuffle(triples)
+    return triples
 
 
 def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def facts(lines: Lines, keyed: Keyed, tokens: Mapping[str, int]) -> dict[str, An
 
 def sampled(chosen: Lines, pairs: Sequence[tuple[str, str, str]]) -> Lines:
     """Return all that was sampled for a language: its lines, and both texts of its pairs with English."""
-    found: Lines = {language: list(own) for language, own in chosen.items()}
+    texts: Lines = {language: list(own) for language, own in chosen.items()}
     for language, first, second in pairs:
-        found[language] += [first, second]
-    return found
+        texts[language] += [first, second]
+    return texts

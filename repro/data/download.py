@@ -77,8 +77,8 @@ def fetch(
 def _pause(state: RetryCallState) -> float:
     """Back off exponentially with jitter, or for longer where the server asked for it."""
     failure = state.outcome.exception() if state.outcome else None
-    asked = failure.after if isinstance(failure, RetryableDownloadError) else 0.0
-    return max(asked, wait_random_exponential(multiplier=BACK_OFF, max=MAX_BACK_OFF)(state))
+    requested = failure.after if isinstance(failure, RetryableDownloadError) else 0.0
+    return max(requested, wait_random_exponential(multiplier=BACK_OFF, max=MAX_BACK_OFF)(state))
 
 
 class _Job:
@@ -201,20 +201,20 @@ class _Job:
 
     def _finish(self, resumed: bool) -> str:
         with self.part.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if self.sha256 and found != self.sha256:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        if self.sha256 and checksum != self.sha256:
             self._drop()
             if resumed:  # the part may have been another version's: once more, from the start
                 raise RetryableDownloadError("sent pieces that do not fit together")
             raise LabError(
-                f"what came for {self.target.name} is another file: sha256 {found[:12]}…, not {self.sha256[:12]}…",
+                f"what came for {self.target.name} is another file: sha256 {checksum[:12]}…, not {self.sha256[:12]}…",
                 "it was thrown away; the publisher may have changed it: see the data set's homepage",
             )
         if not self.sha256:
             self._check_whole()
         os.replace(self.part, self.target)
         self.tag.unlink(missing_ok=True)
-        return found
+        return checksum
 
     def _check_whole(self) -> None:
         """Check by its end that an archive came whole, where neither size nor checksum is known."""

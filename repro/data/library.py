@@ -78,9 +78,9 @@ class Library:
 def recorded(folder: Path) -> dict[str, Any]:
     """Return what the first pull of the data set in `folder` brought, by file name; empty if it was not pulled."""
     try:
-        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
-        check(found, {"*": {"sha256": str, "bytes": int, "*": object}}, RECORD)
-        return found
+        files = json.loads((folder / RECORD).read_text(encoding="utf-8"))["files"]
+        check(files, {"*": {"sha256": str, "bytes": int, "*": object}}, RECORD)
+        return files
     except FileNotFoundError:
         return {}
     except (LabError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -134,12 +134,12 @@ def compare(entry: Dataset, path: Path, stated: str, size: int) -> str:
     """Return the file's sha256; LabError if it is absent, truncated or not `stated` ("" is compared with nothing)."""
     present(entry, path, stated, size)
     status = path.stat()
-    found = _sha256(path, status.st_size, status.st_mtime_ns)
-    if stated and found != stated:
+    checksum = _sha256(path, status.st_size, status.st_mtime_ns)
+    if stated and checksum != stated:
         raise LabError(
-            f"{path} is another version of {path.name}: sha256 {found[:12]}…, not {stated[:12]}…", _anew(entry)
+            f"{path} is another version of {path.name}: sha256 {checksum[:12]}…, not {stated[:12]}…", _anew(entry)
         )
-    return found
+    return checksum
 
 
 def _anew(entry: Dataset) -> str:

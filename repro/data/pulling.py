@@ -41,7 +41,7 @@ def pull(entry: Dataset, folder: Path, progress: Progress | None = None) -> list
     """
     if entry.download == "manual":
         raise LabError(f"the data set {entry.name} cannot be pulled", how_to_get(entry, "upstream"))
-    told = progress or (lambda done, total: None)
+    report = progress or (lambda done, total: None)
     with _alone(entry, folder):
         arrived: list[Arrived] = []
         with requests.Session() as session:
@@ -49,11 +49,11 @@ def pull(entry: Dataset, folder: Path, progress: Progress | None = None) -> list
                 sizes = sum(one.bytes for one in arrived)
 
                 def moved(done: float, number: int = number, sizes: int = sizes) -> None:
-                    told(*((sizes + done, entry.bytes) if entry.bytes else (number, len(entry.files))))
+                    report(*((sizes + done, entry.bytes) if entry.bytes else (number, len(entry.files))))
 
                 arrived.append(_arrive(session, entry, file, folder, moved))
                 _record(entry, folder, file, arrived[-1])
-        told(*((entry.bytes, entry.bytes) if entry.bytes else (len(entry.files), len(entry.files))))
+        report(*((entry.bytes, entry.bytes) if entry.bytes else (len(entry.files), len(entry.files))))
         return arrived
 
 
@@ -80,12 +80,12 @@ def _arrive(
     stated = bool(sha)
     if sha and target.is_file():
         try:
-            found = compare(entry, target, sha, size)
-            return Arrived(file.name, found, target.stat().st_size, stated, fetched=False)
+            checksum = compare(entry, target, sha, size)
+            return Arrived(file.name, checksum, target.stat().st_size, stated, fetched=False)
         except LabError:
             target.unlink()  # truncated or of another version: fetched anew
-    found = fetch(session, file.url, target, sha256=sha, size=size, moved=moved)
-    return Arrived(file.name, found, target.stat().st_size, stated, fetched=True)
+    checksum = fetch(session, file.url, target, sha256=sha, size=size, moved=moved)
+    return Arrived(file.name, checksum, target.stat().st_size, stated, fetched=True)
 
 
 def _record(entry: Dataset, folder: Path, file: Published, arrived: Arrived) -> None:

@@ -127,18 +127,18 @@ class _Xz(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         while True:
             if self._decoder.eof:  # further streams may follow
-                rest = self._decoder.unused_data or self._raw.read(2**16)
-                if not rest:
+                pending = self._decoder.unused_data or self._raw.read(2**16)
+                if not pending:
                     return 0
                 self._decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=LZMA_MEMORY)
             else:
-                rest = self._raw.read(2**16) if self._decoder.needs_input else b""
-                if not rest and self._decoder.needs_input:
+                pending = self._raw.read(2**16) if self._decoder.needs_input else b""
+                if not pending and self._decoder.needs_input:
                     raise EOFError("the file ends before its end marker")
-            found = self._decoder.decompress(rest, len(buffer))
-            if found:
-                buffer[: len(found)] = found
-                return len(found)
+            piece = self._decoder.decompress(pending, len(buffer))
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
 
 
 def _objects(content: Iterator[str], where: str) -> Iterator[dict[str, Any]]:

@@ -82,18 +82,18 @@ def facts(
     """
     own = list(nodes)
     tuned = [node.params["tasks"] for node in own if node.kind == "tune"]
-    found = {f"{TASK}{name}" for tasks in tuned for name in tasks}
-    found |= {name for params in arms for name in ARM_FACTS if params.get(name)}
-    found |= {"trained"} if tuned else set()
-    found |= {"several tasks"} if any(len(tasks) > 1 for tasks in tuned) else set()
-    found |= {"retrieval"} if {node.kind for node in own} & {"retrieval", "fusion", "reading"} else set()
-    found |= {"catalogues"} if any(node.params.get("target") == "catalogues" for node in own) else set()
-    found |= {"read"} if any(node.kind == "reading" for node in own) else set()
-    found |= {"amount of text"} if "text" in covariates else set()
-    found |= {"chosen languages"} if chosen else set()
-    found |= {"packaged"} if any(node.kind == "checkpoint" and is_packaged(node.params) for node in own) else set()
-    found |= {"pre-trained here"} if any(node.kind == "pretrain" for node in own) else set()
-    return frozenset(found)
+    true = {f"{TASK}{name}" for tasks in tuned for name in tasks}
+    true |= {name for params in arms for name in ARM_FACTS if params.get(name)}
+    true |= {"trained"} if tuned else set()
+    true |= {"several tasks"} if any(len(tasks) > 1 for tasks in tuned) else set()
+    true |= {"retrieval"} if {node.kind for node in own} & {"retrieval", "fusion", "reading"} else set()
+    true |= {"catalogues"} if any(node.params.get("target") == "catalogues" for node in own) else set()
+    true |= {"read"} if any(node.kind == "reading" for node in own) else set()
+    true |= {"amount of text"} if "text" in covariates else set()
+    true |= {"chosen languages"} if chosen else set()
+    true |= {"packaged"} if any(node.kind == "checkpoint" and is_packaged(node.params) for node in own) else set()
+    true |= {"pre-trained here"} if any(node.kind == "pretrain" for node in own) else set()
+    return frozenset(true)
 
 
 def sentences(rung: Sequence[Deviation], facts: frozenset[str]) -> list[str]:

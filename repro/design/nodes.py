@@ -60,11 +60,11 @@ def present(nodes: list[Node], library: Library) -> tuple[list[Node], dict[str, 
                 if not node.optional:
                     raise
                 absent.setdefault(node.arm, f"{error.what} ({error.do.removesuffix('.')})")
-    kept: dict[str, Node] = {}
+    remaining: dict[str, Node] = {}
     for node in nodes:
-        lost = [name for name in node.needs.values() if name not in kept]
+        lost = [name for name in node.needs.values() if name not in remaining]
         if lost and node.arm not in absent:
             absent[node.arm] = f"it needs {lost[0]}"
         if node.arm not in absent:
-            kept[node.name] = node
-    return list(kept.values()), absent
+            remaining[node.name] = node
+    return list(remaining.values()), absent

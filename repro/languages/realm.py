@@ -23,14 +23,14 @@ def shared_words(share: float, seed: int) -> set[str]:
 def lexicon(language: Language, seed: int) -> dict[str, str]:
     """Return the language's word for every concept and name. Shared words are the same ones in every language."""
     words, everything = vocabulary(), concepts()
-    kept = shared_words(language.shared, seed)
+    shared = shared_words(language.shared, seed)
     draw = random.Random(f"lexicon {language.code} {seed}")
     consonants, vowels = SCRIPTS[language.script]
     taken = set(everything) | set(words["names"])
     own: dict[str, str] = {name: name for name in words["names"]}
     for concept in everything:
         word = concept
-        while concept not in kept and word in taken:
+        while concept not in shared and word in taken:
             word = "".join(draw.choice(consonants) + draw.choice(vowels) for _ in range(draw.choice((2, 2, 3))))
         taken.add(word)
         own[concept] = word

@@ -76,11 +76,11 @@ def measures(library: Library, kind: str) -> dict[str, dict[str, float]]:
     LabError for a kind that there is not.
     """
     _check(kind)
-    found: dict[str, dict[str, float]] = {}
+    by_code: dict[str, dict[str, float]] = {}
     for one in KINDS:
         for code, value in distances(library, one).items():
-            found.setdefault(code, {}).update({one: value, "distance": value} if one == kind else {one: value})
-    return found
+            by_code.setdefault(code, {}).update({one: value, "distance": value} if one == kind else {one: value})
+    return by_code
 
 
 def distances(library: Library, kind: str) -> dict[str, float]:
@@ -110,10 +110,10 @@ def _check(kind: str) -> None:
 
 def missing(library: Library, kind: str, codes: Iterable[str]) -> dict[str, str]:
     """Return those of `codes` that have no distance of this kind, each with the reason."""
-    found = distances(library, kind)
+    known = distances(library, kind)
     sources = {"genetic": "no family in URIEL", "geographic": "no place in WALS", "wals": "too few features in WALS"}
     source = sources.get(kind, "no vector in URIEL")
-    return {code: f"{code}: {source}" for code in codes if code not in found}
+    return {code: f"{code}: {source}" for code in codes if code not in known}
 
 
 def origins(library: Library) -> dict[str, Origin]:
@@ -121,19 +121,19 @@ def origins(library: Library) -> dict[str, Origin]:
 
     Where several share a code, that with the shortest WALS code.
     """
-    found: dict[str, Origin] = {}
+    places: dict[str, Origin] = {}
     for row in _wals(library.locate("wals")):
         code = row["iso639_3"]
-        if code and code not in found and row["latitude"] and row["longitude"]:
+        if code and code not in places and row["latitude"] and row["longitude"]:
             place = float(row["latitude"]), float(row["longitude"])
-            found[code] = Origin(row["wals_code"], row["family"], row["genus"], row["macroarea"], *place)
-    return _under_other_codes(found)
+            places[code] = Origin(row["wals_code"], row["family"], row["genus"], row["macroarea"], *place)
+    return _under_other_codes(places)
 
 
-def great_circle(one: Origin, other: Origin) -> float:
+def great_circle(first: Origin, other: Origin) -> float:
     """Return the kilometres between two places on a sphere (haversine formula)."""
-    a, b = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(other.longitude - one.longitude)
+    a, b = math.radians(first.latitude), math.radians(other.latitude)
+    east = math.radians(other.longitude - first.longitude)
     h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east / 2) ** 2
     return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(h)))
 
@@ -144,25 +144,25 @@ def cosine_distances(vectors: np.ndarray, home: np.ndarray) -> np.ndarray:
 
     norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(home)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = 1.0 - vectors @ home / norms
+        distances = 1.0 - vectors @ home / norms
     # Rounding alone makes a vector differ from itself, or fall below zero.
-    return np.where(np.abs(found) < 1e-9, 0.0, found)
+    return np.where(np.abs(distances) < 1e-9, 0.0, distances)
 
 
 def _from_english(codes: list[str], vectors: np.ndarray) -> dict[str, float]:
     if ENGLISH not in codes:
         raise LabError("the typological vectors have no English", "`synth data check uriel`")
-    found = cosine_distances(vectors, vectors[codes.index(ENGLISH)])
-    return {code: float(value) for code, value in zip(codes, found, strict=True) if not math.isnan(value)}
+    values = cosine_distances(vectors, vectors[codes.index(ENGLISH)])
+    return {code: float(value) for code, value in zip(codes, values, strict=True) if not math.isnan(value)}
 
 
-def _meant(found: dict[str, float]) -> dict[str, float]:
+def _meant(known: dict[str, float]) -> dict[str, float]:
     """Put the distance of the member that is meant under a macrolanguage's code, if there is one."""
     for code, other in MEANT.items():
-        found.pop(code, None)
-        if other in found:
-            found[code] = found[other]
-    return found
+        known.pop(code, None)
+        if other in known:
+            known[code] = known[other]
+    return known
 
 
 def _vectors(library: Library, prefix: str) -> tuple[list[str], np.ndarray]:
@@ -220,34 +220,34 @@ def _structural(library: Library) -> dict[str, float]:
         own, code = values.get(row["wals_code"], {}), row["iso639_3"]
         if code and len(own) > len(coded.get(code, {})):
             coded[code] = own
-    found = {}
+    shares = {}
     home = coded.get(ENGLISH, {})
     for code, own in coded.items():
         shared = own.keys() & home.keys()
         if len(shared) >= SHARED:
-            found[code] = sum(own[feature] != home[feature] for feature in shared) / len(shared)
-    return _under_other_codes(found)
+            shares[code] = sum(own[feature] != home[feature] for feature in shared) / len(shared)
+    return _under_other_codes(shares)
 
 
 def _values(located: Located) -> dict[str, dict[str, str]]:
     """Return WALS code → feature → value."""
-    found: dict[str, dict[str, str]] = {}
+    by_code: dict[str, dict[str, str]] = {}
     if located.layout == "at_hand":
         for row in rows(located.file("wals_values.tsv.xz")):
-            found.setdefault(row["wals_code"], {})[row["feature"]] = row["value_number"]
+            by_code.setdefault(row["wals_code"], {})[row["feature"]] = row["value_number"]
     else:
         for row in rows(located.file("value.csv")):
             feature, _, code = row["id"].partition("-")  # "75A-abk"
-            found.setdefault(code, {})[feature] = row["domainelement_pk"]
-    return found
+            by_code.setdefault(code, {})[feature] = row["domainelement_pk"]
+    return by_code
 
 
-def _under_other_codes(found: dict[str, T]) -> dict[str, T]:
+def _under_other_codes(known: dict[str, T]) -> dict[str, T]:
     """Put what WALS has of a language also under the code by which it is known here."""
     for code, other in {**IN_WALS, **MEANT}.items():
-        if other in found and (code in MEANT or code not in found):
-            found[code] = found[other]
-    return found
+        if other in known and (code in MEANT or code not in known):
+            known[code] = known[other]
+    return known
 
 
 def _wals(located: Located) -> list[dict[str, Any]]:
@@ -266,9 +266,9 @@ def _languages(located: Located) -> list[dict[str, Any]]:
 
 def _number(value: str, where: str) -> float:
     try:
-        found = float(value)
+        number = float(value)
     except ValueError:
-        found = math.nan
-    if not math.isfinite(found):
+        number = math.nan
+    if not math.isfinite(number):
         raise LabError(f"{where}: {value!r:.20} is not a number", "`synth data check uriel`")
-    return found
+    return number

@@ -133,13 +133,13 @@ class World:
         None is in `without` or has a concept in `without_words`. Raises LabError if the world has too few.
         """
         draw = random.Random(f"scenes {purpose} {seed}")
-        seen: dict[Scene, None] = {}
+        drawn: dict[Scene, None] = {}
         for _ in range(200 * count + 1000):
-            if len(seen) == count:
-                return list(seen)
+            if len(drawn) == count:
+                return list(drawn)
             scene = self.scene(draw)
             if scene not in without and without_words.isdisjoint(scene.concepts):
-                seen[scene] = None
+                drawn[scene] = None
         raise LabError(f"the generated world has too few scenes for {count} different ones", "ask for fewer sentences")
 
 

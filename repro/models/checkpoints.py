@@ -113,12 +113,12 @@ def layers(folder: Path) -> int:
     if not file.is_file():
         raise LabError(f"{folder} holds no model: there is no config.json", "give a folder in hub format")
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))["num_hidden_layers"] if _is_small(file) else None
+        number = json.loads(file.read_text(encoding="utf-8"))["num_hidden_layers"] if _is_small(file) else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        found = None
-    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        number = None
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise LabError(f"{file} is not a model's configuration: it has no number of layers", "fetch the model again")
-    return found
+    return number
 
 
 def _is_small(file: Path) -> bool:
@@ -132,9 +132,9 @@ def fingerprint(folder: Path, checksum: Callable[[Path], str] | None = None) -> 
     file's SHA-256; by default it is read.
     """
     checksum = checksum or _checksum
-    found = [folder] if folder.is_file() else sorted({file for pattern in FILES for file in folder.glob(pattern)})
+    present = [folder] if folder.is_file() else sorted({file for pattern in FILES for file in folder.glob(pattern)})
     total = hashlib.sha256()
-    for file in found:
+    for file in present:
         total.update(f"{file.name}\0{checksum(file)}\0".encode())
     if is_converted(folder):
         for name in CONVERTERS:
@@ -153,10 +153,10 @@ def is_converted(place: Path) -> bool:
 def _json(file: Path) -> dict[str, Any]:
     """Return the object in a file, {} where there is none that can be read."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8")) if _is_small(file) else {}
+        content = json.loads(file.read_text(encoding="utf-8")) if _is_small(file) else {}
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _checksum(file: Path) -> str:

@@ -31,13 +31,13 @@ def as_xlmr(weights: Weights) -> dict[str, NDArray[np.float32]]:
     Raises:
         KeyError: without position embeddings or token types.
     """
-    found = {name.removeprefix("bert."): values for name, values in weights.items()}
-    found = {name: values for name, values in found.items() if name.startswith(("embeddings.", "encoder."))}
-    found.pop("embeddings.position_ids", None)
-    table = found[POSITIONS]
-    found[POSITIONS] = np.concatenate([np.zeros((PAD + 1, table.shape[1]), dtype=table.dtype), table])
-    found[TYPES] = found[TYPES][:1].copy()
-    return found
+    renamed = {name.removeprefix("bert."): values for name, values in weights.items()}
+    renamed = {name: values for name, values in renamed.items() if name.startswith(("embeddings.", "encoder."))}
+    renamed.pop("embeddings.position_ids", None)
+    table = renamed[POSITIONS]
+    renamed[POSITIONS] = np.concatenate([np.zeros((PAD + 1, table.shape[1]), dtype=table.dtype), table])
+    renamed[TYPES] = renamed[TYPES][:1].copy()
+    return renamed
 
 
 def config(shape: Shape) -> dict[str, Any]:

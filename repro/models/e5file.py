@@ -141,12 +141,12 @@ class E5File:
 
     def weights(self) -> dict[str, Floats]:
         """Return every weight under the name that BERT's checkpoints on the hub use."""
-        found = {name: self.tensor(short) for short, name in WHOLE.items()}
+        tensors = {name: self.tensor(short) for short, name in WHOLE.items()}
         for layer in range(self.shape.layers):
             for short, name in PER_LAYER.items():
                 for kind, ending in (("w", "weight"), ("b", "bias")):
-                    found[f"encoder.layer.{layer}.{name}.{ending}"] = self.tensor(f"l{layer}.{short}.{kind}")
-        return found
+                    tensors[f"encoder.layer.{layer}.{name}.{ending}"] = self.tensor(f"l{layer}.{short}.{kind}")
+        return tensors
 
     def _read_tokenizer(self, at: _Cursor) -> None:
         count, *specials = at.many("5i")
@@ -169,27 +169,27 @@ class E5File:
         """Return character → its replacement before a text is cut into pieces."""
         count, size = at.many("iI")
         part = _Cursor(at.take(size), 0, self._path)
-        found: dict[str, str] = {}
+        replacements: dict[str, str] = {}
         try:
             for _ in range(count):
                 point, length = part.many("IB")
-                found[chr(point)] = "".join(map(chr, part.many(f"{length}I")))
+                replacements[chr(point)] = "".join(map(chr, part.many(f"{length}I")))
         except (ValueError, OverflowError) as error:
             raise self._wrong("its normalisation map has no characters") from error
-        return found
+        return replacements
 
     def _entries(self, at: _Cursor) -> dict[str, _Entry]:
-        found: dict[str, _Entry] = {}
+        entries: dict[str, _Entry] = {}
         for _ in range(at.one("i")):
             name = at.take(at.one("H")).decode("ascii", errors="replace")
             entry = _Entry(*at.many("BIQQ"))
-            blocks, rest = divmod(entry.numbers, BLOCK)
+            blocks, remainder = divmod(entry.numbers, BLOCK)
             stated = 4 * entry.numbers if entry.kind == FLOAT32 else BLOCK_BYTES * blocks
-            known = entry.kind in (FLOAT32, FOUR_BITS) and not (entry.kind == FOUR_BITS and rest)
+            known = entry.kind in (FLOAT32, FOUR_BITS) and not (entry.kind == FOUR_BITS and remainder)
             if not known or entry.bytes != stated or entry.offset + entry.bytes > len(self._data):
                 raise self._wrong(f"its tensor {name} does not lie in it")
-            found[name] = entry
-        return found
+            entries[name] = entry
+        return entries
 
     def _wrong(self, what: str) -> LabError:
         return _damaged(self._path, what)

@@ -36,9 +36,9 @@ def check_layers(nodes: Iterable[Node], depth: Callable[[Node], int]) -> None:
     """Raise LabError for a measurement at a layer that its model lacks. `depth`: layers of a node's model."""
     by_name = {node.name: node for node in nodes}
     for node in by_name.values():
-        asked = _layers(node)
-        layers = depth(_origin(node, by_name)) if asked else 0
-        for where, layer in asked.items():
+        wanted = _layers(node)
+        layers = depth(_origin(node, by_name)) if wanted else 0
+        for where, layer in wanted.items():
             if not 0 <= layer <= layers:
                 raise LabError(
                     f"{where}.layer is {layer}, and the model of {node.label} has {layers} layers",

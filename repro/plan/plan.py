@@ -56,12 +56,12 @@ class Plan:
         if not {arm for arm in arms if arm} <= {stage.arm for stage in self.stages}:
             return ()
         read = {name for stage in self.stages for name in stage.needs}
-        found: dict[int, set[str]] = {}
+        by_seed: dict[int, set[str]] = {}
         for stage in self.stages:
             if stage.arm and stage.arm in arms and stage.name not in read:
-                found.setdefault(stage.seed, set()).add(stage.content)
+                by_seed.setdefault(stage.seed, set()).add(stage.content)
         groups: dict[frozenset[str], list[int]] = {}
-        for seed, contents in found.items():
+        for seed, contents in by_seed.items():
             groups.setdefault(frozenset(contents), []).append(seed)
         return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 

@@ -140,10 +140,10 @@ def _over_models(values: Any, sizes: Any, series: Sequence[str]) -> tuple[float 
     if len(set(series)) < 3:
         return None, None
     design = np.ones((len(values), 1)) if sizes is None else np.column_stack([np.ones(len(values)), sizes])
-    found = mixed(values, design, series)
-    if not found:
+    fitted = mixed(values, design, series)
+    if not fitted:
         return None, None
-    return found[0][1], found[1][1] if sizes is not None else None
+    return fitted[0][1], fitted[1][1] if sizes is not None else None
 
 
 def mixed(values: Any, design: Any, groups: Sequence[str]) -> list[tuple[float, float]] | None:
@@ -171,11 +171,11 @@ def mixed(values: Any, design: Any, groups: Sequence[str]) -> list[tuple[float, 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what they say is read off the result
             try:
-                found = MixedLM(values / unit, design / scale, np.array(groups)).fit(reml=True, method=[method])
-                errors, estimates = np.asarray(found.bse_fe), np.asarray(found.fe_params)
+                fitted = MixedLM(values / unit, design / scale, np.array(groups)).fit(reml=True, method=[method])
+                errors, estimates = np.asarray(fitted.bse_fe), np.asarray(fitted.fe_params)
             except (np.linalg.LinAlgError, ValueError):
                 continue
-        if found.converged and np.isfinite(errors).all() and np.isfinite(estimates).all():
+        if fitted.converged and np.isfinite(errors).all() and np.isfinite(estimates).all():
             return [
                 (float(b), float(se)) for b, se in zip(estimates * unit / scale, errors * unit / scale, strict=True)
             ]
@@ -185,10 +185,10 @@ def mixed(values: Any, design: Any, groups: Sequence[str]) -> list[tuple[float, 
 def _ordinary(values: Any, design: Any) -> list[tuple[float, float]]:
     import numpy as np
 
-    found = np.linalg.lstsq(design, values, rcond=None)[0]
-    rest = values - design @ found
-    variance = rest @ rest / (len(values) - design.shape[1]) * np.linalg.inv(design.T @ design)
-    return [(float(b), sqrt(float(v))) for b, v in zip(found, np.diag(variance), strict=True)]
+    estimates = np.linalg.lstsq(design, values, rcond=None)[0]
+    residuals = values - design @ estimates
+    variance = residuals @ residuals / (len(values) - design.shape[1]) * np.linalg.inv(design.T @ design)
+    return [(float(b), sqrt(float(v))) for b, v in zip(estimates, np.diag(variance), strict=True)]
 
 
 # ------------------------------------------------------------------------------------------------ resampling
@@ -223,8 +223,8 @@ def _resampled(y: Any, across: Any, sizes: Any, panel: Panel, draws: int) -> tup
 
 def _order(inner: int, outer: int) -> list[tuple[int, int]]:
     """Return columns (of languages, of models) in the order of the terms: language terms, size, products."""
-    found = [(i, 0) for i in range(inner)]
-    return found + [(i, 1) for i in range(inner)] if outer > 1 else found
+    columns = [(i, 0) for i in range(inner)]
+    return columns + [(i, 1) for i in range(inner)] if outer > 1 else columns
 
 
 def _solve(inner: Any, outer: Any, y: Any, rows: Any, columns: Any, order: Sequence[tuple[int, int]]) -> Any:
@@ -240,10 +240,10 @@ def _solve(inner: Any, outer: Any, y: Any, rows: Any, columns: Any, order: Seque
     i, j = np.array(order).T
     gram = left[:, i[:, None], i[None, :]] * right[:, j[:, None], j[None, :]]
     target = sums[:, i, j]
-    found = np.full(target.shape, np.nan)
+    estimates = np.full(target.shape, np.nan)
     good = np.linalg.cond(gram) < 1e10
-    found[good] = np.linalg.solve(gram[good], target[good][..., None])[..., 0]
-    return found
+    estimates[good] = np.linalg.solve(gram[good], target[good][..., None])[..., 0]
+    return estimates
 
 
 def _weights(labels: Sequence[str], draws: int, rng: Any) -> Any:

@@ -58,5 +58,5 @@ def choice_of(params: Mapping[str, Any]) -> Choice:
 
 def panel_of(params: Mapping[str, Any]) -> tuple[Panel, Figures]:
     """Return the table that is analysed, and the figures it is made from."""
-    found = figures_of(params)
-    return panel(found, languages(params["task"]), choice_of(params)), found
+    scores = figures_of(params)
+    return panel(scores, languages(params["task"]), choice_of(params)), scores

@@ -109,14 +109,14 @@ def checksum(folder: Path) -> str:
 
 def _files(folder: Path) -> list[Path]:
     """Return the result files of the task below `folder`, in order; no link is followed."""
-    found, size = [], 0
+    paths, size = [], 0
     for path in _walk(folder):
         if path.name == f"{TASK}.json":
-            found.append(path)
+            paths.append(path)
             size += path.stat().st_size
-            if len(found) > MAX_FILES or size > MAX_TOTAL:
+            if len(paths) > MAX_FILES or size > MAX_TOTAL:
                 raise LabError(f"{folder} holds more than {MAX_FILES} results or {MAX_TOTAL >> 20} MiB of them", DO)
-    return sorted(found)
+    return sorted(paths)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -199,13 +199,13 @@ def _score(value: object, what: str) -> float:
 
 def _shares(values: Mapping[str, Mapping[str, float]]) -> tuple[dict[str, dict[str, float]], bool]:
     """Return the scores as shares, and whether they were percentages. A file has one scale, or it is refused."""
-    found = [value for by_language in values.values() for value in by_language.values()]
-    above = sum(value > 1 for value in found)
+    numbers = [value for by_language in values.values() for value in by_language.values()]
+    above = sum(value > 1 for value in numbers)
     if not above:
         return {metric: dict(own) for metric, own in values.items()}, False
     # Of percentages only the rarest are at most 1; of shares none is above it.
-    if above < 0.5 * len(found):
-        raise LabError(f"{above} of {len(found)} scores are above 1: shares and percentages are mixed", DO)
+    if above < 0.5 * len(numbers):
+        raise LabError(f"{above} of {len(numbers)} scores are above 1: shares and percentages are mixed", DO)
     return {metric: {code: value / 100 for code, value in own.items()} for metric, own in values.items()}, True
 
 

@@ -107,11 +107,11 @@ def recipe(name: str) -> ModuleType:
 
 def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
     """Return the nodes that experiments share: text, a pre-trained model, and (if made here) a random one."""
-    found = [*text(params, seed), *models(params, seed)]
-    found += retrieval("untuned", params, seed, base(params, seed))
+    nodes = [*text(params, seed), *models(params, seed)]
+    nodes += retrieval("untuned", params, seed, base(params, seed))
     if not _published(params):
-        found += retrieval("random", params, seed, f"random model, seed {_base_seed(params, seed)}")
-    return found
+        nodes += retrieval("random", params, seed, f"random model, seed {_base_seed(params, seed)}")
+    return nodes
 
 
 def text(params: Mapping[str, Any], seed: int) -> list[Node]:
@@ -168,14 +168,14 @@ def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> lis
     from repro.languages.typology import datasets as distances
     from repro.targets import target as module
 
-    found = []
+    nodes = []
     for name, target in params["targets"].items():
         needs = {"model": model} | made_from(params, seed)
         label = f"retrieve {arm}" + (f" {name}" if len(params["targets"]) > 1 else "")
         own = {"target": name, **target}
         data = [*module(name).DATASETS, *(distances(own["distance"]) if "distance" in own else ())]
-        found.append(Node(label, "retrieval", seed, own, needs, arm, data=tuple((one, "") for one in data)))
-    return found
+        nodes.append(Node(label, "retrieval", seed, own, needs, arm, data=tuple((one, "") for one in data)))
+    return nodes
 
 
 def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int, **more: Any) -> Node:
@@ -210,7 +210,7 @@ def entry(params: Mapping[str, Any], table: str, name: str) -> Any:
 def task_data(tasks: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     """Return the data sets that the tasks' sources read, and in which form."""
     sources = [source(name, own["source"]) for name, own in tasks.items()]
-    return tuple(dict.fromkeys((name, found.layout) for found in sources for name in found.datasets))
+    return tuple(dict.fromkeys((name, origin.layout) for origin in sources for name in origin.datasets))
 
 
 def not_learnt(row: Mapping[str, Any]) -> str:
@@ -223,8 +223,8 @@ def not_learnt(row: Mapping[str, Any]) -> str:
 
 def unlearnt_arms(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return an arm in which one seed did not learn one task: what it measured says nothing about that task."""
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for row in training:
         if not row["learnt"]:
-            found.setdefault(row["arm"], not_learnt(row))
-    return found
+            reasons.setdefault(row["arm"], not_learnt(row))
+    return reasons

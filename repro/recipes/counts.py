@@ -15,14 +15,14 @@ PARAMS = {"tasks": {"*": TASK}, "languages?": LANGUAGES}
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
     """Return the same for every seed: nothing is drawn. A set that is not at hand leaves its arm out, and only that."""
-    found = []
+    stages = []
     for arm in experiment.arms:
         name = arm.params["task"]
         own = {"tasks": {name: params["tasks"][name]}}
         if "languages" in params:
             own["languages"] = params["languages"]
-        found.append(Node(f"count {name}", "count", 1, own, {}, arm.name, task_data(own["tasks"]), optional=True))
-    return found
+        stages.append(Node(f"count {name}", "count", 1, own, {}, arm.name, task_data(own["tasks"]), optional=True))
+    return stages
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -33,13 +33,13 @@ PARAMS = {
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    found = foundation(params, seed)
+    stages = foundation(params, seed)
     for arm in experiment.arms:
         if "tasks" not in arm.params:
             continue
         tune = tuning(arm.name, arm.params["tasks"], params, seed, **_more(arm.params, params))
-        found += [tune, *retrieval(arm.name, params, seed, tune.name)]
-    return found
+        stages += [tune, *retrieval(arm.name, params, seed, tune.name)]
+    return stages
 
 
 def _more(own: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,24 +34,24 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
             f"{experiment.id} compares models of {len(params['sizes'])} sizes, and one model was given",
             "give each its own: " + " ".join(f"`--set 'sizes.{size}.model.path=\"DIR\"'`" for size in params["sizes"]),
         )
-    found = [*text(params, seed)]
+    stages = [*text(params, seed)]
     for arm in experiment.arms:
         size = arm.params.get("size")
         if size is None:
             if "pretrain" in params:
                 random = models(params, seed)[1]
-                found += [random, *retrieval(arm.name, params, seed, random.name)]
+                stages += [random, *retrieval(arm.name, params, seed, random.name)]
             continue
         model = _model(size, params, seed)
         own = _read_at(params, params["sizes"][size]["layer"])
-        found.append(model)
+        stages.append(model)
         start = model.name
         if arm.params.get("tuned"):
             tune = tuning(arm.name, params["trained"], params, seed, model=model.name)
-            found.append(tune)
+            stages.append(tune)
             start = tune.name
-        found += retrieval(arm.name, own, seed, start)
-    return found
+        stages += retrieval(arm.name, own, seed, start)
+    return stages
 
 
 def _model(size: str, params: dict[str, Any], seed: int) -> Node:

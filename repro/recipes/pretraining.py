@@ -33,19 +33,19 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
     """Return text, model and measurement of every arm; arms that share text share the stage that makes it."""
     if "languages" not in params:
         raise LabError(f"{experiment.id} compares generated languages, and this rung has none", "use another rung")
-    found: list[Node] = []
+    stages: list[Node] = []
     texts: dict[str, str] = {}  # the parameters of a text, written out → the arm that it is named after
     for arm in experiment.arms:
         own = changed(params, arm.params)
         name = texts.setdefault(repr(own["languages"]), arm.name)
         if name == arm.name:
-            found.append(Node(f"languages {name}", "languages", seed, own["languages"]))
+            stages.append(Node(f"languages {name}", "languages", seed, own["languages"]))
         text = f"languages {name}, seed {seed}"
         model = Node(f"pretrain {arm.name}", "pretrain", seed, own["pretrain"], {"languages": text})
-        found.append(model)
+        stages.append(model)
         for measured in retrieval(arm.name, own, seed, model.name):
-            found.append(Node(**{**vars(measured), "needs": {"model": model.name, "languages": text}}))
-    return found
+            stages.append(Node(**{**vars(measured), "needs": {"model": model.name, "languages": text}}))
+    return stages
 
 
 def changed(params: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

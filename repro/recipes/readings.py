@@ -34,7 +34,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
     own = _measured(experiment, params)
     data = [*module(own["target"]).DATASETS, *(distances(own["distance"]) if "distance" in own else ())]
-    found = [*text(params, seed), *models(params, seed)[:1]]
+    stages = [*text(params, seed), *models(params, seed)[:1]]
     start = made_from(params, seed)
     for arm in experiment.arms:
         chosen = {**USUAL, **{key: value for key, value in arm.params.items() if key != "prefix"}}
@@ -44,12 +44,12 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
                 f"it has {', '.join(params['readings'])}",
             )
         passed = _pass(arm.params.get("prefix", ""), own, params, seed)
-        if passed.name not in {node.name for node in found}:
-            found.append(passed)
+        if passed.name not in {node.name for node in stages}:
+            stages.append(passed)
         needs = {"vectors": passed.name} | start
         label = f"read {arm.name}"
-        found.append(Node(label, "reading", seed, own | chosen, needs, arm.name, tuple((one, "") for one in data)))
-    return found
+        stages.append(Node(label, "reading", seed, own | chosen, needs, arm.name, tuple((one, "") for one in data)))
+    return stages
 
 
 def _measured(experiment: Experiment, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,21 +62,21 @@ def _measured(experiment: Experiment, params: Mapping[str, Any]) -> dict[str, An
         raise LabError(f"{experiment.id} has nothing to read at this rung", "give it a target with pools, and readings")
     # A place in the model is the arm's to choose, languages and their distances belong to the target.
     left = {"layer", "pooling"} | (set() if name in params["targets"] else {"languages", "distance"})
-    told = {
+    stated = {
         key: value for key, value in params["targets"].get(name, params["targets"][first]).items() if key not in left
     }
     # What is no data set of the catalogue says by itself what the sentences depend on.
     named = {"source": module(name).source()} if hasattr(module(name), "source") else {}
-    return {"target": name, **told, **named}
+    return {"target": name, **stated, **named}
 
 
 def _pass(prefix: str, own: Mapping[str, Any], params: Mapping[str, Any], seed: int) -> Node:
     """Return the pass over the sentences, with `prefix` before each. A prefix is read at the last layer only."""
     from repro.targets import target as module
 
-    kept = {key: value for key, value in own.items() if key not in ("distance", "neighbours")}
+    common = {key: value for key, value in own.items() if key not in ("distance", "neighbours")}
     readings = {"last": params["readings"]["last"]} if prefix else params["readings"]
-    stage = {**kept, "readings": readings, "prefix": prefix}
+    stage = {**common, "readings": readings, "prefix": prefix}
     label = f"encode with {prefix.strip()!r}" if prefix else "encode"
     needs = {"model": base(params, seed)} | made_from(params, seed)
     data = tuple((one, "") for one in module(own["target"]).DATASETS)

@@ -56,28 +56,30 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
                 f"terms: {', '.join(TERMS)}",
             )
         terms.setdefault(contrast.treatment, set()).add(contrast.covariate)
-    found = []
-    for arm, asked in terms.items():
+    stages = []
+    for arm, covariates in terms.items():
         own = {**params, **changes[arm]}
         check(own)
-        found.append(Node(f"re-analyse {arm}", NAME, 1, {**own, "checksum": checksum, "terms": sorted(asked)}, {}, arm))
-    return found
+        stages.append(
+            Node(f"re-analyse {arm}", NAME, 1, {**own, "checksum": checksum, "terms": sorted(covariates)}, {}, arm)
+        )
+    return stages
 
 
 def stated(nodes: Sequence[Node]) -> list[str]:
     """Say before anything is fitted which figures are analysed and what is left out, in sentences."""
     if not nodes:
         return []
-    table, found = panel_of(nodes[0].params)
+    table, figures = panel_of(nodes[0].params)
     verses = "The sentences are 256 Bible verses a language (BibleNLP); most of these languages have no text in CC-100."
     count = f"{len(table.languages)} languages of {len(set(table.clusters))} {_plural(nodes[0].params['cluster'])}"
     return [
-        f"The figures were measured by others and are re-analysed here ({found.source}): {count}, {len(table.models)} "
-        f"{'model' if len(table.models) == 1 else 'models'} of {len(set(table.series))} series.",
+        f"The figures were measured by others and are re-analysed here ({figures.source}): {count}, "
+        f"{len(table.models)} {'model' if len(table.models) == 1 else 'models'} of {len(set(table.series))} series.",
         *([verses] if nodes[0].params["task"] == "bible" else []),
         *[f"{term} is the same everywhere and is dropped from the model." for term in table.constant],
         *table.left_out,
-        *found.notes,
+        *figures.notes,
     ]
 
 

@@ -21,7 +21,7 @@ PARAMS = {
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    found = foundation(params, seed)
+    stages = foundation(params, seed)
     for arm in experiment.arms:
         if not arm.params:
             continue
@@ -33,7 +33,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
             label = f"{arm.name} {'+'.join(codes)}"
             if arm.params.get("monolingual"):
                 alone = _alone(codes[0], params, seed)
-                found.append(alone)
+                stages.append(alone)
                 start = alone.name
             tune = tuning(
                 arm.name,
@@ -45,8 +45,8 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
                 sources=_sources(arm.params, codes[0], params),
             )
             test = {key: tune.params[key] for key in ("tasks", "length", "languages")} | {"targets": codes}
-            found += [tune, Node(f"test {label}", "accuracy", seed, test, {"model": tune.name}, arm.name)]
-    return found
+            stages += [tune, Node(f"test {label}", "accuracy", seed, test, {"model": tune.name}, arm.name)]
+    return stages
 
 
 def _alone(code: str, params: dict[str, Any], seed: int) -> Node:

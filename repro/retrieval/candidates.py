@@ -64,9 +64,9 @@ class Candidates:
     def table(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return scores and indices (rows, most that a row has) in no order; where there are fewer, -inf and 0."""
         rows, others, scores = (np.concatenate(parts) for parts in zip(*self.found, strict=True))
-        kept = np.flatnonzero(scores >= self.floor(slice(None))[rows])
-        kept = kept[_order(rows[kept], len(self.crowded))]
-        rows, others, scores = rows[kept], others[kept], scores[kept]
+        near = np.flatnonzero(scores >= self.floor(slice(None))[rows])
+        near = near[_order(rows[near], len(self.crowded))]
+        rows, others, scores = rows[near], others[near], scores[near]
         counts = np.bincount(rows, minlength=len(self.crowded))
         if counts.max(initial=0) > self.most:
             self.crowded |= counts > self.most

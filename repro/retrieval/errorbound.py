@@ -33,8 +33,8 @@ class Bound:
         The inverse of `above` at `below(scores)`, rounded down; -inf stays -inf.
         """
         least = self.below(scores[:, None])[:, 0] - self.base
-        found = np.where(least >= 0, least / (1 + self.relative), least / (1 - self.relative))
-        return np.nextafter(found.astype(np.float32), np.float32(-np.inf))
+        limits = np.where(least >= 0, least / (1 + self.relative), least / (1 - self.relative))
+        return np.nextafter(limits.astype(np.float32), np.float32(-np.inf))
 
     def _of(self, scores: Floats) -> NDArray[np.float64]:
         size = np.where(np.isfinite(scores), np.abs(scores, dtype=np.float64), 0.0)  # -inf: there is no candidate

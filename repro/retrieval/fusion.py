@@ -43,9 +43,9 @@ def by_score(matrices: Sequence[Floats]) -> Floats:
 def ranks(scores: Floats) -> NDArray[np.int64]:
     """Turn (queries, candidates) scores into ranks: 1 for each query's best; among equals the first wins."""
     order = np.argsort(-scores, axis=1, kind="stable")
-    found = np.empty_like(order)
-    np.put_along_axis(found, order, np.arange(1, scores.shape[1] + 1)[None], axis=1)
-    return found
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(1, scores.shape[1] + 1)[None], axis=1)
+    return places
 
 
 def by_rank(matrices: Sequence[Floats]) -> Floats:

@@ -40,14 +40,14 @@ def mine(neighbours: Neighbours, k: int = MARGIN_NEIGHBOURS, rule: Rule = ratio_
     )
     scores = np.concatenate([forward, backward])
     taken: tuple[set[int], set[int]] = (set(), set())
-    kept = []
+    chosen = []
     for i in np.argsort(-scores, kind="stable"):
         source, target = pairs[:, i].tolist()
         if source not in taken[0] and target not in taken[1]:
             taken[0].add(source)
             taken[1].add(target)
-            kept.append(i)
-    return Mined(pairs[0, kept], pairs[1, kept], scores[kept])
+            chosen.append(i)
+    return Mined(pairs[0, chosen], pairs[1, chosen], scores[chosen])
 
 
 def _proposals(
@@ -68,12 +68,12 @@ class Score(NamedTuple):
     recall: float
 
 
-def score(found: Collection[Pair], gold: Collection[Pair]) -> Score:
+def score(mined: Collection[Pair], gold: Collection[Pair]) -> Score:
     """Return precision, recall and F1 of the pairs that were mined."""
-    right = len(set(found) & set(gold))
+    right = len(set(mined) & set(gold))
     if not right:
         return Score(0.0, 0.0, 0.0)
-    precision, recall = right / len(set(found)), right / len(set(gold))
+    precision, recall = right / len(set(mined)), right / len(set(gold))
     return Score(2 * precision * recall / (precision + recall), precision, recall)
 
 

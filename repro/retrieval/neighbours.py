@@ -112,11 +112,11 @@ def _search(
     columns = Candidates.of(error_bound(*norms[::-1], precision), min(k, len(q))) if two_way else None
     with _full_precision():
         _approximate(q, c, rows, columns, memory, device, precision)
-    again = partial(_search, memory=memory, device=device, precision="float32", two_way=False)
-    forward = _settled(q, c, rows, error_bound(*norms, "float32"), precision, again, memory)
+    search = partial(_search, memory=memory, device=device, precision="float32", two_way=False)
+    forward = _settled(q, c, rows, error_bound(*norms, "float32"), precision, search, memory)
     if columns is None:
         return forward, None
-    return forward, _settled(c, q, columns, error_bound(*norms[::-1], "float32"), precision, again, memory)
+    return forward, _settled(c, q, columns, error_bound(*norms[::-1], "float32"), precision, search, memory)
 
 
 def _checked(vectors: Floats, what: str) -> NDArray[np.float32]:
@@ -212,7 +212,7 @@ def _settled(
     candidates: Candidates,
     bound: Bound,
     precision: str,
-    again: Callable[..., tuple[Nearest, Nearest | None]],
+    search: Callable[..., tuple[Nearest, Nearest | None]],
     memory: int,
 ) -> Nearest:
     """Return the exact top k of each row of `q`, from its candidates by approximate score.
@@ -232,12 +232,12 @@ def _settled(
         near = scores[unsure] >= bound.floor(scores[:, k - 1])[unsure, None]
         most = int(near.sum(axis=1).max())
         _fill(result, unsure, *_rescored(q[unsure], c, indices[unsure, :most], near[:, :most]))
-    rest = np.flatnonzero(candidates.crowded)
-    if len(rest) and precision != "float32":
-        found = again(q[rest], c, k)[0]
-        _fill(result, rest, found.scores, found.indices)
-    elif len(rest):
-        _fill(result, rest, *_searched(q[rest], c, k, 2 * bound.base[rest], memory))
+    crowded = np.flatnonzero(candidates.crowded)
+    if len(crowded) and precision != "float32":
+        exact = search(q[crowded], c, k)[0]
+        _fill(result, crowded, exact.scores, exact.indices)
+    elif len(crowded):
+        _fill(result, crowded, *_searched(q[crowded], c, k, 2 * bound.base[crowded], memory))
     return result
 
 
@@ -299,14 +299,14 @@ def _searched(
         block = q[start : start + step] @ c.T
         for row, rough in enumerate(block, start):
             least = np.partition(rough, len(c) - k)[len(c) - k] - reach[row]
-            found = np.flatnonzero(rough >= least)
-            if len(found) * c.shape[1] > SCORED_AT_ONCE:  # equal vectors are scored once
+            near = np.flatnonzero(rough >= least)
+            if len(near) * c.shape[1] > SCORED_AT_ONCE:  # equal vectors are scored once
                 firsts, same = kinds_of = kinds_of or distinct(c)
-                kinds, kind = np.unique(same[found], return_inverse=True)
+                kinds, kind = np.unique(same[near], return_inverse=True)
                 pools = np.array_split(firsts[kinds], len(kinds) * c.shape[1] // SCORED_AT_ONCE + 1)
                 exact = np.concatenate([_exact(q[row], c[pool]) for pool in pools])[kind]
             else:
-                exact = _exact(q[row], c[found])
-            order = np.lexsort((found, -exact))[:k]
-            scores[row], indices[row] = exact[order], found[order]
+                exact = _exact(q[row], c[near])
+            order = np.lexsort((near, -exact))[:k]
+            scores[row], indices[row] = exact[order], near[order]
     return scores, indices

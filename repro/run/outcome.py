@@ -53,8 +53,8 @@ def collect(plan: Plan, store: Store, seconds: dict[str, float], jobs: int) -> O
             measurements += [{**own, **row} for row in read_json(folder / "measurements.json")]
         if (folder / "training.json").is_file():
             losses = read_json(folder / "training.json").get("losses", [])
-            told = {"stage": stage.node.kind, "name": stage.node.label}
-            curves.append({**own, **told, "losses": thinned(losses)})
+            about = {"stage": stage.node.kind, "name": stage.node.label}
+            curves.append({**own, **about, "losses": thinned(losses)})
         if stage.node.kind == "tune":
             tasks = read_json(folder / "training.json")["tasks"]
             training += [{**own, "task": name, **facts} for name, facts in tasks.items()]

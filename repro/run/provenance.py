@@ -33,18 +33,21 @@ def versions() -> dict[str, str | None]:
 
 
 def _commit() -> dict[str, Any]:
-    here = Path(__file__).parents[1]  # the package's folder
+    package = Path(__file__).parents[1]  # the package's folder
 
     def git(*arguments: str) -> str:
-        done = subprocess.run(["git", "-C", here, *arguments], capture_output=True, text=True, timeout=10)
+        done = subprocess.run(["git", "-C", package, *arguments], capture_output=True, text=True, timeout=10)
         return done.stdout.strip() if done.returncode == 0 else ""
 
     try:
         # Ignored by git: then the package is installed inside somebody else's checkout, whose commit says nothing.
-        if git("check-ignore", str(here)):
+        if git("check-ignore", str(package)):
             return {"commit": None, "modified": None}
         commit = git("rev-parse", "HEAD") or None
-        return {"commit": commit, "modified": bool(git("status", "--porcelain", "--", str(here))) if commit else None}
+        return {
+            "commit": commit,
+            "modified": bool(git("status", "--porcelain", "--", str(package))) if commit else None,
+        }
     except (OSError, subprocess.TimeoutExpired):
         return {"commit": None, "modified": None}
 

@@ -46,9 +46,9 @@ def run(job: Job) -> None:
     write_json(job.out / "measurements.json", retrieval.described(job, rows))
 
 
-def _mean(found: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+def _mean(tables: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
     """Average row by row: all members measure the same."""
-    return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*found, strict=True)]
+    return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*tables, strict=True)]
 
 
 def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, Any]]:
@@ -69,9 +69,9 @@ def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, 
     vectors = [Encoded(texts, member) for member in members]
     rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
-        found = [score_matrices(own[english], own[other], params["neighbours"]) for own in vectors]
+        matrices = [score_matrices(own[english], own[other], params["neighbours"]) for own in vectors]
         right = np.arange(len(english))
-        ahead = {rule: ahead_in(fuse([scores[rule] for scores in found]), right) for rule in found[0]}
+        ahead = {rule: ahead_in(fuse([scores[rule] for scores in matrices]), right) for rule in matrices[0]}
         rows += accuracy_rows(code, ahead, pooled)
         job.progress(i / len(pools), f"language {code} scored")
     return rows

@@ -81,9 +81,9 @@ def language_rows(
         queries, pool = (english, other) if params["asks"] == "english" else (other, english)
         return scoring.ahead(queries, pool, right, *rules[rule])[chosen]
 
-    found = ahead(params["isotropy"], params["rule"])
+    preferred = ahead(params["isotropy"], params["rule"])
     size = params["pool"]
-    share = scoring.pool_accuracy(found, len(chosen), size) if size else scoring.accuracy(found)
+    share = scoring.pool_accuracy(preferred, len(chosen), size) if size else scoring.accuracy(preferred)
     values = {"accuracy": share, "accuracy_csls": scoring.accuracy(ahead("centred", "csls"))}
     return [{**facts, **percent(language, metric, value, int(chosen.sum()))} for metric, value in values.items()]
 

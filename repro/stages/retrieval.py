@@ -53,9 +53,9 @@ def described(job: Job, rows: list[Row]) -> list[Row]:
 
         known = measures(job.library, kind)
     facts = read_json(folder / "languages.json") if folder else {}
-    found = []
+    complete = []
     for row in rows:
         own, far = facts.get(row["language"], {}), known.get(row["language"], {})
         amount = {"text": own["text"]} if "text" in own else {}
-        found.append({"distance": own.get("distance"), **amount, **far, **row})
-    return found
+        complete.append({"distance": own.get("distance"), **amount, **far, **row})
+    return complete

@@ -51,8 +51,8 @@ def run(job: Job) -> None:
     mixture = Mixture(heads, layouts, data, schedule, job.seed, text, params["mlm"]["share"] if text else 0.0)
 
     def score() -> float:
-        found = [kind(layouts[name].kind).measure(heads, name, judged[name])[task(name).METRIC] for name in layouts]
-        return float(sum(found) / len(found))
+        scores = [kind(layouts[name].kind).measure(heads, name, judged[name])[task(name).METRIC] for name in layouts]
+        return float(sum(scores) / len(scores))
 
     steps = schedule.length(mixture.steps)
     checkpoint = job.partial / "checkpoint.safetensors"
@@ -78,13 +78,13 @@ def _encoded(
     from repro.tasks.common.loading import labels
     from repro.training.heads import Layout, kind
 
-    layouts = {name: Layout(task(name).KIND, labels(task(name), found)) for name, found in train.items()}
+    layouts = {name: Layout(task(name).KIND, labels(task(name), of_task)) for name, of_task in train.items()}
     data, judged = (
         {
-            name: kind(layout.kind).encode(found[name], tokenizer, limit, layout.labels, training=training)
+            name: kind(layout.kind).encode(of_task[name], tokenizer, limit, layout.labels, training=training)
             for name, layout in layouts.items()
         }
-        for found, training in ((train, True), (dev, False))
+        for of_task, training in ((train, True), (dev, False))
     )
     return layouts, data, judged
 
@@ -95,15 +95,15 @@ def examples(job: Job, part: str) -> dict[str, Any]:
     from repro.tasks import source
     from repro.tasks.common.loading import generated, real
 
-    params, found = job.params, {}
+    params, by_task = job.params, {}
     realm = Realm.of(params["languages"], job.seed) if "languages" in params else None
     for i, (name, own) in enumerate(params["tasks"].items()):
         if realm and source(name, own["source"]).make:
-            found[name] = generated(name, params, realm, part)
+            by_task[name] = generated(name, params, realm, part)
         else:
-            found[name] = real(name, own, job.library, part, job.seed)
+            by_task[name] = real(name, own, job.library, part, job.seed)
         job.progress(0.0, f"{part} examples of {i + 1}/{len(params['tasks'])} tasks read")
-    return found
+    return by_task
 
 
 def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> Any:

@@ -66,11 +66,11 @@ def sentences(pools: Pools) -> list[str]:
 def measure_pools(pools: Pools, params: Mapping[str, Any], encode: Encode, progress: Progress) -> list[Row]:
     """Return the rows of `parallel_rows` for every language of `pools`."""
     vectors = Encoded(sentences(pools), encode)
-    found = []
+    rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
-        found += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
+        rows += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
         progress(i / len(pools), f"language {code} scored")
-    return found
+    return rows
 
 
 def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: int = 10) -> list[Row]:
@@ -112,8 +112,8 @@ def accuracy_rows(
 
     n = len(next(iter(ahead.values())))
     rows = [
-        {**percent(language, f"accuracy_{rule}", scoring.accuracy(found), n), "right": bits(found == 0)}
-        for rule, found in ahead.items()
+        {**percent(language, f"accuracy_{rule}", scoring.accuracy(preferred), n), "right": bits(preferred == 0)}
+        for rule, preferred in ahead.items()
     ]
     if n >= POOL:
         for rule in pooled:
@@ -133,16 +133,16 @@ def percent(language: str, metric: str, share: float, n: int) -> Row:
     return {"language": language, "metric": metric, "value": 100 * share, "n": n}
 
 
-def chosen(asked: str | Sequence[str], groups: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
+def chosen(wanted: str | Sequence[str], groups: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
     """Return the languages that `asked` names: a group, or a list of codes. LabError for a name that is not known."""
-    if isinstance(asked, str):
-        if asked not in groups:
-            raise LabError(f"there is no group of languages {asked!r}", f"use {', '.join(groups)} or a list of codes")
-        asked = groups[asked]
-    missing = [code for code in asked if code not in known]
+    if isinstance(wanted, str):
+        if wanted not in groups:
+            raise LabError(f"there is no group of languages {wanted!r}", f"use {', '.join(groups)} or a list of codes")
+        wanted = groups[wanted]
+    missing = [code for code in wanted if code not in known]
     if missing:
         raise LabError(f"no sentences in {', '.join(missing)}", f"languages at hand: {', '.join(known)}")
-    return list(asked)
+    return list(wanted)
 
 
 def member(located: Located, filename: str) -> tuple[Path, str] | None:

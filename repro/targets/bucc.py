@@ -49,7 +49,7 @@ def measure(
     rule = params["neighbours"], params.get("margin", "ratio")
     splits = [split for code in codes for split in corpora[code].values()]
     vectors = Encoded([text for split in splits for side in split[:2] for text in side.values()], encode)
-    found = []
+    rows = []
     for i, code in enumerate(codes, start=1):
         dev = corpora[code]["dev"]
         mined = mined_pairs(dev, vectors, *rule)
@@ -62,9 +62,9 @@ def measure(
             for metric, share in score._asdict().items():
                 pool = [len(set(side.values())) for side in corpus[:2]]
                 row = {"language": code, "metric": metric + suffix, "value": 100 * share, "n": len(corpus.gold)}
-                found.append({**row, "pool": pool})
+                rows.append({**row, "pool": pool})
         progress(i / len(codes), f"{code}–eng mined")
-    return found
+    return rows
 
 
 def mined_pairs(

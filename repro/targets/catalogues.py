@@ -71,15 +71,15 @@ def source() -> str:
 
 def read(package: Distribution) -> Pairs:
     """Return (English message, its translation) by language, whole sentences without placeholders, each side once."""
-    found: Pairs = {}
+    pairs: Pairs = {}
     seen: dict[str, set[str]] = {}
     for locale, file in _files(package):
-        own, sides = found.setdefault(CODES[locale], []), seen.setdefault(CODES[locale], set())
+        own, sides = pairs.setdefault(CODES[locale], []), seen.setdefault(CODES[locale], set())
         for english, other in _messages(file):
             if _usable(english, other) and not {english, other} & sides:
                 own.append((english, other))
                 sides |= {english, other}
-    return found
+    return pairs
 
 
 def _usable(english: str, other: str) -> bool:

@@ -57,10 +57,10 @@ def _transformed(file: Path) -> Pairs:
     for row in rows(file):
         if set(row) != {"lang", "index", "sentence", "english"}:
             raise LabError(f"{file.name} has the columns {', '.join(row)}", "get the file anew")
-        found = pairs.setdefault(row["lang"], [])
-        if row["index"] != str(len(found)):
-            raise LabError(f"{file.name}: line {len(found)} of {row['lang']} is missing", "get the file anew")
-        found.append((row["sentence"], row["english"]))
+        lines = pairs.setdefault(row["lang"], [])
+        if row["index"] != str(len(lines)):
+            raise LabError(f"{file.name}: line {len(lines)} of {row['lang']} is missing", "get the file anew")
+        lines.append((row["sentence"], row["english"]))
     return pairs
 
 
@@ -82,4 +82,4 @@ def _upstream(located: Located) -> Pairs:
 
 
 def _codes(located: Located) -> list[str]:
-    return sorted({found[1] for name in listed(located) if (found := UPSTREAM.search(name))})
+    return sorted({match[1] for name in listed(located) if (match := UPSTREAM.search(name))})

@@ -52,13 +52,13 @@ def adversarial(teller: Teller, label: str) -> Pair:
     }[label]
     if teller.draw.random() < 0.5:
         first, second = second, first
-    told = []
+    texts = []
     for one in (first, second):
         parts = teller.parts(teller.translated(one))
         if teller.draw.random() < 0.5:
             parts.sort(key=lambda part: part[1] not in ("place", "relation"))
-        told.append(" ".join(word for word, _ in parts))
-    return Pair(told[0], told[1], label)
+        texts.append(" ".join(word for word, _ in parts))
+    return Pair(texts[0], texts[1], label)
 
 
 def published(library: Library, part: str) -> Iterator[Pair]:
@@ -85,12 +85,12 @@ def _round(path: Path, member: str) -> Iterator[Pair]:
 def at_hand(library: Library, part: str) -> Iterator[Pair]:
     """Read ANLI's dev sets, a fifth of each round's premises kept as dev, with XNLI's English test and dev sets."""
     path = library.locate("anli", layout="at_hand").file("anli_dev_annotated.jsonl.gz")
-    found = list(rows(path))
-    for name in sorted({str(row.get("round")) for row in found}):
-        own = [row for row in found if str(row.get("round")) == name]
-        kept = divided((text(row, "premise", path.name) for row in own), 0.2)
+    premises = list(rows(path))
+    for name in sorted({str(row.get("round")) for row in premises}):
+        own = [row for row in premises if str(row.get("round")) == name]
+        held_out = divided((text(row, "premise", path.name) for row in own), 0.2)
         for row in own:
-            if (text(row, "premise", path.name) in kept) == (part == "dev"):
+            if (text(row, "premise", path.name) in held_out) == (part == "dev"):
                 yield Pair(*(text(row, key, path.name) for key in ("premise", "hypothesis", "label")))
     more = {"train": "test", "dev": "dev"}[part]
     yield from xnli(library.locate("xnli", layout="at_hand").file(f"xnli_{more}.tsv.xz"))

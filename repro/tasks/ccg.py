@@ -36,14 +36,14 @@ def made(realm: Realm, language: Language, count: int, purpose: str, noise: Nois
     """Generate `count` sentences with one role a word; in half of them an agent of the topic is acted upon."""
     teller = Teller.of("ccg", realm, language, purpose, noise)
     lexicon = realm.lexicons[language.code]
-    found = []
+    sentences = []
     for _ in range(count):
         scene = teller.scene()
         if teller.draw.random() < 0.5:
             scene = replace(scene, thing=teller.draw.choice(vocabulary()["topics"][scene.topic]["agents"]))
-        told = tell(teller.translated(scene), language, lexicon)
-        found.append(Tagged(tuple(word for word, _ in told), tuple(role for _, role in told)))
-    return found
+        words = tell(teller.translated(scene), language, lexicon)
+        sentences.append(Tagged(tuple(word for word, _ in words), tuple(role for _, role in words)))
+    return sentences
 
 
 def published(library: Library, part: str) -> Iterator[Tagged]:

@@ -54,10 +54,10 @@ def published(library: Library, part: str) -> Iterator[Choice]:
         choices = question.get("choices") if isinstance(question, dict) else None
         if not isinstance(question, dict) or not isinstance(choices, list) or letter not in tuple(LETTERS):
             raise LabError(f"{path.name}: a row is no question with choices and an answer from A to E", AGAIN)
-        found = {text(choice, "label", path.name): text(choice, "text", path.name) for choice in choices}
-        if sorted(found) != list(LETTERS):
+        by_letter = {text(choice, "label", path.name): text(choice, "text", path.name) for choice in choices}
+        if sorted(by_letter) != list(LETTERS):
             raise LabError(f"{path.name}: the choices are not A to E", AGAIN)
-        ordered = tuple(found[one] for one in LETTERS)
+        ordered = tuple(by_letter[one] for one in LETTERS)
         yield Choice(text(question, "stem", path.name), ordered, LETTERS.index(letter))
 
 

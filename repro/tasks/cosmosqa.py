@@ -45,9 +45,9 @@ def _choice(teller: Teller, label: int) -> Choice:
         scenes.append(teller.scene(lambda s: s.agent in among - agents and s.topic not in topics))  # noqa: B023
     answers = [teller.text(teller.translated(teller.after(scene)), ("agent",)) for scene in scenes]
     answers[0], answers[label] = answers[label], answers[0]
-    told = [teller.text(teller.translated(scene)) for scene in scenes[:2]]
-    teller.draw.shuffle(told)
-    return Choice(" ".join(told), tuple(f"{scenes[0].agent} {answer}" for answer in answers), label)
+    texts = [teller.text(teller.translated(scene)) for scene in scenes[:2]]
+    teller.draw.shuffle(texts)
+    return Choice(" ".join(texts), tuple(f"{scenes[0].agent} {answer}" for answer in answers), label)
 
 
 def published(library: Library, part: str) -> Iterator[Choice]:

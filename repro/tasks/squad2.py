@@ -52,11 +52,11 @@ def at_hand(library: Library, part: str) -> Iterator[Span]:
 
 def _sample(library: Library, part: str) -> Iterator[Span]:
     path = library.locate("squad2-sample", layout="at_hand").file("squad_v2_dev_sample500.jsonl.gz")
-    found = list(rows(path))
-    kept = divided((text(row, "context", path.name) for row in found), 0.5)
-    for row in found:
+    questions = list(rows(path))
+    held_out = divided((text(row, "context", path.name) for row in questions), 0.5)
+    for row in questions:
         context = text(row, "context", path.name)
-        if (context in kept) == (part == "dev"):
+        if (context in held_out) == (part == "dev"):
             answers = () if row.get("is_impossible") is True else texts(row, "answers", path.name)
             places = [Answer(context.find(answer), answer) for answer in dict.fromkeys(answers)]
             if any(answer.start < 0 for answer in places):

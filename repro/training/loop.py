@@ -85,10 +85,10 @@ class Batches:
         usual = self._batch
         if self._tokens:
             usual = min(usual, max(1, self._tokens // max(1, int(self._lengths.float().mean()))))
-        found: list[list[int]] = []
+        batches: list[list[int]] = []
         for window in order.split(50 * usual):
-            found += self._cut(window[self._lengths[window].argsort(stable=True)])
-        return [found[i] for i in torch.randperm(len(found), generator=draw).tolist()]
+            batches += self._cut(window[self._lengths[window].argsort(stable=True)])
+        return [batches[i] for i in torch.randperm(len(batches), generator=draw).tolist()]
 
     def _cut(self, window: Tensor) -> Iterator[list[int]]:
         if not self._tokens:
@@ -107,8 +107,8 @@ class Batches:
     def steps(self, epochs: float) -> int:
         """Return the number of batches in `epochs` passes over the data."""
         whole = int(epochs)
-        rest = epochs - whole
-        return self._start(whole) + (math.ceil(rest * len(self._epoch(whole))) if rest else 0)
+        part = epochs - whole
+        return self._start(whole) + (math.ceil(part * len(self._epoch(whole))) if part else 0)
 
     def _start(self, epoch: int) -> int:
         while len(self._starts) <= epoch:
@@ -302,9 +302,9 @@ def _resume(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> S
                 parameter.copy_(stored.get_tensor(f"model.{name}"))
         for i, p in enumerate(_parameters(optimizer)):
             prefix = f"optimizer.{i}."
-            found = {n.removeprefix(prefix): stored.get_tensor(n) for n in names if n.startswith(prefix)}
-            if found:
-                optimizer.state[p] = {n: v.to(p.device) for n, v in found.items()}
+            tensors = {n.removeprefix(prefix): stored.get_tensor(n) for n in names if n.startswith(prefix)}
+            if tensors:
+                optimizer.state[p] = {n: v.to(p.device) for n, v in tensors.items()}
         best = {n.removeprefix("best."): stored.get_tensor(n) for n in names if n.startswith("best.")}
         torch.set_rng_state(stored.get_tensor("random"))
         if "random.cuda" in names and torch.cuda.is_available():

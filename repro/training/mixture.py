@@ -61,5 +61,5 @@ class Mixture:
         chosen = self._batches[name](step, part, parts)
         if not chosen:  # a batch of fewer examples than there are shares
             return 0.0 * next(self._heads.layers.parameters()).sum()
-        found: Tensor = kind(self._layouts[name].kind).loss(self._heads, name, self._data[name], chosen)
-        return found
+        loss: Tensor = kind(self._layouts[name].kind).loss(self._heads, name, self._data[name], chosen)
+        return loss

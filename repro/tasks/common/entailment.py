@@ -24,9 +24,9 @@ def pair(teller: Teller, label: str) -> Pair:
 
 def _scenes(teller: Teller, exchanges: int) -> tuple[Scene, Scene]:
     first = teller.scene(lambda scene: bool(qualities(scene)) and len(optional(scene)) > 1)
-    kept = teller.draw.choice(qualities(first))
-    changes = left_out(teller.draw.choice([part for part in optional(first) if part != kept]))
-    exchanged = ([], [kept], teller.draw.sample(("agent", "action", "thing"), 2))[exchanges]
+    remaining = teller.draw.choice(qualities(first))
+    changes = left_out(teller.draw.choice([part for part in optional(first) if part != remaining]))
+    exchanged = ([], [remaining], teller.draw.sample(("agent", "action", "thing"), 2))[exchanges]
     for part in exchanged:
         changes[part] = teller.realm.world.another(teller.draw, first, part)
     return first, replace(first, **changes)

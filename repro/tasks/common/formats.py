@@ -23,34 +23,34 @@ def text(row: Mapping[str, Any], key: str, where: str) -> str:
 
 def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
     """Return an index from 0 to `below` - 1, as a number or in digits."""
-    found = row.get(key)
-    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 10:
-        found = int(found)
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < below:
-        raise LabError(f"{where}: {key!r} is {found!r:.60}, not a number from 0 to {below - 1}", AGAIN)
-    return found
+    value = row.get(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < below:
+        raise LabError(f"{where}: {key!r} is {value!r:.60}, not a number from 0 to {below - 1}", AGAIN)
+    return value
 
 
 def texts(row: Mapping[str, Any], key: str, where: str, count: int = 0) -> tuple[str, ...]:
     """Return a list of strings, of `count` of them unless that is 0."""
-    found = _value(row, key, list, where)
-    if not all(isinstance(one, str) for one in found) or (count and len(found) != count):
+    values = _value(row, key, list, where)
+    if not all(isinstance(one, str) for one in values) or (count and len(values) != count):
         raise LabError(f"{where}: {key!r} is not a list of {count or ''} texts".replace("  ", " "), AGAIN)
-    return tuple(found)
+    return tuple(values)
 
 
 def _value(row: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
-    found = row.get(key) if isinstance(row, Mapping) else None
-    if not isinstance(found, kind):
+    value = row.get(key) if isinstance(row, Mapping) else None
+    if not isinstance(value, kind):
         raise LabError(f"{where}: a row has no {key!r}", AGAIN)
-    return found
+    return value
 
 
 def divided(items: Iterable[str], share: float) -> frozenset[str]:
     """Return a `share` of the distinct items for the dev part, drawn the same way every time."""
-    found = sorted(set(items))
-    random.Random(13).shuffle(found)
-    return frozenset(found[: round(share * len(found))])
+    ordered = sorted(set(items))
+    random.Random(13).shuffle(ordered)
+    return frozenset(ordered[: round(share * len(ordered))])
 
 
 def entailment(path: Path, member: str) -> Iterator[Pair]:
@@ -86,29 +86,29 @@ def tydiqa(library: Library, part: str) -> list[Span]:
     (The dev questions that XTREME distributes come without their answers.)
     """
     path = library.locate("tydiqa-goldp", layout="at_hand").file("tydiqa_goldp_train_en.jsonl.gz")
-    found = [
+    spans = [
         Span(text(row, "question", path.name), text(row, "context", path.name), answered(row, path.name))
         for row in rows(path)
     ]
-    kept = divided((e.context for e in found), 1 / 8)
-    return [e for e in found if (e.context in kept) == (part == "dev")]
+    held_out = divided((e.context for e in spans), 1 / 8)
+    return [e for e in spans if (e.context in held_out) == (part == "dev")]
 
 
 def answered(row: Mapping[str, Any], where: str) -> tuple[Answer, ...]:
     """Return the answers of a question in SQuAD's form; LabError where there is none."""
-    found = []
+    answers = []
     for one in _list(row, "answers", where):
         start = one.get("answer_start") if isinstance(one, dict) else None
         if not isinstance(start, int) or start < 0:
             raise LabError(f"{where}: an answer has no `answer_start`", AGAIN)
-        found.append(Answer(start, text(one, "text", where)))
-        if not found[-1].text.strip():
+        answers.append(Answer(start, text(one, "text", where)))
+        if not answers[-1].text.strip():
             raise LabError(f"{where}: an answer is empty", AGAIN)
-    if not found:
+    if not answers:
         raise LabError(f"{where}: a question has no answer", AGAIN)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(answers))
 
 
 def _list(row: Any, key: str, where: str) -> Sequence[Any]:
-    found: Sequence[Any] = _value(row, key, list, where)
-    return found
+    values: Sequence[Any] = _value(row, key, list, where)
+    return values

@@ -41,15 +41,15 @@ def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, lan
     def told(language: Language, count: int, purpose: str, noise: Noise, barred: Barred) -> list[Example]:
         return without(barred, count, lambda n: make(realm, language, n, purpose, noise))
 
-    found: list[Example] = []
+    examples: list[Example] = []
     for row in rows:
         spoken = realm.language(row["language"])
         barred = Barred(sentence(scene, spoken, realm.lexicons[spoken.code]) for scene in scenes)
         if part == "train":
             for other in ("dev", "test"):
                 barred.add(told(spoken, own[PARTS[other]], other, Noise(), barred))
-        found += told(spoken, count, part, Noise(row["dropped"], row["confused"]), barred)
-    return found
+        examples += told(spoken, count, part, Noise(row["dropped"], row["confused"]), barred)
+    return examples
 
 
 class Barred:
@@ -81,14 +81,14 @@ class Barred:
 
 def without(barred: Barred, count: int, make: Callable[[int], Sequence[Example]]) -> list[Example]:
     """Return `count` of the examples that `make` gives for so many or more, none of them `barred`."""
-    asked, kept = min(count, TRIED), list[Example]()
+    wanted, allowed = min(count, TRIED), list[Example]()
     for _ in range(ATTEMPTS):
-        kept = [example for example in make(asked) if example not in barred]
-        if len(kept) >= count:
-            return kept[:count]
-        asked = max(asked + 1, math.ceil(MORE * asked * count / max(1, len(kept))))
+        allowed = [example for example in make(wanted) if example not in barred]
+        if len(allowed) >= count:
+            return allowed[:count]
+        wanted = max(wanted + 1, math.ceil(MORE * wanted * count / max(1, len(allowed))))
     raise LabError(
-        f"of {asked} generated examples all but {len(kept)} are held out to be measured on",
+        f"of {wanted} generated examples all but {len(allowed)} are held out to be measured on",
         "ask for fewer held-out sentences or fewer examples",
     )
 
@@ -111,13 +111,13 @@ def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: i
     read = source(name, own["source"]).read
     if read is None:
         raise LabError(f"{name} is generated and the rung has no languages", f"sources of {name} with data do not")
-    found, count = list(read(library, part)), own[PARTS[part]]
-    if not found:
+    examples, count = list(read(library, part)), own[PARTS[part]]
+    if not examples:
         raise LabError(f"{name}: the source {own['source']!r} has no {part} examples", "see `synth data check`")
-    if not 0 < count < len(found):
-        return found
+    if not 0 < count < len(examples):
+        return examples
     draw = random.Random(f"{name} {seed}" if part == "train" else name)
-    return draw.sample(found, count)
+    return draw.sample(examples, count)
 
 
 def labels(module: Any, train: Sequence[Any]) -> tuple[str, ...]:

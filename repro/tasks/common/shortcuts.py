@@ -26,8 +26,8 @@ def pair(train: Sequence[Pair], dev: Sequence[Pair]) -> float:
     kinds = len(set().union(*counts.values()))
 
     def score(features: list[object], label: str) -> float:
-        found = sum(math.log((counts[label][f] + 1) / (sizes[label] + kinds)) for f in features)
-        return math.log(priors[label]) + found
+        likelihood = sum(math.log((counts[label][f] + 1) / (sizes[label] + kinds)) for f in features)
+        return math.log(priors[label]) + likelihood
 
     right = 0
     for example in dev:
@@ -89,8 +89,8 @@ def _place(example: Span) -> tuple[int, int] | None:
 
 
 def _by_rule(example: Span, rule: tuple[int, int] | None) -> float:
-    found = "" if rule is None else " ".join(example.context.split()[rule[0] : rule[0] + rule[1]])
-    return max((f1(found, a.text) for a in example.answers), default=f1(found, ""))
+    prediction = "" if rule is None else " ".join(example.context.split()[rule[0] : rule[0] + rule[1]])
+    return max((f1(prediction, a.text) for a in example.answers), default=f1(prediction, ""))
 
 
 def tagging(train: Sequence[Tagged], dev: Sequence[Tagged]) -> float:

@@ -47,12 +47,12 @@ class Teller:
 
     def scenes(self, count: int) -> list[Scene]:
         """Draw scenes that have no agent, and no two of action, thing and place, in common."""
-        found: list[Scene] = []
+        drawn: list[Scene] = []
         for scene in self._scenes():
-            if all(apart(scene, other) for other in found):
-                found.append(scene)
-            if len(found) == count:
-                return found
+            if all(apart(scene, other) for other in drawn):
+                drawn.append(scene)
+            if len(drawn) == count:
+                return drawn
         raise AssertionError("endless")
 
     def _scenes(self) -> Iterator[Scene]:
@@ -94,10 +94,10 @@ def order(scene: Scene, language: Language) -> list[str]:
     return [slot for slot, _ in tell(names, language, _NAMED)]
 
 
-def apart(one: Scene, other: Scene) -> bool:
+def apart(first: Scene, other: Scene) -> bool:
     """Return True if no question that leaves one phrase out could be about both scenes."""
-    same = [getattr(one, part) == getattr(other, part) != "" for part in ("action", "thing", "place")]
-    return one.agent != other.agent and sum(same) < 2
+    same = [getattr(first, part) == getattr(other, part) != "" for part in ("action", "thing", "place")]
+    return first.agent != other.agent and sum(same) < 2
 
 
 def preferences(realm: Realm, topic: str, what: str) -> list[str]:

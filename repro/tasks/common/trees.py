@@ -32,10 +32,10 @@ class Tree:
 
     def depth(self, i: int) -> int:
         """Return the number of arcs from word i to the root."""
-        found = 0
+        arcs = 0
         while self.heads[i]:
-            i, found = self.heads[i] - 1, found + 1
-        return found
+            i, arcs = self.heads[i] - 1, arcs + 1
+        return arcs
 
 
 # ----------------------------------------------------------------------------------------- Universal Dependencies
@@ -43,30 +43,30 @@ class Tree:
 
 def english_web(library: Library, part: str, layout: str) -> Iterator[Tree]:
     """Read UD English-EWT: CoNLL-U as released, or one JSON object a sentence."""
-    found = library.locate("ud-ewt", layout=layout)
-    if found.layout == "upstream":
-        return conllu(found.file(f"en_ewt-ud-{part}.conllu"))
-    return flat(found.file(f"en_ewt_{part}.jsonl.xz"))
+    located = library.locate("ud-ewt", layout=layout)
+    if located.layout == "upstream":
+        return conllu(located.file(f"en_ewt-ud-{part}.conllu"))
+    return flat(located.file(f"en_ewt_{part}.jsonl.xz"))
 
 
 def conllu(path: Path) -> Iterator[Tree]:
     """Read CoNLL-U: ten columns a word, an empty line after a sentence; no multi-word tokens and empty nodes."""
-    found: list[list[str]] = []
+    words: list[list[str]] = []
     for number, line in enumerate(lines(path), 1):
         if line.startswith("#"):
             continue
         if not line.strip():
-            if found:
-                yield _tree(found, f"{path.name}, before line {number}")
-            found = []
+            if words:
+                yield _tree(words, f"{path.name}, before line {number}")
+            words = []
             continue
         cells = line.split("\t")
         if len(cells) != 10:
             raise LabError(f"{path.name}, line {number}: {len(cells)} columns, not 10", AGAIN)
         if cells[0].isdigit():
-            found.append(cells)
-    if found:
-        yield _tree(found, f"{path.name}, at its end")
+            words.append(cells)
+    if words:
+        yield _tree(words, f"{path.name}, at its end")
 
 
 def _tree(rows_: Sequence[Sequence[str]], where: str) -> Tree:
@@ -156,10 +156,10 @@ def generated(teller: Teller) -> Tree:
 def _beside_agent(parts: list[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
     """Return the place next to the agent: after it where the language has prepositions, else before it."""
     oblique = [part for part in parts if part[1] in ("place", "relation")]
-    rest = [part for part in parts if part not in oblique]
-    positions = [i for i, (_, slot) in enumerate(rest) if slot in ("agent", "agent_quality")]
+    others = [part for part in parts if part not in oblique]
+    positions = [i for i, (_, slot) in enumerate(others) if slot in ("agent", "agent_quality")]
     at = positions[-1] + 1 if language.adposition == "before" else positions[0]
-    return [*rest[:at], *oblique, *rest[at:]]
+    return [*others[:at], *oblique, *others[at:]]
 
 
 # ---------------------------------------------------------------------------------------------- tasks over trees

@@ -108,8 +108,8 @@ def accuracy(
     heads.eval()
     right = 0
     for chosen in in_batches(data.lengths, heads.device):
-        found = logits(chosen).argmax(-1).tolist()
-        right += sum(one == other for one, other in zip(found, labels(chosen), strict=True))
+        predictions = logits(chosen).argmax(-1).tolist()
+        right += sum(one == other for one, other in zip(predictions, labels(chosen), strict=True))
     return {"accuracy": right / data.decisions}
 
 

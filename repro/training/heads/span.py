@@ -61,11 +61,11 @@ def encode(
     dropped = cut = 0
     for start in range(0, len(examples), TOKENIZED_AT_ONCE):
         part = examples[start : start + TOKENIZED_AT_ONCE]
-        asked = tokenizer([e.question[: limit * CHARACTERS_PER_TOKEN] for e in part], add_special_tokens=False)
-        told = tokenizer([e.context for e in part], add_special_tokens=False, return_offsets_mapping=True)
+        questions = tokenizer([e.question[: limit * CHARACTERS_PER_TOKEN] for e in part], add_special_tokens=False)
+        contexts = tokenizer([e.context for e in part], add_special_tokens=False, return_offsets_mapping=True)
         for n, example in enumerate(part):
-            question = asked["input_ids"][n][: limit // 2]
-            ids, offsets = told["input_ids"][n], [(a, b) for a, b in told["offset_mapping"][n]]
+            question = questions["input_ids"][n][: limit // 2]
+            ids, offsets = contexts["input_ids"][n], [(a, b) for a, b in contexts["offset_mapping"][n]]
             place = tokens_of(example.answers[0], offsets) if example.answers else None
             room = limit - SPECIALS - len(question)
             first = _window(place, len(ids), room) if training and place else 0
@@ -90,8 +90,8 @@ def encode(
 def tokens_of(answer: Answer, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """Return the first and the last token that have a character of the answer; None if none has."""
     end = answer.start + len(answer.text)
-    found = [i for i, (a, b) in enumerate(offsets) if a < end and b > answer.start and b > a]
-    return (found[0], found[-1]) if found else None
+    tokens = [i for i, (a, b) in enumerate(offsets) if a < end and b > answer.start and b > a]
+    return (tokens[0], tokens[-1]) if tokens else None
 
 
 def _window(place: tuple[int, int], count: int, room: int) -> int:
@@ -150,8 +150,8 @@ def measure(heads: Heads, name: str, data: Spans) -> dict[str, float]:
     total = {"f1": 0.0, "exact": 0.0}
     for chosen in in_batches(data.lengths, heads.device):
         for i, (first, last) in zip(chosen, best(_logits(heads, name, data, chosen)), strict=True):
-            found = data.text(i, first, last)
+            prediction = data.text(i, first, last)
             answers = [answer.text for answer in data.examples[i].answers] or [""]
-            total["f1"] += max(f1(found, answer) for answer in answers)
-            total["exact"] += max(exact(found, answer) for answer in answers)
+            total["f1"] += max(f1(prediction, answer) for answer in answers)
+            total["exact"] += max(exact(prediction, answer) for answer in answers)
     return {metric: value / data.decisions for metric, value in total.items()}
