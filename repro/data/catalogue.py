@@ -20,7 +20,7 @@ from repro.schema import check
 
 RECORD = "pulled.json"  # beside the files of a pulled data set: what came, from where, with which checksum
 DOWNLOADS = ("direct", "manual")
-LARGEST = 2 * 2**30  # bytes of a file whose size is not known before
+MAX_BYTES = 2 * 2**30  # bytes of a file whose size is not known before
 SCHEMA: dict[str, Any] = {
     "name": str,
     "title": str,

@@ -16,7 +16,7 @@ from repro.schema import check
 
 NAME = "checksums.json"  # in the laboratory's store
 SCHEMA = {"*": {"bytes": int, "modified": int, "sha256": str}}
-LARGEST = 16 * 2**20  # bytes of the file of checksums; a larger one is none of ours
+MAX_BYTES = 16 * 2**20  # bytes of the file of checksums; a larger one is none of ours
 SETTLED = 2 * 10**9  # nanoseconds: a file changed later than that may change again within one tick of its clock
 
 
@@ -78,7 +78,7 @@ def data_checksum(library: Library, name: str, layout: str, sums: Checksums) -> 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
     try:
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > MAX_BYTES:
             return {}
         entries = json.loads(file.read_text(encoding="utf-8"))
         check(entries, SCHEMA, file.name)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from repro.data.rows import AGAIN, LARGEST_FILE, LZMA_MEMORY
+from repro.data.rows import AGAIN, LZMA_MEMORY, MAX_FILE
 from repro.errors import LabError
 
 PIECE = 2**20  # bytes read at once
@@ -25,7 +25,7 @@ def check_whole(path: Path, name: str = "") -> None:
     try:
         for piece in _pieces(path, name):
             total += len(piece)
-            if total > LARGEST_FILE:
+            if total > MAX_FILE:
                 raise LabError(f"{name}: longer than any file of a data set", AGAIN)
     except DAMAGE as error:
         raise LabError(f"{name}: truncated or damaged ({error})", AGAIN) from error

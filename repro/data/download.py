@@ -17,7 +17,7 @@ import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
-from repro.data.catalogue import LARGEST
+from repro.data.catalogue import MAX_BYTES
 from repro.data.compressed import check_whole
 from repro.errors import LabError
 
@@ -49,7 +49,7 @@ def fetch(
     *,
     sha256: str = "",
     size: int = 0,
-    limit: int = LARGEST,
+    limit: int = MAX_BYTES,
     moved: Callable[[float], None] = lambda done: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> str:

@@ -20,9 +20,9 @@ from typing import Any, BinaryIO, cast
 
 from repro.errors import LabError
 
-LONGEST_LINE = 8 * 2**20  # bytes; a paragraph with all its questions is below 1 MiB
-LARGEST_FILE = 8 * 2**30  # bytes after decompression, against archives that unpack without end
-LARGEST_DOCUMENT = 2**29  # bytes of one JSON document, which is held in memory whole
+MAX_LINE = 8 * 2**20  # bytes; a paragraph with all its questions is below 1 MiB
+MAX_FILE = 8 * 2**30  # bytes after decompression, against archives that unpack without end
+MAX_DOCUMENT = 2**29  # bytes of one JSON document, which is held in memory whole
 LZMA_MEMORY = 2**28  # bytes a decoder may take; `xz -9` needs 65 MiB
 SUFFIXES = (".jsonl", ".tsv", ".csv")
 AGAIN = "get the file anew; `synth data check` tells which files are damaged"
@@ -55,9 +55,9 @@ def lines(path: Path, member: str = "") -> Iterator[str]:
     where, number, total = f"{path.name}:{member}" if member else path.name, 0, 0
     try:
         with _opened(path, member) as stream:
-            while line := stream.readline(LONGEST_LINE + 1):
+            while line := stream.readline(MAX_LINE + 1):
                 number, total = number + 1, total + len(line)
-                if len(line) > LONGEST_LINE or total > LARGEST_FILE:
+                if len(line) > MAX_LINE or total > MAX_FILE:
                     raise LabError(f"{where}, line {number}: longer than any file of a data set", AGAIN)
                 yield line.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as error:
@@ -71,10 +71,10 @@ def document(path: Path, member: str = "") -> Any:
     where = f"{path.name}:{member}" if member else path.name
     try:
         with _opened(path, member) as stream:
-            content = stream.read(LARGEST_DOCUMENT + 1)
+            content = stream.read(MAX_DOCUMENT + 1)
     except _DAMAGE as error:
         raise LabError(f"{where}: truncated or damaged ({error})", AGAIN) from error
-    if len(content) > LARGEST_DOCUMENT:
+    if len(content) > MAX_DOCUMENT:
         raise LabError(f"{where}: longer than any file of a data set", AGAIN)
     try:
         return json.loads(content)

@@ -1,7 +1,7 @@
 """Deviations of a run from the published setting: sentences, each with the facts on which it depends.
 
-A rung's sentences are written once for all contrasts. One that is about training says nothing true of a contrast that
-compares untrained models, so a sentence can name the fact on which it depends; facts are read off the stages.
+A fidelity's sentences are written once for all contrasts. One that is about training says nothing true of a contrast
+that compares untrained models, so a sentence can name the fact on which it depends; facts are read off the stages.
 """
 
 from __future__ import annotations
@@ -96,11 +96,11 @@ def facts(
     return frozenset(true)
 
 
-def sentences(rung: Sequence[Deviation], facts: frozenset[str]) -> list[str]:
+def sentences(fidelity: Sequence[Deviation], facts: frozenset[str]) -> list[str]:
     """Return the sentences that hold of a run, the greatest difference first.
 
     Where no model is measured (a count), none could have been trained.
     """
     # An experiment on reading a model asks for no training, so that its absence is no difference.
     untrained = [UNTRAINED] if "retrieval" in facts and not facts & {"trained", "read"} else []
-    return untrained + [one.text for one in rung if one.applies(facts)]
+    return untrained + [one.text for one in fidelity if one.applies(facts)]

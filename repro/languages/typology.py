@@ -46,7 +46,7 @@ IN_WALS = {
     "yid": "ydd",
 }
 EARTH_RADIUS = 6371.0  # km; half the circumference is pi times this
-LARGEST_ARRAYS = 2**30  # bytes after decompression of one .npz
+MAX_ARRAYS = 2**30  # bytes after decompression of one .npz
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _arrays(path: Path, prefix: str) -> tuple[list[str], np.ndarray]:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LARGEST_ARRAYS:
+            if sum(member.file_size for member in archive.infolist()) > MAX_ARRAYS:
                 raise LabError(f"{path.name} is larger than any file of URIEL", "`synth data pull uriel`")
         with np.load(path, allow_pickle=False) as arrays:
             codes, names, data = arrays["langs"], arrays["feats"], arrays["data"]

@@ -17,7 +17,7 @@ from repro.hashing import code_content, sha256
 
 # Weights as safetensors only: other formats can run code when they are read.
 FILES = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.model")
-LARGEST_CONFIG = 2**20  # bytes
+MAX_CONFIG = 2**20  # bytes
 CONVERTERS = (
     "models/conversion.py",
     "models/e5file.py",
@@ -122,7 +122,7 @@ def layers(folder: Path) -> int:
 
 
 def _is_small(file: Path) -> bool:
-    return file.stat().st_size <= LARGEST_CONFIG
+    return file.stat().st_size <= MAX_CONFIG
 
 
 def fingerprint(folder: Path, checksum: Callable[[Path], str] | None = None) -> str:

@@ -50,7 +50,7 @@ class Stage:
 
 
 def staged(
-    nodes: list[Node], rung: Fidelity, store: Store, library: Library, online: bool = False
+    nodes: list[Node], fidelity: Fidelity, store: Store, library: Library, online: bool = False
 ) -> tuple[Stage, ...]:
     """Return the nodes with their keys and costs. Nodes come after those they need."""
     durations = store.durations()
@@ -61,8 +61,9 @@ def staged(
         key, content = _keys(node, contents, library, sums, online)
         contents[node.name] = content
         cost_key = digest({"kind": node.kind, "params": node.params})
+        stated = fidelity.seconds.get(node.label, fidelity.seconds.get(node.kind))
         measured = durations.get(cost_key)
-        seconds = round(median(measured), 1) if measured else rung.seconds.get(node.label, rung.seconds.get(node.kind))
+        seconds = round(median(measured), 1) if measured else stated
         cached = store.has(key)
         stages.append(Stage(node, key, content, cost_key, cached, 0.0 if cached else seconds))
     sums.save()

@@ -1,10 +1,10 @@
 """Recipes turn an experiment's arms and parameters into stages, one module each.
 
-A recipe has `ARM` and `PARAMS`, the schemas of an arm's and a rung's parameters; `nodes(experiment, params, seed)`, the
-stages of one seed, each after those it needs; and `invalid(training)`, arm → why its measurements say nothing. A recipe
-is light to import.
+A recipe has `ARM` and `PARAMS`, the schemas of an arm's and a fidelity's parameters; `nodes(experiment, params, seed)`,
+the stages of one seed, each after those it needs; and `invalid(training)`, arm → why its measurements say nothing. A
+recipe is light to import.
 
-What a rung's parameters have in common, whatever the recipe (`FOUNDATION`):
+What a fidelity's parameters have in common, whatever the recipe (`FOUNDATION`):
 
 * where the model comes from: `languages` (generated) or `corpus` (real text), and `pretrain`; or `model`, a checkpoint,
   which is not used where both are given;
@@ -115,7 +115,7 @@ def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 
 def text(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """Return the node that makes the text of all languages, if the rung has one."""
+    """Return the node that makes the text of all languages, if the fidelity has one."""
     seed = _base_seed(params, seed)
     if "languages" in params:
         return [Node("languages", "languages", seed, params["languages"])]
@@ -144,7 +144,7 @@ def base(params: Mapping[str, Any], seed: int) -> str:
 
 
 def _published(params: Mapping[str, Any]) -> bool:
-    """Return True if the rung's model is a checkpoint; what is pre-trained for the run takes its place."""
+    """Return True if the fidelity's model is a checkpoint; what is pre-trained for the run takes its place."""
     return "model" in params and "pretrain" not in params
 
 
@@ -157,14 +157,14 @@ def _base_seed(params: Mapping[str, Any], seed: int) -> int:
 def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
     """Return what a measurement needs of the text that its model was made from: nothing for a checkpoint.
 
-    There a rung's text is for arms that go on with masked language modelling, and for nobody else.
+    There a fidelity's text is for arms that go on with masked language modelling, and for nobody else.
     """
     nodes = text(params, seed) if "languages" in params or not _published(params) else []
     return {"languages": nodes[0].name} if nodes else {}
 
 
 def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> list[Node]:
-    """Measure `model` (a node's name) on every target of the rung and give the results to `arm`."""
+    """Measure `model` (a node's name) on every target of the fidelity and give the results to `arm`."""
     from repro.languages.typology import datasets as distances
     from repro.targets import target as module
 

@@ -13,8 +13,8 @@ from repro.design.experiment import Experiment
 from repro.design.nodes import Node
 from repro.recipes import ENGLISH, FOUNDATION, TRANSLATION, entry, foundation, retrieval, tuning, unlearnt_arms
 
-# `tasks`: what the arm is trained on; an arm without `tasks` is not trained. `amount`: a name in the rung's `amounts`.
-# `untranslated`: the English of what an arm with `translated` learns.
+# `tasks`: what the arm is trained on; an arm without `tasks` is not trained. `amount`: a name in the fidelity's
+# `amounts`. `untranslated`: the English of what an arm with `translated` learns.
 ARM = {
     "tasks?": [str],
     "amount?": str,
@@ -26,7 +26,7 @@ ARM = {
 }
 PARAMS = {
     **FOUNDATION,
-    "amounts?": {"*": int},  # training examples of each task, where an arm has fewer than the rung gives
+    "amounts?": {"*": int},  # training examples of each task, where an arm has fewer than the fidelity gives
     # Real text: `source` has the translations, of which so many `examples` are drawn; `english` has their originals.
     "translation?": {**TRANSLATION, "english?": str, "examples?": int},
 }
@@ -64,7 +64,7 @@ def translated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any
     Generated and badly translated, or from a source that has both.
 
     Generated, each language gives as many examples as English alone. Of a source, `translation.examples` are drawn from
-    all languages together; without that, as many as the rung asks for.
+    all languages together; without that, as many as the fidelity asks for.
     """
     if "languages" not in params:
         own = params["translation"]

@@ -18,11 +18,11 @@ from repro.recipes import (
     unlearnt_arms,
 )
 
-# `size`: one of the rung's `sizes`; `tuned`: after intermediate training. An arm with neither is the random model.
+# `size`: one of the fidelity's `sizes`; `tuned`: after intermediate training. An arm with neither is the random model.
 ARM = {"size?": str, "tuned?": bool}
 PARAMS = {
     **FOUNDATION,
-    # In the place of the rung's one model: a shape to pre-train, or a checkpoint; and the layer to be read.
+    # In the place of the fidelity's one model: a shape to pre-train, or a checkpoint; and the layer to be read.
     "sizes": {"*": {"shape?": SHAPE, "model?": MODEL, "layer": int}},
     "trained": [str],
 }
@@ -55,7 +55,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def _model(size: str, params: dict[str, Any], seed: int) -> Node:
-    """Return the pre-trained model of a size; of the rung's own shape it is the one that other experiments use."""
+    """Return the pre-trained model of a size; of the fidelity's own shape it is the one that other experiments use."""
     chosen = params["sizes"][size]
     if "model" in chosen:
         return Node(f"model {size}", "checkpoint", 1, chosen["model"])

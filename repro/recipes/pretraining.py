@@ -15,7 +15,7 @@ from repro.errors import LabError
 from repro.recipes import FOUNDATION, LANGUAGES, SHAPE, retrieval
 from repro.schema import merge
 
-# What is laid over the rung's parameters: `languages` (all but `others`), `others` (over every other language), `codes`
+# Laid over the fidelity's parameters: `languages` (all but `others`), `others` (over every other language), `codes`
 # (which of the other languages there are), `shape`, `steps` and `layer` (to be read). `random`: nothing is trained.
 ARM = {
     "languages?": {f"{key.removesuffix('?')}?": kind for key, kind in LANGUAGES.items() if key != "others"},
@@ -49,7 +49,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
 
 
 def changed(params: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rung's parameters as an arm has them."""
+    """Return the fidelity's parameters as an arm has them."""
     languages = merge(params["languages"], own.get("languages", {}))
     codes = own.get("codes", [row["code"] for row in languages["others"]])
     known = {row["code"] for row in languages["others"]}

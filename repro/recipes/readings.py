@@ -1,6 +1,6 @@
 """One model, read in several ways and scored in several ways: nothing is trained.
 
-One pass over the sentences (two with a prefix) serves all arms, and all experiments of the rung.
+One pass over the sentences (two with a prefix) serves all arms, and all experiments of the fidelity.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from repro.design.nodes import Node
 from repro.errors import LabError
 from repro.recipes import FOUNDATION, base, made_from, models, text
 
-# What an arm does otherwise than the rest; see `repro.stages.reading`. `reading`: a name in the rung's `readings`.
+# What an arm does otherwise than the rest; see `repro.stages.reading`. `reading`: a name in the fidelity's `readings`.
 ARM = {
     "reading?": str,
     "prefix?": str,
@@ -24,7 +24,7 @@ ARM = {
     "lengths?": str,
 }
 USUAL = {"reading": "last", "isotropy": "none", "rule": "cosine", "asks": "english", "pool": 0, "lengths": "all"}
-# `measure`: what is read; the rung's first target that has pools of aligned sentences where it is not given.
+# `measure`: what is read; the fidelity's first target that has pools of aligned sentences where it is not given.
 PARAMS = {**FOUNDATION, "measure?": str}
 
 

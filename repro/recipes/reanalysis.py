@@ -18,7 +18,7 @@ from repro.published.parameters import checksum as figures_checksum
 
 NAME = "reanalysis"
 SEEDED = False
-# What an arm changes of the rung's parameters, in an experiment that is nothing but a re-analysis.
+# What an arm changes of the fidelity's parameters, in an experiment that is nothing but a re-analysis.
 ARM = {
     "task?": str,
     "distance?": str,
@@ -47,9 +47,9 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
     """Return one stage an arm, for all terms that its contrasts are about; the same for every seed."""
     checksum = figures_checksum(params)
     changes = {arm.name: arm.params if experiment.recipe == NAME else {} for arm in experiment.arms}
-    rung = next(f for f in experiment.fidelities.values() if experiment.recipe_at(f) == NAME)
+    fidelity = next(f for f in experiment.fidelities.values() if experiment.recipe_at(f) == NAME)
     terms: dict[str, set[str]] = {}
-    for contrast in experiment.contrasts_at(rung):
+    for contrast in experiment.contrasts_at(fidelity):
         if contrast.covariate not in TERMS:
             raise LabError(
                 f"{experiment.id}: contrast {contrast.id} asks for the term {contrast.covariate!r}",

@@ -25,7 +25,7 @@ from repro.retrieval.candidates import GROUP, Candidates, take
 from repro.retrieval.errorbound import ROUNDING, Bound, Floats, Norms, error_bound
 
 MEMORY = 256 * 2**20  # bytes for one block of scores and what is drawn from it; copies of the vectors come on top
-LOWEST = 256  # rows that a block has at least where memory allows, since low products are slow
+MIN_ROWS = 256  # rows that a block has at least where memory allows, since low products are slow
 LARGE = 2**24  # scores from which on the GPU pays
 SEVERAL = 2**18  # scores from which on bfloat16 pays
 SCORED_AT_ONCE = 2**18  # numbers of a block that is scored again, small enough for the cache
@@ -156,7 +156,7 @@ def block_sides(n: int, m: int, memory: int) -> tuple[int, int]:
     Whole rows of the pool where it can be.
     """
     numbers = max(memory // 8, GROUP * GROUP)
-    columns = min(_padded(m), max(GROUP, numbers // LOWEST // GROUP * GROUP))
+    columns = min(_padded(m), max(GROUP, numbers // MIN_ROWS // GROUP * GROUP))
     return min(_padded(n), max(GROUP, numbers // columns // GROUP * GROUP)), columns
 
 

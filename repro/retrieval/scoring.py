@@ -18,7 +18,7 @@ from repro.retrieval.neighbours import MEMORY, Neighbours, both, distinct
 Floats = NDArray[np.floating]
 Rule = Callable[[Floats, Floats, Floats], Floats]
 MARGIN_NEIGHBOURS = 4  # Artetxe and Schwenk 2019
-LEAST_DENSITY = 1e-9
+MIN_DENSITY = 1e-9
 
 
 def normalised(vectors: Floats) -> Floats:
@@ -69,7 +69,7 @@ def ratio_margin(cosines: Floats, query: Floats, candidate: Floats) -> Floats:
     A ratio to a negative density would turn the order around, so densities below 1e-9 count as 1e-9; with cosines of
     sentence vectors that are not centred this does not happen.
     """
-    return cosines / np.maximum((query + candidate) / 2, LEAST_DENSITY)
+    return cosines / np.maximum((query + candidate) / 2, MIN_DENSITY)
 
 
 MARGINS: dict[str, Rule] = {"ratio": ratio_margin, "distance": distance_margin, "absolute": cosine}

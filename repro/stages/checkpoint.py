@@ -29,7 +29,7 @@ def run(job: Job) -> None:
             from_bert(place, job.out / "model")
     config = check_checkpoint(job.out / "model" if converted else place)
     facts = {
-        # A folder that was given is what it is, whatever the rung's own model is called.
+        # A folder that was given is what it is, whatever the fidelity's own model is called.
         "name": "" if job.params.get("path") else job.params["name"],
         "revision": "" if job.params.get("path") else job.params["revision"],
         "fingerprint": fingerprint(place),

@@ -15,7 +15,7 @@ from repro.tasks import Answer, Span
 from repro.tasks.common.answers import exact, f1
 from repro.training.heads import CHARACTERS_PER_TOKEN, TOKENIZED_AT_ONCE, Data, Heads
 
-LONGEST_ANSWER = 30  # tokens, as in the published evaluation of BERT
+MAX_ANSWER = 30  # tokens, as in the published evaluation of BERT
 NOWHERE = 0  # the first token stands for "no answer"
 SPECIALS = 4  # <s> question </s></s> context </s>
 
@@ -123,7 +123,7 @@ def loss(heads: Heads, name: str, data: Spans, chosen: Sequence[int]) -> Tensor:
     return (both[0] + both[1]) / 2
 
 
-def best(logits: Tensor, longest: int = LONGEST_ANSWER) -> list[tuple[int, int]]:
+def best(logits: Tensor, longest: int = MAX_ANSWER) -> list[tuple[int, int]]:
     """Return the tokens (first, last) of the highest sum of logits (examples, length, 2).
 
     first ≤ last < first + longest.

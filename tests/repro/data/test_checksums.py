@@ -87,7 +87,7 @@ def test_a_file_that_has_only_just_changed_is_not_remembered(tmp_path, reads):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"a": {"bytes": 3}}', b" " * (checksums.LARGEST + 1)],
+    [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"a": {"bytes": 3}}', b" " * (checksums.MAX_BYTES + 1)],
 )
 def test_a_damaged_memory_is_an_empty_one(content, file, tmp_path):
     (tmp_path / NAME).write_bytes(content)

@@ -119,15 +119,15 @@ def test_missing_files_and_members_are_said(tmp_path):
 
 
 def test_files_that_unpack_without_end_are_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "LONGEST_LINE", 1000)
-    monkeypatch.setattr(module, "LARGEST_FILE", 5000)
+    monkeypatch.setattr(module, "MAX_LINE", 1000)
+    monkeypatch.setattr(module, "MAX_FILE", 5000)
     (tmp_path / "a.tsv.gz").write_bytes(gzip.compress(b"0" * 10**7))
     with pytest.raises(LabError, match="longer than any"):
         list(lines(tmp_path / "a.tsv.gz"))
     (tmp_path / "b.tsv.xz").write_bytes(lzma.compress(b"0\n" * 10**6))
     with pytest.raises(LabError, match="longer than any"):
         list(lines(tmp_path / "b.tsv.xz"))
-    monkeypatch.setattr(module, "LARGEST_DOCUMENT", 1000)
+    monkeypatch.setattr(module, "MAX_DOCUMENT", 1000)
     (tmp_path / "c.json").write_bytes(b"[" + b"1," * 1000 + b"1]")
     with pytest.raises(LabError, match="longer than any"):
         document(tmp_path / "c.json")

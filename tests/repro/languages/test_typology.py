@@ -181,7 +181,7 @@ def test_a_hostile_or_damaged_file_is_refused(upstream, kind, monkeypatch):
     elif kind == "no english":
         np.savez(path, langs=["deu"], feats=["S_A"], data=np.ones((1, 1, 1)))
     else:
-        monkeypatch.setattr(typology, "LARGEST_ARRAYS", 2**20)
+        monkeypatch.setattr(typology, "MAX_ARRAYS", 2**20)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("data.npy", bytes(2**21))
     with pytest.raises(LabError):
