@@ -30,6 +30,7 @@ HOMES = {
     "krippendorff": ("synth/agreement.py",),
     "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
     "sentence_transformers": ("synth/evidence/encoder.py", "synth/evidence/reranker.py"),
+    "pydantic": ("repro/design/", "repro/experiments/"),
     "accelerate": ("repro/training/loop.py",),
     "sklearn": ("synth/evidence/recalibration.py", "synth/screening/learner.py"),
     "jinja2": ("synth/reports/",),

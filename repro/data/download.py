@@ -21,6 +21,7 @@ from repro.data.catalogue import MAX_BYTES
 from repro.data.compressed import check_whole
 from repro.errors import LabError
 
+Session = requests.Session
 CONNECT_SECONDS, SILENCE_SECONDS = 10.0, 60.0
 MAX_REDIRECTS = 5
 ATTEMPTS = 6  # in a row that bring nothing new; one that brought a piece of the file starts the count anew

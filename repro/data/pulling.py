@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import requests
 from filelock import FileLock, Timeout
 
 from repro.data.catalogue import RECORD, Dataset, Published, how_to_get
-from repro.data.download import fetch
+from repro.data.download import Session, fetch
 from repro.data.library import compare, recorded, stated_checksums
 from repro.errors import LabError
 
@@ -34,7 +33,7 @@ class Arrived:
 
 
 def pull(entry: Dataset, folder: Path, progress: Progress | None = None) -> list[Arrived]:
-    """Return all published files of `entry` in `folder`: those that are there and right stay, the others are fetched.
+    """Pull all published files of `entry` into `folder`; those that are there and right stay.
 
     The first pull of a file whose checksum nobody stated records what came (trust on first use); from then on it has
     to be that. `progress` counts bytes, or files where the sizes are not known. Raises LabError.
@@ -44,7 +43,7 @@ def pull(entry: Dataset, folder: Path, progress: Progress | None = None) -> list
     report = progress or (lambda done, total: None)
     with _alone(entry, folder):
         arrived: list[Arrived] = []
-        with requests.Session() as session:
+        with Session() as session:
             for number, file in enumerate(entry.files):
                 sizes = sum(one.bytes for one in arrived)
 
@@ -72,9 +71,7 @@ def _alone(entry: Dataset, folder: Path) -> Iterator[None]:
         raise LabError(what, "free some space, or choose another workspace, and run the same again") from error
 
 
-def _arrive(
-    session: requests.Session, entry: Dataset, file: Published, folder: Path, moved: Callable[[float], None]
-) -> Arrived:
+def _arrive(session: Session, entry: Dataset, file: Published, folder: Path, moved: Callable[[float], None]) -> Arrived:
     target = folder / file.name
     sha, size = stated_checksums(entry, "upstream", folder)[file.name]
     stated = bool(sha)
