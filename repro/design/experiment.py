@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StrictBool, StrictInt
 from typing_extensions import TypedDict
@@ -50,13 +50,17 @@ class Arm:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Terms(TypedDict):
-    """Phrases by slot; a claim's prediction has to match one of each."""
+if TYPE_CHECKING:
+    Terms = Mapping[str, tuple[str, ...]]  # which a TypedDict is not, to a type checker
+else:
 
-    treatment: tuple[str, ...]
-    baseline: tuple[str, ...]
-    task: tuple[str, ...]
-    metric: tuple[str, ...]
+    class Terms(TypedDict):
+        """Phrases by slot; a claim's prediction has to match one of each."""
+
+        treatment: tuple[str, ...]
+        baseline: tuple[str, ...]
+        task: tuple[str, ...]
+        metric: tuple[str, ...]
 
 
 @dataclass(frozen=True)
