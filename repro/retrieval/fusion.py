@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from repro.retrieval.scoring import (
     MARGIN_NEIGHBOURS,
@@ -42,10 +43,7 @@ def by_score(matrices: Sequence[Floats]) -> Floats:
 
 def ranks(scores: Floats) -> NDArray[np.int64]:
     """Turn (queries, candidates) scores into ranks: 1 for each query's best; among equals the first wins."""
-    order = np.argsort(-scores, axis=1, kind="stable")
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(1, scores.shape[1] + 1)[None], axis=1)
-    return places
+    return rankdata(-scores, method="ordinal", axis=1).astype(np.int64)
 
 
 def by_rank(matrices: Sequence[Floats]) -> Floats:
