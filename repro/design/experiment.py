@@ -101,7 +101,7 @@ class Contrast:
     covariate: str = "distance"
     languages: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
-    published_baseline: Number | None = None
+    published_baseline: Annotated[float | None, PlainValidator(_number)] = None
     rivals: tuple[str, ...] = ()
     unit_of_replication: ReplicationUnit = "seeds"
     hypothesis: str = ""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repro.hashing import canonical, digest
+from repro.hashing import canonical, code_content, digest
 
 data = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -24,3 +24,35 @@ def test_different_data_has_different_hashes():
 def test_what_json_cannot_say_is_refused():
     with pytest.raises(ValueError):
         canonical(float("nan"))
+
+
+CODE = b'"""A module."""\nfrom repro.data.rows import lines, rows\n\n\ndef first(path):\n    return next(rows(path))\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"repro.data.rows", b"repro.rows"),
+        (b"import lines, rows", b"import rows, lines"),
+        (b"import lines, rows\n", b"import rows\nfrom repro.text import lines\n"),
+        (b"A module.", b"Another module."),
+        (b"first(path)", b"first(path: Path) -> dict"),
+    ],
+)
+def test_where_a_name_is_defined_is_no_part_of_the_code(old, new):
+    assert old in CODE
+    assert code_content("a.py", CODE.replace(old, new)) == code_content("a.py", CODE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"import lines, rows", b"import lines, rows as items"),
+        (b"import lines, rows", b"import lines"),
+        (b"next(rows(path))", b"next(lines(path))"),
+        (b"from repro.data.rows", b"from json"),
+    ],
+)
+def test_what_is_imported_and_done_is(old, new):
+    assert old in CODE
+    assert code_content("a.py", CODE.replace(old, new)) != code_content("a.py", CODE)

@@ -79,6 +79,8 @@ def test_an_unknown_experiment_names_the_closest():
     [
         ('title = "', 'titel = "', "unknown key 'titel'"),
         ("alpha = 0.05", 'alpha = "low"', "not a number"),
+        ("published_baseline = 31.0", 'published_baseline = "31"', "published_baseline: '31': not a number"),
+        ("minimum_seeds = 3", "minimum_seeds = true", "rule.minimum_seeds: True: input should be a valid integer"),
         ("[rule]", "[rule", "is not TOML"),
         ('id = "intermediate-transfer"', 'id = "other"', "the id is 'other'"),
         ('recipe = "intermediate-transfer"', 'recipe = "soup"', "no recipe 'soup'"),
