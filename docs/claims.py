@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from repro.registry import experiments  # noqa: E402
+from repro.experiments import experiments  # noqa: E402
 from synth.claims import find_claims  # noqa: E402
 from synth.types import Passage, PassageKind, Prediction  # noqa: E402
 from synth.verdicts.linking import Fit, fits  # noqa: E402

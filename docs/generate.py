@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from repro.data import Dataset
+    from repro.data.catalogue import Dataset
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -140,7 +140,7 @@ files as published, or *transformed* ones, as each section says. No data set is 
 
 def data() -> str:
     """The catalogue of data sets: a table of all, then each in full."""
-    from repro.data import dataset, names
+    from repro.data.catalogue import dataset, names
 
     entries, used = [dataset(name) for name in names()], _uses()
     table = [
@@ -196,7 +196,9 @@ def _uses() -> dict[str, list[str]]:
     for name in targets.names():
         for one in targets.target(name).DATASETS:
             found.setdefault(one, []).append(f"target `{name}`")
-    for file in sorted((ROOT / "repro").glob("*.py")) + sorted((ROOT / "repro" / "stages").glob("*.py")):
+    for file in sorted((ROOT / "repro").rglob("*.py")):
+        if not {"tasks", "targets"}.isdisjoint(file.parts):
+            continue
         for one in sorted(set(re.findall(r'locate\("([a-z0-9-]+)"', file.read_text(encoding="utf-8")))):
             found.setdefault(one, []).append(f"`{file.relative_to(ROOT).as_posix()}`")
     return found

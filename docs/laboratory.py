@@ -21,12 +21,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from repro.artifacts import Store  # noqa: E402
-from repro.data import Library  # noqa: E402
+from repro.data.library import Library  # noqa: E402
+from repro.design.experiment import Contrast  # noqa: E402
+from repro.design.nodes import needed  # noqa: E402
 from repro.errors import LabError  # noqa: E402
-from repro.lab import Event, Outcome, default_jobs, run  # noqa: E402
-from repro.nodes import needed  # noqa: E402
-from repro.plan import Plan, make_plan  # noqa: E402
-from repro.registry import Contrast, experiment  # noqa: E402
+from repro.experiments import experiment  # noqa: E402
+from repro.plan.plan import Plan  # noqa: E402
+from repro.plan.planner import make_plan  # noqa: E402
+from repro.run.lab import default_jobs, run  # noqa: E402
+from repro.run.outcome import Outcome  # noqa: E402
+from repro.run.pool import Event  # noqa: E402
 from synth.errors import SynthError  # noqa: E402
 from synth.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
 from synth.pipeline.changes import overrides  # noqa: E402

@@ -40,11 +40,11 @@ class Store:
         return json.loads((self.path(key) / MANIFEST).read_text(encoding="utf-8"))
 
     def partial(self, key: str) -> Path:
-        """A directory for what an unfinished stage wants to find again; gone when the stage is finished."""
+        """Return a directory for what an unfinished stage wants to find again; gone when the stage is finished."""
         return self.root / "partial" / key
 
     def read(self, key: str) -> Path:
-        """The artifact's directory, after every file was compared with its checksum."""
+        """Return the artifact's directory, after every file was compared with its checksum."""
         if not self.has(key):
             raise LabError(f"the artifact {key[:12]} is not in the store", "run the experiment again")
         for name, stated in self.manifest(key)["files"].items():
@@ -140,17 +140,17 @@ class Store:
         return removed
 
     def durations(self) -> dict[str, list[float]]:
-        """Processor seconds that stages took, by the `cost_key` in their manifests.
+        """Return the processor seconds that stages took, by the `cost_key` in their manifests.
 
         Processor time, because it does not grow when other programs keep the machine busy. A resumed stage is left
         out: it was measured in part only.
         """
-        found: dict[str, list[float]] = {}
+        seconds: dict[str, list[float]] = {}
         for file in sorted((self.root / "objects").glob(f"*/{MANIFEST}")):
             manifest = json.loads(file.read_text(encoding="utf-8"))
             if "cost_key" in manifest and not manifest.get("resumed"):
-                found.setdefault(manifest["cost_key"], []).append(manifest["cpu_seconds"])
-        return found
+                seconds.setdefault(manifest["cost_key"], []).append(manifest["cpu_seconds"])
+        return seconds
 
 
 def sha256(file: Path) -> str:
@@ -159,7 +159,7 @@ def sha256(file: Path) -> str:
 
 
 def _disk_error(error: Exception, root: Path) -> LabError | None:
-    """What to tell a user about an error of the disk; None for any other error."""
+    """Return an error of the disk in words for a person; None for any other error."""
     number = error.errno if isinstance(error, OSError) else None
     # safetensors reports the operating system's error as text only.
     if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):

@@ -1,8 +1,9 @@
-"""Checks that data from a TOML file has exactly the expected keys and types, and says what is wrong in one line."""
+"""Nested tables from TOML files: checked for exactly the expected keys and types, and put over one another."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Any
 
 from repro.errors import LabError
@@ -48,3 +49,12 @@ def _check_table(value: Any, schema: dict[str, Schema], where: str) -> None:
 def _expect(fits: bool, where: str, what: str, value: Any) -> None:
     if not fits:
         raise LabError(f"{where}: {value!r} is not {what}", f"write {what} there")
+
+
+def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Put `changes` over `base`, table by table; lists are replaced whole."""
+    merged = dict(base)
+    for key, value in changes.items():
+        old = merged.get(key)
+        merged[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged

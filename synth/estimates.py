@@ -36,7 +36,7 @@ class Comparison:
     """Which arms are compared and by which statistic. `languages`: the only ones that count, () for all.
 
     `baseline_metric`: what the baseline is read by, "" for the treatment's metric. `repeats`: groups of seeds that are
-    one measurement, not several (see `repro.plan.Plan.repeats`).
+    one measurement, not several (see `repro.plan.plan.Plan.repeats`).
     """
 
     treatment: str

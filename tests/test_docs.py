@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from repro.data import dataset, names
+from repro.data.catalogue import dataset, names
 
 ROOT = Path(__file__).parent.parent
 _spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
@@ -46,7 +46,7 @@ def test_the_uses_of_a_data_set_are_those_of_the_code():
     assert sections["tatoeba"] == "target `tatoeba`"
     assert sections["mrpc"] == "task `qqp` (source `mrpc`, `mrpc+paws-x`)"
     assert sections["snli"] == "task `anli` (source `published`)"
-    assert sections["wals"] == "`repro/typology.py`"
+    assert sections["wals"] == "`repro/languages/typology.py`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -12,7 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from repro.registry import FIDELITIES, experiment
+from repro.design.experiment import FIDELITIES
+from repro.experiments import experiment
 from synth.pipeline import demo
 from synth.progress import silent
 from tests.reports.questions import QUESTIONS

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from repro.artifacts import Store
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
-from repro.gate import Gate
-from repro.plan import make_plan
-from repro.registry import experiment
+from repro.experiments import experiment
+from repro.plan.planner import make_plan
+from repro.run.gate import Gate
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "laboratory.py"
 

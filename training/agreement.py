@@ -148,7 +148,7 @@ def printed(data: Path) -> dict[str, str]:
 
 
 def _text(known: dict[str, str], place: str) -> str:
-    """The text of a place, or of several that are read together, joined by "+"."""
+    """Return the text of a place, or of several that are read together, joined by "+"."""
     paper, _, parts = place.partition("#")
     return " ".join(known[f"{paper}#{part}"] for part in parts.split("+"))
 
@@ -257,7 +257,7 @@ def pairings(examples: Sequence[Example], encoder: Encoder, reader: Reader | Non
 
 
 def _asked(reader: Reader | None, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, float] | None]:
-    """Log-odds of the stance model per pair."""
+    """Return the log-odds of the stance model per pair."""
     if reader is None:
         return [None] * len(pairs)
     return [(row[0], row[1]) for row in reader.log_odds(pairs).tolist()]
@@ -304,7 +304,7 @@ def fit(rows: Rows, strength: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def predict(weights: np.ndarray, bias: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Softmax, (n, 3)."""
+    """Return the softmax, (n, 3)."""
     scores = values @ weights.T + bias
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(scores / scores.sum(axis=1, keepdims=True))
@@ -325,7 +325,7 @@ def cross_fitted(rows: Rows, strength: float) -> np.ndarray:
 
 
 def loss(found: np.ndarray, rows: Rows) -> float:
-    """Mean of -log P(label) over the pairs of the field."""
+    """Return the mean of -log P(label) over the pairs of the field."""
     each = -np.log(np.clip(found[np.arange(len(found)), rows.labels], 1e-9, 1))
     return float(each[rows.weights == FIELD].mean())
 
@@ -343,7 +343,7 @@ def strongest(rows: Rows) -> tuple[float, np.ndarray]:
 
 
 def worth(found: np.ndarray, rows: Rows) -> float:
-    """Right decisions from P = BOUND, less BOUND / (1 - BOUND) for each wrong one; of the pairs of the field."""
+    """Count right decisions from P = BOUND, less BOUND / (1 - BOUND) for each wrong one; of the pairs of the field."""
     field = rows.weights == FIELD
     found, labels = found[field], rows.labels[field]
     said = found[:, :2].max(axis=1) >= BOUND
@@ -352,7 +352,7 @@ def worth(found: np.ndarray, rows: Rows) -> float:
 
 
 def report(found: np.ndarray, rows: Rows) -> dict[str, Any]:
-    """Precision and recall of both stances, calibration error, reliability; of the pairs of the field."""
+    """Return precision and recall of both stances, calibration error, reliability; of the pairs of the field."""
     field = rows.weights == FIELD
     found, labels = found[field], rows.labels[field]
     told: dict[str, Any] = {"pairs": len(labels), "labels": np.bincount(labels, minlength=3).tolist()}
@@ -374,7 +374,7 @@ def _error(p: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
 
 
 def _reliability(p: np.ndarray, right: np.ndarray) -> list[tuple[int, float, float]]:
-    """(n, mean probability, share right) per fifth."""
+    """Return (n, mean probability, share right) per fifth."""
     found = []
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
         inside = (p >= low) & (p < low + 0.2 + 1e-9 * (low == 0.8))

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from repro import typology
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
+from repro.languages import typology
 from repro.published.results import SAME
 from repro.published.tables import DISTANCES, FOLDER, SERIES
-from repro.rows import rows
 from repro.targets.tatoeba import XTREME
 from repro.targets.tatoeba import read as read_tatoeba
 
@@ -110,7 +110,7 @@ def main() -> None:
 
 
 def _revision() -> str:
-    from repro.data import dataset
+    from repro.data.catalogue import dataset
 
     return dataset("mteb-results").revision
 
@@ -145,7 +145,7 @@ def _declared(own: Mapping[str, Any]) -> Declared:
 
 
 def _value(trees: Mapping[str, ast.Module], module: str, node: ast.expr, depth: int = 0) -> Any:
-    """The value of an expression as far as it can be read without running it; a dictionary as the list of its keys."""
+    """Evaluate an expression as far as it can be read without running it; a dictionary as the list of its keys."""
     if depth > DEPTH:
         return None
     if isinstance(node, ast.Constant):
@@ -173,7 +173,7 @@ def _value(trees: Mapping[str, ast.Module], module: str, node: ast.expr, depth: 
 
 
 def _called(trees: Mapping[str, ast.Module], module: str, node: ast.Call, depth: int) -> Any:
-    """`int(x)`, `set(x)`, … are `x`, and `x.union(y)` is both."""
+    """Evaluate a call: `int(x)`, `set(x)`, … are `x`, and `x.union(y)` is both."""
     if isinstance(node.func, ast.Name) and node.func.id in ("int", "float", "set", "list", "sorted") and node.args:
         return _value(trees, module, node.args[0], depth)
     if isinstance(node.func, ast.Attribute) and node.func.attr == "union":
@@ -183,7 +183,7 @@ def _called(trees: Mapping[str, ast.Module], module: str, node: ast.Call, depth:
 
 
 def _named(trees: Mapping[str, ast.Module], module: str, name: str, depth: int) -> Any:
-    """The value that `name` has in a module, or in the one it is imported from."""
+    """Return the value that `name` has in a module, or in the one it is imported from."""
     for node in trees[module].body:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
             return _value(trees, module, node.value, depth)
@@ -216,7 +216,7 @@ def _scores(library: Library) -> Scores:
 
 
 def _asking(task: str, subset: str) -> str:
-    """The language that asks, English being the pool; "" for the other direction and for pairs without English."""
+    """Return the language that asks, English being the pool; "" for other directions and pairs without English."""
     if task != "BibleNLPBitextMining":
         return next(code for code in subset.split("-") if code not in ("eng", "en"))
     one, _, other = subset.partition("-")
@@ -226,7 +226,7 @@ def _asking(task: str, subset: str) -> str:
 
 
 def _scripts(library: Library) -> dict[str, str]:
-    """Languages of BibleNLP and the scripts that they are written in there."""
+    """Return the languages of BibleNLP and the scripts that they are written in there."""
     found = {}
     for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         one = row["subset"].partition("-")[0]
@@ -238,7 +238,7 @@ def _scripts(library: Library) -> dict[str, str]:
 def _score_table(
     scores: Mapping[str, Mapping[str, tuple[str, str]]], models: Iterable[str], only: Set[str] | None
 ) -> str:
-    """One row a model and metric, one column a language; of BibleNLP's many languages accuracy alone."""
+    """Write one row a model and metric, one column a language; of BibleNLP's many languages accuracy alone."""
     present = [model for model in models if model in scores]
     languages = sorted(
         {language for model in present for language in scores[model] if only is None or language in only}
@@ -267,12 +267,12 @@ def _model_table(
 
 
 def _series(model: str) -> str:
-    """The series of which the model is one size, else its own name."""
+    """Return the series of which the model is one size, else its own name."""
     return next((name for name, members in SERIES.items() if model in members), model)
 
 
 def _evaluations(library: Library) -> dict[str, tuple[str, str]]:
-    """Model → revision and version of mteb with which Tatoeba was measured."""
+    """Return model → revision and version of mteb with which Tatoeba was measured."""
     found = {}
     for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         if row["task"] == "Tatoeba":
@@ -281,7 +281,7 @@ def _evaluations(library: Library) -> dict[str, tuple[str, str]]:
 
 
 def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str]) -> tuple[set[str], str]:
-    """The languages of BibleNLP that can be placed, and the table of these and of Tatoeba's."""
+    """Return the languages of BibleNLP that can be placed, and the table of these and of Tatoeba's."""
     pairs = read_tatoeba(library.locate("tatoeba"))
     measures = typology.measures(library, "syntactic")
     origins = typology.origins(library)
@@ -289,12 +289,12 @@ def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str
     text = _text()
     lines = [
         "# Distances from English: derived from URIEL (github.com/antonisa/lang2vec, licence CC BY-SA 4.0, Littell et",
-        "# al. 2017) as repro/typology.py does; wals, families and places: WALS Online v2020.4 (CC BY 4.0, Dryer and",
-        "# Haspelmath 2013), two families added by hand. This table is therefore under CC BY-SA 4.0. pool: pairs in",
-        f"# Tatoeba; bible: in BibleNLP, where WALS has a family and {OBSERVED:.0%} of URIEL's syntactic features are",
-        "# observed and not predicted; script: of most letters; text: megabytes of the compressed file in CC-100",
-        "# (https://data.statmt.org/cc-100/), 0 where it has none. observed: share of syntactic features that are",
-        "# observed. Written by training/published.py.",
+        "# al. 2017) as repro/languages/typology.py does; wals, families and places: WALS Online v2020.4 (CC BY 4.0,",
+        "# Dryer and Haspelmath 2013), two families added by hand. This table is therefore under CC BY-SA 4.0. pool:",
+        f"# pairs in Tatoeba; bible: in BibleNLP, where WALS has a family and {OBSERVED:.0%} of URIEL's syntactic",
+        "# features are observed and not predicted; script: of most letters; text: megabytes of the compressed file in",
+        "# CC-100 (https://data.statmt.org/cc-100/), 0 where it has none. observed: share of syntactic features that",
+        "# are observed. Written by training/published.py.",
         "\t".join([*"language pool bible script family genus text observed xtreme".split(), *DISTANCES]),
     ]
     placed = set()
@@ -318,7 +318,7 @@ def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str
 
 
 def _text() -> dict[str, float]:
-    """Megabytes of compressed text in CC-100 by Tatoeba's code."""
+    """Return megabytes of compressed text in CC-100 by Tatoeba's code."""
     words = CC_100.split()
     sizes = {code: float(size[:-1]) * MEGABYTES[size[-1]] for code, size in zip(words[::2], words[1::2], strict=True)}
     found: dict[str, float] = {}
@@ -329,7 +329,7 @@ def _text() -> dict[str, float]:
 
 
 def script(sentences: Iterable[str]) -> str:
-    """ISO 15924 code of the script of most letters, by their Unicode names; Japanese where there is any kana."""
+    """Return the ISO 15924 code of the script of most letters by Unicode name; Japanese where there is any kana."""
     counted: Counter[str] = Counter()
     for sentence in sentences:
         for letter in sentence:

@@ -31,7 +31,7 @@ NAMED = 12  # names in a sentence before the rest is counted
 
 @dataclass(frozen=True)
 class Choice:
-    """Which models and languages are analysed.
+    """The models and languages that are analysed.
 
     Attributes:
         task: one of `repro.published.tables.TASKS`.
@@ -79,47 +79,47 @@ class Panel:
     @property
     def constant(self) -> tuple[str, ...]:
         """Terms that are the same everywhere, so that the model cannot have them."""
-        found = [term for term in LANGUAGE_TERMS if len(set(self.covariates[term])) < 2]
-        return (*found, *([SIZE] if len(set(self.size)) < 2 else []))
+        terms = [term for term in LANGUAGE_TERMS if len(set(self.covariates[term])) < 2]
+        return (*terms, *([SIZE] if len(set(self.size)) < 2 else []))
 
     def logits(self) -> list[list[float]]:
-        """Empirical logits log((hits + 1/2) / (misses + 1/2)), rows languages (Haldane 1956, Ann. Hum. Genet. 20)."""
-        found = []
+        """Return log((hits + 1/2) / (misses + 1/2)), rows languages (Haldane 1956, Ann. Hum. Genet. 20)."""
+        table = []
         for language, row in zip(self.languages, self.scores, strict=True):
             hits = [score * language.pool for score in row]
-            found.append([log((hit + 0.5) / (language.pool - hit + 0.5)) for hit in hits])
-        return found
+            table.append([log((hit + 0.5) / (language.pool - hit + 0.5)) for hit in hits])
+        return table
 
 
 def panel(figures: Figures, languages: Mapping[str, Language], choice: Choice) -> Panel:
     """Build the complete table of `choice`. LabError if no model, or fewer than `MIN_LANGUAGES`, are left."""
     models, without = _models(figures, choice)
     scores = figures.scores[choice.metric]
-    kept, dropped = _languages(models, scores, languages, choice)
+    analysed, dropped = _languages(models, scores, languages, choice)
     left_out = (*without, *dropped)
-    if not models or len(kept) < MIN_LANGUAGES:
-        left = f"{len(models)} models and {len(kept)} languages are left to be analysed"
+    if not models or len(analysed) < MIN_LANGUAGES:
+        left = f"{len(models)} models and {len(analysed)} languages are left to be analysed"
         raise LabError(
             f"{left}; it takes {MIN_LANGUAGES} of these",
             " ".join(left_out[:3]) or "the figures have no scores of Tatoeba's languages",
         )
     return Panel(
-        kept,
+        analysed,
         models,
-        tuple(tuple(scores[model.name][language.code] for model in models) for language in kept),
-        {term: tuple(_covariate(language, term, choice) for language in kept) for term in LANGUAGE_TERMS},
+        tuple(tuple(scores[model.name][language.code] for model in models) for language in analysed),
+        {term: tuple(_covariate(language, term, choice) for language in analysed) for term in LANGUAGE_TERMS},
         _within_series(models),
-        tuple(getattr(language, choice.cluster) for language in kept),
+        tuple(getattr(language, choice.cluster) for language in analysed),
         left_out,
     )
 
 
 def _models(figures: Figures, choice: Choice) -> tuple[tuple[Model, ...], list[str]]:
-    """The models of known size that are neither trained on the test set nor made from another of them."""
+    """Return the models of known size that are neither trained on the test set nor made from another of them."""
     scores = figures.scores[choice.metric]
     most = max((len(row) for row in scores.values()), default=0)
     reasons: dict[str, list[str]] = {}
-    kept = []
+    analysed = []
     for name, model in sorted(figures.models.items()):
         why = _why_not(model, len(scores.get(name, ())), most, figures)
         if not why and len(figures.models) > 1 and set(scores[name].values()) == {1.0}:
@@ -127,11 +127,11 @@ def _models(figures: Figures, choice: Choice) -> tuple[tuple[Model, ...], list[s
         if why:
             reasons.setdefault(why, []).append(name)
         else:
-            kept.append(model)
+            analysed.append(model)
     if not choice.alone:
-        sizes = [model.series for model in kept]
-        kept = [model for model in kept if sizes.count(model.series) > 1]
-    return tuple(kept), [f"Models left out, {why}: {named(names)}." for why, names in sorted(reasons.items())]
+        sizes = [model.series for model in analysed]
+        analysed = [model for model in analysed if sizes.count(model.series) > 1]
+    return tuple(analysed), [f"Models left out, {why}: {named(names)}." for why, names in sorted(reasons.items())]
 
 
 def _why_not(model: Model, measured: int, most: int, figures: Figures) -> str:
@@ -153,14 +153,14 @@ def _languages(
     choice: Choice,
 ) -> tuple[tuple[Language, ...], list[str]]:
     reasons: dict[str, list[str]] = {}
-    kept = []
+    analysed = []
     names = [model.name for model in models]
     for code in sorted({code for name in names for code in scores[name]}):
         if why := _why_no_language(code, names, scores, known.get(code), choice):
             reasons.setdefault(why, []).append(code)
         else:
-            kept.append(known[code])
-    return tuple(kept), [f"Languages left out, {why}: {named(codes)}." for why, codes in sorted(reasons.items())]
+            analysed.append(known[code])
+    return tuple(analysed), [f"Languages left out, {why}: {named(codes)}." for why, codes in sorted(reasons.items())]
 
 
 def _why_no_language(
@@ -186,7 +186,7 @@ def _why_no_language(
 
 
 def _covariate(language: Language, term: str, choice: Choice) -> float:
-    """A language's value in the units of `UNITS`; no text counts as none, on a scale of log10(1 + megabytes)."""
+    """Return a language's value in the units of `UNITS`; no text counts as none, on a scale of log10(1 + megabytes)."""
     if term == "distance":
         return 10 * language.distances[choice.distance]
     if term == "pool":
@@ -197,14 +197,14 @@ def _covariate(language: Language, term: str, choice: Choice) -> float:
 
 
 def _within_series(models: Iterable[Model]) -> tuple[float, ...]:
-    """Doublings of each model above the mean of its series: what sets series apart is not taken for size."""
+    """Return doublings of each model above the mean of its series: what sets series apart is not taken for size."""
     own = [(model.series, log2(model.parameters) if model.parameters else 0.0) for model in models]
     mean = {series: sum(v for s, v in own if s == series) / sum(s == series for s, _ in own) for series, _ in own}
     return tuple(value - mean[series] for series, value in own)
 
 
 def named(names: Iterable[str]) -> str:
-    """The names, the first of them where they are many."""
-    found = list(names)
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return ", ".join(found[:NAMED]) + more
+    """Return the names, the first of them where they are many."""
+    listed = list(names)
+    more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+    return ", ".join(listed[:NAMED]) + more

@@ -86,14 +86,14 @@ def read(folder: Path) -> Figures:
 
 
 def joined(first: Figures, second: Figures) -> Figures:
-    """Both; where a model is in both, that of `second`."""
+    """Join two sets of figures; where a model is in both, that of `second` counts."""
     scores = {metric: {**first.scores[metric], **second.scores[metric]} for metric in METRICS}
     source = f"{second.source}, with those that are packaged"
     return Figures({**first.models, **second.models}, scores, source, second.notes)
 
 
 def checksum(folder: Path) -> str:
-    """SHA-256 over the names and contents of the files that `read` takes, so that a result depends on them alone."""
+    """Hash the names and contents of the files that `read` takes, so that a result depends on them alone."""
     total = hashlib.sha256()
     if not folder.is_dir():
         raise LabError(f"{folder} is no folder", DO)
@@ -108,15 +108,15 @@ def checksum(folder: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Result files of the task below `folder`, in order; no link is followed."""
-    found, size = [], 0
+    """Return the result files of the task below `folder`, in order; no link is followed."""
+    paths, size = [], 0
     for path in _walk(folder):
         if path.name == f"{TASK}.json":
-            found.append(path)
+            paths.append(path)
             size += path.stat().st_size
-            if len(found) > MAX_FILES or size > MAX_TOTAL:
+            if len(paths) > MAX_FILES or size > MAX_TOTAL:
                 raise LabError(f"{folder} holds more than {MAX_FILES} results or {MAX_TOTAL >> 20} MiB of them", DO)
-    return sorted(found)
+    return sorted(paths)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -180,7 +180,10 @@ def _evaluation(path: Path) -> Evaluation:
 
 
 def _language(subset: object) -> str | None:
-    """The code of the language that is not English: "cmn-eng", "eng-cmn", "zho_Hans-eng_Latn"; None for other pairs."""
+    """Return the code of the language that is not English; None for other pairs.
+
+    Subsets are called "cmn-eng", "eng-cmn" or "zho_Hans-eng_Latn".
+    """
     if not isinstance(subset, str) or len(subset) > 60:
         return None
     codes = [part.partition("_")[0].lower() for part in subset.split("-")]
@@ -195,19 +198,22 @@ def _score(value: object, what: str) -> float:
 
 
 def _shares(values: Mapping[str, Mapping[str, float]]) -> tuple[dict[str, dict[str, float]], bool]:
-    """The scores as shares, and whether they were percentages. A file has one scale, or it is refused."""
-    found = [value for by_language in values.values() for value in by_language.values()]
-    above = sum(value > 1 for value in found)
+    """Return the scores as shares, and whether they were percentages. A file has one scale, or it is refused."""
+    numbers = [value for by_language in values.values() for value in by_language.values()]
+    above = sum(value > 1 for value in numbers)
     if not above:
         return {metric: dict(own) for metric, own in values.items()}, False
     # Of percentages only the rarest are at most 1; of shares none is above it.
-    if above < 0.5 * len(found):
-        raise LabError(f"{above} of {len(found)} scores are above 1: shares and percentages are mixed", DO)
+    if above < 0.5 * len(numbers):
+        raise LabError(f"{above} of {len(numbers)} scores are above 1: shares and percentages are mixed", DO)
     return {metric: {code: value / 100 for code, value in own.items()} for metric, own in values.items()}, True
 
 
 def _model(path: Path) -> tuple[Model, list[str]]:
-    """The model of a result file, by `model_meta.json`, else by the names of the folders, else as it is packaged."""
+    """Return the model of a result file.
+
+    By `model_meta.json`, else by the names of the folders, else as it is packaged.
+    """
     notes: list[str] = []
     meta: dict[str, Any] = {}
     beside = path.with_name(META)
@@ -234,7 +240,7 @@ def _model(path: Path) -> tuple[Model, list[str]]:
 
 
 def _one_a_model(evaluations: Iterable[Evaluation]) -> tuple[list[Evaluation], list[str]]:
-    """Of several revisions of a model the one with most languages, then by the newest mteb, then by name."""
+    """Keep one revision of each model: that with most languages, then by the newest mteb, then by name."""
     groups: dict[str, list[Evaluation]] = {}
     for one in evaluations:
         groups.setdefault(one.model.name, []).append(one)

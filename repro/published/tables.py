@@ -98,12 +98,12 @@ class Figures:
 @cache
 def languages(task: str = "tatoeba") -> dict[str, Language]:
     """Return the packaged languages of `task` by code."""
-    found = {}
+    by_code = {}
     for row in _rows("languages.tsv"):
         if not (row["bible"] if task == "bible" else row["pool"]):
             continue
         known = {kind: float(row[kind]) for kind in DISTANCES if row[kind]}
-        found[row["language"]] = Language(
+        by_code[row["language"]] = Language(
             row["language"],
             BIBLE_POOL if task == "bible" else int(row["pool"]),
             row["script"],
@@ -114,7 +114,7 @@ def languages(task: str = "tatoeba") -> dict[str, Language]:
             bool(row["xtreme"]),
             known,
         )
-    return found
+    return by_code
 
 
 @cache
@@ -141,24 +141,24 @@ def _model(row: Mapping[str, str]) -> Model:
 
 
 def _heading(name: str) -> str:
-    """The first line of a table's comment: where it is from."""
+    """Return the first line of a table's comment: where it is from."""
     return (FOLDER / name).read_text(encoding="utf-8").partition("\n")[0].removeprefix("# Source: ").removesuffix(".")
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    """The rows of a packaged table as dictionaries."""
+    """Return the rows of a packaged table as dictionaries."""
     path = FOLDER / name
     try:
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     except OSError as error:
         raise LabError(f"{name} of repro/published cannot be read: {error}", "install synth anew") from error
-    heading, found = lines[0].split("\t"), []
+    heading, table = lines[0].split("\t"), []
     for number, line in enumerate(lines[1:], 2):
         cells = line.split("\t")
         if len(cells) != len(heading):
             raise LabError(f"{name}, row {number}: {len(cells)} cells, not {len(heading)}", "install synth anew")
-        found.append(dict(zip(heading, cells, strict=True)))
-    return found
+        table.append(dict(zip(heading, cells, strict=True)))
+    return table
 
 
 def doublings(parameters: int) -> float:

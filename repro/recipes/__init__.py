@@ -1,10 +1,10 @@
 """Recipes turn an experiment's arms and parameters into stages, one module each.
 
-A recipe has `ARM` and `PARAMS`, the schemas of an arm's and a rung's parameters; `nodes(experiment, params, seed)`, the
-stages of one seed, each after those it needs; and `invalid(training)`, arm → why its measurements say nothing. A recipe
-is light to import.
+A recipe has `ARM` and `PARAMS`, the schemas of an arm's and a fidelity's parameters; `nodes(experiment, params, seed)`,
+the stages of one seed, each after those it needs; and `invalid(training)`, arm → why its measurements say nothing. A
+recipe is light to import.
 
-What a rung's parameters have in common, whatever the recipe (`FOUNDATION`):
+What a fidelity's parameters have in common, whatever the recipe (`FOUNDATION`):
 
 * where the model comes from: `languages` (generated) or `corpus` (real text), and `pretrain`; or `model`, a checkpoint,
   which is not used where both are given;
@@ -18,11 +18,14 @@ What a rung's parameters have in common, whatever the recipe (`FOUNDATION`):
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.tasks import source
 
 LANGUAGES = {
@@ -94,17 +97,25 @@ FOUNDATION = {
 ENGLISH = [{"language": "en", "dropped": 0.0, "confused": 0.0}]
 
 
+def recipe(name: str) -> ModuleType:
+    """Return the recipe's module; LabError if there is none."""
+    known = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+    if name not in known:
+        raise LabError(f"there is no recipe {name!r}", f"recipes: {', '.join(known)}")
+    return import_module(f"repro.recipes.{name.replace('-', '_')}")
+
+
 def foundation(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """What experiments share: text, a pre-trained model (and, where it is made here, a random one), both measured."""
-    found = [*text(params, seed), *models(params, seed)]
-    found += retrieval("untuned", params, seed, base(params, seed))
+    """Return the nodes that experiments share: text, a pre-trained model, and (if made here) a random one."""
+    nodes = [*text(params, seed), *models(params, seed)]
+    nodes += retrieval("untuned", params, seed, base(params, seed))
     if not _published(params):
-        found += retrieval("random", params, seed, f"random model, seed {_base_seed(params, seed)}")
-    return found
+        nodes += retrieval("random", params, seed, f"random model, seed {_base_seed(params, seed)}")
+    return nodes
 
 
 def text(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """The node that makes the text of all languages, if the rung has one."""
+    """Return the node that makes the text of all languages, if the fidelity has one."""
     seed = _base_seed(params, seed)
     if "languages" in params:
         return [Node("languages", "languages", seed, params["languages"])]
@@ -114,7 +125,7 @@ def text(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 
 def models(params: Mapping[str, Any], seed: int) -> list[Node]:
-    """The pre-trained model, and one of the same shape that was never trained."""
+    """Return the pre-trained model, and one of the same shape that was never trained."""
     seed = _base_seed(params, seed)
     if _published(params):
         return [Node("model", "checkpoint", seed, params["model"])]
@@ -128,12 +139,12 @@ def models(params: Mapping[str, Any], seed: int) -> list[Node]:
 
 
 def base(params: Mapping[str, Any], seed: int) -> str:
-    """The name of the node that gives the pre-trained model."""
+    """Return the name of the node that gives the pre-trained model."""
     return f"{'model' if _published(params) else 'pretrain'}, seed {_base_seed(params, seed)}"
 
 
 def _published(params: Mapping[str, Any]) -> bool:
-    """Return True if the rung's model is a checkpoint; what is pre-trained for the run takes its place."""
+    """Return True if the fidelity's model is a checkpoint; what is pre-trained for the run takes its place."""
     return "model" in params and "pretrain" not in params
 
 
@@ -144,31 +155,31 @@ def _base_seed(params: Mapping[str, Any], seed: int) -> int:
 
 
 def made_from(params: Mapping[str, Any], seed: int) -> dict[str, str]:
-    """What a measurement needs for reading of the text that its model was made from: nothing for a checkpoint.
+    """Return what a measurement needs of the text that its model was made from: nothing for a checkpoint.
 
-    There a rung's text is for arms that go on with masked language modelling, and for nobody else.
+    There a fidelity's text is for arms that go on with masked language modelling, and for nobody else.
     """
     nodes = text(params, seed) if "languages" in params or not _published(params) else []
     return {"languages": nodes[0].name} if nodes else {}
 
 
 def retrieval(arm: str, params: Mapping[str, Any], seed: int, model: str) -> list[Node]:
-    """Measure `model` (a node's name) on every target of the rung and give the results to `arm`."""
+    """Measure `model` (a node's name) on every target of the fidelity and give the results to `arm`."""
+    from repro.languages.typology import datasets as distances
     from repro.targets import target as module
-    from repro.typology import datasets as distances
 
-    found = []
+    nodes = []
     for name, target in params["targets"].items():
         needs = {"model": model} | made_from(params, seed)
         label = f"retrieve {arm}" + (f" {name}" if len(params["targets"]) > 1 else "")
         own = {"target": name, **target}
         data = [*module(name).DATASETS, *(distances(own["distance"]) if "distance" in own else ())]
-        found.append(Node(label, "retrieval", seed, own, needs, arm, data=tuple((one, "") for one in data)))
-    return found
+        nodes.append(Node(label, "retrieval", seed, own, needs, arm, data=tuple((one, "") for one in data)))
+    return nodes
 
 
 def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int, **more: Any) -> Node:
-    """The node that trains the pre-trained model on the tasks `names`.
+    """Return the node that trains the pre-trained model on the tasks `names`.
 
     `more`: `schedule` (a name in `schedules`; default: the task's, or "multi"), `sources` of generated examples
     (default: English), `frozen`, `mlm`, `model` (the node to start from), `label`.
@@ -190,20 +201,20 @@ def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int,
 
 
 def entry(params: Mapping[str, Any], table: str, name: str) -> Any:
-    """`params[table][name]`; LabError with what there is."""
+    """Return `params[table][name]`; LabError with what there is."""
     if name not in params[table]:
         raise LabError(f"the rung has no {table}.{name}", f"{table} has {', '.join(params[table])}")
     return params[table][name]
 
 
 def task_data(tasks: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """The data sets that the tasks' sources read, and in which form."""
+    """Return the data sets that the tasks' sources read, and in which form."""
     sources = [source(name, own["source"]) for name, own in tasks.items()]
-    return tuple(dict.fromkeys((name, found.layout) for found in sources for name in found.datasets))
+    return tuple(dict.fromkeys((name, origin.layout) for origin in sources for name in origin.datasets))
 
 
 def not_learnt(row: Mapping[str, Any]) -> str:
-    """Why a task of an arm counts as not learnt, in words; `row` as in `lab.Outcome.training`."""
+    """Return in words why a task of an arm counts as not learnt; `row` as in `repro.run.outcome.Outcome.training`."""
     return (
         f"{row['task']} was not learnt with seed {row['seed']}: accuracy {100 * row['accuracy']:.1f} %, "
         f"a shortcut alone {100 * row['shortcut']:.1f} %"
@@ -211,9 +222,9 @@ def not_learnt(row: Mapping[str, Any]) -> str:
 
 
 def unlearnt_arms(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """An arm in which one seed did not learn one task: what it measured says nothing about that task."""
-    found: dict[str, str] = {}
+    """Return an arm in which one seed did not learn one task: what it measured says nothing about that task."""
+    reasons: dict[str, str] = {}
     for row in training:
         if not row["learnt"]:
-            found.setdefault(row["arm"], not_learnt(row))
-    return found
+            reasons.setdefault(row["arm"], not_learnt(row))
+    return reasons

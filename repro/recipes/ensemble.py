@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import FOUNDATION, foundation, made_from, retrieval, tuning, unlearnt_arms
-from repro.registry import Experiment
 
 # `tasks`: what the arm is trained on; `fuse`: how the arms `members` are made one (see repro.stages.fusion).
 ARM = {"tasks?": [str], "members?": [str], "fuse?": str}
@@ -15,17 +15,17 @@ PARAMS = FOUNDATION
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    found = foundation(params, seed)
+    stages = foundation(params, seed)
     tuned: dict[str, Node] = {}
     for arm in experiment.arms:
         own = arm.params
         if "tasks" in own:
             tuned[arm.name] = tuning(arm.name, own["tasks"], params, seed)
-            found += [tuned[arm.name], *retrieval(arm.name, params, seed, tuned[arm.name].name)]
+            stages += [tuned[arm.name], *retrieval(arm.name, params, seed, tuned[arm.name].name)]
     for arm in experiment.arms:
         if "fuse" in arm.params:
-            found += _fused(arm.name, arm.params, tuned, params, seed)
-    return found
+            stages += _fused(arm.name, arm.params, tuned, params, seed)
+    return stages
 
 
 def _fused(
@@ -33,21 +33,21 @@ def _fused(
 ) -> list[Node]:
     members = {f"member {i}": tuned[name].name for i, name in enumerate(own["members"], 1)}
     needs = members | made_from(params, seed)
-    found = []
+    stages = []
     for node in retrieval(arm, params, seed, tuned[own["members"][0]].name):
         label = node.label.replace("retrieve", "fuse", 1)
-        found.append(Node(label, "fusion", seed, {**node.params, "fuse": own["fuse"]}, needs, arm, node.data))
-    return found
+        stages.append(Node(label, "fusion", seed, {**node.params, "fuse": own["fuse"]}, needs, arm, node.data))
+    return stages
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """A member that did not learn its task makes every fusion of it invalid as well."""
-    found = unlearnt_arms(training)
+    """Return a member that did not learn its task makes every fusion of it invalid as well."""
+    reasons = unlearnt_arms(training)
     tasks: dict[str, set[str]] = {}
     for row in training:
         tasks.setdefault(row["arm"], set()).add(row["task"])
     # Members are trained on one task each; the model of all tasks at once is no member.
-    if lost := [arm for arm in found if len(tasks[arm]) == 1]:
+    if lost := [arm for arm in reasons if len(tasks[arm]) == 1]:
         for name in ("members", "by-embedding", "by-score", "by-rank"):
-            found[name] = f"its member {lost[0]} did not learn its task; {found[lost[0]]}"
-    return found
+            reasons[name] = f"its member {lost[0]} did not learn its task; {reasons[lost[0]]}"
+    return reasons

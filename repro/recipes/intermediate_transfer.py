@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import ENGLISH, FOUNDATION, TRANSLATION, entry, foundation, retrieval, tuning, unlearnt_arms
-from repro.registry import Experiment
 
-# `tasks`: what the arm is trained on; an arm without `tasks` is not trained. `amount`: a name in the rung's `amounts`.
-# `untranslated`: the English of what an arm with `translated` learns.
+# `tasks`: what the arm is trained on; an arm without `tasks` is not trained. `amount`: a name in the fidelity's
+# `amounts`. `untranslated`: the English of what an arm with `translated` learns.
 ARM = {
     "tasks?": [str],
     "amount?": str,
@@ -26,24 +26,24 @@ ARM = {
 }
 PARAMS = {
     **FOUNDATION,
-    "amounts?": {"*": int},  # training examples of each task, where an arm has fewer than the rung gives
+    "amounts?": {"*": int},  # training examples of each task, where an arm has fewer than the fidelity gives
     # Real text: `source` has the translations, of which so many `examples` are drawn; `english` has their originals.
     "translation?": {**TRANSLATION, "english?": str, "examples?": int},
 }
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    found = foundation(params, seed)
+    stages = foundation(params, seed)
     for arm in experiment.arms:
         if "tasks" not in arm.params:
             continue
         tune = tuning(arm.name, arm.params["tasks"], params, seed, **_more(arm.params, params))
-        found += [tune, *retrieval(arm.name, params, seed, tune.name)]
-    return found
+        stages += [tune, *retrieval(arm.name, params, seed, tune.name)]
+    return stages
 
 
 def _more(own: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes an arm other than plain training on its tasks, as `tuning` takes it."""
+    """Return what makes an arm other than plain training on its tasks, as `tuning` takes it."""
     more: dict[str, Any] = {"schedule": own["schedule"]} if "schedule" in own else {}
     if "amount" in own:
         more["tasks"] = _changed(own["tasks"], params, examples=entry(params, "amounts", own["amount"]))
@@ -59,10 +59,12 @@ def _more(own: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def translated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The tasks in English and in every other language: generated and badly translated, or from a source that has both.
+    """Return the tasks in English and in every other language.
+
+    Generated and badly translated, or from a source that has both.
 
     Generated, each language gives as many examples as English alone. Of a source, `translation.examples` are drawn from
-    all languages together; without that, as many as the rung asks for.
+    all languages together; without that, as many as the fidelity asks for.
     """
     if "languages" not in params:
         own = params["translation"]
@@ -73,7 +75,7 @@ def translated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any
 
 
 def untranslated(names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The English that `translated` is translated from, all there is of it, so that the two differ in language."""
+    """Return the English that `translated` is translated from, all of it, so that the two differ in language."""
     if "languages" not in params and "english" in params["translation"]:
         return {"tasks": _changed(names, params, source=params["translation"]["english"], examples=0)}
     return {}

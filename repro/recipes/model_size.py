@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.recipes import (
     FOUNDATION,
     MODEL,
@@ -16,13 +17,12 @@ from repro.recipes import (
     tuning,
     unlearnt_arms,
 )
-from repro.registry import Experiment
 
-# `size`: one of the rung's `sizes`; `tuned`: after intermediate training. An arm with neither is the random model.
+# `size`: one of the fidelity's `sizes`; `tuned`: after intermediate training. An arm with neither is the random model.
 ARM = {"size?": str, "tuned?": bool}
 PARAMS = {
     **FOUNDATION,
-    # In the place of the rung's one model: a shape to pre-train, or a checkpoint; and the layer to be read.
+    # In the place of the fidelity's one model: a shape to pre-train, or a checkpoint; and the layer to be read.
     "sizes": {"*": {"shape?": SHAPE, "model?": MODEL, "layer": int}},
     "trained": [str],
 }
@@ -34,28 +34,28 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
             f"{experiment.id} compares models of {len(params['sizes'])} sizes, and one model was given",
             "give each its own: " + " ".join(f"`--set 'sizes.{size}.model.path=\"DIR\"'`" for size in params["sizes"]),
         )
-    found = [*text(params, seed)]
+    stages = [*text(params, seed)]
     for arm in experiment.arms:
         size = arm.params.get("size")
         if size is None:
             if "pretrain" in params:
                 random = models(params, seed)[1]
-                found += [random, *retrieval(arm.name, params, seed, random.name)]
+                stages += [random, *retrieval(arm.name, params, seed, random.name)]
             continue
         model = _model(size, params, seed)
         own = _read_at(params, params["sizes"][size]["layer"])
-        found.append(model)
+        stages.append(model)
         start = model.name
         if arm.params.get("tuned"):
             tune = tuning(arm.name, params["trained"], params, seed, model=model.name)
-            found.append(tune)
+            stages.append(tune)
             start = tune.name
-        found += retrieval(arm.name, own, seed, start)
-    return found
+        stages += retrieval(arm.name, own, seed, start)
+    return stages
 
 
 def _model(size: str, params: dict[str, Any], seed: int) -> Node:
-    """The pre-trained model of a size; of the rung's own shape it is the one that other experiments use."""
+    """Return the pre-trained model of a size; of the fidelity's own shape it is the one that other experiments use."""
     chosen = params["sizes"][size]
     if "model" in chosen:
         return Node(f"model {size}", "checkpoint", 1, chosen["model"])

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.errors import LabError
-from repro.nodes import Node
 from repro.recipes import FOUNDATION, LANGUAGES, SHAPE, retrieval
-from repro.registry import Experiment, merge
+from repro.schema import merge
 
-# What is laid over the rung's parameters: `languages` (all but `others`), `others` (over every other language), `codes`
+# Laid over the fidelity's parameters: `languages` (all but `others`), `others` (over every other language), `codes`
 # (which of the other languages there are), `shape`, `steps` and `layer` (to be read). `random`: nothing is trained.
 ARM = {
     "languages?": {f"{key.removesuffix('?')}?": kind for key, kind in LANGUAGES.items() if key != "others"},
@@ -29,26 +30,26 @@ PARAMS = {**FOUNDATION}
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    """The text, the model and the measurement of every arm; arms that share text share the stage that makes it."""
+    """Return text, model and measurement of every arm; arms that share text share the stage that makes it."""
     if "languages" not in params:
         raise LabError(f"{experiment.id} compares generated languages, and this rung has none", "use another rung")
-    found: list[Node] = []
+    stages: list[Node] = []
     texts: dict[str, str] = {}  # the parameters of a text, written out → the arm that it is named after
     for arm in experiment.arms:
         own = changed(params, arm.params)
         name = texts.setdefault(repr(own["languages"]), arm.name)
         if name == arm.name:
-            found.append(Node(f"languages {name}", "languages", seed, own["languages"]))
+            stages.append(Node(f"languages {name}", "languages", seed, own["languages"]))
         text = f"languages {name}, seed {seed}"
         model = Node(f"pretrain {arm.name}", "pretrain", seed, own["pretrain"], {"languages": text})
-        found.append(model)
+        stages.append(model)
         for measured in retrieval(arm.name, own, seed, model.name):
-            found.append(Node(**{**vars(measured), "needs": {"model": model.name, "languages": text}}))
-    return found
+            stages.append(Node(**{**vars(measured), "needs": {"model": model.name, "languages": text}}))
+    return stages
 
 
 def changed(params: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rung's parameters as an arm has them."""
+    """Return the fidelity's parameters as an arm has them."""
     languages = merge(params["languages"], own.get("languages", {}))
     codes = own.get("codes", [row["code"] for row in languages["others"]])
     known = {row["code"] for row in languages["others"]}
@@ -65,5 +66,5 @@ def changed(params: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
 
 
 def invalid(training: list[Mapping[str, Any]]) -> dict[str, str]:
-    """Nothing is learnt here but the model itself, which the gate judges."""
+    """Return nothing: nothing is learnt but the model itself, which the gate judges."""
     return {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repro.nodes import Node
+from repro.design.experiment import Experiment
+from repro.design.nodes import Node
 from repro.recipes import ENGLISH, FOUNDATION, foundation, models, not_learnt, tuning
-from repro.registry import Experiment
 
 # `translated`, `english`: what the arm learns from; `pretrained`: whether it starts from the pre-trained model, or with
 # `monolingual` from one that was pre-trained on the target language's text alone.
@@ -21,7 +21,7 @@ PARAMS = {
 
 
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
-    found = foundation(params, seed)
+    stages = foundation(params, seed)
     for arm in experiment.arms:
         if not arm.params:
             continue
@@ -33,7 +33,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
             label = f"{arm.name} {'+'.join(codes)}"
             if arm.params.get("monolingual"):
                 alone = _alone(codes[0], params, seed)
-                found.append(alone)
+                stages.append(alone)
                 start = alone.name
             tune = tuning(
                 arm.name,
@@ -45,12 +45,12 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
                 sources=_sources(arm.params, codes[0], params),
             )
             test = {key: tune.params[key] for key in ("tasks", "length", "languages")} | {"targets": codes}
-            found += [tune, Node(f"test {label}", "accuracy", seed, test, {"model": tune.name}, arm.name)]
-    return found
+            stages += [tune, Node(f"test {label}", "accuracy", seed, test, {"model": tune.name}, arm.name)]
+    return stages
 
 
 def _alone(code: str, params: dict[str, Any], seed: int) -> Node:
-    """The model that is pre-trained as the others are, on the text of one language."""
+    """Return the model that is pre-trained as the others are, on the text of one language."""
     own = models(params, seed)[0]
     return Node(f"pretrain {code} alone", own.kind, own.seed, {**own.params, "only": [code]}, own.needs)
 
@@ -61,7 +61,7 @@ def _sources(arm: Mapping[str, Any], target: str, params: dict[str, Any]) -> lis
 
 
 def invalid(training: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Whether an arm learns the task is the result here; only if none does, there is nothing to compare."""
+    """Return all arms if none learnt the task, else none: whether an arm learns it is the result here."""
     if any(row["learnt"] for row in training):
         return {}
     return {row["arm"]: f"no arm learnt the task; {not_learnt(row)}" for row in training}

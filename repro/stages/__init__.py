@@ -7,11 +7,9 @@ libraries is left to `run`; one that needs no torch says so by `TORCH = False`.
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
@@ -19,12 +17,25 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.hashing import code_content
+
+# Files that kinds of stage have in common.
+GENERATED = tuple(f"languages/{name}" for name in ("grammar.py", "realm.py", "words.toml", "world.py"))
+ENCODING = ("machine.py", "models/encoder.py", "models/tokenizer.py", "models/xlmr.py")
+SEARCHING = tuple(f"retrieval/{name}.py" for name in ("candidates", "errorbound", "mining", "neighbours", "scoring"))
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a stage is given. `inputs`: directories of the artifacts it needs, by their role."""
+    """The order of one stage.
+
+    Attributes:
+        inputs: directories of the artifacts it needs, by their role.
+        out: the directory to be filled.
+        partial: a directory for what an interrupted stage goes on from.
+        progress: called with the share that is done and a message.
+    """
 
     params: Mapping[str, Any]
     seed: int
@@ -36,43 +47,22 @@ class Job:
 
 
 def module(kind: str) -> ModuleType:
+    """Import the module of a kind of stage."""
     return import_module(f"repro.stages.{kind}")
 
 
 def code_version(kind: str, params: Mapping[str, Any]) -> str:
-    """sha256 over the source files that make the stage's result: the stage's, its tasks' and its target's.
+    """Hash the source files that make the stage's result: the stage's, its tasks' and its target's.
 
-    What cannot change a result is left out (comments, docstrings, annotations, layout), so that mending a comment does
-    not throw hours of training away.
+    What cannot change a result is left out (comments, docstrings, annotations, layout, where an imported name is
+    defined), so that mending a comment or moving a module does not throw hours of training away.
     """
     root = files("repro")
     sources = [f"stages/{kind}.py", *module(kind).SOURCES, *(f"tasks/{name}.py" for name in params.get("tasks", ()))]
     if "target" in params:
         sources.append(f"targets/{params['target']}.py")
-    parts = [content(name, root.joinpath(name).read_bytes()) for name in sources]
+    parts = [code_content(name, root.joinpath(name).read_bytes()) for name in sources]
     return sha256(b"\0".join(parts)).hexdigest()
-
-
-@lru_cache(maxsize=256)
-def content(name: str, source: bytes) -> bytes:
-    """What of a source file can change a result: its syntax tree without docstrings and annotations."""
-    if not name.endswith(".py"):
-        return source
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.returns = None
-        elif isinstance(node, ast.arg):
-            node.annotation = None
-        body = getattr(node, "body", None)
-        if (
-            isinstance(body, list)
-            and body
-            and isinstance(body[0], ast.Expr)
-            and isinstance(body[0].value, ast.Constant)
-        ):
-            del body[0]
-    return ast.dump(tree).encode()
 
 
 def write_json(file: Path, data: Any) -> None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from repro.stages import Job, read_json, write_json
 from repro.stages.tune import EXAMPLES, HEADS
 
-SOURCES = (*EXAMPLES, *HEADS, "stages/tune.py", "model.py", "tokenizer.py")
+SOURCES = (*EXAMPLES, *HEADS, "stages/tune.py", "models/xlmr.py", "models/tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language of `params.targets`, task and metric, in percent over `n`.
+    """Write `measurements.json`: a row per language of `params.targets`, task and metric, in percent over `n`.
 
     `params.tasks` as in a tune stage (`dev` is the number of test examples), and `params.length`.
     """
     from safetensors.torch import load_file
 
-    from repro.heads import Heads, Layout, kind
-    from repro.languages import ENGLISH, Realm, distance
-    from repro.model import load_model, positions
+    from repro.languages.grammar import ENGLISH, distance
+    from repro.languages.realm import Realm
+    from repro.models.tokenizer import load_tokenizer
+    from repro.models.xlmr import load_model, positions
     from repro.tasks.common.loading import generated
-    from repro.tokenizer import load_tokenizer
+    from repro.training.heads import Heads, Layout, kind
 
     params, folder = job.params, job.inputs["model"]
     realm = Realm.of(params["languages"], job.seed)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from repro.stages import Job, write_json
 
-SOURCES = ("model.py", "checkpoints.py", "conversion.py", "e5file.py", "charsmap.py")
+SOURCES = ("models/xlmr.py", "models/checkpoints.py", "models/conversion.py", "models/e5file.py", "models/charsmap.py")
 
 
 def run(job: Job) -> None:
-    """Writes `reference.json`: folder, name, revision, and the checksum of every file that decides what it computes.
+    """Write `reference.json`: folder, name, revision, and the checksum of every file that decides what it computes.
 
     Of a converted checkpoint: `model/`, and the same without folder in `source.json`.
     """
-    from repro.checkpoints import find, fingerprint, is_converted
-    from repro.conversion import from_bert, unpack
-    from repro.e5file import E5File
-    from repro.model import REFERENCE, check_checkpoint
+    from repro.models.checkpoints import find, fingerprint, is_converted
+    from repro.models.conversion import from_bert, unpack
+    from repro.models.e5file import E5File
+    from repro.models.xlmr import REFERENCE, check_checkpoint
 
     place = find(job.params)
     converted = is_converted(place)
@@ -29,7 +29,7 @@ def run(job: Job) -> None:
             from_bert(place, job.out / "model")
     config = check_checkpoint(job.out / "model" if converted else place)
     facts = {
-        # A folder that was given is what it is, whatever the rung's own model is called.
+        # A folder that was given is what it is, whatever the fidelity's own model is called.
         "name": "" if job.params.get("path") else job.params["name"],
         "revision": "" if job.params.get("path") else job.params["revision"],
         "fingerprint": fingerprint(place),

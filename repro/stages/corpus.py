@@ -5,14 +5,17 @@ from __future__ import annotations
 from repro.stages import Job, write_json
 
 # How rows are read is not among them: the same rows come out, or an error.
-SOURCES = ("corpora.py", "tokenizer.py")
+SOURCES = ("data/corpora.py", "models/tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `text/<code>.txt`, `pairs.tsv` (language, text, text: translations of each other), `tokenizer/` and
-    `languages.json` (see `repro.corpora.facts`)."""
-    from repro.corpora import ENGLISH, facts, monolingual, parallel, read, sampled
-    from repro.tokenizer import encode, train_tokenizer
+    """Write the text, its translations, the tokenizer and the facts of each language.
+
+    `text/<code>.txt`, `pairs.tsv` (language, text, text: translations of each other), `tokenizer/` and `languages.json`
+    (see `repro.data.corpora.facts`).
+    """
+    from repro.data.corpora import ENGLISH, facts, monolingual, parallel, read, sampled
+    from repro.models.tokenizer import encode, train_tokenizer
 
     params = job.params
     lines, keyed = read(job.library.locate("multilingual-raw"), [ENGLISH, *params["languages"]], params["longest"])

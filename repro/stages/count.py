@@ -14,7 +14,7 @@ SEEDED = False
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: for each task the number of training examples that were loaded.
+    """Write `measurements.json`: for each task the number of training examples that were loaded.
 
     `published`: whether what was counted is the published set, or has its content.
     """
@@ -39,7 +39,8 @@ def run(job: Job) -> None:
 
 
 def _examples(job: Job, origin: Source, count: int) -> Iterable[Any]:
-    from repro.languages import ENGLISH, Realm
+    from repro.languages.grammar import ENGLISH
+    from repro.languages.realm import Realm
     from repro.tasks import Noise
 
     if origin.read:

@@ -9,21 +9,21 @@ from typing import Any
 from repro.errors import LabError
 from repro.stages import Job, retrieval, write_json
 
-SOURCES = ("fusion.py", "stages/retrieval.py", *retrieval.SOURCES)
+SOURCES = ("retrieval/fusion.py", "stages/retrieval.py", *retrieval.SOURCES)
 SEEDED = False
 WAYS = ("members", "embedding", "score", "rank")
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json` as `retrieval` does.
+    """Write `measurements.json` as `retrieval` does.
 
-    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank" (see `repro.fusion`), or
-    "members", the mean of what the members reach alone. Fusion by score or by rank needs a target with pools; of
-    another one nothing is measured.
+    Inputs "member 1", "member 2", …: the models. `params.fuse`: "embedding", "score" or "rank"
+    (`repro.retrieval.fusion`), or "members", the mean of what the members reach alone. Fusion by score or by rank needs
+    a target with pools; of another one nothing is measured.
     """
-    from repro.encoder import Encoder
-    from repro.fusion import by_embedding
-    from repro.model import folder_of
+    from repro.models.encoder import Encoder
+    from repro.models.xlmr import folder_of
+    from repro.retrieval.fusion import by_embedding
     from repro.targets import Row, target
 
     params, way = job.params, job.params["fuse"]
@@ -46,17 +46,17 @@ def run(job: Job) -> None:
     write_json(job.out / "measurements.json", retrieval.described(job, rows))
 
 
-def _mean(found: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    """Row by row: all members measure the same."""
-    return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*found, strict=True)]
+def _mean(tables: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Average row by row: all members measure the same."""
+    return [{**rows[0], "value": fmean(row["value"] for row in rows)} for rows in zip(*tables, strict=True)]
 
 
 def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, Any]]:
-    """What the members' scores under each rule give when they are made one."""
+    """Measure the members' scores under each rule, made one."""
     import numpy as np
 
-    from repro.fusion import by_rank, by_score, score_matrices
-    from repro.scoring import ahead_in
+    from repro.retrieval.fusion import by_rank, by_score, score_matrices
+    from repro.retrieval.scoring import ahead_in
     from repro.targets import Encoded, accuracy_rows
 
     params = job.params
@@ -69,9 +69,9 @@ def _by_matrix(job: Job, module: Any, members: Sequence[Any]) -> list[dict[str, 
     vectors = [Encoded(texts, member) for member in members]
     rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
-        found = [score_matrices(own[english], own[other], params["neighbours"]) for own in vectors]
+        matrices = [score_matrices(own[english], own[other], params["neighbours"]) for own in vectors]
         right = np.arange(len(english))
-        ahead = {rule: ahead_in(fuse([scores[rule] for scores in found]), right) for rule in found[0]}
+        ahead = {rule: ahead_in(fuse([scores[rule] for scores in matrices]), right) for rule in matrices[0]}
         rows += accuracy_rows(code, ahead, pooled)
         job.progress(i / len(pools), f"language {code} scored")
     return rows

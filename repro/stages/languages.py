@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from repro.stages import Job, write_json
+from repro.stages import GENERATED, Job, write_json
 
-SOURCES = ("languages.py", "words.toml", "tokenizer.py")
+SOURCES = (*GENERATED, "models/tokenizer.py")
 # Every fifth line is plenty for the tokenizer: each word type occurs hundreds of times.
 TOKENIZER_STRIDE = 5
 
 
 def run(job: Job) -> None:
-    """Writes `text/<code>.txt` (the same scenes in every language, each in an order of its own, or with `own_scenes`
-    other scenes in each; a language with `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i
-    says the same in every language), `languages.json` (with `text`, the number of sentences) and `tokenizer/`."""
+    """Write the text, the held-out sentences, the tokenizer and the parameters of each language.
+
+    `text/<code>.txt` (the same scenes in every language, each in an order of its own, or with `own_scenes` other scenes
+    in each; a language with `sentences` of its own has only so many of them), `heldout/<code>.txt` (line i says the
+    same in every language), `languages.json` (with `text`, the number of sentences) and `tokenizer/`.
+    """
     import random
     from dataclasses import asdict
 
-    from repro.languages import ENGLISH, Realm, distance, sentence
-    from repro.tokenizer import train_tokenizer
+    from repro.languages.grammar import ENGLISH, distance, sentence
+    from repro.languages.realm import Realm
+    from repro.models.tokenizer import train_tokenizer
 
     realm = Realm.of(job.params, job.seed)
     heldout = realm.heldout(job.params["heldout"])

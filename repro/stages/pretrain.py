@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from repro.stages import Job, write_json
 
-SOURCES = ("model.py", "masking.py", "training.py", "tokenizer.py")
+SOURCES = ("models/xlmr.py", "training/masking.py", "training/loop.py", "models/tokenizer.py")
 
 
 def run(job: Job) -> None:
-    """Writes `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model.
+    """Write `model/` in hub format, tokenizer included, and `training.json`. With 0 steps: a random model.
 
     Lines of `text/` are read one by one; the pairs of `pairs.tsv`, where there are any, two texts at a time
     (translation language modelling, Conneau & Lample 2019, §3.3). `params.only`: languages whose text is read; without
     it, all.
     """
-    from repro.masking import mlm_loss
-    from repro.model import check_lengths, new_model, positions, save_model
-    from repro.tokenizer import encode, load_tokenizer
-    from repro.training import Batches, Schedule, fit
+    from repro.models.tokenizer import encode, load_tokenizer
+    from repro.models.xlmr import check_lengths, new_model, positions, save_model
+    from repro.training.loop import Batches, Schedule, fit
+    from repro.training.masking import mlm_loss
 
     corpus = job.inputs["languages"]
     tokenizer = load_tokenizer(corpus / "tokenizer")

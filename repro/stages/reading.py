@@ -11,18 +11,19 @@ from repro.stages import Job, retrieval, write_json
 if TYPE_CHECKING:
     from repro.targets import Row, Vectors
 
-SOURCES = ("isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
+SOURCES = ("retrieval/isotropy.py", "stages/retrieval.py", *retrieval.SOURCES)
 SEEDED = False
 RULES = ("cosine", "csls", "margin")
 ASKING = ("english", "other")
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
+    """Write `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
     `params`: `target`, one with pools, and its own; `reading`, the name of the vectors; `isotropy`, one of
-    `repro.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are (0: all);
-    `lengths`, which sentences ask: all, or those whose English is shorter or longer than the language's median.
+    `repro.retrieval.isotropy.WAYS`; `rule`, one of RULES; `asks`, one of ASKING; `pool`, how many candidates there are
+    (0: all); `lengths`, which sentences ask: all, or those whose English is shorter or longer than the language's
+    median.
     """
     import numpy as np
 
@@ -51,8 +52,10 @@ def language_rows(
     """Measure one language.
 
     Args:
+        language: its code.
         sides: English and the other's vectors, line by line.
-        asking: which lines are asked about; all are in the pool.
+        asking: which lines are queries; all are in the pool.
+        params: those of the stage.
         facts: what each row says of the language.
 
     Returns:
@@ -61,8 +64,8 @@ def language_rows(
     """
     import numpy as np
 
-    from repro import scoring
-    from repro.isotropy import WAYS
+    from repro.retrieval import scoring
+    from repro.retrieval.isotropy import WAYS
     from repro.targets import percent
 
     rules = {
@@ -78,15 +81,15 @@ def language_rows(
         queries, pool = (english, other) if params["asks"] == "english" else (other, english)
         return scoring.ahead(queries, pool, right, *rules[rule])[chosen]
 
-    found = ahead(params["isotropy"], params["rule"])
+    preferred = ahead(params["isotropy"], params["rule"])
     size = params["pool"]
-    share = scoring.pool_accuracy(found, len(chosen), size) if size else scoring.accuracy(found)
+    share = scoring.pool_accuracy(preferred, len(chosen), size) if size else scoring.accuracy(preferred)
     values = {"accuracy": share, "accuracy_csls": scoring.accuracy(ahead("centred", "csls"))}
     return [{**facts, **percent(language, metric, value, int(chosen.sum()))} for metric, value in values.items()]
 
 
 def _asking(english: Sequence[str], lengths: str) -> list[bool]:
-    """Which lines ask; a sentence of exactly the median length is neither short nor long."""
+    """Select the lines that ask; a sentence of exactly the median length is neither short nor long."""
     import numpy as np
 
     characters = np.array([len(text) for text in english])
@@ -96,6 +99,6 @@ def _asking(english: Sequence[str], lengths: str) -> list[bool]:
 
 
 def latin_share(texts: Sequence[str]) -> float:
-    """Share of the letters that are Latin ones, 0 without letters."""
+    """Return the share of the letters that are Latin ones, 0 without letters."""
     letters = [letter for text in texts for letter in text if letter.isalpha()]
     return sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) / max(1, len(letters))

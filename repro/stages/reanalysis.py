@@ -12,11 +12,11 @@ from repro.errors import LabError
 from repro.stages import Job, write_json
 
 SOURCES = (
-    "recipes/reanalysis.py",
+    "published/parameters.py",
     "published/tables.py",
     "published/results.py",
     "published/panel.py",
-    "published/model.py",
+    "published/mixed_model.py",
 )
 TORCH = False
 SEEDED = False  # draws have a seed of their own: the same figures give the same numbers
@@ -33,19 +33,19 @@ def run(job: Job) -> None:
     and its errors over families and over series, `least squares` and its `resampled error`; then `estimate, WAY` and
     `error, WAY` of each other way to analyse it. `n` is the number of groups that an error is over.
     """
-    from repro.published.model import fit
+    from repro.published.mixed_model import fit
     from repro.published.panel import panel
+    from repro.published.parameters import PACKAGED, choice_of, figures_of
     from repro.published.tables import figures as packaged_figures
     from repro.published.tables import languages
-    from repro.recipes.reanalysis import PACKAGED, choice_of, figures_of
 
     params = job.params
     figures, choice = figures_of(params), choice_of(params)
     table = panel(figures, languages(choice.task), choice)
     job.progress(0.1, "fitting the registered model")
-    found = fit(table, params["draws"])
+    fitted = fit(table, params["draws"])
     rows = _of_languages(table, choice.metric)
-    known = {one.term: one for one in found.coefficients}
+    known = {one.term: one for one in fitted.coefficients}
     for term in params["terms"]:
         if term in known:
             rows += _of_term(known[term])
@@ -57,23 +57,25 @@ def run(job: Job) -> None:
             continue
         scores = figures if other.task == choice.task else packaged_figures(other.task)
         try:
-            again = {one.term: one for one in fit(panel(scores, languages(other.task), other), draws=0).coefficients}
+            coefficients = {
+                one.term: one for one in fit(panel(scores, languages(other.task), other), draws=0).coefficients
+            }
         except LabError:
             continue  # too little is left to be analysed in this way
         for term in params["terms"]:
-            if term in again:
-                rows += _beside(again[term], name)
+            if term in coefficients:
+                rows += _beside(coefficients[term], name)
     write_json(job.out / "measurements.json", rows)
-    write_json(job.out / "notes.json", {"fit": found.notes, "read": figures.notes})
+    write_json(job.out / "notes.json", {"fit": fitted.notes, "read": figures.notes})
 
 
 def ways(choice: Any) -> Mapping[str, Any]:
-    """Other ways to analyse the same figures, by name: one thing is changed in each."""
+    """Return other ways to analyse the same figures, by name: one thing is changed in each."""
     from repro.published.tables import DISTANCES, TASKS
 
-    found = {f"{kind} distance": replace(choice, distance=kind) for kind in DISTANCES if kind != choice.distance}
-    found |= {f"the task {task}": replace(choice, task=task) for task in TASKS}
-    found |= {
+    others = {f"{kind} distance": replace(choice, distance=kind) for kind in DISTANCES if kind != choice.distance}
+    others |= {f"the task {task}": replace(choice, task=task) for task in TASKS}
+    others |= {
         "every language with a distance": replace(choice, observed=0.0),
         "XTREME's languages": replace(choice, selection="xtreme"),
         "languages with text in CC-100": replace(choice, selection="cc-100"),
@@ -81,7 +83,7 @@ def ways(choice: Any) -> Mapping[str, Any]:
         "F1": replace(choice, metric="f1"),
         "genera in the place of families": replace(choice, cluster="genus"),
     }
-    return {name: other for name, other in found.items() if other != choice}
+    return {name: other for name, other in others.items() if other != choice}
 
 
 def _of_languages(table: Any, metric: str) -> list[Row]:
@@ -93,28 +95,28 @@ def _of_languages(table: Any, metric: str) -> list[Row]:
     return rows
 
 
-def _of_term(found: Any) -> list[Row]:
+def _of_term(term: Any) -> list[Row]:
     rows = []
-    if isfinite(found.least_squares):
-        rows += [_row(found.term, "least squares", found.least_squares, found.families)]
-    if found.resampled is not None:
-        groups = [count for count in (found.families, found.series) if count > 1]
-        rows += [_row(found.term, "resampled error", found.resampled, min(groups))]
-    if found.value is not None:
-        rows += [_row(found.term, "estimate", found.value, found.families)]
-        rows += [_row(found.term, "error over families", found.over_families, found.families)]
-        if found.over_series is not None:
-            rows += [_row(found.term, "error over series", found.over_series, found.series)]
+    if isfinite(term.least_squares):
+        rows += [_row(term.term, "least squares", term.least_squares, term.families)]
+    if term.resampled is not None:
+        groups = [count for count in (term.families, term.series) if count > 1]
+        rows += [_row(term.term, "resampled error", term.resampled, min(groups))]
+    if term.value is not None:
+        rows += [_row(term.term, "estimate", term.value, term.families)]
+        rows += [_row(term.term, "error over families", term.over_families, term.families)]
+        if term.over_series is not None:
+            rows += [_row(term.term, "error over series", term.over_series, term.series)]
     return rows
 
 
-def _beside(found: Any, way: str) -> list[Row]:
-    if found.value is None:
+def _beside(term: Any, way: str) -> list[Row]:
+    if term.value is None:
         return []
-    error = (found.over_families**2 + (found.over_series or 0.0) ** 2) ** 0.5
+    error = (term.over_families**2 + (term.over_series or 0.0) ** 2) ** 0.5
     return [
-        _row(found.term, f"estimate, {way}", found.value, found.families),
-        _row(found.term, f"error, {way}", error, found.families),
+        _row(term.term, f"estimate, {way}", term.value, term.families),
+        _row(term.term, f"error, {way}", error, term.families),
     ]
 
 

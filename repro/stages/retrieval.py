@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from repro.stages import Job, read_json, write_json
+from repro.stages import ENCODING, SEARCHING, Job, read_json, write_json
 
 Row = dict[str, Any]
 
-SOURCES = (
-    "model.py",
-    "encoder.py",
-    "processor.py",
-    "tokenizer.py",
-    "candidates.py",
-    "errorbound.py",
-    "neighbours.py",
-    "scoring.py",
-    "mining.py",
-    "typology.py",
-    "rows.py",
-    "targets/__init__.py",
-)
+SOURCES = (*ENCODING, *SEARCHING, "languages/typology.py", "data/rows.py", "targets/__init__.py")
 SEEDED = False  # nothing is drawn: the same model gives the same numbers
-ENCODING = 0.9  # share of the work that is encoding
+SHARE_OF_ENCODING = 0.9  # share of the work that is encoding
 
 
 def run(job: Job) -> None:
-    """Writes `measurements.json`: a row per language and metric, in percent, with what is known of the language.
+    """Write `measurements.json`: a row per language and metric, in percent, with what is known of the language.
 
     `params`: `target`, `layer`, `pooling`, `precision` and the target's own; `distance`, which says that the languages
-    are real ones and which of `repro.typology.measures` is their distance.
+    are real ones and which of `repro.languages.typology.measures` is their distance.
     """
-    from repro.encoder import Encoder
-    from repro.model import folder_of
+    from repro.models.encoder import Encoder
+    from repro.models.xlmr import folder_of
     from repro.targets import target
 
     params = job.params
@@ -41,34 +28,34 @@ def run(job: Job) -> None:
     encoder = Encoder(folder_of(job.inputs["model"]), *where)
 
     def encode(texts):  # type: ignore[no-untyped-def]
-        return encoder.encode(texts, lambda share, what: job.progress(ENCODING * share, what))
+        return encoder.encode(texts, lambda share, what: job.progress(SHARE_OF_ENCODING * share, what))
 
     rows = target(params["target"]).measure(
         params,
         job.library,
         job.inputs.get("languages"),
         encode,
-        lambda share, what: job.progress(ENCODING + (1 - ENCODING) * share, what),
+        lambda share, what: job.progress(SHARE_OF_ENCODING + (1 - SHARE_OF_ENCODING) * share, what),
     )
     write_json(job.out / "measurements.json", described(job, rows))
 
 
 def described(job: Job, rows: list[Row]) -> list[Row]:
-    """The rows with what is known of their languages: typological `distance` from English, amount of `text`.
+    """Return the rows with what is known of their languages: typological `distance` from English, amount of `text`.
 
     `distance` is None where it is not known. Where it is asked for by name, a row also has every measure of
-    `repro.typology` that is known of its language, so that a contrast can take another one as its covariate.
+    `repro.languages.typology` that is known of its language, so that a contrast can take another one as its covariate.
     """
     folder, kind = job.inputs.get("languages"), job.params.get("distance")
     known: dict[str, dict[str, float]] = {}
     if kind:
-        from repro.typology import measures
+        from repro.languages.typology import measures
 
         known = measures(job.library, kind)
     facts = read_json(folder / "languages.json") if folder else {}
-    found = []
+    complete = []
     for row in rows:
         own, far = facts.get(row["language"], {}), known.get(row["language"], {})
         amount = {"text": own["text"]} if "text" in own else {}
-        found.append({"distance": own.get("distance"), **amount, **far, **row})
-    return found
+        complete.append({"distance": own.get("distance"), **amount, **far, **row})
+    return complete

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from repro.errors import LabError
-from repro.stages import Job, write_json
+from repro.stages import ENCODING, GENERATED, Job, write_json
 
-HEADS = tuple(f"heads/{name}.py" for name in ("__init__", "choice", "mixture", "pair", "span", "tagging"))
+HEADS = (
+    "training/mixture.py",
+    *(f"training/heads/{name}.py" for name in ("__init__", "choice", "pair", "span", "tagging")),
+)
 COMMON = tuple(
     f"tasks/common/{name}.py"
-    for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "told", "trees")
+    for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "teller", "trees")
 )
-EXAMPLES = ("languages.py", "words.toml", "data.py", "rows.py", "tasks/__init__.py", *COMMON)
-SOURCES = (*EXAMPLES, *HEADS, "encoder.py", "model.py", "masking.py", "training.py", "tokenizer.py")
+EXAMPLES = (*GENERATED, "data/catalogue.py", "data/library.py", "data/rows.py", "tasks/__init__.py", *COMMON)
+SOURCES = (*EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.py")
 
 
 def run(job: Job) -> None:
-    """Writes `model/`, `heads.safetensors`, `heads.json` (kinds and labels) and `training.json`.
+    """Write `model/`, `heads.safetensors`, `heads.json` (kinds and labels) and `training.json`.
 
     `params.tasks`: name → {source, examples, dev}; 0 examples: all there are. `params.sources` says what to learn
     generated tasks from: a list of {language, dropped, confused}; each source gives as many examples as asked for, and
@@ -28,12 +31,12 @@ def run(job: Job) -> None:
     """
     from safetensors.torch import save_file
 
-    from repro.heads import Heads, kind
-    from repro.heads.mixture import Mixture
-    from repro.model import folder_of, load_model, positions, save_model
+    from repro.models.tokenizer import load_tokenizer
+    from repro.models.xlmr import folder_of, load_model, positions, save_model
     from repro.tasks import task
-    from repro.tokenizer import load_tokenizer
-    from repro.training import Schedule, fit
+    from repro.training.heads import Heads, kind
+    from repro.training.loop import Schedule, fit
+    from repro.training.mixture import Mixture
 
     params = job.params
     if params.get("frozen") and "mlm" in params:
@@ -48,8 +51,8 @@ def run(job: Job) -> None:
     mixture = Mixture(heads, layouts, data, schedule, job.seed, text, params["mlm"]["share"] if text else 0.0)
 
     def score() -> float:
-        found = [kind(layouts[name].kind).measure(heads, name, judged[name])[task(name).METRIC] for name in layouts]
-        return float(sum(found) / len(found))
+        scores = [kind(layouts[name].kind).measure(heads, name, judged[name])[task(name).METRIC] for name in layouts]
+        return float(sum(scores) / len(scores))
 
     steps = schedule.length(mixture.steps)
     checkpoint = job.partial / "checkpoint.safetensors"
@@ -70,45 +73,45 @@ def run(job: Job) -> None:
 def _encoded(
     train: Mapping[str, Any], dev: Mapping[str, Any], tokenizer: Any, limit: int
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """By task: its layout, its training examples to learn from and its dev examples to be judged on."""
-    from repro.heads import Layout, kind
+    """Return by task its layout, its encoded training examples and its encoded dev examples."""
     from repro.tasks import task
     from repro.tasks.common.loading import labels
+    from repro.training.heads import Layout, kind
 
-    layouts = {name: Layout(task(name).KIND, labels(task(name), found)) for name, found in train.items()}
+    layouts = {name: Layout(task(name).KIND, labels(task(name), of_task)) for name, of_task in train.items()}
     data, judged = (
         {
-            name: kind(layout.kind).encode(found[name], tokenizer, limit, layout.labels, training=training)
+            name: kind(layout.kind).encode(of_task[name], tokenizer, limit, layout.labels, training=training)
             for name, layout in layouts.items()
         }
-        for found, training in ((train, True), (dev, False))
+        for of_task, training in ((train, True), (dev, False))
     )
     return layouts, data, judged
 
 
 def examples(job: Job, part: str) -> dict[str, Any]:
-    """The examples of every task of the stage."""
-    from repro.languages import Realm
+    """Return the examples of every task of the stage."""
+    from repro.languages.realm import Realm
     from repro.tasks import source
     from repro.tasks.common.loading import generated, real
 
-    params, found = job.params, {}
+    params, by_task = job.params, {}
     realm = Realm.of(params["languages"], job.seed) if "languages" in params else None
     for i, (name, own) in enumerate(params["tasks"].items()):
         if realm and source(name, own["source"]).make:
-            found[name] = generated(name, params, realm, part)
+            by_task[name] = generated(name, params, realm, part)
         else:
-            found[name] = real(name, own, job.library, part, job.seed)
+            by_task[name] = real(name, own, job.library, part, job.seed)
         job.progress(0.0, f"{part} examples of {i + 1}/{len(params['tasks'])} tasks read")
-    return found
+    return by_task
 
 
 def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> Any:
-    """The loss of masked language modelling on the text of all languages."""
-    from repro.masking import mlm_loss
-    from repro.model import positions
-    from repro.tokenizer import encode
-    from repro.training import Batches
+    """Return the loss of masked language modelling on the text of all languages."""
+    from repro.models.tokenizer import encode
+    from repro.models.xlmr import positions
+    from repro.training.loop import Batches
+    from repro.training.masking import mlm_loss
 
     lines = [
         line
@@ -126,10 +129,10 @@ def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> 
 def _judged(
     job: Job, name: str, layout: Any, train: Any, dev: Any, data: Any, judged: Any, heads: Any
 ) -> Mapping[str, Any]:
-    """What is said of one task: its score on dev, and what that has to be compared with."""
-    from repro.heads import kind
+    """Describe the result of one task: its score on dev, and what that has to be compared with."""
     from repro.tasks import learnt, source, task
     from repro.tasks.common.loading import chance
+    from repro.training.heads import kind
 
     module, own = task(name), job.params["tasks"][name]
     metrics = kind(layout.kind).measure(heads, name, judged)

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from repro.stages import Job
+from repro.stages import ENCODING, SEARCHING, Job
 
-SOURCES = (
-    "model.py",
-    "encoder.py",
-    "processor.py",
-    "tokenizer.py",
-    "candidates.py",
-    "errorbound.py",
-    "neighbours.py",
-    "scoring.py",
-    "mining.py",
-    "rows.py",
-    "targets/__init__.py",
-)
+SOURCES = (*ENCODING, *SEARCHING, "data/rows.py", "targets/__init__.py")
 SEEDED = False  # nothing is drawn
 
 
 def run(job: Job) -> None:
-    """Writes an array (sentences, dimension) in float16 for each reading, in the order of `repro.targets.sentences`.
+    """Write an array (sentences, dimension) in float16 for each reading, in the order of `repro.targets.sentences`.
 
     `params`: `target`, one with pools, and its own; `readings`, name → {layer, pooling}; `prefix`, put before every
     sentence; `precision`.
     """
     import numpy as np
 
-    from repro.encoder import Reading, StateReader
-    from repro.model import folder_of
+    from repro.models.encoder import Reading, StateReader
+    from repro.models.xlmr import folder_of
     from repro.targets import sentences, target
 
     params = job.params

@@ -1,4 +1,4 @@
-"""What models are measured on: retrieval across languages, one module a target.
+"""Targets that models are measured on: retrieval across languages, one module a target.
 
 A target is light to import and has `DATASETS`, the names of the data sets it reads, and `measure(params, library,
 folder, encode, progress)`, which gives rows {"language", "metric", "value" (percent), "n", …}. `encode` turns a list of
@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from repro.data import Located
+from repro.data.library import Located
 from repro.errors import LabError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def names() -> list[str]:
 
 
 def target(name: str) -> ModuleType:
-    """The module of a target. LabError if there is none of this name."""
+    """Return the module of a target. LabError if there is none of this name."""
     if name not in names():
         raise LabError(f"there is no target {name!r}", f"use {', '.join(names())}")
     return import_module(f"repro.targets.{name}")
@@ -59,32 +59,32 @@ class Encoded:
 
 
 def sentences(pools: Pools) -> list[str]:
-    """Every distinct sentence of both sides, in the order in which they first come."""
+    """Return every distinct sentence of both sides, in the order in which they first come."""
     return list(dict.fromkeys(text for sides in pools.values() for side in sides for text in side))
 
 
 def measure_pools(pools: Pools, params: Mapping[str, Any], encode: Encode, progress: Progress) -> list[Row]:
-    """Rows of `parallel_rows` for every language of `pools`."""
+    """Return the rows of `parallel_rows` for every language of `pools`."""
     vectors = Encoded(sentences(pools), encode)
-    found = []
+    rows = []
     for i, (code, (english, other)) in enumerate(pools.items(), start=1):
-        found += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
+        rows += parallel_rows(code, vectors[english], vectors[other], params.get("neighbours", 10))
         progress(i / len(pools), f"language {code} scored")
-    return found
+    return rows
 
 
 def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: int = 10) -> list[Row]:
-    """Retrieval with line i of English ↔ line i of the other language, English as the query: a row per scoring rule.
+    """Measure retrieval with line i of English ↔ line i of the other language: a row per scoring rule.
 
     accuracy_cosine: nearest by cosine. accuracy_centred: the same after each language's mean is taken off.
     accuracy_csls: centred, and CSLS over `neighbours`; together the control for anisotropy, where all vectors of a
     language point the same way and some are everybody's neighbour. accuracy_margin: ratio margin over 4 neighbours, of
     the cosines as they are (LASER). accuracy_…_pool200: what would be expected with 200 candidates
-    (`repro.scoring.pool_accuracy`); absent where there are fewer.
+    (`repro.retrieval.scoring.pool_accuracy`); absent where there are fewer.
     """
     import numpy as np
 
-    from repro import scoring
+    from repro.retrieval import scoring
 
     n = len(english)
     raw = scoring.normalised(english), scoring.normalised(other)
@@ -102,18 +102,18 @@ def parallel_rows(language: str, english: Vectors, other: Vectors, neighbours: i
 def accuracy_rows(
     language: str, ahead: Mapping[str, NDArray[np.int64]], pooled: Sequence[str] = ("cosine", "centred")
 ) -> list[Row]:
-    """A row per scoring rule, from how many candidates it prefers to the right one (`repro.scoring.ahead`).
+    """Return a row per scoring rule, from the candidates it prefers to the right one (`repro.retrieval.scoring.ahead`).
 
     `right`: which lines were answered rightly, as bits in hexadecimal digits, the first line first.
 
     `pooled`: the rules by which a candidate's score does not depend on the rest of the pool.
     """
-    from repro import scoring
+    from repro.retrieval import scoring
 
     n = len(next(iter(ahead.values())))
     rows = [
-        {**percent(language, f"accuracy_{rule}", scoring.accuracy(found), n), "right": bits(found == 0)}
-        for rule, found in ahead.items()
+        {**percent(language, f"accuracy_{rule}", scoring.accuracy(preferred), n), "right": bits(preferred == 0)}
+        for rule, preferred in ahead.items()
     ]
     if n >= POOL:
         for rule in pooled:
@@ -123,7 +123,7 @@ def accuracy_rows(
 
 
 def bits(right: NDArray[np.bool_]) -> str:
-    """Hexadecimal digits of `right`, eight lines a byte, the last one filled up with zeros."""
+    """Return hexadecimal digits of `right`, eight lines a byte, the last one filled up with zeros."""
     import numpy as np
 
     return np.packbits(right).tobytes().hex()
@@ -133,20 +133,20 @@ def percent(language: str, metric: str, share: float, n: int) -> Row:
     return {"language": language, "metric": metric, "value": 100 * share, "n": n}
 
 
-def chosen(asked: str | Sequence[str], groups: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
-    """The languages that `asked` names: a group, or a list of codes. LabError for a name that is not known."""
-    if isinstance(asked, str):
-        if asked not in groups:
-            raise LabError(f"there is no group of languages {asked!r}", f"use {', '.join(groups)} or a list of codes")
-        asked = groups[asked]
-    missing = [code for code in asked if code not in known]
+def chosen(wanted: str | Sequence[str], groups: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
+    """Return the languages that `asked` names: a group, or a list of codes. LabError for a name that is not known."""
+    if isinstance(wanted, str):
+        if wanted not in groups:
+            raise LabError(f"there is no group of languages {wanted!r}", f"use {', '.join(groups)} or a list of codes")
+        wanted = groups[wanted]
+    missing = [code for code in wanted if code not in known]
     if missing:
         raise LabError(f"no sentences in {', '.join(missing)}", f"languages at hand: {', '.join(known)}")
-    return list(asked)
+    return list(wanted)
 
 
 def member(located: Located, filename: str) -> tuple[Path, str] | None:
-    """Where a file of a data set lies: (path, "") by itself, (archive, member), or None if it is not there.
+    """Find a file of a data set: (path, "") by itself, (archive, member), or None if it is not there.
 
     It may be compressed (`.gz`, `.xz`), and in any folder of an archive.
     """
@@ -162,7 +162,7 @@ def member(located: Located, filename: str) -> tuple[Path, str] | None:
 
 
 def listed(located: Located) -> list[str]:
-    """Names of the files of a data set, by themselves and inside archives."""
+    """List the names of the files of a data set, by themselves and inside archives."""
     return [name for file, path in located.paths.items() for name in (file, *_listed(path))]
 
 
@@ -176,7 +176,7 @@ def _listed(path: Path) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _inside(path: Path, modified: int, size: int) -> tuple[str, ...]:
-    """Names in an archive, () for another file. A file is listed once, and again when it has changed."""
+    """List the names in an archive, () for another file; a file is listed anew when it has changed."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return tuple(archive.namelist())

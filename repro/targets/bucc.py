@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.rows import rows
 from repro.targets import Encode, Encoded, Progress, Row, chosen, member
 
 DATASETS = ("bucc2018",)
@@ -33,15 +33,15 @@ class Corpus(NamedTuple):
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """F1, precision and recall a language pair; the language is the one that is not English.
+    """Measure F1, precision and recall a language pair; the language is the one that is not English.
 
     `f1_dev`: threshold and F1 on the same gold pairs of dev, an upper bound. `f1_heldout`: on dev too, with the
-    threshold of each half of the gold pairs chosen on the other half (`repro.mining.held_out`). `f1`: threshold from
-    dev, F1 on test, where both splits are at hand. `n` is the number of gold pairs; `pool` the two sides' distinct
-    sentences. `params`: `languages` ("all" that are complete, or a list), `neighbours` of the margin, and `margin`, one
-    of `repro.scoring.MARGINS` ("ratio" where it is not given).
+    threshold of each half of the gold pairs chosen on the other half (`repro.retrieval.mining.held_out`). `f1`:
+    threshold from dev, F1 on test, where both splits are at hand. `n` is the number of gold pairs; `pool` the two
+    sides' distinct sentences. `params`: `languages` ("all" that are complete, or a list), `neighbours` of the margin,
+    and `margin`, one of `repro.retrieval.scoring.MARGINS` ("ratio" where it is not given).
     """
-    from repro.mining import at, at_best, held_out, threshold
+    from repro.retrieval.mining import at, at_best, held_out, threshold
 
     located = library.locate("bucc2018")
     corpora = read(located)
@@ -49,7 +49,7 @@ def measure(
     rule = params["neighbours"], params.get("margin", "ratio")
     splits = [split for code in codes for split in corpora[code].values()]
     vectors = Encoded([text for split in splits for side in split[:2] for text in side.values()], encode)
-    found = []
+    rows = []
     for i, code in enumerate(codes, start=1):
         dev = corpora[code]["dev"]
         mined = mined_pairs(dev, vectors, *rule)
@@ -62,18 +62,18 @@ def measure(
             for metric, share in score._asdict().items():
                 pool = [len(set(side.values())) for side in corpus[:2]]
                 row = {"language": code, "metric": metric + suffix, "value": 100 * share, "n": len(corpus.gold)}
-                found.append({**row, "pool": pool})
+                rows.append({**row, "pool": pool})
         progress(i / len(codes), f"{code}–eng mined")
-    return found
+    return rows
 
 
 def mined_pairs(
     corpus: Corpus, vectors: Encoded, neighbours: int, margin: str = "ratio"
 ) -> dict[tuple[str, str], float]:
-    """{(source id, English id): margin} of every pair that is mined, whatever its margin."""
-    from repro.mining import mine
-    from repro.neighbours import both
-    from repro.scoring import MARGINS, normalised
+    """Return {(source id, English id): margin} of every pair that is mined, whatever its margin."""
+    from repro.retrieval.mining import mine
+    from repro.retrieval.neighbours import both
+    from repro.retrieval.scoring import MARGINS, normalised
 
     if margin not in MARGINS:
         raise LabError(f"there is no margin {margin!r}", f"use {', '.join(MARGINS)}")
@@ -90,13 +90,13 @@ def mined_pairs(
 
 
 def _ids(side: Mapping[str, str]) -> dict[str, str]:
-    """{sentence: id} of the sentences that occur once."""
+    """Return {sentence: id} of the sentences that occur once."""
     often = Counter(side.values())
     return {text: name for name, text in side.items() if often[text] == 1}
 
 
 def read(located: Located) -> dict[str, dict[str, Corpus]]:
-    """{language: {"dev" and perhaps "test": corpus}} of the pairs whose dev files are complete."""
+    """Return {language: {"dev" and perhaps "test": corpus}} of the pairs whose dev files are complete."""
     corpora = {}
     for code, short in PAIRS.items():
         dev, test = (_split(located, short, names) for names in (DEV, TEST))

@@ -15,7 +15,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from repro.data import Absent, Library
+from repro.data.library import Absent, Library
 from repro.errors import LabError
 from repro.targets import Encode, Pools, Progress, Row, chosen, measure_pools
 
@@ -44,12 +44,12 @@ Pairs = dict[str, list[tuple[str, str]]]
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Rows of `parallel_rows` a language. `params`: `languages` ("all" or a list), `neighbours`."""
+    """Return rows of `parallel_rows` a language. `params`: `languages` ("all" or a list), `neighbours`."""
     return measure_pools(pools(params, library, folder), params, encode, progress)
 
 
 def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
-    """English messages and those of each language asked for that has MIN_MESSAGES of them.
+    """Return English messages and those of each wanted language that has MIN_MESSAGES of them.
 
     Raises:
         LabError: if the catalogues are not those that the plan was made for (`params["source"]`).
@@ -70,16 +70,16 @@ def source() -> str:
 
 
 def read(package: Distribution) -> Pairs:
-    """(English message, its translation) by language, whole sentences without placeholders, each side once."""
-    found: Pairs = {}
+    """Return (English message, its translation) by language, whole sentences without placeholders, each side once."""
+    pairs: Pairs = {}
     seen: dict[str, set[str]] = {}
     for locale, file in _files(package):
-        own, sides = found.setdefault(CODES[locale], []), seen.setdefault(CODES[locale], set())
+        own, sides = pairs.setdefault(CODES[locale], []), seen.setdefault(CODES[locale], set())
         for english, other in _messages(file):
             if _usable(english, other) and not {english, other} & sides:
                 own.append((english, other))
                 sides |= {english, other}
-    return found
+    return pairs
 
 
 def _usable(english: str, other: str) -> bool:
@@ -93,7 +93,7 @@ def _usable(english: str, other: str) -> bool:
 
 
 def _messages(file: Path) -> Iterator[tuple[str, str]]:
-    """Message and translation, without plurals, contexts and the heading, in alphabetical order."""
+    """Yield message and translation, without plurals, contexts and the heading, in alphabetical order."""
     _bytes(file)
     try:
         with file.open("rb") as stream:
@@ -115,7 +115,7 @@ def _package() -> Distribution:
 
 
 def _files(package: Distribution) -> list[tuple[str, Path]]:
-    """(locale, catalogue) of the locales in CODES, in the order of their names."""
+    """Return (locale, catalogue) of the locales in CODES, in the order of their names."""
     names = sorted(file.as_posix() for file in package.files or ())
     matches = [(name, match[1]) for name in names if (match := CATALOGUE.match(name)) and match[1] in CODES]
     return [(locale, Path(str(package.locate_file(name)))) for name, locale in matches]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.targets import Encode, Pools, Progress, Row, measure_pools
 
 DATASETS: tuple[str, ...] = ()
@@ -17,7 +17,7 @@ ENGLISH = "en"
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Rows of `parallel_rows` for every language of `folder` but English, with its typological `distance`.
+    """Return rows of `parallel_rows` for every language of `folder` but English, with its typological `distance`.
 
     `params`: `neighbours` of CSLS.
     """
@@ -28,7 +28,7 @@ def measure(
 
 
 def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
-    """From `languages.json` and `heldout/<code>.txt`."""
+    """Return the pools of `languages.json` and `heldout/<code>.txt`."""
     assert folder is not None
     languages = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
     lines = {code: (folder / "heldout" / f"{code}.txt").read_text(encoding="utf-8").splitlines() for code in languages}

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
+from repro.data.rows import lines, rows
 from repro.errors import LabError
-from repro.rows import lines, rows
 from repro.targets import Encode, Pools, Progress, Row, chosen, listed, measure_pools, member
 
 DATASETS = ("tatoeba",)
@@ -30,7 +30,9 @@ Pairs = dict[str, list[tuple[str, str]]]
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Rows of `parallel_rows` a language. `params`: `languages` ("xtreme", "xtreme-r", "all" or a list), `neighbours`.
+    """Return rows of `parallel_rows` a language.
+
+    `params`: `languages` ("xtreme", "xtreme-r", "all" or a list), `neighbours`.
 
     `n` of each row is also the size of the pool.
     """
@@ -38,7 +40,7 @@ def measure(
 
 
 def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> Pools:
-    """English sentences and those of each language asked for."""
+    """Return English sentences and those of each wanted language."""
     pairs = read(library.locate("tatoeba"))
     groups = {"xtreme": XTREME, "xtreme-r": XTREME_R, "all": sorted(pairs)}
     codes = chosen(params.get("languages", "xtreme"), groups, sorted(pairs))
@@ -46,7 +48,7 @@ def pools(params: Mapping[str, Any], library: Library, folder: Path | None) -> P
 
 
 def read(located: Located) -> Pairs:
-    """(sentence, English sentence) by language and line number; empty sentences keep their line."""
+    """Return (sentence, English sentence) by language and line number; empty sentences keep their line."""
     return _transformed(located.file("tatoeba-v1.tsv.gz")) if located.layout == "at_hand" else _upstream(located)
 
 
@@ -55,10 +57,10 @@ def _transformed(file: Path) -> Pairs:
     for row in rows(file):
         if set(row) != {"lang", "index", "sentence", "english"}:
             raise LabError(f"{file.name} has the columns {', '.join(row)}", "get the file anew")
-        found = pairs.setdefault(row["lang"], [])
-        if row["index"] != str(len(found)):
-            raise LabError(f"{file.name}: line {len(found)} of {row['lang']} is missing", "get the file anew")
-        found.append((row["sentence"], row["english"]))
+        lines = pairs.setdefault(row["lang"], [])
+        if row["index"] != str(len(lines)):
+            raise LabError(f"{file.name}: line {len(lines)} of {row['lang']} is missing", "get the file anew")
+        lines.append((row["sentence"], row["english"]))
     return pairs
 
 
@@ -80,4 +82,4 @@ def _upstream(located: Located) -> Pairs:
 
 
 def _codes(located: Located) -> list[str]:
-    return sorted({found[1] for name in listed(located) if (found := UPSTREAM.search(name))})
+    return sorted({match[1] for name in listed(located) if (match := UPSTREAM.search(name))})

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
+from repro.data.rows import document, rows
 from repro.errors import LabError
-from repro.rows import document, rows
 from repro.targets import Encode, Encoded, Progress, Row, chosen, member, percent
 
 DATASETS = ("xquad-r",)
@@ -52,7 +52,7 @@ class Side(NamedTuple):
 def measure(
     params: Mapping[str, Any], library: Library, folder: Path | None, encode: Encode, progress: Progress
 ) -> list[Row]:
-    """Three rows a language, all by cosine, under names of their own: answers are not translations.
+    """Measure three rows a language, all by cosine, under names of their own: answers are not translations.
 
     `map20`: mean average precision at 20 of the language's questions over the pool of all languages (XTREME-R's
     metric; its figure is the mean over all questions). `answer_multilingual`: share of these whose first answer is
@@ -65,18 +65,18 @@ def measure(
     texts += [question.text for question in sides["eng"].questions]
     vectors = Encoded(texts, encode)
     progress(0.5, "questions and sentences encoded")
-    found = multilingual(sides, codes, vectors)
+    rows = multilingual(sides, codes, vectors)
     for code in codes:
-        found += from_english(sides["eng"], sides[code], code, vectors)
-    return found
+        rows += from_english(sides["eng"], sides[code], code, vectors)
+    return rows
 
 
 def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) -> list[Row]:
-    """The rows `map20` and `answer_multilingual` of every language."""
+    """Return the rows `map20` and `answer_multilingual` of every language."""
     import numpy as np
 
-    from repro.neighbours import nearest
-    from repro.scoring import average_precision, normalised
+    from repro.retrieval.neighbours import nearest
+    from repro.retrieval.scoring import average_precision, normalised
 
     right: dict[str, set[int]] = {}
     sentences: list[str] = []
@@ -85,33 +85,33 @@ def multilingual(sides: Mapping[str, Side], codes: list[str], vectors: Encoded) 
             right.setdefault(question.id, set()).update(len(sentences) + i for i in question.answers)
         sentences += sides[code].sentences
     pool = normalised(vectors[sentences])
-    found = []
+    rows = []
     for code in codes:
         questions = sides[code].questions
         ranked = nearest(normalised(vectors[[q.text for q in questions]]), pool, DEPTH).indices
         hits = [[i in right[q.id] for i in row] for q, row in zip(questions, ranked.tolist(), strict=True)]
         relevant, total = np.array(hits), np.array([len(right[q.id]) for q in questions])
         precision = float(average_precision(relevant, total).mean())
-        found.append(percent(code, f"map{DEPTH}", precision, len(questions)))
-        found.append(percent(code, "answer_multilingual", float(relevant[:, 0].mean()), len(questions)))
-    return found
+        rows.append(percent(code, f"map{DEPTH}", precision, len(questions)))
+        rows.append(percent(code, "answer_multilingual", float(relevant[:, 0].mean()), len(questions)))
+    return rows
 
 
 def from_english(english: Side, side: Side, code: str, vectors: Encoded) -> list[Row]:
-    """The row `answer_english`."""
-    from repro.neighbours import nearest
-    from repro.scoring import normalised
+    """Return the row `answer_english`."""
+    from repro.retrieval.neighbours import nearest
+    from repro.retrieval.scoring import normalised
 
     answers = {question.id: question.answers for question in side.questions}
-    asked = [question for question in english.questions if question.id in answers]
-    queries = normalised(vectors[[question.text for question in asked]])
+    questions = [question for question in english.questions if question.id in answers]
+    queries = normalised(vectors[[question.text for question in questions]])
     first = nearest(queries, normalised(vectors[side.sentences]), 1).indices[:, 0].tolist()
-    right = sum(i in answers[question.id] for i, question in zip(first, asked, strict=True))
-    return [percent(code, "answer_english", right / len(asked), len(asked))]
+    right = sum(i in answers[question.id] for i, question in zip(first, questions, strict=True))
+    return [percent(code, "answer_english", right / len(questions), len(questions))]
 
 
 def read(located: Located) -> dict[str, Side]:
-    """Every language's side, from the published files or from the flat one."""
+    """Return every language's side, from the published files or from the flat one."""
     sides = {}
     if located.layout == "at_hand":
         paragraphs: dict[str, list[dict[str, Any]]] = {}
@@ -136,7 +136,7 @@ def _paragraphs(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def _side(paragraphs: list[dict[str, Any]]) -> Side:
-    """A question's answers are the sentence where its answer begins and equal sentences of the paragraph, as upstream.
+    """Read a side. As upstream, answers are the sentence where the answer begins and equal ones of the paragraph.
 
     A question whose answer begins in no sentence is left out, also as upstream.
     """
@@ -145,13 +145,13 @@ def _side(paragraphs: list[dict[str, Any]]) -> Side:
         for paragraph in paragraphs:
             breaks = [(int(start), int(end)) for start, end in paragraph["sentence_breaks"]]
             sentences = [paragraph["context"][start:end] for start, end in breaks]
-            for asked in paragraph["qas"]:
-                begin = asked["answers"][0]["answer_start"]
+            for question in paragraph["qas"]:
+                begin = question["answers"][0]["answer_start"]
                 at = next((i for i, (start, end) in enumerate(breaks) if start <= begin < end), None)
                 if at is not None:
                     same = (i for i, sentence in enumerate(sentences) if sentence == sentences[at])
                     answers = tuple(len(side.sentences) + i for i in same)
-                    side.questions.append(Question(asked["id"], asked["question"], answers))
+                    side.questions.append(Question(question["id"], question["question"], answers))
             side.sentences.extend(sentences)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise LabError(f"a paragraph of XQuAD-R is not as expected ({error!r})", "get the file anew") from error

@@ -1,9 +1,9 @@
 """The tasks a model can be trained on, one module each.
 
-A task module has `KIND` (a module of `repro.heads`), `METRIC`, `LABELS` (empty where they are taken from the training
-examples), `PUBLISHED`, `SOURCES`: where its examples can come from, and `shortcut(train, dev)`: the dev score of a rule
-that misses the point of the task (the second sentence alone, the word alone). A model counts as having learnt a task
-only if it is clearly better than that. What several tasks share is in `repro.tasks.common`.
+A task module has `KIND` (a module of `repro.training.heads`), `METRIC`, `LABELS` (empty where they are taken from the
+training examples), `PUBLISHED`, `SOURCES`: where its examples can come from, and `shortcut(train, dev)`: the dev score
+of a rule that misses the point of the task (the second sentence alone, the word alone). A model counts as having learnt
+a task only if it is clearly better than that. What several tasks share is in `repro.tasks.common`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
 
 
@@ -69,7 +69,7 @@ Example = Pair | Choice | Span | Tagged
 
 @dataclass(frozen=True)
 class Noise:
-    """How bad the machine translation of a text is; see `languages.mistranslate`."""
+    """Errors of a machine translation; see `repro.languages.world.mistranslate`."""
 
     dropped: float = 0.0
     confused: float = 0.0
@@ -85,7 +85,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Source:
-    """Where examples come from: `make` generates them, or `read` takes them from data sets of the catalogue.
+    """A source of examples: `make` generates them, or `read` takes them from data sets of the catalogue.
 
     `make(realm, language, count, purpose, noise)`: `count` examples, others for another `purpose`.
     `read(library, part)`: with `part` "train" or "dev". `deviation`: how they differ from what the original work used,
@@ -105,7 +105,7 @@ def names() -> list[str]:
 
 
 def task(name: str) -> ModuleType:
-    """The task's module; LabError with the closest names if there is none."""
+    """Return the task's module; LabError with the closest names if there is none."""
     if name not in names():
         close = difflib.get_close_matches(name, names(), n=2) or names()
         raise LabError(f"there is no task {name!r}", f"did you mean {' or '.join(close)}?")
@@ -113,7 +113,7 @@ def task(name: str) -> ModuleType:
 
 
 def source(name: str, wanted: str) -> Source:
-    """The source `wanted` of the task `name`; LabError with those there are."""
+    """Return the source `wanted` of the task `name`; LabError with those there are."""
     sources: dict[str, Source] = task(name).SOURCES
     if wanted not in sources:
         raise LabError(f"task {name} has no source {wanted!r}", f"it has {', '.join(sources)}")
@@ -121,7 +121,7 @@ def source(name: str, wanted: str) -> Source:
 
 
 def learnt(score: float, shortcut: float, decisions: int) -> bool:
-    """Whether a score (a share) over `decisions` is clearly above what a shortcut reaches without the task's point.
+    """Return True if a score (a share) over `decisions` is clearly above what a shortcut reaches.
 
     The bar: a tenth of the way from the shortcut to perfection, and four standard errors. (The error is that of an
     accuracy; a mean of F1 values between 0 and 1 has none that is larger.)

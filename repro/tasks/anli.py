@@ -7,15 +7,17 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, vocabulary
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, Pair, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import pair
 from repro.tasks.common.formats import AGAIN, NLI, divided, entailment, text, xnli
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "pair"
 METRIC = "accuracy"
@@ -27,13 +29,13 @@ shortcut = shortcuts.pair
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Pair]:
-    """`count` pairs, a third in each class; every second one as MNLI's, the others adversarial."""
+    """Generate `count` pairs, a third in each class; every second one as MNLI's, the others adversarial."""
     teller = Teller.of("anli", realm, language, purpose, noise)
     return [(pair, adversarial)[i // 3 % 2](teller, LABELS[i % 3]) for i in range(count)]
 
 
 def adversarial(teller: Teller, label: str) -> Pair:
-    """Two sentences of the same words, in which one acts upon another of the same kind.
+    """Generate two sentences of the same words, in which one acts upon another of the same kind.
 
     In entailment they say the same, in neutral the quality is another one's, in contradiction the two have changed
     places. One of the two sentences, or both, or none, begins with its place: order alone tells nothing.
@@ -50,17 +52,17 @@ def adversarial(teller: Teller, label: str) -> Pair:
     }[label]
     if teller.draw.random() < 0.5:
         first, second = second, first
-    told = []
+    texts = []
     for one in (first, second):
         parts = teller.parts(teller.translated(one))
         if teller.draw.random() < 0.5:
             parts.sort(key=lambda part: part[1] not in ("place", "relation"))
-        told.append(" ".join(word for word, _ in parts))
-    return Pair(told[0], told[1], label)
+        texts.append(" ".join(word for word, _ in parts))
+    return Pair(texts[0], texts[1], label)
 
 
 def published(library: Library, part: str) -> Iterator[Pair]:
-    """ANLI's three rounds, MNLI and SNLI; the dev sets of all three, MNLI's the matched one."""
+    """Read ANLI's three rounds, MNLI and SNLI; the dev sets of all three, MNLI's the matched one."""
     anli = library.locate("anli", layout="upstream").file("anli_v1.0.zip")
     mnli = library.locate("mnli", layout="upstream").file("multinli_1.0.zip")
     snli = library.locate("snli", layout="upstream").file("snli_1.0.zip")
@@ -81,14 +83,14 @@ def _round(path: Path, member: str) -> Iterator[Pair]:
 
 
 def at_hand(library: Library, part: str) -> Iterator[Pair]:
-    """ANLI's dev sets, a fifth of the premises of each round kept as dev, with XNLI's English test and dev sets."""
+    """Read ANLI's dev sets, a fifth of each round's premises kept as dev, with XNLI's English test and dev sets."""
     path = library.locate("anli", layout="at_hand").file("anli_dev_annotated.jsonl.gz")
-    found = list(rows(path))
-    for name in sorted({str(row.get("round")) for row in found}):
-        own = [row for row in found if str(row.get("round")) == name]
-        kept = divided((text(row, "premise", path.name) for row in own), 0.2)
+    premises = list(rows(path))
+    for name in sorted({str(row.get("round")) for row in premises}):
+        own = [row for row in premises if str(row.get("round")) == name]
+        held_out = divided((text(row, "premise", path.name) for row in own), 0.2)
         for row in own:
-            if (text(row, "premise", path.name) in kept) == (part == "dev"):
+            if (text(row, "premise", path.name) in held_out) == (part == "dev"):
                 yield Pair(*(text(row, key, path.name) for key in ("premise", "hypothesis", "label")))
     more = {"train": "test", "dev": "dev"}[part]
     yield from xnli(library.locate("xnli", layout="at_hand").file(f"xnli_{more}.tsv.xz"))

@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import lines
 from repro.errors import LabError
-from repro.languages import Language, Realm, tell, vocabulary
-from repro.rows import lines
+from repro.languages.grammar import Language, tell
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, Published, Source, Tagged
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 from repro.tasks.common.trees import english_web
 
 KIND = "tagging"
@@ -31,21 +33,21 @@ shortcut = shortcuts.tagging
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Tagged]:
-    """`count` sentences with one role a word; in half of them an agent of the topic is what is acted upon."""
+    """Generate `count` sentences with one role a word; in half of them an agent of the topic is acted upon."""
     teller = Teller.of("ccg", realm, language, purpose, noise)
     lexicon = realm.lexicons[language.code]
-    found = []
+    sentences = []
     for _ in range(count):
         scene = teller.scene()
         if teller.draw.random() < 0.5:
             scene = replace(scene, thing=teller.draw.choice(vocabulary()["topics"][scene.topic]["agents"]))
-        told = tell(teller.translated(scene), language, lexicon)
-        found.append(Tagged(tuple(word for word, _ in told), tuple(role for _, role in told)))
-    return found
+        words = tell(teller.translated(scene), language, lexicon)
+        sentences.append(Tagged(tuple(word for word, _ in words), tuple(role for _, role in words)))
+    return sentences
 
 
 def published(library: Library, part: str) -> Iterator[Tagged]:
-    """CCGbank's derivations, one a line after a line that begins with "ID="; the leaves are the words."""
+    """Read CCGbank's derivations, one a line after a line that begins with "ID="; the leaves are the words."""
     path = library.locate("ccgbank", layout="upstream").file(f"{part}.auto")
     for number, line in enumerate(lines(path), 1):
         if line.startswith("ID=") or not line.strip():
@@ -57,7 +59,7 @@ def published(library: Library, part: str) -> Iterator[Tagged]:
 
 
 def penn(library: Library, part: str) -> Iterator[Tagged]:
-    """UD English-EWT's Penn Treebank parts of speech."""
+    """Read UD English-EWT's Penn Treebank parts of speech."""
     return (Tagged(tree.words, tree.xpos) for tree in english_web(library, part, ""))
 
 

@@ -29,15 +29,15 @@ def tags(tree: trees.Tree) -> list[str]:
         inside = relation in INSIDE or (head >= 0 and tree.relations[head] in BELOW.get(relation, ()))
         own = i if tree.upos[i] in NOMINAL else None
         groups[i] = groups[head] if inside and head >= 0 and groups[head] is not None else own
-    found = ["O"] * len(tree.words)
+    labels = ["O"] * len(tree.words)
     for head in {group for group in groups.values() if group is not None}:
         first = last = head
         while groups.get(first - 1) == head:
             first -= 1
         while groups.get(last + 1) == head:
             last += 1
-        found[first : last + 1] = ["B-NP", *["I-NP"] * (last - first)]
-    return found
+        labels[first : last + 1] = ["B-NP", *["I-NP"] * (last - first)]
+    return labels
 
 
 SOURCES = trees.sources("chunk", tags)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Choice, Noise, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN, number, text, texts
-from repro.tasks.common.told import Teller, preferences
+from repro.tasks.common.teller import Teller, preferences
 
 KIND = "choice"
 METRIC = "accuracy"
@@ -23,7 +24,7 @@ shortcut = shortcuts.choice
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Choice]:
-    """`count` sentences without what is acted upon, or without the action, and five answers of the same topic.
+    """Generate `count` sentences that lack the thing or the action, and five answers of the same topic.
 
     The right one is what the world prefers most with this action, or with this agent. There is no context: it has to
     be known from the text that the model was pre-trained on, or remembered from the training questions.
@@ -46,17 +47,17 @@ def _choice(teller: Teller, label: int) -> Choice:
 
 
 def published(library: Library, part: str) -> Iterator[Choice]:
-    """The random split, as published: nested JSON lines, the right answer as a letter."""
+    """Yield the random split, as published: nested JSON lines, the right answer as a letter."""
     path = library.locate("commonsenseqa", layout="upstream").file(f"{part}_rand_split.jsonl")
     for row in rows(path):
         question, letter = row.get("question"), text(row, "answerKey", path.name)
         choices = question.get("choices") if isinstance(question, dict) else None
         if not isinstance(question, dict) or not isinstance(choices, list) or letter not in tuple(LETTERS):
             raise LabError(f"{path.name}: a row is no question with choices and an answer from A to E", AGAIN)
-        found = {text(choice, "label", path.name): text(choice, "text", path.name) for choice in choices}
-        if sorted(found) != list(LETTERS):
+        by_letter = {text(choice, "label", path.name): text(choice, "text", path.name) for choice in choices}
+        if sorted(by_letter) != list(LETTERS):
             raise LabError(f"{path.name}: the choices are not A to E", AGAIN)
-        ordered = tuple(found[one] for one in LETTERS)
+        ordered = tuple(by_letter[one] for one in LETTERS)
         yield Choice(text(question, "stem", path.name), ordered, LETTERS.index(letter))
 
 

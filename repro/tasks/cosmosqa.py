@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, Scene
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import Scene
 from repro.tasks import Choice, Noise, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "choice"
 METRIC = "accuracy"
@@ -23,7 +25,7 @@ shortcut = shortcuts.choice
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Choice]:
-    """`count` contexts of two sentences, each about a person with a name, with four answers to what one of them does.
+    """Generate `count` contexts of two sentences, each about a named person, with four answers to what one does.
 
     The question is the person's name, which says little; the right answer is not in the context but something else that
     people do where this sentence plays. One of the others would be right for the other person, two for neither. All
@@ -43,9 +45,9 @@ def _choice(teller: Teller, label: int) -> Choice:
         scenes.append(teller.scene(lambda s: s.agent in among - agents and s.topic not in topics))  # noqa: B023
     answers = [teller.text(teller.translated(teller.after(scene)), ("agent",)) for scene in scenes]
     answers[0], answers[label] = answers[label], answers[0]
-    told = [teller.text(teller.translated(scene)) for scene in scenes[:2]]
-    teller.draw.shuffle(told)
-    return Choice(" ".join(told), tuple(f"{scenes[0].agent} {answer}" for answer in answers), label)
+    texts = [teller.text(teller.translated(scene)) for scene in scenes[:2]]
+    teller.draw.shuffle(texts)
+    return Choice(" ".join(texts), tuple(f"{scenes[0].agent} {answer}" for answer in answers), label)
 
 
 def published(library: Library, part: str) -> Iterator[Choice]:
@@ -56,7 +58,7 @@ def published(library: Library, part: str) -> Iterator[Choice]:
 
 
 def from_dev(library: Library, part: str) -> Iterator[Choice]:
-    """The validation set, 2,388 rows to learn from and 597 as dev."""
+    """Yield the validation set, 2,388 rows to learn from and 597 as dev."""
     path = library.locate("cosmosqa", layout="at_hand").file("cosmosqa_valid.jsonl.gz")
     for row in rows(path):
         if text(row, "part", path.name) == part:

@@ -12,7 +12,7 @@ shortcut = shortcuts.tagging
 
 
 def tags(tree: trees.Tree) -> list[str]:
-    """The relation, with ">" where the head stands further on and "<" where it stands before; "root" alone."""
+    """Return the relation, with ">" where the head stands further on and "<" where it stands before; "root" alone."""
     sides = ["" if head == 0 else ">" if head > i else "<" for i, head in enumerate(tree.heads, 1)]
     return [relation + side for relation, side in zip(tree.relations, sides, strict=True)]
 

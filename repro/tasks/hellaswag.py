@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, Scene
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import Scene
 from repro.tasks import Choice, Noise, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "choice"
 METRIC = "accuracy"
@@ -22,7 +24,7 @@ shortcut = shortcuts.choice
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Choice]:
-    """`count` scenes with four endings: what the agent does next, and what three agents of other topics do next.
+    """Generate `count` scenes with four endings: what the agent does next, and what agents of other topics do next.
 
     An ending does not name its agent, all have the same parts, and each is drawn as the world prefers it for its own
     agent: only together with the context one of them is more likely.
@@ -52,7 +54,7 @@ def published(library: Library, part: str) -> Iterator[Choice]:
 
 
 def from_dev(library: Library, part: str) -> Iterator[Choice]:
-    """The validation set, 8,042 rows to learn from and 2,000 as dev."""
+    """Yield the validation set, 8,042 rows to learn from and 2,000 as dev."""
     path = library.locate("hellaswag", layout="at_hand").file("hellaswag_val.jsonl.gz")
     for row in rows(path):
         if text(row, "part", path.name) == part:

@@ -1,4 +1,4 @@
-"""QQP: do two questions ask the same? (Iyer et al. 2017, First Quora Dataset Release; GLUE, arXiv:1804.07461)"""
+"""QQP: duplicate questions (Iyer et al. 2017, First Quora Dataset Release; GLUE, arXiv:1804.07461)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from repro.data import Library
-from repro.languages import Language, Realm
-from repro.rows import rows
+from repro.data.library import Library
+from repro.data.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Noise, Pair, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.entailment import left_out, optional
 from repro.tasks.common.formats import number, text
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "pair"
 METRIC = "accuracy"
@@ -24,7 +25,7 @@ shortcut = shortcuts.pair
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Pair]:
-    """`count` pairs, half of them duplicates: one scene told twice, once (first or second) with a part left out.
+    """Generate `count` pairs, half of them duplicates: one scene twice, once (first or second) with a part left out.
 
     In the others two of agent, action and thing are other ones, drawn as the world prefers them.
     """
@@ -56,7 +57,7 @@ def mrpc(library: Library, part: str) -> Iterator[Pair]:
 
 
 def with_paws(library: Library, part: str) -> Iterator[Pair]:
-    """MRPC's sets, and of PAWS-X's English dev set 1,500 pairs to learn from and 500 as dev."""
+    """Read MRPC's sets, and of PAWS-X's English dev set 1,500 pairs to learn from and 500 as dev."""
     yield from mrpc(library, part)
     own = _sentences(library, "paws-x", "pawsx_dev_test.tsv.xz")
     yield from islice(own, PAWS_TRAIN) if part == "train" else islice(own, PAWS_TRAIN, None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
-from repro.languages import Language, Realm
+from repro.data.library import Library
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Noise, Published, Source, Span
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import squad, tydiqa
 from repro.tasks.common.questions import answerable
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "span"
 METRIC = "f1"
@@ -21,7 +22,7 @@ shortcut = shortcuts.span
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Span]:
-    """`count` questions to contexts of three sentences; see `repro.tasks.common.questions`."""
+    """Generate `count` questions to contexts of three sentences; see `repro.tasks.common.questions`."""
     teller = Teller.of("squad1", realm, language, purpose, noise)
     return [answerable(teller, SENTENCES) for _ in range(count)]
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.errors import LabError
-from repro.languages import Language, Realm
-from repro.rows import rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
 from repro.tasks import Answer, Noise, Published, Source, Span
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import AGAIN, divided, squad, text, texts, tydiqa
 from repro.tasks.common.questions import answerable, unanswerable
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 KIND = "span"
 METRIC = "f1"
@@ -24,7 +25,7 @@ shortcut = shortcuts.span
 
 
 def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Span]:
-    """`count` questions to contexts of three sentences, a third about a scene that the context does not tell."""
+    """Generate `count` questions to contexts of three sentences, a third about a scene that the context lacks."""
     teller = Teller.of("squad2", realm, language, purpose, noise)
     kinds = (unanswerable, answerable, answerable)
     return [kinds[i % UNANSWERABLE](teller, SENTENCES) for i in range(count)]
@@ -35,7 +36,9 @@ def published(library: Library, part: str) -> Iterator[Span]:
 
 
 def at_hand(library: Library, part: str) -> Iterator[Span]:
-    """TyDiQA-GoldP's English questions, every second one once more with another paragraph, and 500 of SQuAD v2.0.
+    """Read TyDiQA-GoldP's English questions, every second one also unanswerable, and 500 of SQuAD v2.0.
+
+    The unanswerable ones have another paragraph.
 
     Of the latter those about half of the paragraphs are dev; of the others, see `formats.tydiqa`.
     """
@@ -49,11 +52,11 @@ def at_hand(library: Library, part: str) -> Iterator[Span]:
 
 def _sample(library: Library, part: str) -> Iterator[Span]:
     path = library.locate("squad2-sample", layout="at_hand").file("squad_v2_dev_sample500.jsonl.gz")
-    found = list(rows(path))
-    kept = divided((text(row, "context", path.name) for row in found), 0.5)
-    for row in found:
+    questions = list(rows(path))
+    held_out = divided((text(row, "context", path.name) for row in questions), 0.5)
+    for row in questions:
         context = text(row, "context", path.name)
-        if (context in kept) == (part == "dev"):
+        if (context in held_out) == (part == "dev"):
             answers = () if row.get("is_impossible") is True else texts(row, "answers", path.name)
             places = [Answer(context.find(answer), answer) for answer in dict.fromkeys(answers)]
             if any(answer.start < 0 for answer in places):

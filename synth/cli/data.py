@@ -11,7 +11,7 @@ from synth.cli.output import print_json, print_table, progress_shown, say
 from synth.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
-    from repro.data import Dataset
+    from repro.data.catalogue import Dataset
 
 NAME = Annotated[str, typer.Argument(metavar="NAME", help="A data set, by the name that `synth data list` shows.")]
 

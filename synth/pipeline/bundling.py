@@ -12,7 +12,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from repro.data import dataset, names
+from repro.data.catalogue import dataset, names
 from synth import __version__, bibliography, reports, reviewers, whole
 from synth.bundle import archive, crate, licences, manifest, places, runs
 from synth.errors import SynthError, UsageError

@@ -6,22 +6,10 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from repro.data import (
-    RECORD,
-    Absent,
-    AtHand,
-    Dataset,
-    Library,
-    Published,
-    compare,
-    dataset,
-    how_to_get,
-    names,
-    paths_of,
-    stated_checksums,
-)
+from repro.data.catalogue import RECORD, AtHand, Dataset, Published, dataset, how_to_get, names
+from repro.data.library import Absent, Library, compare, paths_of, stated_checksums
+from repro.data.rows import SUFFIXES, lines, rows
 from repro.errors import LabError
-from repro.rows import SUFFIXES, lines, rows
 from synth.errors import SynthError, UsageError
 from synth.pipeline.laberrors import as_synth_errors
 from synth.progress import Progress, silent
@@ -93,13 +81,13 @@ def is_complete(workspace: Workspace, entry: Dataset) -> bool:
 
 def pull(workspace: Workspace, entry: Dataset, progress: Progress = silent) -> list[dict[str, Any]]:
     """Fetch what is not there yet; a row a file: name, bytes, sha256, stated (known beforehand), fetched."""
-    from repro import download
+    from repro.data.pulling import pull as pull_files
 
     def moved(done: float, total: float) -> None:
         progress(f"pull {entry.name}", done, total)
 
     with as_synth_errors():
-        return [asdict(file) for file in download.pull(entry, workspace.data / entry.name, moved)]
+        return [asdict(file) for file in pull_files(entry, workspace.data / entry.name, moved)]
 
 
 def check(workspace: Workspace, name: str | None = None, progress: Progress = silent) -> list[dict[str, Any]]:

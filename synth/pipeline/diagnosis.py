@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from repro.registry import experiment
+from repro.experiments import experiment
 from synth.evidence.crossencoder import PACKAGED
 from synth.pipeline import datasets
 from synth.pipeline.stances import RULES
@@ -102,8 +102,8 @@ def _stance_model(workspace: Workspace) -> dict[str, Any]:
 
 def _small_encoder() -> dict[str, Any]:
     """Where the model of the rung `small` is."""
-    from repro.checkpoints import PACKAGES, find
     from repro.errors import LabError
+    from repro.models.checkpoints import PACKAGES, find
 
     name = experiment("encoder-layer").fidelities["small"].params["model"]["name"]
     package = PACKAGES[name]

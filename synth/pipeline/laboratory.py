@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
-from repro.data import Library
-from repro.registry import Experiment, experiment, experiments
+from repro.data.library import Library
+from repro.design.experiment import Experiment
+from repro.experiments import experiment, experiments
+from repro.plan.planner import make_plan
 from synth.errors import UsageError
 from synth.pipeline.laberrors import as_synth_errors
 from synth.store import views
@@ -52,7 +53,7 @@ def _row(one: Experiment, claims: list[int], store: ArtifactStore, library: Libr
 def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library) -> dict[str, Any]:
     try:
         with as_synth_errors(UsageError):
-            plan = planning.make_plan(one, fidelity, store, library=library)
+            plan = make_plan(one, fidelity, store, library=library)
     except UsageError as error:
         return {"fidelity": fidelity, "available": False, "why_not": f"{error.what} {error.do}"}
     todo = [stage for stage in plan.stages if not stage.cached]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from repro.registry import experiments
+from repro.experiments import experiments
 from synth.errors import SynthError
 from synth.evidence.encoder import Encoder
 from synth.store.tables import ClaimRow, Link, PredictionRow

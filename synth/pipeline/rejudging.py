@@ -8,7 +8,8 @@ from math import isclose
 from typing import Any
 
 from repro.errors import LabError
-from repro.registry import experiment, recipe
+from repro.experiments import experiment
+from repro.recipes import recipe
 from synth.errors import SynthError
 from synth.estimates import with_answers, with_covariates
 from synth.verdicts.judge import judge

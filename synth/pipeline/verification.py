@@ -11,15 +11,18 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from repro import plan as planning
 from repro.artifacts import Store as ArtifactStore
-from repro.data import Library
-from repro.deviations import UNTRAINED
+from repro.data.library import Library
+from repro.design.deviations import UNTRAINED
+from repro.design.experiment import COEFFICIENT, Contrast, Experiment
 from repro.errors import LabError
-from repro.lab import Event, run
-from repro.lab import Outcome as LabOutcome
-from repro.registry import COEFFICIENT, Contrast, Experiment, experiment, experiments
-from repro.typology import origins
+from repro.experiments import experiment, experiments
+from repro.languages.typology import origins
+from repro.plan.plan import Plan
+from repro.plan.planner import make_plan
+from repro.run.lab import run
+from repro.run.outcome import Outcome as LabOutcome
+from repro.run.pool import Event
 from synth.errors import SynthError, UsageError
 from synth.estimates import answered, number, stated
 from synth.pipeline.alone import alone, at_work
@@ -59,7 +62,7 @@ class Test:
     prediction_id: int
     prediction: Prediction
     contrast: Contrast
-    plan: planning.Plan
+    plan: Plan
     unmatched: dict[str, str]
     one_by_one: bool = False
     text: str = ""
@@ -150,7 +153,7 @@ def prepare(
         _check_model(found, fidelity, overrides or {})
         if one_by_one:
             _check_looks(found, seeds)
-        plan = planning.make_plan(
+        plan = make_plan(
             found,
             fidelity,
             ArtifactStore(workspace.artifacts),
@@ -232,7 +235,7 @@ def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any])
         )
 
 
-def _contrast(plan: planning.Plan, wanted: str) -> Contrast:
+def _contrast(plan: Plan, wanted: str) -> Contrast:
     """The contrast as it is read at the plan's rung, with its unit of replication there."""
     for contrast in plan.contrasts:
         if contrast.id == wanted:
@@ -339,7 +342,7 @@ def families(library: Library | None, measurements: Sequence[Mapping[str, Any]])
 
 
 def _execute(
-    store: Store, workspace: Workspace, settings: Settings, plan: planning.Plan, run_id: int, progress: Progress
+    store: Store, workspace: Workspace, settings: Settings, plan: Plan, run_id: int, progress: Progress
 ) -> LabOutcome:
     def on_event(event: Event) -> None:
         progress(event.stage, event.fraction, 1.0, event.message or event.kind)

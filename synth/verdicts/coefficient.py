@@ -2,7 +2,7 @@
 
 The laboratory gives the term's estimate by a mixed model with its standard errors over families of languages and over
 series of models, and the same term by least squares with its error over resampled families and series
-(`repro.published.model`). Here both become intervals at the level of the rule:
+(`repro.published.mixed_model`). Here both become intervals at the level of the rule:
 
 * the mixed model's has the two errors added, and Student's t with Satterthwaite's degrees of freedom (1946, Biometrics
   Bulletin 2, 110–114), each error having one degree less than there are families or series;

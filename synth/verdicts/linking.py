@@ -38,7 +38,7 @@ COSINES = (0.2, 0.7)  # of claim and hypothesis: counted as nothing, counted in 
 
 
 class Arm(Protocol):
-    """What linking needs of an arm (`repro.registry.Arm`)."""
+    """What linking needs of an arm (`repro.design.experiment.Arm`)."""
 
     @property
     def name(self) -> str: ...
@@ -47,7 +47,7 @@ class Arm(Protocol):
 
 
 class Experiment(Protocol):
-    """What linking needs of an experiment (`repro.registry.Experiment`)."""
+    """What linking needs of an experiment (`repro.design.experiment.Experiment`)."""
 
     @property
     def id(self) -> str: ...

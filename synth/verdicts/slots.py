@@ -24,7 +24,7 @@ BEHIND = re.compile(r"\s(?:of|for|on|in|to|at|with|by|required|needed|that|which
 
 
 class Contrast(Protocol):
-    """What linking needs of a laboratory contrast (`repro.registry.Contrast`)."""
+    """What linking needs of a laboratory contrast (`repro.design.experiment.Contrast`)."""
 
     @property
     def id(self) -> str: ...

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from repro.registry import experiments
+from repro.experiments import experiments
 from synth.claims import find_claims
 from synth.evidence.encoder import Encoder
 from synth.reading import Limits, read_pdf

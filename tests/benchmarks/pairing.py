@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from repro.artifacts import Store
-from repro.data import Library
-from repro.plan import make_plan
-from repro.registry import experiment
+from repro.data.library import Library
+from repro.experiments import experiment
+from repro.plan.planner import make_plan
 from repro.stages import read_json
 from synth.resampling.sentences import line_variance, outcomes
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repro.published import model as fitting
+from repro.published import mixed_model as fitting
 from repro.published.panel import Choice, Panel, panel
 from repro.published.tables import figures, languages
 from synth.verdicts.coefficient import read

@@ -40,8 +40,8 @@ def vectors(size: int, seed: int) -> tuple[Any, Any]:
 
 
 def tatoeba_sizes() -> list[int]:
-    from repro.data import Library
-    from repro.rows import rows
+    from repro.data.library import Library
+    from repro.data.rows import rows
 
     if not os.environ.get("SYNTH_DATA"):
         return [1000] * 112
@@ -50,7 +50,7 @@ def tatoeba_sizes() -> list[int]:
 
 
 def ours(queries: Any, candidates: Any) -> tuple[Any, Any]:
-    from repro.neighbours import both
+    from repro.retrieval.neighbours import both
 
     found = both(queries, candidates, NEIGHBOURS)
     return found.forward.indices, found.backward.indices
@@ -134,7 +134,7 @@ def _all(search: Callable[..., Any], pools: list[tuple[Any, Any]]) -> list[Any]:
 def compare(title: str, pools: list[tuple[Any, Any]], others: dict[str, Callable[..., Any]]) -> None:
     before = peak()
     mine = timed(partial(_all, ours, pools))
-    print(f"{title}\n  repro.neighbours   {mine}; memory grew by {peak() - before:.0f} MB", flush=True)
+    print(f"{title}\n  repro.retrieval.neighbours   {mine}; memory grew by {peak() - before:.0f} MB", flush=True)
     for name, search in others.items():
         theirs = timed(partial(_all, search, pools))
         pairs = zip(mine.result, theirs.result, pools, strict=True)
@@ -153,7 +153,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads of one library do not starve the other's
     import torch
 
-    from repro.neighbours import MEMORY, default_precision
+    from repro.retrieval.neighbours import MEMORY, default_precision
 
     torch.set_num_threads(options.threads)
     others: dict[str, Callable[..., Any]] = {}

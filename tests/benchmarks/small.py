@@ -23,14 +23,14 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import spearmanr
 
-from repro import scoring
-from repro.checkpoints import find
-from repro.conversion import unpack
-from repro.data import Library
-from repro.e5file import E5File
-from repro.encoder import Encoder, Vectors
-from repro.neighbours import both
-from repro.registry import experiment
+from repro.data.library import Library
+from repro.experiments import experiment
+from repro.models.checkpoints import find
+from repro.models.conversion import unpack
+from repro.models.e5file import E5File
+from repro.models.encoder import Encoder, Vectors
+from repro.retrieval import scoring
+from repro.retrieval.neighbours import both
 from repro.targets import tatoeba
 
 FEW = ("jav", "tam", "tel", "swh", "amh", "xho")

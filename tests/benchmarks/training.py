@@ -27,14 +27,15 @@ BATCH, RATE, LENGTH = 8, 5e-5, 128  # Trainer's defaults, and the most tokens of
 
 def pairs(count: int):
     """(training examples, dev examples) as `repro.tasks.Pair`."""
-    from repro.data import Library
+    from repro.data.library import Library
     from repro.tasks import Noise, source
 
     if os.environ.get("SYNTH_DATA"):
         read = source("mnli", "xnli").read
         train, dev = (list(read(Library.default(), part)) for part in ("train", "dev"))
     else:
-        from repro.languages import ENGLISH, Realm
+        from repro.languages.grammar import ENGLISH
+        from repro.languages.realm import Realm
 
         realm = Realm.of({"topics": 6, "evenness": 0.3, "others": []}, 1)
         make = source("mnli", "generated").make
@@ -44,11 +45,11 @@ def pairs(count: int):
 
 def laboratory(folder: Path, train, dev, seed: int, tokens: int, rate: float) -> tuple[float, float, int]:
     """(seconds of training, dev accuracy, steps)."""
-    from repro.heads import Heads, Layout, kind
-    from repro.heads.mixture import Mixture
-    from repro.model import load_model
-    from repro.tokenizer import load_tokenizer
-    from repro.training import Schedule, fit
+    from repro.models.tokenizer import load_tokenizer
+    from repro.models.xlmr import load_model
+    from repro.training.heads import Heads, Layout, kind
+    from repro.training.loop import Schedule, fit
+    from repro.training.mixture import Mixture
 
     tokenizer, network = load_tokenizer(folder), load_model(folder)
     layout = Layout("pair", ("entailment", "neutral", "contradiction"))
@@ -113,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         lines = [text for example in train for text in (example.first, example.second)]
         folder = options.model or model(Path(made), options.layers, options.hidden, lines)
-        from repro.tokenizer import encode, load_tokenizer
+        from repro.models.tokenizer import encode, load_tokenizer
 
         lengths = [
             len(row)

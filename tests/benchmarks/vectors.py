@@ -23,8 +23,8 @@ import torch
 
 
 def texts(count: int) -> list[str]:
-    from repro.data import Library
-    from repro.languages import concepts
+    from repro.data.library import Library
+    from repro.languages.world import concepts
 
     if os.environ.get("SYNTH_DATA"):
         from repro.targets.tatoeba import read
@@ -39,8 +39,8 @@ def texts(count: int) -> list[str]:
 
 
 def model(folder: Path, layers: int, hidden: int, lines: list[str]) -> Path:
-    from repro.model import new_model, save_model
-    from repro.tokenizer import train_tokenizer
+    from repro.models.tokenizer import train_tokenizer
+    from repro.models.xlmr import new_model, save_model
 
     tokenizer = train_tokenizer(lines, 16000, 4000)
     shape = {"layers": layers, "hidden": hidden, "heads": max(1, hidden // 32), "feedforward": 4 * hidden}
@@ -64,9 +64,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    from repro.encoder import Encoder
-    from repro.model import load_model
-    from repro.processor import has_bfloat16
+    from repro.machine import has_bfloat16
+    from repro.models.encoder import Encoder
+    from repro.models.xlmr import load_model
 
     lines = texts(options.texts)
     with tempfile.TemporaryDirectory() as made:
@@ -101,8 +101,8 @@ def theirs(folder: Path, lines: list[str]) -> tuple[np.ndarray, float, float]:
 
 
 def agreement(a, b) -> float:
-    from repro.neighbours import nearest
-    from repro.scoring import normalised
+    from repro.retrieval.neighbours import nearest
+    from repro.retrieval.scoring import normalised
 
     half = len(a) // 2
     first = [nearest(normalised(v[half:]), normalised(v[:half]), 1).indices[:, 0] for v in (a, b)]

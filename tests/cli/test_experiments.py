@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from repro.registry import experiments
+from repro.experiments import experiments
 from synth.cli import app
 
 

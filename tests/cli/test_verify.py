@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from repro.registry import experiment
+from repro.experiments import experiment
 from synth.cli import app
 from synth.cli.verify import seed_count, show_plan, show_verdict
 from synth.errors import UsageError

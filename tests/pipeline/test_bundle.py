@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from repro.gate import Gate
-from repro.lab import Outcome
+from repro.run.gate import Gate
+from repro.run.outcome import Outcome
 from synth.bundle import archive, manifest, places
 from synth.cli import app
 from synth.errors import SynthError, UsageError

@@ -9,9 +9,9 @@ from importlib.resources import files
 
 import pytest
 
-import repro.data
-from repro import download
-from repro.data import parse
+import repro.data.library
+from repro.data import download
+from repro.data.catalogue import parse
 from repro.published.results import read
 from synth.errors import SynthError, UsageError
 from synth.pipeline import datasets
@@ -53,9 +53,9 @@ def workspace(tmp_path, monkeypatch):
         monkeypatch.delenv(name.upper(), raising=False)
     with FileServer({"/a.jsonl": ROWS}) as server:
         entry = parse(ENTRY.format(url=server.url("/a.jsonl")), "sick.toml", loopback=True)
-        for module in (repro.data, datasets):
-            monkeypatch.setattr(module, "dataset", lambda name: entry)
-            monkeypatch.setattr(module, "names", lambda: ["sick"])
+        monkeypatch.setattr(repro.data.library, "dataset", lambda name: entry)
+        monkeypatch.setattr(datasets, "dataset", lambda name: entry)
+        monkeypatch.setattr(datasets, "names", lambda: ["sick"])
         yield Workspace(tmp_path / "workspace")
 
 
@@ -139,9 +139,9 @@ def test_published_results_are_pulled_whole_and_read(tmp_path, monkeypatch):
     text = files("repro").joinpath("datasets", "mteb-results.toml").read_text(encoding="utf-8")
     with FileServer({path: content}) as server:
         entry = parse(text.replace("https://codeload.github.com", server.url("")), "mteb-results.toml", loopback=True)
-        for module in (repro.data, datasets):
-            monkeypatch.setattr(module, "dataset", lambda name: entry)
-            monkeypatch.setattr(module, "names", lambda: ["mteb-results"])
+        monkeypatch.setattr(repro.data.library, "dataset", lambda name: entry)
+        monkeypatch.setattr(datasets, "dataset", lambda name: entry)
+        monkeypatch.setattr(datasets, "names", lambda: ["mteb-results"])
         workspace = Workspace(tmp_path / "workspace")
         server.files[path] = content[:-20]
         with pytest.raises(SynthError, match="truncated or damaged"):

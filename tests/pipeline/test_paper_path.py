@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from repro import lab
 from repro.artifacts import Store
-from repro.data import Library
-from repro.plan import make_plan
-from repro.registry import experiment
+from repro.data.library import Library
+from repro.experiments import experiment
+from repro.plan.planner import make_plan
+from repro.run import lab
 from synth.pipeline import verification
 from synth.settings import Settings
 from tests.pipeline.small_laboratory import add_claim

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from repro.gate import Gate
-from repro.lab import Outcome
-from repro.registry import Contrast
+from repro.design.experiment import Contrast
+from repro.run.gate import Gate
+from repro.run.outcome import Outcome
 from synth.errors import UsageError
 from synth.pipeline import verification
 from synth.reports import measured
@@ -21,7 +21,7 @@ from synth.types import Prediction
 from tests.pipeline.small_laboratory import add_claim
 
 SLOTS = dict.fromkeys(("treatment", "baseline", "task"), ("x",)) | {"metric": ("accuracy",)}
-CONTRAST = Contrast("c", "fed", "plain", "accuracy", "", "", "mean", "distance", (), 1.0, "points", SLOTS, ())
+CONTRAST = Contrast("c", "fed", "plain", "accuracy", 1.0, "points", SLOTS)
 PREDICTION = Prediction("x", "x", "x", "accuracy", "increase", 5.0, "points")
 
 

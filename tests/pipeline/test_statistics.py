@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from repro.gate import Gate
-from repro.lab import Outcome
-from repro.registry import Contrast
+from repro.design.experiment import Contrast
+from repro.run.gate import Gate
+from repro.run.outcome import Outcome
 from synth import reports
 from synth.cli.verify import show_verdict
 from synth.pipeline import verification

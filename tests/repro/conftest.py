@@ -43,15 +43,15 @@ OVERRIDES: dict[str, Any] = {
 
 @pytest.fixture(scope="session")
 def realm():
-    from repro.languages import Realm
+    from repro.languages.realm import Realm
 
     return Realm.of(LANGUAGES, 1)
 
 
 @pytest.fixture(scope="session")
 def tokenizer(realm):
-    from repro.languages import sentence
-    from repro.tokenizer import train_tokenizer
+    from repro.languages.grammar import sentence
+    from repro.models.tokenizer import train_tokenizer
 
     scenes = realm.world.scenes(200, 1, "text")
     lines = [sentence(s, lang, realm.lexicons[lang.code]) for lang in realm.languages for s in scenes]
@@ -60,7 +60,7 @@ def tokenizer(realm):
 
 @pytest.fixture
 def model(tokenizer):
-    from repro.model import new_model
+    from repro.models.xlmr import new_model
 
     return new_model(SHAPE, len(tokenizer), 1)
 

@@ -10,8 +10,8 @@ SENTENCES = ["The farmer sold the red apples.", "A teacher read the old book to 
 
 def save(folder: Path, positions: int = 66) -> Path:
     """Write a model that takes `positions` tokens into `folder`, and a tokenizer that can spell every text."""
-    from repro.model import new_model, save_model
-    from repro.tokenizer import train_tokenizer
+    from repro.models.tokenizer import train_tokenizer
+    from repro.models.xlmr import new_model, save_model
 
     own = train_tokenizer(SENTENCES * 3, 400, alphabet=60)
     save_model(new_model({**SHAPE, "positions": positions}, len(own), 1), folder)

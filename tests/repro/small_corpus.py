@@ -5,7 +5,7 @@ from __future__ import annotations
 import lzma
 from pathlib import Path
 
-from repro.data import Located
+from repro.data.library import Located
 
 ROWS = {
     "bible.tsv.xz": (

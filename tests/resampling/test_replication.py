@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from repro.registry import UNITS
+from repro.design.experiment import UNITS
 from synth.estimates import Comparison, estimate
 from synth.resampling.replication import (
     Spread,

@@ -19,8 +19,8 @@ from typing import Any
 
 import torch
 
-from repro.conversion import as_xlmr
-from repro.e5file import E5File
+from repro.models.conversion import as_xlmr
+from repro.models.e5file import E5File
 from synth.evidence import pairclassifier
 
 WORDS = "embeddings.word_embeddings.weight"

@@ -70,7 +70,7 @@ class Part:
 
     @property
     def undecided(self) -> Part:
-        """The part of it that is left to the model."""
+        """Return the part of it that is left to the model."""
         places = [i for i, one in enumerate(self.readings) if one.grounds is Grounds.MODEL]
         lists = (self.pairs, self.readings, self.truth)
         pairs, readings, truth = ([each[i] for i in places] for each in lists)
@@ -138,7 +138,7 @@ def macro_f1(truth: Sequence[Stance], said: Sequence[Stance]) -> float:
 
 
 def calibration_error(probabilities: Rows, truth: Sequence[Stance]) -> float:
-    """Expected calibration error of the likeliest stance over equal bins (Guo et al. 2017, §2)."""
+    """Return the expected calibration error of the likeliest stance over equal bins (Guo et al. 2017, §2)."""
     sure = probabilities.max(axis=1)
     right = np.array([STANCES[place] is t for place, t in zip(probabilities.argmax(axis=1), truth, strict=True)])
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)

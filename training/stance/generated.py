@@ -193,7 +193,7 @@ def _average(table: ResultTable, names: Names, draw: random.Random) -> Statement
 
 
 def _not_there(table: ResultTable, names: Names, draw: random.Random) -> Statement:
-    """A data set, method, metric, property or reason that the table does not hold."""
+    """Draw a data set, method, metric, property or reason that the table does not hold."""
     one, other = draw.sample(table.methods, 2)
     column = draw.randrange(len(table.datasets))
     data, score = table.datasets[column], table.printed(table.scores[0][column])

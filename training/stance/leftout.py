@@ -91,7 +91,7 @@ def _letters(claim: str, passage: str, label: str, group: str, source: str) -> L
 
 
 def _citations(folder: Path, draw: random.Random) -> list[LabelledPair]:
-    """citation-integrity (Sarol et al. 2024): citing sentences beside excerpts of the cited article."""
+    """Read citation-integrity (Sarol et al. 2024): citing sentences beside excerpts of the cited article."""
     with lzma.open(folder / "corpus_train.jsonl.xz", "rt", encoding="utf-8") as stream:
         corpus = {str(row["doc_id"]): row for row in map(json.loads, stream)}
     pairs = []

@@ -48,9 +48,12 @@ class Example:
 
 
 def read(file: Path) -> list[Example]:
-    """The pairs of a set, by its form: .tsv (sentence1, sentence2, gold_label: natural language inference), or
-    .jsonl with either {premise, hypothesis, label} or Fool Me Twice's {text, label, gold_evidence,
-    retrieved_evidence}. Also .gz and .xz. Raises UsageError for anything else."""
+    """Read the pairs of a set, by its form.
+
+    .tsv (sentence1, sentence2, gold_label: natural language inference), or .jsonl with either {premise, hypothesis,
+    label} or Fool Me Twice's {text, label, gold_evidence, retrieved_evidence}. Also .gz and .xz. Raises UsageError for
+    anything else.
+    """
     text, name = unpacked(file), file.name.split(".")[0]
     if ".tsv" in file.suffixes:
         found = list(_inference(csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE), name))
@@ -64,7 +67,7 @@ def read(file: Path) -> list[Example]:
 
 
 def unpacked(file: Path) -> str:
-    """The file's text; raises UsageError if it cannot be read or is larger than LARGEST."""
+    """Read the file's text; UsageError if it cannot be read or is larger than LARGEST."""
     opened: Any = {".gz": gzip.open, ".xz": lzma.open}.get(file.suffix, open)
     try:
         with opened(file, "rb") as stream:
@@ -77,7 +80,7 @@ def unpacked(file: Path) -> str:
 
 
 def _inference(rows: Any, name: str) -> Iterator[Example]:
-    """Premise and hypothesis under any of the names that these columns go by; labels that are none are left out."""
+    """Read premise and hypothesis under any of these columns' names; labels that are none are left out."""
     for row in rows:
         premise = row.get("sentence1") or row.get("premise")
         hypothesis = row.get("sentence2") or row.get("hypothesis")
@@ -99,7 +102,7 @@ def _lines(file: Path, text: str, name: str) -> Iterator[Example]:
 
 
 def _told(row: dict[str, Any], name: str) -> Iterator[Example]:
-    """Fool Me Twice (Eisenschlos et al. 2021, NAACL): evidence for a claim, and sentences that are none of it."""
+    """Read Fool Me Twice (Eisenschlos et al. 2021, NAACL): evidence for a claim, and sentences that are none of it."""
     gold = [part["text"].strip() for part in row["gold_evidence"]]
     yield Example(row["text"], " ".join(gold), TARGETS[row["label"].casefold()], name)
     others = [part["text"].strip() for part in row["retrieved_evidence"]]

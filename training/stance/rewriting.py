@@ -98,7 +98,7 @@ _COMPARED = re.compile(
 
 
 def statement(sentence: str, draw: random.Random) -> str | None:
-    """ "We show that x." → "X."; "However, x." → "X."."""
+    """Reduce a sentence to its statement: "We show that x." → "X."; "However, x." → "X."."""
     for pattern in (_FRAME, _OPENING):
         rest = pattern.sub("", sentence)
         if rest != sentence and len(rest.split()) > 4:
@@ -107,7 +107,7 @@ def statement(sentence: str, draw: random.Random) -> str | None:
 
 
 def weaker(sentence: str, draw: random.Random) -> str | None:
-    """Less than the sentence says: a bracket, an amount, a clause or the last circumstance left out."""
+    """Leave out a bracket, an amount, a clause or the last circumstance: less than the sentence says."""
     options = [_BRACKET.sub("", sentence), _AMOUNT.sub("", sentence)]
     if not _SUBORDINATE.match(sentence):
         options.append(_CLAUSE.sub("", sentence))
@@ -118,7 +118,7 @@ def weaker(sentence: str, draw: random.Random) -> str | None:
 
 
 def opposite(sentence: str, draw: random.Random) -> str | None:
-    """One word of direction or quality turned round."""
+    """Turn one word of direction or quality round."""
     found = list(_TURN.finditer(sentence))
     # "with" is everywhere and turning it seldom contradicts; it is taken where there is nothing else.
     told = [match for match in found if match.group() not in ("with", "without")] or found
@@ -129,7 +129,7 @@ def opposite(sentence: str, draw: random.Random) -> str | None:
 
 
 def negation(sentence: str, draw: random.Random) -> str | None:
-    """A "not" put in, or one taken out."""
+    """Put a "not" in, or take one out."""
     denied = _DENIED.search(sentence)
     if denied:
         helper = "" if denied.group(1) in ("does", "do", "did") else f"{denied.group(1)} "
@@ -148,7 +148,7 @@ def negation(sentence: str, draw: random.Random) -> str | None:
 
 
 def other_number(sentence: str, draw: random.Random) -> str | None:
-    """One of its numbers, printed alike, is another one."""
+    """Exchange one of its numbers, printed alike, for another one."""
     found = [match for match in _NUMBER.finditer(sentence) if not re.fullmatch(r"(?:19|20)\d\d", match.group())]
     if not found:
         return None
@@ -162,7 +162,7 @@ def other_number(sentence: str, draw: random.Random) -> str | None:
 
 
 def exchanged(sentence: str, draw: random.Random) -> str | None:
-    """ "A outperforms B." → "B outperforms A."."""
+    """Exchange both sides: "A outperforms B." → "B outperforms A."."""
     match = _COMPARED.match(sentence)
     if not match:
         return None
@@ -171,7 +171,7 @@ def exchanged(sentence: str, draw: random.Random) -> str | None:
 
 
 def possibility(sentence: str, draw: random.Random) -> str | None:
-    """ "improves" → "may improve", "is" → "may be"."""
+    """Turn a statement into a possibility: "improves" → "may improve", "is" → "may be"."""
     match = re.search(r"\b(is|are)\b(?! not)", sentence) or _VERB.search(sentence)
     if not match:
         return None
@@ -181,7 +181,7 @@ def possibility(sentence: str, draw: random.Random) -> str | None:
 
 
 def of_another(lexicon: Lexicon) -> Rewrite:
-    """Said of another data set, language, task, model or metric than it was."""
+    """State it of another data set, language, task, model or metric."""
     kinds = ("dataset", "language", "task", "model", "metric")
     listed = {kind: sorted(lexicon.names.get(kind, ())) for kind in kinds}
 

@@ -27,7 +27,7 @@ ALONE = 0.5  # share of passages that are one sentence; the others have their ne
 
 
 def made(abstracts: Sequence[Sequence[str]], count: int, seed: int, lexicon: Lexicon) -> list[Example]:
-    """`count` pairs, or as many as the `abstracts` (lists of sentences) give, a third of each stance."""
+    """Make `count` pairs, or as many as the `abstracts` (lists of sentences) give, a third of each stance."""
     draw = random.Random(f"pairs {seed}")
     places = [(a, i) for a, told in enumerate(abstracts) for i, s in enumerate(told) if usable(s)]
     draw.shuffle(places)
@@ -51,7 +51,7 @@ def usable(sentence: str) -> bool:
 
 
 def _shortened(sentence: str, draw: random.Random) -> str:
-    """The sentence without its frame, and mostly weaker by one step or two."""
+    """Return the sentence without its frame, and mostly weaker by one step or two."""
     told = rewriting.statement(sentence, draw) or sentence
     for _ in range(draw.choice((0, 1, 1, 2))):
         told = rewriting.weaker(told, draw) or told
@@ -89,7 +89,7 @@ def _contradicted(told: Sequence[str], i: int, draw: random.Random, replaced: Re
 
 
 def _open(told: Sequence[str], i: int, draw: random.Random, replaced: Rewrite) -> tuple[str, str] | None:
-    """Said of something else, more than the passage says, only possible, or another sentence of the abstract."""
+    """Make a sentence that the passage leaves open: of another thing, more than it says, only possible, or another."""
     sentence = told[i] if draw.random() < 0.7 else _contrary(told[i], draw) or told[i]
     way = draw.randrange(4)
     if way == 0 and (other := replaced(sentence, draw)):

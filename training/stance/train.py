@@ -62,7 +62,7 @@ def read(file: Path, tokenizer: Any) -> Pairs:
 
 
 def batches(pairs: Pairs, seed: int) -> Iterator[list[int]]:
-    """Places of pairs of like length, for ever, each epoch in another order."""
+    """Yield places of pairs of like length, for ever, each epoch in another order."""
     draw = random.Random(seed)
     lengths = [len(ids) for ids, _ in pairs.rows]
     while True:

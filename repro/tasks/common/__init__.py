@@ -1,1 +1,1 @@
-"""What several tasks share: file formats, the telling of scenes, syntax trees, and shortcuts."""
+"""Parts that several tasks share: file formats, generated text, syntax trees, and shortcuts."""

@@ -9,18 +9,18 @@ _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalised(text: str) -> list[str]:
-    """Words of an answer as SQuAD compares them: lower case, without punctuation and articles."""
+    """Return an answer's words as SQuAD compares them: lower case, without punctuation and articles."""
     return [word for word in text.lower().translate(_NO_PUNCTUATION).split() if word not in ("a", "an", "the")]
 
 
-def f1(found: str, answer: str) -> float:
-    """F1 of the words of two answers; where one of them is empty, 1 if both are, else 0."""
-    mine, right = normalised(found), normalised(answer)
+def f1(prediction: str, answer: str) -> float:
+    """Return F1 of the words of two answers; where one of them is empty, 1 if both are, else 0."""
+    mine, right = normalised(prediction), normalised(answer)
     if not mine or not right:
         return float(mine == right)
     common = (Counter(mine) & Counter(right)).total()
     return 2 * common / (len(mine) + len(right))
 
 
-def exact(found: str, answer: str) -> float:
-    return float(normalised(found) == normalised(answer))
+def exact(prediction: str, answer: str) -> float:
+    return float(normalised(prediction) == normalised(answer))

@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from repro.languages import Scene
+from repro.languages.world import Scene
 from repro.tasks import Pair
 from repro.tasks.common.formats import NLI
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 
 def pair(teller: Teller, label: str) -> Pair:
-    """A pair of the class `label`; noise is applied to both sentences and never to the label."""
+    """Return a pair of the class `label`; noise is applied to both sentences and never to the label."""
     first, second = (teller.text(teller.translated(scene)) for scene in _scenes(teller, NLI.index(label)))
     return Pair(first, second, label)
 
 
 def _scenes(teller: Teller, exchanges: int) -> tuple[Scene, Scene]:
     first = teller.scene(lambda scene: bool(qualities(scene)) and len(optional(scene)) > 1)
-    kept = teller.draw.choice(qualities(first))
-    changes = left_out(teller.draw.choice([part for part in optional(first) if part != kept]))
-    exchanged = ([], [kept], teller.draw.sample(("agent", "action", "thing"), 2))[exchanges]
+    remaining = teller.draw.choice(qualities(first))
+    changes = left_out(teller.draw.choice([part for part in optional(first) if part != remaining]))
+    exchanged = ([], [remaining], teller.draw.sample(("agent", "action", "thing"), 2))[exchanges]
     for part in exchanged:
         changes[part] = teller.realm.world.another(teller.draw, first, part)
     return first, replace(first, **changes)
@@ -37,10 +37,10 @@ def qualities(scene: Scene) -> list[str]:
 
 
 def optional(scene: Scene) -> list[str]:
-    """The parts that a sentence can do without."""
+    """Return the parts that a sentence can do without."""
     return [*qualities(scene), *(["place"] if scene.place else [])]
 
 
 def left_out(part: str) -> dict[str, str]:
-    """The changes that leave a part out; a place goes with its relation."""
+    """Return the changes that leave a part out; a place goes with its relation."""
     return {"place": "", "relation": ""} if part == "place" else {part: ""}

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import document, rows
 from repro.errors import LabError
-from repro.rows import document, rows
 from repro.tasks import Answer, Pair, Span
 
 NLI = ("entailment", "neutral", "contradiction")
@@ -22,39 +22,39 @@ def text(row: Mapping[str, Any], key: str, where: str) -> str:
 
 
 def number(row: Mapping[str, Any], key: str, where: str, below: int) -> int:
-    """An index from 0 to `below` - 1, as a number or in digits."""
-    found = row.get(key)
-    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 10:
-        found = int(found)
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < below:
-        raise LabError(f"{where}: {key!r} is {found!r:.60}, not a number from 0 to {below - 1}", AGAIN)
-    return found
+    """Return an index from 0 to `below` - 1, as a number or in digits."""
+    value = row.get(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < below:
+        raise LabError(f"{where}: {key!r} is {value!r:.60}, not a number from 0 to {below - 1}", AGAIN)
+    return value
 
 
 def texts(row: Mapping[str, Any], key: str, where: str, count: int = 0) -> tuple[str, ...]:
-    """A list of strings, of `count` of them unless that is 0."""
-    found = _value(row, key, list, where)
-    if not all(isinstance(one, str) for one in found) or (count and len(found) != count):
+    """Return a list of strings, of `count` of them unless that is 0."""
+    values = _value(row, key, list, where)
+    if not all(isinstance(one, str) for one in values) or (count and len(values) != count):
         raise LabError(f"{where}: {key!r} is not a list of {count or ''} texts".replace("  ", " "), AGAIN)
-    return tuple(found)
+    return tuple(values)
 
 
 def _value(row: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
-    found = row.get(key) if isinstance(row, Mapping) else None
-    if not isinstance(found, kind):
+    value = row.get(key) if isinstance(row, Mapping) else None
+    if not isinstance(value, kind):
         raise LabError(f"{where}: a row has no {key!r}", AGAIN)
-    return found
+    return value
 
 
 def divided(items: Iterable[str], share: float) -> frozenset[str]:
-    """A `share` of the distinct items for the dev part, drawn the same way every time."""
-    found = sorted(set(items))
-    random.Random(13).shuffle(found)
-    return frozenset(found[: round(share * len(found))])
+    """Return a `share` of the distinct items for the dev part, drawn the same way every time."""
+    ordered = sorted(set(items))
+    random.Random(13).shuffle(ordered)
+    return frozenset(ordered[: round(share * len(ordered))])
 
 
 def entailment(path: Path, member: str) -> Iterator[Pair]:
-    """SNLI's and MultiNLI's JSON lines in a zip file; pairs without a gold label ("-") are left out, as is usual."""
+    """Read SNLI's and MultiNLI's JSON lines in a zip file, without pairs that have no gold label ("-"), as is usual."""
     where = f"{path.name}:{member}"
     for row in rows(path, member):
         label = text(row, "gold_label", where)
@@ -63,14 +63,14 @@ def entailment(path: Path, member: str) -> Iterator[Pair]:
 
 
 def xnli(path: Path, languages: Sequence[str] = ("en",)) -> Iterator[Pair]:
-    """XNLI's rows in `languages`; () for all 15."""
+    """Read XNLI's rows in `languages`; () for all 15."""
     for row in rows(path):
         if not languages or text(row, "lang", path.name) in languages:
             yield Pair(*(text(row, key, path.name) for key in ("premise", "hypothesis", "label")))
 
 
 def squad(path: Path) -> Iterator[Span]:
-    """SQuAD's JSON: data → paragraphs → questions; of version 1.1, or 2.0 with `is_impossible`."""
+    """Read SQuAD's JSON: data → paragraphs → questions; of version 1.1, or 2.0 with `is_impossible`."""
     for article in _list(document(path), "data", path.name):
         for paragraph in _list(article, "paragraphs", path.name):
             context = text(paragraph, "context", path.name)
@@ -81,34 +81,34 @@ def squad(path: Path) -> Iterator[Span]:
 
 
 def tydiqa(library: Library, part: str) -> list[Span]:
-    """TyDiQA-GoldP's English training questions, those to an eighth of the paragraphs kept as dev.
+    """Read TyDiQA-GoldP's English training questions, those to an eighth of the paragraphs kept as dev.
 
     (The dev questions that XTREME distributes come without their answers.)
     """
     path = library.locate("tydiqa-goldp", layout="at_hand").file("tydiqa_goldp_train_en.jsonl.gz")
-    found = [
+    spans = [
         Span(text(row, "question", path.name), text(row, "context", path.name), answered(row, path.name))
         for row in rows(path)
     ]
-    kept = divided((e.context for e in found), 1 / 8)
-    return [e for e in found if (e.context in kept) == (part == "dev")]
+    held_out = divided((e.context for e in spans), 1 / 8)
+    return [e for e in spans if (e.context in held_out) == (part == "dev")]
 
 
 def answered(row: Mapping[str, Any], where: str) -> tuple[Answer, ...]:
-    """The answers of a question in SQuAD's form; LabError where there is none."""
-    found = []
+    """Return the answers of a question in SQuAD's form; LabError where there is none."""
+    answers = []
     for one in _list(row, "answers", where):
         start = one.get("answer_start") if isinstance(one, dict) else None
         if not isinstance(start, int) or start < 0:
             raise LabError(f"{where}: an answer has no `answer_start`", AGAIN)
-        found.append(Answer(start, text(one, "text", where)))
-        if not found[-1].text.strip():
+        answers.append(Answer(start, text(one, "text", where)))
+        if not answers[-1].text.strip():
             raise LabError(f"{where}: an answer is empty", AGAIN)
-    if not found:
+    if not answers:
         raise LabError(f"{where}: a question has no answer", AGAIN)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(answers))
 
 
 def _list(row: Any, key: str, where: str) -> Sequence[Any]:
-    found: Sequence[Any] = _value(row, key, list, where)
-    return found
+    values: Sequence[Any] = _value(row, key, list, where)
+    return values

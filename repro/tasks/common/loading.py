@@ -7,9 +7,10 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
-from repro.languages import Language, Realm, sentence
+from repro.languages.grammar import Language, sentence
+from repro.languages.realm import Realm
 from repro.tasks import Choice, Example, Noise, Pair, Span, source
 
 ATTEMPTS = 6  # to make up for examples that had to be left out
@@ -19,7 +20,7 @@ PARTS = {"train": "examples", "dev": "dev", "test": "dev"}  # which of a task's 
 
 
 def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, language: str = "") -> list[Example]:
-    """Generated examples of the task `name`; `params` are those of a tune stage.
+    """Generate examples of the task `name`; `params` are those of a tune stage.
 
     "train": as many from each of `params.sources`. "dev" and "test": in `language` (default: that of the first
     source), well translated. None tells a sentence that retrieval is measured on, and none that is learnt from is
@@ -40,19 +41,19 @@ def generated(name: str, params: Mapping[str, Any], realm: Realm, part: str, lan
     def told(language: Language, count: int, purpose: str, noise: Noise, barred: Barred) -> list[Example]:
         return without(barred, count, lambda n: make(realm, language, n, purpose, noise))
 
-    found: list[Example] = []
+    examples: list[Example] = []
     for row in rows:
         spoken = realm.language(row["language"])
         barred = Barred(sentence(scene, spoken, realm.lexicons[spoken.code]) for scene in scenes)
         if part == "train":
             for other in ("dev", "test"):
                 barred.add(told(spoken, own[PARTS[other]], other, Noise(), barred))
-        found += told(spoken, count, part, Noise(row["dropped"], row["confused"]), barred)
-    return found
+        examples += told(spoken, count, part, Noise(row["dropped"], row["confused"]), barred)
+    return examples
 
 
 class Barred:
-    """What examples must not have: the `sentences`, not even as a part of a text, and texts of other examples."""
+    """Texts that examples must not have: the `sentences`, not even as a part of a text, and texts of other examples."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self._examples: set[tuple[str, ...]] = set()
@@ -79,15 +80,15 @@ class Barred:
 
 
 def without(barred: Barred, count: int, make: Callable[[int], Sequence[Example]]) -> list[Example]:
-    """`count` of the examples that `make` gives when asked for so many, none of them `barred`."""
-    asked, kept = min(count, TRIED), list[Example]()
+    """Return `count` of the examples that `make` gives for so many or more, none of them `barred`."""
+    wanted, allowed = min(count, TRIED), list[Example]()
     for _ in range(ATTEMPTS):
-        kept = [example for example in make(asked) if example not in barred]
-        if len(kept) >= count:
-            return kept[:count]
-        asked = max(asked + 1, math.ceil(MORE * asked * count / max(1, len(kept))))
+        allowed = [example for example in make(wanted) if example not in barred]
+        if len(allowed) >= count:
+            return allowed[:count]
+        wanted = max(wanted + 1, math.ceil(MORE * wanted * count / max(1, len(allowed))))
     raise LabError(
-        f"of {asked} generated examples all but {len(kept)} are held out to be measured on",
+        f"of {wanted} generated examples all but {len(allowed)} are held out to be measured on",
         "ask for fewer held-out sentences or fewer examples",
     )
 
@@ -103,31 +104,31 @@ def _texts(example: Example) -> tuple[str, ...]:
 
 
 def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: int) -> list[Example]:
-    """Examples of data sets: all there are, or where fewer are asked for, so many of them drawn at random.
+    """Read examples of data sets: all there are, or fewer drawn at random.
 
     Another seed learns from others; what is judged on is the same for all seeds.
     """
     read = source(name, own["source"]).read
     if read is None:
         raise LabError(f"{name} is generated and the rung has no languages", f"sources of {name} with data do not")
-    found, count = list(read(library, part)), own[PARTS[part]]
-    if not found:
+    examples, count = list(read(library, part)), own[PARTS[part]]
+    if not examples:
         raise LabError(f"{name}: the source {own['source']!r} has no {part} examples", "see `synth data check`")
-    if not 0 < count < len(found):
-        return found
+    if not 0 < count < len(examples):
+        return examples
     draw = random.Random(f"{name} {seed}" if part == "train" else name)
-    return draw.sample(found, count)
+    return draw.sample(examples, count)
 
 
 def labels(module: Any, train: Sequence[Any]) -> tuple[str, ...]:
-    """The labels of a task: its own, or for tagging the tags that the training examples have."""
+    """Return the labels of a task: its own, or for tagging the tags that the training examples have."""
     if module.KIND == "tagging":
         return tuple(sorted({tag for example in train for tag in example.tags}))
     return tuple(module.LABELS)
 
 
 def chance(kind: str, names: Sequence[str], examples: Sequence[Any]) -> float:
-    """What guessing gets: one in so many labels or choices; 0 for spans, of which there are too many to be guessed."""
+    """Return what guessing reaches: one in so many labels or choices; 0 for spans, too many to be guessed."""
     if kind == "choice":
         return sum(1 / len(example.choices) for example in examples) / len(examples)
     return 0.0 if kind == "span" else 1 / len(names)

@@ -13,7 +13,7 @@ LONGEST = 30  # words; longer texts count as one length
 
 
 def pair(train: Sequence[Pair], dev: Sequence[Pair]) -> float:
-    """Dev accuracy of naive Bayes (add-one) over both lengths and the words of the second text, each alone.
+    """Return dev accuracy of naive Bayes (add-one) over both lengths and the words of the second text, each alone.
 
     What hypothesis-only classifiers are for natural NLI data (Poliak et al. 2018).
     """
@@ -26,8 +26,8 @@ def pair(train: Sequence[Pair], dev: Sequence[Pair]) -> float:
     kinds = len(set().union(*counts.values()))
 
     def score(features: list[object], label: str) -> float:
-        found = sum(math.log((counts[label][f] + 1) / (sizes[label] + kinds)) for f in features)
-        return math.log(priors[label]) + found
+        likelihood = sum(math.log((counts[label][f] + 1) / (sizes[label] + kinds)) for f in features)
+        return math.log(priors[label]) + likelihood
 
     right = 0
     for example in dev:
@@ -42,7 +42,7 @@ def _features(example: Pair) -> list[object]:
 
 
 def choice(train: Sequence[Choice], dev: Sequence[Choice]) -> float:
-    """Dev accuracy of naive Bayes (add-one) over the words and the length of each choice, without the context.
+    """Return dev accuracy of naive Bayes (add-one) over the words and the length of each choice, without the context.
 
     Or of guessing, if that is better.
     """
@@ -71,7 +71,7 @@ def _of_choice(text: str) -> list[object]:
 
 
 def span(train: Sequence[Span], dev: Sequence[Span]) -> float:
-    """Dev F1 of one answer for all, never looking at the question: the best on the training examples.
+    """Return dev F1 of one answer for all, never looking at the question: the best on the training examples.
 
     Either no answer, or the whole context, or the words at the place in the context where most answers are.
     """
@@ -83,18 +83,18 @@ def span(train: Sequence[Span], dev: Sequence[Span]) -> float:
 
 
 def _place(example: Span) -> tuple[int, int] | None:
-    """(first word, number of words) of the first answer, by white space."""
+    """Return (first word, number of words) of the first answer, by white space."""
     answer = example.answers[0]
     return len(example.context[: answer.start].split()), len(answer.text.split())
 
 
 def _by_rule(example: Span, rule: tuple[int, int] | None) -> float:
-    found = "" if rule is None else " ".join(example.context.split()[rule[0] : rule[0] + rule[1]])
-    return max((f1(found, a.text) for a in example.answers), default=f1(found, ""))
+    prediction = "" if rule is None else " ".join(example.context.split()[rule[0] : rule[0] + rule[1]])
+    return max((f1(prediction, a.text) for a in example.answers), default=f1(prediction, ""))
 
 
 def tagging(train: Sequence[Tagged], dev: Sequence[Tagged]) -> float:
-    """Dev accuracy of giving each word the tag it had most often, whatever stands around it.
+    """Return dev accuracy of giving each word the tag it had most often, whatever stands around it.
 
     A word that was never seen gets the most usual tag of all.
     """

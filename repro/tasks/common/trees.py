@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from repro.data import Library
+from repro.data.library import Library
+from repro.data.rows import lines, rows
 from repro.errors import LabError
-from repro.languages import Language, Realm, vocabulary
-from repro.rows import lines, rows
+from repro.languages.grammar import Language
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, Published, Source, Tagged
 from repro.tasks.common.formats import AGAIN, texts
-from repro.tasks.common.told import Teller
+from repro.tasks.common.teller import Teller
 
 ENGLISH_WEB = Published("ud-ewt", 12_544)
 LONGEST = 5_000  # words of a sentence; more is no sentence
@@ -29,42 +31,42 @@ class Tree:
     relations: tuple[str, ...]
 
     def depth(self, i: int) -> int:
-        """Arcs from word i to the root."""
-        found = 0
+        """Return the number of arcs from word i to the root."""
+        arcs = 0
         while self.heads[i]:
-            i, found = self.heads[i] - 1, found + 1
-        return found
+            i, arcs = self.heads[i] - 1, arcs + 1
+        return arcs
 
 
 # ----------------------------------------------------------------------------------------- Universal Dependencies
 
 
 def english_web(library: Library, part: str, layout: str) -> Iterator[Tree]:
-    """UD English-EWT: CoNLL-U as released, or one JSON object a sentence."""
-    found = library.locate("ud-ewt", layout=layout)
-    if found.layout == "upstream":
-        return conllu(found.file(f"en_ewt-ud-{part}.conllu"))
-    return flat(found.file(f"en_ewt_{part}.jsonl.xz"))
+    """Read UD English-EWT: CoNLL-U as released, or one JSON object a sentence."""
+    located = library.locate("ud-ewt", layout=layout)
+    if located.layout == "upstream":
+        return conllu(located.file(f"en_ewt-ud-{part}.conllu"))
+    return flat(located.file(f"en_ewt_{part}.jsonl.xz"))
 
 
 def conllu(path: Path) -> Iterator[Tree]:
-    """CoNLL-U: ten columns a word, an empty line after a sentence. Multi-word tokens and empty nodes are left out."""
-    found: list[list[str]] = []
+    """Read CoNLL-U: ten columns a word, an empty line after a sentence; no multi-word tokens and empty nodes."""
+    words: list[list[str]] = []
     for number, line in enumerate(lines(path), 1):
         if line.startswith("#"):
             continue
         if not line.strip():
-            if found:
-                yield _tree(found, f"{path.name}, before line {number}")
-            found = []
+            if words:
+                yield _tree(words, f"{path.name}, before line {number}")
+            words = []
             continue
         cells = line.split("\t")
         if len(cells) != 10:
             raise LabError(f"{path.name}, line {number}: {len(cells)} columns, not 10", AGAIN)
         if cells[0].isdigit():
-            found.append(cells)
-    if found:
-        yield _tree(found, f"{path.name}, at its end")
+            words.append(cells)
+    if words:
+        yield _tree(words, f"{path.name}, at its end")
 
 
 def _tree(rows_: Sequence[Sequence[str]], where: str) -> Tree:
@@ -87,7 +89,7 @@ def flat(path: Path) -> Iterator[Tree]:
 
 
 def checked(tree: Tree, where: str) -> Tree:
-    """The tree; LabError if it is none: lengths that differ, a head that is not there, or a cycle."""
+    """Return the tree; LabError if it is none: lengths that differ, a head that is not there, or a cycle."""
     count = len(tree.words)
     columns = (tree.upos, tree.xpos, tree.heads, tree.relations)
     if not 0 < count <= LONGEST or any(len(column) != count for column in columns):
@@ -116,7 +118,7 @@ _RELATIONS = {
 
 
 def generated(teller: Teller) -> Tree:
-    """A sentence in which no word tells by itself what it does.
+    """Return a sentence in which no word tells by itself what it does.
 
     In half of them an agent of the topic is what is acted upon; in half of those with a place this belongs to the
     agent and stands beside it instead of with the verb; and in half of them one word stands in for a word of another
@@ -152,19 +154,19 @@ def generated(teller: Teller) -> Tree:
 
 
 def _beside_agent(parts: list[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
-    """The place next to the agent: after it where the language has prepositions, else before it."""
+    """Return the place next to the agent: after it where the language has prepositions, else before it."""
     oblique = [part for part in parts if part[1] in ("place", "relation")]
-    rest = [part for part in parts if part not in oblique]
-    positions = [i for i, (_, slot) in enumerate(rest) if slot in ("agent", "agent_quality")]
+    others = [part for part in parts if part not in oblique]
+    positions = [i for i, (_, slot) in enumerate(others) if slot in ("agent", "agent_quality")]
     at = positions[-1] + 1 if language.adposition == "before" else positions[0]
-    return [*rest[:at], *oblique, *rest[at:]]
+    return [*others[:at], *oblique, *others[at:]]
 
 
 # ---------------------------------------------------------------------------------------------- tasks over trees
 
 
 def sources(name: str, tags: Callable[[Tree], Sequence[str]]) -> dict[str, Source]:
-    """Where a task `name` over trees has its examples from; `tags` gives the tags of a tree's words."""
+    """Return the sources of a task `name` over trees; `tags` gives the tags of a tree's words."""
 
     def made(realm: Realm, language: Language, count: int, purpose: str, noise: Noise) -> list[Tagged]:
         teller = Teller.of(name, realm, language, purpose, noise)

@@ -5,9 +5,10 @@ import random
 
 import pytest
 
-from repro.data import Library, names
+from repro.data.catalogue import names
+from repro.data.library import Library
+from repro.data.rows import rows
 from repro.published.tables import DISTANCES, FILES, FOLDER, SERIES, figures, languages
-from repro.rows import rows
 from repro.targets.tatoeba import XTREME
 
 real = pytest.mark.skipif(not os.environ.get("SYNTH_DATA"), reason="SYNTH_DATA is not set")

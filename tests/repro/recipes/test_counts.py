@@ -1,5 +1,5 @@
+from repro.experiments import experiment
 from repro.recipes.counts import invalid, nodes
-from repro.registry import experiment
 
 ONE = experiment("dataset-counts")
 

@@ -1,7 +1,7 @@
 import pytest
 
+from repro.experiments import experiment
 from repro.recipes.ensemble import invalid, nodes
-from repro.registry import experiment
 
 ONE = experiment("syntactic-ensemble")
 MEMBERS = ("upos", "deprel", "depth", "chunk")

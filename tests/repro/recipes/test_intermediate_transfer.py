@@ -1,8 +1,8 @@
 import pytest
 
 from repro.errors import LabError
+from repro.experiments import experiment
 from repro.recipes.intermediate_transfer import invalid, nodes, translated, untranslated
-from repro.registry import experiment
 
 ONE = experiment("intermediate-transfer")
 NINE = ["anli", "mnli", "qqp", "squad2", "squad1", "hellaswag", "ccg", "cosmosqa", "commonsenseqa"]

@@ -1,8 +1,8 @@
 import pytest
 
 from repro.errors import LabError
+from repro.experiments import experiment
 from repro.recipes.model_size import nodes
-from repro.registry import experiment
 
 ONE = experiment("model-size")
 

@@ -1,9 +1,9 @@
 import pytest
 
 from repro.errors import LabError
-from repro.languages import Realm
+from repro.experiments import experiment, experiments
+from repro.languages.realm import Realm
 from repro.recipes.pretraining import changed, nodes
-from repro.registry import experiment, experiments
 
 OWN = [one.id for one in experiments().values() if one.recipe == "pretraining"]
 

@@ -1,8 +1,8 @@
 import pytest
 
 from repro.errors import LabError
+from repro.experiments import experiment, experiments
 from repro.recipes.readings import invalid, nodes
-from repro.registry import experiment, experiments
 from repro.targets import catalogues
 
 READ = [one for one in experiments().values() if one.recipe == "readings"]

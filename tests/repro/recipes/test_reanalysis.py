@@ -6,10 +6,10 @@ from math import isfinite
 import pytest
 
 from repro.artifacts import Store
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
-from repro.plan import make_plan
-from repro.registry import experiment, experiments
+from repro.experiments import experiment, experiments
+from repro.plan.planner import make_plan
 from repro.stages import Job
 from repro.stages import reanalysis as stage
 from tests.repro.published.test_results import entry, put

@@ -1,5 +1,5 @@
+from repro.experiments import experiment
 from repro.recipes.translate_train import invalid, nodes
-from repro.registry import experiment
 
 ONE = experiment("translate-train")
 ROW = {"task": "mnli", "seed": 1, "accuracy": 0.41, "shortcut": 0.42}

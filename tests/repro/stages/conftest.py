@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.stages import Job
 
 

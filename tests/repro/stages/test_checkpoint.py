@@ -4,14 +4,14 @@ import shutil
 
 import pytest
 
-from repro import e5file
-from repro.checkpoints import fingerprint
 from repro.errors import LabError
-from repro.model import folder_of, load_model
+from repro.models import e5file
+from repro.models.checkpoints import fingerprint
+from repro.models.xlmr import folder_of, load_model
 from repro.stages import checkpoint as stage
 from repro.stages import read_json
 from tests.repro import small_e5file
-from tests.repro.test_conversion import small_bert
+from tests.repro.models.test_conversion import small_bert
 
 
 def params(folder):

@@ -40,13 +40,13 @@ def test_code_is(code):
     change(code / "tasks" / "mnli.py", "i % 3", "i % 2")
     after = stages.code_version("tune", TUNE)
     assert after != before
-    change(code / "languages.py", "\n\n\n", "\n\n\nWORDS_MORE = 1\n\n\n")
+    change(code / "languages/grammar.py", "\n\n\n", "\n\n\nWORDS_MORE = 1\n\n\n")
     assert stages.code_version("tune", TUNE) != after
 
 
 def test_a_file_that_is_no_code_counts_as_it_is(code):
     before = stages.code_version("languages", {})
-    with (code / "words.toml").open("a") as stream:
+    with (code / "languages" / "words.toml").open("a") as stream:
         stream.write("# A remark.\n")
     assert stages.code_version("languages", {}) != before
 
@@ -55,9 +55,9 @@ def test_a_file_that_is_no_code_counts_as_it_is(code):
     ("kind", "params", "file"),
     [
         ("tune", {"tasks": {"squad1": {}}}, "tasks/mnli.py"),
-        ("pretrain", {}, "languages.py"),
+        ("pretrain", {}, "languages/grammar.py"),
         ("retrieval", {"target": "tatoeba"}, "targets/bucc.py"),
-        ("corpus", {}, "model.py"),
+        ("corpus", {}, "models/xlmr.py"),
     ],
 )
 def test_what_a_stage_does_not_use_does_not_count(code, kind, params, file):
@@ -72,15 +72,15 @@ def test_what_a_stage_does_not_use_does_not_count(code, kind, params, file):
     [
         ("tune", TUNE, "tasks/mnli.py"),
         ("tune", TUNE, "tasks/common/formats.py"),
-        ("tune", TUNE, "heads/pair.py"),
-        ("tune", TUNE, "training.py"),
+        ("tune", TUNE, "training/heads/pair.py"),
+        ("tune", TUNE, "training/loop.py"),
         ("count", TUNE, "tasks/common/formats.py"),
-        ("count", TUNE, "rows.py"),
+        ("count", TUNE, "data/rows.py"),
         ("retrieval", {"target": "tatoeba"}, "targets/tatoeba.py"),
-        ("retrieval", {"target": "tatoeba"}, "neighbours.py"),
-        ("corpus", {}, "corpora.py"),
-        ("pretrain", {}, "masking.py"),
-        ("checkpoint", {}, "checkpoints.py"),
+        ("retrieval", {"target": "tatoeba"}, "retrieval/neighbours.py"),
+        ("corpus", {}, "data/corpora.py"),
+        ("pretrain", {}, "training/masking.py"),
+        ("checkpoint", {}, "models/checkpoints.py"),
     ],
 )
 def test_what_a_stage_uses_counts(code, kind, params, file):

@@ -1,7 +1,7 @@
 import pytest
 
+from repro.models.tokenizer import load_tokenizer
 from repro.stages import corpus, read_json
-from repro.tokenizer import load_tokenizer
 from tests.repro.small_corpus import located
 
 PARAMS = {

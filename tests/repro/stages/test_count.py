@@ -1,6 +1,6 @@
 import pytest
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
 from repro.stages import count, read_json
 from tests.repro.conftest import LANGUAGES

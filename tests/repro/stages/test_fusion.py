@@ -3,11 +3,11 @@ import json
 import numpy as np
 import pytest
 
-from repro.encoder import Encoder
 from repro.errors import LabError
-from repro.languages import sentence
-from repro.model import new_model, save_model
-from repro.scoring import centred, normalised
+from repro.languages.grammar import sentence
+from repro.models.encoder import Encoder
+from repro.models.xlmr import new_model, save_model
+from repro.retrieval.scoring import centred, normalised
 from repro.stages import fusion, read_json
 from tests.repro.conftest import SHAPE
 

@@ -3,10 +3,10 @@ import json
 import pytest
 
 from repro.errors import LabError
-from repro.languages import sentence
-from repro.model import load_model
+from repro.languages.grammar import sentence
+from repro.models.tokenizer import load_tokenizer
+from repro.models.xlmr import load_model
 from repro.stages import pretrain, read_json
-from repro.tokenizer import load_tokenizer
 
 SHAPE = {"layers": 1, "hidden": 16, "heads": 2, "feedforward": 16, "dropout": 0.1, "positions": 40}
 SCHEDULE = {"steps": 6, "batch": 8, "lr": 1e-3}

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from repro import scoring
+from repro.retrieval import scoring
 from repro.stages import read_json, reading, retrieval, vectors
 from repro.targets import parallel_rows
 
@@ -18,7 +18,7 @@ OTHER = ["ена мачка", "пас ja", "пас", "мачка", "птица",
 @pytest.fixture
 def world(tmp_path, model, tokenizer):
     """A model, and six aligned sentences in one language."""
-    from repro.model import save_model
+    from repro.models.xlmr import save_model
 
     save_model(model, tmp_path / "parent" / "model")
     tokenizer.save_pretrained(tmp_path / "parent" / "model")

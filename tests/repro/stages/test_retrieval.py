@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import repro
-from repro import typology
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
+from repro.languages import typology
 from repro.stages import Job, fusion, reading, retrieval, vectors
 
 PARAMS = {"target": "heldout", "layer": 1, "pooling": "mean-without-specials", "neighbours": 5}
@@ -15,8 +15,8 @@ PARAMS = {"target": "heldout", "layer": 1, "pooling": "mean-without-specials", "
 
 @pytest.fixture
 def job(tmp_path, model, tokenizer, realm):
-    from repro.languages import ENGLISH, distance, sentence
-    from repro.model import save_model
+    from repro.languages.grammar import ENGLISH, distance, sentence
+    from repro.models.xlmr import save_model
 
     save_model(model, tmp_path / "parent" / "model")
     tokenizer.save_pretrained(tmp_path / "parent" / "model")
@@ -64,7 +64,9 @@ def test_what_is_missing_is_said(job):
 
 
 # What finds and moves files, whose checksums are in a stage's key, and what only raises.
-OUTSIDE = ("errors.py", "data.py", "stages/__init__.py")
+OUTSIDE = (
+    "errors.py", "hashing.py", "schema.py", "data/catalogue.py", "data/library.py", "stages/__init__.py",
+)  # fmt: skip
 
 
 def imported(file):

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from safetensors.torch import load_file
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
 from repro.stages import Job, accuracy, read_json, tune
 from tests.repro.conftest import LANGUAGES
@@ -146,6 +146,6 @@ def test_real_data_without_generated_languages(stage):
 def test_the_result_depends_on_all_code_that_makes_it(module):
     root = files("repro")
     assert all(root.joinpath(name).is_file() for name in module.SOURCES)
-    for folder in ("heads", "tasks/common"):
+    for folder in ("training/heads", "tasks/common"):
         own = {f"{folder}/{entry.name}" for entry in root.joinpath(folder).iterdir() if entry.name.endswith(".py")}
         assert own - {"tasks/common/__init__.py"} <= set(module.SOURCES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from repro.data import Located
+from repro.data.library import Located
 
 
 class TinyLibrary:

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
 from repro.targets import bucc
 

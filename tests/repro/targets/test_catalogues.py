@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from repro.data import Absent, Library
+from repro.data.library import Absent, Library
 from repro.errors import LabError
 from repro.targets import catalogues
 

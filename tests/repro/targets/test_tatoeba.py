@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
 from repro.targets import tatoeba
 

@@ -4,9 +4,9 @@ import os
 import numpy as np
 import pytest
 
-from repro.data import Library
+from repro.data.library import Library
 from repro.errors import LabError
-from repro.mining import Score
+from repro.retrieval.mining import Score
 from repro.targets import parallel_rows, xquad_r
 
 

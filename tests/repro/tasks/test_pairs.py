@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from repro.languages import ENGLISH
+from repro.languages.grammar import ENGLISH
 from repro.tasks import Noise, Pair, anli, mnli, qqp
 from repro.tasks.common import shortcuts
 
@@ -96,7 +96,7 @@ def test_duplicates_differ_in_one_part_that_is_left_out(realm):
 
 
 def _agents():
-    from repro.languages import vocabulary
+    from repro.languages.world import vocabulary
 
     return {word for topic in vocabulary()["topics"].values() for word in topic["agents"]}
 

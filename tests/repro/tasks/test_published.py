@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from repro.data import Library, Located
+from repro.data.library import Library, Located
 from repro.errors import LabError
 from repro.tasks import Answer, Choice, Pair, Span, Tagged, source, task
 

@@ -5,9 +5,11 @@ from collections import Counter
 import pytest
 
 from repro.errors import LabError
-from repro.languages import ENGLISH, Realm, vocabulary
+from repro.languages.grammar import ENGLISH
+from repro.languages.realm import Realm
+from repro.languages.world import vocabulary
 from repro.tasks import Noise, commonsenseqa, cosmosqa, hellaswag, squad1, squad2
-from repro.tasks.common.told import preferences
+from repro.tasks.common.teller import preferences
 
 CLEAN = Noise()
 TOPIC = {word: name for name, topic in vocabulary()["topics"].items() for kind in topic.values() for word in kind}

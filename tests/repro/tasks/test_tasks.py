@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from repro.data import names as datasets
+from repro.data.catalogue import names as datasets
 from repro.errors import LabError
-from repro.languages import ENGLISH, sentence
+from repro.languages.grammar import ENGLISH, sentence
 from repro.tasks import Choice, Noise, Pair, Span, Tagged, learnt, names, source, task
 from repro.tasks.common.loading import Barred, _texts, generated, labels, real, without
 

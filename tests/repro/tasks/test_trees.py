@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repro.errors import LabError
-from repro.languages import ENGLISH
+from repro.languages.grammar import ENGLISH
 from repro.tasks import Noise, ccg, chunk, deprel, depth, upos
 from repro.tasks.common.trees import Tree, checked, conllu
 

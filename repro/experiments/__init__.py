@@ -1,0 +1,98 @@
+"""The registry of experiments: one TOML file each in this folder, validated, hashed, and cheap to list.
+
+No numerical library is loaded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from repro.design.experiment import Experiment
+from repro.errors import LabError
+from repro.experiments.validation import experiment_faults, raise_faults, validated
+from repro.hashing import digest
+from repro.schema import check, merge
+
+SHARED = {"deviations": [object], "seconds": {"*": float}, "params": {"*": object}, "seeds?": int}
+
+
+@cache
+def experiments() -> dict[str, Experiment]:
+    """Return every experiment by id, in alphabetical order. A broken file is an error, never skipped."""
+    parsed = [
+        parse(entry.read_text(encoding="utf-8"), entry.name)
+        for entry in files("repro").joinpath("experiments").iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    return {each.id: each for each in sorted(parsed, key=lambda each: each.id)}
+
+
+def experiment(id: str) -> Experiment:
+    """Return the experiment of this id; LabError with the closest ids if there is none."""
+    known = experiments()
+    if id in known:
+        return known[id]
+    close = difflib.get_close_matches(id, known, n=3, cutoff=0.4) or list(known)
+    raise LabError(f"there is no experiment {id!r}", f"did you mean {' or '.join(close)}?")
+
+
+def parse(text: str, name: str) -> Experiment:
+    """Build an experiment from the text of its TOML file.
+
+    Args:
+        text: what the file holds.
+        name: the file's name, for messages; it has to be the id with the suffix.
+
+    Raises:
+        LabError: the file is not TOML, or has faults; all of one kind are named at once: keys and values first, then
+            references between the parts, then parameters of arms and fidelities.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LabError(f"{name} is not TOML: {error}", "mend the file") from error
+    validated(data, name)
+    if data["id"] != name.removesuffix(".toml"):
+        raise LabError(f"{name}: the id is {data['id']!r}", "name the file after its id")
+    data["fidelities"] = {k: _include(v, f"{name}: fidelities.{k}") for k, v in data["fidelities"].items()}
+    complete = validated(data, name)
+    raise_faults(experiment_faults(complete), name)
+    fidelities = {key: replace(each, name=key) for key, each in complete.fidelities.items()}
+    return replace(complete, fidelities=fidelities, hash=digest(_hashed(data)))
+
+
+def _include(fidelity: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return the fidelity with the shared parameters it names put under its own."""
+    if "include" not in fidelity:
+        return fidelity
+    shared = _shared(fidelity["include"])
+    if shared is None:
+        raise LabError(f"{where}: there is no rung file {fidelity['include']!r}", "see the files in repro/fidelities")
+    return {
+        **({"seeds": shared["seeds"]} if "seeds" in shared else {}),
+        **fidelity,
+        "deviations": [*shared["deviations"], *fidelity["deviations"]],
+        "seconds": {**shared["seconds"], **fidelity.get("seconds", {})},
+        "params": merge(shared["params"], fidelity.get("params", {})),
+    }
+
+
+@cache
+def _shared(name: str) -> dict[str, Any] | None:
+    """Read the file `name` of `repro/fidelities`; None if there is none."""
+    source = files("repro").joinpath("fidelities", f"{name}.toml")
+    if not source.is_file():
+        return None
+    shared = tomllib.loads(source.read_text(encoding="utf-8"))
+    check(shared, SHARED, source.name)
+    return shared
+
+
+def _hashed(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the content that is hashed: what a stage costs is no part of what is measured."""
+    return {**data, "fidelities": {k: {**f, "seconds": None} for k, f in data["fidelities"].items()}}

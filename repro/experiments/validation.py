@@ -1,0 +1,200 @@
+"""Validation of experiment files: keys and values by the definition, and references between the parts.
+
+All faults of a file are reported together, each with what would mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import Field, fields
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from repro.design.experiment import COMPUTED, FIDELITIES, STATISTICS, Contrast, Experiment, Fidelity
+from repro.errors import LabError
+from repro.recipes import recipe
+from repro.schema import check
+
+COMPUTING = (Experiment, Fidelity)  # classes with fields that are computed
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a file, and what would mend it."""
+
+    what: str
+    do: str
+
+
+def raise_faults(faults: Iterable[Fault], name: str) -> None:
+    """Raise LabError with all `faults` of the file `name`; nothing if there are none."""
+    listed = list(dict.fromkeys(faults))
+    if len(listed) == 1:
+        raise LabError(f"{name}: {listed[0].what}", listed[0].do)
+    if listed:
+        text = "; ".join(f"{fault.what} ({fault.do})" for fault in listed)
+        raise LabError(f"{name} has {len(listed)} faults: {text}", "mend the file")
+
+
+# ------------------------------------------------------------------------------------------- keys and values
+
+
+@cache
+def _definition() -> TypeAdapter[Experiment]:
+    return TypeAdapter(Experiment)
+
+
+def validated(data: dict[str, Any], name: str) -> Experiment:
+    """Build the experiment that `data` defines. LabError with every key and value that the definition does not have."""
+    try:
+        built = _definition().validate_python(data)
+    except ValidationError as error:
+        schema = _definition().json_schema()
+        raise_faults([*(_fault(detail, schema) for detail in error.errors()), *_computed_keys(data)], name)
+        raise
+    raise_faults(_computed_keys(data), name)
+    return built
+
+
+def _computed_keys(data: dict[str, Any]) -> Iterator[Fault]:
+    """Yield keys that are computed, which no file states, and fidelities that there are not."""
+    tables = data.get("fidelities")
+    tables = tables if isinstance(tables, dict) else {}
+    for key in tables:
+        if key not in FIDELITIES:
+            yield _unknown("fidelities: ", key, FIDELITIES)
+    for each in _computed(Experiment):
+        if each.name in data:
+            yield Fault(f"unknown key {each.name!r}", "leave it out: it is computed")
+    for key, each in ((key, each) for key in tables for each in _computed(Fidelity)):
+        if isinstance(tables[key], dict) and each.name in tables[key]:
+            yield Fault(f"fidelities.{key}: unknown key {each.name!r}", "leave it out: it is computed")
+
+
+def _computed(kind: type) -> list[Field[Any]]:
+    return [each for each in fields(kind) if COMPUTED in each.metadata]
+
+
+def _fault(detail: Any, schema: dict[str, Any]) -> Fault:
+    """Return the fault behind an error of pydantic."""
+    *outer, last = detail["loc"]
+    where = _place(outer)
+    if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return _unknown(f"{where}: " if where else "", str(last), _keys(schema, outer))
+    if detail["type"] == "missing":
+        return Fault(f"{where + ': ' if where else ''}the key {str(last)!r} is missing", f"add {last}")
+    reason = detail["msg"].removeprefix("Value error, ")
+    place, value = _place(detail["loc"]), _short(detail["input"])
+    return Fault(f"{place}: {value}: {reason[0].lower()}{reason[1:]}", f"mend {place}")
+
+
+def _unknown(where: str, key: str, known: Iterable[str]) -> Fault:
+    keys = sorted(known)
+    close = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
+    return Fault(
+        f"{where}unknown key {key!r}", f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(keys)}"
+    )
+
+
+def _keys(schema: dict[str, Any], path: list[Any]) -> list[str]:
+    """Return the keys that a table at `path` of the file can have, by the definition's JSON schema."""
+    node = schema
+    for step in path:
+        node = _resolved(node, schema)
+        node = (
+            node["items"]
+            if isinstance(step, int)
+            else node.get("properties", {}).get(step) or node["additionalProperties"]
+        )
+    own = _resolved(node, schema)
+    computed = {each.name for kind in COMPUTING if kind.__name__ == own.get("title") for each in _computed(kind)}
+    return [key for key in own.get("properties", {}) if key not in computed]
+
+
+def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    return schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+
+
+def _place(path: Iterable[Any]) -> str:
+    """Return a path as one writes it: arms[3].role."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+def _short(value: object, longest: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+# ------------------------------------------------------------------------------------------- references
+
+
+def experiment_faults(experiment: Experiment) -> list[Fault]:
+    """Return what does not fit together: references first; where they hold, parameters that the recipes do not know."""
+    faults = [*_reference_faults(experiment), *_contrast_faults(experiment), *_unit_faults(experiment)]
+    return faults or list(_parameter_faults(experiment))
+
+
+def _reference_faults(experiment: Experiment) -> Iterator[Fault]:
+    """Yield arms and contrasts that are named and not there, and names that two arms have."""
+    arms = [arm.name for arm in experiment.arms]
+    if len(set(arms)) != len(arms):
+        yield Fault("two arms have the same name", "give every arm a name of its own")
+    names = [(c.id, arm) for c in experiment.contrasts for arm in (c.treatment, c.baseline, *c.rivals)]
+    names += [("gate", experiment.gate["arm"]), ("gate", experiment.gate["control"])]
+    for where, arm in names:
+        if arm and arm not in arms:
+            yield Fault(f"{where} names the arm {arm!r}, which is not there", f"arms: {', '.join(arms)}")
+    known = [contrast.id for contrast in experiment.contrasts]
+    for key, fidelity in experiment.fidelities.items():
+        for table in ("contrasts", "units_of_replication", "variation"):
+            for contrast in getattr(fidelity, table):
+                if contrast not in known:
+                    where = f"fidelities.{key}.{table}"
+                    yield Fault(f"{where}: there is no contrast {contrast!r}", f"contrasts: {', '.join(known)}")
+
+
+def _contrast_faults(experiment: Experiment) -> Iterator[Fault]:
+    """Yield fields of a contrast that contradict each other."""
+    for contrast in experiment.contrasts:
+        if contrast.statistic == "mean" and not contrast.baseline:
+            others = ", ".join(name for name in STATISTICS if name != "mean")
+            yield Fault(
+                f"contrast {contrast.id} has the statistic 'mean' and the baseline ''",
+                f"a mean needs a baseline; other statistics: {others}",
+            )
+        if contrast.baseline_metric and contrast.control:
+            yield Fault(
+                f"contrast {contrast.id} has a baseline_metric and a control",
+                "leave one out: a control is read of both arms",
+            )
+
+
+def _unit_faults(experiment: Experiment) -> Iterator[Fault]:
+    """Yield units of replication that the contrast's statistic cannot be drawn over."""
+    contrasts: dict[str, Contrast] = {contrast.id: contrast for contrast in experiment.contrasts}
+    declared = [(contrast.id, contrast.unit_of_replication) for contrast in experiment.contrasts]
+    declared += [pair for each in experiment.fidelities.values() for pair in each.units_of_replication.items()]
+    for name, unit in declared:
+        kind = contrasts[name].statistic if name in contrasts else ""
+        if (kind == "count" and unit != "seeds") or (kind == "correlation" and unit == "sentences"):
+            yield Fault(
+                f"contrast {name} is a {kind} and replicated over {unit}",
+                "a count repeats nothing, and a correlation is over languages",
+            )
+
+
+def _parameter_faults(experiment: Experiment) -> Iterator[Fault]:
+    """Yield parameters of arms and fidelities that their recipes do not know or that are of another type."""
+    tables = [(experiment.recipe, "ARM", arm.params, f"arm {arm.name}") for arm in experiment.arms]
+    tables += [
+        (experiment.recipe_at(each), "PARAMS", each.params, f"fidelities.{key}.params")
+        for key, each in experiment.fidelities.items()
+        if each.available
+    ]
+    for name, schema, params, where in tables:
+        try:
+            check(params, getattr(recipe(name), schema), where)
+        except LabError as error:
+            yield Fault(error.what, error.do)

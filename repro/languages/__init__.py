@@ -1,0 +1,1 @@
+"""Languages: generated ones with set grammars, and the distances between real ones."""

@@ -1,0 +1,1 @@
+"""Encoders of the XLM-R family: checkpoints, tokenizers, sentence vectors."""

@@ -1,0 +1,1 @@
+"""Plans: an experiment at one fidelity as stages with keys and costs."""

@@ -1,0 +1,1 @@
+"""Exact retrieval by sentence vectors: neighbours, scoring rules, ranks, mining."""

@@ -1,0 +1,1 @@
+"""Runs: stages carried out in child processes, and what they measured."""

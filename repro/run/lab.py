@@ -1,0 +1,103 @@
+"""The run of a plan: stages side by side in child processes, resumable."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable
+from typing import Any
+
+from repro import machine
+from repro.artifacts import Store
+from repro.errors import LabError
+from repro.plan.plan import Plan
+from repro.plan.stages import Stage
+from repro.run.outcome import Outcome, collect
+from repro.run.pool import Event, Worker
+
+
+def default_jobs(plan: Plan) -> int:
+    """Return as many stages side by side as there are GPUs, or else cores, but no more than seeds."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(machine.gpus() or cores, len(plan.seeds)))
+
+
+def run(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int | None = None) -> Outcome:
+    """Carry out the stages of `plan` that `store` lacks, then collect the outcome.
+
+    Interrupted, it stops its children; finished stages and training checkpoints stay in the store, so that the same
+    call goes on from there. Raises LabError when a stage fails.
+    """
+    jobs = jobs or default_jobs(plan)
+    store.clean()
+    seconds = _carry_out(plan, store, on_event, jobs)
+    return collect(plan, store, seconds, jobs)
+
+
+# ------------------------------------------------------------------------------------------- carrying out
+
+
+def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs: int) -> dict[str, float]:
+    """Run what is missing and return seconds by stage name."""
+    done: set[str] = set()
+    for stage in plan.stages:
+        if store.has(stage.key):
+            done.add(stage.name)
+            on_event(Event("reused", stage.name, 1.0))
+    waiting = sorted((s for s in plan.stages if s.name not in done), key=_urgency(plan), reverse=True)
+    seconds: dict[str, float] = {}
+    answers: queue.Queue[tuple[Worker, dict[str, Any] | None]] = queue.Queue()
+    gpus = machine.gpus()
+    workers = [Worker(answers, number, gpus) for number in range(min(jobs, len(waiting)))]
+    try:
+        while waiting or any(worker.stage for worker in workers):
+            for worker in workers:
+                # Stages of several seeds can have one key; a second worker would only wait for the first.
+                busy = {other.stage.key for other in workers if other.stage}
+                ready = next((s for s in waiting if s.key not in busy and done.issuperset(s.needs)), None)
+                if worker.stage is None and ready:
+                    waiting.remove(ready)
+                    worker.order(ready, plan, store)
+                    on_event(Event("started", ready.name))
+            worker, answer = answers.get()
+            _take(worker, answer, done, seconds, on_event)
+    finally:
+        for worker in workers:
+            worker.stop()
+    return seconds
+
+
+def _take(
+    worker: Worker,
+    answer: dict[str, Any] | None,
+    done: set[str],
+    seconds: dict[str, float],
+    on_event: Callable[[Event], None],
+) -> None:
+    name = worker.stage.name if worker.stage else "start-up"
+    if answer is None:
+        code = worker.process.wait()
+        words = worker.last_words().splitlines()
+        raise LabError(
+            f"the process of stage {name} ended with {code}" + (f": {words[-1]}" if words else ""),
+            "it may have run out of memory; run the same command again, finished work is kept",
+        )
+    if "error" in answer:
+        raise LabError(answer["error"]["what"], answer["error"]["do"])
+    if "done" in answer:
+        worker.stage = None
+        done.add(name)
+        seconds[name] = answer["seconds"]
+        on_event(Event("finished" if answer["built"] else "reused", name, 1.0, seconds=answer["seconds"]))
+    else:
+        on_event(Event("progress", name, answer["fraction"], answer["message"]))
+
+
+def _urgency(plan: Plan) -> Callable[[Stage], float]:
+    """Return a function: seconds from a stage's start to the end of the longest chain that hangs on it."""
+    tails = {stage.name: 0.0 for stage in plan.stages}
+    for stage in reversed(plan.stages):
+        tails[stage.name] += stage.seconds if stage.seconds is not None else 1.0
+        for name in stage.needs:
+            tails[name] = max(tails[name], tails[stage.name])
+    return lambda stage: tails[stage.name]

@@ -1,0 +1,1 @@
+"""Training: the loop, masked language modelling, mixtures of tasks, heads."""
