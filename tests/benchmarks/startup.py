@@ -4,7 +4,8 @@ python -m tests.benchmarks.startup WORKSPACE [--runs N] [--checkout DIR ...] [--
 
 WORKSPACE: a small one with a search that is done (`synth demo --into WORKSPACE --skip-verify`); it is copied before
 each command. With several `--checkout` the runs of the versions take turns, so that their ratio holds on a shared
-machine. A command is ended at its first word, on stdout or stderr; seconds of the processor are those of its processes by then.
+machine. A command is ended at its first word, on stdout or stderr; seconds of the processor are those of its processes
+by then.
 """
 
 from __future__ import annotations
