@@ -127,6 +127,8 @@ def test_only_the_command_line_prints_or_exits():
                 pytest.fail(f"{file}:{node.lineno} exits")
 
 
+HEAVY = {"torch", "transformers", "sentence_transformers", "spacy", "faiss", "pymupdf", "numpy", "scipy", "sklearn"}
+HEAVY |= {"matplotlib", "sqlmodel", "sqlalchemy", "alembic", "requests", "arxiv"}
 LIGHT = """
 import sys, json
 sys.argv = ["synth", *{arguments!r}]
@@ -148,6 +150,8 @@ print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stder
         ["show", "claim", "1"],
         ["show", "search", "1"],
         ["show", "quote", "1"],
+        ["duplicates"],
+        ["library", "status"],
         ["data", "list"],
     ],
 )
@@ -159,5 +163,77 @@ def test_light_commands_load_nothing_heavy(arguments, home):
         [sys.executable, "-c", LIGHT.format(arguments=arguments)], capture_output=True, text=True, cwd=ROOT, timeout=60
     )
     loaded = set(json.loads(done.stderr.strip().splitlines()[-1]))
-    heavy = {"torch", "transformers", "sentence_transformers", "faiss", "pymupdf", "numpy", "scipy", "spacy"}
-    assert not loaded & (heavy | {"sqlmodel", "sqlalchemy", "alembic", "requests", "arxiv"})
+    assert not loaded & HEAVY
+
+
+def test_no_help_loads_anything_heavy():
+    code = """
+import sys, json
+from synth.cli import app
+for command in [[], *([one.name or one.callback.__name__] for one in app.registered_commands), *GROUPS]:
+    try:
+        app([*command, "--help"])
+    except SystemExit as end:
+        assert not end.code, command
+print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stderr)
+"""
+    groups = [["show"], *(["show", name] for name in ("claim", "search", "quote"))]
+    groups += [["library"], *(["library", name] for name in ("import", "index", "status", "find"))]
+    groups += [["data"], *(["data", name] for name in ("list", "pull", "check"))]
+    groups += [["duplicates"], *(["duplicates", name] for name in ("join", "split", "undo"))]
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("GROUPS", repr(groups))], capture_output=True, text=True, timeout=60
+    )
+    assert not done.returncode, done.stderr
+    assert not set(json.loads(done.stderr.strip().splitlines()[-1])) & HEAVY
+
+
+FIRST_WORD = """
+import os, sys
+
+class Watch:
+    '''Ends the command where it imports a heavy library, telling what it had said by then.'''
+
+    def find_spec(self, name, path=None, target=None):
+        if name in {heavy!r}:
+            sys.stdout.flush()
+            os._exit(10 if said else 20)
+
+said = []
+for stream in (sys.stdout, sys.stderr):
+    stream.write = lambda text, write=stream.write: (said.append(text), write(text))[1]
+sys.meta_path.insert(0, Watch())
+sys.argv = ["synth", *{arguments!r}]
+from synth.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "Does it help?", "--papers", "."],
+        ["screen", "--json"],
+        ["verify", "--claim", "1"],
+        ["report"],
+        ["review"],
+        ["check"],
+        ["bundle"],
+        ["bundle", "--check", "bundle.zip"],
+        ["evaluate", "--claims", "c.jsonl", "--corpus", "d.jsonl", "--out", "o.jsonl"],
+        ["calibrate", "--claims", "c.jsonl", "--corpus", "d.jsonl"],
+        ["experiments", "none"],
+        ["demo"],
+        ["doctor"],
+        ["library", "index"],
+    ],
+    ids=lambda arguments: "-".join(arguments[:2]).replace(" ", "-"),
+)
+def test_commands_speak_before_they_load_anything_heavy(arguments, home):
+    from synth.store.database import migrate
+
+    migrate(home / "db" / "synth.db")
+    code = FIRST_WORD.format(arguments=arguments, heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=home, timeout=60)
+    assert done.returncode != 20, "a heavy library is imported before a word is said"
+    assert done.stdout or done.stderr

@@ -14,16 +14,18 @@ only: listing experiments loads no numerical library.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from math import exp, lgamma, log, sqrt, tanh
+from math import erf, exp, lgamma, log, sqrt, tanh
 from statistics import NormalDist
 
 ENOUGH = 0.8  # power with which a design counts as able to tell
 MAX_REPLICATES = 1000  # more are not asked for
 STEPS = 400  # of Simpson's rule
 _NORMAL = NormalDist()
+_SQRT2 = sqrt(2.0)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def over_replicates(
     """Return the power of a design judged by Student's t; with fewer than two replicates nothing is detected."""
     if replicates < 2:
         return Power(unit, replicates, sesoi, scale, sd, measured_over, source)
-    needed = next((n for n in range(2, MAX_REPLICATES + 1) if detection(sesoi, sd, n, alpha) >= ENOUGH), None)
+    counts = range(2, MAX_REPLICATES + 1)  # power grows with them
+    at = bisect_left(counts, True, key=lambda n: detection(sesoi, sd, n, alpha) >= ENOUGH)
+    needed = counts[at] if at < len(counts) else None
     return Power(
         unit,
         replicates,
@@ -113,7 +117,7 @@ def detection(effect: float, sd: float, n: int, alpha: float) -> float:
     if sd == 0:
         return 1.0 if effect > 0 else 0.0
     shift, bound = effect * sqrt(n) / sd, t_quantile(1 - alpha / 2, n - 1)
-    return _expected(lambda s: _NORMAL.cdf(shift - bound * s), n - 1)
+    return _expected(lambda s: _cdf(shift - bound * s), n - 1)
 
 
 def equivalence(sesoi: float, sd: float, n: int, alpha: float) -> float:
@@ -121,14 +125,24 @@ def equivalence(sesoi: float, sd: float, n: int, alpha: float) -> float:
     if sd == 0:
         return 1.0
     bound, reach = t_quantile(1 - alpha / 2, n - 1), sesoi * sqrt(n) / sd
-    return _expected(lambda s: max(0.0, 2 * _NORMAL.cdf(reach - bound * s) - 1), n - 1)
+    return _expected(lambda s: max(0.0, 2 * _cdf(reach - bound * s) - 1), n - 1)
 
 
 def smallest(sd: float, n: int, alpha: float, power: float = ENOUGH) -> float:
     """Return the smallest effect that `n` ≥ 2 replicates detect with probability `power`, in the unit of `sd`."""
     if sd == 0:
         return 0.0
-    return sd * _solve(lambda effect: detection(effect, 1.0, n, alpha) - power)
+    return sd * _smallest(n, alpha, power)
+
+
+@cache
+def _smallest(n: int, alpha: float, power: float) -> float:
+    return _solve(lambda effect: detection(effect, 1.0, n, alpha) - power)
+
+
+def _cdf(x: float) -> float:
+    """Return the standard normal distribution function, without the calls inside `NormalDist.cdf`."""
+    return 0.5 * (1.0 + erf(x / _SQRT2))
 
 
 @cache
@@ -183,6 +197,16 @@ def _solve(function: Callable[[float], float]) -> float:
 
 def _expected(value: Callable[[float], float], degrees: int) -> float:
     """Return the mean of `value`(s/σ) over the distribution of s/σ with so many degrees of freedom."""
+    nodes, step = _nodes(degrees)
+    total = 0.0
+    for s, weight, density in nodes:
+        total += weight * value(s) * density
+    return min(1.0, max(0.0, total * step / 3))
+
+
+@cache
+def _nodes(degrees: int) -> tuple[list[tuple[float, int, float]], float]:
+    """Return the points of Simpson's rule over s/σ with weight and density, where there is any; and their distance."""
     constant = log(2) + degrees / 2 * log(degrees / 2) - lgamma(degrees / 2)
 
     def density(s: float) -> float:
@@ -194,9 +218,6 @@ def _expected(value: Callable[[float], float], degrees: int) -> float:
     wide = 9 / sqrt(2 * degrees)
     start, end = max(0.0, 1 - wide), 1 + wide
     step = (end - start) / STEPS
-    total = 0.0
-    for i in range(STEPS + 1):
-        s = start + i * step
-        weight = 1 if i in (0, STEPS) else 4 if i % 2 else 2
-        total += weight * value(s) * density(s)
-    return min(1.0, max(0.0, total * step / 3))
+    weights = [1 if i in (0, STEPS) else 4 if i % 2 else 2 for i in range(STEPS + 1)]
+    nodes = [(start + i * step, weight, density(start + i * step)) for i, weight in enumerate(weights)]
+    return [node for node in nodes if node[2] > 0], step

@@ -56,9 +56,13 @@ def staged(
     durations = store.durations()
     sums = Checksums(store.root / CHECKSUMS)
     contents: dict[str, str] = {}
+    versions: dict[tuple[object, ...], str] = {}  # hashing the sources takes longer than the rest
     stages = []
     for node in nodes:
-        key, content = _keys(node, contents, library, sums, online)
+        made_by = (node.kind, tuple(node.params.get("tasks", ())), node.params.get("target"))
+        if made_by not in versions:
+            versions[made_by] = code_version(node.kind, node.params)
+        key, content = _keys(node, versions[made_by], contents, library, sums, online)
         contents[node.name] = content
         cost_key = digest({"kind": node.kind, "params": node.params})
         stated = fidelity.seconds.get(node.label, fidelity.seconds.get(node.kind))
@@ -70,15 +74,19 @@ def staged(
     return tuple(stages)
 
 
-def _keys(node: Node, contents: Mapping[str, str], library: Library, sums: Checksums, online: bool) -> tuple[str, str]:
-    """Return key and content of a stage. `contents`: of the nodes it needs, by name.
+def _keys(
+    node: Node, code: str, contents: Mapping[str, str], library: Library, sums: Checksums, online: bool
+) -> tuple[str, str]:
+    """Return key and content of a stage.
+
+    `code`: version of the sources that make it; `contents`: of the nodes it needs, by name.
 
     A checkpoint's artifact says in which folder it lies, so the folder is in its key; what is made from it depends on
     its files alone, and is the same wherever they lie.
     """
     facts = {
         "kind": node.kind,
-        "code": code_version(node.kind, node.params),
+        "code": code,
         "params": node.params,
         "seed": node.seed if getattr(module(node.kind), "SEEDED", True) else None,
         "inputs": {role: contents[name] for role, name in node.needs.items()},

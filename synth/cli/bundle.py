@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.output import print_json, progress_shown, say
+from synth.cli.output import print_json, progress_shown, say, starting
 from synth.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def bundle(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Pack a search with report, database, runs and references to be checked elsewhere; or check such a bundle."""
+    starting("bundle")
     from synth import workspace as workspaces
     from synth.settings import load
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.evaluate import CITED, CLAIMS, CORPUS, DOCUMENTS
-from synth.cli.output import number, print_json, print_table, progress_shown
+from synth.cli.output import number, print_json, print_table, progress_shown, starting
 
 REPORT = "Write the tables to this Markdown file, and the diagrams beside it (.svg)."
 WRITE = "Keep what puts the probabilities right in the workspace; `synth evaluate` uses it from then on."
@@ -28,6 +28,7 @@ def calibrate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how far the probabilities of stances hold on labelled claims: reliability, Brier score, risk and coverage."""
+    starting("calibrate")
     from synth import workspace as workspaces
     from synth.pipeline.calibration import calibrate as run
     from synth.pipeline.calibration import check_report, write_report

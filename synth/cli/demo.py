@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synth.cli.output import progress_shown, say
+from synth.cli.output import progress_shown, say, starting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +23,7 @@ def demo(
     ] = False,
 ) -> None:
     """Do the whole job offline on bundled digests: search, claims, two verified claims, report."""
+    starting("demo")
     from synth.cli.verify import show_plan, show_verdict
     from synth.pipeline import demo as job
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say
+from synth.cli.output import number, print_json, print_table, progress_shown, say, starting
 
 CLAIMS = "Claims in the SciFact format, one JSON object a line; .gz and .xz are read as they are."
 CORPUS = "Documents in the SciFact format, one JSON object a line."
@@ -35,6 +35,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: what was judged, notes, scores.")] = False,
 ) -> None:
     """Judge claims by a corpus, both in the SciFact format, and score the predictions where the claims have labels."""
+    starting("evaluate")
     from synth import workspace as workspaces
     from synth.pipeline.evaluation import Request
     from synth.pipeline.evaluation import evaluate as run

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table
+from synth.cli.output import number, print_json, print_table, starting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,6 +18,7 @@ def experiments(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List what can be tested: experiments, arms, contrasts, cost per fidelity."""
+    starting("experiments")
     from synth import workspace
     from synth.pipeline.laboratory import overview
 

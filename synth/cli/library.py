@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say
+from synth.cli.output import number, print_json, print_table, progress_shown, say, starting
 from synth.errors import UsageError
 
 AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -108,6 +108,8 @@ def find(
     if not any(map(str.isalnum, query)):
         raise UsageError("There is no word to look for.", 'Name some: `synth library find "…"`.')
     here = workspace.find()
+    if not words:
+        starting("library find")
     found = library.find(here, load(here.root), query, limit, words)
     if as_json:
         print_json(found)

@@ -20,6 +20,11 @@ def say(message: str) -> None:
     print(shown(message), file=sys.stderr, flush=True)
 
 
+def starting(command: str) -> None:
+    """A line before libraries are imported that take seconds, so that nobody waits without a word."""
+    say(f"{command}: starting")
+
+
 def print_json(value: Any) -> None:
     text = escaped(json.dumps(value, ensure_ascii=False, indent=2))
     print(text if encodable(text, sys.stdout) else json.dumps(value, indent=2))

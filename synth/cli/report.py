@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synth.cli.output import print_json, progress_shown
+from synth.cli.output import print_json, progress_shown, starting
 from synth.cli.review import ReviewerModel, ReviewerUrl, say_absent, with_reviewer
 
 
@@ -36,6 +36,7 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: file, score, reviewers, answer.")] = False,
 ) -> None:
     """Render the report of a search, with the reviewers' scores."""
+    starting("report")
     from synth import workspace as workspaces
     from synth.pipeline.reporting import write_report
     from synth.settings import load

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, print_table, progress_shown, say
+from synth.cli.output import print_json, print_table, progress_shown, say, starting
 from synth.settings import Settings
 
 ReviewerUrl = Annotated[
@@ -52,6 +52,7 @@ def review(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Review a report: is everything in it found, computed and told as the database and the PDFs have it?"""
+    starting("review")
     from datetime import date
 
     from synth import workspace as workspaces

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.output import print_json, progress_shown, say
+from synth.cli.output import print_json, progress_shown, say, starting
 from synth.cli.visible import raw
 from synth.errors import SynthError, UsageError
 
@@ -69,6 +69,7 @@ def screen(
             f"There is no workspace here ({here.database} does not exist).",
             'Start one with `synth search "<question>"`, or set SYNTH_HOME to an existing one.',
         )
+    starting("screen")
     store, number = _opened(here, search)
     try:
         batch = decisions is not None or export is not None or finish or reopen or as_json

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, print_table, progress_shown, say, say_incomplete
+from synth.cli.output import print_json, print_table, progress_shown, say, say_incomplete, starting
 from synth.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,11 +67,12 @@ def search(
 
     The same command continues an interrupted search, and retries sources that failed.
     """
+    _check(question, resume, replay, [source, papers, imported, query, max_papers, again or None, chase or None])
+    starting("search")
     from synth import workspace as workspaces
     from synth.pipeline import search as pipeline
     from synth.settings import load
 
-    _check(question, resume, replay, [source, papers, imported, query, max_papers, again or None, chase or None])
     workspace = workspaces.find()
     settings = load(workspace.root)
     named = _sources(source, papers, imported, query, settings)

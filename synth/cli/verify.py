@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import deviating, number, print_json, print_table, progress_shown, say
+from synth.cli.output import deviating, number, print_json, print_table, progress_shown, say, starting
 from synth.estimates import one_measurement
 
 FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
@@ -36,14 +36,16 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Test a claim by experiment: plan, run, measure, judge. Ends 0 whatever the verdict."""
-    from synth import workspace as workspaces
     from synth.errors import UsageError
+
+    if on != "local":
+        raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
+    starting("verify")
+    from synth import workspace as workspaces
     from synth.pipeline import verification
     from synth.pipeline.changes import overrides
     from synth.settings import load
 
-    if on != "local":
-        raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
     by_hand = overrides(changes or [], model)
     count, one_by_one = seed_count(seeds)
     workspace = workspaces.find()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Any
 
@@ -93,20 +93,22 @@ def texts(value: Any) -> Iterator[str]:
 
 def unexplained(printed: Sequence[str], known: Iterable[float]) -> list[str]:
     """The printed numbers that no known one gives when it is rounded to the digits that are printed."""
-    pools: dict[int, set[Decimal]] = {}
     values = sorted({abs(value) for value in known if isfinite(value)})
+
+    @cache
+    def rounded(places: int, scale: int) -> set[Decimal]:
+        return {Decimal(f"{scale * value:.{places}f}") for value in values if scale == 1 or value <= 1}
+
     missing = []
     for text in dict.fromkeys(printed):
-        percent = text.endswith("%")
         digits = text.rstrip("%").lstrip("+-−").replace(",", "")
         places = len(digits.partition(".")[2])
         try:
             wanted = Decimal(digits)
         except InvalidOperation:
             continue
-        pool = pools.setdefault(places, {Decimal(f"{value:.{places}f}") for value in values})
-        shares = {Decimal(f"{100 * value:.{places}f}") for value in values if value <= 1} if percent else set()
-        if wanted not in pool and wanted not in shares:
+        shares = text.endswith("%") and wanted in rounded(places, 100)
+        if not shares and wanted not in rounded(places, 1):
             missing.append(text)
     return missing
 

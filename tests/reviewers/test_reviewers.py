@@ -334,3 +334,24 @@ def test_a_report_that_is_no_report_is_graded_by_nobody(case: Case) -> None:
     assert found.grades == {}
     assert found.score < 3
     assert reporting.CHECKS[0](replace(case, report="# x\n")).breach
+
+
+def test_a_report_with_more_numbers_is_compared_with_the_known_ones_once(monkeypatch):
+    from synth.reviewers import markdown
+
+    made = []
+    real = markdown.Decimal
+    monkeypatch.setattr(markdown, "Decimal", lambda text: made.append(text) or real(text))
+    known = [n / 100 for n in range(1, 401)]
+    printed = [f"{n / 100:.2f}" for n in range(1, 301)] + ["12%", "7.77"]
+    assert markdown.unexplained(printed, known) == ["7.77"]
+    assert len(made) < 3 * (len(known) + len(printed))
+
+
+def test_the_quantile_of_a_t_distribution_is_scipys():
+    from scipy import stats
+
+    from synth.estimates import t_quantile
+
+    for degrees in (1, 2.5, 9, 400):
+        assert t_quantile(0.975, degrees) == stats.t.ppf(0.975, degrees)
