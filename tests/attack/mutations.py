@@ -100,6 +100,9 @@ def bomb(content: bytes, draw: random.Random) -> bytes:
             lambda: hostile.slow(),
             lambda: hostile.looping_tree(),
             lambda: hostile.deep_tree(),
+            lambda: hostile.endless_count(),
+            lambda: hostile.nested_arrays(),
+            lambda: hostile.script(),
             lambda: hostile.assemble(
                 [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
                 + [b"<</Type/Page/Parent 2 0 R/Annots[%d 0 R]>>" % (n + 4) for n in range(objects)]
