@@ -240,7 +240,7 @@ def parse(text: str, name: str) -> Experiment:
     """An experiment from the text of its TOML file; `name` is the file's name, for messages and against its id."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise LabError(f"{name} is not TOML: {error}", "mend the file") from error
     check(data, SCHEMA, name)
     if data["id"] != name.removesuffix(".toml"):

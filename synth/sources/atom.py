@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from synth.errors import SourceError
 from synth.sources.http import LATER, Again
 
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "opensearch": "http://a9.com/-/spec/opensearch/1.1/"}
+_COUNT = re.compile(r"[0-9]{1,12}")  # the database holds no number of more than 63 bits
 _NEEDED = ("id", "published", "updated")
 
 
@@ -36,7 +38,7 @@ def check(body: bytes, status: int, host: str) -> Feed:
     if status != 200:
         raise _refused(host, status)
     total, start = (_text(root, f"opensearch:{name}") for name in ("totalResults", "startIndex"))
-    if not (total.isdecimal() and start.isdecimal()):
+    if not (_COUNT.fullmatch(total) and _COUNT.fullmatch(start)):
         raise Again("sent a feed without its number of results")
     complete = tuple(i for i, entry in zip(ids, entries, strict=True) if _complete(entry))
     return Feed(int(total), int(start), ids, complete)

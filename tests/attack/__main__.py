@@ -90,10 +90,12 @@ def _run(chosen: dict[str, list[Task]], workers: int, state: str, write: bool) -
             for fault in tally.faults[:SHOWN]:
                 print(f"{tally.part}: {fault}", file=sys.stderr, flush=True)
             faults += len(tally.faults)
-            done[tally.part].append(tally)
             waiting[name] -= 1
+            done[name].append(tally)
+            if not all(share.part for share in done[name]):
+                continue  # a part that broke is not measured
             if not waiting[name] or name == "kills":
-                whole = Tally.merged(done[tally.part])
+                whole = tally if name == "kills" else Tally.merged(done[name])
                 print(whole.row(state), flush=True)
                 if write:
                     PAGE.write_text(page.updated(PAGE.read_text(encoding="utf-8"), whole, state), encoding="utf-8")

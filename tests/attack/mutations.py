@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 import pymupdf
@@ -146,7 +147,7 @@ def _exchange(node: Any, draw: random.Random) -> None:
             del node[key]
             return
         else:
-            node[key] = draw.choice(STRANGE)
+            node[key] = deepcopy(draw.choice(STRANGE))  # a shared one would be changed by the next exchange
             return
 
 

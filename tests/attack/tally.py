@@ -75,10 +75,10 @@ class Tally:
 
 
 def attempt(attack: Callable[..., Tally], arguments: tuple[Any, ...]) -> Tally:
-    """Run one task; what breaks in it is a fault of it, and the others go on."""
+    """Run one task; what breaks in it is a fault of a part without a name, and the others go on."""
     try:
         return attack(*arguments)
     except Exception:
-        tally = Tally(f"{attack.__module__.rpartition('.')[2]}.{attack.__name__} {arguments[-2:]}", "the attack runs")
-        tally.fault(traceback.format_exc())
+        tally = Tally("", "the attack runs")
+        tally.fault(f"{attack.__module__}.{attack.__name__} {arguments[-2:]}: {traceback.format_exc()}")
         return tally
