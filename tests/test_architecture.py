@@ -159,3 +159,19 @@ def test_light_commands_load_nothing_heavy(arguments, home):
     loaded = set(json.loads(done.stderr.strip().splitlines()[-1]))
     heavy = {"torch", "transformers", "sentence_transformers", "faiss", "pymupdf", "numpy", "scipy", "spacy"}
     assert not loaded & (heavy | {"sqlmodel", "sqlalchemy", "alembic", "requests", "arxiv"})
+
+
+# What an unbounded cache may be keyed by: names that the program itself has, shares and numbers of degrees.
+OWN_KEYS = set("_font _load _sha256 dataset figures languages levels listed packaged quantile ruled t_quantile".split())
+
+
+def test_only_what_the_program_itself_names_is_cached_without_bound():
+    """A cache that is keyed by words of papers lets a long process grow with every search."""
+    unbounded = set()
+    for path in [*(ROOT / "synth").rglob("*.py"), *(ROOT / "repro").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and (node.args.args or node.args.kwonlyargs):
+                decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
+                if decorators & {"cache", "lru_cache", "lru_cache()", "lru_cache(None)", "lru_cache(maxsize=None)"}:
+                    unbounded.add(node.name)
+    assert unbounded - OWN_KEYS == set()
