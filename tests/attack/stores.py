@@ -25,6 +25,9 @@ _true, _draw = time.time, random.Random({seed})
 time.time = lambda: _true() + _draw.choice((-86_400, 0, 0, 86_400, 31_536_000))
 """
 
+LEAST = 100_000  # bytes over what a job begins with, within which the small disks lie
+ROOM = 16_384  # bytes that a file system takes for itself
+
 
 @contextmanager
 def _small_disk(where: Path, size: int) -> Iterator[Path]:
@@ -57,7 +60,8 @@ def full_disk(ground: Path, folder: Path, numbers: Sequence[int], seed: int) -> 
             if job.name not in wholes:
                 wholes[job.name] = _undisturbed(job, folder / job.name)
             first, last, expected = wholes[job.name]
-            size = random.Random(f"{seed} {number}").randrange(first + 20_000, last + (last - first) // 5 + 40_000)
+            grown = max(last - first, LEAST)  # a job may leave less than it found: logs of the database are emptied
+            size = first + ROOM + random.Random(f"{seed} {number}").randrange(grown + grown // 5)
             try:
                 with _small_disk(folder / "disk", size) as disk:
                     _filled(tally, job, disk, folder / f"kept-{number}", expected)
