@@ -9,7 +9,7 @@ WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: env demo test slow lint docs gallery questions attack bench clean
+.PHONY: env demo test slow lint sbom audit docs gallery questions attack bench clean
 .DEFAULT_GOAL := test
 
 $(STAMP): pyproject.toml constraints.txt
@@ -33,6 +33,12 @@ lint: env
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+sbom: env  ## bill of materials (CycloneDX) into sbom.json; fails on a licence that the AGPL cannot be combined with
+	$(BIN)/python -m tests.dependencies.bill sbom.json
+
+audit: env  ## known vulnerabilities of the installed packages; needs a network, ends with 3 where it has none
+	$(BIN)/python -m tests.dependencies.audit
 
 docs: env  ## command docs from --help, schema docs from the migrated database
 	$(BIN)/python docs/generate.py

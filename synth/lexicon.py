@@ -136,7 +136,7 @@ def names_of(mentions: Iterable[Mention], *kinds: str) -> tuple[str, ...]:
 def _read(text: str, where: str) -> dict[str, dict[str, list[str]]]:
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SynthError(f"{where} is not valid TOML: {error}", "Correct the line that it names.") from error
     for kind, entries in data.items():
         if kind not in KINDS:

@@ -116,7 +116,10 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
 def _from_file(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        remedy = "Give yourself read permission, or move it away."
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.", remedy) from error
+    except (ValueError, RecursionError) as error:  # also for a number of thousands of digits, a thousand brackets
         raise UsageError(f"{file} is not valid TOML: {error}.", "Mend the file, or move it away.") from error
     names = [known.name for known in fields(Settings)]
     for key in values:
@@ -128,11 +131,14 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    if name in SECRET and not re.fullmatch(r"[\x21-\x7e]{0,500}", str(value)):
+    scalar = isinstance(value, str | int) and not isinstance(value, bool)  # str() and int() would take anything
+    if name in SECRET and not (scalar and re.fullmatch(r"[\x21-\x7e]{0,500}", str(value))):
         # It would break the header it travels in; it is not shown, since it may be a key with a typing error.
         raise UsageError(f"Setting `{name}` is no key.", "A key is one word without blanks or line breaks.")
     default = getattr(Settings, name)
     try:
+        if not scalar:
+            raise TypeError
         converted = type(default)(value)
         if isinstance(default, int) and converted < 1:
             raise ValueError

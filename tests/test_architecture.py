@@ -237,3 +237,19 @@ def test_commands_speak_before_they_load_anything_heavy(arguments, home):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=home, timeout=60)
     assert done.returncode != 20, "a heavy library is imported before a word is said"
     assert done.stdout or done.stderr
+
+
+# What an unbounded cache may be keyed by: names that the program itself has, shares and numbers of degrees.
+OWN_KEYS = set("_font _load _nodes _sha256 _shared _smallest rounded dataset figures languages levels listed packaged quantile ruled t_quantile".split())
+
+
+def test_only_what_the_program_itself_names_is_cached_without_bound():
+    """A cache that is keyed by words of papers lets a long process grow with every search."""
+    unbounded = set()
+    for path in [*(ROOT / "synth").rglob("*.py"), *(ROOT / "repro").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and (node.args.args or node.args.kwonlyargs):
+                decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
+                if decorators & {"cache", "lru_cache", "lru_cache()", "lru_cache(None)", "lru_cache(maxsize=None)"}:
+                    unbounded.add(node.name)
+    assert unbounded - OWN_KEYS == set()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import csv
+import importlib
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
 import threading
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -281,3 +284,24 @@ def test_keys_are_in_no_file_and_no_output(home, tmp_path, monkeypatch):
     assert (home / "db" / "synth.db") in files
     for content in (output, *(file.read_bytes() for file in files)):
         assert b"sentinel" not in content
+
+
+LIMIT = re.compile(r"^\| .+ \| ([\d,]+)(?: (MB|GB))? \| `([\w.]+):([\w.]+)` \|$", re.MULTILINE)
+BYTES = {"": 1, "MB": 2**20, "GB": 2**30}
+PAGE = ROOT / "docs" / "security.md"
+
+
+def test_the_limits_are_those_of_the_code():
+    rows = LIMIT.findall(PAGE.read_text(encoding="utf-8"))
+    assert len(rows) > 20
+    for number, unit, module, name in rows:
+        value = reduce(getattr, name.split("."), importlib.import_module(module))
+        assert value == int(number.replace(",", "")) * BYTES[unit], f"{module}:{name}"
+
+
+def test_every_test_that_the_page_names_is_there():
+    text = PAGE.read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"`(tests/[\w/]+\.py)", text) if not (ROOT / name).is_file()] == []
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"(?<![/\w])(test_\w+)(?![.\w])", text))
+    assert {name for name in named if f"def {name}(" not in code} == set()

@@ -121,7 +121,7 @@ def parse(text: str, where: str, loopback: bool = False) -> Dataset:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise LabError(f"{where} is not TOML: {error}", "mend the file") from error
     check(data, SCHEMA, where)
     _check_values(data, where, ("https://", "http://127.0.0.1:") if loopback else ("https://",))

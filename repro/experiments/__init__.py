@@ -54,7 +54,7 @@ def parse(text: str, name: str) -> Experiment:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise LabError(f"{name} is not TOML: {error}", "mend the file") from error
     validated(data, name)
     if data["id"] != name.removesuffix(".toml"):

@@ -58,7 +58,7 @@ def check_checkpoint(folder: Path) -> dict[str, Any]:
     try:
         config = json.loads(file.read_text(encoding="utf-8"))
         kind = config["model_type"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise LabError(f"{file} is not a model's configuration", "fetch or save the model again") from error
     if kind not in ARCHITECTURES:
         raise LabError(f"{folder} holds a {kind!r} model", f"give one of the kind {' or '.join(ARCHITECTURES)}")

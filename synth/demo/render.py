@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def _font(name: str) -> Any:
     return pymupdf.Font(name)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _width(text: str, font: str, size: float) -> float:
     width: float = _font(font).text_length(text, fontsize=size)
     return width

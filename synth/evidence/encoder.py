@@ -250,7 +250,7 @@ def _check_weights(directory: Path, name: str, what: str) -> None:
     modules = directory / "modules.json"
     try:
         parts = [str(entry["path"]) for entry in json.loads(modules.read_text())] if modules.exists() else [""]
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         raise SynthError(
             f"The {what} {name!r} has an unreadable modules.json.", "Fetch or save the model again."
         ) from error

@@ -79,7 +79,7 @@ def stored(settings: Settings, workspace: Workspace) -> dict[str, Calibrator]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         known, model = of_toml(data), data["model"]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}.", REMEDY) from error
     if model != _identity(settings, workspace):
         raise UsageError(f"{path} was fitted for another stance model.", REMEDY)

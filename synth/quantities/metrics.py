@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 _DATA = tomllib.loads(files("synth.quantities").joinpath("metrics.toml").read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ COMPLEMENTS = {**_DATA["complements"], **{b: a for a, b in _DATA["complements"].
 RATIOS = _names(_DATA["ratios"]["names"])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def lower_is_better(metric: str) -> bool:
     """Return True if less of `metric` is better."""
     return metric in LOWER_IS_BETTER or bool(LOWER_WORDS.intersection(_WORDS.findall(metric.casefold())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from synth.sources.http import LATER, Again
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "opensearch": "http://a9.com/-/spec/opensearch/1.1/"}
 _PUBLISHED, _UPDATED = "atom:published", "atom:updated"
 NO_DATE = "0001-01-01T00:00:00Z"  # stands in a feed where a date is missing or none: no paper is of that year
+_COUNT = re.compile(r"[0-9]{1,12}")  # the database holds no number of more than 63 bits
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def check(body: bytes, status: int, host: str) -> Feed:
     if status != 200:
         raise _refused(host, status)
     total, start = (_text(root, f"opensearch:{name}") for name in ("totalResults", "startIndex"))
-    if not (total.isdecimal() and start.isdecimal()):
+    if not (_COUNT.fullmatch(total) and _COUNT.fullmatch(start)):
         raise Again("sent a feed without its number of results")
     undated = tuple(i for i, entry in zip(ids, entries, strict=True) if i and not _is_date(_text(entry, _PUBLISHED)))
     for entry in entries:

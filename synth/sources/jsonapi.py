@@ -16,6 +16,7 @@ from synth.sources.fields import MOST_AUTHORS, table, text, unmarked
 from synth.sources.http import LATER, Again
 from synth.types import Record
 
+MAX_HITS = 10**12  # that a source may say it has; the database holds no number of more than 63 bits
 LONGEST_REASON = 300  # characters of a source's own words that are shown
 NAMED = 5  # records that one warning names
 # OpenAlex has answered 403 to queries that it cannot read.
@@ -45,8 +46,8 @@ def read(answer: Answer, key: str) -> dict[str, Any]:
 
 
 def count(value: Any) -> int:
-    """A number of hits. Raises Again if `value` is none."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    """A number of hits. Raises Again if `value` is none, or more than any source has."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_HITS:
         raise Again("sent a page without its number of results")
     return value
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from synth.lexicon import load_lexicon, names_of
 from synth.library.stems import Stems
@@ -22,6 +22,7 @@ from synth.text import NEGATION, STOP_WORDS, names
 
 Nearness = Callable[[str, str], float]  # cosine of two texts by a sentence encoder
 
+CACHED = 20_000  # words or phrases of papers whose stems are kept; without a bound a long process grows
 UP, DOWN, NOT = "up", "down", "not"
 MORE = frozenset(
     "more larger large bigger big greater high higher increasing increased increase additional scaling growing long "
@@ -67,7 +68,7 @@ def _porter() -> Stems:
     return Stems()
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def _stem(word: str) -> str:
     if word in MORE:
         return UP
@@ -76,7 +77,7 @@ def _stem(word: str) -> str:
     return _porter().of([word.rstrip("+")]).get(word.rstrip("+"), word) + ("+" if word.endswith("+") else "")
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def stems(text: str) -> tuple[str, ...]:
     """Stems of the words of `text` that carry meaning, each once and in order; every negation is `NOT`."""
     plain = NEGATION.sub(" without ", JOINED.sub(r"\1", text.replace("’", "'"))).lower()
@@ -182,28 +183,28 @@ def _by_meaning(
     return Match(term, How.MEANING, cosine, tuple(extra)) if cosine >= NEAR_ENOUGH else None
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def _shared(terms: tuple[str, ...]) -> frozenset[str]:
     """Stems that half of a slot's terms or more have: there they tell the slot from others, and are not neutral."""
     counts = Counter(word for term in terms for word in stems(term))
     return frozenset(word for word, count in counts.items() if 2 * count >= len(terms)) - LIGHT
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def placed(phrase: str) -> frozenset[str]:
     """Stems of the languages and models that a phrase names: where a thing was done, not what was done."""
     mentions = load_lexicon().mentions(phrase)
     return bag(" ".join([*(m.text for m in mentions if m.kind in ("language", "model")), *names_of(mentions, "model")]))
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def placed_names(phrase: str) -> frozenset[str]:
     """Names of languages and models in a phrase, as `synth.text.names` spells them."""
     mentions = load_lexicon().mentions(phrase)
     return frozenset(name for m in mentions if m.kind in ("language", "model") for name in names(f"– {m.text}"))
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def vocabulary(phrases: tuple[str, ...]) -> frozenset[str]:
     """Stems of all `phrases`, without negations and comparatives, which are never harmless."""
     return frozenset(word for phrase in phrases for word in stems(phrase)) - {UP, DOWN, NOT}

@@ -1,48 +1,57 @@
-"""`make attack`: every part in turn, a table at the end; `--write` puts it into docs/reliability.md."""
+"""`make attack`: every part, in two processes; `--write` puts what came of it into docs/reliability.md."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from synth.demo.render import render_all
-from tests.attack import answers, kills, memory, pdfs, references, stores
-from tests.attack.tally import SHOWN, Tally
+from tests.attack import answers, jobs, kills, memory, page, pdfs, references, stores
+from tests.attack.tally import SHOWN, Tally, attempt
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
-HEAD = "| attacked | tried | outcomes | faults | s |\n|---|---|---|---|---|\n"
-BEGIN, END = "<!-- attack: begin -->\n", "<!-- attack: end -->\n"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "reliability.md"
+Task = tuple[Callable[..., Tally], tuple[Any, ...]]
 
 
-def parts(folder: Path, scale: float, seed: int, minutes: float) -> dict[str, Callable[[], list[Tally]]]:
-    """Return the parts by name; `scale` multiplies the numbers of inputs and kills."""
+def parts(folder: Path, scale: float, seed: int, minutes: float) -> dict[str, list[Task]]:
+    """Return the tasks of each part, long ones first; `scale` multiplies the numbers of inputs and kills."""
 
     def times(number: int) -> int:
         return max(1, round(number * scale))
 
+    def shares(number: int, parts: int) -> Iterable[range]:
+        return (range(first, times(number), parts) for first in range(min(parts, times(number))))
+
+    ground = folder / "ground"
+    kill = -(-times(200) // len(kills.JOBS))
     return {
-        "pdfs": lambda: [pdfs.reading(folder / "read", _papers(folder), times(1000), seed)],
-        "searches": lambda: [pdfs.searching(folder / "searched", times(100), seed)],
-        "answers": lambda: [answers.feeds(times(800), seed)],
-        "dumps": lambda: [answers.dumps(folder / "dumps", times(200), seed)],
-        "references": lambda: [references.files(folder / "references", times(500), seed)],
-        "kills": lambda: kills.everywhere(folder / "kills", times(200), seed),
-        "disk": lambda: [stores.full_disk(folder / "full", times(50), seed)],
-        "databases": lambda: [stores.databases(folder / "databases", seed)],
-        "two": lambda: [stores.side_by_side(folder / "two", times(5))],
-        "clock": lambda: [stores.clock_steps(folder / "clock", times(5), seed)],
-        "memory": lambda: [memory.searches(folder / "memory", minutes)],
+        "kills": [(kills.of, (ground, name, folder / "kills" / name, kill, seed)) for name in kills.JOBS],
+        "disk": [(stores.full_disk, (ground, folder / f"full-{share.start}", share, seed)) for share in shares(50, 2)],
+        "pdfs": [(pdfs.reading, (folder / f"read-{share.start}", share, seed)) for share in shares(1000, 4)],
+        "searches": [(pdfs.searching, (folder / f"searched-{share.start}", share, seed)) for share in shares(100, 4)],
+        "two": [(stores.side_by_side, (ground, folder / "two"))],
+        "locked": [(stores.locked, (ground, folder / "locked"))],
+        "clock": [(stores.clock_steps, (ground, folder / "clock", times(5), seed))],
+        "databases": [(stores.databases, (ground, folder / "databases", seed))],
+        "answers": [(answers.feeds, (range(times(800)), seed))],
+        "dumps": [(answers.dumps, (folder / "dumps", range(times(200)), seed))],
+        "references": [(references.files, (folder / "references", times(500), seed))],
+        "memory": [(memory.searches, (folder / "memory", minutes, seed))],
     }
 
 
-def _papers(folder: Path) -> Sequence[Path]:
-    """The files to mutate: the bundled digests, and the real papers where SYNTH_DATA names some."""
-    real = sorted(Path(os.environ["SYNTH_DATA"], "papers").glob("*.pdf")) if os.environ.get("SYNTH_DATA") else []
-    return [*render_all(folder / "originals"), *real]
+NEEDS_GROUND = {"kills", "disk", "two", "locked", "clock", "databases"}
 
 
 def main() -> None:
@@ -52,31 +61,56 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=2.0, help="of searches for the memory")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="attack-") as folder:
         chosen = parts(Path(folder), asked.scale, asked.seed, asked.minutes)
-        tallies = []
-        for name, attack in chosen.items():
-            if not asked.only or name in asked.only:
-                found = attack()
-                print("\n".join(tally.row() for tally in found), flush=True)
-                tallies += found
-    print("\n" + HEAD + "\n".join(tally.row() for tally in tallies))
-    for tally in tallies:
-        for fault in tally.faults[:SHOWN]:
-            print(f"{tally.part}: {fault}", file=sys.stderr)
-    if asked.write:
-        _write(tallies)
-    sys.exit(any(tally.faults for tally in tallies))
+        if unknown := set(asked.only) - set(chosen):
+            parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
+        chosen = {name: tasks for name, tasks in chosen.items() if not asked.only or name in asked.only}
+        if NEEDS_GROUND & set(chosen):
+            jobs.prepare(Path(folder, "ground"))
+        faults = _run(chosen, asked.workers, _state(asked.scale), asked.write)
+    print(f"{time.monotonic() - began:.0f} s by the clock, {asked.workers} processes, {faults} faults")
+    sys.exit(faults > 0)
 
 
-def _write(tallies: Sequence[Tally]) -> None:
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    held = "\n".join(f"- *{tally.part}*: {tally.held}." for tally in tallies)
-    table = HEAD + "\n".join(tally.row() for tally in tallies)
-    PAGE.write_text(f"{before}{BEGIN}{table}\n\nWhat has to hold:\n\n{held}\n{END}{after}", encoding="utf-8")
+def _run(chosen: dict[str, list[Task]], workers: int, state: str, write: bool) -> int:
+    """Run the tasks, write each part when its last task is done, and return the number of faults."""
+    faults, waiting, done = 0, {name: len(tasks) for name, tasks in chosen.items()}, defaultdict(list)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running: dict[Future[Tally], str] = {
+            pool.submit(attempt, *task): name for name, tasks in chosen.items() for task in tasks
+        }
+        for future in as_completed(running):
+            name, tally = running[future], future.result()
+            for fault in tally.faults[:SHOWN]:
+                print(f"{tally.part}: {fault}", file=sys.stderr, flush=True)
+            faults += len(tally.faults)
+            waiting[name] -= 1
+            done[name].append(tally)
+            if not all(share.part for share in done[name]):
+                continue  # a part that broke is not measured
+            if not waiting[name] or name == "kills":
+                whole = tally if name == "kills" else Tally.merged(done[name])
+                print(whole.row(state), flush=True)
+                if write:
+                    PAGE.write_text(page.updated(PAGE.read_text(encoding="utf-8"), whole, state), encoding="utf-8")
+    return faults
+
+
+def _state(scale: float) -> str:
+    """Return of which commit, on which day and at which scale something is measured."""
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=True).stdout
+
+    changed = "+" if git("status", "--porcelain", "--", "synth", "repro", "tests").strip() else ""
+    whole = "" if scale == 1 else f", scale {scale:g}"
+    return f"{git('rev-parse', '--short', 'HEAD').strip()}{changed}, {datetime.now(UTC):%Y-%m-%d}{whole}"
 
 
 if __name__ == "__main__":

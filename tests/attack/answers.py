@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from synth.errors import SynthError
@@ -21,11 +22,11 @@ SETTINGS = SourceSettings(page_size=10, attempts=1, seconds=10.0, patience=1.0, 
 LINES = 30
 
 
-def feeds(number: int, seed: int) -> Tally:
+def feeds(numbers: Sequence[int], seed: int) -> Tally:
     """Give each source answers that are damaged on the way, or of another structure than promised."""
     tally = Tally("answers of sources", "records, or an error that says what to do")
     with tally.timed():
-        for index in range(number):
+        for index in numbers:
             name = networks.NAMES[index % len(networks.NAMES)]
             _one(tally, name, random.Random(f"{seed} {index}"))
     return tally
@@ -48,11 +49,11 @@ def _one(tally: Tally, name: str, draw: random.Random) -> None:
             tally.add("records" if any(page.records for page in pages) else "no record")
 
 
-def dumps(folder: Path, number: int, seed: int) -> Tally:
+def dumps(folder: Path, numbers: Sequence[int], seed: int) -> Tally:
     """Import damaged dumps into a library: every line is a record or counted as malformed."""
     tally = Tally("dumps", "every line a record or counted, or the dump refused; the library stays whole")
     with tally.timed():
-        for index in range(number):
+        for index in numbers:
             draw = random.Random(f"{seed} dump {index}")
             entries = [acl_entry(n) if index % 2 else ARXIV | {"id": f"2005.{n:05}"} for n in range(LINES)]
             lines = [json.dumps(entry).encode() for entry in entries]

@@ -1,16 +1,31 @@
-"""The command line as its user runs it, in a workspace of its own, and how a run of it ended."""
+"""The command line as its user runs it, in a workspace of its own, and how a run of it ended.
+
+Runs are forked from a server that has the heavy libraries loaded, so that a run costs what its own work costs: of a
+search of three papers about half was the import of the same libraries.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-SECONDS = 600
+SECONDS = 600.0
+POLL = 0.01
 DEFECT = ("Unexpected ", "Traceback (most recent call last)")
+STAGE = re.compile(r"^(\w[\w ]*): \d+%", re.MULTILINE)
+HEAVY = ("synth.cli", "torch", "transformers", "sentence_transformers", "spacy", "faiss", "sklearn", "scipy.stats")
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload([*HEAVY, __name__])
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -20,14 +35,89 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return kept | own | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)} | more
 
 
-def synth(
-    home: Path, *arguments: str, more: Mapping[str, str] | None = None, given: str = ""
-) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Moment:
+    """A moment of a run: `after` seconds from when the run says that it is in `stage` ("": from its start)."""
+
+    stage: str
+    after: float
+
+
+@dataclass
+class Running:
+    """A run of `synth ARGUMENTS` that goes on beside this process, in a process group of its own."""
+
+    home: Path
+    arguments: Sequence[str]
+    standard_input: str = ""
+
+    def __post_init__(self) -> None:
+        self._streams = tempfile.TemporaryDirectory(prefix="attack-run-")
+        self.files = [Path(self._streams.name, name) for name in ("in", "out", "error")]
+        self.files[0].write_text(self.standard_input, encoding="utf-8")
+        variables = environment(self.home)
+        self.process = _SERVER.Process(target=_become, args=(list(self.arguments), variables, self.files))
+        self.process.start()
+
+    @property
+    def error(self) -> str:
+        """What stands on the standard error so far."""
+        return self.files[2].read_text(encoding="utf-8", errors="replace") if self.files[2].exists() else ""
+
+    def stages(self) -> list[str]:
+        """Return the stages that the run said to be in, in order."""
+        return list(dict.fromkeys(STAGE.findall(self.error)))
+
+    def alive(self) -> bool:
+        return self.process.is_alive()
+
+    def kill(self) -> None:
+        """End the run and its children with SIGKILL."""
+        try:
+            os.killpg(self.process.pid or 0, signal.SIGKILL)
+        except ProcessLookupError:  # it ended just now, or has no group yet
+            self.process.kill()
+        self.process.join()
+
+    def result(self, seconds: float = SECONDS) -> subprocess.CompletedProcess[str]:
+        """Wait for the end. Raises subprocess.TimeoutExpired, the run killed, after `seconds`."""
+        self.process.join(seconds)
+        if self.alive():
+            self.kill()
+            raise subprocess.TimeoutExpired(list(self.arguments), seconds)
+        out = self.files[1].read_text(encoding="utf-8", errors="replace") if self.files[1].exists() else ""
+        code = self.process.exitcode
+        done = subprocess.CompletedProcess(list(self.arguments), 1 if code is None else code, out, self.error)
+        self._streams.cleanup()
+        return done
+
+
+def _become(arguments: Sequence[str], variables: Mapping[str, str], streams: Sequence[Path]) -> None:
+    """Make of a process of the server the command line: variables, streams, group."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(variables)
+    for number, (path, flags) in enumerate(zip(streams, (os.O_RDONLY, os.O_WRONLY, os.O_WRONLY), strict=True)):
+        os.dup2(os.open(path, flags | os.O_CREAT, 0o600), number)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
+    sys.argv = ["synth", *arguments]
+    from synth.cli import main
+
+    main()
+
+
+def synth(home: Path, *arguments: str, standard_input: str = "") -> subprocess.CompletedProcess[str]:
     """Run `synth ARGUMENTS` to its end; one that takes longer than SECONDS is killed and raises TimeoutExpired."""
+    return Running(home, arguments, standard_input).result()
+
+
+def anew(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `synth ARGUMENTS` in an interpreter of its own, with `more` variables: for what is read at its start."""
     return subprocess.run(
         [sys.executable, "-m", "synth", *arguments],
-        env=environment(home, **(more or {})),
-        input=given,
+        env=environment(home, **more),
         capture_output=True,
         text=True,
         errors="replace",
@@ -36,26 +126,40 @@ def synth(
     )
 
 
-def killed(
-    home: Path, arguments: Sequence[str], after: float, more: Mapping[str, str] | None = None, given: str = ""
-) -> bool:
-    """Run `synth ARGUMENTS` and kill it with its children `after` seconds from its start; True if it still ran."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "synth", *arguments],
-        env=environment(home, **(more or {})),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        text=True,
-    )
-    try:
-        process.communicate(given, timeout=after)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    return False
+@dataclass
+class Course:
+    """When an undisturbed run came into which stage, in seconds from its start, and how long it took."""
+
+    seconds: float = 0.0
+    starts: list[tuple[str, float]] = field(default_factory=lambda: [("", 0.0)])
+
+    def moment(self, fraction: float) -> Moment:
+        """Return the moment at `fraction` of the whole."""
+        at = fraction * self.seconds
+        stage, began = max((start for start in self.starts if start[1] <= at), key=lambda start: start[1])
+        return Moment(stage, at - began)
+
+
+def measured(home: Path, arguments: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], Course]:
+    """Run `synth ARGUMENTS` to its end and note when it came into which stage."""
+    run, course, began = Running(home, arguments), Course(), time.monotonic()
+    while run.alive() and time.monotonic() - began < SECONDS:
+        known = [stage for stage, _ in course.starts]
+        course.starts += [(stage, time.monotonic() - began) for stage in run.stages() if stage not in known]
+        time.sleep(POLL)
+    course.seconds = time.monotonic() - began
+    return run.result(), course
+
+
+def killed(home: Path, arguments: Sequence[str], moment: Moment) -> bool:
+    """Run `synth ARGUMENTS` and kill it with its children at `moment`; True if it still ran."""
+    run, began = Running(home, arguments), time.monotonic()
+    while run.alive() and moment.stage and moment.stage not in run.stages() and time.monotonic() - began < SECONDS:
+        time.sleep(POLL)
+    run.process.join(moment.after)
+    still = run.alive()
+    run.kill()
+    return still
 
 
 def ending(done: subprocess.CompletedProcess[str]) -> str:

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 import pymupdf
@@ -100,6 +101,9 @@ def bomb(content: bytes, draw: random.Random) -> bytes:
             lambda: hostile.slow(),
             lambda: hostile.looping_tree(),
             lambda: hostile.deep_tree(),
+            lambda: hostile.endless_count(),
+            lambda: hostile.nested_arrays(),
+            lambda: hostile.script(),
             lambda: hostile.assemble(
                 [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
                 + [b"<</Type/Page/Parent 2 0 R/Annots[%d 0 R]>>" % (n + 4) for n in range(objects)]
@@ -143,7 +147,7 @@ def _exchange(node: Any, draw: random.Random) -> None:
             del node[key]
             return
         else:
-            node[key] = draw.choice(STRANGE)
+            node[key] = deepcopy(draw.choice(STRANGE))  # a shared one would be changed by the next exchange
             return
 
 

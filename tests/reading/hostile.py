@@ -10,7 +10,7 @@ SHOW = b"BT /F 11 Tf 72 700 Td (We show that this works very well.) Tj ET"
 
 def assemble(objects: list[bytes]) -> bytes:
     """A file of numbered objects, the first one the catalog."""
-    out = b"%PDF-1.5\n"
+    out = bytearray(b"%PDF-1.5\n")
     offsets = []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))
@@ -18,7 +18,7 @@ def assemble(objects: list[bytes]) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     tail = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
-    return out + head + table + tail
+    return bytes(out + head + table + tail)
 
 
 def stream(data: bytes, extra: bytes = b"") -> bytes:

@@ -1,0 +1,1 @@
+"""What synth is installed with: bill of materials (`make sbom`), licences, known vulnerabilities (`make audit`)."""
