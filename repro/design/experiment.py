@@ -21,6 +21,7 @@ Statistic = Literal["mean", "slope", "correlation", "count", "coefficient"]
 ReplicationUnit = Literal["seeds", "models", "languages", "sentences"]
 FIDELITIES = ("synthetic", "small", "base", "paper", "published")
 STATISTICS: tuple[str, ...] = get_args(Statistic)
+UNITS: tuple[str, ...] = get_args(ReplicationUnit)
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set languages against a covariate
 COEFFICIENT = "coefficient"  # of a term (`covariate`) of the model that a re-analysis fits
 COMPUTED = "computed"  # in a field's metadata: no key of the file

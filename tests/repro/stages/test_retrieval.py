@@ -76,7 +76,12 @@ def imported(file):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "repro":
             for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
                 path = name.replace(".", "/").removeprefix("repro").removeprefix("/")
-                yield from (f for f in (f"{path}.py", f"{path}/__init__.py") if (root / f).is_file())
+                yield from (f for f in (f"{path}.py", f"{path}/__init__.py") if has_code(root / f))
+
+
+def has_code(file):
+    """Return True for a file of more than a docstring."""
+    return file.is_file() and len(ast.parse(file.read_text(encoding="utf-8")).body) > 1
 
 
 @pytest.mark.parametrize("module", [retrieval, fusion, vectors, reading])
