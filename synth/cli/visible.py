@@ -1,4 +1,4 @@
-"""The streams of a terminal: what strangers wrote moves no cursor, and nothing that is printed ends the work.
+"""What strangers wrote, on a terminal: it may say what it likes, but it moves no cursor and turns no text round.
 
 Titles, names of files and answers of servers are printed by many commands. So the streams themselves are guarded:
 whoever forgets to clean a text prints it clean all the same. rich, which writes sequences of its own, is given the
