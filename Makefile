@@ -53,7 +53,7 @@ attack: env  ## damaged files, kills, a full disk: figures into docs/reliability
 	$(BIN)/python -m tests.attack --write
 
 bench: env  ## measured, never asserted
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) demo-workspace

@@ -41,15 +41,15 @@ right has stayed at about half, while more is read: lists are dealt out, ranks a
 without a named rival. What this draw showed in turn was mended after it as far as it was general.
 
 Another reader's predictions, written without sight of the rules, are compared with the program's by
-`python -m tests.benchmarks.predictions FILE`.
+`python -m benchmarks.predictions FILE`.
 
 ## Three lists labelled before the program read them
 
 180 sentences of the second halves of ACL abstracts (2016 to 2022, all topics of the field; drawn by
 `random.Random(20261201)`) that state a result, with the predictions that a reader finds in them, are in
-`tests/benchmarks/predictions.toml`. They were labelled before the rules were looked at, and dealt out in turn:
+`benchmarks/predictions.toml`. They were labelled before the rules were looked at, and dealt out in turn:
 A (errors were looked at and mended), B (looked at mid-way, then mended as well), C (scored once, at the end).
-`SYNTH_DATA=… python -m tests.benchmarks.predictions` repeats the figures. "Before" is the program before these mends.
+`SYNTH_DATA=… python -m benchmarks.predictions` repeats the figures. "Before" is the program before these mends.
 
 | list | | strictly right | nothing false | of the wanted, found strictly right |
 |---|---|---:|---:|---:|

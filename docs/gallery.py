@@ -55,8 +55,8 @@ def _is_of(part: str, claims: Sequence[str]) -> bool:
 
 
 def main() -> None:
-    from synth.pipeline import demo
-    from synth.progress import Progress
+    from synth import demo
+    from synth.core.progress import Progress
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:
         if done == total:

@@ -50,7 +50,7 @@ def _paths(group: object, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]
 
 
 def settings() -> str:
-    from synth.settings import Settings
+    from synth.core.settings import Settings
 
     lines = [
         "# Settings",

@@ -31,14 +31,14 @@ from repro.plan.planner import make_plan  # noqa: E402
 from repro.run.lab import default_jobs, run  # noqa: E402
 from repro.run.outcome import Outcome  # noqa: E402
 from repro.run.pool import Event  # noqa: E402
-from synth.errors import SynthError  # noqa: E402
-from synth.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
-from synth.pipeline.changes import overrides  # noqa: E402
-from synth.pipeline.verification import families  # noqa: E402
-from synth.resampling.replication import estimate_over  # noqa: E402
-from synth.verdicts.coefficient import read  # noqa: E402
-from synth.verdicts.judge import judge  # noqa: E402
-from synth.verdicts.rule import Rule  # noqa: E402
+from synth.core.errors import SynthError  # noqa: E402
+from synth.verify.judge.coefficient import read  # noqa: E402
+from synth.verify.judge.rule import Rule  # noqa: E402
+from synth.verify.judge.verdict import judge  # noqa: E402
+from synth.verify.overrides import overrides  # noqa: E402
+from synth.verify.run import families  # noqa: E402
+from synth.verify.statistics.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
+from synth.verify.statistics.replication import estimate_over  # noqa: E402
 
 
 def main() -> None:

@@ -89,10 +89,10 @@ def main() -> None:
 
 def answered(root: Path, question: Question, store: Path) -> None:
     """Search and test, in a new workspace at `root`; a workspace that has been there is left as it is."""
-    from synth.pipeline import verification
-    from synth.pipeline.search import search
-    from synth.settings import load
-    from synth.workspace import Workspace
+    from synth.core.settings import load
+    from synth.core.workspace import Workspace
+    from synth.search.run import search
+    from synth.verify import run
 
     workspace = Workspace(root)
     if workspace.database.exists():
@@ -105,8 +105,8 @@ def answered(root: Path, question: Question, store: Path) -> None:
     for test in question.tests:
         claim = tested(workspace, number, test)
         told("claim", 1, 1, f"{claim['id']}: {claim['text']}")
-        prepared = verification.prepare(workspace, claim["id"], test.fidelity, experiment_id=test.experiment)
-        verdict = verification.verify(workspace, settings, prepared, told)
+        prepared = run.prepare(workspace, claim["id"], test.fidelity, experiment_id=test.experiment)
+        verdict = run.verify(workspace, settings, prepared, told)
         told("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
 
 
@@ -127,9 +127,9 @@ def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
 
 def written(root: Path, folder: Path) -> None:
     """The newest report of the workspace in every format into `folder`, which is emptied before."""
-    from synth.pipeline.reporting import write_report
-    from synth.settings import load
-    from synth.workspace import Workspace
+    from synth.core.settings import load
+    from synth.core.workspace import Workspace
+    from synth.report.write import write_report
 
     workspace = Workspace(root)
     reports = workspace.reports / "gallery"

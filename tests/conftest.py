@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
+
+from synth.core.settings import Settings
+from synth.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from synth.models.encoder import Encoder
 
 # How long an example takes says nothing on a machine that does other things too.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -35,3 +42,29 @@ def data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("SYNTH_DATA names no folder with the real data sets")
     return Path(folder)
+
+
+@pytest.fixture
+def workspace(home: Path) -> Workspace:
+    return Workspace(home)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(jobs=1)
+
+
+@pytest.fixture(scope="session")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """All bundled digests as PDFs."""
+    from synth.sources.digests.render import render_all
+
+    return render_all(tmp_path_factory.mktemp("digests"))
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """One real encoder for all tests: loading it takes seconds."""
+    from synth.models.encoder import Encoder
+
+    return Encoder(cache=tmp_path_factory.mktemp("vectors") / "vectors.sqlite")

@@ -17,28 +17,28 @@ STAGES += ("bibliography", "bundle", "screening", "tables")
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {
-    "sqlmodel": ("synth/store/", "synth/pipeline/"),
+    "sqlmodel": ("synth/store/", "synth/search/"),
     "sqlalchemy": ("synth/store/",),
     "alembic": ("synth/store/",),
-    "pymupdf": ("synth/reading/", "synth/demo/", "synth/reports/formats/pdf.py", "synth/reports/pages.py"),
-    "arxiv": ("synth/sources/arxiv.py",),
-    "bibtexparser": ("synth/sources/formats/bibtex.py", "synth/bibliography/formats/bibtex.py"),
-    "rispy": ("synth/bibliography/formats/ris.py",),
-    "pylatexenc": ("synth/markup/",),
-    "charset_normalizer": ("synth/charset.py",),
-    "requests": ("synth/sources/", "synth/reviewers/model/chat.py", "repro/data/download.py"),
-    "krippendorff": ("synth/agreement.py",),
-    "faiss": ("synth/evidence/index.py", "synth/library/meanings.py"),
-    "sentence_transformers": ("synth/evidence/encoder.py", "synth/evidence/reranker.py"),
+    "pymupdf": ("synth/pdf/", "synth/sources/digests/", "synth/report/formats/pdf.py", "synth/report/pages.py"),
+    "arxiv": ("synth/sources/providers/arxiv.py",),
+    "bibtexparser": ("synth/sources/formats/bibtex.py", "synth/export/formats/bibtex.py"),
+    "rispy": ("synth/export/formats/ris.py",),
+    "pylatexenc": ("synth/text/markup/",),
+    "charset_normalizer": ("synth/text/charset.py",),
+    "requests": ("synth/sources/", "synth/report/review/model/chat.py", "repro/data/download.py"),
+    "krippendorff": ("synth/report/review/agreement.py",),
+    "faiss": ("synth/evidence/passage_index.py", "synth/library/meanings.py"),
+    "sentence_transformers": ("synth/models/encoder.py", "synth/models/reranker.py"),
     "pydantic": ("repro/design/", "repro/experiments/"),
     "accelerate": ("repro/training/loop.py",),
     "sklearn": ("synth/evidence/recalibration.py", "synth/screening/learner.py"),
-    "jinja2": ("synth/reports/",),
+    "jinja2": ("synth/report/",),
     "rocrate": ("synth/bundle/crate.py",),
-    "markupsafe": ("synth/reports/",),
+    "markupsafe": ("synth/report/",),
     "typer": ("synth/cli/",),
     "rich": ("synth/cli/",),
-    "spacy": ("synth/language/",),
+    "spacy": ("synth/text/parsing/",),
 }
 
 
@@ -57,7 +57,7 @@ FILES = {f.relative_to(ROOT).as_posix(): imports(f) for p in ("synth", "repro") 
 
 
 def part(name: str) -> str:
-    """`synth.sources.arxiv` → `sources`."""
+    """`synth.sources.providers.arxiv` → `sources`."""
     return name.split(".")[1] if name.startswith("synth.") else ""
 
 
@@ -80,7 +80,7 @@ def test_the_store_imports_no_stage_and_the_pipeline_no_command_line():
     for file, names in FILES.items():
         if file.startswith("synth/store/"):
             assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
-        if file.startswith("synth/pipeline/"):
+        if file.startswith("synth/search/"):
             assert "cli" not in {part(n) for n in names}, file
 
 
@@ -89,21 +89,21 @@ def test_the_library_and_what_stages_share_import_no_stage():
         if file.startswith(
             (
                 "synth/library/",
-                "synth/language/",
-                "synth/terms.py",
-                "synth/fusion.py",
-                "synth/text.py",
-                "synth/citing.py",
-                "synth/markup/",
-                "synth/charset.py",
-                "synth/identifiers.py",
+                "synth/text/parsing/",
+                "synth/text/fts.py",
+                "synth/text/fusion.py",
+                "synth/text/content.py",
+                "synth/text/trailing_citations.py",
+                "synth/text/markup/",
+                "synth/text/charset.py",
+                "synth/text/identifiers.py",
             )
         ):
             assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
 
 
 def test_types_and_errors_import_only_the_standard_library():
-    for file in ("synth/types.py", "synth/errors.py", "synth/progress.py", "synth/verified.py"):
+    for file in ("synth/core/types.py", "synth/core/errors.py", "synth/core/progress.py", "synth/core/mark.py"):
         assert {n.split(".")[0] for n in FILES[file]} <= STANDARD | {"__future__"}, file
 
 
@@ -240,7 +240,9 @@ def test_commands_speak_before_they_load_anything_heavy(arguments, home):
 
 
 # What an unbounded cache may be keyed by: names that the program itself has, shares and numbers of degrees.
-OWN_KEYS = set("_font _load _nodes _sha256 _shared _smallest rounded dataset figures languages levels listed packaged quantile ruled t_quantile".split())
+OWN_KEYS = set(
+    "_font _load _nodes _sha256 _shared _smallest rounded dataset figures languages levels listed packaged quantile ruled t_quantile".split()
+)
 
 
 def test_only_what_the_program_itself_names_is_cached_without_bound():

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from synth import bibliography
+from synth import export
 from synth.bundle import runs
-from synth.cli.visible import Visible, escaped, shown
-from synth.errors import SourceError, SynthError
+from synth.cli.terminal.visible import Visible, escaped, shown
+from synth.core.errors import SourceError, SynthError
+from synth.core.workspace import Workspace
 from synth.sources import SourceSettings
-from synth.sources.guard import _private, check_address
-from synth.sources.http import Web
-from synth.workspace import Workspace
+from synth.sources.http.client import Web
+from synth.sources.http.guard import _private, check_address
 from tests.servers.file_server import FileServer
 
 ROOT = Path(__file__).parent.parent
@@ -128,7 +128,7 @@ def secret(tmp_path):
 
 
 def test_entities_of_a_feed_are_refused(secret):
-    from synth.sources.atom import check
+    from synth.sources.http.atom import check
 
     feed = f'<?xml version="1.0"?>{BOMB.format(secret=secret)}<feed xmlns="http://www.w3.org/2005/Atom">&b;&c;</feed>'
     with pytest.raises(SourceError, match="document type declaration"):
@@ -251,7 +251,7 @@ def test_a_title_makes_no_second_reference_and_no_command(form, title):
 
     row = {"id": 1, "title": title, "authors": [title, "Ada Example"], "year": 2020, "url": "", "doi": "10.1000/a"}
     row |= {"arxiv_id": "", "acl_id": "", "comment": "", "withdrawn": False}
-    text = bibliography.write(bibliography.works([row]), form)
+    text = export.write(export.works([row]), form)
     read = {"bibtex": bibtex.read, "ris": ris.read, "csl": csljson.read}[form]
     records, _ = read(text)
     assert len(records) == 1

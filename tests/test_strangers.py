@@ -21,22 +21,23 @@ from repro import data, registry
 from repro.errors import LabError
 from synth.bundle import archive
 from synth.bundle import manifest as bundle_manifest
-from synth.errors import SynthError, UnreadablePdf, UsageError
-from synth.lexicon import load_lexicon
+from synth.core.errors import SynthError, UnreadablePdf, UsageError
+from synth.core.settings import load
 from synth.library import file as library
 from synth.library.imports import import_dump
-from synth.pipeline import decisionfile
-from synth.pipeline.deciding import Work
-from synth.reading.guard import Limits, read_pdfs
-from synth.settings import load
-from synth.sources import atom, jsonapi, manifest
-from synth.sources.answers import Answer
-from synth.sources.http import Again
-from synth.sources.references import found as references
+from synth.pdf.guard import Limits, read_pdfs
+from synth.screening import decision_file
+from synth.screening.decision_store import Work
+from synth.sources import manifest
+from synth.sources.http import atom, jsonapi
+from synth.sources.http.answers import Answer
+from synth.sources.http.client import Again
+from synth.sources.providers.references import found as references
+from synth.text.lexicon import load_lexicon
 from tests.attack import mutations
 from tests.attack.references import FORMS
 from tests.library.records import ARXIV, acl_entry
-from tests.reading import hostile
+from tests.pdf import hostile
 from tests.sources import networks
 
 HOST = "api.example.org"
@@ -69,7 +70,7 @@ def _manifest(content: bytes, folder: Path) -> None:
 
 def _decisions(content: bytes, folder: Path) -> None:
     (folder / "decisions.csv").write_bytes(content)
-    decisionfile.decisions(decisionfile.read(folder / "decisions.csv"), [WORK])
+    decision_file.decisions(decision_file.read(folder / "decisions.csv"), [WORK])
 
 
 def _settings(content: bytes, folder: Path) -> None:

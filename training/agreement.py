@@ -26,22 +26,22 @@ from typing import Any
 
 import numpy as np
 
-from synth.abbreviations import abbreviations
 from synth.claims import find_claims
-from synth.claims.grammar import Sentence
 from synth.claims.predictions import read
+from synth.claims.syntax.grammar import Sentence
+from synth.core.types import ClaimKind, Document, Passage, PassageKind, Prediction, Stance
 from synth.evidence.agreement import COLUMNS, STANCES, Pairing, columns
 from synth.evidence.candidates import EvidenceClaim
-from synth.evidence.crossencoder import CrossEncoder
-from synth.evidence.encoder import Encoder
 from synth.evidence.naming import Naming
-from synth.evidence.reader import Reader
-from synth.evidence.stance import judge
+from synth.evidence.passages.stance import judge
 from synth.evidence.structure import Correspondence, correspond, phrases
-from synth.language import parse
-from synth.lexicon import load_lexicon
-from synth.reading import Limits, read_pdfs
-from synth.types import ClaimKind, Document, Passage, PassageKind, Prediction, Stance
+from synth.models.cross_encoder import CrossEncoder
+from synth.models.encoder import Encoder
+from synth.models.stance_reader import Reader
+from synth.pdf import Limits, read_pdfs
+from synth.text.abbreviations import abbreviations
+from synth.text.lexicon import load_lexicon
+from synth.text.parsing import parse
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "synth" / "evidence" / "agreement.toml"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from synth.bundle.manifest import unsafe
-from synth.errors import SynthError, UsageError
+from synth.core.errors import SynthError, UsageError
 
 MOST_FILES = 20_000
 MOST_BYTES = 8 * 2**30  # of all files together, as they are when unpacked

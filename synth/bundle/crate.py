@@ -43,7 +43,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Subject:
-    """What a crate tells of. `runs` have `inputs`: the data sets and models of each, as `synth.pipeline.bundling` finds
+    """What a crate tells of. `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds
     them. `moment`: the newest time in the database; `agent`: who ran it, or ""; `papers`: those with a licence."""
 
     search: Row

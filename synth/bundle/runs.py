@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from synth.delimited import guarded
+from synth.text.delimited import guarded
 
 Row = Mapping[str, Any]
 COLUMNS = ("arm", "seed", "language", "metric", "value", "n")

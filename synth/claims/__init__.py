@@ -3,7 +3,7 @@
 from synth.claims.dedupe import duplicates, same_claim
 from synth.claims.detect import find_claims, is_measurable
 from synth.claims.predictions import predictions
-from synth.lexicon import Lexicon, Mention, load_lexicon
+from synth.text.lexicon import Lexicon, Mention, load_lexicon
 
 __all__ = [
     "Lexicon",

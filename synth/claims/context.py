@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, SUBJECTS, Sentence
+from synth.claims.syntax.grammar import NOBODY, PRONOUNS, REPORTERS, SUBJECTS, Sentence
 from synth.claims.words import bag
-from synth.language import Token
+from synth.text.parsing import Token
 
 SINGULAR = bag("it its")
 PLURAL = bag("they their these those")

@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from synth.claims.text import tokens, without_citations
+from synth.claims.surface import tokens, without_citations
 from synth.claims.words import AUXILIARIES, FINDING_FORMS, HEDGES, NEGATIONS, PREPOSITIONS, bag, split
-from synth.lexicon import load_lexicon
+from synth.core.types import Prediction
 from synth.quantities import read
-from synth.types import Prediction
+from synth.text.lexicon import load_lexicon
 
 SIMILAR = 0.95
 INSERTED = 2

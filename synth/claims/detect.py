@@ -12,19 +12,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from synth.citing import without_trailing_citation
 from synth.claims.context import resolve
 from synth.claims.exclusions import Exclusion, excluded, introduces_own_work
-from synth.claims.grammar import NOBODY, PRONOUNS, REPORTERS, Sentence, is_be
-from synth.claims.modality import asserted, negated
 from synth.claims.predictions import Statements, read
-from synth.claims.roles import is_measure
 from synth.claims.salience import lower_repeated, salience
 from synth.claims.sections import part_named, part_of
+from synth.claims.syntax.grammar import NOBODY, PRONOUNS, REPORTERS, Sentence, is_be
+from synth.claims.syntax.modality import asserted, negated
+from synth.claims.syntax.roles import is_measure
 from synth.claims.words import CHANGE_NOUNS, FINDING, MEASURES, METHOD, OWN_HEADS, PASSIVE_METHOD, bag
-from synth.language import Parsed, Token, parse
-from synth.lexicon import Lexicon, load_lexicon
-from synth.types import ClaimDraft, ClaimKind, Passage, PassageKind
+from synth.core.types import ClaimDraft, ClaimKind, Passage, PassageKind
+from synth.text.lexicon import Lexicon, load_lexicon
+from synth.text.parsing import Parsed, Token, parse
+from synth.text.trailing_citations import without_trailing_citation
 
 RESULT_PARTS = frozenset({"abstract", "introduction", "results", "discussion", "conclusion", "caption"})
 # Here results stand among descriptions: a sentence counts if the authors announce it or it gives a value.

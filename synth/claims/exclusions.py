@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from synth.citing import without_trailing_citation
-from synth.claims.text import MAX_CHARACTERS, cites, flaw, without_citations, without_statistics
+from synth.claims.surface import MAX_CHARACTERS, cites, flaw, without_citations, without_statistics
+from synth.text.trailing_citations import without_trailing_citation
 
 
 class Exclusion(StrEnum):

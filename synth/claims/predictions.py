@@ -29,19 +29,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from synth.claims.assertions import assertions
-from synth.claims.counts import StatedCount, counts
-from synth.claims.dealing import printed_unit, quantity_scope
-from synth.claims.grammar import Sentence
-from synth.claims.levels import Level, levels
-from synth.claims.places import joined
-from synth.claims.placings import Placing, placings
-from synth.claims.roles import Assertion
-from synth.claims.slots import predictions_of
-from synth.claims.treatments import Names, is_unresolved, resolved_text, treatments_of
-from synth.language import parse
-from synth.lexicon import Lexicon, names_of
-from synth.types import ClaimKind, Prediction
+from synth.claims.assertions.counts import StatedCount, counts
+from synth.claims.assertions.levels import Level, levels
+from synth.claims.assertions.parsed import assertions
+from synth.claims.assertions.placings import Placing, placings
+from synth.claims.syntax.expansion import printed_unit, quantity_scope
+from synth.claims.syntax.grammar import Sentence
+from synth.claims.syntax.places import joined
+from synth.claims.syntax.roles import Assertion
+from synth.claims.syntax.slots import predictions_of
+from synth.claims.syntax.treatments import Names, is_unresolved, resolved_text, treatments_of
+from synth.core.types import ClaimKind, Prediction
+from synth.text.lexicon import Lexicon, names_of
+from synth.text.parsing import parse
 
 MAX_PREDICTIONS = 12  # of one sentence; more are a table in prose
 SLOTS = ("treatment", "baseline", "task", "metric", "direction", "value", "unit", "hedge")

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from synth.claims.words import HEDGES, bag
-from synth.types import ClaimDraft, ClaimKind, Prediction
+from synth.core.types import ClaimDraft, ClaimKind, Prediction
 
 KIND = {ClaimKind.COUNT: 0.15, ClaimKind.METHOD: 0.10}
 PART = {

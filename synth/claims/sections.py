@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from synth.types import Passage, PassageKind
+from synth.core.types import Passage, PassageKind
 
 # The first pattern that is met counts; "other" is read for no claims.
 PARTS = (

@@ -26,9 +26,9 @@ from synth.cli import (
     search,
     verify,
 )
-from synth.cli.output import say
-from synth.cli.visible import Visible
-from synth.errors import SynthError
+from synth.cli.terminal.output import say
+from synth.cli.terminal.visible import Visible
+from synth.core.errors import SynthError
 
 INTERRUPTED = 130  # the exit code of a process that Ctrl-C ended: 128 and the number of the signal
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.output import print_json, progress_shown, say, starting
-from synth.errors import SynthError, UsageError
+from synth.cli.terminal.output import print_json, progress_shown, say, starting
+from synth.core.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
-    from synth.settings import Settings
+    from synth.core.settings import Settings
 
 MARKS = {True: "✓", False: "×", None: "?"}
 
@@ -45,8 +45,8 @@ def bundle(
 ) -> None:
     """Pack a search with report, database, runs and references to be checked elsewhere; or check such a bundle."""
     starting("bundle")
-    from synth import workspace as workspaces
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
 
     workspace = workspaces.find()
     if check is not None:
@@ -54,7 +54,7 @@ def bundle(
         return
     if papers is not None:
         raise UsageError("`--papers` says where copies of papers are for a check.", "Give `--check BUNDLE` too.")
-    from synth.pipeline.bundling import bundle as run
+    from synth.bundle.write import bundle as run
 
     with progress_shown() as progress:
         written = run(
@@ -81,7 +81,7 @@ def bundle(
 
 def _check(path: Path, settings: Settings, papers: Path | None, as_json: bool) -> None:
     """Prints what holds and what does not; ends 1 if anything does not."""
-    from synth.pipeline.bundlecheck import check
+    from synth.bundle.check import check
 
     with progress_shown() as progress:
         result = check(path, settings, papers, progress)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.evaluate import CITED, CLAIMS, CORPUS, DOCUMENTS
-from synth.cli.output import number, print_json, print_table, progress_shown, starting
+from synth.cli.terminal.output import number, print_json, print_table, progress_shown, starting
 
 REPORT = "Write the tables to this Markdown file, and the diagrams beside it (.svg)."
 WRITE = "Keep what puts the probabilities right in the workspace; `synth evaluate` uses it from then on."
@@ -29,11 +29,11 @@ def calibrate(
 ) -> None:
     """Say how far the probabilities of stances hold on labelled claims: reliability, Brier score, risk and coverage."""
     starting("calibrate")
-    from synth import workspace as workspaces
-    from synth.pipeline.calibration import calibrate as run
-    from synth.pipeline.calibration import check_report, write_report
-    from synth.pipeline.evaluation import Request
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.eval.calibrate import calibrate as run
+    from synth.eval.calibrate import check_report, write_report
+    from synth.eval.evaluate import Request
 
     workspace = workspaces.find()
     if report:
@@ -55,8 +55,8 @@ def calibrate(
 
 
 def _show(result: dict[str, Any], report: Path | None) -> None:
-    from synth.pipeline.calibration import WHICH
-    from synth.reports.reliability import MEASURES
+    from synth.eval.calibrate import WHICH
+    from synth.report.plots.reliability import MEASURES
 
     rows = []
     for name, words in MEASURES.items():

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, print_table, progress_shown
-from synth.errors import SynthError
+from synth.cli.terminal.output import print_json, print_table, progress_shown
+from synth.core.errors import SynthError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,9 +21,9 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Verify every stored quote against its PDF, byte for byte; ends 1 when one no longer holds."""
-    from synth import workspace as workspaces
-    from synth.pipeline.quotes import check as run
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.search.quote_check import check as run
 
     workspace = workspaces.find()
     with progress_shown() as progress:

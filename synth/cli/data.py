@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.output import print_json, print_table, progress_shown, say
-from synth.errors import SynthError, UsageError
+from synth.cli.terminal.output import print_json, print_table, progress_shown, say
+from synth.core.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
     from repro.data.catalogue import Dataset
@@ -30,8 +30,8 @@ def add_to(app: typer.Typer) -> None:
 
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the data sets: licence, size of the download, whether and where each is on this machine."""
-    from synth import workspace
-    from synth.pipeline.datasets import overview
+    from synth.core import workspace
+    from synth.verify.datasets import overview
 
     rows = overview(workspace.find())
     if as_json:
@@ -55,8 +55,8 @@ def pull(
     yes: Annotated[bool, typer.Option("--yes", help="Accept the licence without being asked.")] = False,
 ) -> None:
     """Fetch the published files of a data set, after its licence was shown; a cut download goes on where it stopped."""
-    from synth import workspace
-    from synth.pipeline import datasets
+    from synth.core import workspace
+    from synth.verify import datasets
 
     here = workspace.find()
     entry = datasets.terms(name)
@@ -84,8 +84,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Read what is on this machine and compare checksums and numbers of rows; ends 1 when something is wrong."""
-    from synth import workspace
-    from synth.pipeline import datasets
+    from synth.core import workspace
+    from synth.verify import datasets
 
     with progress_shown() as progress:
         rows = datasets.check(workspace.find(), name, progress)

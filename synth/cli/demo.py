@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synth.cli.output import progress_shown, say, starting
+from synth.cli.terminal.output import progress_shown, say, starting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,8 +24,8 @@ def demo(
 ) -> None:
     """Do the whole job offline on bundled digests: search, claims, two verified claims, report."""
     starting("demo")
+    from synth import demo as job
     from synth.cli.verify import show_plan, show_verdict
-    from synth.pipeline import demo as job
 
     with progress_shown() as progress:
         workspace, search = job.find_claims(into, progress)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synth.cli.output import print_json, print_table, starting
+from synth.cli.terminal.output import print_json, print_table, starting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,8 +16,8 @@ def add_to(app: typer.Typer) -> None:
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Say what this machine has (device, models, data, keys) and what each lack means."""
     starting("doctor")
-    from synth import workspace
-    from synth.pipeline.diagnosis import diagnose
+    from synth.core import workspace
+    from synth.doctor import diagnose
 
     rows = diagnose(workspace.find())
     if as_json:

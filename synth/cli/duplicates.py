@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, say
+from synth.cli.terminal.output import print_json, say
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BECAUSE = Annotated[str, typer.Option("--because", help="Why; kept with the decision.")]
@@ -34,7 +34,7 @@ def duplicates(
     rule decides."""
     if context.invoked_subcommand is not None:
         return
-    from synth import workspace
+    from synth.core import workspace
     from synth.store import decisions, views
     from synth.store.database import reading
     from synth.store.questions import questions
@@ -71,8 +71,8 @@ def join(
     as_json: JSON = False,
 ) -> None:
     """Make one work of two. No later search takes them apart."""
-    from synth import workspace
-    from synth.pipeline import duplicates as pipeline
+    from synth.core import workspace
+    from synth.papers import duplicates as pipeline
 
     _show(pipeline.join(workspace.find(), work, other, because), "One work now", as_json)
 
@@ -84,8 +84,8 @@ def split(
     as_json: JSON = False,
 ) -> None:
     """Make a work of its own of some records of a work. No later search puts them together."""
-    from synth import workspace
-    from synth.pipeline import duplicates as pipeline
+    from synth.core import workspace
+    from synth.papers import duplicates as pipeline
 
     _show(pipeline.split(workspace.find(), work, records, because), "A work of its own now", as_json)
 
@@ -95,8 +95,8 @@ def undo(
     as_json: JSON = False,
 ) -> None:
     """Take a decision back, a rule's or a person's."""
-    from synth import workspace
-    from synth.pipeline import duplicates as pipeline
+    from synth.core import workspace
+    from synth.papers import duplicates as pipeline
 
     _show(pipeline.undo(workspace.find(), decision), "Undone", as_json)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say, starting
+from synth.cli.terminal.output import number, print_json, print_table, progress_shown, say, starting
 
 CLAIMS = "Claims in the SciFact format, one JSON object a line; .gz and .xz are read as they are."
 CORPUS = "Documents in the SciFact format, one JSON object a line."
@@ -36,10 +36,10 @@ def evaluate(
 ) -> None:
     """Judge claims by a corpus, both in the SciFact format, and score the predictions where the claims have labels."""
     starting("evaluate")
-    from synth import workspace as workspaces
-    from synth.pipeline.evaluation import Request
-    from synth.pipeline.evaluation import evaluate as run
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.eval.evaluate import Request
+    from synth.eval.evaluate import evaluate as run
 
     workspace = workspaces.find()
     request = Request(claims, corpus, out, cited, documents)
@@ -54,7 +54,7 @@ def evaluate(
 
 
 def _show(result: dict[str, Any]) -> None:
-    from synth.reports.reliability import MEASURES
+    from synth.report.plots.reliability import MEASURES
 
     scores = result["scores"]
     if scores:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, starting
+from synth.cli.terminal.output import number, print_json, print_table, starting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,8 +19,8 @@ def experiments(
 ) -> None:
     """List what can be tested: experiments, arms, contrasts, cost per fidelity."""
     starting("experiments")
-    from synth import workspace
-    from synth.pipeline.laboratory import overview
+    from synth.core import workspace
+    from synth.verify.laboratory import overview
 
     rows = overview(workspace.find(), experiment_id)
     if as_json:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synth.cli.output import print_json, say
+from synth.cli.terminal.output import print_json, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,10 +38,10 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: files, counts, notes.")] = False,
 ) -> None:
     """Write a search for other programs: its claims with their evidence, or its references; or a run's scores."""
-    from synth import workspace as workspaces
-    from synth.errors import UsageError
-    from synth.pipeline.export import export as run
-    from synth.pipeline.resultfolder import export_run
+    from synth.core import workspace as workspaces
+    from synth.core.errors import UsageError
+    from synth.export.search import export as run
+    from synth.verify.result_folder import export_run
 
     if (run_number is not None) != (format_ == "mteb"):
         raise UsageError("A run goes with the format `mteb`, and that format with a run.", "`--format mteb --run N`.")

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, progress_shown, say, starting
-from synth.errors import UsageError
+from synth.cli.terminal.output import number, print_json, print_table, progress_shown, say, starting
+from synth.core.errors import UsageError
 
 AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WORDS = Annotated[bool, typer.Option("--words", help="Words alone: nothing is encoded, no model is loaded.")]
@@ -41,8 +41,8 @@ def import_dump(
 
     Lines that are no records are passed over, counted and told.
     """
-    from synth import workspace
-    from synth.pipeline import library
+    from synth.core import workspace
+    from synth.library import jobs as library
 
     with progress_shown() as progress:
         found = library.import_file(workspace.find(), file, kind, progress)
@@ -71,9 +71,9 @@ def index(
 
     Can be interrupted at any time: the same command goes on, and searching by words works meanwhile.
     """
-    from synth import workspace
-    from synth.pipeline import library
-    from synth.settings import load
+    from synth.core import workspace
+    from synth.core.settings import load
+    from synth.library import jobs as library
 
     here = workspace.find()
     with progress_shown() as progress:
@@ -83,8 +83,8 @@ def index(
 
 def status(as_json: AS_JSON = False) -> None:
     """What is in the library, how far its indexes are, and which lines of the dumps were passed over."""
-    from synth import workspace
-    from synth.pipeline import library
+    from synth.core import workspace
+    from synth.library import jobs as library
 
     found = library.status(workspace.find())
     if as_json:
@@ -101,9 +101,9 @@ def find(
     as_json: AS_JSON = False,
 ) -> None:
     """Find papers by words and meaning, best first, with their place in either ranking."""
-    from synth import workspace
-    from synth.pipeline import library
-    from synth.settings import load
+    from synth.core import workspace
+    from synth.core.settings import load
+    from synth.library import jobs as library
 
     if not any(map(str.isalnum, query)):
         raise UsageError("There is no word to look for.", 'Name some: `synth library find "…"`.')

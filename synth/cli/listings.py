@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import number, print_json, print_table, say_incomplete
-from synth.errors import UsageError
-from synth.types import ClaimKind
+from synth.cli.terminal.output import number, print_json, print_table, say_incomplete
+from synth.core.errors import UsageError
+from synth.core.types import ClaimKind
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
     """List the papers of a search, most relevant first, and those left out with the reason."""
-    from synth import workspace
+    from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
 
@@ -89,8 +89,8 @@ def claims(
     as_json: JsonOption = False,
 ) -> None:
     """List the findings of a search, most salient first, each with its mark and by what."""
-    from synth import workspace
-    from synth.cli import claimview
+    from synth.cli.terminal import claim_view as claimview
+    from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
 
@@ -113,8 +113,8 @@ def show_claim(
     as_json: JsonOption = False,
 ) -> None:
     """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history."""
-    from synth import workspace
-    from synth.cli import claimview
+    from synth.cli.terminal import claim_view as claimview
+    from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
 
@@ -133,7 +133,7 @@ def show_search(
     as_json: JsonOption = False,
 ) -> None:
     """Show a search's ledger in full: every query verbatim, when, with which limit, and what came of it."""
-    from synth import workspace
+    from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
 
@@ -152,7 +152,7 @@ def show_quote(
     as_json: JsonOption = False,
 ) -> None:
     """Show a quote: its characters, where in which PDF they stand, the claims that it states or bears on."""
-    from synth import workspace
+    from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
 
@@ -194,7 +194,7 @@ def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
 
 def flow_lines(flow: dict[str, Any]) -> list[str]:
     """The flow of records, a line a box."""
-    from synth.reports import flowchart
+    from synth.report.plots import flowchart
 
     lines = []
     for _, *boxes in flowchart.rows(flow):

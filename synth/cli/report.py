@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from synth.cli.output import print_json, progress_shown, starting
 from synth.cli.review import ReviewerModel, ReviewerUrl, say_absent, with_reviewer
+from synth.cli.terminal.output import print_json, progress_shown, starting
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,9 +37,9 @@ def report(
 ) -> None:
     """Render the report of a search, with the reviewers' scores."""
     starting("report")
-    from synth import workspace as workspaces
-    from synth.pipeline.reporting import write_report
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.report.write import write_report
 
     workspace = workspaces.find()
     with progress_shown() as progress:

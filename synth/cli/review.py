@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, print_table, progress_shown, say, starting
-from synth.settings import Settings
+from synth.cli.terminal.output import print_json, print_table, progress_shown, say, starting
+from synth.core.settings import Settings
 
 ReviewerUrl = Annotated[
     str,
@@ -55,9 +55,9 @@ def review(
     starting("review")
     from datetime import date
 
-    from synth import workspace as workspaces
-    from synth.pipeline.reviewing import review_search
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.report.review.gather import review_search
 
     workspace = workspaces.find()
     with progress_shown() as progress:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.cli.output import print_json, progress_shown, say, starting
-from synth.cli.visible import raw
-from synth.errors import SynthError, UsageError
+from synth.cli.terminal.output import print_json, progress_shown, say, starting
+from synth.cli.terminal.visible import raw
+from synth.core.errors import SynthError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from synth.cli.keys import Keys
-    from synth.pipeline.desk import Desk, Shown, Standing
+    from synth.cli.terminal.keys import Keys
+    from synth.core.workspace import Workspace
+    from synth.screening.session import Desk, Shown, Standing
     from synth.store.database import Store
-    from synth.workspace import Workspace
 
 REASONS = ("not about the question", "another task or language", "no results of its own", "not a research paper")
 ORDERS = ("relevant", "uncertain", "random")
@@ -57,7 +57,7 @@ def screen(
     A model learns from your decisions which work to show next. Every decision is saved at once; the same command
     continues. Press ? for the keys.
     """
-    from synth import workspace as workspaces
+    from synth.core import workspace as workspaces
 
     if order not in ORDERS:
         raise UsageError(f"There is no order `{order[:20]}`.", f"Orders are {', '.join(ORDERS)}.")
@@ -84,9 +84,9 @@ def screen(
 
 def _opened(here: Workspace, search: int | None) -> tuple[Store, int]:
     """The store and the number of the search. SynthError while that search is running: it would decide meanwhile."""
-    from synth.pipeline import deciding
-    from synth.pipeline.alone import at_work
+    from synth.screening import decision_store as deciding
     from synth.store.database import Store
+    from synth.store.exclusive_lock import at_work
 
     store = Store(here.database)
     try:
@@ -128,11 +128,13 @@ def _batch(
     as_json: bool,
 ) -> None:
     """What needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
-    from synth.pipeline import deciding, decisionfile, desk
+    from synth.screening import decision_file
+    from synth.screening import decision_store as deciding
+    from synth.screening import session as desk
 
     if decisions is not None:
-        text = sys.stdin.read(decisionfile.LARGEST) if str(decisions) == "-" else decisionfile.read(decisions)
-        new = decisionfile.decisions(text, deciding.works(store, number))
+        text = sys.stdin.read(decision_file.LARGEST) if str(decisions) == "-" else decision_file.read(decisions)
+        new = decision_file.decisions(text, deciding.works(store, number))
         deciding.decide_all(store, number, new, who)
         count = "1 decision" if len(new) == 1 else f"{len(new)} decisions"
         say(f"{count} taken from {decisions}; what was decided so already is left alone.")
@@ -143,7 +145,7 @@ def _batch(
     works, steps = deciding.works(store, number), deciding.steps(store, number)
     standing = desk.standing(works, steps)
     if export is not None:
-        decisionfile.write(export, decisionfile.written(desk.rows(works, steps)))
+        decision_file.write(export, decision_file.written(desk.rows(works, steps)))
         say(f"{len(works)} works written to {export}.")
     if as_json:
         print_json(desk.as_json(number, deciding.opened(store, number).question, standing, works, steps))
@@ -152,8 +154,8 @@ def _batch(
 
 
 def _say_end(store: Store, number: int, standing: Standing) -> None:
-    from synth.cli import screenview
-    from synth.pipeline import deciding
+    from synth.cli.terminal import screen_view as screenview
+    from synth.screening import decision_store as deciding
 
     say(screenview.progress(standing) + ".")
     say(screenview.recall(standing))
@@ -181,11 +183,11 @@ def _interactive(
 ) -> None:
     from rich.console import Console
 
-    from synth.cli.keys import listening
-    from synth.pipeline import deciding
-    from synth.pipeline.claimed import Claimed
-    from synth.pipeline.desk import Desk, model_of
-    from synth.settings import load
+    from synth.cli.terminal.keys import listening
+    from synth.core.settings import load
+    from synth.screening import decision_store as deciding
+    from synth.screening.reservations import Claimed
+    from synth.screening.session import Desk, model_of
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
@@ -215,7 +217,7 @@ def _interactive(
 
 def _reasons(desk: Desk, given: tuple[str, ...]) -> list[str]:
     """Reasons on the keys 1 to 9: the given ones, then those typed before in this search."""
-    from synth.pipeline.deciding import LONGEST_REASON
+    from synth.screening.decision_store import LONGEST_REASON
     from synth.screening.plain import plain
 
     used = [step.reason for step in desk.steps if step.decision == "exclude" and step.drawn != "stop"]
@@ -270,7 +272,7 @@ class Session:
         return shown
 
     def draw(self, shown: Shown) -> None:
-        from synth.cli import screenview
+        from synth.cli.terminal import screen_view as screenview
 
         self.console.clear()
         text = screenview.lines(
@@ -280,7 +282,7 @@ class Session:
             self.console.print(line, soft_wrap=True, overflow="crop", no_wrap=True)
 
     def decide(self, shown: Shown, decision: str, reason: str = "") -> Shown | None:
-        from synth.pipeline.deciding import Overtaken
+        from synth.screening.decision_store import Overtaken
 
         try:
             self.desk.decide(shown, decision, reason)
@@ -299,7 +301,7 @@ class Session:
         return shown
 
     def undo(self, shown: Shown) -> Shown:
-        from synth.pipeline.deciding import Overtaken
+        from synth.screening.decision_store import Overtaken
 
         try:
             found = self.desk.undo()
@@ -330,7 +332,7 @@ class Session:
         return self.following()
 
     def help(self) -> None:
-        from synth.cli import screenview
+        from synth.cli.terminal import screen_view as screenview
 
         self.console.clear()
         self.console.print(screenview.HELP)
@@ -341,7 +343,7 @@ class Session:
 
     def ask(self) -> str | None:
         """The reason for an exclusion: a number of the list, or typed. None if it was taken back with Escape."""
-        from synth.cli.keys import ENTER, ESCAPE
+        from synth.cli.terminal.keys import ENTER, ESCAPE
 
         self.console.clear()
         self.console.print("Why is it excluded? A number, or type a reason and Enter; Esc goes back.")
@@ -353,8 +355,8 @@ class Session:
         return None if key in (ESCAPE, ENTER) else self.typed(key)
 
     def typed(self, first: str) -> str | None:
-        from synth.cli.keys import BACKSPACE, ENTER, ESCAPE
-        from synth.pipeline.deciding import LONGEST_REASON
+        from synth.cli.terminal.keys import BACKSPACE, ENTER, ESCAPE
+        from synth.screening.decision_store import LONGEST_REASON
         from synth.screening.plain import plain
 
         text, key = "", first

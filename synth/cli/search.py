@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.output import print_json, print_table, progress_shown, say, say_incomplete, starting
-from synth.errors import UsageError
+from synth.cli.terminal.output import print_json, print_table, progress_shown, say, say_incomplete, starting
+from synth.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from synth.settings import Settings
-    from synth.workspace import Workspace
+    from synth.core.settings import Settings
+    from synth.core.workspace import Workspace
 
 FEW = 3  # works left out for one reason that are named; of more, the number is told
 
@@ -69,9 +69,9 @@ def search(
     """
     _check(question, resume, replay, [source, papers, imported, query, max_papers, again or None, chase or None])
     starting("search")
-    from synth import workspace as workspaces
-    from synth.pipeline import search as pipeline
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.search import run as pipeline
 
     workspace = workspaces.find()
     settings = load(workspace.root)
@@ -165,8 +165,8 @@ def _show(result: dict) -> None:
             for q in found["sources"]
         ],
     )
-    from synth.cli import claimview
-    from synth.reports import flowchart
+    from synth.cli.terminal import claim_view
+    from synth.report.plots import flowchart
 
     say(flowchart.about(result["flow"]))
     for line in left_out(result["excluded"]):
@@ -175,7 +175,7 @@ def _show(result: dict) -> None:
         say(f"Warning: {one['question']} (`synth duplicates`)")
     read = len(result["papers"])
     say(f"{read} paper{'' if read == 1 else 's'} read.")
-    claimview.print_summary(result["claims"])
+    claim_view.print_summary(result["claims"])
     if "repetition" in result:
         _show_repetition(result["repetition"])
     say_incomplete(found)

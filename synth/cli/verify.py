@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.output import deviating, number, print_json, print_table, progress_shown, say, starting
-from synth.estimates import one_measurement
+from synth.cli.terminal.output import deviating, number, print_json, print_table, progress_shown, say, starting
+from synth.verify.statistics.estimates import one_measurement
 
 FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
 SEEDS = "Repeats; `up-to:10` adds them one by one until the verdict is decided. [default: as the experiment says]"
@@ -36,21 +36,21 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Test a claim by experiment: plan, run, measure, judge. Ends 0 whatever the verdict."""
-    from synth.errors import UsageError
+    from synth.core.errors import UsageError
 
     if on != "local":
         raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
     starting("verify")
-    from synth import workspace as workspaces
-    from synth.pipeline import verification
-    from synth.pipeline.changes import overrides
-    from synth.settings import load
+    from synth.core import workspace as workspaces
+    from synth.core.settings import load
+    from synth.verify import run
+    from synth.verify.overrides import overrides
 
     by_hand = overrides(changes or [], model)
     count, one_by_one = seed_count(seeds)
     workspace = workspaces.find()
     settings = load(workspace.root)
-    test = verification.prepare(
+    test = run.prepare(
         workspace,
         claim,
         fidelity or settings.fidelity,
@@ -61,20 +61,20 @@ def verify(
         online=not dry_run,
         one_by_one=one_by_one,
     )
-    plan = verification.plan_view(test)
+    plan = run.plan_view(test)
     if dry_run:
         print_json(plan) if as_json else show_plan(plan)
         return
     if not as_json:
         show_plan(plan)
     with progress_shown() as progress:
-        verdict = verification.verify(workspace, settings, test, progress)
+        verdict = run.verify(workspace, settings, test, progress)
     print_json(verdict) if as_json else show_verdict(verdict)
 
 
 def seed_count(text: str | None) -> tuple[int | None, bool]:
     """("3") → (3, False); ("up-to:10") → (10, True). UsageError for anything else."""
-    from synth.errors import UsageError
+    from synth.core.errors import UsageError
 
     if text is None:
         return None, False

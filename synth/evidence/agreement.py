@@ -18,13 +18,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from synth.evidence.contrasts import scope
-from synth.evidence.findings import RuleCode
-from synth.evidence.sentence import read as read_sentence
+from synth.core.types import Judgement, Stance
+from synth.evidence.passages.contrasts import scope
+from synth.evidence.passages.findings import RuleCode
+from synth.evidence.passages.parts.sentence import read as read_sentence
 from synth.evidence.structure import NONE, Correspondence, values
-from synth.lexicon import Lexicon
-from synth.text import content_words, names, negated, stem
-from synth.types import Judgement, Stance
+from synth.text.content import content_words, names, negated, stem
+from synth.text.lexicon import Lexicon
 
 if TYPE_CHECKING:
     import numpy as np
@@ -235,4 +235,4 @@ def ceiling() -> float:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("synth.evidence").joinpath("agreement.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files(__package__).joinpath("agreement.toml").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from synth.types import Stance
+from synth.core.types import Stance
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,6 @@ class CalibrationTable:
 @cache
 def table() -> CalibrationTable:
     """Return the shipped counts."""
-    data = tomllib.loads(files("synth.evidence").joinpath("calibration.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(files(__package__).joinpath("calibration.toml").read_text(encoding="utf-8"))
     cells = [CalibrationCell(Stance(cell["stance"]), cell["since"], cell["right"], cell["n"]) for cell in data["cell"]]
     return CalibrationTable(data["supported"], data["claims"], tuple(sorted(cells, key=lambda cell: cell.since)))

@@ -1,7 +1,7 @@
 """Calibrator from features of a claim and a text to P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO), and to a stance.
 
 A multinomial logistic model over a few columns (with the logits of a classifier among them this is vector scaling,
-Guo et al. 2017, §4.2). Its numbers are fitted on labelled pairs by `synth.pipeline.stancefit` and stand in
+Guo et al. 2017, §4.2). Its numbers are fitted on labelled pairs by `synth.search.stancefit` and stand in
 calibrators.toml; docs/confidence.md reports how well they hold on documents that nothing was fitted on.
 """
 
@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from synth.types import Stance
+from synth.core.types import Stance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +88,7 @@ def ruled(grounds: Grounds, stance: Stance) -> float:
 
 @cache
 def _stored() -> Mapping[str, Any]:
-    return tomllib.loads(files("synth.evidence").joinpath(FILE).read_text(encoding="utf-8"))
+    return tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
 
 
 def of_toml(data: Mapping[str, Any]) -> dict[str, Calibrator]:

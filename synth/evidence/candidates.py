@@ -13,15 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from synth.abbreviations import abbreviations
-from synth.evidence.index import PassageHit, PassageIndex
+from synth.core.types import ClaimKind, PassageKind, Prediction, Stance
+from synth.evidence.passage_index import PassageHit, PassageIndex
 from synth.evidence.relation import Relation, repeats, secondhand
 from synth.evidence.structure import phrases
 from synth.evidence.witnesses import NOTES, Witnesses
-from synth.types import ClaimKind, PassageKind, Prediction, Stance
+from synth.text.abbreviations import abbreviations
 
 if TYPE_CHECKING:
-    from synth.evidence.encoder import Encoder
+    from synth.models.encoder import Encoder
 
 MAX_OWN, MAX_OTHERS, MAX_STATING = 10, 12, 12  # candidates: of the own paper, of others, of others that state findings
 DEPTH = 80  # places of the ranking that candidates are taken from

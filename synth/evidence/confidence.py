@@ -16,10 +16,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from synth.core.mark import SURE, Side
+from synth.core.types import Stance
 from synth.evidence.agreement import ceiling
 from synth.evidence.relation import COUNTS_FROM, WITNESSES, ClaimStanding, EvidenceItem, Relation, standing
-from synth.types import Stance
-from synth.verified import SURE, Side
 
 SIDES = (Stance.SUPPORT, Stance.CONTRADICT)
 

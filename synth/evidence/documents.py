@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from synth.core.types import Judgement, Stance
 from synth.evidence.calibrator import Grounds
 from synth.evidence.candidates import EvidenceClaim
-from synth.evidence.findings import RuleCode
+from synth.evidence.passages.findings import RuleCode
+from synth.evidence.passages.stance import judge as judge_sentence
 from synth.evidence.selection import SENTENCES, Selection, rarity, select
-from synth.evidence.stance import judge as judge_sentence
-from synth.types import Judgement, Stance
 
 if TYPE_CHECKING:
-    from synth.evidence.crossencoder import CrossEncoder
-    from synth.evidence.encoder import Encoder
+    from synth.models.cross_encoder import CrossEncoder
+    from synth.models.encoder import Encoder
 
 Progress = Callable[[int, int], None]
 # (document as lines of cells joined by "|", claim) → what the table says; None where the document is no table.
@@ -157,7 +157,7 @@ def _log_odds(
 @dataclass(frozen=True)
 class _Rules:
     """What rules say of the sentences of one document, or a table of itself: rules read no rows of tables (17 of 33
-    right where `synth.tables` is silent).
+    right where `synth.evidence.tables` is silent).
     """
 
     sentences: Mapping[int, Judgement]
@@ -252,7 +252,7 @@ def _text(pair: DocumentPair, near: Mapping[int, float], rule: _Rules) -> str:
 
 
 def _shortened(table: str, claim: str) -> str:
-    from synth.text import content_words
+    from synth.text.content import content_words
 
     lines = table.split("\n")
     if len(table) <= TABLE_CHARACTERS or len(lines) < 4:

@@ -14,25 +14,25 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from synth.core.types import ClaimKind, Judgement, Stance
 from synth.evidence import agreement
 from synth.evidence.agreement import Pairing
 from synth.evidence.candidates import CandidateIndex, EvidenceClaim, PassageCandidate, SearchContext
-from synth.evidence.contrasts import scope
-from synth.evidence.findings import RuleCode
-from synth.evidence.index import PassageHit
 from synth.evidence.naming import Naming
+from synth.evidence.passage_index import PassageHit
+from synth.evidence.passages.contrasts import scope
+from synth.evidence.passages.findings import RuleCode
+from synth.evidence.passages.parts.sentence import read
+from synth.evidence.passages.stance import judge
 from synth.evidence.relation import EvidenceItem, Relation
-from synth.evidence.sentence import read
-from synth.evidence.stance import judge
 from synth.evidence.structure import NONE, Correspondence, correspond
-from synth.lexicon import Lexicon, load_lexicon
 from synth.quantities import read as quantities
-from synth.text import content_words, names
-from synth.types import ClaimKind, Judgement, Stance
+from synth.text.content import content_words, names
+from synth.text.lexicon import Lexicon, load_lexicon
 
 if TYPE_CHECKING:
-    from synth.evidence.encoder import Encoder
-    from synth.evidence.reader import Reader
+    from synth.models.encoder import Encoder
+    from synth.models.stance_reader import Reader
 
 MAX_READ_OWN, MAX_READ_OTHERS = 4, 8  # candidates of one claim that the stance model reads: of the own paper, of others
 WORTH_READING = 0.04  # P(SUPPORT) + P(CONTRADICT) by cheap features from which a candidate is read

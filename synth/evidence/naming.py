@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from synth.evidence.terms import TextTerm, acronyms, root, terms
-from synth.lexicon import Lexicon, load_lexicon
+from synth.evidence.passages.parts.terms import TextTerm, acronyms, root, terms
+from synth.text.lexicon import Lexicon, load_lexicon
 
 MAX_CHARACTERS = 300  # of a phrase; longer ones are clauses
 FAINT, FULL = 0.45, 0.85  # cosines of two phrases that are worth nothing, and as much as the same words

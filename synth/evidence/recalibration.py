@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.core.types import Stance
 from synth.evidence.calibrator import STANCES, Calibrator
-from synth.types import Stance
 
 FOLDS = 5
 MIN_PROBABILITY = 1e-6  # what a probability counts as at least

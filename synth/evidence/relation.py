@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.text import content_words, names, negated
-from synth.types import Stance
+from synth.core.types import Stance
+from synth.text.content import content_words, names, negated
 
 REPEATED = 0.85  # share of content words, both ways, from which a sentence is the claim once more
 COUNTS_FROM = 0.5  # a judgement that is more likely wrong than right decides nothing

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from synth.text import content_words
+from synth.text.content import content_words
 
 SENTENCES = 3  # of a document that are read beside the claim
 

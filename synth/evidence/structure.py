@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import product
 
+from synth.core.types import Prediction
 from synth.evidence.naming import Naming, SlotPhrase, opposed_senses
 from synth.quantities.metrics import lower_is_better
-from synth.types import Prediction
 
 UNSAID = 0.35  # likeness of a slot that one side leaves open
 UNSHARED = 0.5  # what an opposition keeps where a side holds under a condition that the other does not state

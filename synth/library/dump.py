@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-from synth.errors import SynthError, UsageError
+from synth.core.errors import SynthError, UsageError
 
 LONGEST_LINE = 2**20  # bytes; the longest of arXiv's records, with thousands of authors, has a tenth of that
 MOST_BYTES = 200 * 2**30  # unpacked; a file that goes on for ever is stopped here

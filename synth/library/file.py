@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from synth.errors import SynthError, UsageError
-from synth.storage_errors import BUSY_SECONDS, translated
-from synth.terms import TOKENIZER
+from synth.core.errors import SynthError, UsageError
+from synth.core.storage_errors import BUSY_SECONDS, translated
+from synth.text.fts import TOKENIZER
 
 VERSION = 1
 CACHE_MB = 64

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from synth.fusion import blend
+from synth.core.types import Record
 from synth.library import meanings
 from synth.library.file import opened, records, rows_with
 from synth.library.formats import Work, as_record
 from synth.library.words import Words
-from synth.types import Record
+from synth.text.fusion import blend
 
 if TYPE_CHECKING:
     from synth.library.meanings import Encode
 
 DEPTH = 100  # places of each ranking that are looked at, at least
-# Of the score, what meaning counts. Chosen on the development half of tests/benchmarks/findings.py, where the scores
+# Of the score, what meaning counts. Chosen on the development half of benchmarks/findings.py, where the scores
 # themselves did better than their ranks.
 MEANING = 0.5
 COLUMNS = ", ".join(Work._fields)

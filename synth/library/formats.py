@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from synth.editorial import withdrawn_by
-from synth.identifiers import dois
-from synth.markup import plain
-from synth.types import Editorial, Record
+from synth.core.types import Editorial, Record
+from synth.papers.editorial import withdrawn_by
+from synth.text.identifiers import dois
+from synth.text.markup import plain
 
 LONGEST_ID = 100
 _ID = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from synth.library.dump import LONGEST_LINE, CutDump, Dump, Line, fingerprint
 from synth.library.file import last_id, records, rows_with, set_state, transaction
 from synth.library.formats import FORMATS, Malformed, Work, detect, parse
 from synth.library.stems import Stems
-from synth.terms import spaced
+from synth.text.fts import spaced
 
 BATCH = 10_000  # lines in a transaction
 EXAMPLES = 10  # malformed lines that are told with their reason

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from synth.library.file import last_id, records, set_state, state, transaction
 from synth.library.stems import Stems
 from synth.library.words import SCALE, packed_rows, term_rows
-from synth.terms import TERM, spaced
-from synth.text import STOP_WORDS
+from synth.text.content import STOP_WORDS
+from synth.text.fts import TERM, spaced
 
 SAMPLE = 20_000  # records in which frequent words are looked for
 FEWEST = 1_000  # rows that make a word frequent, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from synth.terms import TOKENIZER
+from synth.text.fts import TOKENIZER
 
 
 class Stems:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synth.library.file import last_id, records
 from synth.library.stems import Stems
-from synth.terms import query_words
+from synth.text.fts import query_words
 
 if TYPE_CHECKING:
     import numpy as np

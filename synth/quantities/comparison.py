@@ -11,16 +11,7 @@ from dataclasses import replace
 
 from synth.quantities.metrics import COMPLEMENTS, lower_is_better
 from synth.quantities.outcome import ComparisonReason, Entailment, QuantityComparison, contradicted, entailed, neither
-from synth.quantities.quantity import (
-    PERCENT,
-    POINTS,
-    SCORE_UNITS,
-    TIMES,
-    Comparator,
-    Kind,
-    Quantity,
-    same,
-)
+from synth.quantities.quantity import PERCENT, POINTS, SCORE_UNITS, TIMES, Comparator, Kind, Quantity, same
 from synth.quantities.regions import by_regions
 
 RATIO_SLACK = 0.02  # of a ratio worked out from rounded numbers

@@ -8,7 +8,7 @@ from synth.quantities.numerals import Numeral
 from synth.quantities.quantity import TIMES, Comparator, Kind
 from synth.quantities.units import DURATIONS, SIZES
 from synth.quantities.words import BETTER, DOWN, UP, WORSE
-from synth.text import STOP_WORDS, stem
+from synth.text.content import STOP_WORDS, stem
 
 COMPARATORS: dict[str, Comparator] = {
     **dict.fromkeys(

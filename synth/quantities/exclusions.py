@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from synth.lexicon import Mention
 from synth.quantities.numerals import Numeral, in_digits, in_words
 from synth.quantities.units import MEASURE, UNIT
+from synth.text.lexicon import Mention
 
 _DIGIT = re.compile(r"\d")
 # A reference to a part of the paper, a version, a hyperparameter's letter: "Table 3", "k = 5", "version 2".

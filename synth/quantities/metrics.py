@@ -7,7 +7,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-_DATA = tomllib.loads(files("synth.quantities").joinpath("metrics.toml").read_text(encoding="utf-8"))
+_DATA = tomllib.loads(files(__package__).joinpath("metrics.toml").read_text(encoding="utf-8"))
 _WORDS = re.compile(r"[a-z]+")
 
 

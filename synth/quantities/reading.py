@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from synth.lexicon import Mention
 from synth.quantities.context import (
     APPROXIMATE,
     CHANGE_AFTER,
@@ -34,6 +33,7 @@ from synth.quantities.metrics import RATIOS
 from synth.quantities.numerals import DIGITS, Numeral, in_digits, parse_number
 from synth.quantities.quantity import PERCENT, POINTS, TIMES, Comparator, Kind, Quantity
 from synth.quantities.units import DURATIONS, MEASURE, MEASURES, UNIT
+from synth.text.lexicon import Mention
 
 MAX_QUANTITIES = 200
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from synth.terms import query_words
-from synth.text import STOP_WORDS, stem
+from synth.text.content import STOP_WORDS, stem
+from synth.text.fts import query_words
 
 _WORD = re.compile(r"[^\W_]+")
 _SPLIT = re.compile(r"([^\W_]+)")

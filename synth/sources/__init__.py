@@ -10,14 +10,14 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from synth.errors import UsageError
-from synth.sources.answers import Answers
-from synth.types import Record
+from synth.core.errors import UsageError
+from synth.core.types import Record
+from synth.sources.http.answers import Answers
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from synth.lexicon import Lexicon
+    from synth.text.lexicon import Lexicon
 
 # Modules that the sources share. Listing them here lets `names()` answer without importing anything.
 _SHARED = frozenset(

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synth.errors import SourceError, UsageError
+from synth.core.errors import SourceError, UsageError
+from synth.core.types import Record
 from synth.library.dump import CutDump, Dump
 from synth.sources import Page
 from synth.sources.question import one_line
-from synth.types import Record
 
 LONGEST_QUERY = 2_000
 MOST_NAMED = 5  # damaged lines that are named one by one

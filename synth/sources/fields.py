@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from synth.markup import plain
+from synth.text.markup import plain
 
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_URL = 1_000, 20_000, 200, 2_000
 MOST_AUTHORS = 1_000

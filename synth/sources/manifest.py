@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth import charset, delimited
-from synth.errors import UsageError
-from synth.sources import fields, identity
+from synth.core.errors import UsageError
+from synth.papers import identity
+from synth.sources import fields
+from synth.text import charset, delimited
 
 COLUMNS = ("file_location", "title", "authors", "year", "doi", "arxiv_id")
 OTHER_NAMES = {"arxiv": "arxiv_id", "file": "file_location", "path": "file_location", "author": "authors"}

@@ -12,9 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from synth.errors import SourceError
-from synth.sources import SourceSettings, identity, mirrors
-from synth.types import Record
+from synth.core.errors import SourceError
+from synth.core.types import Record
+from synth.papers import identity
+from synth.sources import SourceSettings
+from synth.sources.http import mirrors
 
 ACL_INTERVAL, OTHER_INTERVAL = 1.0, 2.0  # seconds between two downloads from one host
 
@@ -62,7 +64,7 @@ def _from_arxiv(record: Record, folder: Path, settings: SourceSettings, bases: t
     identifier = identity.arxiv_id(record.arxiv_id)
     if identifier is None:
         return None
-    from synth.sources.arxiv import SOURCE  # at the pace that arXiv asks for, whoever named the paper
+    from synth.sources.providers.arxiv import SOURCE  # at the pace that arXiv asks for, whoever named the paper
 
     # The version that another source has seen need not be there; without one the newest comes.
     plain = replace(
@@ -88,8 +90,8 @@ def _from_address(record: Record, folder: Path, settings: SourceSettings, bases:
 
 
 def _download(address: str, target: Path, interval: float, bases: tuple[str, ...], settings: SourceSettings) -> Path:
-    from synth.sources.download import download
-    from synth.sources.http import Web
+    from synth.sources.http.client import Web
+    from synth.sources.http.download import download
 
     web = Web(bases, interval, settings, host=urlsplit(address).netloc)
     asked = download(web, address, target, seconds=settings.pdf_seconds, max_bytes=settings.max_pdf_bytes)

@@ -7,9 +7,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from synth.errors import UsageError
-from synth.lexicon import Lexicon, load_lexicon
-from synth.text import composed
+from synth.core.errors import UsageError
+from synth.text.content import composed
+from synth.text.lexicon import Lexicon, load_lexicon
 
 MOST_TERMS = 8
 MOST_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synth.errors import SynthError
-from synth.storage_errors import BUSY_SECONDS, translated
+from synth.core.errors import SynthError
+from synth.core.storage_errors import BUSY_SECONDS, translated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from synth.storage_errors import translated
+from synth.core.storage_errors import translated
 from synth.store.database import reading
 
 Clean = Callable[[str], str]

@@ -10,13 +10,13 @@ import json
 import sqlite3
 from typing import Any
 
-from synth.errors import UsageError
-from synth.history import changes
-from synth.missing import missing_experiment
+from synth.core.errors import UsageError
+from synth.core.mark import Mark, PredictionVerdict, Side, mark
+from synth.core.missing_experiment import missing_experiment
+from synth.core.types import Prediction
 from synth.store.prisma import flow as flow
 from synth.store.prisma import new_works
-from synth.types import Prediction
-from synth.verified import Mark, PredictionVerdict, Side, mark
+from synth.store.verdict_history import changes
 
 Row = dict[str, Any]
 _SLOTS = tuple(Prediction.__dataclass_fields__)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from synth.errors import SynthError
+from synth.core.errors import SynthError
 from synth.library import file
 from synth.library.imports import import_dump
 from synth.sources import SourceSettings

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.demo.render import render_all
-from synth.pipeline import demo
-from synth.workspace import Workspace
+from synth import demo
+from synth.core.workspace import Workspace
+from synth.sources.digests.render import render_all
 from tests.attack import command
 from tests.attack.searches import QUESTION, rounded_contents
 from tests.library.records import acl_entry, write

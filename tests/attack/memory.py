@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from synth.demo.render import render_all
-from synth.pipeline.search import search
-from synth.settings import load
-from synth.workspace import Workspace
+from synth.core.settings import load
+from synth.core.workspace import Workspace
+from synth.search.run import search
+from synth.sources.digests.render import render_all
 from tests.attack.mutations import active, streams
 from tests.attack.tally import Tally
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pymupdf
 
-from tests.reading import hostile
+from tests.pdf import hostile
 
 Mutation = Callable[[bytes, random.Random], bytes]
 NUMBER = re.compile(rb"(?<![\w.])\d{1,8}(?![\w.])")

@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from synth.demo.render import render_all
-from synth.errors import UnreadablePdf
-from synth.reading.guard import Limits, Quotes, read_pdfs, verify_files
-from synth.types import Document
+from synth.core.errors import UnreadablePdf
+from synth.core.types import Document
+from synth.pdf.guard import Limits, Quotes, read_pdfs, verify_files
+from synth.sources.digests.render import render_all
 from tests.attack import command
 from tests.attack.mutations import PDF
 from tests.attack.tally import Tally

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from synth.errors import SynthError
-from synth.sources.references import found
+from synth.core.errors import SynthError
+from synth.sources.providers.references import found
 from tests.attack import mutations
 from tests.attack.tally import Tally
 

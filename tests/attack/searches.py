@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.pipeline.test_interrupted_search import QUESTION, contents
+from tests.search.test_interrupted_search import QUESTION, contents
 
 __all__ = ["QUESTION", "rounded_contents"]
 

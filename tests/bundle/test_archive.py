@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.bundle import archive, manifest
-from synth.errors import SynthError
+from synth.core.errors import SynthError
 
 MOMENT = "2026-01-02T03:04:05Z"
 

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.types import Passage, PassageKind, Prediction
+from synth.core.types import Passage, PassageKind, Prediction
 
 SLOTS = ("treatment", "baseline", "task", "metric", "direction", "value", "unit")
 

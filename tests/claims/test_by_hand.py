@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.types import ClaimKind
+from synth.core.types import ClaimKind
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "claims_by_hand.py"
 _spec = importlib.util.spec_from_file_location("claims_by_hand", SCRIPT)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.claims import duplicates, load_lexicon, predictions, same_claim
-from synth.types import ClaimDraft, ClaimKind
+from synth.core.types import ClaimDraft, ClaimKind
 from tests.claims.helpers import labelled, passage
 
 

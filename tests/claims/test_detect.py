@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.claims import find_claims, is_measurable, load_lexicon, predictions
-from synth.types import ClaimDraft, PassageKind
+from synth.core.types import ClaimDraft, PassageKind
 from tests.claims.helpers import labelled, passage
 
 GAIN = "Our model improves accuracy on XNLI by 3 points over mBERT."

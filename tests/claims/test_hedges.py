@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synth.claims import load_lexicon, predictions, same_claim
-from synth.types import ClaimDraft, ClaimKind
+from synth.core.types import ClaimDraft, ClaimKind
 from tests.claims.helpers import passage
 
 

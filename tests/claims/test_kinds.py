@@ -6,7 +6,7 @@ import pytest
 
 from synth.claims import find_claims
 from synth.claims.exclusions import Exclusion, excluded
-from synth.types import ClaimKind
+from synth.core.types import ClaimKind
 from tests.claims.helpers import passage
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from synth.claims import load_lexicon, predictions
-from synth.claims.baselines import list_item
-from synth.claims.grammar import Sentence
 from synth.claims.predictions import read
-from synth.language import parse
-from synth.types import Prediction
+from synth.claims.syntax.baselines import list_item
+from synth.claims.syntax.grammar import Sentence
+from synth.core.types import Prediction
+from synth.text.parsing import parse
 
 
 def of(text: str) -> list[Prediction]:

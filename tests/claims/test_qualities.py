@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.claims.qualities import NOUNS, quality
+from synth.claims.syntax.qualities import NOUNS, quality
 
 
 @pytest.mark.parametrize(

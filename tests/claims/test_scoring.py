@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.predictions import compared, joined, same, score
 from synth.claims import load_lexicon
-from synth.types import Prediction
-from tests.benchmarks.predictions import compared, joined, same, score
+from synth.core.types import Prediction
 
 SENTENCE = "Our model outperforms strong baselines on XNLI by 3 points in accuracy."
 WANTED = {

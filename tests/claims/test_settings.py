@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synth.claims import load_lexicon, predictions
-from synth.types import Prediction
+from synth.core.types import Prediction
 
 
 def of(text: str) -> list[Prediction]:

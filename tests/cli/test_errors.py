@@ -110,7 +110,8 @@ def test_a_reader_that_goes_away_is_no_error(home):
 
 def test_an_interrupt_says_so(monkeypatch, capsys):
     """Typer would end without a word."""
-    from synth import cli, workspace
+    from synth import cli
+    from synth.core import workspace
 
     def interrupted():
         raise KeyboardInterrupt

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from synth.cli import app
-from synth.errors import SynthError, UsageError
+from synth.core.errors import SynthError, UsageError
 from synth.store.database import migrate
-from tests.pipeline.labelled import write
+from tests.eval.labelled import write
 
 CLAIM = {
     "id": 1,

@@ -7,10 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from synth.cli import app
-from synth.errors import SynthError, UsageError
+from synth.core.errors import SynthError, UsageError
+from synth.core.workspace import Workspace
 from synth.library import meanings
 from synth.sources import SourceSettings, source
-from synth.workspace import Workspace
 from tests.library.records import acl_entry, write
 
 

@@ -9,12 +9,13 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from synth.cli import app, claimview
+from synth.cli import app
 from synth.cli.listings import _decision
 from synth.cli.search import left_out
-from synth.errors import UsageError
+from synth.cli.terminal import claim_view
+from synth.core.errors import UsageError
 from synth.store.database import Store
-from tests.reports import made_up
+from tests.report import made_up
 
 METHOD = ("We fed every kettle for 10 days.", "method", "no evidence", None)
 
@@ -60,7 +61,7 @@ def test_of_a_paper_the_most_salient_findings_are_listed(capsys: pytest.CaptureF
     row = {"kind": "effect", "paper": 1, "page": 1, "confidence": None, "verified": None, "by": None}
     row |= {"conflict": False, "contested": False}
     rows = [row | {"id": n, "text": f"Pots are {n}."} for n in range(1, 21)]
-    claimview.print_claims(1, rows, claimview.chosen(rows, every=False, kind=""), whole=False)
+    claim_view.print_claims(1, rows, claim_view.chosen(rows, every=False, kind=""), whole=False)
     told = capsys.readouterr()
     assert "Pots are 15." in told.out
     assert "Pots are 16." not in told.out
@@ -80,7 +81,7 @@ def test_a_claim_is_read_in_seconds(workspace: Path) -> None:
 
 
 def test_the_end_of_a_search_names_what_is_decided(capsys: pytest.CaptureFixture[str], workspace: Path) -> None:
-    claimview.print_summary(json.loads(run("claims", "--json").stdout)["claims"])
+    claim_view.print_summary(json.loads(run("claims", "--json").stdout)["claims"])
     told = capsys.readouterr()
     assert told.err.startswith("3 findings: 0 verified, 2 contradicted (1 by a run, 1 by other papers)")
     assert "Decided, nearest to the question first" in told.out
@@ -110,7 +111,7 @@ def test_a_hundred_works_left_out_are_no_hundred_lines():
 
 
 def test_what_a_claim_leaves_open_is_not_called_a_deviation():
-    from synth.cli.output import deviating
+    from synth.cli.terminal.output import deviating
 
     assert deviating("The claim names no task.") == "left open by the claim: The claim names no task."
     assert deviating("No task was trained.") == "deviation: No task was trained."

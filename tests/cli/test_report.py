@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from synth.cli import app
-from synth.errors import SynthError, UsageError
+from synth.core.errors import SynthError, UsageError
 from synth.store.database import Store
-from tests.reports import made_up
+from tests.report import made_up
 
 
 @pytest.fixture
@@ -101,6 +101,6 @@ def test_references_are_not_written_over_a_folder(workspace: Path) -> None:
 def test_a_format_that_the_classic_style_lacks_is_said_before_the_work(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("synth.pipeline.reviewing.gathered", None)
+    monkeypatch.setattr("synth.report.review.gather.gathered", None)
     result = CliRunner().invoke(app, ["report", "--style", "classic", "--format", "pdf"])
     assert isinstance(result.exception, UsageError)

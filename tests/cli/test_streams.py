@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from synth.cli.output import print_json, print_table
-from synth.cli.visible import Visible
+from synth.cli.terminal.output import print_json, print_table
+from synth.cli.terminal.visible import Visible
 
 TITLE = "Filters for “small” models — naïve 😀"
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from repro.experiments import experiment
 from synth.cli import app
 from synth.cli.verify import seed_count, show_plan, show_verdict
-from synth.errors import UsageError
-from tests.pipeline.small_laboratory import add_claim
+from synth.core.errors import UsageError
+from tests.verify.small_laboratory import add_claim
 
 ARMS = ["untuned", "mnli", "random"]
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth.core.types import Stance
 from synth.evidence.calibrator import STANCES, Calibrator, as_toml, of_toml, packaged, plain
 from synth.evidence.recalibration import cross_fitted, fitted, folds, odds
-from synth.types import Stance
 
 ONE = Calibrator(("a", "b"), ((1.0, 0.0), (0.0, 1.0), (0.0, 0.0)), (0.0, 0.0, 0.0), (0.5, 0.4))
 

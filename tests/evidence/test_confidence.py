@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth.core.mark import SURE
+from synth.core.types import Stance
 from synth.evidence.agreement import ceiling
 from synth.evidence.confidence import confidence, weigh
 from synth.evidence.relation import WITNESSES, EvidenceItem, Relation
-from synth.types import Stance
-from synth.verified import SURE
 
 rows = st.builds(
     EvidenceItem,

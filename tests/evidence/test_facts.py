@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.evidence.conditions import TextPair
-from synth.evidence.contrasts import by_prefix, by_property, by_qualifier, by_spans, by_translation
-from synth.evidence.sentence import read
+from synth.evidence.passages.contrasts import by_prefix, by_property, by_qualifier, by_spans, by_translation
+from synth.evidence.passages.parts.conditions import TextPair
+from synth.evidence.passages.parts.sentence import read
 
 
 def slots(text, kind):

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from synth.core.types import ClaimKind, PassageKind, Prediction, Stance
 from synth.evidence import agreement
 from synth.evidence.candidates import EvidenceClaim, PassageCandidate, SearchContext
 from synth.evidence.confidence import weigh
 from synth.evidence.gather import MAX_READ_OTHERS, gather
-from synth.evidence.reader import Reader
 from synth.evidence.relation import Relation
 from synth.evidence.witnesses import Dependence, Witnesses
-from synth.types import ClaimKind, PassageKind, Prediction, Stance
+from synth.models.stance_reader import Reader
 from tests.evidence.reading_stub import WordModel
 
 SOURCE = "XLM-R outperforms mBERT by +14.6% average accuracy on XNLI and by +13% average F1 on MLQA."

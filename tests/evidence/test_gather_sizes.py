@@ -7,11 +7,11 @@ import zlib
 import numpy as np
 import pytest
 
+from synth.core.types import Stance
 from synth.evidence.candidates import EvidenceClaim, PassageCandidate, SearchContext
 from synth.evidence.gather import gather
 from synth.evidence.relation import Relation
 from synth.evidence.witnesses import ComparedPaper, compare
-from synth.types import Stance
 
 SYSTEMS = "XLM-R mBERT mT5 RoBERTa ELMo GloVe LASER LaBSE".split()
 TASKS = "XNLI MLQA SQuAD PAWS-X Tatoeba BUCC NER".split()

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
-from synth.evidence.stance import judge
-from synth.types import Stance
+from synth.core.types import Stance
+from synth.evidence.passages.stance import judge
 
 PAIRS = tomllib.loads(Path(__file__).with_name("number_pairs.toml").read_text(encoding="utf-8"))["pair"]
 SIMILARITY = 0.92  # of two texts on one thing; the rules read no vector

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from synth.evidence.findings import RuleCode
-from synth.evidence.stance import OPEN, judge
-from synth.types import Stance
+from synth.core.types import Stance
+from synth.evidence.passages.findings import RuleCode
+from synth.evidence.passages.stance import OPEN, judge
 
 CASES = tomllib.loads(Path(__file__).with_name("numeric_cases.toml").read_text(encoding="utf-8"))["case"]
 SIMILARITY = 0.92  # of two sentences on one thing; the rules read no vector

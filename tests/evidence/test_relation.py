@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
+from synth.core.types import Stance
 from synth.evidence.relation import EvidenceItem, Relation, repeats, secondhand, standing
-from synth.types import Stance
 from tests.evidence.test_confidence import evidence
 
 S, C, N = Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.evidence.findings import RuleCode
-from synth.evidence.stance import judge
-from synth.types import Prediction, Stance
+from synth.core.types import Prediction, Stance
+from synth.evidence.passages.findings import RuleCode
+from synth.evidence.passages.stance import judge
 
 S, C, N = Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO
 

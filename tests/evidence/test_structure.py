@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth.core.types import Prediction
 from synth.evidence.naming import Naming
 from synth.evidence.structure import NONE, correspond, phrases
-from synth.types import Prediction
 
 BY_WORDS = Naming(lambda one, other: 0.0, {}, {})
 DIRECTIONS = (

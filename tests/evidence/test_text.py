@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.text import content_words, names, negated, stem
+from synth.text.content import content_words, names, negated, stem
 
 
 def test_names_have_one_spelling_and_years_are_names():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from synth.library import dump as module
 from synth.library.dump import CutDump, Dump, fingerprint
 

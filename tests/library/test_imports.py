@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from synth.library import file, imports
 from synth.library.dump import CutDump
 from synth.library.imports import import_dump

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.lexicon import load_lexicon
 from synth.quantities import Comparator, Entailment, Kind, Quantity, compare, read
 from synth.quantities.comparison import complement
 from synth.quantities.outcome import INCOMPARABLE
+from synth.text.lexicon import load_lexicon
 
 E, C, N = Entailment.ENTAILED, Entailment.CONTRADICTED, Entailment.NEITHER
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.lexicon import load_lexicon
 from synth.quantities import Entailment, Kind, compare, read
 from synth.quantities.derivation import difference, mean, ratio, share, shifted, total
 from synth.quantities.metrics import lower_is_better
 from synth.quantities.significance import significant
 from synth.quantities.units import MEASURES
+from synth.text.lexicon import load_lexicon
 
 
 def levels(text):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.lexicon import load_lexicon
 from synth.quantities import Comparator, Kind, read, significant_digits
 from synth.quantities.numerals import parse_number
+from synth.text.lexicon import load_lexicon
 
 
 def of(text: str) -> list[tuple[float | tuple[float, float], str]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from synth.reviewers.model.questions import QUESTIONS
+from synth.report.review.model.questions import QUESTIONS
 
 
 @dataclass

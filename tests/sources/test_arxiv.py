@@ -9,9 +9,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from synth.errors import SourceError, UsageError
+from synth.core.errors import SourceError, UsageError
 from synth.sources import source
-from synth.sources.arxiv import MOST_HITS, SOURCE, mirror
+from synth.sources.providers.arxiv import MOST_HITS, SOURCE, mirror
 from tests.servers.arxiv_server import ERROR, ArxivServer, Reply, entry, feed, recorded_entries
 
 ASKED = "Does cross-lingual transfer help?"

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from synth.sources import SourceSettings
-from synth.sources.answers import Answer
-from synth.sources.cache import Cache, conditions
-from synth.sources.http import advertised_interval
-from synth.sources.pace import cache_folder
+from synth.sources.http.answers import Answer
+from synth.sources.http.cache import Cache, conditions
+from synth.sources.http.client import advertised_interval
+from synth.sources.http.pace import cache_folder
 from tests.servers.arxiv_server import Reply
 from tests.servers.json_servers import OpenAlexServer
 from tests.sources.networks import ask, lead

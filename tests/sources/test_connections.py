@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import pytest
 
-from synth.errors import SourceError
-from synth.sources.arxiv import SOURCE
+from synth.core.errors import SourceError
+from synth.sources.providers.arxiv import SOURCE
 from tests.servers.arxiv_server import PDF, ArxivServer, Reply
 
 
@@ -92,8 +92,8 @@ def test_two_processes_that_want_one_pdf_fetch_it_once(server, tmp_path):
     server.pdfs["2005.13013v2"] = PDF
     server.script += [Reply(proper=True, drip=100_000, pause=0.1)]
     code = (
-        "from pathlib import Path; from synth.sources import SourceSettings; from synth.sources.arxiv import SOURCE;"
-        "from synth.types import Record;"
+        "from pathlib import Path; from synth.sources import SourceSettings; from synth.sources.providers.arxiv import SOURCE;"
+        "from synth.core.types import Record;"
         "r = Record('arxiv', 'x', 'T', arxiv_id='2005.13013', version='v2', pdf_url='x');"
         f"print(SOURCE.fetch_pdf(r, Path({str(tmp_path)!r}), SourceSettings()).stat().st_size)"
     )

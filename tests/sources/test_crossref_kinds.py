@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from synth.sources import crossref, jsonapi, openalex
-from synth.types import Editorial
+from synth.core.types import Editorial
+from synth.sources.http import jsonapi
+from synth.sources.providers import crossref, openalex
 
 WORK = {"DOI": "10.1000/a", "title": ["On kettles"]}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from synth.demo.digests import digests
+from synth.core.types import Record
 from synth.sources import SourceSettings, names, source
-from synth.types import Record
+from synth.sources.digests.read import digests
 
 QUESTION = (
     "Does scaling the size of the pretrained model mitigate the negative effects of typological distance when "
@@ -75,6 +75,6 @@ def test_foreign_record_has_no_pdf(tmp_path):
 
 
 def test_listing_loads_no_pdf_library():
-    code = "import sys, synth.sources.demo as d; d.ranked('language'); print('pymupdf' in sys.modules)"
+    code = "import sys, synth.sources.providers.demo as d; d.ranked('language'); print('pymupdf' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"

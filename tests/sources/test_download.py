@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from synth.errors import SourceError, SynthError
-from synth.sources.arxiv import SOURCE
-from synth.sources.download import recorded_checksum
-from synth.types import Record
+from synth.core.errors import SourceError, SynthError
+from synth.core.types import Record
+from synth.sources.http.download import recorded_checksum
+from synth.sources.providers.arxiv import SOURCE
 from tests.servers.arxiv_server import PDF, Reply
 
 RECORD = Record("arxiv", "2005.13013", "T", arxiv_id="2005.13013", version="v2", pdf_url="https://arxiv.org/pdf/x")
@@ -159,8 +159,8 @@ def test_a_killed_process_leaves_a_part_that_the_next_one_completes(server, sett
     """kill -9 while the PDF drips in, then the same call again."""
     server.script += [Reply(proper=True, drip=20_000, pause=0.1)]
     code = (
-        "from pathlib import Path; from synth.sources import SourceSettings; from synth.sources.arxiv import SOURCE;"
-        "from synth.types import Record;"
+        "from pathlib import Path; from synth.sources import SourceSettings; from synth.sources.providers.arxiv import SOURCE;"
+        "from synth.core.types import Record;"
         "r = Record('arxiv', 'x', 'T', arxiv_id='2005.13013', version='v2', pdf_url='x');"
         f"SOURCE.fetch_pdf(r, Path({str(tmp_path)!r}), SourceSettings())"
     )

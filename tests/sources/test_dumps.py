@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth.errors import SourceError, UsageError
+from synth.core.errors import SourceError, UsageError
 from synth.library import dump as lines
-from synth.sources import SourceSettings, acl, arxivdump, dump
+from synth.sources import SourceSettings, dump
+from synth.sources.providers import acl, arxivdump
 
 RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from synth.errors import OutOfBudget, SourceError
+from synth.core.errors import OutOfBudget, SourceError
 from synth.sources import SourceSettings
 from tests.servers.arxiv_server import Reply
 from tests.sources.networks import NAMES, ask, lead, offset, page, start

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.errors import SourceError, UsageError
-from synth.sources.http import retry_after, user_agent
-from synth.sources.pace import Pace, cache_folder, shared_lock
+from synth.core.errors import SourceError, UsageError
+from synth.sources.http.client import retry_after, user_agent
+from synth.sources.http.pace import Pace, cache_folder, shared_lock
 
 ASK = """
 import time
 from synth.sources import SourceSettings, http
-from synth.sources.arxiv import SOURCE
+from synth.sources.providers.arxiv import SOURCE
 ask = http._Session.get
 http._Session.get = lambda *a, **k: print(time.time()) or ask(*a, **k)
 print(sum(len(p.records) for p in SOURCE.pages("transfer", 5, 0, SourceSettings(page_size=1, seconds=10))))
@@ -88,7 +88,7 @@ def test_damaged_times_are_no_obstacle(content):
 
 
 def test_a_turn_that_never_comes_is_an_error(monkeypatch):
-    monkeypatch.setattr("synth.sources.pace.LONGEST_QUEUE", 0.2)
+    monkeypatch.setattr("synth.sources.http.pace.LONGEST_QUEUE", 0.2)
     with shared_lock("host-h").acquire(), pytest.raises(SourceError, match="busy"), Pace("h", 0).turn():
         pass
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from synth.sources import SourceSettings
-from synth.sources.local import SOURCE, found
+from synth.sources.providers.local import SOURCE, found
 
 PDF = b"%PDF-1.5\n%%EOF\n"
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from synth.errors import SourceError
+from synth.core.errors import SourceError
+from synth.core.types import Record
 from synth.sources import SourceSettings
 from synth.sources.openaccess import fetch
-from synth.types import Record
 from tests.servers.arxiv_server import PDF, ArxivServer, Reply
 from tests.sources.networks import lead
 

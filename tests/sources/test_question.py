@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.lexicon import Lexicon
 from synth.sources import SourceSettings
-from synth.sources.arxiv import SOURCE
+from synth.sources.providers.arxiv import SOURCE
 from synth.sources.question import MOST_TERMS, concepts, terms
+from synth.text.lexicon import Lexicon
 from tests.sources.networks import ask, lead, start
 
 

@@ -10,8 +10,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth.errors import SourceError, UsageError
-from synth.sources import SourceSettings, crossref, fields, openaccess, openalex, semanticscholar
+from synth.core.errors import SourceError, UsageError
+from synth.sources import SourceSettings, fields, openaccess
+from synth.sources.providers import crossref, openalex, semanticscholar
 from tests.servers.arxiv_server import Reply
 from tests.servers.json_servers import CrossrefServer, OpenAlexServer, SemanticScholarServer
 from tests.sources.networks import ask, lead, start

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from synth.sources.formats import bibtex, csljson, endnote, endnotexml, medline, ris
-from synth.sources.references import found
+from synth.sources.providers.references import found
 
 RELAXED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth.errors import UsageError
-from synth.markup import decode
+from synth.core.errors import UsageError
 from synth.sources import SourceSettings
 from synth.sources.formats import bibtex, csljson, ris
-from synth.sources.references import SOURCE, found
+from synth.sources.providers.references import SOURCE, found
+from synth.text.markup import decode
 
 RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 

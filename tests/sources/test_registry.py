@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 import pytest
 
 import synth.sources
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from synth.sources import names, source
 
 

@@ -15,8 +15,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel, select
 
-from synth.errors import SynthError
-from synth.storage_errors import explain
+from synth.core.errors import SynthError
+from synth.core.storage_errors import explain
 from synth.store import database, views
 from synth.store.database import Store, engine_for, known_revisions, migrate, reading, revision
 from synth.store.tables import ClaimRow, Run, Search, Verdict

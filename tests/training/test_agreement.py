@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from synth.types import Stance
+from synth.core.types import Stance
 from training import agreement
 from training.agreement import Rows, own_pairs, report, turned_round
 

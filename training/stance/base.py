@@ -21,7 +21,7 @@ import torch
 
 from repro.models.conversion import as_xlmr
 from repro.models.e5file import E5File
-from synth.evidence import pairclassifier
+from synth.models import stance_classifier
 
 WORDS = "embeddings.word_embeddings.weight"
 SEEN = 3  # times that a piece has to occur
@@ -51,10 +51,10 @@ def kept_pieces(source: E5File, texts: Iterable[list[str]]) -> list[int]:
     return sorted({0, 1, 2, 3} | signs | {piece for piece, count in counts.items() if count >= SEEN})
 
 
-def classifier(source: E5File, kept: list[int]) -> pairclassifier.PairClassifier:
+def classifier(source: E5File, kept: list[int]) -> stance_classifier.PairClassifier:
     """Put the weights of the encoder under a new classifier."""
     shape = source.shape
-    model = pairclassifier.PairClassifier(len(kept), width=shape.hidden, layers=shape.layers, heads=shape.heads)
+    model = stance_classifier.PairClassifier(len(kept), width=shape.hidden, layers=shape.layers, heads=shape.heads)
     weights = as_xlmr(source.weights())
     weights[WORDS] = weights[WORDS][kept]
     model.encoder.load_state_dict({name: torch.from_numpy(values) for name, values in weights.items()})

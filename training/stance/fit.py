@@ -23,26 +23,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.evidence import documents, judges
+from synth.core.types import Stance
+from synth.eval.scifact import files
+from synth.eval.scifact.records import Claim, Document
+from synth.evidence import document_judge, documents
 from synth.evidence.calibrator import FILE, Calibrator, Grounds, as_toml
-from synth.evidence.crossencoder import PACKAGED, CrossEncoder
+from synth.evidence.document_judge import Opinion
 from synth.evidence.documents import COLUMNS, DocumentPair, DocumentReading
-from synth.evidence.encoder import Encoder
-from synth.evidence.judges import Opinion
 from synth.evidence.recalibration import fitted
-from synth.pipeline.stances import table_stance
-from synth.reading.sentences import split
-from synth.scifact import files
-from synth.scifact.records import Claim, Document
-from synth.text import without_citation_marks
-from synth.types import Stance
+from synth.models.cross_encoder import PACKAGED, CrossEncoder
+from synth.models.encoder import Encoder
+from synth.pdf.text.sentences import split
+from synth.search.stance_models import table_stance
+from synth.text.content import without_citation_marks
 from training.stance import leftout
 from training.stance.sets import STANCES, LabelledPair, is_table
 
 # Pairs about numbers, written from papers: claims of the kind that is searched for, of which the other sets have few.
 # The rules were mended on these pairs; `--pairs` takes others.
 NUMBERS = Path(__file__).parents[2] / "tests" / "evidence" / "number_pairs.toml"
-STORED = Path(judges.__file__).with_name(FILE)
+STORED = Path(document_judge.__file__).with_name(FILE)
 DECISIONS = (
     *((grounds, stance) for grounds in (Grounds.RULE, Grounds.LEANING, Grounds.TABLE) for stance in STANCES[:2]),
     (Grounds.CONDITION, Stance.NOT_ENOUGH_INFO),
@@ -175,7 +175,7 @@ def measured(parts: Mapping[str, Part], papers: Sequence[Part] = ()) -> dict[str
 
 def _judged(part: Part, calibrator: Calibrator, *, rules: bool = True) -> list[Opinion]:
     readings = part.readings if rules else [documents.without_rules(one) for one in part.readings]
-    return judges.weighed(part.pairs, readings, {"named": calibrator, "retrieved": calibrator})
+    return document_judge.weighed(part.pairs, readings, {"named": calibrator, "retrieved": calibrator})
 
 
 def _nearest(part: Part, others: Sequence[Part]) -> list[Opinion]:
@@ -211,7 +211,7 @@ def counts(parts: Sequence[Part]) -> dict[tuple[Grounds, Stance], tuple[int, int
 
 def retrieved(data: Path, model: CrossEncoder, encoder: Encoder) -> Calibrator:
     """Fit the calibrator for documents that a search found, on citation-integrity: few of ten bear on a claim."""
-    from synth.pipeline.evaluation import retrieved as candidates
+    from synth.eval.evaluate import retrieved as candidates
 
     claims, _ = files.read_claims(data / "citation-integrity" / "claims_train.jsonl.gz")
     corpus = files.read_corpus(data / "citation-integrity" / "corpus_train.jsonl.xz")

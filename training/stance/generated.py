@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.types import Stance
+from synth.core.types import Stance
 from training.stance.sets import STANCES, LabelledPair
 
 SUPPORT, CONTRADICT, NEITHER = STANCES

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from synth.types import Stance
+from synth.core.types import Stance
 from training.stance.sets import STANCES, LabelledPair, RareWords, read_set
 
 MOST = 240  # pairs of a set

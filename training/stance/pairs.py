@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 
 LARGEST = 200 * 2**20  # bytes of a file, unpacked
 

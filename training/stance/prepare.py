@@ -14,8 +14,8 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from synth.lexicon import load_lexicon
-from synth.reading.sentences import split
+from synth.pdf.text.sentences import split
+from synth.text.lexicon import load_lexicon
 from training.stance import generated, selfmade, sets
 from training.stance.pairs import unpacked
 from training.stance.sets import STANCES, LabelledPair

@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Callable
 
-from synth.lexicon import Lexicon
+from synth.text.lexicon import Lexicon
 
 Rewrite = Callable[[str, random.Random], str | None]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from synth.lexicon import Lexicon
+from synth.text.lexicon import Lexicon
 from training.stance import rewriting
 from training.stance.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT, Example
 from training.stance.rewriting import Rewrite

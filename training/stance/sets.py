@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 
-from synth.errors import UsageError
-from synth.types import Stance
+from synth.core.errors import UsageError
+from synth.core.types import Stance
 
 STANCES = (Stance.SUPPORT, Stance.CONTRADICT, Stance.NOT_ENOUGH_INFO)
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.nn import functional
 
-from synth.evidence import pairclassifier
-from synth.types import Stance
+from synth.core.types import Stance
+from synth.models import stance_classifier
 from training.stance.sets import STANCES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Pairs:
     labels: list[int]
 
     def batch(self, places: list[int]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        ids, segments = pairclassifier.padded([self.rows[i] for i in places])
+        ids, segments = stance_classifier.padded([self.rows[i] for i in places])
         return ids, segments, torch.tensor([self.labels[i] for i in places])
 
 
@@ -57,7 +57,7 @@ def read(file: Path, tokenizer: Any) -> Pairs:
     """Read what `prepare` wrote."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     texts = [(claim, passage) for claim, passage, _, _ in rows]
-    encoded = pairclassifier.encode_pairs(tokenizer, texts, limit=PAIR_TOKENS, claim_limit=CLAIM_TOKENS)
+    encoded = stance_classifier.encode_pairs(tokenizer, texts, limit=PAIR_TOKENS, claim_limit=CLAIM_TOKENS)
     return Pairs(encoded, [STANCES.index(Stance(row[2])) for row in rows])
 
 
@@ -81,7 +81,7 @@ def batches(pairs: Pairs, seed: int) -> Iterator[list[int]]:
 class Trainer:
     """Weights, optimiser and average of one training; its state can be stored and taken up again."""
 
-    def __init__(self, model: pairclassifier.PairClassifier, rate: float, seconds: float) -> None:
+    def __init__(self, model: stance_classifier.PairClassifier, rate: float, seconds: float) -> None:
         self.model, self.rate, self.seconds = model.train(), rate, seconds
         for table in (model.encoder.embeddings.word_embeddings, model.encoder.embeddings.position_embeddings):
             table.weight.requires_grad_(False)
@@ -138,12 +138,12 @@ class Trainer:
         self.average, self.step, self.spent = state["average"], state["step"], state["spent"]
 
 
-def untrained(base: Path) -> tuple[Tokenizer, pairclassifier.PairClassifier]:
+def untrained(base: Path) -> tuple[Tokenizer, stance_classifier.PairClassifier]:
     """Load what `training.stance.base` wrote."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    model = pairclassifier.PairClassifier(tokenizer.get_vocab_size())
+    model = stance_classifier.PairClassifier(tokenizer.get_vocab_size())
     model.load_state_dict(torch.load(base / "base.pt", weights_only=True))
     return tokenizer, model
 
@@ -153,7 +153,7 @@ def train(
 ) -> dict[str, Any]:
     """Train for so many minutes, and write the averaged weights in the packaged form."""
     torch.manual_seed(seed)
-    tokenizer, model = pairclassifier.load(start) if start else untrained(base)
+    tokenizer, model = stance_classifier.load(start) if start else untrained(base)
     pairs = read(file, tokenizer)
     trainer = Trainer(model, rate, minutes * 60)
     out.mkdir(parents=True, exist_ok=True)
@@ -179,7 +179,7 @@ def train(
     if trainer.average:
         model.load_state_dict(trainer.average)
     about = {"base": "multilingual-e5-small (MIT)", "pairs": seen, "steps": trainer.step}
-    pairclassifier.save(model, out, about)
+    stance_classifier.save(model, out, about)
     shutil.copy((start or base) / "tokenizer.json", out / "tokenizer.json")
     checkpoint.unlink(missing_ok=True)
     return {**about, "loss of the last 100": sum(losses[-100:]) / max(1, len(losses[-100:]))}

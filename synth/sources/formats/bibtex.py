@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX: entries by bibtexparser, values, inheritance and names by BibTeX's rules, TeX by synth.markup.
+"""BibTeX and BibLaTeX: entries by bibtexparser, values, inheritance and names by BibTeX's rules, TeX by synth.text.markup.
 
 The parser knows no limits, so the file has one: it works through a few hundred kB a second, whatever is in them.
 """
@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from synth.markup import decode
+from synth.core.types import Record
 from synth.sources import fields
 from synth.sources.formats.bibtexnames import authors
 from synth.sources.formats.bibtexvalues import MONTHS, Value, bare, strange, value
 from synth.sources.formats.reference import Reference, record
-from synth.types import Record
+from synth.text.markup import decode
 
 LARGEST = 10 * 2**20  # bytes
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from synth.markup import decode
 from synth.sources.formats.bibtexvalues import around, bare, strange
 from synth.sources.formats.reference import Reference
+from synth.text.markup import decode
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _HANGING_AND = re.compile(r"\s+and\s*\Z|\A\s*and\s+", re.IGNORECASE)

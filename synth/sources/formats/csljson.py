@@ -9,9 +9,9 @@ import json
 import re
 from typing import Any
 
+from synth.core.types import Record
 from synth.sources import fields
 from synth.sources.formats.reference import Reference, record, texts, year_of
-from synth.types import Record
 
 LARGEST = 50 * 2**20  # bytes
 _LISTS = ("items", "references", "message", "data", "csl")

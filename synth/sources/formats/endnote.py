@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
-from synth.types import Record
 
 LARGEST = 50 * 2**20  # bytes
 _REFER = tagged.Dialect(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, record
-from synth.types import Record
 
 LARGEST = 50 * 2**20  # bytes
 _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from synth.identifiers import doi_in
+from synth.core.types import Editorial, Notice, Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
-from synth.types import Editorial, Notice, Record
+from synth.text.identifiers import doi_in
 
 LARGEST = 50 * 2**20  # bytes
 _DIALECT = tagged.Dialect(

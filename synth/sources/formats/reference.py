@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from synth import identifiers
-from synth.editorial import of_types
-from synth.sources import fields, identity, openaccess
-from synth.types import Notice, Record
+from synth.core.types import Notice, Record
+from synth.papers import identity
+from synth.papers.editorial import of_types
+from synth.sources import fields, openaccess
+from synth.text import identifiers
 
 LONGEST_SHOWN = 60  # characters of a value that a warning repeats
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, texts
-from synth.types import Record
 
 LARGEST = 50 * 2**20  # bytes
 KNOWN = frozenset(

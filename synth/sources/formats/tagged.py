@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from synth.core.types import Record
 from synth.sources.formats.reference import Reference, record
-from synth.types import Record
 
 LONGEST_LINE = 100_000  # characters of a line that are read
 MAX_VALUES = 5_000  # of one tag

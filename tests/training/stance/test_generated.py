@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from synth.types import Stance
+from synth.core.types import Stance
 from training.stance.generated import Names, generate
 
 NAMES = Names([f"Method{c}" for c in "ABCDEFGHIJKL"], [f"Data{c}" for c in "PQRSTUVWXYZ"])

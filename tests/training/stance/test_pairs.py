@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from synth.errors import UsageError
+from synth.core.errors import UsageError
 from training.stance import pairs
 from training.stance.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT, Example
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.lexicon import load_lexicon
+from synth.text.lexicon import load_lexicon
 from training.stance import rewriting
 
 DRAW = random.Random(1)

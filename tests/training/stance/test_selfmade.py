@@ -1,6 +1,6 @@
 from collections import Counter
 
-from synth.lexicon import load_lexicon
+from synth.text.lexicon import load_lexicon
 from training.stance.pairs import CONTRADICT, NOT_ENOUGH_INFO, SUPPORT
 from training.stance.selfmade import made, usable
 

@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from synth.errors import UsageError
-from synth.types import Stance
+from synth.core.errors import UsageError
+from synth.core.types import Stance
 from training.stance.sets import RareWords, balanced, is_table, read_set, shortened
 
 ROWS = [

@@ -1,0 +1,76 @@
+"""What planted damage costs the reviewers: the tables of docs/reviewers.md.
+
+    python -m benchmarks.planted [--write]
+
+The workspace is invented and small, its PDFs and its database are real; no number in it is random.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from pathlib import Path
+
+from synth.core.settings import Settings
+from synth.report.quality import quality
+from synth.report.review import Review, gather
+from tests.report.review.planted import DAMAGES, HARMLESS, build, case_of, damaged
+
+PAGE = Path(__file__).parents[1] / "docs" / "reviewers.md"
+HEAD = ["damage", "reviewer", "before", "after", "at least", "total before", "total after", "α after"]
+
+
+def report(folder: Path) -> str:
+    """Both tables as Markdown."""
+    good = build(folder / "good")
+    before = gather.reviewed(case_of(good), Settings())
+    rows = []
+    for number, damage in enumerate(DAMAGES):
+        after = gather.reviewed(damaged(good, folder / f"damage-{number}", damage.do), Settings())
+        scores = [f"{_score(reviews, damage.reviewer):.2f}" for reviews in (before, after)]
+        totals = [f"{quality(reviews).mean:.2f}" for reviews in (before, after)]
+        rows.append([damage.name, damage.reviewer, *scores, f"−{damage.margin:g}", *totals, _alpha(after)])
+    harmless = []
+    for change in HARMLESS:
+        after = gather.reviewed(damaged(good, folder / change.__name__, change), Settings())
+        harmless.append([change.__name__.replace("_", " "), *(f"{quality(r).mean:.2f}" for r in (before, after))])
+    parts = [
+        f"Before any damage α is {_alpha(before)}.",
+        markdown(HEAD, rows),
+        "No damage:",
+        markdown(["change", "total before", "total after"], harmless),
+    ]
+    return "\n\n".join(parts)
+
+
+def _score(reviews: list[Review], reviewer: str) -> float:
+    return next(found.score for found in reviews if found.reviewer == reviewer and found.score is not None)
+
+
+def _alpha(reviews: list[Review]) -> str:
+    value = quality(reviews).agreement.alpha
+    return "–" if value is None else f"{value:.2f}"
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/reviewers.md")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        text = report(Path(folder))
+    print(text)
+    if asked.write:
+        page = PAGE.read_text(encoding="utf-8")
+        marked = r"(<!-- planted -->\n).*?(<!-- /planted -->)"
+        page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+        assert found == 1, f"{PAGE.name} has no place for the tables"
+        PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

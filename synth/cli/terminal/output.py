@@ -1,0 +1,120 @@
+"""What the command line prints: JSON and tables on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from synth.cli.terminal.visible import encodable, escaped, raw, shown
+from synth.core.mark import left_open
+from synth.core.progress import Progress
+
+WIDE = 160  # columns when the output is no terminal: wide enough that a table stays one
+
+
+def say(message: str) -> None:
+    """One line on stderr."""
+    print(shown(message), file=sys.stderr, flush=True)
+
+
+def starting(command: str) -> None:
+    """A line before libraries are imported that take seconds, so that nobody waits without a word."""
+    say(f"{command}: starting")
+
+
+def print_json(value: Any) -> None:
+    text = escaped(json.dumps(value, ensure_ascii=False, indent=2))
+    print(text if encodable(text, sys.stdout) else json.dumps(value, indent=2))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table with whole cells (folded, never cut)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(highlight=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        # Text, not str: what a paper says must not be read as markup.
+        table.add_row(*(Text("–" if cell is None else shown(str(cell))) for cell in row))
+    console = Console(file=raw(sys.stdout), width=None if sys.stdout.isatty() else WIDE)
+    # Not the table's own title, which folds to the width of a small table.
+    console.print(Text(shown(title), style="bold"))
+    console.print(table)
+
+
+def say_incomplete(search: dict[str, Any]) -> None:
+    """What the search lacks and how to complete it; nothing if it is complete."""
+    if search["complete"]:
+        return
+    say(f"Search {search['id']} is INCOMPLETE.")
+    for lack in search["missing"] or [{"what": "It was not run to its end.", "do": ""}]:
+        say(f"  {lack['what']}" + (f" {lack['do']}" if lack["do"] else ""))
+    say(f"  → Complete it with `{search['completed_by']}`: what is stored is kept, and not asked for again.")
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+@contextmanager
+def progress_shown(quiet: bool = False) -> Iterator[Progress]:
+    """Bars on a terminal, a plain line a stage otherwise; nothing if `quiet`."""
+    if quiet:
+        yield lambda stage, done, total, note="": None
+    elif sys.stderr.isatty():
+        with _bars() as progress:
+            yield progress
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+    )
+    with Bars(*columns, console=Console(file=raw(sys.stderr))) as bars:
+        tasks: dict[str, Any] = {}
+
+        def progress(stage: str, done: float, total: float, note: str = "") -> None:
+            if total <= 0:
+                return  # nothing to do: the bar of an earlier round stays as it is
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total, note="")
+            bars.update(tasks[stage], completed=done, total=total, note=shown(note)[:60])
+
+        yield progress
+
+
+def _lines() -> Progress:
+    """A line when a stage starts, at each further quarter, and when it ends."""
+    said: dict[str, int] = {}
+
+    def progress(stage: str, done: float, total: float, note: str = "") -> None:
+        if total <= 0:
+            return
+        quarter = int(4 * done / total)
+        if said.get(stage) != quarter:
+            said[stage] = quarter
+            say(f"{stage}: {100 * done / total:.0f}%" + (f"  {note}" if note else ""))
+
+    return progress
+
+
+def deviating(text: str) -> str:
+    """A stored deviation with the word for what it is."""
+    return f"{'left open by the claim' if left_open(text) else 'deviation'}: {text}"

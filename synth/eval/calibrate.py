@@ -1,0 +1,125 @@
+"""`synth calibrate`: how far the probabilities of stances hold on labelled claims, and what puts them right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from synth.core.errors import UsageError
+from synth.core.progress import Progress, silent
+from synth.core.settings import Settings
+from synth.core.types import Stance
+from synth.core.workspace import Workspace
+from synth.eval.evaluate import Answered, Request, answered
+from synth.eval.scifact import coverage, reliability
+from synth.eval.scifact.evaluation import truth
+from synth.eval.scifact.intervals import LEVEL, groups, intervals
+from synth.evidence import recalibration
+from synth.evidence.calibrator import STANCES
+from synth.report.plots import reliability as reliability_page
+from synth.search.stance_models import store
+
+FEWEST = 50  # labelled pairs from which numbers are fitted
+WHICH = ("as given", "put right")  # cross-fitted
+COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Pairs of claim and document: the probabilities given, what is true, and the group of the claim."""
+
+    given: list[dict[Stance, float]]
+    truth: list[Stance]
+    claim: list[int]
+    group: list[int]
+
+
+def calibrate(
+    workspace: Workspace, settings: Settings, request: Request, *, write: bool = False, progress: Progress = silent
+) -> dict[str, Any]:
+    """Judge labelled claims, and say how far the probabilities hold: as they are, and put right (cross-fitted).
+
+    `write`: store the numbers that put them right in the workspace, where `synth evaluate` uses them from then on.
+    Raises UsageError without labels or with too few.
+    """
+    found = _pairs(answered(workspace, settings, request, progress))
+    if len(set(found.truth)) < 2 or len(found.given) < FEWEST:
+        raise UsageError(
+            f"{len(found.given)} judged documents with {len(set(found.truth))} different labels cannot calibrate.",
+            f"Give labelled claims: at least {FEWEST} documents of at least two labels.",
+        )
+    rows = recalibration.odds(found.given)
+    try:
+        better = recalibration.cross_fitted(rows, found.truth, found.group)
+    except ValueError as error:
+        raise UsageError(f"The claims cannot be divided: {error}.", "Give claims of more articles.") from error
+    right = [dict(zip(STANCES, row, strict=True)) for row in better.tolist()]
+    name = "named" if request.cited else "retrieved"
+    written = store(settings, workspace, name, recalibration.fitted(rows, found.truth)) if write else None
+    return {
+        "pairs": len(found.given),
+        "groups": len(set(found.group)),
+        "level": LEVEL,
+        "as given": measured(found, found.given),
+        "put right": measured(found, right),
+        "written": str(written) if written else None,
+    }
+
+
+def _pairs(found: Answered) -> Judged:
+    numbers = groups(found.claims, found.corpus)
+    rows = [
+        (dict(p), truth(claim, doc), i, numbers[i])
+        for i, (claim, answer) in enumerate(zip(found.claims, found.answers, strict=True))
+        if claim.evidence is not None
+        for doc, p in answer.confidence.items()
+    ]
+    return Judged(*(list(column) for column in zip(*rows, strict=True))) if rows else Judged([], [], [], [])
+
+
+def measured(found: Judged, given: Sequence[dict[Stance, float]]) -> dict[str, Any]:
+    """Brier scores and calibration errors with intervals, the reliability diagram, and risk against coverage."""
+    count = max(found.claim) + 1
+    sums, group = np.zeros((count, reliability.WIDTH)), [0] * count
+    for p, true, claim, number in zip(given, found.truth, found.claim, found.group, strict=True):
+        sums[claim] += reliability.sums([(p, true)])
+        group[claim] = number
+    values = reliability.measures(sums.sum(axis=0)[None])
+    ci = intervals(sums, group, reliability.measures)
+    tops = [max(STANCES, key=lambda stance: p[stance]) for p in given]
+    points = coverage.curve([(p[t], t is true) for p, t, true in zip(given, tops, found.truth, strict=True)])
+    return {
+        **{name: {"value": float(value[0]), "ci": ci[name]} for name, value in values.items()},
+        "risk area": coverage.area(points),
+        "risk at": {str(c): _risk(points, c) for c in COVERAGES},
+        "reliability": reliability.diagram(sums.sum(axis=0)),
+        "curve": [(point.coverage, point.risk) for point in points],
+    }
+
+
+def _risk(points: Sequence[coverage.Point], share: float) -> float | None:
+    point = coverage.at(points, share)
+    return point.risk if point else None
+
+
+def write_report(result: dict[str, Any], path: Path) -> None:
+    """The tables as Markdown in `path`, and two pictures beside it."""
+    pictures = {which: f"{path.stem}-{which.replace(' ', '-')}.svg" for which in WHICH}
+    for which, name in pictures.items():
+        svg = reliability_page.picture(result[which]["reliability"], result[which]["curve"])
+        path.with_name(name).write_text(svg, encoding="utf-8")
+    path.write_text(reliability_page.page(result, pictures), encoding="utf-8")
+
+
+def check_report(path: Path) -> None:
+    """Make the report's folder before the work. Raises UsageError where no file can be written."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Name a file for the report.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path.parent} cannot be made: {error}.", "Name a file in a folder of yours.") from error

@@ -1,0 +1,93 @@
+"""Answers against gold evidence: F1 scores, calibration, intervals, and what was taken for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.core.types import Stance
+from synth.eval.scifact import reliability, scores
+from synth.eval.scifact.intervals import LEVEL, RESAMPLES, groups, intervals
+from synth.eval.scifact.records import Answer, Claim, Document
+
+_SCORES = len(scores.Counts._fields)
+
+
+def evaluate(
+    claims: Sequence[Claim], answers: Sequence[Answer], corpus: Mapping[str, Document]
+) -> dict[str, Any] | None:
+    """All measures of the labelled claims, or None when no claim has evidence (a test set without labels).
+
+    `claims` and `answers` have the same ids in the same order. Values are shares from 0 to 1.
+    """
+    pairs = [(c, a) for c, a in zip(claims, answers, strict=True) if c.evidence is not None]
+    if any(c.id != a.claim for c, a in pairs):
+        raise ValueError("answers are not in the order of the claims")
+    if not any(claim.evidence for claim, _ in pairs):
+        return None
+    rows = np.array([_row(claim, answer) for claim, answer in pairs])
+    group = groups([claim for claim, _ in pairs], corpus)
+    ci = intervals(rows, group, _measures)
+    values = {name: float(value[0]) for name, value in _measures(rows.sum(axis=0)[None]).items()}
+    total = rows.sum(axis=0)
+    return {
+        "claims": len(pairs),
+        "groups": max(group) + 1,
+        "pairs": int(total[_SCORES]),
+        "candidate_recall": _candidate_recall(pairs),
+        "level": LEVEL,
+        "resamples": RESAMPLES,
+        **{name: _score(name, values, ci) for name in scores.SCORES},
+        **{name: _measured(values[name], ci[name]) for name in ("ece", "brier", "support_ece", "support_brier")},
+        "reliability": reliability.diagram(total[_SCORES:]),
+        "confusion": _confusion(pairs),
+    }
+
+
+def _row(claim: Claim, answer: Answer) -> NDArray[np.float64]:
+    gold = claim.evidence or {}
+    judged = [(p, truth(claim, doc)) for doc, p in answer.confidence.items()]
+    return np.concatenate([scores.count(gold, answer.evidence), reliability.sums(judged)])
+
+
+def truth(claim: Claim, doc: str) -> Stance:
+    """What the annotators say of a document; NOT_ENOUGH_INFO where they gave no evidence."""
+    gold = (claim.evidence or {}).get(doc)
+    return gold.stance if gold else Stance.NOT_ENOUGH_INFO
+
+
+def _measures(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    return scores.measures(sums[..., :_SCORES]) | reliability.measures(sums[..., _SCORES:])
+
+
+def _score(name: str, values: Mapping[str, float], ci: Mapping[str, tuple[float, float] | None]) -> dict[str, Any]:
+    parts = {part: values[f"{name}_{part}"] for part in ("precision", "recall", "f1")}
+    return {**parts, "ci": _listed(ci[f"{name}_f1"])}
+
+
+def _measured(value: float, ci: tuple[float, float] | None) -> dict[str, Any]:
+    return {"value": value if np.isfinite(value) else None, "ci": _listed(ci)}
+
+
+def _listed(ci: tuple[float, float] | None) -> list[float | None]:
+    return list(ci) if ci else [None, None]
+
+
+def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
+    """The share of evidence documents that were judged at all: what no judge can find again is lost before it."""
+    found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
+    return sum(found) / len(found)
+
+
+def _confusion(pairs: Sequence[tuple[Claim, Answer]]) -> dict[str, dict[str, int]]:
+    """Judged stance → true stance → number of (claim, document) pairs."""
+    found = {judged.value: {true.value: 0 for true in Stance} for judged in Stance}
+    for claim, answer in pairs:
+        for doc in answer.confidence:
+            finding = answer.evidence.get(doc)
+            judged = finding.stance if finding else Stance.NOT_ENOUGH_INFO
+            found[judged.value][truth(claim, doc).value] += 1
+    return found

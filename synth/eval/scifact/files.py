@@ -1,0 +1,228 @@
+"""Reading and writing claims, corpus and predictions as files in the SciFact format.
+
+A field that the format does not know is passed over. What is wrong stops the reading with file, line and reason;
+what can be read in one way only (labels of another convention) is read that way and told in a note.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from synth.core.errors import UsageError
+from synth.core.types import Stance
+from synth.eval.scifact.labels import stance_of
+from synth.eval.scifact.lines import Malformed, objects
+from synth.eval.scifact.records import Answer, Claim, Document, Finding, Gold, Id
+
+T = TypeVar("T")
+Row = dict[str, Any]
+CLAIM = '{"id": 1, "claim": "…", "evidence": {"11": [{"sentences": [0], "label": "SUPPORT"}]}, "cited_doc_ids": [11]}'
+DOCUMENT = '{"doc_id": 11, "title": "…", "abstract": ["first sentence", "second sentence"]}'
+ANSWER = '{"id": 1, "evidence": {"11": {"sentences": [0], "label": "SUPPORT"}}}'
+
+
+# ---------------------------------------------------------------------------------------------------- reading
+
+
+def read_claims(file: Path) -> tuple[list[Claim], list[str]]:
+    """The claims in the order of the file, and notes on what was read otherwise than it stands there.
+
+    Raises UsageError for an unreadable file, a malformed line, an id that stands there twice, or no claim at all.
+    """
+    labels: Counter[tuple[str, Stance]] = Counter()
+    claims = _distinct(file, "claim", CLAIM, lambda row: _claim(row, labels), lambda claim: str(claim.id))
+    mapped = [
+        f"{file.name}: label {name!r} was read as {stance} ({times} times)."
+        for (name, stance), times in sorted(labels.items())
+        if name != stance.value
+    ]
+    left_out = sum(times for (_, stance), times in labels.items() if stance is Stance.NOT_ENOUGH_INFO)
+    if left_out:
+        mapped.append(f"{file.name}: {left_out} entries without enough information count as no evidence.")
+    return claims, mapped
+
+
+def read_corpus(file: Path) -> dict[str, Document]:
+    """Documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
+    found = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
+    return {document.id: document for document in found}
+
+
+def read_answers(file: Path) -> list[Answer]:
+    """Predictions in the official format, with or without `confidence`. Raises UsageError as `read_claims` does."""
+    return _distinct(file, "prediction", ANSWER, _answer, lambda answer: str(answer.claim))
+
+
+def _distinct(file: Path, what: str, shape: str, parse: Callable[[Row], T], identity: Callable[[T], str]) -> list[T]:
+    found: list[T] = []
+    lines: dict[str, int] = {}
+    for line, row in objects(file):
+        try:
+            item = parse(row)
+        except Malformed as error:
+            raise UsageError(f"{file}, line {line}: {error}.", f"A line should look like {shape}.") from error
+        first = lines.setdefault(identity(item), line)
+        if first != line:
+            raise UsageError(
+                f"{file}, line {line}: {what} id {identity(item)} stands in line {first} already.",
+                "Give every line an id of its own.",
+            )
+        found.append(item)
+    if not found:
+        raise UsageError(f"{file} holds no {what}.", f"A line should look like {shape}.")
+    return found
+
+
+def _claim(row: Row, labels: Counter[tuple[str, Stance]]) -> Claim:
+    text = _field(row, "claim")
+    if not isinstance(text, str) or not text.strip():
+        raise Malformed("`claim` is no text")
+    cited, evidence = row.get("cited_doc_ids"), row.get("evidence")
+    if cited is not None and not isinstance(cited, list):
+        raise Malformed("`cited_doc_ids` is no list")
+    if evidence is not None and not isinstance(evidence, dict):
+        raise Malformed("`evidence` is no object of document ids")
+    return Claim(
+        id=_id(_field(row, "id"), "id"),
+        text=text,
+        cited=None if cited is None else tuple(dict.fromkeys(str(_id(doc, "cited_doc_ids")) for doc in cited)),
+        evidence=None if evidence is None else dict(_golds(evidence, labels)),
+    )
+
+
+def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple[str, Gold]]:
+    for doc, entries in evidence.items():
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise Malformed(f"the evidence of document {doc[:40]} is no list of objects")
+        names = [_field(entry, "label") for entry in entries]
+        stances = [stance_of(name) for name in names]
+        labels.update(zip(map(str, names), stances, strict=True))
+        if len(set(stances)) > 1:
+            raise Malformed(
+                f"document {doc[:40]} carries {' and '.join(sorted(set(stances)))}; a document has one label"
+            )
+        if stances and stances[0] is not Stance.NOT_ENOUGH_INFO:
+            sets = tuple(frozenset(_sentences(_field(entry, "sentences"))) for entry in entries)
+            yield doc, Gold(stances[0], sets)
+
+
+def _document(row: Row) -> Document:
+    title, sentences = row.get("title", ""), _field(row, "abstract")
+    if not isinstance(title, str | None):
+        raise Malformed("`title` is no text")
+    if not isinstance(sentences, list) or not all(isinstance(sentence, str) for sentence in sentences):
+        raise Malformed("`abstract` is no list of sentences")
+    return Document(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(sentences))
+
+
+def _answer(row: Row) -> Answer:
+    evidence, confidence = _field(row, "evidence"), row.get("confidence", {})
+    if not isinstance(evidence, dict) or not all(isinstance(entry, dict) for entry in evidence.values()):
+        raise Malformed("`evidence` is no object of objects by document id")
+    if not isinstance(confidence, dict):
+        raise Malformed("`confidence` is no object of document ids")
+    findings = {}
+    for doc, entry in evidence.items():
+        stance = stance_of(_field(entry, "label"))
+        if stance is not Stance.NOT_ENOUGH_INFO:
+            findings[doc] = Finding(stance, _sentences(_field(entry, "sentences")))
+    return Answer(
+        _id(_field(row, "id"), "id"), findings, {doc: _probabilities(doc, p) for doc, p in confidence.items()}
+    )
+
+
+def _probabilities(doc: str, value: object) -> dict[Stance, float]:
+    if isinstance(value, dict) and set(value) == set(Stance):
+        numbers = list(value.values())
+        shares = all(isinstance(p, int | float) and not isinstance(p, bool) and 0 <= p <= 1 for p in numbers)
+        if shares and math.isclose(sum(numbers), 1, abs_tol=1e-3):
+            return {stance: float(value[stance]) for stance in Stance}
+    raise Malformed(f"the confidence of document {doc[:40]} is not three probabilities that add up to 1")
+
+
+def _field(row: Mapping[str, Any], name: str) -> Any:
+    if name not in row:
+        raise Malformed(f"no `{name}`")
+    return row[name]
+
+
+def _id(value: object, name: str) -> Id:
+    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+        raise Malformed(f"`{name}` holds {str(value)[:40]!r}, which is neither a whole number nor a name")
+    return value
+
+
+def _sentences(value: object) -> tuple[int, ...]:
+    """Positions from 0. A position that is given twice counts once: sentences form a set."""
+    if isinstance(value, list) and all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in value):
+        return tuple(dict.fromkeys(value))
+    raise Malformed("`sentences` is no list of positions counted from 0")
+
+
+# ---------------------------------------------------------------------------------------------------- writing
+
+
+def write_claims(file: Path, claims: Iterable[Claim]) -> None:
+    _write(file, (_claim_row(claim) for claim in claims))
+
+
+def write_corpus(file: Path, corpus: Iterable[Document]) -> None:
+    _write(file, ({"doc_id": _number(d.id), "title": d.title, "abstract": list(d.sentences)} for d in corpus))
+
+
+def write_answers(file: Path, answers: Iterable[Answer]) -> None:
+    """One line a claim, in the order given; probabilities with six decimals."""
+    _write(file, (_answer_row(answer) for answer in answers))
+
+
+def _claim_row(claim: Claim) -> Row:
+    row: Row = {"id": claim.id, "claim": claim.text}
+    if claim.evidence is not None:
+        row["evidence"] = {
+            doc: [{"sentences": sorted(sentences), "label": gold.stance.value} for sentences in gold.rationales]
+            for doc, gold in claim.evidence.items()
+        }
+    if claim.cited is not None:
+        row["cited_doc_ids"] = [_number(doc) for doc in claim.cited]
+    return row
+
+
+def _answer_row(answer: Answer) -> Row:
+    return {
+        "id": answer.claim,
+        "evidence": {
+            doc: {"sentences": list(finding.sentences), "label": finding.stance.value}
+            for doc, finding in answer.evidence.items()
+        },
+        "confidence": {
+            doc: {stance.value: round(p[stance], 6) for stance in Stance} for doc, p in answer.confidence.items()
+        },
+    }
+
+
+def _number(doc: str) -> Id:
+    """A document id as SciFact writes it: a number where it is one."""
+    return int(doc) if doc.isascii() and doc.isdigit() and len(doc) < 19 and str(int(doc)) == doc else doc
+
+
+def _write(file: Path, rows: Iterable[Row]) -> None:
+    """The file appears whole or not at all; characters beyond ASCII are escaped, so that any reader can take it."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="ascii", newline="\n") as stream:
+            for row in rows:
+                stream.write(json.dumps(row) + "\n")
+        part.replace(file)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror or error}.", "Name another file.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)

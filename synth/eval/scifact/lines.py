@@ -1,0 +1,85 @@
+"""JSON Lines from strangers: sizes are limited, and what is wrong is told with file and line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from synth.core.errors import UsageError
+
+LONGEST = 10 * 2**20  # bytes of one line
+LARGEST = 2 * 2**30  # bytes of one file, decompressed
+OPENERS = {".gz": gzip.open, ".xz": lzma.open}
+
+
+class Malformed(ValueError):
+    """What is wrong with a line, in words that follow "line 3: "."""
+
+
+def objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line number from 1, object) of each line that is not blank; `.gz` and `.xz` files are read as they are.
+
+    Raises UsageError, with the line, for what is no JSON object, repeats a key, or is not UTF-8.
+    """
+    number = size = 0
+    try:
+        with _opened(file) as stream:
+            while line := stream.readline(LONGEST + 1):
+                number, size = number + 1, size + len(line)
+                if len(line) > LONGEST or size > LARGEST:
+                    raise UsageError(
+                        f"{file}, line {number}: more than is read of one line or file.", "Split the file."
+                    )
+                if line.strip():
+                    yield number, _object(line, first=number == 1)
+    except Malformed as error:
+        raise UsageError(
+            f"{file}, line {number}: {error}.", "The file must be JSON Lines: one object a line."
+        ) from error
+    except (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile) as error:
+        raise UsageError(f"{file} cannot be decompressed: {error}.", "Get the file again.") from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Check the path.") from error
+
+
+def _opened(file: Path) -> IO[bytes]:
+    opener: Any = OPENERS.get(file.suffix.lower(), open)
+    stream: IO[bytes] = opener(file, "rb")
+    return stream
+
+
+def _object(line: bytes, *, first: bool) -> dict[str, Any]:
+    try:
+        text = line.decode("utf-8-sig" if first else "utf-8")
+    except UnicodeDecodeError as error:
+        raise Malformed(f"byte {error.start + 1} is not UTF-8") from error
+    try:
+        value = json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_refuse)
+    except Malformed:
+        raise
+    except json.JSONDecodeError as error:
+        hint = "; the file seems to be one JSON array" if first and text.lstrip().startswith("[") else ""
+        raise Malformed(f"no JSON ({error.msg}, column {error.colno}){hint}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
+        raise Malformed("no JSON that can be read") from error
+    if not isinstance(value, dict):
+        raise Malformed("not a JSON object")
+    return value
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        again = next(name for name in names if names.count(name) > 1)
+        raise Malformed(f"the key {again[:40]!r} stands there twice")
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise Malformed(f"{constant} is no JSON number")

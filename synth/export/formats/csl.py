@@ -1,0 +1,56 @@
+"""CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html, appendices III and IV)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from synth.export.names import Name
+from synth.export.work import Work
+
+FILE = "references.json"
+ANTHOLOGY = "ACL Anthology"
+_TYPES = {
+    "article": "article-journal",
+    "inproceedings": "paper-conference",
+    "book": "book",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+}
+_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
+
+
+def write(works: Sequence[Work]) -> str:
+    """A list of items, in the order of `works`."""
+    return json.dumps([_item(work) for work in works], ensure_ascii=False, indent=2) + "\n"
+
+
+def _item(work: Work) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": work.key,
+        "type": _TYPES.get(work.kind, "article" if work.preprint else "document"),
+        "genre": _GENRES.get(work.kind, "preprint" if work.preprint else ""),
+        "title": work.title,
+        "author": [_name(name) for name in work.authors],
+        "container-title": work.venue,
+        "issued": {"date-parts": [[work.year]]} if work.year else None,
+        "DOI": work.doi,
+        "number": f"arXiv:{work.arxiv_id}" if work.arxiv_id else "",
+        "archive": ANTHOLOGY if work.acl_id else "",
+        "archive_location": work.acl_id,
+        "URL": work.url,
+        "note": work.note,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _name(name: Name) -> dict[str, str]:
+    parts = {
+        "family": name.family,
+        "given": name.given,
+        "non-dropping-particle": name.particle,
+        "suffix": name.suffix,
+        "literal": name.literal,
+    }
+    return {key: value for key, value in parts.items() if value}

@@ -1,0 +1,54 @@
+"""RIS, written by rispy. A group ends with a comma, a comma within its name is doubled (EndNote's convention)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from synth.export.names import Name
+from synth.export.work import Work
+
+FILE = "references.ris"
+_TYPES = {"article": "JOUR", "inproceedings": "CONF", "book": "BOOK", "phdthesis": "THES", "mastersthesis": "THES"}
+
+
+def write(works: Sequence[Work]) -> str:
+    """The references, in the order of `works`."""
+    import rispy
+
+    class Writer(rispy.RisWriter):
+        def set_header(self, count: int) -> str:
+            return ""  # its own is a running number, which is no RIS
+
+    if not works:
+        return ""
+    text = str(rispy.dumps([_reference(work) for work in works], implementation=Writer))
+    return text.strip() + " \n"  # the last line is "ER  - ", with its blank
+
+
+def _reference(work: Work) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "type_of_reference": _TYPES.get(work.kind, "GEN"),
+        "id": work.key,
+        "title": unstyled(work.title),
+        "authors": [_name(name) for name in work.authors],
+        "journal_name": work.venue,
+        "year": str(work.year or ""),
+        "doi": work.doi,
+        "urls": work.addresses,
+        "notes": [work.note] if work.note else [],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def unstyled(title: str) -> str:
+    """RIS has no markup: <i> and the like go, what they enclose stays."""
+    return " ".join(re.sub(r"</?(?:i|em|b|sub|sup)>", " ", title, flags=re.IGNORECASE).split())
+
+
+def _name(name: Name) -> str:
+    if name.literal:
+        return name.literal.replace(",", ",,") + ("," if re.search(r"[\s,]", name.literal) else "")
+    family = f"{name.particle} {name.family}".strip()
+    return ", ".join(part for part in (family, name.given, name.suffix) if part)

@@ -1,0 +1,118 @@
+"""A work as references need it: its type, its names in parts, its key. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from synth.export.names import Name, parsed
+
+Row = Mapping[str, Any]
+# Articles by their Anthology id (https://aclanthology.org/info/ids/): J and `cl` are Computational Linguistics, Q and
+# `tacl` its Transactions; whatever else the Anthology holds is a paper of a meeting.
+_JOURNALS = {"J": "Computational Linguistics", "cl": "Computational Linguistics"}
+_TRANSACTIONS = "Transactions of the Association for Computational Linguistics"
+_JOURNALS |= {"Q": _TRANSACTIONS, "tacl": _TRANSACTIONS}
+_ACL = re.compile(r"(?:([A-Z])\d{2}-\d+|\d{4}\.([a-z0-9]+)-[a-z0-9]+\.\d+)")
+# What a person's own file called the work, kept as its comment.
+_NAMED = {"@book": "book", "@phdthesis": "phdthesis", "@mastersthesis": "mastersthesis"}
+_SMALL = frozenset(
+    "digest a an the on of in for to and or with from by at as is are do does can how what why when".split()
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One reference. Empty or None: not known. `key` is unique among the works it was made with.
+
+    `kind`: article, inproceedings, book, phdthesis, mastersthesis, or misc for a preprint and for what is not known
+    to be one of these. `venue`: the journal, where the identifier says it.
+    """
+
+    key: str
+    kind: str
+    title: str
+    authors: tuple[Name, ...]
+    year: int | None
+    venue: str
+    doi: str
+    arxiv_id: str
+    acl_id: str
+    url: str
+    note: str
+
+    @property
+    def preprint(self) -> bool:
+        return self.kind == "misc" and bool(self.arxiv_id)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it is on the web, the database's own address first."""
+        known = [self.url, f"https://arxiv.org/abs/{self.arxiv_id}" if self.arxiv_id else ""]
+        known.append(f"https://aclanthology.org/{self.acl_id}" if self.acl_id else "")
+        return list(dict.fromkeys(filter(None, known)))
+
+
+def works(rows: Iterable[Row]) -> list[Work]:
+    """The references of `rows` (id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn), in their
+    order. Of two that would have one key, that with the lower id keeps it, so that works that come later change none.
+
+    Works without a title are left out: a reference needs one.
+    """
+    kept = [row for row in rows if row["title"].strip()]
+    keys = _keys(kept)
+    return [_work(row, keys[row["id"]]) for row in kept]
+
+
+def _work(row: Row, key: str) -> Work:
+    kind, venue = _kind(row)
+    digest = bool(re.match(r"digest\b", row["comment"], re.IGNORECASE))
+    return Work(
+        key=key,
+        kind=kind,
+        title=" ".join(row["title"].split()),
+        authors=tuple(parsed(name) for name in row["authors"] if name.strip()),
+        year=row["year"],
+        venue=venue,
+        doi=row["doi"],
+        arxiv_id=row["arxiv_id"],
+        acl_id=row["acl_id"],
+        url=row["url"],
+        note=row["comment"] if digest else "Withdrawn." if row["withdrawn"] else "",
+    )
+
+
+def _kind(row: Row) -> tuple[str, str]:
+    """(type, journal). A DOI alone tells nothing of the type, so it leaves the work at misc."""
+    if found := _ACL.fullmatch(row["acl_id"]):
+        journal = _JOURNALS.get(found[1] or found[2], "")
+        return ("article", journal) if journal else ("inproceedings", "")
+    return _NAMED.get(row["comment"], "misc"), ""
+
+
+def _keys(rows: Sequence[Row]) -> dict[int, str]:
+    """Work id → family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …"""
+    taken: dict[str, int] = {}
+    keys = {}
+    for row in sorted(rows, key=lambda row: row["id"]):
+        key = _plain_key(row)
+        taken[key] = taken.get(key, 0) + 1
+        keys[row["id"]] = key if taken[key] == 1 else f"{key}-{taken[key]}"
+    return keys
+
+
+def _plain_key(row: Row) -> str:
+    name = parsed(row["authors"][0]) if row["authors"] else Name()
+    who = _ascii(name.particle + name.family or name.literal)[:24]
+    words = [_ascii(word) for word in re.split(r"[\W_]+", re.sub(r"</?[a-z]{1,4}>|\\[a-zA-Z]+", " ", row["title"]))]
+    word = next((word for word in words if word and word not in _SMALL), "")[:24]
+    return f"{who}{row['year'] or ''}{word}" or f"work{row['id']}"
+
+
+def _ascii(text: str) -> str:
+    """Letters and digits in ASCII, in lower case; other scripts give ""."""
+    folded = unicodedata.normalize("NFKD", text.translate({0xDF: "ss", 0xF8: "o", 0xD8: "o", 0x142: "l", 0x141: "l"}))
+    return "".join(c for c in folded if c.isascii() and c.isalnum()).lower()

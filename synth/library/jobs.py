@@ -1,0 +1,114 @@
+"""`synth library`: importing dumps of metadata, indexing them, finding papers in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from synth.core.errors import UsageError
+from synth.core.progress import Progress, silent
+from synth.core.settings import Settings
+from synth.core.workspace import Workspace
+from synth.library import file, imports, meanings, postings
+from synth.library.find import Library, lists_file
+from synth.models.encoder import Encoder
+from synth.store.exclusive_lock import alone
+
+BUSY = "changing the library"
+
+
+def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Progress = silent) -> dict[str, Any]:
+    """Import a dump, or go on with it; its counts, all runs together. `already`: nothing was left to do."""
+    path = path.resolve()
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Name a dump of metadata: JSON lines, plain, .gz or .xz.")
+    imports.check(path, kind)  # nothing is made for a file that cannot be read
+    with alone(workspace, "library", BUSY), file.writing(workspace.library) as db:
+        already = imports.is_done(db, path)
+        job = imports.import_dump(db, path, kind, lambda part: progress("import", part, 1, path.name))
+        return {
+            "path": job.path,
+            "format": job.format,
+            "state": job.state,
+            "lines": job.lines,
+            "added": job.added,
+            "changed": job.changed,
+            "unchanged": job.unchanged,
+            "malformed": job.malformed,
+            "examples": job.examples,
+            "already": already,
+            "records": file.records(db),
+        }
+
+
+def index(
+    workspace: Workspace,
+    settings: Settings,
+    words: bool = False,
+    head: int | None = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Pack the frequent words, encode what has no vector (not with `words`), and build the index of vectors.
+
+    `head`: characters of each record that are encoded, 0 for all, None as the last time. What was done before an
+    interruption is kept. Searching by words works all the while.
+    """
+    file.opened(workspace.library).close()  # a library has to be there
+    with alone(workspace, "library", BUSY), file.writing(workspace.library) as db:
+        if postings.needed(db):
+            postings.pack(db, lambda done, total: progress("words", done, total))
+        if not words:
+            encoder = Encoder(settings.encoder)
+            meanings.encode_all(
+                db, encoder.encode, encoder.identity, lambda done, total: progress("meaning", done, total), head
+            )
+            meanings.build(db, lists_file(workspace.library), lambda done, total: progress("lists", done, total))
+    return status(workspace)
+
+
+def status(workspace: Workspace) -> dict[str, Any]:
+    """What is in the library: records by source, how far each index is, the dumps with their malformed lines."""
+    with file.reading(workspace.library) as db:
+        sources = dict(db.execute("SELECT source, count(*) FROM record GROUP BY source ORDER BY source").fetchall())
+        lists = lists_file(workspace.library)
+        files = [workspace.library, lists]
+        return {
+            "file": str(workspace.library),
+            "bytes": sum(f.stat().st_size for f in files if f.exists()),
+            "records": file.records(db),
+            "sources": sources,
+            "packed_words": db.execute("SELECT count(*) FROM posting").fetchone()[0],
+            "packing_worth_while": postings.needed(db),
+            "encoded": meanings.encoded(db),
+            "head": int(file.state(db, "head") or 0),
+            "search_by_meaning": "lists" if file.state(db, "lists") else "exact" if meanings.encoded(db) else "none",
+            "dumps": imports.overview(db),
+        }
+
+
+def find(workspace: Workspace, settings: Settings, query: str, limit: int = 20, words: bool = False) -> dict[str, Any]:
+    """The papers that answer best to `query`, by words and meaning, or with `words` by words alone."""
+    library = Library(workspace.library, None if words else Encoder(settings.encoder).encode)
+    try:
+        finding = library.find(query, limit)
+    finally:
+        library.close()
+    return {
+        "query": query,
+        "rankings": list(finding.rankings),
+        "total": finding.total,
+        "papers": [
+            {
+                "id": found.record.source_id,
+                "title": found.record.title,
+                "authors": list(found.record.authors),
+                "year": found.record.year,
+                "url": found.record.url,
+                "score": found.score,
+                "lexical_rank": found.lexical_rank,
+                "dense_rank": found.dense_rank,
+                "similarity": found.similarity,
+            }
+            for found in finding.found
+        ],
+    }

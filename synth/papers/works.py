@@ -1,0 +1,402 @@
+"""Works and the records that describe them: looking a work up, joining two, taking records out of one.
+
+A work that turns out to be another one keeps its row (`joined_into`) with whatever was read of it, so that every join
+can be undone. What a person decided is never changed by a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, and_, col, delete, or_, select, update
+
+from synth.core.types import Editorial, Notice, Record
+from synth.papers.editorial import GRAVITY
+from synth.papers.identity import Key, Match, conflicting, identifiers, match, title_key, title_keys
+from synth.store.tables import (
+    ClaimCell,
+    ClaimRow,
+    ClaimSource,
+    Duplicate,
+    Evidence,
+    Hit,
+    Paper,
+    PaperRecord,
+    PassageRow,
+    RecordKey,
+    ReferenceRow,
+    Run,
+    Screening,
+    ScreeningEvent,
+    Search,
+    SourceQuery,
+    now,
+)
+
+PDF_SOURCE = "its PDF"
+FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment")
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a join or split rests on, as it is stored."""
+
+    rule: str
+    by: str = "rule"  # rule | person
+    evidence: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+# ---------------------------------------------------------------------------------------------- looking up
+
+
+def stored_record(row: PaperRecord) -> Record:
+    """The record as its source gave it."""
+    content = dict(row.content)
+    content["authors"] = tuple(content["authors"])
+    content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
+    content["editorial"] = Editorial(content.get("editorial", ""))
+    content["notices"] = tuple(
+        Notice(one["doi"], Editorial(one["status"]), one["date"]) for one in content.get("notices", ())
+    )
+    content["versions"] = tuple(content.get("versions", ()))
+    return Record(**content)
+
+
+def as_record(paper: Paper) -> Record:
+    return Record(
+        source="",
+        source_id="",
+        title=paper.title,
+        authors=tuple(paper.authors),
+        year=paper.year,
+        arxiv_id=paper.arxiv_id,
+        doi=paper.doi,
+        acl_id=paper.acl_id,
+        abstract=paper.abstract,
+    )
+
+
+def records(s: Session, paper_id: int) -> list[PaperRecord]:
+    """The records of a work in the order in which they came."""
+    rows = select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))
+    return list(s.exec(rows).all())
+
+
+def members(s: Session, paper: Paper) -> list[Record]:
+    """Everything that says what a work is: its row (a PDF may have told its title) and its records."""
+    return [as_record(paper), *map(stored_record, records(s, int(paper.id or 0)))]
+
+
+def keys_of(record: Record) -> set[Key]:
+    return {*identifiers(record), *(("title", key) for key in title_keys(record.title))}
+
+
+def add_keys(s: Session, record_id: int, record: Record) -> None:
+    """Let the record be found by what it is called."""
+    for kind, value in sorted(keys_of(record)):
+        s.add(RecordKey(paper_record_id=record_id, kind=kind, value=value))
+
+
+def candidates(s: Session, record: Record) -> list[Paper]:
+    """Works that could be the same, in order of their numbers: an identifier or a title agrees; `match` decides."""
+    tests = [
+        getattr(Paper, name) == getattr(record, name) for name in ("arxiv_id", "doi", "acl_id") if getattr(record, name)
+    ]
+    keys = keys_of(record)
+    titles = [value for kind, value in keys if kind == "title"]
+    if titles:
+        tests.append(col(Paper.title_key).in_(titles))
+    found: set[int] = set()
+    if tests:
+        found |= {current(s, paper) for paper in s.exec(select(Paper).where(or_(*tests))).all()}
+    if keys:
+        named = [and_(RecordKey.kind == kind, RecordKey.value == value) for kind, value in sorted(keys)]
+        found |= set(
+            s.exec(
+                select(PaperRecord.paper_id)
+                .join(RecordKey, col(RecordKey.paper_record_id) == col(PaperRecord.id))
+                .where(or_(*named))
+            ).all()
+        )
+    return [s.get_one(Paper, number) for number in sorted(found)]
+
+
+def current(s: Session, paper: Paper) -> int:
+    """The number of the work that `paper` is now."""
+    while paper.joined_into is not None:
+        paper = s.get_one(Paper, paper.joined_into)
+    return int(paper.id or 0)
+
+
+def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, Match]]:
+    """The works that `record` describes, each with the reason. Several only where identifiers say so: a title that
+    fits several works tells none of them. `but` is left out."""
+    fitting = [
+        (paper, found)
+        for paper in candidates(s, record)
+        if paper.id != but and (found := match(record, members(s, paper))) is not None
+    ]
+    certain = [one for one in fitting if one[1].certain]
+    return certain or (fitting if len(fitting) == 1 else [])
+
+
+def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
+    """Whether a person has said that one of these records is another work than one of those."""
+    left, right = set(ours), set(theirs)
+    rows = select(Duplicate).where(Duplicate.kind == "split", Duplicate.by == "person", col(Duplicate.undone).is_(None))
+    return any(
+        (left & {*row.records} and right & {*row.others}) or (right & {*row.records} and left & {*row.others})
+        for row in s.exec(rows).all()
+    )
+
+
+def may_join(s: Session, one: Paper, other: Paper) -> bool:
+    """Whether a rule may put two works together: no identifiers against it, and no person."""
+    ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (one, other))
+    numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (one, other))
+    return not conflicting(ours, theirs) and not kept_apart(s, *numbers)
+
+
+def complete(paper: Paper, record: Record | Paper) -> None:
+    """Fill what `paper` lacks from `record`; what is known is never overwritten."""
+    for name in FIELDS:
+        if not getattr(paper, name):
+            setattr(paper, name, getattr(record, name))
+    paper.title_key = title_key(paper.title)
+    paper.authors = paper.authors or list(record.authors)
+    if isinstance(record, Record):
+        mark_editorial(paper, record.editorial, record.source, record.editorial_date)
+    else:
+        mark_editorial(paper, Editorial(record.retracted), record.retracted_source, record.retracted_date)
+    paper.withdrawn = paper.withdrawn or record.withdrawn
+    if record.pdf_path and not paper.pdf_path:
+        paper.pdf_path = str(record.pdf_path)
+
+
+def mark_editorial(paper: Paper, status: Editorial, source: str, date: str) -> None:
+    """Give a work an editorial status, unless it has a graver one."""
+    if GRAVITY.index(status) <= GRAVITY.index(Editorial(paper.retracted)):
+        return
+    paper.retracted, paper.retracted_source, paper.retracted_date = status.value, source, date
+    paper.withdrawn = paper.withdrawn or status.withdraws
+
+
+# ---------------------------------------------------------------------------------------------- joining
+
+
+def note_join(s: Session, paper: Paper, record_id: int, why: Why) -> None:
+    """Store that a new record was put with the work `paper`, which has it already."""
+    others = [int(row.id or 0) for row in records(s, int(paper.id or 0)) if row.id != record_id]
+    s.add(
+        Duplicate(
+            kind="join",
+            paper_id=int(paper.id or 0),
+            records=[record_id],
+            others=others,
+            rule=why.rule,
+            by=why.by,
+            evidence=why.evidence,
+            reason=why.reason,
+            created=now(),
+        )
+    )
+
+
+def join(s: Session, one: Paper, other: Paper, why: Why) -> Paper:
+    """Make one work of two and store the decision; returns the one that stays: that which was read, else `one`."""
+    if other.text_state == "read" and one.text_state != "read":
+        one, other = other, one
+    moved, there = records(s, int(other.id or 0)), records(s, int(one.id or 0))
+    s.add(
+        Duplicate(
+            kind="join",
+            paper_id=int(one.id or 0),
+            other_id=int(other.id or 0),
+            records=[int(row.id or 0) for row in moved],
+            others=[int(row.id or 0) for row in there],
+            rule=why.rule,
+            by=why.by,
+            evidence=why.evidence,
+            reason=why.reason,
+            created=now(),
+        )
+    )
+    put_together(s, one, other, moved)
+    return one
+
+
+def put_together(s: Session, one: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
+    """Give `one` the records, metadata and screenings of `other`."""
+    for row in moved:
+        row.paper_id = int(one.id or 0)
+    other.joined_into = int(one.id or 0)
+    complete(one, other)
+    if one.text_state == "skipped" and other.text_state == "unread":
+        one.text_state, one.text_reason = "unread", ""  # another record may lead to a text
+    s.flush()
+    _join_screenings(s, one, other)
+    if one.text_state == other.text_state == "read":
+        for search_id in _searches_with_claims(s, int(other.id or 0)):
+            forget_claims(s, search_id, int(other.id or 0))
+    s.flush()
+
+
+def _join_screenings(s: Session, one: Paper, other: Paper) -> None:
+    events = update(ScreeningEvent).where(col(ScreeningEvent.paper_id) == other.id)
+    s.execute(events.values(paper_id=int(one.id or 0)))
+    for row in s.exec(select(Screening).where(Screening.paper_id == other.id)).all():
+        same = s.exec(
+            select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == one.id)
+        ).first()
+        if same is None:
+            row.paper_id = int(one.id or 0)
+            continue
+        counts_more = row.by == "person" if row.by != same.by else same.decision != "include"
+        if counts_more and row.decision != "pending":
+            same.decision, same.reason, same.by = row.decision, row.reason, row.by
+        s.delete(row)
+    s.flush()
+
+
+# ---------------------------------------------------------------------------------------------- splitting
+
+
+def take_out(s: Session, paper: Paper, moved: Sequence[PaperRecord], into: Paper | None = None) -> Paper:
+    """Make a work of its own of some records of `paper` (the earlier one, `into`, where there was one)."""
+    new = into or Paper(title=moved[0].title or paper.title)
+    new.joined_into = None
+    s.add(new)
+    s.flush()
+    for row in moved:
+        row.paper_id = int(new.id or 0)
+    s.flush()
+    _take_text(s, paper, new, moved)
+    gone = [stored_record(row) for row in moved]
+    for work, strangers in ((paper, gone), (new, [as_record(paper)] if into is None else [])):
+        _describe(s, work, strangers)
+    _split_screenings(s, paper, new)
+    return new
+
+
+def _take_text(s: Session, paper: Paper, new: Paper, moved: Sequence[PaperRecord]) -> None:
+    """The text goes with the record that it came from."""
+    own = {int(row.id or 0) for row in moved}
+    files = {str(row.content.get("pdf_path") or "") for row in moved} - {""}
+    theirs = paper.pdf_record in own or (paper.pdf_record is None and paper.pdf_path in files)
+    if theirs and new.text_state != "read":
+        for table in (PassageRow, ReferenceRow):
+            s.execute(update(table).where(col(table.paper_id) == paper.id).values(paper_id=new.id))
+        for name in ("pdf_path", "pdf_sha256", "pdf_record", "pages", "text_state", "text_reason"):
+            setattr(new, name, getattr(paper, name))
+        if paper.retracted_source == PDF_SOURCE:
+            mark_editorial(new, Editorial(paper.retracted), PDF_SOURCE, "")
+        paper.pdf_path = paper.pdf_sha256 = paper.text_reason = ""
+        paper.pdf_record, paper.pages, paper.text_state = None, None, "unread"
+
+
+def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
+    """Describe a work by its own records; what only `strangers` said of it goes."""
+    own = [stored_record(row) for row in records(s, int(work.id or 0))]
+    for name in (*FIELDS, "authors"):
+        said = [getattr(record, name) for record in own if getattr(record, name)]
+        value = getattr(work, name)
+        theirs = any(list(value) == list(getattr(x, name)) if name == "authors" else value == getattr(x, name)
+                     for x in strangers) if value else False  # fmt: skip
+        if said:
+            setattr(work, name, list(said[0]) if name == "authors" else said[0])
+        elif theirs:
+            setattr(work, name, [] if name == "authors" else None if name == "year" else "")
+    from_pdf = work.retracted if work.retracted_source == PDF_SOURCE and work.text_state == "read" else ""
+    work.withdrawn = any(record.withdrawn for record in own)
+    work.retracted = work.retracted_source = work.retracted_date = ""
+    for record in own:
+        mark_editorial(work, record.editorial, record.source, record.editorial_date)
+    mark_editorial(work, Editorial(from_pdf), PDF_SOURCE, "")
+    work.title_key = title_key(work.title)
+    if not work.pdf_path:
+        work.pdf_path = next((str(record.pdf_path) for record in own if record.pdf_path), "")
+    s.flush()
+
+
+def searches_of(s: Session, paper_id: int) -> set[int]:
+    """The searches that have a record of the work among their hits."""
+    return set(
+        s.exec(
+            select(SourceQuery.search_id)
+            .join(Hit, col(Hit.source_query_id) == col(SourceQuery.id))
+            .join(PaperRecord, col(PaperRecord.id) == col(Hit.paper_record_id))
+            .where(PaperRecord.paper_id == paper_id)
+        ).all()
+    )
+
+
+def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
+    """Every search screens the works that it has hits of; a person's decision on the whole counts for both parts."""
+    was = {row.search_id: row for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all()}
+    here, there = searches_of(s, int(paper.id or 0)), searches_of(s, int(new.id or 0))
+    text_went = new.text_state == "read" and paper.text_state != "read"
+    for search_id, row in was.items():
+        if search_id in there:
+            known = s.exec(
+                select(Screening).where(Screening.search_id == search_id, Screening.paper_id == new.id)
+            ).first()
+            if known is None:
+                copy = Screening(
+                    search_id=search_id, paper_id=int(new.id or 0), claims_done=row.claims_done & text_went
+                )
+                if row.by == "person":
+                    copy.decision, copy.reason, copy.by = row.decision, row.reason, row.by
+                s.add(copy)
+        if search_id not in here:
+            s.delete(row)
+        elif text_went:
+            row.claims_done = False
+    s.flush()
+
+
+# ---------------------------------------------------------------------------------------------- what follows
+
+
+def _searches_with_claims(s: Session, paper_id: int) -> set[int]:
+    return set(
+        s.exec(
+            select(ClaimRow.search_id)
+            .join(ClaimSource, col(ClaimSource.claim_id) == col(ClaimRow.id))
+            .join(PassageRow, col(PassageRow.id) == col(ClaimSource.passage_id))
+            .where(PassageRow.paper_id == paper_id)
+        ).all()
+    )
+
+
+def forget_claims(s: Session, search_id: int, paper_id: int) -> None:
+    """Take out of a search what rests on the text of a work that is no work of its own any more, and have the rest
+    weighed anew: a work is no witness for itself. Claims that were tested stay as they are."""
+    tested = select(Run.claim_id)
+    passages = select(PassageRow.id).where(PassageRow.paper_id == paper_id)
+    open_ = (
+        select(ClaimRow.id).where(ClaimRow.search_id == search_id, col(ClaimRow.id).not_in(tested))
+    )  # fmt: skip
+    for table in (ClaimSource, ClaimCell, Evidence):
+        s.execute(delete(table).where(col(table.claim_id).in_(open_), col(table.passage_id).in_(passages)))
+    sourced = select(ClaimSource.claim_id)
+    s.execute(delete(ClaimRow).where(col(ClaimRow.id).in_(open_), col(ClaimRow.id).not_in(sourced)))
+    reopen(s, search_id)
+
+
+def reopen(s: Session, search_id: int) -> None:
+    """Have a search ranked and weighed anew by `synth search --resume`; what sources answered stays."""
+    search = s.get_one(Search, search_id)
+    if search.options.get("replay_of"):
+        return  # a repetition takes in what its original took in
+    search.state, search.complete, search.finished = "running", False, None
+    s.execute(update(ClaimRow).where(col(ClaimRow.search_id) == search_id).values(evidence_done=False))
+    s.execute(
+        update(Screening)
+        .where(col(Screening.search_id) == search_id, col(Screening.by) == "rule")
+        .values(decision="pending", reason="")
+    )
+    s.expire_all()

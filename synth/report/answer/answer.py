@@ -1,0 +1,138 @@
+"""The answer to the question, from what was measured and read and nothing else. Pure.
+
+Findings near the question are grouped by what they say; each group is one sentence with the papers and runs that stand
+for and against it, and the quotes behind it. Every sentence names the rows it was built from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from synth.report.answer import gaps, phrases
+from synth.report.answer.groups import Group, State, grouped
+from synth.report.answer.said import Anchor, Sentence, claims, runs
+from synth.report.facts import Facts, Row
+from synth.report.findings import disagreements, measured, strength
+from synth.report.marks import conflict
+
+SHOWN = 5  # groups that the answer tells of
+BETWEEN_PAPERS = 10  # of those to which several papers speak, as many as this
+# What stands over the groups to which something speaks, by how they stand between the papers.
+HEADINGS = {
+    "Papers agree": (State.AGREED,),
+    "Papers disagree": (State.DISPUTED,),
+    "Shown by one paper or a run": (State.BACKED, State.DENIED, State.STATED),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A group of findings with the sentence that tells of it."""
+
+    group: Group
+    said: Sentence
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the papers say to the question and how sure that is, what was measured, where they clash, what is missing.
+
+    `lead` tells of the group `first`, if there is one; `summary` counts the findings near the question. Of the other
+    groups `points` are those to which more than one paper, a run, or results of their own paper speak, `stated` those
+    that one paper states and nothing else speaks to.
+    """
+
+    lead: Sentence
+    first: Group | None
+    summary: list[Sentence]
+    points: list[Point]
+    stated: list[Point]
+    measured: list[Sentence]
+    conflicts: list[Sentence]
+    missing: list[Sentence]
+
+    @property
+    def lead_by_number(self) -> bool:
+        """Return True if the finding that the lead tells of is too long to stand in it."""
+        return self.first is not None and phrases.is_long(self.first)
+
+    @property
+    def headed(self) -> list[tuple[str, list[Point]]]:
+        """The points under their headings: those of several papers first."""
+        parts = [
+            (heading, [point for point in self.points if point.group.state in states])
+            for heading, states in HEADINGS.items()
+        ]
+        return [(heading, points) for heading, points in parts if points]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """All of them, in the order of the answer."""
+        told = [point.said for point in self.points + self.stated]
+        return [self.lead, *self.summary, *told, *self.measured, *self.conflicts, *self.missing]
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        """The rows that are named one by one, each once."""
+        return list(dict.fromkeys(row for said in self.sentences for row in said.named))
+
+    @property
+    def named(self) -> set[int]:
+        """The claims that are spoken of one by one."""
+        return {number for table, number in self.anchors if table == "claim"}
+
+    def as_json(self) -> dict[str, Any]:
+        """The lists of sentences by name; a point with its claims and with how it stands between the papers."""
+        lists = {name: getattr(self, name) for name in ("summary", "measured", "conflicts", "missing")}
+        told = {name: [said.as_json() for said in sentences] for name, sentences in lists.items()}
+        points = {name: [_point_as_json(one) for one in getattr(self, name)] for name in ("points", "stated")}
+        lead = self.lead.as_json() | (_as_json(self.first) if self.first else {})
+        return {"lead": lead, **points, **told}
+
+
+def _point_as_json(point: Point) -> Row:
+    return point.said.as_json() | _as_json(point.group)
+
+
+def _as_json(group: Group) -> Row:
+    return {
+        "state": group.state.name.lower(),
+        "claims": [claim["id"] for claim in [group.head, *group.same]],
+        "opposed": [claim["id"] for claim in group.opposed],
+        "papers_for": sorted(group.papers_for),
+        "papers_against": sorted(group.papers_against),
+    }
+
+
+def answer(facts: Facts) -> Answer:
+    """The question answered from what was measured and read, and nothing else."""
+    groups = grouped(facts)
+    between = [group for group in groups[SHOWN:BETWEEN_PAPERS] if group.state in (State.AGREED, State.DISPUTED)]
+    shown = [Point(group, phrases.told(facts, group)) for group in (*groups[1:SHOWN], *between)]
+    return Answer(
+        lead=phrases.lead(facts, groups),
+        first=groups[0] if groups else None,
+        summary=phrases.summary(groups),
+        points=[point for point in shown if point.group.is_spoken_to],
+        stated=[point for point in shown if not point.group.is_spoken_to],
+        measured=[measured(test, facts.claim(test["claim"])["text"]) for test in sorted(facts.tests, key=strength)],
+        conflicts=_conflicts(facts, groups),
+        missing=gaps.missing(facts, groups),
+    )
+
+
+def _conflicts(facts: Facts, groups: list[Group]) -> list[Sentence]:
+    """Where tests of one claim disagree, and where what was measured, other papers and a paper itself do."""
+    found = []
+    pairs = disagreements(sorted(facts.tests, key=strength))
+    for one, other in pairs:
+        said = f"Tests of claim {one['claim']} disagree: {one['verdict']} and {other['verdict']}."
+        found.append(Sentence(said, runs([one, other])))
+    near = {claim["id"] for group in groups for claim in group.members} | {test["claim"] for test in facts.tests}
+    for claim in facts.claims:
+        divided = any(one["claim"] == claim["id"] for one, _ in pairs)
+        if claim["id"] in near and not divided and (said := conflict(claim)):
+            mine = [test for test in facts.tests if test["claim"] == claim["id"]]
+            found.append(Sentence(f"Claim {claim['id']}: {said}", (*claims([claim]), *runs(mine)[1:])))
+    return found

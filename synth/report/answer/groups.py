@@ -1,0 +1,280 @@
+"""Findings near the question, grouped by what they say, with who stands for and against each. Pure.
+
+Two findings say the same if one is evidence for the other, if their predictions fill the same slots, or if their
+sentences are nearly the same to the encoder and no slot keeps them apart. They are opposed if one is evidence against
+the other, or if the same slots are filled with opposite directions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import product
+
+from synth.core.mark import SURE, Axis
+from synth.report.answer.near import candidates, subject
+from synth.report.facts import Facts, Row
+from synth.report.findings import supported
+from synth.text.content import names
+
+ALIKE = 0.8  # cosine of two findings from which they may say the same
+LIKELY = 0.5  # a judgement that is more likely wrong than right says nothing, not even beside others
+MAX_FINDINGS = 60  # findings that are compared with each other
+QUOTES = 2  # quotes shown on each side of a group
+# Directions that a prediction may state, by the side they are on: opposite sides contradict each other.
+SIDES = {
+    **dict.fromkeys(("increase", "greater", "positive", "best"), 1),
+    **dict.fromkeys(("decrease", "less", "negative", "worst"), -1),
+    **dict.fromkeys(("no effect", "equal"), 0),
+}
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+SLOTS = ("treatment", "baseline", "task", "metric")
+
+
+class State(StrEnum):
+    """How a group stands between the papers."""
+
+    DISPUTED = "papers on both sides"
+    AGREED = "two papers or more say so, none otherwise"
+    BACKED = "one paper shows it in its own results"
+    DENIED = "one paper says it, and its own results say otherwise"
+    STATED = "one paper says it, nothing else speaks to it"
+
+
+class Tie(StrEnum):
+    """How two findings relate."""
+
+    SAME = "same"
+    OPPOSED = "opposed"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A finding with those that say the same in other words and those that say the opposite.
+
+    `pro` and `con` are quotes that speak for and against it and that their PDFs gave back: evidence rows, and of other
+    findings their sources. `papers_for` and `papers_against` are papers with results of their own; those that were
+    retracted, that copy another, or that report another's result are not among them.
+    """
+
+    head: Row
+    same: list[Row] = field(default_factory=list)
+    opposed: list[Row] = field(default_factory=list)
+    pro: list[Row] = field(default_factory=list)
+    con: list[Row] = field(default_factory=list)
+    tests: list[Row] = field(default_factory=list)
+    papers_for: frozenset[int] = frozenset()
+    papers_against: frozenset[int] = frozenset()
+
+    @property
+    def members(self) -> list[Row]:
+        return [self.head, *self.same, *self.opposed]
+
+    @property
+    def decided_tests(self) -> list[Row]:
+        return [test for test in self.tests if supported(test) is not None]
+
+    @property
+    def state(self) -> State:
+        if self.papers_against:
+            return State.DISPUTED
+        own = (
+            bool(self.pro or self.con)
+            and self.head["by"] is not None
+            and Axis(self.head["by"]["axis"]) is Axis.OWN_PAPER
+        )
+        if own and self.head["verified"] is False:
+            return State.DENIED
+        if len(self.papers_for) > 1:
+            return State.AGREED
+        return State.BACKED if own else State.STATED
+
+    @property
+    def is_decided(self) -> bool:
+        """Return True if papers decide a finding of the group, either way, and their quotes were found again."""
+        return bool(self.pro or self.con) and any(claim["verified"] is not None for claim in [self.head, *self.same])
+
+    @property
+    def is_spoken_to(self) -> bool:
+        """Return True if a decided run, more than one paper, or results of its own paper speak to the group."""
+        return self.is_decided or bool(self.decided_tests) or self.state in (State.AGREED, State.DISPUTED)
+
+    @property
+    def rank(self) -> int:
+        """What a reader wants to know first: what runs and several papers say, then what one paper shows or states."""
+        if self.decided_tests or self.state in (State.AGREED, State.DISPUTED):
+            return 0
+        if self.state is State.BACKED:
+            return 1
+        return 2 if self.is_spoken_to else 3 if self.state is State.STATED else 4
+
+
+def grouped(facts: Facts) -> list[Group]:
+    """Group the findings near the question: those that runs or several papers speak to first, then the nearest."""
+    close = candidates(facts)
+    findings = sorted(close[:MAX_FINDINGS], key=lambda claim: claim["verified"] is None)  # stable: nearest first
+    drafts: list[tuple[Row, list[Row], list[Row]]] = []
+    for claim in findings:
+        for head, same, opposed in drafts:
+            found = tie(facts, head, claim)
+            if found is not Tie.NONE:
+                (same if found is Tie.SAME else opposed).append(claim)
+                break
+        else:
+            drafts.append((claim, [], []))
+    place = {claim["id"]: number for number, claim in enumerate(close)}
+    groups = [_group(facts, *draft) for draft in drafts]
+    return sorted(groups, key=lambda group: (group.rank, min(place[c["id"]] for c in group.members)))
+
+
+def tie(facts: Facts, one: Row, other: Row) -> Tie:
+    """Say whether two findings state the same, the opposite, or neither."""
+    edges = {row["stance"] for row in [*_edges(one, other), *_edges(other, one)]}
+    if "CONTRADICT" in edges:
+        return Tie.OPPOSED
+    pairs = list(product(one["predictions"], other["predictions"]))
+    matching = [(a, b) for a, b in pairs if _fills_same_slots(a, b)]
+    if any(_side(a) != _side(b) for a, b in matching):
+        return Tie.OPPOSED
+    if "SUPPORT" in edges or matching:
+        return Tie.SAME
+    if facts.alike.get(frozenset((one["id"], other["id"])), 0.0) < ALIKE or not _same_names(one["text"], other["text"]):
+        return Tie.NONE
+    apart = any(not _compatible(a, b) or _clash(a, b) for a, b in pairs)
+    return Tie.NONE if apart else Tie.SAME
+
+
+def _same_names(one: str, other: str) -> bool:
+    """Return True if neither sentence has names, or numbers, that the other has others for."""
+    return all(_within(words(one), words(other)) for words in (names, lambda text: frozenset(_NUMBER.findall(text))))
+
+
+def _within(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one <= other or other <= one
+
+
+def _edges(claim: Row, source: Row) -> list[Row]:
+    """The judgements of the sentence of `source` as evidence on `claim`."""
+    passages = {row["passage"] for row in source["sources"]}
+    return [row for row in claim["evidence"] if row["passage"] in passages and row["confidence"] >= SURE]
+
+
+def _side(prediction: Row) -> int | None:
+    return SIDES.get(prediction["direction"])
+
+
+def _clash(one: Row, other: Row) -> bool:
+    """Return True if both state a direction, and not the same."""
+    sides = (_side(one), _side(other))
+    return None not in sides and sides[0] != sides[1]
+
+
+def _fills_same_slots(one: Row, other: Row) -> bool:
+    """Return True if both name treatment, direction, and task or metric, and no slot differs."""
+    named = [slot for slot in SLOTS if one[slot] and other[slot]]
+    if "treatment" not in named or not {"task", "metric"} & set(named) or None in (_side(one), _side(other)):
+        return False
+    if bool(one["baseline"]) != bool(other["baseline"]):
+        return False
+    return _compatible(one, other)
+
+
+def _compatible(one: Row, other: Row) -> bool:
+    """Return True if no slot or condition that both name is another thing: "quiz training" is not "riddle training"."""
+    scopes: Iterable[tuple[str, str]] = (
+        (one["scope"][key], other["scope"][key]) for key in one["scope"].keys() & other["scope"].keys()
+    )
+    named = [(one[slot], other[slot]) for slot in SLOTS if one[slot] and other[slot]]
+    return all(_one_thing(a, b) for a, b in [*named, *scopes])
+
+
+def _one_thing(one: str, other: str) -> bool:
+    """Return True if all words of one name are in the other: "fine-tuning" and "fine-tuning on English"."""
+    a, b = subject(one), subject(other)
+    return _within(a, b) if a and b else one.lower() == other.lower()
+
+
+def _group(facts: Facts, head: Row, same: list[Row], opposed: list[Row]) -> Group:
+    said, against = [head, *same], opposed
+    pro = [*_evidence(facts, said, "SUPPORT"), *_evidence(facts, against, "CONTRADICT"), *_statements(facts, same)]
+    con = [*_evidence(facts, said, "CONTRADICT"), *_evidence(facts, against, "SUPPORT"), *_statements(facts, against)]
+    numbers = {claim["id"] for claim in said}
+    pro, con = _surest(pro, con), _surest(con, pro)
+    return Group(
+        head,
+        same,
+        opposed,
+        _distinct(pro),
+        _distinct(con),
+        [test for test in facts.tests if test["claim"] in numbers],
+        _papers(facts, said, pro),
+        _papers(facts, against, con),
+    )
+
+
+def _evidence(facts: Facts, claims: Sequence[Row], stance: str) -> list[Row]:
+    """Evidence of one stance that counts and that its PDF gave back, the surest first.
+
+    What papers say together may decide a claim; for one that they do not decide, a judgement has to be sure by itself.
+    """
+    rows = [
+        row
+        for claim in claims
+        for row in claim["evidence"]
+        if row["stance"] == stance
+        and row["relation"] in ("same paper", "other paper")
+        and row["confidence"] >= (LIKELY if is_decided_by_papers(claim) else SURE)
+        and facts.holds(row)
+    ]
+    return sorted(rows, key=lambda row: -row["confidence"])
+
+
+def is_decided_by_papers(claim: Row) -> bool:
+    return claim["by"] is not None and Axis(claim["by"]["axis"]) is not Axis.RUN
+
+
+def _surest(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
+    """The rows of papers that are surer on this side than on the other: a paper counts once."""
+
+    def sure(side: Sequence[Row], paper: int) -> float:
+        return max((row["confidence"] for row in side if row["paper"] == paper and "confidence" in row), default=0.0)
+
+    return [row for row in rows if "confidence" not in row or sure(rows, row["paper"]) >= sure(others, row["paper"])]
+
+
+def _statements(facts: Facts, claims: Sequence[Row]) -> list[Row]:
+    """The sentences that state `claims`, each from one place, as far as their PDFs gave them back."""
+    found = []
+    for claim in claims:
+        found += [row for row in claim["sources"] if facts.holds(row)][:1]
+    return found
+
+
+def _papers(facts: Facts, claims: Sequence[Row], quotes: Sequence[Row]) -> frozenset[int]:
+    """The papers that state `claims` or give results of their own for them; copies and retracted papers are none."""
+    found = {row["paper"] for row in quotes if row.get("relation") == "other paper"}
+    copies = {row["paper"] for claim in claims for row in claim["evidence"] if row["relation"] == "restatement"}
+    for number, claim in enumerate(claims):
+        stating = {row["paper"] for row in claim["sources"]}
+        found |= stating if not number else stating - copies
+    return frozenset(paper for paper in found if not is_retracted(facts.paper.get(paper)))
+
+
+def is_retracted(paper: Mapping[str, object] | None) -> bool:
+    """Return True for a paper that was retracted or withdrawn: it is shown and counts nothing."""
+    return bool(paper and paper["withdrawn"])
+
+
+def _distinct(rows: Sequence[Row]) -> list[Row]:
+    """Each quote once: the best of every paper first, then the others."""
+    unique = list({row["passage"]: row for row in reversed(rows)}.values())[::-1]
+    papers: set[int] = set()
+    first: list[Row] = []
+    rest: list[Row] = []
+    for row in unique:
+        (rest if row["paper"] in papers else first).append(row)
+        papers.add(row["paper"])
+    return [*first, *rest][:QUOTES]

@@ -1,0 +1,133 @@
+"""Groups of findings in sentences: what is found, who stands for and against it, what runs say. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from synth.report.answer.groups import Group, State, is_retracted
+from synth.report.answer.near import unspoken
+from synth.report.answer.said import Anchor, Sentence, claims, quotes, runs
+from synth.report.facts import Facts, Row
+from synth.report.findings import outcome, supported
+from synth.report.wording import count, finding, listed, opened, probability
+
+SHORT = 220  # characters of a finding that stands in the first sentence of an answer
+NO_CLAIMS = "No answer: no finding was recognised in the papers."
+_BARE = re.compile(" (?:of|for) it$")
+
+
+def lead(facts: Facts, groups: Sequence[Group]) -> Sentence:
+    """What the literature says to the question and how sure that is, in one sentence or two."""
+    search = (("search", facts.search["id"]),)
+    if not facts.papers:
+        return Sentence("No answer: no paper was found that could be used.", search)
+    if not groups:
+        return Sentence(NO_CLAIMS if not facts.claims else "No answer: no finding stands near the question.", search)
+    silent = unspoken(facts)
+    said = _nearest(facts, groups[0])
+    if not silent:
+        return said
+    return Sentence(f"{said.text} No finding speaks of {_quoted(silent)}.", (*said.rows, *search), said.says)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return listed([f"“{word}”" for word in words], "or")
+
+
+def _nearest(facts: Facts, first: Group) -> Sentence:
+    """What is said to the finding that stands nearest to the question."""
+    said = told(facts, first, short=True)
+    if first.state is State.DISPUTED:
+        return Sentence(f"The papers disagree. {said.text}", said.rows, said.says)
+    if first.is_spoken_to:
+        return said
+    rows = (*claims([first.head]), *quotes(first.head["sources"][:1]), *_anchors(first.tests))
+    open_ = "".join(f"; {said_of}" for said_of in _runs(first.tests))
+    sure = first.head["confidence"]
+    weak = f" (probability {probability(sure)})" if sure is not None else ""
+    who = "one paper states" if first.papers_for else "a retracted paper states"
+    nearest = f"Open. Nearest to the question {who} {_named(first, short=True)}"
+    return Sentence(f"{nearest}; nothing found confirms or denies it{weak}{open_}.", rows)
+
+
+def told(facts: Facts, group: Group, short: bool = False) -> Sentence:
+    """One group: the finding, then who stands for and against it, how sure that is, and what runs say.
+
+    `short`: a finding as long as a paragraph is named by its number.
+    """
+    what = _named(group, short)
+    parts = [_papers(facts, group), *_runs(group.tests)]
+    sure = group.head["confidence"] if group.pro or group.con else None
+    sure_of = f" (probability {probability(sure)})" if sure is not None else ""
+    rows = (*claims(group.members), *_rows(group), *quotes(group.pro + group.con), *_anchors(group.tests))
+    return Sentence(
+        f"{opened(what)}: {parts[0]}{sure_of}{''.join(f'; {part}' for part in parts[1:])}.", rows, _says(group)
+    )
+
+
+def _named(group: Group, short: bool) -> str:
+    text = finding(group.head["text"])
+    return text if not short else f"claim {group.head['id']}" if is_long(group) else f"“{text}”"
+
+
+def is_long(group: Group) -> bool:
+    """Return True if the finding is too long to stand in the first sentence of an answer."""
+    return len(finding(group.head["text"])) > SHORT
+
+
+def _papers(facts: Facts, group: Group) -> str:
+    """ "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
+    pro, con = len(group.papers_for), len(group.papers_against)
+    if not pro and not con:
+        stating = [facts.paper.get(row["paper"]) for row in group.head["sources"]]
+        only = "a retracted paper states it" if any(map(is_retracted, stating)) else "a paper states it"
+        return f"only {only}"
+    if con or pro > 1:
+        return f"{count(pro, 'paper')} for, {con or 'none'} against"
+    if group.state is State.BACKED:
+        return f"one paper shows it in its own results ({_where(group)}), no other confirms or denies it"
+    if group.state is State.DENIED:
+        return f"one paper says so, and its own results ({_where(group)}) say otherwise"
+    if group.pro or group.con:
+        doubt = "" if group.decided_tests else ", not surely enough"
+        return f"one paper states it, its own results {'support' if group.pro else 'contradict'} it{doubt}"
+    weak = group.head["confidence"]
+    if weak is not None and not group.decided_tests:
+        return f"one paper states it, what else was found is not sure (probability {probability(weak)})"
+    return "one paper states it, no other speaks to it"
+
+
+def _where(group: Group) -> str:
+    return str(group.head["by"]["where"])
+
+
+def _runs(tests: Sequence[Row]) -> list[str]:
+    """ "run 4 (synthetic) supports the direction" """
+    return [f"run {test['run_id']} ({test['fidelity']}) {_BARE.sub('', outcome(test, 'it'))}" for test in tests]
+
+
+def _anchors(tests: Sequence[Row]) -> tuple[Anchor, ...]:
+    return tuple(row for row in runs(tests) if row[0] == "run")
+
+
+def _rows(group: Group) -> tuple[Anchor, ...]:
+    return tuple(("paper", paper) for paper in sorted(group.papers_for | group.papers_against))
+
+
+def _says(group: Group) -> str:
+    """Which side the evidence of a group is on: "supports", "contradicts", or "" where it has two or none."""
+    verdicts = {supported(test) for test in group.tests}
+    pro, con = bool(group.pro) or True in verdicts, bool(group.con) or False in verdicts
+    return "" if pro == con else "supports" if pro else "contradicts"
+
+
+def summary(groups: Sequence[Group]) -> list[Sentence]:
+    """How many findings stand near the question and how they are marked; nothing where none is decided."""
+    near = [claim for group in groups for claim in group.members]
+    if len(near) < 2 or all(claim["verified"] is None for claim in near):
+        return []
+    marks = [claim["verified"] for claim in near]
+    words = [(True, "verified"), (False, "contradicted"), (None, "not decided")]
+    told_of = [f"{marks.count(mark)} {word}" for mark, word in words if mark in marks]
+    return [Sentence(f"{len(near)} findings stand near the question: {listed(told_of)}.", claims(near))]

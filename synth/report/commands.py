@@ -1,0 +1,42 @@
+"""The commands that do again what a report tells of."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from synth.report.facts import Facts, Row
+
+
+def search(facts: Facts) -> str:
+    options = facts.search["options"]
+    given = options.get("queries", {})
+    # Chased queries follow from the others; a source with queries of its own is named by them.
+    asked = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
+    sources = dict.fromkeys(name for name in asked if name != "references")
+    words = ["synth search", quote(facts.search["question"]), *(f"--source {quote(name)}" for name in sources)]
+    if options.get("papers"):
+        words.append(f"--papers {quote(options['papers'])}")
+    words += [f"--import {quote(file)}" for file in options.get("references", [])]
+    words += [f"--query {quote(f'{name}={text}')}" for name, texts in given.items() for text in texts]
+    if options.get("chase"):
+        words.append(f"--chase {options['chase']}")
+    if options.get("max_papers"):
+        words.append(f"--max-papers {options['max_papers']}")
+    return " ".join(words)
+
+
+def verify(test: Row) -> str:
+    seeds = f" --seeds {test['seeds']}" if test["seeds"] else ""
+    return (
+        f"synth verify --claim {test['claim']} --experiment {quote(test['experiment'])} "
+        f"--fidelity {quote(test['fidelity'])}{seeds}"
+    )
+
+
+def attempt(claim: Row) -> str:
+    """The test of a claim by the experiment that fits it best."""
+    return f"synth verify --claim {claim['id']} --experiment {quote(claim['experiment'])}"
+
+
+def report(facts: Facts) -> str:
+    return f"synth report --search {facts.search['id']}"

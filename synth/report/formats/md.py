@@ -1,0 +1,183 @@
+"""Markdown, the canonical format: `templates/md/` filled with the facts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from synth import __version__
+from synth.core.mark import SYMBOLS, left_open
+from synth.report import commands, marks, measured, references, trained, wording
+from synth.report.answer.abstract import abstract
+from synth.report.answer.answer import answer
+from synth.report.answer.groups import is_retracted
+from synth.report.answer.said import Sentence
+from synth.report.facts import Facts, Row
+from synth.report.findings import claimed, effects
+from synth.report.markdown import Md, autolink, code, link, md, span
+from synth.report.plots import flowchart, forest, pictures
+from synth.report.quality import BREACHED, Review, quality
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SINGLE_FILE = False
+EVIDENCE = ("same paper", "other paper")  # relations of passages that decide something
+BEST = 2  # passages quoted for a claim, and against it
+DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
+
+
+def render(facts: Facts, reviews: Sequence[Review]) -> str:
+    """The report as Markdown."""
+    text = _environment().get_template("report.md.j2").render(context(facts, reviews))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    # `finalize` escapes whatever a template prints unless it is Md already: nothing gets out raw by being forgotten.
+    found = Environment(
+        loader=PackageLoader("synth.report", "templates/md"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=md,
+        autoescape=False,
+    )
+    found.filters |= wording.FILTERS | {
+        "raw": Md,
+        "link": link,
+        "autolink": autolink,
+        "code": code,
+        "span": span,
+        "anchors": _anchors,
+        "table": _table,
+    }
+    found.tests["left_open"] = left_open
+    return found
+
+
+def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+    """What the templates speak of; the other formats' templates use it too."""
+    answered = answer(facts)
+    quotes = {number for said in answered.sentences for table, number in said.named if table == "quote"}
+    shown, appendix = marks.salient(facts.claims, {test["claim"] for test in facts.tests} | answered.named)
+    detailed = _detailed(facts, shown, answered.named)
+    told = {claim["id"] for claim in detailed}
+
+    def mark(claim: Row) -> Md:
+        """✓, × or –, linked to the claim's details where the report has them."""
+        symbol = SYMBOLS[claim["verified"]]
+        return link(symbol, f"#claim-{claim['id']}") if claim["id"] in told else md(symbol)
+
+    return {
+        "facts": facts,
+        "search": facts.search,
+        "reviews": reviews,
+        "quality": quality(reviews),
+        "breached": BREACHED,
+        "abstract": abstract(facts),
+        "answer": answered,
+        "shown": shown,
+        "appendix": appendix,
+        "detailed": detailed,
+        "others": [claim["id"] for claim in shown if claim["id"] not in told],
+        "tally": marks.tally(facts.claims),
+        "pictures": pictures.draw(facts),
+        "mark": mark,
+        "symbols": SYMBOLS,
+        "below": [test for test in facts.tests if test["fidelity"] != "paper"],
+        "digests": sum(references.is_digest(paper) for paper in facts.papers if paper["text_state"] == "read"),
+        "at_hand": sum(map(measured.at_hand, facts.tests)),
+        "outcomes": _outcomes(facts.tests),
+        "shown_by_quote": lambda claim: _shown_by_quote(facts, claim),
+        "best": lambda claim, stance: _best(facts, claim, stance, quotes),
+        "aside": lambda claim, relation: _aside(facts, claim, relation),
+        "held": facts.holds,
+        "retracted": lambda paper: is_retracted(facts.paper.get(paper)),
+        "address": lambda paper: references.address(facts.paper[paper]) if paper in facts.paper else "",
+        "version": __version__,
+        **_HELPERS,
+    }
+
+
+# What templates call by name.
+_HELPERS = {
+    "marks": marks,
+    "measured": measured,
+    "trained": trained,
+    "picture": pictures,
+    "forest": forest,
+    "flowchart": flowchart,
+    "references": references,
+    "commands": commands,
+    "claimed": claimed,
+    "effects": effects,
+    "legible": wording.legible,
+    "readable": lambda row: row.get("text") or row["quote"],
+    "prediction": wording.prediction,
+}
+
+
+def _outcomes(tests: Sequence[Row]) -> list[str]:
+    """ "2 inconclusive", "1 direction supported"."""
+    return [f"{number} {verdict}" for verdict, number in Counter(test["verdict"] for test in tests).most_common()]
+
+
+def _shown_by_quote(facts: Facts, claim: Row) -> bool:
+    """Whether the quote beside the claim has its words, so that they need not stand there twice."""
+    first = claim["sources"][:1]
+    return any(s.get("text") == claim["text"] and facts.holds(s) for s in first)
+
+
+def _detailed(facts: Facts, shown: Sequence[Row], named: set[int]) -> list[Row]:
+    """The most salient claims, all that were tested, and all that the answer names."""
+    kept = {test["claim"] for test in facts.tests} | named
+    return [claim for i, claim in enumerate(shown) if i < DETAILED or claim["id"] in kept]
+
+
+def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
+    """The quotes shown with a claim: those that the answer names, then the best of the others."""
+    telling = [row for row in claim["evidence"] if row["relation"] in EVIDENCE and row["stance"] == stance]
+    held = [row for row in telling if facts.holds(row)]
+    first = [row for row in held if row["passage"] in named]
+    return [*first, *(row for row in held if row not in first)][: max(BEST, len(first))]
+
+
+def _aside(facts: Facts, claim: Row, relation: str) -> list[Row]:
+    """Passages that are shown and decide nothing: "reported" by other papers, or in "retracted" ones."""
+    rows = [row for row in claim["evidence"] if row["relation"] == relation and row["stance"] != "NOT_ENOUGH_INFO"]
+    return [row for row in rows if facts.holds(row)][:BEST]
+
+
+def _anchors(said: Sentence) -> Md:
+    """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    named = [
+        link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.shown
+    ]
+    return Md(f" ({', '.join(named)})" if named else "")
+
+
+def place(anchor: str, said: Sentence) -> str:
+    """The heading under which a row is shown: a quote stands with its claim."""
+    table, number = anchor.split(" ")
+    if table == "quote":
+        number = next((str(id) for name, id in said.named if name == "claim"), "")
+        return f"#claim-{number}" if number else ""
+    return {"search": "#search-record", "paper": "#search-record"}.get(table, f"#{table}-{number}")
+
+
+def _table(table: list[list[str]]) -> Md:
+    """A table with its head in the first row; columns of numbers to the right."""
+    head, *rows = table
+    sides = ["---:" if right else "---" for right in wording.numeric(table)]
+    lines = [head, sides, *rows]
+    return Md(
+        "\n".join("| " + " | ".join(cell if line is sides else md(cell) for cell in line) + " |" for line in lines)
+    )

@@ -1,0 +1,127 @@
+"""Marks of claims in words: by what a claim is verified or contradicted, and how many are. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from synth.core.mark import CONTRADICTING, SUPPORTING, Axis
+from synth.report.wording import count, probability
+
+Row = dict[str, Any]
+PER_PAPER = 15  # findings of a paper that a report and a listing show; the rest stands in the appendix
+METHOD = "method"  # the kind of claims that say what was done: no findings
+INDEPENDENT = (Axis.RUN, Axis.PAPERS)
+# "4 by other papers" inside a count of marks: for one, for more.
+_SHARES = {
+    Axis.RUN: ("by a run", "by runs"),
+    Axis.PAPERS: ("by other papers", "by other papers"),
+    Axis.OWN_PAPER: ("within its own paper", "within their own paper"),
+}
+_OTHERS = {Axis.RUN: "papers say", Axis.PAPERS: "its own paper says", Axis.OWN_PAPER: "other papers say"}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many claims are verified and contradicted, by axis, and how many are not decided."""
+
+    verified: Counter[Axis]
+    contradicted: Counter[Axis]
+    undecided: int
+
+    @property
+    def decided(self) -> int:
+        return self.verified.total() + self.contradicted.total()
+
+    @property
+    def independent(self) -> int:
+        """Claims that a run or other papers verify."""
+        return sum(self.verified[axis] for axis in INDEPENDENT)
+
+    def __str__(self) -> str:
+        """ "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted, 20 not decided"."""
+        told = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
+        return ", ".join([*told, f"{self.undecided:,} not decided"])
+
+
+def _split(marks: Counter[Axis], word: str) -> str:
+    shares = [f"{marks[axis]:,} {_SHARES[axis][marks[axis] > 1]}" for axis in Axis if marks[axis]]
+    told = f" ({', '.join(shares)})" if shares else ""
+    return f"{marks.total():,} {word}{told}"
+
+
+def tally(claims: Iterable[Row]) -> Tally:
+    """Count the marks of claims, told apart by what decides."""
+    rows = list(claims)
+    verified, contradicted = (
+        Counter(Axis(row["by"]["axis"]) for row in rows if row["verified"] is mark and row["by"])
+        for mark in (True, False)
+    )
+    return Tally(verified, contradicted, sum(row["verified"] is None for row in rows))
+
+
+def by_what(claim: Row) -> str:
+    """What gives a claim its mark: "run 4 (synthetic)", "3 papers", "own paper, Table 2"; "–" without a mark."""
+    by = claim["by"]
+    if by is None:
+        return "contested" if claim["contested"] else "–"
+    axis = Axis(by["axis"])
+    if axis is Axis.RUN:
+        said = f"{by['where']} ({by['fidelity']})"
+    else:
+        said = count(by["papers"], "paper") if axis is Axis.PAPERS else f"own paper, {by['where']}".rstrip(", ")
+    return f"{said}; {_OTHERS[axis]} otherwise" if claim["conflict"] else said
+
+
+def standing(claim: Row) -> str:
+    """A claim's mark as a sentence: "Verified by 3 papers (probability 0.93)."."""
+    sure = f" (probability {probability(claim['confidence'])})" if claim["confidence"] is not None else ""
+    if claim["by"] is not None:
+        word = "Verified" if claim["verified"] else "Contradicted"
+        return f"{word} by {by_what(claim).replace('own paper', 'its own paper', 1)}{sure}."
+    if claim["contested"]:
+        return f"Not decided: {count(claim['for'], 'other paper')} for, {claim['against']:,} against{sure}."
+    if claim["conflict"]:
+        return f"Not decided: {_divided(claim)} disagree{sure}."
+    return f"Not decided: {'not sure enough' if sure else 'nothing was found that speaks for or against it'}{sure}."
+
+
+def conflict(claim: Row) -> str:
+    """A sentence on axes that disagree about a claim; "" where they do not."""
+    if not claim["conflict"]:
+        return ""
+    if claim["by"] is None:
+        return f"{_divided(claim)} disagree."
+    axis = Axis(claim["by"]["axis"])
+    says = "supports" if claim["verified"] else "contradicts"
+    who = {
+        Axis.RUN: claim["by"]["where"],
+        Axis.PAPERS: "another paper" if claim["by"]["papers"] == 1 else f"{claim['by']['papers']} other papers",
+        Axis.OWN_PAPER: "its own paper",
+    }[axis]
+    verb = says.removesuffix("s") if axis is Axis.PAPERS and claim["by"]["papers"] > 1 else says
+    return f"{who} {verb} it, {_OTHERS[axis]} otherwise."
+
+
+def _divided(claim: Row) -> str:
+    """Who stands on both sides of a claim that nothing decides."""
+    verdicts = set(claim["verdict"].split(", "))
+    runs = verdicts & set(SUPPORTING) and verdicts & set(CONTRADICTING)
+    return "its runs" if runs else "its own paper and other papers"
+
+
+def is_finding(claim: Row) -> bool:
+    return bool(claim["kind"] != METHOD)
+
+
+def salient(claims: Sequence[Row], kept: Iterable[int] = ()) -> tuple[list[Row], list[Row]]:
+    """The most salient claims of each paper, and the rest; `claims` in order of salience, `kept`: shown in any case."""
+    always, papers = set(kept), Counter[int]()
+    shown: list[Row] = []
+    rest: list[Row] = []
+    for claim in claims:
+        papers[claim["paper"]] += 1
+        (shown if papers[claim["paper"]] <= PER_PAPER or claim["id"] in always else rest).append(claim)
+    return shown, rest

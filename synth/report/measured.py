@@ -1,0 +1,289 @@
+"""Tables of what a test measured: arms × languages with the mean and range over seeds. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import ceil, sqrt
+from statistics import NormalDist, fmean
+from typing import Any
+
+from synth.report.wording import amount, count, decimal, listed, opened
+from synth.verify.statistics.estimates import (
+    OVER_LANGUAGES,
+    Comparison,
+    Estimate,
+    PerSeed,
+    per_seed,
+    t_quantile,
+    with_answers,
+    with_covariates,
+)
+from synth.verify.statistics.replication import estimate_over
+
+Row = dict[str, Any]
+HIDDEN = ("covariates", "analysis", "curves", "training", "outcomes")
+KEYS = {
+    "modified": "changed since that commit",
+    "python": "Python",
+    "threads_per_process": "threads a process",
+    "spec_hash": "sha256 of the laboratory's specification",
+    "experiment_hash": "sha256 of the experiment's file",
+    "data": "sha256 of the data",
+}
+CHECKSUM = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+SHORT = 16  # digits of a checksum that are shown
+MAX_LINES, SHOWN_AT_ENDS = 120, 15  # languages of a table that is shown whole; of a longer one, at either end
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One arm in one language: mean, lowest and highest over seeds, in the metric's unit."""
+
+    mean: float
+    low: float
+    high: float
+    seeds: int
+
+    def __str__(self) -> str:
+        if self.seeds == 1:
+            return f"{decimal(self.mean, 1)} (one seed)"
+        return f"{decimal(self.mean, 1)} ({decimal(self.low, 1)} to {decimal(self.high, 1)})"
+
+
+def rule(test: Row) -> Row:
+    """The decision rule that was registered before the run."""
+    return test["spec"].get("rule", {})
+
+
+def unit(test: Row) -> str:
+    """What was drawn at random, so what the interval is over; rules of earlier versions are over seeds."""
+    return str(rule(test).get("unit_of_replication", "seeds"))
+
+
+def contrast(test: Row) -> str:
+    """What was estimated: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
+    comparison = Comparison.of(rule(test))
+    if comparison.statistic == "slope":
+        return f"slope of {comparison} against {comparison.axis}"
+    if comparison.statistic == "correlation":
+        return f"rank correlation of {comparison} with {comparison.axis}"
+    if comparison.statistic == "coefficient":
+        return f"coefficient of {comparison.axis} in the model of {comparison}"
+    return str(comparison)
+
+
+def is_count(test: Row) -> bool:
+    """Whether a number was counted and nothing compared by languages and seeds."""
+    return Comparison.of(rule(test)).statistic == "count"
+
+
+def claims_a_size(test: Row) -> bool:
+    """Whether the claimed value may be held against the measured one: at `paper`, with nothing changed by hand, and
+    where the claim's task and unit are those that were measured."""
+    comparable = not test["spec"].get("altered") and not rule(test).get("direction_only")
+    return test["fidelity"] == "paper" and comparable and rule(test).get("value") is not None
+
+
+def seeds_needed(test: Row) -> int | None:
+    """Estimate how many seeds would narrow the interval to the smallest effect that matters (its SESOI).
+
+    Student's t with the standard deviation of the seeds at hand; None where there is no interval, or a narrow one.
+    """
+    low, high = test["ci"]
+    smallest, seeds = rule(test).get("sesoi"), test["seeds"]
+    if low is None or high is None or not smallest or seeds < 2 or (high - low) / 2 <= smallest:
+        return None
+    share = (1 + test["level"]) / 2
+    sd = (high - low) / 2 * sqrt(seeds) / t_quantile(share, seeds - 1)
+    needed = max(seeds + 1, ceil((NormalDist().inv_cdf(share) * sd / smallest) ** 2))
+    while t_quantile(share, needed - 1) * sd / sqrt(needed) > smallest:
+        needed += 1
+    return needed
+
+
+def provenance(test: Row) -> list[str]:
+    """The provenance in words: what stands in the tables and pictures already is left out, checksums are shortened."""
+    kept = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
+    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in kept.items()]
+
+
+def _flat(value: Any, key: str = "") -> str:
+    """A nested record on one line: "x 1, y 2"."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_flat(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return (" " if key == "command" else ", ").join(map(_flat, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "not known"
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text[:SHORT] if CHECKSUM.fullmatch(text) else text
+
+
+def described(test: Row) -> list[tuple[str, str]]:
+    """What each arm is, in the order of the tables, as the laboratory registered it."""
+    said = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
+    return [(arm, said[arm]) for arm in arms(test) if said.get(arm)]
+
+
+def at_hand(test: Row) -> bool:
+    """Whether all of its stages had been finished by earlier runs, so that nothing was measured for this one."""
+    return bool(test["stages"]) and all(stage["cached"] for stage in test["stages"])
+
+
+def by_seed(test: Row) -> str:
+    """What was estimated, seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
+    fixed = rule(test)
+    if fixed.get("rivals") or fixed.get("metric") is None:
+        return ""
+    found = differences(test, fixed["metric"])
+    return listed([decimal(found[seed], sign=True) for seed in sorted(found)]) if len(found) > 1 else ""
+
+
+def stages(test: Row) -> str:
+    """What was computed, each stage once with the seeds that it was done for, and how much of it was at hand."""
+    seeds: dict[str, list[str]] = {}
+    for stage in test["stages"]:
+        what, _, seed = stage["name"].partition(", seed ")
+        seeds.setdefault(what, []).append(seed)
+    for_each = {what: tuple(filter(None, done)) for what, done in seeds.items()}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for what, done in for_each.items():
+        groups.setdefault(done, []).append(what)
+    told = [
+        listed(names) + (f" for {'seed' if len(done) == 1 else 'seeds'} {listed(done)}" if done else "")
+        for done, names in groups.items()
+    ]
+    cached, total = sum(bool(stage["cached"]) for stage in test["stages"]), len(test["stages"])
+    reused = {0: "all computed for this run", total: "all re-used from earlier runs"}
+    rest = reused.get(cached, f"{cached:,} of them re-used from earlier runs")
+    return f"{'; '.join(told)}. {count(total, 'stage')}, {rest}."
+
+
+def metrics(test: Row) -> list[str]:
+    """The metric that decides, the control, then the others that were measured."""
+    first = [rule(test).get("metric"), rule(test).get("control_metric")]
+    seen = dict.fromkeys(m["metric"] for m in test["measurements"])
+    return [m for m in first if m in seen] + [m for m in seen if m not in first]
+
+
+def judged_metrics(test: Row) -> list[str]:
+    """The metric that decides and the control, as far as they were measured."""
+    return [m for m in metrics(test) if m in (rule(test).get("metric"), rule(test).get("control_metric"))]
+
+
+def arms(test: Row) -> list[str]:
+    """Baseline, treatment, then the others that were measured."""
+    first = [rule(test).get("baseline"), rule(test).get("treatment")]
+    seen = dict.fromkeys(m["arm"] for m in test["measurements"])
+    return [a for a in first if a in seen] + [a for a in seen if a not in first]
+
+
+def distances(test: Row) -> dict[str, float]:
+    """Typological distance of the languages where the laboratory states it; empty otherwise."""
+    stated = test["spec"].get("laboratory", {}).get("distances", {})
+    return {**_by_language(test, "distance"), **{str(language): float(value) for language, value in stated.items()}}
+
+
+def covariate(test: Row) -> dict[str, float]:
+    """What the test sets the languages against, by language, where that is not their distance; empty otherwise."""
+    tested = Comparison.of(rule(test))
+    if tested.statistic not in OVER_LANGUAGES or tested.covariate == "distance":
+        return {}
+    return _by_language(test, tested.covariate)
+
+
+def axis(test: Row) -> str:
+    """The head of the covariate's column: "Amount of text"."""
+    return opened(Comparison.of(rule(test)).axis.removeprefix("the "))
+
+
+def _by_language(test: Row, name: str) -> dict[str, float]:
+    """A covariate by language; where it differs from seed to seed, the mean over the seeds."""
+    found: dict[str, list[float]] = {}
+    for row in _covariates(test):
+        if row.get(name) is not None:
+            found.setdefault(str(row["language"]), []).append(float(row[name]))
+    return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in found.items()}
+
+
+def _covariates(test: Row) -> list[Row]:
+    return test["provenance"].get("covariates", [])
+
+
+def languages(test: Row) -> list[str]:
+    """Measured languages, nearest first where distances are stated, else in the order measured."""
+    seen = list(dict.fromkeys(m["language"] for m in test["measurements"]))
+    far = distances(test)
+    return sorted(seen, key=lambda language: far.get(language, 0.0))
+
+
+def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
+    values = [
+        m["value"] for m in test["measurements"] if (m["metric"], m["language"], m["arm"]) == (metric, language, arm)
+    ]
+    return Cell(fmean(values), min(values), max(values), len(values)) if values else None
+
+
+def differences(test: Row, metric: str) -> dict[int, float]:
+    """seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
+    return _per_seed(test, metric).values
+
+
+def over_seeds(test: Row, metric: str) -> Estimate:
+    """What was estimated by a metric over the unit of replication, with the interval at the level of the test: of the
+    metric that decides what the verdict rests on, of the control the same statistic."""
+    found = _over_units(test, metric)
+    if metric != rule(test).get("metric") or test["estimate"] is None:
+        return found
+    low, high = test["ci"]
+    return Estimate(test["estimate"], low, high, found.seeds, found.languages)
+
+
+def _over_units(test: Row, metric: str) -> Estimate:
+    if is_count(test):
+        return Estimate(None, None, None, 0, 0)
+    provenance = test["provenance"]
+    rows = with_answers(with_covariates(test["measurements"], _covariates(test)), provenance.get("outcomes", []))
+    families = provenance.get("analysis", test.get("analysis", {})).get("family_of")
+    return estimate_over(rows, Comparison.of(rule(test)), metric, unit(test), 1 - test["level"], families)
+
+
+def _per_seed(test: Row, metric: str) -> PerSeed:
+    comparison = Comparison.of(rule(test))
+    if comparison.statistic == "count":
+        return PerSeed()
+    rows = test["measurements"]
+    if comparison.statistic in OVER_LANGUAGES:
+        rows = with_covariates(rows, _covariates(test))
+    return per_seed(rows, comparison, metric)
+
+
+def table(test: Row, metric: str) -> list[list[str]]:
+    """Head and rows of the measured table: language, its distance and what else it was set against, one column an arm,
+    and the difference that was tested."""
+    far, against, shown = distances(test), covariate(test), arms(test)
+    paired = rule(test).get("treatment") in shown and rule(test).get("baseline") in shown
+    places = [*(["Distance"] if far else []), *([axis(test)] if against else [])]
+    rows = [["Language", *places, *shown, *(["Difference"] if paired else [])]]
+    for language in languages(test):
+        cells = [cell(test, metric, language, arm) for arm in shown]
+        row = [language, *([decimal(far.get(language))] if far else [])]
+        row += [amount(against[language]) if language in against else "–"] if against else []
+        row += ["–" if c is None else str(c) for c in cells]
+        if paired:
+            base, treated = (cell(test, metric, language, rule(test)[arm]) for arm in ("baseline", "treatment"))
+            row.append(decimal(treated.mean - base.mean, 1, sign=True) if base and treated else "–")
+        rows.append(row)
+    return shortened(rows)
+
+
+def shortened(rows: list[list[str]]) -> list[list[str]]:
+    """Leave the middle out of a table, its head first, that has more lines than anyone reads."""
+    head, body = rows[0], rows[1:]
+    if len(body) <= MAX_LINES:
+        return rows
+    left = "… more in `synth show claim` with `--json`"
+    return [head, *body[:SHOWN_AT_ENDS], [left, *[""] * (len(head) - 1)], *body[-SHOWN_AT_ENDS:]]

@@ -1,0 +1,147 @@
+"""The quality score of a report: the mean of its reviewers, their spread, their agreement, and what decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import fmean, stdev
+from typing import Any, Protocol
+
+from synth.report.review.agreement import Agreement, agreement
+
+DECIDING = 10  # checks that are named as having decided the score
+BREACHED = 5.0  # what a reviewer gives at most after a breach (`synth.report.review.rubric`, a test compares)
+SLIGHT = 0.05  # points of 10: what costs less did not decide anything
+
+
+class Review(Protocol):
+    """What a report needs of a review (`synth.report.review.Review`)."""
+
+    @property
+    def reviewer(self) -> str: ...
+    @property
+    def score(self) -> float | None: ...
+    @property
+    def checks(self) -> list[dict[str, Any]]: ...
+    @property
+    def grades(self) -> dict[int, int]: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def absent(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """A check that cost the score: how much of the mean, by whom, and what was found. `breach`: see `Check`."""
+
+    reviewer: str
+    check: str
+    cost: float
+    evidence: str
+    breach: bool
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Mean, lowest and highest score and standard deviation of `reviewers` reviewers, of `asked` that were asked.
+
+    Those with nothing to check do not count. `sd` has n − 1 in its denominator, None for a single reviewer. `mean` is
+    at most the lowest ceiling that a check sets; `held` is what it would be without, None where none holds it down.
+    """
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    reviewers: int
+    sd: float | None = None
+    asked: int = 0
+    agreement: Agreement = field(default_factory=lambda: agreement([]))
+    deciding: tuple[Deciding, ...] = ()
+    held: float | None = None
+
+    def __str__(self) -> str:
+        return "not scored" if self.mean is None else f"{self.mean:.1f}/10"
+
+    @property
+    def spread(self) -> str:
+        """ "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
+        if self.low is None or self.high is None:
+            return "no reviewer"
+        who = "1 reviewer" if self.reviewers == 1 else f"{self.reviewers} reviewers"
+        spread = "" if self.sd is None else f", standard deviation {self.sd:.1f}"
+        return f"{who}, {self.low:.1f}–{self.high:.1f}{spread}"
+
+    @property
+    def agreed(self) -> str:
+        """Krippendorff's α in words, or why there is none."""
+        found = self.agreement
+        if found.alpha is None:
+            return f"Agreement (Krippendorff's α) cannot be computed: {found.why}."
+        spread = f", 95% interval {_alpha(found.low)} to {_alpha(found.high)}" if found.low is not None else ""
+        below = " Below 0 they disagree more than chance would have them." if found.alpha < 0 else ""
+        return f"Agreement on claims: Krippendorff's α {_alpha(found.alpha)}{spread} ({self.graded}).{below}"
+
+    @property
+    def graded(self) -> str:
+        """ "ordinal, 5 reviewers, 12 claims"."""
+        return f"ordinal, {self.agreement.raters} reviewers, {self.agreement.units} claims"
+
+    def as_row(self) -> dict[str, Any]:
+        """What `--json` shows beside the score."""
+        return {
+            "spread": {"low": self.low, "high": self.high, "sd": self.sd, "reviewers": self.reviewers},
+            "agreement": asdict(self.agreement),
+            "deciding": [asdict(one) for one in self.deciding],
+        }
+
+
+def quality(reviews: Sequence[Review]) -> Quality:
+    """What these reviews come to."""
+    scores = [review.score for review in reviews if review.score is not None]
+    found = agreement([review.grades for review in reviews])
+    if not scores:
+        return Quality(None, None, None, 0, asked=len(reviews), agreement=found)
+    sd = stdev(scores) if len(scores) > 1 else None
+    plain, ceiling = fmean(scores), min((check["ceiling"] for check in _checks(reviews)), default=10.0)
+    mean = min(plain, ceiling)
+    return Quality(
+        mean,
+        min(scores),
+        max(scores),
+        len(scores),
+        sd,
+        len(reviews),
+        found,
+        _deciding(reviews, len(scores), plain - mean),
+        plain if mean < plain else None,
+    )
+
+
+def _checks(reviews: Sequence[Review]) -> list[dict[str, Any]]:
+    """The checks of the reviewers that gave a score, as far as they had something to check."""
+    return [c for r in reviews if r.score is not None for c in r.checks if c.get("lost") is not None]
+
+
+def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[Deciding, ...]:
+    """The checks that cost the mean most, dearest first; what a ceiling takes from the mean is its check's cost."""
+    lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
+    found = [
+        Deciding(
+            r.reviewer,
+            c["name"],
+            c["lost"] / counting + (held if c is lowest else 0.0),
+            c["evidence"],
+            bool(c["breach"]),
+        )
+        for r in reviews
+        if r.score is not None
+        for c in r.checks
+        if c.get("lost") is not None
+    ]
+    dear = [one for one in found if one.cost >= SLIGHT or one.breach]
+    return tuple(sorted(dear, key=lambda one: (-one.cost, one.reviewer, one.check))[:DECIDING])
+
+
+def _alpha(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")

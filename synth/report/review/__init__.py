@@ -1,0 +1,32 @@
+"""Reviewers of a report: rubrics, one module each in `rubrics/`, and if one is named a language model (`model/`).
+
+A new module in `synth.report.review.rubrics` with a list `CHECKS` of functions from a Case to a Check is a new reviewer;
+its name is the module's. A function `grade(case, claim)` makes it one of those whose agreement is measured.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from synth.report.review import rubrics
+from synth.report.review.rubric import Case, Check, Facts, Review, review_with
+
+__all__ = ["Case", "Check", "Facts", "Review", "names", "review", "review_all"]
+
+
+def names() -> list[str]:
+    """Every rubric reviewer, in alphabetical order."""
+    return sorted(module.name for module in iter_modules(rubrics.__path__))
+
+
+def review(name: str, case: Case | Facts) -> Review:
+    """The review of one rubric reviewer. Bare facts are a case of which nothing was rendered or computed anew."""
+    module = import_module(f"{rubrics.__name__}.{name}")
+    given = case if isinstance(case, Case) else Case(case)
+    return review_with(name, module.CHECKS, given, getattr(module, "grade", None))
+
+
+def review_all(case: Case | Facts) -> list[Review]:
+    """The reviews of all rubric reviewers."""
+    return [review(name, case) for name in names()]

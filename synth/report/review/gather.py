@@ -1,0 +1,179 @@
+"""What reviewers look at, gathered: the facts, the report without its review, sources' records, confidences anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from synth import report as reports
+from synth.core.errors import SynthError, UsageError
+from synth.core.mark import PredictionVerdict, mark
+from synth.core.progress import Progress, silent
+from synth.core.settings import Settings
+from synth.core.types import Stance
+from synth.core.workspace import Workspace
+from synth.evidence.confidence import confidence, weigh
+from synth.evidence.relation import EvidenceItem, Relation
+from synth.models.encoder import Encoder
+from synth.pdf import verify_quotes
+from synth.report import Facts, review
+from synth.report.answer.groups import ALIKE
+from synth.report.quality import quality
+from synth.report.review import Case, Review, markdown, model
+from synth.store import views
+from synth.store.database import reading
+from synth.verify.link_claims import asked
+
+Row = dict[str, Any]
+REVIEW = "## Review"
+LARGEST = 32 * 2**20  # bytes of a report that is read: ten times the largest that is written
+
+
+def gathered(
+    workspace: Workspace, settings: Settings, search: int | None, today: str, title: str = ""
+) -> tuple[Facts, Case]:
+    """The facts of a search and a case of them, with a report rendered for the reviewers to read."""
+
+    def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
+        return verify_quotes(workspace.absolute(path), sha256, quotes)
+
+    with reading(workspace.database) as connection:
+        number = views.search_id(connection, search)
+        facts = reports.gather(connection, number, settings.author, today, verify, title, asked())
+        facts = replace(facts, alike=alike(workspace, settings, facts.claims))
+        return facts, case_of(connection, facts, draft(facts))
+
+
+def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> dict[frozenset[int], float]:
+    """Cosine of the sentences of two claims, by the pair of their ids, where it is at least ALIKE.
+
+    The search has stored their vectors; of claims without one, or without the encoder at hand, none are alike.
+    """
+    import numpy as np
+
+    if len(claims) < 2:
+        return {}
+    try:
+        vectors = Encoder(settings.encoder, cache=workspace.embeddings).stored([claim["text"] for claim in claims])
+    except SynthError:
+        return {}
+    known = [(claim["id"], vector) for claim, vector in zip(claims, vectors, strict=True) if vector is not None]
+    if not known:
+        return {}
+    rows = np.stack([vector for _, vector in known])
+    cosines = np.triu(rows @ rows.T, 1)
+    pairs = np.argwhere(cosines >= ALIKE)
+    return {frozenset((known[i][0], known[j][0])): float(cosines[i, j]) for i, j in pairs}
+
+
+def draft(facts: Facts) -> str:
+    """The canonical report without its section Review, which is written when the reviewers have read it."""
+    return markdown.without(str(reports.render(facts, [])), REVIEW)
+
+
+def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> Case:
+    records = views.records(connection, facts.search["id"])
+    return Case(facts, report, records, confidences(facts.claims), marks(facts))
+
+
+def confidences(claims: Sequence[Mapping[str, Any]]) -> dict[int, float | None]:
+    """Claim id → confidence, computed from the stored judgements alone; claims that were not weighed are left out."""
+    return {claim["id"]: confidence(map(_judgement, claim["evidence"])) for claim in claims if claim["standing"]}
+
+
+def marks(facts: Facts) -> dict[int, bool | None]:
+    """Claim id → mark, derived from the stored judgements and verdicts alone; claims not weighed are left out."""
+    tested: dict[int, list[PredictionVerdict]] = defaultdict(list)
+    for test in facts.tests:
+        direction = (test["prediction"] or {}).get("direction", "")
+        tested[test["claim"]].append(PredictionVerdict(test["verdict"], test["run_id"], test["fidelity"], direction))
+    found = {}
+    for claim in facts.claims:
+        if claim["standing"]:
+            weighed = weigh(map(_judgement, claim["evidence"]))
+            found[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
+    return found
+
+
+def _judgement(row: Mapping[str, Any]) -> EvidenceItem:
+    return EvidenceItem(
+        passage_id=row["passage"],
+        paper=row["paper"],
+        stance=Stance(row["stance"]),
+        confidence=row["confidence"],
+        method=row["method"],
+        note=row["note"],
+        relation=Relation(row["relation"]),
+        similarity=0.0,  # neither is stored, and neither is asked for
+        score=0.0,
+    )
+
+
+def named(settings: Settings) -> model.Endpoint | None:
+    """The endpoint that the settings name, None if they name none. UsageError for one that cannot be asked."""
+    return model.endpoint(settings.reviewer_url, settings.reviewer_model) if settings.reviewer_url else None
+
+
+def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
+    """The reviews of all rubrics, and of a language model if one is named in the settings: only then is it asked."""
+    asked = named(settings)
+    found = review.review_all(case)
+    if asked:
+        progress("model reviewer", 0, 1, f"sending the report to {asked.host}")
+        found.append(model.review(asked, case.report))
+        progress("model reviewer", 1, 1, asked.host)
+    return found
+
+
+def review_search(
+    workspace: Workspace,
+    settings: Settings,
+    search: int | None,
+    today: str,
+    file: Path | None = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Review the report of a search, nothing stored: the one that would be written now, or the Markdown in `file`.
+
+    Returns search, score, spread, agreement, deciding and reviewers, as `synth report --json` has them.
+    """
+    named(settings)  # before the work: what cannot be asked is said at once
+    given = "" if file is None else markdown.without(_text(file), REVIEW)
+    progress("review", 0, 2, "verifying quotes")
+    facts, case = gathered(workspace, settings, search, today)
+    case = replace(case, report=given) if given else case
+    progress("review", 1, 2, "reviewing")
+    found = reviewed(case, settings, progress)
+    progress("review", 2, 2)
+    return {"search": facts.search["id"], **shown(found)}
+
+
+def shown(reviews: Sequence[Review]) -> Row:
+    """Score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
+    found = quality(reviews)
+    return {
+        "score": found.mean,
+        **found.as_row(),
+        "reviewers": [
+            {"reviewer": r.reviewer, "kind": r.kind, "score": r.score, "absent": r.absent, "checks": r.checks}
+            for r in reviews
+        ],
+    }
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise UsageError(f"{file} is larger than {LARGEST / 2**20:.0f} MB.", "Name a report in Markdown.")
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is no text.", "Name a report in Markdown (report.md).") from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}).", "Name a report that exists.") from error
+    if "## 5 Extracted Claims" not in text:
+        raise UsageError(f"{file} is no report of synth in Markdown.", "Name a report.md that `synth report` wrote.")
+    return text

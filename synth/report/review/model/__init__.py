@@ -1,0 +1,24 @@
+"""A language model as one more reviewer, over an OpenAI-compatible endpoint that the user names; never asked otherwise.
+
+Its points count only where it backs them with a quote that stands in the report. Whatever goes wrong, the reviewer is
+absent with the reason: a score is never made up.
+"""
+
+from __future__ import annotations
+
+from synth.report.review.model.chat import Endpoint, Failed, complete, endpoint
+from synth.report.review.model.questions import Unusable, checks_of, messages
+from synth.report.review.rubric import Review, scored
+
+__all__ = ["Endpoint", "endpoint", "review"]
+
+
+def review(asked: Endpoint, report: str) -> Review:
+    """What the model at `asked` says of `report` (Markdown without its review); absent with the reason if it fails."""
+    name = f"model {asked.model}"
+    try:
+        sent, words = messages(report)
+        found = scored(name, checks_of(complete(asked, words), sent))
+    except (Failed, Unusable) as error:
+        return Review(name, None, [], kind="model", absent=f"{asked.host}: {error}")
+    return Review(name, found.score, found.checks, kind="model")

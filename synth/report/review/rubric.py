@@ -1,0 +1,180 @@
+"""What reviewers share: what they look at, checks with points, and the score that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Protocol
+
+Row = dict[str, Any]
+QuoteKey = tuple[str, tuple[tuple[int, int, int], ...]]
+
+# A report in which something was falsified is no good report, however much of the rest is in order.
+BREACHED = 5.0
+SIDES = ("SUPPORT", "CONTRADICT")
+WITNESSES = ("same paper", "other paper")  # relations of passages that are evidence; the others are only shown
+# What a reviewer finds that a claim's own kind of evidence says of it: the scale that agreement is measured on.
+AGAINST, OPEN, FOR = 0, 1, 2
+
+
+class Facts(Protocol):
+    """What reviewers read of a report's facts (`synth.report.facts.Facts`)."""
+
+    @property
+    def search(self) -> Row: ...
+    @property
+    def flow(self) -> Row: ...
+    @property
+    def papers(self) -> list[Row]: ...
+    @property
+    def excluded(self) -> list[Row]: ...
+    @property
+    def claims(self) -> list[Row]: ...
+    @property
+    def tests(self) -> list[Row]: ...
+    @property
+    def runs(self) -> list[Row]: ...
+    @property
+    def quotes_held(self) -> dict[QuoteKey, bool]: ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is reviewed: the facts, the report that was made of them, and what was computed anew for the review.
+
+    `report`: the canonical Markdown without its section Review; "" where none was rendered. `records`: paper id → the
+    records in which sources gave it, as `synth.store.views.records` gives them; None where they were not read.
+    `confidences`: claim id → P(supported) that its stored evidence gives when computed anew, `marks`: the mark that
+    evidence and tests give; None where nobody did.
+    What is absent makes the checks that need it not applicable.
+    """
+
+    facts: Facts
+    report: str = ""
+    records: Mapping[int, Sequence[Row]] | None = None
+    confidences: Mapping[int, float | None] | None = None
+    marks: Mapping[int, bool | None] | None = None
+
+    def held(self, row: Row) -> bool:
+        """Whether the PDF gave back the quote of a source or evidence row."""
+        key = (row["sha256"], tuple((page, start, end) for page, start, end in row["spans"]))
+        return self.facts.quotes_held.get(key, False)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of a rubric. `points` None: there was nothing to check, so it does not count.
+
+    `breach`: something that must never be was found, so that the reviewer's score is BREACHED at most. `ceiling`: what
+    the score of the whole report is at most, whatever the other reviewers say.
+    """
+
+    name: str
+    points: float | None
+    max: float
+    evidence: str
+    breach: bool = False
+    ceiling: float = 10.0
+
+
+@dataclass(frozen=True)
+class Review:
+    """A reviewer's checks and the score out of 10; None if nothing could be checked.
+
+    `grades`: claim id → AGAINST, OPEN or FOR, of the claims that this reviewer's kind of evidence speaks of.
+    `kind`: "rubric" or "model". `absent`: why there is no review, where one was asked for.
+    """
+
+    reviewer: str
+    score: float | None
+    checks: list[Row]  # name, points, max, evidence, breach, ceiling, lost (points of 10 that the check cost the score)
+    grades: dict[int, int] = field(default_factory=dict)
+    kind: str = "rubric"
+    absent: str = ""
+
+
+Grade = Callable[[Case, Row], int | None]
+
+
+def review_with(
+    reviewer: str, checks: Sequence[Callable[[Case], Check]], case: Case, grade: Grade | None = None
+) -> Review:
+    """Score = 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
+    found = scored(reviewer, [check(case) for check in checks])
+    if grade is None:
+        return found
+    grades = {claim["id"]: grade(case, claim) for claim in case.facts.claims}
+    return replace(found, grades={claim: value for claim, value in grades.items() if value is not None})
+
+
+def scored(reviewer: str, checks: Sequence[Check]) -> Review:
+    """The review that these checks make."""
+    available = sum(check.max for check in checks if check.points is not None)
+    if not available:
+        return Review(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
+    plain = 10 * sum(check.points for check in checks if check.points is not None) / available
+    breaches = [check for check in checks if check.breach]
+    score = min(plain, BREACHED) if breaches else plain
+    rows = []
+    for check in checks:
+        lost = None if check.points is None else 10 * (check.max - check.points) / available
+        if lost is not None and check.breach:
+            lost += (plain - score) / len(breaches)
+        rows.append(asdict(check) | {"lost": lost})
+    return Review(reviewer, score, rows)
+
+
+def nothing(name: str, most: float, why: str) -> Check:
+    """A check that does not apply."""
+    return Check(name, None, most, f"not applicable: {why}")
+
+
+def share(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
+    """Points in proportion to `good` of `total`; not applicable without any."""
+    if not total:
+        return nothing(name, most, none)
+    return Check(name, most * good / total, most, evidence)
+
+
+def strict(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
+    """For what must hold without exception: the first failure costs half of the points, the others their share."""
+    if not total:
+        return nothing(name, most, none)
+    points = most if good == total else most / 2 * good / total
+    return Check(name, points, most, evidence)
+
+
+def sworn(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
+    """Like `strict`, and a failure is a breach: what is stored or told is not what was found."""
+    found = strict(name, most, good, total, evidence, none)
+    return replace(found, breach=good < total)
+
+
+def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
+    """Paper → how sure its surest judgement is on each side of the claim, of judgements of at least `telling`.
+
+    Only passages of the claim's own paper and of other, independent papers are judgements that count.
+    """
+    found: dict[int, dict[str, float]] = {}
+    for row in claim["evidence"]:
+        if row["relation"] in WITNESSES and row["stance"] in SIDES and row["confidence"] >= telling:
+            mine = found.setdefault(row["paper"], {})
+            mine[row["stance"]] = max(mine.get(row["stance"], 0.0), row["confidence"])
+    return found
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def named(items: Sequence[object], most: int = 3) -> str:
+    """The first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
+    if not items:
+        return ""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return f"; not: {', '.join(map(str, items[:most]))}{more}"
+
+
+def registered_rule(test: Row) -> Row:
+    """The decision rule that was registered before the run; {} for a run older than rules."""
+    return test["spec"].get("rule", {})

@@ -1,0 +1,300 @@
+"""Does the report tell what the database holds, all of it and nothing else? It reads the rendered Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from synth.core.mark import SYMBOLS, Axis
+from synth.report.review import markdown
+from synth.report.review.known import known
+from synth.report.review.rubric import (
+    AGAINST,
+    FOR,
+    OPEN,
+    WITNESSES,
+    Case,
+    Check,
+    Row,
+    counted,
+    named,
+    nothing,
+    registered_rule,
+    strict,
+    sworn,
+)
+
+NO_REPORT = "no report was rendered"
+MARKS = {"✓": FOR, "–": OPEN, "×": AGAINST}
+CLAIMS, REFERENCES, APPENDIX = "## 5 Extracted Claims", "## References", "## Appendix: further findings"
+
+Checked = Callable[[Case], Check]
+
+
+def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
+    """A check that is not applicable where no report was rendered."""
+
+    def wrap(check: Checked) -> Checked:
+        def checked(case: Case) -> Check:
+            return check(case) if case.report else nothing(name, most, NO_REPORT)
+
+        checked.__doc__ = check.__doc__
+        return checked
+
+    return wrap
+
+
+# ----------------------------------------------------------------------------------------------------- claims
+
+
+@on_report("claims table as stored", 3)
+def claims(case: Case) -> Check:
+    """Table and appendix have every finding with its mark, what it rests on and its confidence, and no other."""
+    told = [row[:2] + row[3:] for row in _table(case.report)]
+    wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
+    unmarked = [row for row in _table(case.report) if (row[1] == SYMBOLS[None]) != (row[2] in NO_MARK)]
+    lacking = list((Counter(wanted) - Counter(told)).elements())
+    added = list((Counter(told) - Counter(wanted)).elements())
+    total = len(wanted) + len(added)
+    good = len(wanted) - max(len(lacking), len(unmarked))
+    evidence = f"{good} of {counted(len(wanted), 'finding')} as stored; {len(added)} rows that no finding gives"
+    return sworn("claims table as stored", 3, good, total, evidence, "there are no findings")
+
+
+NO_MARK = ("–", "contested")  # what stands under "By" where nothing decides
+
+
+@lru_cache(maxsize=2)
+def _table(report: str) -> tuple[tuple[str, str, str, str], ...]:
+    """(claim, mark, by what, confidence) of table and appendix; read once, since each claim is looked up in it."""
+    table = [row for row in markdown.rows(markdown.section(report, CLAIMS)) if len(row) == 4][2:]
+    table += [row[1:] for row in markdown.rows(markdown.section(report, APPENDIX)) if len(row) == 5][2:]
+    return tuple((text, mark.strip("[]"), by, confidence) for text, mark, by, confidence in table)
+
+
+def _probability(claim: Row) -> str:
+    """Two digits; what rounds to 0 or 1 without being it says so."""
+    value = claim["confidence"]
+    if value is None:
+        return "–"
+    if 0 < value < 0.005:
+        return "<0.01"
+    return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
+
+
+@on_report("conflicts told", 2)
+def conflicts(case: Case) -> Check:
+    """Of every claim that is told in detail and that a passage contradicts, such a passage is quoted."""
+    disputed = [c for c in case.facts.claims if _detail(case, c) and _contradictions(case, c)]
+    silent = [
+        f"claim {c['id']}"
+        for c in disputed
+        if not any(f"“{_text(row)}”" in _detail(case, c) for row in _contradictions(case, c))
+    ]
+    good = len(disputed) - len(silent)
+    evidence = f"{good} of {counted(len(disputed), 'contradicted claim')} with the contradiction quoted{named(silent)}"
+    return sworn("conflicts told", 2, good, len(disputed), evidence, "no claim is contradicted by a quote that holds")
+
+
+def _detail(case: Case, claim: Row) -> str:
+    """The section on the claim as a reader sees it, on one line; "" where the claim is not told in detail."""
+    return markdown.folded(markdown.readable(markdown.section(case.report, f"### Claim {claim['id']}")))
+
+
+def _contradictions(case: Case, claim: Row) -> list[Row]:
+    rows = [row for row in claim["evidence"] if row["stance"] == "CONTRADICT" and row["relation"] in WITNESSES]
+    return [row for row in rows if not row.get("table") and case.held(row)]
+
+
+def _text(row: Row) -> str:
+    return markdown.folded(row.get("text") or row["quote"])
+
+
+@on_report("quotes are the papers'", 2)
+def quotes(case: Case) -> Check:
+    """Everything quoted in the details of claims is a passage that its PDF gave back, or the claim itself."""
+    told, strange = 0, []
+    for claim in case.facts.claims:
+        rest = _detail(case, claim)
+        rows = [row for row in [*claim["sources"], *claim["evidence"]] if case.held(row)]
+        texts = [_text(row) for row in rows] + [claim["text"], *(row.get("note", "") for row in rows)]
+        # Heads count in their marks alone: one of figures ("3.5") stands within other quotes too.
+        heads = [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
+        for text in sorted({f"“{text}”" for text in texts + heads} | {*texts}, key=len, reverse=True):
+            if text and text.strip("“”"):
+                told += rest.count(text) if text.startswith("“") else 0
+                rest = rest.replace(text, " ")
+        # The program's own words on the claim name parts of it in quotation marks too.
+        own = [part for part in claim.values() if part is not claim["sources"] and part is not claim["evidence"]]
+        said = " ".join(markdown.texts(own))
+        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in said]
+    total = told + len(strange)
+    evidence = f"{told} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
+    return sworn("quotes are the papers'", 2, told, total, evidence, "nothing is quoted")
+
+
+@on_report("counts as stored", 2)
+def counts(case: Case) -> Check:
+    """The numbers of papers, claims and verified claims under "3 Results" are those of the database."""
+    text = markdown.readable(markdown.section(case.report, "## 3 Results"))
+    claims = case.facts.claims
+    wanted = {
+        r"([\d,]+) papers? retrieved": len(case.facts.papers),
+        r"([\d,]+) claims? extracted": len(claims),
+        r"([\d,]+) independently verified": sum(map(_independent, claims)),
+    }
+    told = {pattern: re.search(pattern, text) for pattern in wanted}
+    right = [found is not None and int(found[1].replace(",", "")) == wanted[p] for p, found in told.items()]
+    evidence = f"{sum(right)} of 3 as stored: papers {len(case.facts.papers)}, claims {len(claims)}, verified "
+    return sworn("counts as stored", 2, sum(right), 3, evidence + str(list(wanted.values())[2]), "")
+
+
+def _independent(claim: Row) -> bool:
+    """Return True if a run or other papers verify the claim: its own paper is no independent witness of it."""
+    return claim["verified"] is True and claim["by"]["axis"] != Axis.OWN_PAPER
+
+
+# ------------------------------------------------------------------------------------------------------ tests
+
+
+@on_report("tests told in full", 3)
+def tests(case: Case) -> Check:
+    """Each test's section has verdict, fidelity, estimate, interval, seeds and the hash of what was registered."""
+    lacking = []
+    for test in case.facts.tests:
+        told = markdown.folded(markdown.readable(_section(case, test)))
+        missing = [what for what, text in _essentials(test) if text not in told]
+        lacking += [f"run {test['run_id']} ({', '.join(missing)})"] if missing else []
+    total = len(case.facts.tests)
+    evidence = f"{total - len(lacking)} of {counted(total, 'test')} told with all that carries it{named(lacking)}"
+    return sworn("tests told in full", 3, total - len(lacking), total, evidence, "no claim was tested")
+
+
+def _section(case: Case, test: Row) -> str:
+    return markdown.section(case.report, f"### Run {test['run_id']}")
+
+
+def _essentials(test: Row) -> Iterator[tuple[str, str]]:
+    yield "verdict", test["verdict"]
+    yield "fidelity", f"fidelity {test['fidelity']}"
+    yield "hash", test["spec_hash"]
+    if registered_rule(test).get("statistic", "mean") == "count":
+        return
+    if test["estimate"] is not None:
+        yield "estimate", _signed(test["estimate"])
+        yield "seeds", f"{test['seeds']} seed"
+    if None not in test["ci"]:
+        yield "interval", f"[{_signed(test['ci'][0])}, {_signed(test['ci'][1])}]"
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+.2f}".replace("-", "−")
+    return text if text.strip("+−0.") else text.lstrip("+−")
+
+
+@on_report("deviations told", 2)
+def deviations(case: Case) -> Check:
+    """Every registered deviation of a test stands in its section."""
+    wanted = [(test, text) for test in case.facts.tests for text in test["spec"].get("deviations", [])]
+    told = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
+    hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in told[t["run_id"]]]
+    good = len(wanted) - len(hidden)
+    evidence = f"{good} of {counted(len(wanted), 'registered deviation')} told{named(hidden, 1)}"
+    return sworn("deviations told", 2, good, len(wanted), evidence, "no deviation is registered")
+
+
+@on_report("unfinished runs told", 1)
+def unfinished(case: Case) -> Check:
+    """A run that gave no verdict is not passed over."""
+    runs = [run for run in case.facts.runs if run["state"] != "done"]
+    text = markdown.readable(case.report)
+    silent = [f"run {run['id']}" for run in runs if f"Run {run['id']} of claim {run['claim']}" not in text]
+    good = len(runs) - len(silent)
+    evidence = f"{good} of {counted(len(runs), 'run')} without a verdict told{named(silent)}"
+    return strict("unfinished runs told", 1, good, len(runs), evidence, "every run gave a verdict")
+
+
+# -------------------------------------------------------------------------------------------------- the whole
+
+
+@on_report("numbers are in the database", 3)
+def numbers(case: Case) -> Check:
+    """Every number that the report states in its own words is one of the database's, or follows from them."""
+    printed = list(dict.fromkeys(markdown.numbers(case.report)))
+    strange = markdown.unexplained(printed, known(case))
+    good = len(printed) - len(strange)
+    evidence = f"{good} of {counted(len(printed), 'different number')} in the report found{named(strange, 5)}"
+    return sworn("numbers are in the database", 3, good, len(printed), evidence, "the report states no number")
+
+
+@on_report("references are the papers'", 2)
+def references(case: Case) -> Check:
+    """The list of references has every included paper, and no address that is not one's of them."""
+    text = markdown.section(case.report, REFERENCES)
+    titles = markdown.folded(markdown.readable(text))
+    lost = [paper["title"] for paper in case.facts.papers if markdown.folded(paper["title"]) not in titles]
+    known = [value for paper in case.facts.papers for value in _identifiers(paper)]
+    invented = [found for found in markdown.addresses(text) if not any(value in found.lower() for value in known)]
+    lines = sum(line.startswith("- ") for line in text.splitlines())
+    more = max(0, lines - len(case.facts.papers))
+    wrong, total = lost + invented, len(case.facts.papers) + len(invented)
+    evidence = (
+        f"{len(case.facts.papers) - len(lost)} of {counted(len(case.facts.papers), 'paper')} listed; "
+        f"{counted(len(invented), 'address', 'addresses')} of no paper, {counted(more, 'line')} too many{named(wrong)}"
+    )
+    good = max(0, total - len(wrong) - (more if not invented else 0))
+    return sworn("references are the papers'", 2, good, total, evidence, "there are no papers")
+
+
+def _identifiers(paper: Row) -> list[str]:
+    found = [paper[name].lower() for name in ("arxiv_id", "doi", "acl_id", "url")]
+    return [text for text in found if text]
+
+
+@on_report("incompleteness told", 2)
+def incompleteness(case: Case) -> Check:
+    """An incomplete search is called so above everything else; a complete one is not."""
+    top = case.report.partition("## Abstract")[0]
+    told, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
+    evidence = (
+        f"the search is {'complete' if complete else 'incomplete'}; the top {'says' if told else 'does not say'} so"
+    )
+    evidence = evidence if told or not complete else "the search is complete; the top says nothing else"
+    wrong = told == complete
+    return Check("incompleteness told", 0 if wrong else 2, 2, evidence, breach=wrong)
+
+
+@on_report("question addressed", 1)
+def answered(case: Case) -> Check:
+    """The question stands in the report, and there is a section that answers it or says that it stays open."""
+    question = markdown.folded(case.facts.search["question"])
+    there = [
+        question in markdown.folded(markdown.readable(case.report)),
+        bool(markdown.section(case.report, "## Answer").strip()),
+        bool(markdown.section(case.report, "## 4 Limitations").strip()),
+    ]
+    evidence = f"{sum(there)} of 3: the question, an answer, limitations"
+    return strict("question addressed", 1, sum(there), 3, evidence, "")
+
+
+def grade(case: Case, claim: Row) -> int | None:
+    """What the report's own mark says of the claim. None where no report was rendered or the claim is not in it."""
+    told = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
+    return MARKS.get(told.get(markdown.folded(claim["text"]), ""))
+
+
+CHECKS = [
+    claims,
+    counts,
+    conflicts,
+    quotes,
+    tests,
+    deviations,
+    unfinished,
+    numbers,
+    references,
+    incompleteness,
+    answered,
+]

@@ -1,1 +1,0 @@
-"""Intervals over what was drawn at random: seeds, languages of families, sentences, models."""

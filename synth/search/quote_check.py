@@ -1,0 +1,95 @@
+"""`synth check`: every stored quote against its PDF, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from synth.core.errors import UnreadablePdf
+from synth.core.progress import Progress, silent
+from synth.core.settings import Settings
+from synth.core.workspace import Workspace
+from synth.pdf import Limits, Quotes, verify_files
+from synth.store import views
+from synth.store.database import reading
+from synth.store.passages import quotes, resting_claims
+
+Row = dict[str, Any]
+# The file was read once with these limits; if it now is one of these, its content is another.
+CHANGED = ("changed", "empty", "not-a-pdf", "truncated", "damaged", "encrypted")
+
+
+def check(
+    workspace: Workspace, settings: Settings, search: int | None = None, progress: Progress = silent
+) -> dict[str, Any]:
+    """Verify the quotes of `search` (None: of the whole workspace) anew.
+
+    Returns counts, `files` with the quotes that held in each, and `broken`: every quote that its PDF no longer gives
+    back at its place, with the reason and the claims that rest on it. Raises UsageError for an unknown search.
+    """
+    with reading(workspace.database) as connection:
+        wanted = None if search is None else views.search_id(connection, search)
+        rows = quotes(connection, wanted)
+        claims = resting_claims(connection)
+    by_file: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        by_file.setdefault((row["pdf_path"], row["sha256"]), []).append(row)
+    found = _verified(workspace, settings, by_file, progress)
+    return {
+        "search": wanted,
+        "quotes": len(rows),
+        "held": sum(file["held"] for file, _ in found),
+        "files": [file for file, _ in found],
+        "broken": [_broken(row, why, claims) for _, wrong in found for row, why in wrong],
+    }
+
+
+def _verified(
+    workspace: Workspace, settings: Settings, by_file: dict[tuple[str, str], list[Row]], progress: Progress
+) -> list[tuple[Row, list[tuple[Row, str]]]]:
+    """Each file's row with its quotes that do not hold, and why, in the order of the papers."""
+    limits = Limits(pages=settings.max_pages, file_bytes=settings.max_pdf_mb * 2**20)
+    requests = [
+        Quotes(workspace.absolute(path), sha256, [(row["spans"], row["quote"]) for row in rows])
+        for (path, sha256), rows in by_file.items()
+    ]
+    keys = list(by_file)
+    found: dict[int, tuple[Row, list[tuple[Row, str]]]] = {}
+    progress("check", 0, len(keys))
+    for index, outcome in verify_files(requests, settings.jobs, limits):
+        path = keys[index][0]
+        found[index] = _file(path, by_file[keys[index]], outcome)
+        progress("check", len(found), len(keys), path)
+    return [found[index] for index in sorted(found)]
+
+
+def _file(path: str, rows: Sequence[Row], outcome: list[bool] | UnreadablePdf) -> tuple[Row, list[tuple[Row, str]]]:
+    if isinstance(outcome, UnreadablePdf):
+        problem = _problem(path, outcome)
+        wrong = [(row, problem) for row in rows]
+    else:
+        problem = ""
+        wrong = [(row, "quote not at its place") for row, holds in zip(rows, outcome, strict=True) if not holds]
+    first = rows[0]
+    return {
+        "paper": first["paper"],
+        "paper_title": first["paper_title"],
+        "path": path,
+        "sha256": first["sha256"],
+        "quotes": len(rows),
+        "held": len(rows) - len(wrong),
+        "problem": problem or (f"{len(wrong)} quotes not at their place" if wrong else ""),
+    }, wrong
+
+
+def _problem(path: str, error: UnreadablePdf) -> str:
+    if not path or error.reason == "missing":
+        return "PDF missing"
+    if error.reason in CHANGED:
+        return "PDF changed" if error.reason == "changed" else f"PDF changed ({error.reason})"
+    return f"PDF cannot be read ({error.reason})"
+
+
+def _broken(row: Row, why: str, claims: dict[int, list[int]]) -> Row:
+    kept = {key: row[key] for key in ("paper", "page", "quote", "spans", "sha256")}
+    return {"passage": row["id"], **kept, "why": why, "claims": claims.get(row["id"], [])}

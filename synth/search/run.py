@@ -1,0 +1,235 @@
+"""`synth search`: from a question to scored claims. An interrupted search continues where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from synth.core.errors import UsageError
+from synth.core.progress import Progress, silent
+from synth.core.settings import Settings
+from synth.core.workspace import Workspace
+from synth.papers import questions
+from synth.search import citation_chasing, evidence, extraction, full_text, query_log, source_settings
+from synth.search import replay as repetition
+from synth.search.completeness import complete
+from synth.search.plan import Planned, plan, verbatim
+from synth.search.ranking import selection
+from synth.store.database import Store
+from synth.store.exclusive_lock import alone
+from synth.store.job import Job
+from synth.store.tables import Search, now
+from synth.text.content import composed
+from synth.text.workspace_lexicon import lexicon_of
+from synth.verify import link_claims
+
+LONGEST_QUESTION = 2000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a question is asked: sources in order, folders and files, the person's own queries, limits.
+
+    `queries` are "SOURCE=TEXT" each; a source that has some is asked these and nothing else. `chase` works, the most
+    relevant ones, have their references and citations looked up. Zero or None stands for the setting or for nothing.
+    """
+
+    sources: tuple[str, ...]
+    papers: Path | None = None
+    references: tuple[Path, ...] = ()
+    queries: tuple[str, ...] = ()
+    chase: int = 0
+    max_papers: int | None = None
+
+
+def search(
+    workspace: Workspace,
+    settings: Settings,
+    question: str,
+    sources: Sequence[str],
+    papers: Path | None = None,
+    max_papers: int | None = None,
+    again: bool = False,
+    progress: Progress = silent,
+) -> int:
+    """`run` with sources, folder and limit alone."""
+    return run(workspace, settings, question, Asked(tuple(sources), papers, max_papers=max_papers), again, progress)
+
+
+def run(
+    workspace: Workspace,
+    settings: Settings,
+    question: str,
+    asked: Asked,
+    again: bool = False,
+    progress: Progress = silent,
+) -> int:
+    """Run (or finish, or find) the search for `question` and return its id.
+
+    The same command continues an interrupted search and retries the sources that failed; a finished one is
+    returned as it is unless `again` asks for a new one. Raises UsageError for a question that cannot be asked.
+    """
+    question = checked_question(question)
+    options = _options(workspace, settings, asked)
+    names = _names(asked, options)
+    queries(workspace, settings, question, asked)
+    source_settings.check_sources(names, source_settings.settings_for(workspace, settings, options))
+    key = _key(question, names, options)
+    store = Store(workspace.database)
+    try:
+        with alone(workspace, f"search-{key[:16]}", "running this very search"):
+            number = _open(store, question, names, options, key, again)
+            _run(Job(store, workspace, settings, number, progress, fresh=again))
+            return number
+    finally:
+        store.close()
+
+
+def queries(workspace: Workspace, settings: Settings, question: str, asked: Asked) -> list[Planned]:
+    """What each source would be asked, verbatim. UsageError for a question that some source cannot be asked."""
+    options = _options(workspace, settings, asked)
+    return plan(
+        checked_question(question),
+        _names(asked, options),
+        options.get("queries", {}),
+        options["max_papers"],
+        lexicon_of(workspace),
+    )
+
+
+def resume(workspace: Workspace, settings: Settings, number: int, progress: Progress = silent) -> int:
+    """Complete search `number`: what it has is kept, and no request that was answered is made again."""
+    store = Store(workspace.database)
+    try:
+        key, options = _known(store, number)
+        with alone(workspace, f"search-{key[:16]}", "running this very search"):
+            _run(Job(store, workspace, _as_then(settings, options), number, progress))
+            return number
+    finally:
+        store.close()
+
+
+def replay(workspace: Workspace, settings: Settings, number: int, progress: Progress = silent) -> int:
+    """Repeat search `number` from its stored answers, without the network, and return the id of the repetition.
+
+    The same queries in the same order; the answers are read and compared anew. What is on this machine (PDFs, dumps,
+    references) is read again.
+    """
+    store = Store(workspace.database)
+    try:
+        _, options = _known(store, number)
+        number = int(options.get("replay_of", number))  # a repetition of a repetition is one of the original
+        with store.session() as s:
+            first = s.get_one(Search, number)
+        options = {**first.options, "replay_of": number}
+        key = _key(first.question, first.sources, options)
+        with alone(workspace, f"search-{key[:16]}", "repeating this very search"):
+            new = _open(store, first.question, first.sources, options, key, again=True)
+            query_log.copy_queries(store, number, new)
+            _run(Job(store, workspace, _as_then(settings, options), new, progress))
+            return new
+    finally:
+        store.close()
+
+
+def _known(store: Store, number: int) -> tuple[str, dict[str, Any]]:
+    """(key, options) of search `number`. UsageError if there is none."""
+    with store.session() as s:
+        found = s.get(Search, number)
+        if found is None:
+            known = ", ".join(str(one) for one in s.exec(select(Search.id).order_by(col(Search.id))).all()) or "none"
+            raise UsageError(f"There is no search {number} in this workspace.", f"Searches here: {known}.")
+        return found.key, dict(found.options)
+
+
+def _as_then(settings: Settings, options: Mapping[str, Any]) -> Settings:
+    """`settings` with the models that the search was started with."""
+    return replace(
+        settings,
+        encoder=options["encoder"],
+        parser=options.get("parser", ""),
+        reranker=options.get("reranker", ""),
+    )
+
+
+def _options(workspace: Workspace, settings: Settings, asked: Asked) -> dict[str, Any]:
+    """What is stored of how a question was asked. What is not used is left out: searches of old are found again."""
+    options: dict[str, Any] = {
+        "papers": str(asked.papers.resolve()) if asked.papers else "",
+        "max_papers": asked.max_papers or settings.max_papers,
+        "encoder": settings.encoder,
+    }
+    given = verbatim(asked.queries)
+    sources = {*asked.sources, *given}
+    found = source_settings.settings_for(workspace, settings, {})
+    own = {
+        "parser": settings.parser,
+        "reranker": settings.reranker,
+        "references": [str(file.resolve()) for file in asked.references],
+        "queries": given,
+        "chase": asked.chase,
+        "acl_dump": str(found.acl_dump or "") if "acl" in sources else "",
+        "arxiv_dump": str(found.arxiv_dump or "") if "arxivdump" in sources else "",
+    }
+    return options | {name: value for name, value in own.items() if value}
+
+
+def _names(asked: Asked, options: Mapping[str, Any]) -> list[str]:
+    """The sources that are asked, each once: those named, and those that a folder, a file or a query stands for."""
+    implied = ["local"] * bool(asked.papers) + ["references"] * bool(asked.references)
+    return list(dict.fromkeys([*asked.sources, *options.get("queries", {}), *implied]))
+
+
+def _run(job: Job) -> None:
+    query_log.retrieve(job)
+    full_text.read_at_hand(job)
+    selection.screen(job)
+    if citation_chasing.chase(job):
+        selection.screen(job)
+    repetition.decide_as_then(job)
+    full_text.fetch_and_read(job)
+    extraction.extract(job)
+    link_claims.link(job)
+    evidence.weigh(job)
+    questions.warn(job.store, job.search_id)
+    with job.store.session() as s:
+        found = s.get_one(Search, job.search_id)
+        found.state = "done"
+        found.complete = complete(s, job.search_id)
+        found.finished = now()
+
+
+def checked_question(question: str) -> str:
+    """The question composed (NFC), with white space folded. UsageError if it is empty or no question at all."""
+    folded = " ".join(composed(question).split())
+    if not any(c.isalnum() for c in folded):
+        raise UsageError("The question is empty.", 'Ask something: `synth search "<question>"`.')
+    if len(folded) > LONGEST_QUESTION:
+        raise UsageError(
+            f"The question has {len(folded):,} characters; at most {LONGEST_QUESTION:,} make one question.",
+            "Shorten it to one or two sentences.",
+        )
+    return folded
+
+
+def _key(question: str, sources: Sequence[str], options: Mapping[str, Any]) -> str:
+    content = json.dumps([question, sorted(sources), options], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _open(store: Store, question: str, sources: Sequence[str], options: dict[str, Any], key: str, again: bool) -> int:
+    """The id of the search to continue, or of a new one."""
+    with store.session() as s:
+        earlier = s.exec(select(Search).where(Search.key == key).order_by(Search.id.desc())).first()  # type: ignore[union-attr]
+        if earlier is not None and not (again and earlier.state == "done"):
+            return int(earlier.id or 0)
+        found = Search(question=question, key=key, sources=list(sources), options=options, created=now())
+        s.add(found)
+        s.flush()
+        return int(found.id or 0)

@@ -1,0 +1,38 @@
+"""Where a network source is asked, and how often: its own address and manners, or those of a mirror by the environment.
+
+SYNTH_<NAME>_API names another address and SYNTH_<NAME>_INTERVAL the seconds between two requests; at the source's own
+hosts no interval below its terms is taken.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from synth.core.errors import UsageError
+
+
+def address(name: str, default: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The address in the variable `name`, else `default`, without a slash at the end. UsageError if it is none."""
+    text = (environment.get(name) or default).rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/?#{}@]+(?:/[^\s?#{}]*)?", text):
+        raise UsageError(f"{name} is {text!r}.", f"Give an address such as {default}.")
+    return text
+
+
+def interval(
+    name: str, least: float, addresses: tuple[str, ...], domain: str, environment: Mapping[str, str] = os.environ
+) -> float:
+    """Seconds between two requests: the variable `name`, never less than `least` where an address is in `domain`."""
+    text = environment.get(name) or str(least)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not (seconds >= 0 and math.isfinite(seconds)):
+        raise UsageError(f"{name} is {text!r}.", "Give a number of seconds, such as 3.")
+    theirs = any(f".{urlsplit(one).hostname}".endswith(f".{domain}") for one in addresses)
+    return max(seconds, least) if theirs else seconds

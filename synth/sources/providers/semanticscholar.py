@@ -1,0 +1,230 @@
+"""Semantic Scholar, its Academic Graph API (https://api.semanticscholar.org/api-docs/graph).
+
+The semanticscholar package was looked at and left: it opens an httpx client of its own for every request, retries a
+429 ten times whatever Retry-After says, takes a 401 or a 502 for an empty result, and reads answers of any size; none
+of that can be put into other hands. The recorded answers of its test suite are what this module is tested with.
+
+SYNTH_S2_API names a mirror, SYNTH_S2_INTERVAL the seconds between two requests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from synth.core.errors import UsageError
+from synth.core.types import Record
+from synth.papers import identity
+from synth.sources import Page, SourceSettings, fields, openaccess
+from synth.sources.http import jsonapi, mirrors
+from synth.sources.http.answers import Answer
+from synth.sources.http.client import Again, Web
+from synth.sources.question import concepts, one_line
+
+if TYPE_CHECKING:
+    from synth.text.lexicon import Lexicon
+# The API's terms: one request a second with a key; without one all users share a pool of 100 in five minutes.
+INTERVAL_WITH_KEY, INTERVAL = 1.0, 3.0
+# The API's reference: pages of 100 and 1,000 hits by relevance; 1,000 a page in bulk and for citations.
+LARGEST_PAGE, MOST_HITS, LARGEST_TRAIL, LONGEST_QUERY = 100, 1_000, 1_000, 1_000
+KEY = "S2_API_KEY"
+FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url"
+
+# What the search by relevance answers behind the last hit that it gives out, which comes before the total that it says.
+_NO_MORE = re.compile(r"limit and/or offset is not available", re.IGNORECASE)
+_TRAIL = re.compile(r"paper/[\w.:/()<>;,+~-]+/(references|citations)")
+_BOOLEAN = re.compile(r'["|+*~()]|(?:^|\s)-\w')
+
+
+class SemanticScholar:
+    """The `semanticscholar` source."""
+
+    name = "semanticscholar"
+    most_hits = MOST_HITS
+
+    def query(self, question: str, lexicon: Lexicon | None = None) -> str:
+        """The terms of `question` in one line, or `question` itself if it follows citations or joins alternatives by
+        " | ".
+
+        The search by relevance knows no syntax, so that synonyms would count like further terms and are left out; it
+        finds nothing for words with hyphens, so that they become two. Quotation marks make no query of a question:
+        the search in bulk, which knows them, wants every word of it, "does" and "help" included, and finds nothing.
+        """
+        if _TRAIL.fullmatch(question) or (" | " in question and not question.rstrip().endswith("?")):
+            return one_line(question, LONGEST_QUERY, "Semantic Scholar")
+        found = concepts(question, lexicon)
+        if not found:
+            raise UsageError(
+                "The question has no word that Semantic Scholar could be asked for.",
+                'Ask in English, or give a query such as `--query "semanticscholar=sentence retrieval"`.',
+            )
+        return one_line(" ".join(concept[0].replace("-", " ") for concept in found), LONGEST_QUERY, "Semantic Scholar")
+
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+        """`paper/ID/references` and `paper/ID/citations` follow citations; a query with operators (`"phrase"`, `|`,
+        `+`, `-`, `*`, `~`, parentheses) goes to the search in bulk, which alone knows them; any other to the search
+        by relevance.
+        """
+        query = one_line(query, LONGEST_QUERY, "Semantic Scholar")
+        if _TRAIL.fullmatch(query):
+            return _by_offset(query, limit, start, settings)
+        if _BOOLEAN.search(query):
+            return _in_bulk(query, limit, start, settings)
+        if limit > MOST_HITS:
+            raise UsageError(
+                f"Semantic Scholar orders at most {MOST_HITS:,} results by relevance.",
+                'Ask for fewer, or use operators ("a phrase" | another), which search in bulk.',
+            )
+        return _by_offset(query, limit, start, settings)
+
+    def trails(self, record: Record) -> Sequence[tuple[str, str]]:
+        name = _paper(record)
+        return tuple((kind, f"paper/{name}/{kind}") for kind in ("references", "citations")) if name else ()
+
+    def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
+        return openaccess.fetch(record, folder, settings, (_base(),))
+
+
+SOURCE = SemanticScholar()
+
+
+def _paper(record: Record) -> str:
+    """How Semantic Scholar calls a work, its own or another's; "" if there is no such name."""
+    if record.source == SOURCE.name and re.fullmatch(r"[0-9a-f]{40}", record.source_id):
+        return record.source_id
+    if parsed := identity.arxiv_id(record.arxiv_id):
+        return f"ARXIV:{parsed[0]}"
+    if parsed := identity.acl_id(record.acl_id):
+        return f"ACL:{parsed[0]}"
+    name = identity.doi(record.doi)
+    return f"DOI:{name}" if name and _TRAIL.fullmatch(f"paper/DOI:{name}/references") else ""
+
+
+def _by_offset(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    """Pages by number of the first hit: the search by relevance, and citations, which give no total."""
+    trail = _TRAIL.fullmatch(query)
+    largest = LARGEST_TRAIL if trail else LARGEST_PAGE
+    before: Sequence[str] = ()
+    while start < limit:
+        size = min(settings.page_size, largest, limit - start)
+        address = f"{query}?" if trail else f"paper/search?query={quote(query, safe='')}&"
+        url = f"{_base()}/{address}fields={FIELDS}&offset={start}&limit={size}"
+        page, before, more = _page(settings, query, url, start, before, total_known=not trail)
+        yield page
+        start += page.taken
+        if not more or page.taken == 0 or (page.total is not None and start >= page.total):
+            return
+
+
+def _in_bulk(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    """Pages of up to 1,000 by a token that each gives for the next; a search that goes on reads its own again."""
+    token, seen = "", 0
+    before: Sequence[str] = ()
+    while seen < limit:
+        mark = f"&token={quote(token, safe='')}" if token else ""
+        url = f"{_base()}/paper/search/bulk?query={quote(query, safe='')}&fields={FIELDS}{mark}"
+        page, before, token = _page(settings, query, url, seen, before, total_known=True)
+        new = range(max(start - seen, 0), min(limit - seen, page.taken))
+        if page.taken == 0 or new:
+            yield _part(page, new)
+        seen += page.taken
+        if not token or page.taken == 0:
+            return
+
+
+def _part(page: Page, wanted: range) -> Page:
+    """The entries of `page` in `wanted`. A page with gaps is given whole, since its records no longer tell where."""
+    if len(page.records) != page.taken or len(wanted) == page.taken:
+        return page
+    return replace(page, records=tuple(page.records[wanted.start : wanted.stop]), entries=len(wanted))
+
+
+def _page(
+    settings: SourceSettings, query: str, url: str, start: int, before: Sequence[str], total_known: bool
+) -> tuple[Page, Sequence[str], str]:
+    """One page, the ids on it, and what leads to the next ("" if nothing does)."""
+    notes: list[str] = []
+
+    def read(answer: Answer) -> tuple[list[Any], int | None, list[str], str]:
+        if answer.status == 404 and not total_known:  # another source's work: not to know it is no failure
+            notes.append("Semantic Scholar does not know the work.")
+            return [], 0, [], ""
+        if answer.status == 400 and start and _NO_MORE.search(jsonapi.reason(answer)):
+            notes.append(f"Semantic Scholar counts more hits than it gives out; it ends after {start:,}.")
+            return [], None, [], ""
+        content = jsonapi.read(answer, KEY)
+        total = jsonapi.count(content.get("total")) if total_known else None
+        found = content.get("data")
+        if found is None and not total:  # nothing found, or references that the publisher keeps back
+            found = []
+        if not isinstance(found, list):
+            raise Again("sent a page without data")
+        works = [_cited(one) for one in found]
+        names = [fields.text(one.get("paperId")) for one in works]
+        offset = content.get("offset")
+        if isinstance(offset, int) and offset != start:
+            raise Again(f"sent the hits from {offset} on instead of those from {start} on")
+        jsonapi.check_page(found, names, total or 0, start, before)
+        return works, total, names, _next(content)
+
+    base = _base()
+    least = INTERVAL_WITH_KEY if settings.s2_key else INTERVAL
+    interval = mirrors.interval("SYNTH_S2_INTERVAL", least, (base,), "semanticscholar.org")
+    asked = _web(base, interval, settings).answer(
+        url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
+    )
+    works, total, names, following = asked.value
+    records, warnings = jsonapi.records(works, as_record, "Semantic Scholar")
+    page = Page(query, records, total, asked.retries, asked.requests, (*warnings, *notes), url, len(works), asked.kept)
+    return page, names, following
+
+
+def _next(content: dict[str, Any]) -> str:
+    token = content.get("token") or content.get("next")
+    return str(token)[:2000] if isinstance(token, str | int) and not isinstance(token, bool) else ""
+
+
+def _cited(entry: Any) -> dict[str, Any]:
+    """The work of an entry: the entry itself, or what it cites or is cited by."""
+    found = fields.table(entry)
+    return fields.table(found.get("citedPaper") or found.get("citingPaper") or found)
+
+
+@lru_cache(maxsize=8)
+def _web(base: str, interval: float, settings: SourceSettings) -> Web:
+    return Web((base,), interval, settings, secrets={"x-api-key": settings.s2_key} if settings.s2_key else {})
+
+
+def _base() -> str:
+    return mirrors.address("SYNTH_S2_API", "https://api.semanticscholar.org/graph/v1")
+
+
+def as_record(work: dict[str, Any]) -> Record | None:
+    """The record of one paper object; None without an id or a title (works that are only cited have no id)."""
+    identifier, title = fields.text(work.get("paperId")), fields.unmarked(work.get("title"))
+    if not re.fullmatch(r"[0-9a-f]{40}", identifier) or not title:
+        return None
+    names = fields.table(work.get("externalIds"))
+    arxiv = identity.arxiv_id(fields.text(names.get("ArXiv")))
+    acl = identity.acl_id(fields.text(names.get("ACL")))
+    doi = identity.doi(fields.text(names.get("DOI"))) or ""
+    pdf = fields.url(fields.table(work.get("openAccessPdf")).get("url"))
+    found_arxiv, found_acl = jsonapi.identifiers([doi, pdf])
+    return Record(
+        source="semanticscholar",
+        source_id=identifier,
+        title=title,
+        authors=fields.names([fields.table(one).get("name") for one in fields.rows(work.get("authors"))]),
+        year=fields.year(work.get("year")),
+        abstract=fields.abstract(work.get("abstract")),
+        url=f"https://www.semanticscholar.org/paper/{identifier}",
+        arxiv_id=arxiv[0] if arxiv else found_arxiv,
+        doi=doi,
+        acl_id=acl[0] if acl else found_acl,
+        pdf_url=pdf,
+    )

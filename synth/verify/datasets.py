@@ -1,0 +1,169 @@
+"""The data sets of the laboratory as the command line shows them: where each is, fetching one, checking them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from repro.data.catalogue import RECORD, AtHand, Dataset, Published, dataset, how_to_get, names
+from repro.data.library import Absent, Library, compare, paths_of, stated_checksums
+from repro.data.rows import SUFFIXES, lines, rows
+from repro.errors import LabError
+from synth.core.errors import SynthError, UsageError
+from synth.core.progress import Progress, silent
+from synth.core.workspace import Workspace
+from synth.verify.laboratory_errors import as_synth_errors
+
+# What is no text of one example a line: its rows are not counted.
+UNCOUNTED = (".json", ".npz", ".zip", ".bz2", ".tgz", ".tar")
+
+
+def library(workspace: Workspace) -> Library:
+    """Where data sets are looked for: SYNTH_DATA, then what was pulled into the workspace."""
+    return Library.default(workspace.data)
+
+
+def overview(workspace: Workspace) -> list[dict[str, Any]]:
+    """All data sets. `state`: "at hand", "pulled", "absent" or "damaged"; nothing is read but names and sizes."""
+    place = library(workspace)
+    with as_synth_errors():
+        return [_row(dataset(name), place) for name in names()]
+
+
+def _row(entry: Dataset, place: Library) -> dict[str, Any]:
+    state, found, problem = "absent", None, ""
+    try:
+        found = place.locate(entry.name, checked=False)
+        state = "pulled" if place.pulled and found.folder == place.pulled / entry.name else "at hand"
+    except Absent:
+        pass
+    except LabError as error:
+        state, problem = "damaged", error.what
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "what": entry.what,
+        "licence": entry.licence,
+        "licence_url": entry.licence_url,
+        "citation": entry.citation,
+        "homepage": entry.homepage,
+        "revision": entry.revision,
+        "notes": entry.notes,
+        "download": entry.download,
+        "bytes": entry.bytes or None,
+        "counts": {split: asdict(count) for split, count in entry.counts.items()},
+        "state": state,
+        "layout": found.layout if found else None,
+        "folder": str(found.folder) if found else None,
+        "problem": problem or None,
+        "how_to_get": how_to_get(entry),
+    }
+
+
+def terms(name: str) -> Dataset:
+    """The entry of a data set that can be pulled. UsageError for an unknown one, or one that cannot be."""
+    with as_synth_errors(UsageError):
+        entry = dataset(name)
+        if entry.download == "manual":
+            raise LabError(f"The data set {name} cannot be pulled.", how_to_get(entry))
+        return entry
+
+
+def is_complete(workspace: Workspace, entry: Dataset) -> bool:
+    """Whether everything was pulled and is what it should be, so that nothing would be fetched."""
+    try:
+        Library(None, workspace.data).locate(entry.name)
+    except LabError:
+        return False
+    return True
+
+
+def pull(workspace: Workspace, entry: Dataset, progress: Progress = silent) -> list[dict[str, Any]]:
+    """Fetch what is not there yet; a row a file: name, bytes, sha256, stated (known beforehand), fetched."""
+    from repro.data.pulling import pull as pull_files
+
+    def moved(done: float, total: float) -> None:
+        progress(f"pull {entry.name}", done, total)
+
+    with as_synth_errors():
+        return [asdict(file) for file in pull_files(entry, workspace.data / entry.name, moved)]
+
+
+def check(workspace: Workspace, name: str | None = None, progress: Progress = silent) -> list[dict[str, Any]]:
+    """Read every file of the data set, or of all that are here; a row a file, with `problem` None where all is well.
+
+    Checksums are compared with those of the catalogue or of the first pull, rows with the catalogue's number. A data
+    set asked for by name that is not here is a SynthError.
+    """
+    with as_synth_errors(UsageError):
+        entries = [dataset(name)] if name else [dataset(one) for one in names()]
+    place, found = library(workspace), []
+    for number, entry in enumerate(entries):
+        progress("check", number, len(entries), entry.name)
+        found += _check_one(entry, place)
+    progress("check", len(entries), len(entries))
+    if name and not found:
+        raise SynthError(f"The data set {name} is not on this machine.", how_to_get(entries[0]))
+    return found
+
+
+def _check_one(entry: Dataset, place: Library) -> list[dict[str, Any]]:
+    found = []
+    for layout, root in place.places(entry):
+        paths = paths_of(entry, layout, root)
+        if not any(path.is_file() for path in paths.values()):
+            continue
+        try:
+            stated = stated_checksums(entry, layout, root)
+        except LabError as error:
+            found.append(_checked(entry, layout, root / RECORD, error.what))
+            continue
+        files: tuple[AtHand | Published, ...] = entry.at_hand if layout == "at_hand" else entry.files
+        found += [_check_file(entry, layout, file, paths[file.name], *stated[file.name]) for file in files]
+    return found
+
+
+def _check_file(
+    entry: Dataset, layout: str, file: AtHand | Published, path: Path, sha256: str, size: int
+) -> dict[str, Any]:
+    counted = None
+    try:
+        found = compare(entry, path, sha256, size)
+        counted = _count(path, file.members if isinstance(file, Published) else ())
+    except LabError as error:
+        return _checked(entry, layout, path, error.what)
+    problem = None
+    if isinstance(file, AtHand) and counted != file.rows:
+        problem = f"{counted} rows, not {file.rows}"
+    return {**_checked(entry, layout, path, problem), "rows": counted, "sha256": found, "stated": bool(sha256)}
+
+
+def _checked(entry: Dataset, layout: str, path: Path, problem: str | None) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "layout": layout,
+        "file": path.name,
+        "path": str(path),
+        "rows": None,
+        "sha256": None,
+        "stated": None,
+        "problem": problem,
+    }
+
+
+def _count(path: Path, members: tuple[str, ...]) -> int | None:
+    """Rows in the file, or in these members of an archive together; None for what is no text of a row a line."""
+    if members:
+        return sum(_count_text(path, member) for member in members)
+    plain = path.name.removesuffix(".gz").removesuffix(".xz")
+    return None if plain.endswith(UNCOUNTED) else _count_text(path)
+
+
+def _count_text(path: Path, member: str = "") -> int:
+    """Rows, checked to be well-formed where the name tells the form."""
+    name = PurePosixPath(member or path.name).name.removesuffix(".gz").removesuffix(".xz")
+    # Archives carry TSV files of their own conventions, with quotation marks or without a heading.
+    if not member and name.endswith(SUFFIXES):
+        return sum(1 for _ in rows(path))
+    return sum(1 for _ in lines(path, member))

@@ -1,0 +1,101 @@
+"""What stands beside a verdict: other languages, one more run, how much repeats vary. Pure.
+
+None of it decides on a mean difference: the claim is about the languages that were measured, and those are judged by
+seeds. A correlation over languages is a statement about languages: there `synth.verify.statistics.correlation` does decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from synth.verify.judge.blocks import Numbers, numbers
+from synth.verify.judge.rule import Rule
+from synth.verify.judge.scale import PERCENT
+from synth.verify.statistics import bootstrap, correlation, permutation
+from synth.verify.statistics.estimates import Measurement, covariates, quantities, scores
+from synth.verify.statistics.repetition import cv_star, prediction_interval
+from synth.verify.statistics.replication import Families
+
+
+def other_languages(
+    measurements: Sequence[Measurement], rule: Rule, seeds: Sequence[int], families: Families
+) -> dict[str, Any]:
+    """{interval, families, languages, permutation_p} for languages other than these; {} where nothing can be said.
+
+    Where languages or sentences are the unit of replication they are in the verdict's own interval, and nothing stands
+    beside it. `seeds`: the complete ones. `interval` is None for fewer families than it takes.
+    """
+    found = quantities(measurements, rule.comparison, rule.metric)
+    by_seed = [found[seed] for seed in seeds if seed in found]
+    if not by_seed or not rule.repeated:
+        return {}
+    if rule.statistic == "correlation":
+        return _correlation(measurements, rule, by_seed, families)
+    if rule.statistic != "mean" or len(by_seed[0]) < 2:
+        return {}
+    languages = sorted(by_seed[0])
+    groups = [families.get(language, language) for language in languages]
+    differences = [[one[language] for one in by_seed] for language in languages]
+    variance = _sentences(numbers(measurements, rule), rule, languages)
+    interval = bootstrap.interval(differences, groups, rule.alpha, variance)
+    means = [fmean(row) for row in differences]
+    return {
+        "interval": interval,
+        "families": len(set(groups)),
+        "languages": len(languages),
+        "permutation_p": permutation.sign_flip(permutation.by_family(means, groups)),
+    }
+
+
+def _correlation(
+    measurements: Sequence[Measurement], rule: Rule, by_seed: Sequence[Mapping[str, float]], families: Families
+) -> dict[str, Any]:
+    axis = {language: value for (_, language), value in covariates(measurements, rule.covariate).items()}
+    languages = sorted(language for language in by_seed[0] if language in axis)
+    groups = [families.get(language, language) for language in languages]
+    x = [axis[language] for language in languages]
+    y = [fmean(one[language] for one in by_seed) for language in languages]
+    return {
+        "interval": correlation.interval(x, y, groups, rule.alpha),
+        "families": len(set(groups)),
+        "languages": len(languages),
+        "permutation_p": permutation.rank_correlation(x, y),
+        "power": correlation.power(groups, rule.alpha),
+    }
+
+
+def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[float] | None:
+    """Binomial variance of each language's mean difference, in squared points; None where it is not known.
+
+    The same sentences are asked of every seed, so seeds do not make it smaller. That both arms answer the same ones
+    would: it is left out, which makes the interval rather too wide.
+    """
+    if rule.unit not in PERCENT:
+        return None
+    total = []
+    for language in languages:
+        variance = 0.0
+        for arm in (rule.treatment, rule.baseline):
+            known = [(value, items) for value, items in values[arm, language].values() if value is not None and items]
+            if not known:
+                return None
+            share = min(1.0, max(0.0, fmean(value for value, _ in known) / 100))
+            variance += 100**2 * share * (1 - share) / fmean(items for _, items in known)
+        total.append(variance)
+    return total
+
+
+def repeats(measurements: Sequence[Measurement], rule: Rule, values: Sequence[float]) -> dict[str, Any]:
+    """{prediction_interval, cv_star}: of one more seed's number, and by arm of its scores (never of differences)."""
+    metrics = {rule.treatment: rule.metric, rule.baseline: rule.baseline_metric or rule.metric}
+    found = {
+        arm: cv_star(scores(measurements, arm, metric, rule.comparison))
+        for arm, metric in metrics.items()
+        if arm and rule.unit in PERCENT
+    }
+    return {
+        "prediction_interval": prediction_interval(values, rule.alpha),
+        "cv_star": {arm: value for arm, value in found.items() if value is not None},
+    }

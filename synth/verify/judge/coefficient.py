@@ -1,0 +1,222 @@
+"""The verdict on one term of a model that was fitted to published figures. Pure.
+
+The laboratory gives the term's estimate by a mixed model with its standard errors over families of languages and over
+series of models, and the same term by least squares with its error over resampled families and series
+(`repro.published.mixed_model`). Here both become intervals at the level of the rule:
+
+* the mixed model's has the two errors added, and Student's t with Satterthwaite's degrees of freedom (1946, Biometrics
+  Bulletin 2, 110–114), each error having one degree less than there are families or series;
+* the resampled one has Student's t with one degree less than the fewer of the two.
+
+The mixed model decides, and only what the resampled interval says as well stands; where it did not converge the
+resampled one decides alone, which is said. Other ways to analyse the figures are counted and decide nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+from statistics import NormalDist
+
+from synth.verify.judge.blocks import invalid
+from synth.verify.judge.outcome import NOTHING, Outcome
+from synth.verify.judge.rule import Rule
+from synth.verify.statistics.estimates import Estimate, Measurement, number, t_quantile
+
+ALL = "all"  # in the place of a language
+FEWEST = 3  # families
+POWER = 0.8
+ALL_FAMILIES = 254  # of the languages in WALS Online v2020.4
+Decide = Callable[[Estimate, str, float], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Error:
+    """A standard error and the degrees of freedom of its estimate."""
+
+    size: float
+    degrees: float
+
+    def half(self, alpha: float) -> float:
+        """Half the width of the interval at level 1 − `alpha`."""
+        return t_quantile(1 - alpha / 2, self.degrees) * self.size
+
+
+@dataclass(frozen=True)
+class Term:
+    """What the laboratory measured of a term; None where it could not be estimated.
+
+    `others`: way → (estimate, standard error, families).
+    """
+
+    mixed: tuple[float, Error] | None
+    resampled: tuple[float, Error] | None
+    families: int
+    series: int
+    languages: int
+    others: Mapping[str, tuple[float, float, int]]
+
+
+def judge_coefficient(
+    measurements: Sequence[Measurement],
+    rule: Rule,
+    gate: Mapping[str, object],
+    invalid_arms: Mapping[str, str],
+    decide: Decide,
+) -> Outcome:
+    """The verdict for a term of the registered model; `decide` is the table of `synth.verify.judge.decision` in words."""
+    term = read(measurements, rule)
+    deciding = term.mixed or term.resampled
+    found = _estimate(deciding, term, rule.alpha)
+    resampled = _estimate(term.resampled, term, rule.alpha)
+    if why := _blocked(term, rule, gate, invalid_arms):
+        return Outcome("inconclusive", found, resampled, why)
+    assert deciding
+    word, why = decide(found, rule.direction, rule.sesoi)
+    reason = (
+        f"Coefficient of {rule.covariate} on the logit of {rule.metric}: {_shown(found)} {rule.unit}, over "
+        f"{term.languages} languages of {term.families} families and {term.series} series of models; claimed "
+        f"direction: {rule.direction}; {why}."
+    )
+    contrary = ""
+    if term.mixed is None:
+        reason += " The mixed model did not converge: the interval is that over resampled families and series."
+    else:
+        reason += f" Families and series resampled, by least squares: {_shown(resampled)}."
+        if term.resampled is None:
+            contrary = " They are too few to be resampled, so nothing is decided."
+        elif word != "inconclusive" and decide(resampled, rule.direction, rule.sesoi)[0] != word:
+            contrary = " That does not decide it, so nothing is decided."
+    verdict = "inconclusive" if contrary else _words(word)
+    widest = max((one[1] for one in (term.mixed, term.resampled) if one), key=lambda error: error.half(rule.alpha))
+    reason += contrary + _other_ways(found, term, rule)
+    reason += _needed(widest, term, rule) if verdict == "inconclusive" else ""
+    return Outcome(verdict, found, resampled, reason, _analysis(term, rule, resampled, widest))
+
+
+def read(measurements: Sequence[Measurement], rule: Rule) -> Term:
+    """Collect the rows of the rule's term, and count the languages that its figures are of."""
+    rows: dict[str, tuple[float, int]] = {}
+    languages = set()
+    for m in measurements:
+        value = number(m["value"])
+        if m["arm"] != rule.treatment or value is None:
+            continue
+        if m["language"] != ALL:
+            languages.add(m["language"])
+            continue
+        name, _, what = str(m["metric"]).partition(" | ")
+        if name == rule.covariate:
+            rows[what] = (value, int(m.get("n") or 0))
+    families = next((rows[name][1] for name in ("estimate", "least squares") if name in rows), 0)
+    series = rows.get("error over series", (0.0, 1))[1]
+    return Term(_mixed(rows), _resampled(rows), families, series, len(languages), _others(rows))
+
+
+def _mixed(rows: Mapping[str, tuple[float, int]]) -> tuple[float, Error] | None:
+    if "estimate" not in rows or "error over families" not in rows:
+        return None
+    errors = [rows[name] for name in ("error over families", "error over series") if name in rows]
+    total = sum(size**2 for size, _ in errors)
+    parts = sum(size**4 / (groups - 1) for size, groups in errors if groups > 1)
+    return rows["estimate"][0], Error(sqrt(total), max(1.0, total**2 / parts if parts else 1.0))
+
+
+def _resampled(rows: Mapping[str, tuple[float, int]]) -> tuple[float, Error] | None:
+    if "least squares" not in rows or "resampled error" not in rows:
+        return None
+    size, groups = rows["resampled error"]
+    return rows["least squares"][0], Error(size, max(1, groups - 1))
+
+
+def _others(rows: Mapping[str, tuple[float, int]]) -> dict[str, tuple[float, float, int]]:
+    found = {}
+    for what, (value, families) in rows.items():
+        kind, _, way = what.partition(", ")
+        if kind == "estimate" and way and f"error, {way}" in rows:
+            found[way] = (value, rows[f"error, {way}"][0], families)
+    return found
+
+
+def _estimate(found: tuple[float, Error] | None, term: Term, alpha: float) -> Estimate:
+    if found is None:
+        return NOTHING
+    value, half = found[0], found[1].half(alpha)
+    return Estimate(value, value - half, value + half, 1, term.languages)
+
+
+def _blocked(term: Term, rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]) -> str:
+    """Why no verdict can be given, or ""."""
+    if not gate.get("passed"):
+        return f"The gate did not pass: {gate.get('reason') or 'no reason on record'}."
+    if found := invalid(rule, invalid_arms):
+        return found
+    if term.mixed is None and term.resampled is None:
+        return f"The term {rule.covariate} could not be estimated from these figures."
+    if term.families < FEWEST:
+        return f"The {term.languages} languages are of {term.families} families; it takes at least {FEWEST}."
+    return ""
+
+
+def _shown(found: Estimate) -> str:
+    """Three decimals: effects a unit are small numbers."""
+    if found.value is None:
+        return "not estimable"
+    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+
+
+def _words(word: str) -> str:
+    return f"direction {word}" if word in ("supported", "contradicted") else str(word)
+
+
+def _other_ways(found: Estimate, term: Term, rule: Rule) -> str:
+    """How often other ways to analyse the figures say the same, in a sentence."""
+    if not term.others or found.value is None:
+        return ""
+    same = [way for way, (value, _, _) in term.others.items() if value * found.value > 0]
+    apart = {
+        way: value for way, (value, error, groups) in term.others.items() if _leaves_out(value, error, groups, rule)
+    }
+    firm = [way for way in same if way in apart]
+    against = [way for way in apart if way not in same]
+    text = (
+        f" Of {len(term.others)} other ways to analyse the same figures {len(same)} give the same sign, {len(firm)} of "
+        f"them with an interval that leaves out 0"
+    )
+    turned = [way for way in term.others if way not in same]
+    text += f"; the other sign: {', '.join(turned)}" if turned else ""
+    return f"{text}; leaving out 0 on the other side: {', '.join(against)}." if against else f"{text}."
+
+
+def _leaves_out(value: float, error: float, groups: int, rule: Rule) -> bool:
+    return abs(value) > t_quantile(1 - rule.alpha / 2, max(1, groups - 1)) * error
+
+
+def _needed(error: Error, term: Term, rule: Rule) -> str:
+    """Say what these figures can detect, and how many families and series would detect the SESOI."""
+    spread = (NormalDist().inv_cdf(1 - rule.alpha / 2) + NormalDist().inv_cdf(POWER)) * error.size
+    smallest = error.half(rule.alpha) + NormalDist().inv_cdf(POWER) * error.size
+    times = (spread / rule.sesoi) ** 2
+    text = f" With power {POWER:g} these figures detect {smallest:.2g} {rule.unit} and more"
+    if times <= 1:
+        return f"{text}."
+    text += f"; to detect the SESOI of {rule.sesoi:g} takes {times:.1f} times as many independent families and series"
+    needed = ceil(times * term.families)
+    if needed > ALL_FAMILIES:
+        return f"{text}, which is more families than the {ALL_FAMILIES} that WALS knows."
+    return f"{text}, {needed} families in the place of {term.families}."
+
+
+def _analysis(term: Term, rule: Rule, resampled: Estimate, widest: Error) -> dict[str, object]:
+    """What is stored beside the verdict."""
+    return {
+        "kind": rule.kind,
+        "level": 1 - rule.alpha,
+        "families": term.families,
+        "series": term.series,
+        "converged": term.mixed is not None,
+        "resampled": [resampled.value, resampled.low, resampled.high],
+        "standard_error": widest.size,
+        "other_ways": {way: [value, error] for way, (value, error, _) in term.others.items()},
+    }

@@ -1,0 +1,337 @@
+"""The judge: pure functions from measurements and a rule, fixed before the run, to a verdict.
+
+The rule for one contrast (treatment arm, as a rule against a baseline arm, on one metric):
+
+* the contrast's statistic (a mean difference over the target languages, a slope or a rank correlation over them) has an
+  interval at level 1 − alpha over the registered *unit of replication* (`synth.verify.statistics.replication`): training seeds
+  or models, one number each, with Student's t (with three seeds the quantile is 4.30, so the interval is wide on
+  purpose); families of languages; or sentences. Where seeds vary beside languages or sentences, both are in it. Where
+  seeds are added one by one, it is at the level of the look (`synth.verify.judge.sequential`);
+* what that interval says of the claimed direction is the table of `synth.verify.judge.decision`;
+* a *correlation* is a statement about languages: judged by seeds, it is decided only if the interval over resampled
+  families of languages (`synth.verify.statistics.correlation`) says the same;
+* *best* and *worst* take the leads over all other arms (`synth.verify.judge.ranking`); a *count* is compared exactly, and
+  only where what was counted is the published set (`synth.verify.judge.counts`); a *coefficient* of a model fitted to
+  published figures has its own interval, over families and series (`synth.verify.judge.coefficient`);
+* the same statistic under the control metric is computed beside it. If it excludes 0 on the other side, the two
+  scoring rules disagree and the outcome is inconclusive, as it is where an effect that matters under the control stands
+  against none under the metric; so it is if the control was not measured;
+* a gate that failed, an arm whose task was not learnt, too few replicates, numbers on two scales, or a baseline that is
+  not the published one make it inconclusive before any of that (`synth.verify.judge.blocks`); seeds whose results are the
+  very same one are one seed;
+* at `paper` the claimed value is held against the measured one (`synth.verify.judge.equivalence`), if task and unit of the
+  claim are those that were measured. *Reproduced* says that the magnitude is the claimed one, *partially reproduced*
+  that the direction is and the magnitude is another one or remains open.
+
+Seeds say how well the number holds up on these languages, not how it would turn out on others: beside a mean judged by
+seeds stands a hierarchical bootstrap over families, languages, sentences and seeds, and beside a slope or a correlation
+the smallest |r| that a test over that many languages would detect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from synth.verify.judge import decision
+from synth.verify.judge.analysis import Families, other_languages, repeats
+from synth.verify.judge.blocks import ALTERED, MINIMUM_LANGUAGES, blocked, gaps, left_out, too_few
+from synth.verify.judge.coefficient import judge_coefficient
+from synth.verify.judge.contest import judge_ranking
+from synth.verify.judge.counts import judge_count
+from synth.verify.judge.decision import DOWNWARD, INSIDE, NEITHER, TESTABLE, UPWARD, Decision, deciding
+from synth.verify.judge.equivalence import DIFFERENT, OPEN, SAME
+from synth.verify.judge.outcome import Outcome
+from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
+from synth.verify.statistics.estimates import (
+    OVER_LANGUAGES,
+    Estimate,
+    Measurement,
+    PerSeed,
+    detectable,
+    mean_and_sd,
+    per_seed,
+)
+from synth.verify.statistics.replication import Spread, Unit, estimate_over, spread
+
+__all__ = [
+    "ALTERED",
+    "DOWNWARD",
+    "MINIMUM_LANGUAGES",
+    "NEITHER",
+    "TESTABLE",
+    "UPWARD",
+    "Outcome",
+    "Rule",
+    "decide",
+    "judge",
+]
+
+
+def decide(found: Estimate, direction: str, sesoi: float, sized: bool = False) -> tuple[Decision, str]:
+    """What one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
+    mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
+    case = decision.CASES[int(decision.cases(mean, low, high, direction, sesoi))]
+    return case.decision(sized), case.why.format(sesoi=sesoi)
+
+
+def judge(
+    measurements: Sequence[Measurement],
+    rule: Rule,
+    fidelity: str,
+    gate: Mapping[str, object],
+    invalid_arms: Mapping[str, str],
+    altered: bool = False,
+    families: Families | None = None,
+) -> Outcome:
+    """The verdict for one prediction.
+
+    `gate` holds `passed` and `reason`; `invalid_arms` arm → why; `altered`: the run's parameters or model are not those
+    of the rung, so that even at `paper` no magnitude may be spoken of; `families`: of the languages, as far as known.
+    """
+    at_paper = fidelity == "paper" and not altered
+    if rule.kind == "count":
+        return judge_count(measurements, rule, fidelity == "paper", at_paper, invalid_arms)
+    if rule.kind == "coefficient":
+        return judge_coefficient(measurements, rule, gate, invalid_arms, decide)
+    families = families or {}
+    if rule.kind == "ranking":
+        return judge_ranking(measurements, rule, at_paper, gate, invalid_arms, families)
+    seeds = per_seed(measurements, rule.comparison, rule.metric)
+    level = rule.level(len(seeds.values))
+    unit = rule.unit_of_replication
+    found, control = (
+        estimate_over(measurements, rule.comparison, metric, unit, level, families)
+        for metric in (rule.metric, rule.control_metric)
+    )
+    few = too_few(seeds, measurements, rule)
+    why = blocked(measurements, seeds, rule, at_paper, gate, invalid_arms) or few
+    drawn = None
+    if not rule.repeated:
+        drawn = spread(measurements, rule.comparison, rule.metric, unit, families)
+        why = why or (f"No interval exists over {unit}: {drawn.lack}." if drawn.lack else "")
+    if why:
+        more = why == few and not rule.repeats and bool(rule.looks)
+        return Outcome("inconclusive", found, control, why, goes_on=more)
+    return _judged(measurements, seeds, found, control, rule, fidelity, altered, families, drawn)
+
+
+def _judged(
+    measurements: Sequence[Measurement],
+    seeds: PerSeed,
+    found: Estimate,
+    control: Estimate,
+    rule: Rule,
+    fidelity: str,
+    altered: bool,
+    families: Families,
+    drawn: Spread | None,
+) -> Outcome:
+    """The verdict where nothing blocks one. `drawn`: the estimate over languages or sentences, None over seeds."""
+    sized = fidelity == "paper" and not altered and not rule.direction_only
+    values = list(seeds.values.values())
+    n = len(values)
+    mean, sd = mean_and_sd(values) if n > 1 else (values[0], 0.0)
+    if drawn is None:
+        case, size = (int(x) for x in assess(mean, sd, n, rule, sized))
+        more = bool(goes_on(mean, sd, n, rule, sized))
+    else:
+        case, size = _assessed(found, rule, sized)
+        left = bool(rule.looks) and n < rule.looks[-1][0] and drawn.seeds > 1
+        more = left and not bool(settled(case, size, rule, sized))
+    decided, why = decision.CASES[case].decision(sized), decision.CASES[case].why.format(sesoi=rule.sesoi)
+    word = words(case, size, rule, sized)
+    others = other_languages(measurements, rule, list(seeds.values), families)
+    again = repeats(measurements, rule, values)
+    reason = f"{_what(rule)}: {found} {rule.unit} over {_replicates(rule, found, drawn)}; "
+    reason += f"claimed direction: {rule.direction}; {why}."
+    reason += _looks(rule, n, decided, more) + gaps(measurements, rule)
+    contrary = _contrary(rule, control, found, case, decided) or _unshared(rule, others, case)
+    if rule.statistic in OVER_LANGUAGES:
+        reason += _power(found, rule, others) + left_out(seeds, rule)
+    else:
+        reason += _over_others(rule, others)
+    if rule.control_metric and control.value is not None:
+        reason += f" Under {rule.control_metric}: {control} {rule.unit}."
+    beside = _analysis(rule, n, size, others, again, drawn)
+    if contrary and decided != Decision.INCONCLUSIVE:
+        return Outcome("inconclusive", found, control, reason + contrary, beside)
+    if fidelity == "paper" and decided != Decision.INCONCLUSIVE:
+        spoken = drawn is None or again["prediction_interval"] is not None
+        reason += _scope(rule, altered) or (_magnitude(rule, size, found, float(sd), again) if spoken else "")
+    return Outcome(word, found, control, reason, beside, more)
+
+
+def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[int, int]:
+    """(case, SAME/OPEN/DIFFERENT of the magnitude) of an interval that is not over seeds.
+
+    The magnitude is the claimed one if the interval lies within what the printed number and the SESOI leave open.
+    """
+    mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
+    case = int(decision.cases(mean, low, high, rule.direction, rule.sesoi))
+    if not sized or rule.claimed is None:
+        return case, OPEN
+    if abs(low - rule.claimed) < rule.known and abs(high - rule.claimed) < rule.known:
+        return case, SAME
+    return case, DIFFERENT if low > rule.claimed + rule.known or high < rule.claimed - rule.known else OPEN
+
+
+def _analysis(
+    rule: Rule, n: int, size: int, others: dict[str, Any], again: dict[str, Any], drawn: Spread | None
+) -> dict[str, Any]:
+    """What is stored beside the verdict."""
+    found: dict[str, Any] = {"kind": rule.kind, "level": 1 - rule.level(n), "other_languages": others, **again}
+    found["unit_of_replication"] = str(rule.unit_of_replication)
+    if drawn is not None:
+        found["variances"] = {str(unit): variance for unit, (variance, _) in drawn.variances.items()}
+        found["families"], found["sentences"] = drawn.families, drawn.sentences
+    if rule.claimed is not None:
+        found["magnitude"] = {SAME: "same", DIFFERENT: "different"}.get(size, "open")
+    if rule.looks:
+        found["looks"] = [seeds for seeds, _ in rule.looks if seeds <= n]
+    return found
+
+
+# -------------------------------------------------------------------------------------- what decides against
+
+
+def _contrary(rule: Rule, control: Estimate, found: Estimate, case: int, decided: Decision) -> str:
+    """Why the control keeps a decision from standing, or ""."""
+    if not rule.control_metric:
+        return ""
+    if control.value is None:
+        return f" The control was not measured: without {rule.control_metric} the numbers carry no verdict."
+    if decided == Decision.INCONCLUSIVE:
+        return ""
+    if _opposed(found, control):
+        return " The two scoring rules disagree in sign, so the numbers carry no verdict."
+    low, high = control.low, control.high
+    if case in INSIDE and low is not None and high is not None and (low > rule.sesoi or high < -rule.sesoi):
+        return " The control has an effect that matters where the metric has none, so the numbers carry no verdict."
+    return ""
+
+
+def _opposed(a: Estimate, b: Estimate) -> bool:
+    """Both intervals exclude 0, on different sides."""
+    if None in (a.low, a.high, b.low, b.high):
+        return False
+    return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
+
+
+def _unshared(rule: Rule, others: Mapping[str, Any], case: int) -> str:
+    """Why languages keep a decision on a correlation judged by seeds from standing, or ""."""
+    if rule.statistic != "correlation" or not rule.repeated or case not in deciding(False):
+        return ""
+    if not others.get("interval"):
+        return (
+            f" The {others.get('languages', 0)} languages are of {others.get('families', 0)} families, too few to be "
+            "resampled, so nothing is said of languages."
+        )
+    if agrees(others["interval"], case, rule.direction, rule.sesoi):
+        return ""
+    return " It does not hold over resampled families of languages, so these languages are too few for a verdict."
+
+
+def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -> bool:
+    """Return True if the interval over families says the same as `case` of `synth.verify.judge.decision`.
+
+    That the effect is large enough to matter is for the measured languages to show, here only the interval counts.
+    """
+    low, high = over
+    if case in INSIDE:
+        return -sesoi < low and high < sesoi
+    side = decision.CASES[case].decision(False)
+    if direction in NEITHER:
+        return low > sesoi or high < -sesoi
+    upward = (direction in UPWARD) == (side == Decision.SUPPORTED)
+    return low > 0 if upward else high < 0
+
+
+# ------------------------------------------------------------------------------------------------ in words
+
+
+def _what(rule: Rule) -> str:
+    """ "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
+    subject = f"{rule.comparison} on {rule.metric}"
+    if rule.statistic == "slope":
+        return f"Slope of {subject} against {rule.comparison.axis}"
+    if rule.statistic == "correlation":
+        return f"Rank correlation of {subject} with {rule.comparison.axis}"
+    return subject
+
+
+def _replicates(rule: Rule, found: Estimate, drawn: Spread | None) -> str:
+    """What the interval is over: "3 seeds and 4 languages", "36 languages of 12 families, and 3 seeds"."""
+    if drawn is None:
+        return f"{found.seeds} {rule.unit_of_replication} and {found.languages} languages"
+    seeds = f" and {drawn.seeds} seeds" if drawn.seeds > 1 else ""
+    if rule.unit_of_replication == Unit.SENTENCES:
+        return f"{drawn.sentences} sentences in each of {drawn.languages} languages{seeds}"
+    return f"{drawn.languages} languages of {drawn.families} families{seeds}"
+
+
+def _looks(rule: Rule, n: int, word: str, more: bool) -> str:
+    """How many seeds it took, where they were added one by one."""
+    if not rule.looks:
+        return ""
+    last = rule.looks[-1][0]
+    text = f" Seeds were added one by one, {n} of at most {last}"
+    if word == "inconclusive" and n < last and not more:
+        text += ", and no more: with the rest of them a decision had become improbable"
+    level, overall = 1 - rule.level(n), 1 - rule.alpha
+    return f"{text}; the interval is at level {level:.2%}, so that all looks together are at {overall:.4g}."
+
+
+def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> str:
+    """What the number of languages allows to be said of other languages."""
+    smallest = detectable(found.languages, rule.alpha)
+    if smallest is None:
+        return f" Over {found.languages} languages no correlation could be told from chance."
+    text = " " + (others.get("power") or _detects(found.languages, smallest, rule.alpha))
+    if others.get("interval"):
+        low, high = others["interval"]
+        text += f". With families of languages resampled as well, the interval is [{low:+.2f}, {high:+.2f}]"
+    if not rule.repeated:
+        return f"{text}."
+    if rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest:
+        return f"{text}. The estimate is smaller than what can be detected, so it speaks of these languages alone."
+    return f"{text}. The first interval is over seeds and speaks of these languages."
+
+
+def _detects(languages: int, smallest: float, alpha: float) -> str:
+    sizes = f"correlations of {smallest:.2f} and more"
+    return f"With {languages} languages, {sizes} can be detected (α = {alpha:g}, power 0.8)"
+
+
+def _over_others(rule: Rule, others: Mapping[str, Any]) -> str:
+    if not others.get("interval"):
+        return ""
+    low, high = others["interval"]
+    of = "languages" if others["families"] == others["languages"] else "families of languages, languages"
+    return (
+        f" For other languages than these: [{low:+.2f}, {high:+.2f}] {rule.unit}, resampling {of}, sentences and seeds."
+    )
+
+
+def _scope(rule: Rule, altered: bool) -> str:
+    """Why a verdict in the published setting still speaks of the direction alone, or ""."""
+    if altered:
+        return f" {ALTERED}"
+    return f" Only the direction is spoken of: {rule.direction_only}." if rule.direction_only else ""
+
+
+def _magnitude(rule: Rule, size: int, found: Estimate, sd: float, again: Mapping[str, Any]) -> str:
+    """The claimed number against the measured one."""
+    if rule.claimed is None:
+        return ""
+    bounds = f"±({rule.known:g} + {rule.spread:.2f} standard deviations of {sd:.2f} between seeds)"
+    said = {
+        SAME: f"the measured one is within {bounds} of it",
+        DIFFERENT: f"the measured one is farther from it than {bounds}",
+    }.get(size, f"whether the measured one is within {bounds} of it remains open")
+    text = f" Claimed: {rule.claimed:+g} {rule.unit}; {said}."
+    low, high = again["prediction_interval"]
+    text += f" One more run is expected in [{low:+.2f}, {high:+.2f}]."
+    if 0 < abs(rule.claimed) <= 1 and found.value and low <= 100 * rule.claimed <= high:
+        text += " The claimed number looks like a share, and points were measured."
+    return text

@@ -1,0 +1,71 @@
+"""What the laboratory offers, and which claims of the workspace each experiment can test."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from repro.artifacts import Store as ArtifactStore
+from repro.data.library import Library
+from repro.design.experiment import Experiment
+from repro.experiments import experiment, experiments
+from repro.plan.planner import make_plan
+from synth.core.errors import UsageError
+from synth.core.workspace import Workspace
+from synth.store import views
+from synth.store.database import reading
+from synth.verify.laboratory_errors import as_synth_errors
+
+JOBS = 2  # stages side by side, for the estimate of a plan's duration
+
+
+def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
+    """All experiments, or the one asked for. UsageError for an unknown id."""
+    with as_synth_errors(UsageError):
+        found = [experiment(wanted)] if wanted else list(experiments().values())
+    claims = _claims(workspace)
+    store, library = ArtifactStore(workspace.artifacts), Library.default(workspace.data)
+    return [_row(one, claims.get(one.id, []), store, library) for one in found]
+
+
+def _claims(workspace: Workspace) -> dict[str, list[int]]:
+    """experiment id → listed claims linked to it; empty without a workspace."""
+    if not workspace.database.exists():
+        return {}
+    with reading(workspace.database) as connection:
+        return views.testable(connection)
+
+
+def _row(one: Experiment, claims: list[int], store: ArtifactStore, library: Library) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "question": one.question,
+        "power": one.power,
+        "arms": [asdict(arm) for arm in one.arms],
+        "contrasts": [asdict(contrast) for contrast in one.contrasts],
+        "fidelities": [_rung(one, name, store, library) for name in one.fidelities],
+        "claims": claims,
+        "hash": one.hash,
+    }
+
+
+def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library) -> dict[str, Any]:
+    try:
+        with as_synth_errors(UsageError):
+            plan = make_plan(one, fidelity, store, library=library)
+    except UsageError as error:
+        return {"fidelity": fidelity, "available": False, "why_not": f"{error.what} {error.do}"}
+    todo = [stage for stage in plan.stages if not stage.cached]
+    known = [stage.seconds for stage in todo if stage.seconds is not None]
+    return {
+        "fidelity": fidelity,
+        "available": True,
+        "seeds": list(plan.seeds),
+        "stages": len(plan.stages),
+        "cached": len(plan.stages) - len(todo),
+        "seconds": plan.wall_seconds(JOBS),
+        "unmeasured": len(todo) - len(known),
+        "power": {name: {**asdict(one), "said": str(one)} for name, one in plan.power.items()},
+        "deviations": list(plan.deviations),
+    }

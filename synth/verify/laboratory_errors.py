@@ -1,0 +1,23 @@
+"""The laboratory's errors as the pipeline's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from repro.errors import LabError
+from synth.core.errors import SynthError
+
+
+@contextmanager
+def as_synth_errors(kind: type[SynthError] = SynthError) -> Iterator[None]:
+    """What happened and what to do, as sentences; UsageError where it can only fail because it was asked wrongly."""
+    try:
+        yield
+    except LabError as error:
+        raise kind(_sentence(error.what), _sentence(error.do)) from error
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."

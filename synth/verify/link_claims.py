@@ -1,0 +1,104 @@
+"""Link every prediction to the experiments that can test it, or say why none can."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session, col, select
+
+from repro.experiments import experiments
+from synth.core.errors import SynthError
+from synth.core.types import Prediction
+from synth.models.encoder import Encoder
+from synth.store.tables import ClaimRow, Link, PredictionRow
+from synth.verify.linking.candidates import fits, phrases
+from synth.verify.linking.matching import Nearness
+from synth.verify.linking.untestable import why_not
+
+if TYPE_CHECKING:
+    from synth.store.job import Job
+
+
+def asked() -> list[dict[str, Any]]:
+    """What the experiments ask: id, question, ids of the contrasts."""
+    known = experiments().values()
+    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in known]
+
+
+def link(job: Job) -> None:
+    """(Re)link the claims of the search: the experiments may have changed since the last time.
+
+    Without the sentence encoder words alone are compared, which finds less.
+    """
+    with job.store.session() as s:
+        rows = s.exec(select(ClaimRow).where(ClaimRow.search_id == job.search_id).order_by(col(ClaimRow.id))).all()
+        predicted = {int(claim.id or 0): _predictions(s, claim) for claim in rows}
+        encoder = Encoder(job.settings.encoder, cache=job.workspace.embeddings)
+        near = _nearness(encoder, [(c.text, predicted[int(c.id or 0)]) for c in rows])
+        for claim in rows:
+            link_claim(s, claim, near)
+    job.progress("link", 1, 1)
+
+
+def _predictions(s: Session, claim: ClaimRow) -> Sequence[PredictionRow]:
+    statement = select(PredictionRow).where(PredictionRow.claim_id == claim.id)
+    return s.exec(statement.order_by(col(PredictionRow.position))).all()
+
+
+def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionRow]]]) -> Nearness | None:
+    """Return the cosine of two texts among those that linking compares, encoded at once; None without an encoder."""
+    known = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
+    said = [
+        phrase
+        for text, rows in claims
+        for row in rows
+        for phrase in (text, row.treatment, row.baseline, row.metric, row.scope.get("languages", ""))
+    ]
+    texts = sorted({text for text in (*known, *said) if text})
+    if not said:
+        return None
+    try:
+        vectors = dict(zip(texts, encoder.encode(texts), strict=True))
+    except SynthError:  # no encoder at hand
+        return None
+    return lambda one, other: float(vectors[one] @ vectors[other]) if one in vectors and other in vectors else 0.0
+
+
+def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> None:
+    """Replace the links of `claim` by those that its predictions have now."""
+    known = experiments().values()
+    rows = _predictions(s, claim)
+    for old in s.exec(select(Link).where(Link.claim_id == claim.id)).all():
+        s.delete(old)
+    s.flush()
+    linked = False
+    for row in rows:
+        for fit in fits(as_prediction(row), known, claim.text, near):
+            linked = True
+            s.add(
+                Link(
+                    claim_id=int(claim.id or 0),
+                    prediction_id=int(row.id or 0),
+                    experiment=fit.experiment,
+                    contrast=fit.contrast,
+                    strength=fit.strength,
+                    matched=fit.matched,
+                    unmatched=fit.unmatched,
+                )
+            )
+    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows], known, kind=claim.kind)
+
+
+def as_prediction(row: PredictionRow) -> Prediction:
+    return Prediction(
+        treatment=row.treatment,
+        baseline=row.baseline,
+        task=row.task,
+        metric=row.metric,
+        direction=row.direction,
+        value=row.value,
+        unit=row.unit,
+        scope=row.scope,
+        hedge=row.hedge,
+    )

@@ -1,0 +1,243 @@
+"""A prediction beside a contrast, slot by slot: what matches, what differs, what the claim leaves open. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from synth.core.types import Prediction
+from synth.text.lexicon import load_lexicon
+from synth.verify.judge.decision import BEST, TESTABLE
+from synth.verify.linking.matching import NEUTRAL, OUTCOME, How, Match, bag
+from synth.verify.linking.orientation import COMPARISONS, CORRELATIONS, Beside, is_cost, read
+from synth.verify.statistics.estimates import WITH_COVARIATE
+
+UNNAMED_METRICS = frozenset({"performance", "quality", "results", "scores", "overall performance"})
+# Who says no more than this names no baseline.
+UNNAMED = NEUTRAL | bag("baseline strong competitive our original vanilla existing respective")
+
+
+BEHIND = re.compile(r"\s(?:of|for|on|in|to|at|with|by|required|needed|that|which)\s")
+
+
+class Contrast(Protocol):
+    """What linking needs of a laboratory contrast (`repro.design.experiment.Contrast`)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def treatment(self) -> str: ...
+    @property
+    def baseline(self) -> str: ...
+    @property
+    def statistic(self) -> str: ...
+    @property
+    def covariate(self) -> str: ...
+    @property
+    def metric(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def terms(self) -> Mapping[str, Sequence[str]]: ...
+    @property
+    def stand_ins(self) -> Sequence[str]: ...
+    @property
+    def rivals(self) -> Sequence[str]: ...
+    @property
+    def hypothesis(self) -> str: ...
+
+
+class Grade(StrEnum):
+    """How a slot of a prediction fits a contrast."""
+
+    MATCHED = "matched"
+    STAND_IN = "stand-in"  # another task, which the contrast declares to stand in for
+    OPEN = "open"  # the claim does not say
+    OTHER = "other"  # another task or metric
+
+
+@dataclass
+class Slots:
+    """The comparison, slot by slot. `treatment`: score of its match.
+
+    `matched`: slot → what matched, in the claim's words. `unmatched`: slot or condition → what differs or is left open.
+    """
+
+    treatment: float
+    grades: dict[str, Grade] = field(default_factory=dict)
+    matched: dict[str, str] = field(default_factory=dict)
+    unmatched: dict[str, str] = field(default_factory=dict)
+
+    def note(self, slot: str, grade: Grade, said: str, difference: str = "") -> None:
+        """Grade `slot`, for which the claim says `said`; `difference` is told unless it matched."""
+        self.grades[slot] = grade
+        if grade is not Grade.MATCHED:
+            self.unmatched[slot] = difference
+        elif said:
+            self.matched[slot] = said
+
+
+def compared(prediction: Prediction, contrast: Contrast, beside: Beside) -> Slots | None:
+    """Compare slot by slot; None if the contrast is no test of the prediction."""
+    if "count" in (prediction.direction, contrast.statistic):
+        return _count(prediction, contrast) if prediction.direction == contrast.statistic else None
+    over, best = contrast.statistic in WITH_COVARIATE, prediction.direction in BEST
+    if not (_by_languages(prediction) if over else _by_arms(prediction, contrast)):
+        return None
+    reading = read(prediction, contrast, beside)
+    if reading is None:
+        return None
+    one = reading.prediction
+    if over and best and one.treatment == prediction.treatment:
+        return None  # "typological distance is best": no relation
+    if (
+        not over
+        and one.metric
+        and not (longest_match(one.metric, contrast.terms.get("metric", ())) or is_score(one.metric))
+    ):
+        return None  # "reduces the amount of data needed": no arm is measured by that
+    if over and not (one.metric or one.task or one.scope.get("task_type")):
+        return None  # nothing is said to go with it
+    slots = Slots(reading.match.score, matched={"treatment": one.treatment})
+    _detail(reading.match, one.treatment, contrast, slots)
+    if reading.sign:
+        slots.unmatched["sign"] = reading.sign
+    if best and not over:
+        slots.grades["baseline"] = Grade.OPEN
+        slots.unmatched["ranking"] = (
+            f"compared with {', '.join(contrast.rivals)}; what else the claim ranks is not known"
+        )
+    elif not _baseline(one, contrast, beside, slots):
+        return None
+    _task(one, contrast, slots)
+    _metric(one.metric, contrast, slots)
+    return slots
+
+
+def _by_languages(prediction: Prediction) -> bool:
+    return prediction.direction in TESTABLE + BEST
+
+
+def _by_arms(prediction: Prediction, contrast: Contrast) -> bool:
+    """Return True if arms can show it: a difference, or a rank among arms that the contrast names."""
+    if prediction.direction in BEST:
+        return bool(contrast.rivals)
+    return (
+        prediction.direction in TESTABLE
+        and prediction.direction not in CORRELATIONS
+        and not says_no_outcome(prediction)
+    )
+
+
+def says_no_outcome(prediction: Prediction) -> bool:
+    """Return True where something falls and it is not said that it is a score: "mitigates the dilution of capacity"."""
+    score = prediction.metric and is_score(prediction.metric)
+    return prediction.direction == "decrease" and not (prediction.task or score or prediction.scope.get("task_type"))
+
+
+def is_score(metric: str) -> bool:
+    """Return True if what the phrase is about, before any "of" or "for", is a score or the contrary of one."""
+    head = BEHIND.split(metric)[0]
+    known = any(mention.kind == "metric" for mention in load_lexicon().mentions(metric))
+    return known or bool(OUTCOME & bag(head)) or is_cost(head)
+
+
+def _detail(match: Match, said: str, contrast: Contrast, slots: Slots) -> None:
+    """Tell what the treatment's phrase has more or less than the term it was taken for."""
+    if match.how is How.ASSUMED or (match.how is How.MEANING and contrast.statistic in WITH_COVARIATE):
+        slots.unmatched["treatment detail"] = f"the claim says “{said}”, which is taken for “{match.term}”"
+    elif match.how is not How.SAME and contrast.statistic not in WITH_COVARIATE:
+        slots.unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"
+
+
+def _baseline(prediction: Prediction, contrast: Contrast, beside: Beside, slots: Slots) -> bool:
+    """Grade the baseline; False where another one is named, or must be."""
+    said = prediction.baseline
+    if said and bag(said) <= UNNAMED:
+        slots.note("baseline", Grade.OPEN, said, f"the claim only says “{said}”")
+    elif said and _names_baseline(said, contrast, beside):
+        slots.note("baseline", Grade.MATCHED, said)
+    elif said or prediction.direction in COMPARISONS:
+        return False  # "A outperforms …" of which it is not known what: another baseline may be meant
+    elif contrast.baseline:
+        slots.note("baseline", Grade.OPEN, said, "the claim names no baseline")
+    else:
+        slots.note("baseline", Grade.MATCHED, said)
+    return True
+
+
+def _names_baseline(said: str, contrast: Contrast, beside: Beside) -> bool:
+    """Return True if the phrase is one of the contrast's for its baseline, or holds one of several words."""
+    terms = contrast.terms.get("baseline", ())
+    return bool(beside.matched(said, terms) or longest_match(said, [term for term in terms if " " in term]))
+
+
+def _task(prediction: Prediction, contrast: Contrast, slots: Slots) -> None:
+    said = prediction.task or prediction.scope.get("task_type", "")
+    if longest_match(said, contrast.terms.get("task", ())):
+        slots.note("task", Grade.MATCHED, said)
+    elif not said:
+        slots.note("task", Grade.OPEN, said, "the claim names no task")
+    else:
+        declared = longest_match(said, contrast.stand_ins)
+        slots.note("task", Grade.STAND_IN if declared else Grade.OTHER, said, f"stands in for “{said}”")
+
+
+def _metric(said: str, contrast: Contrast, slots: Slots) -> None:
+    if longest_match(said, contrast.terms.get("metric", ())):
+        slots.note("metric", Grade.MATCHED, said)
+    elif not said:
+        slots.note("metric", Grade.OPEN, said, "the claim names no metric")
+    else:
+        unnamed = said.lower() in UNNAMED_METRICS
+        slots.note("metric", Grade.OPEN if unnamed else Grade.OTHER, said, f"the claim's metric is “{said}”")
+
+
+# ------------------------------------------------------------------------------------------------ word for word
+
+
+def _count(prediction: Prediction, contrast: Contrast) -> Slots | None:
+    """A count is compared exactly, so both the data set and what is counted have to be named, and not roughly."""
+    holder = _whole_match(prediction.treatment, contrast.terms.get("treatment", ()), NEUTRAL_DATA)
+    counted = _whole_match(prediction.metric, contrast.terms.get("metric", ()), frozenset())
+    if not holder or not counted or "approximate" in prediction.scope:
+        return None
+    slots = Slots(1.0, matched={"treatment": prediction.treatment, "metric": prediction.metric})
+    if longest_match(prediction.task, contrast.terms.get("task", ())):
+        slots.matched["task"] = prediction.task
+    return slots
+
+
+def longest_match(said: str, terms: Sequence[str]) -> str:
+    """The longest of `terms` that occurs in `said` as whole words, ignoring case, hyphens and plural s; or ""."""
+    text = f" {_plain(said)} "
+    hits = [term for term in terms if f" {_plain(term)} " in text]
+    return max(hits, key=len, default="")
+
+
+def _whole_match(said: str, terms: Sequence[str], neutral: frozenset[str]) -> str:
+    """As `longest_match`, where every other word of `said` is one of `neutral`."""
+    term = longest_match(said, terms)
+    return term if term and _bag(said) - _bag(term) <= neutral else ""
+
+
+def _plain(text: str) -> str:
+    # The plus belongs to the name: ANLI+ is another data set than ANLI.
+    words = re.findall(r"\w+\+?", text.lower().replace("pre-train", "pretrain"))
+    return " ".join(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
+    )
+
+
+def _bag(words: str) -> frozenset[str]:
+    return frozenset(_plain(words).split())
+
+
+# Around the name of a data set.
+NEUTRAL_DATA = _bag(
+    "a an the our this that such all almost nearly every each many most several some any english multilingual "
+    "monolingual language model training task of using use proposed data set dataset corpus collection intermediate"
+)

@@ -1,0 +1,86 @@
+"""A stored run judged once more: the verdict follows from what is in the database, or it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from math import isclose
+from typing import Any
+
+from repro.errors import LabError
+from repro.experiments import experiment
+from repro.recipes import recipe
+from synth.core.errors import SynthError
+from synth.verify.judge.outcome import Outcome
+from synth.verify.judge.rule import Rule
+from synth.verify.judge.verdict import judge
+from synth.verify.statistics.estimates import with_answers, with_covariates
+
+Row = Mapping[str, Any]
+MOST_MEASUREMENTS = 1_000_000  # more than any experiment here has; a stranger's run could keep the judge busy for days
+
+
+class Unjudgeable(Exception):
+    """This program cannot judge the run; the message says why."""
+
+
+def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
+    """The outcome of a run (`spec`, `gate`, `provenance`, `fidelity`) by the rule that it registered.
+
+    Raises Unjudgeable where the rule is of another version, or the experiment is not known here.
+    """
+    provenance = run["provenance"]
+    if len(measurements) > MOST_MEASUREMENTS:
+        raise Unjudgeable(f"it has more than {MOST_MEASUREMENTS:,} measurements")
+    try:
+        found = experiment(run["experiment"])
+        invalid = recipe(found.recipe).invalid(provenance.get("training", []))
+    except LabError as error:
+        raise Unjudgeable(str(error)) from error
+    try:
+        return judge(
+            with_answers(
+                with_covariates(measurements, provenance.get("covariates", [])), provenance.get("outcomes", [])
+            ),
+            registered_rule(run["spec"]["rule"]),
+            run["fidelity"],
+            run["gate"],
+            invalid,
+            run["spec"]["altered"],
+            provenance.get("analysis", {}).get("family_of"),
+        )
+    except (SynthError, LabError) as error:
+        raise Unjudgeable(str(error)) from error
+
+
+def registered_rule(stored: Row) -> Rule:
+    """The rule as it was registered; tuples have become lists in JSON."""
+    if set(stored) != {one.name for one in fields(Rule)}:
+        raise Unjudgeable("its rule was registered by another version of synth")
+    return Rule(**{name: _tuples(value) for name, value in stored.items()})
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+
+
+def differences(verdict: Row, outcome: Outcome) -> list[str]:
+    """What of a stored verdict the outcome does not give again, in words."""
+    estimate = outcome.estimate
+    pairs = [
+        ("estimate", verdict["estimate"], estimate.value),
+        ("lower end", verdict["ci_low"], estimate.low),
+        ("upper end", verdict["ci_high"], estimate.high),
+    ]
+    found = [f"{name} {then} is now {now}" for name, then, now in pairs if not _same(then, now)]
+    if verdict["verdict"] != outcome.verdict:
+        found.insert(0, f"verdict “{verdict['verdict']}” is now “{outcome.verdict}”")
+    if verdict["seeds"] != estimate.seeds:
+        found.append(f"{verdict['seeds']} seeds are now {estimate.seeds}")
+    return found
+
+
+def _same(then: float | None, now: float | None) -> bool:
+    if then is None or now is None:
+        return then is now
+    return isclose(then, now, rel_tol=1e-9, abs_tol=1e-9)

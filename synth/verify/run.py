@@ -1,0 +1,431 @@
+"""`synth verify`: link a claim to an experiment, fix the rule, run, and let the numbers decide."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlmodel import col, select
+
+from repro.artifacts import Store as ArtifactStore
+from repro.data.library import Library
+from repro.design.deviations import UNTRAINED
+from repro.design.experiment import COEFFICIENT, Contrast, Experiment
+from repro.errors import LabError
+from repro.experiments import experiment, experiments
+from repro.languages.typology import origins
+from repro.plan.plan import Plan
+from repro.plan.planner import make_plan
+from repro.run.lab import run
+from repro.run.outcome import Outcome as LabOutcome
+from repro.run.pool import Event
+from synth.core.errors import SynthError, UsageError
+from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
+from synth.core.progress import Progress, silent
+from synth.core.settings import Settings
+from synth.core.types import Prediction
+from synth.core.workspace import Workspace
+from synth.store import views
+from synth.store.database import Store, reading
+from synth.store.exclusive_lock import alone, at_work
+from synth.store.tables import Measurement, Run, Verdict, now
+from synth.verify.judge import sequential
+from synth.verify.judge.decision import BEST, claimed_direction
+from synth.verify.judge.equivalence import half_unit
+from synth.verify.judge.holm import level
+from synth.verify.judge.outcome import Outcome
+from synth.verify.judge.rule import Rule, seeds_of, step_by_step
+from synth.verify.judge.verdict import judge
+from synth.verify.laboratory_errors import as_synth_errors
+from synth.verify.linking.candidates import direction_only
+from synth.verify.linking.orientation import direction_tested
+from synth.verify.linking.setting import about_untuned, sentences
+from synth.verify.statistics.estimates import answered, number, stated
+from synth.verify.statistics.replication import Unit
+
+DECIDED = (*SUPPORTING, *CONTRADICTING, EQUIVALENT)
+
+
+@dataclass(frozen=True)
+class Test:
+    """A claim's prediction with the contrast that tests it and the plan that measures the contrast.
+
+    `one_by_one`: seeds are added until the verdict is decided, those of the plan at most. `text`: the claim as it is
+    printed. `predictions`: how many of the claim can be tested; `decided`: how many of the others are.
+    """
+
+    claim_id: int
+    prediction_id: int
+    prediction: Prediction
+    contrast: Contrast
+    plan: Plan
+    unmatched: dict[str, str]
+    one_by_one: bool = False
+    text: str = ""
+    predictions: int = 1
+    decided: int = 0
+
+    @property
+    def rule(self) -> Rule:
+        value, count = self.prediction.value, self.contrast.statistic == "count"
+        direction = direction_tested(self.prediction, self.contrast, "sign" in self.unmatched)
+        rivals = self.contrast.rivals if direction in BEST else ()
+        baseline = "" if rivals else self.contrast.baseline  # the rivals are what it is compared with
+        rule = Rule(
+            treatment=self.contrast.treatment,
+            baseline=baseline,
+            metric=self.contrast.metric,
+            control_metric="" if rivals else self.contrast.control,
+            direction=direction if count else claimed_direction(direction, value),
+            value=value,
+            sesoi=self.contrast.sesoi,
+            alpha=level(self.plan.experiment.alpha, self.predictions, self.decided),
+            minimum_seeds=self.plan.experiment.minimum_seeds,
+            unit=self.contrast.unit,
+            statistic=self.contrast.statistic,
+            covariate=self.contrast.covariate,
+            languages=self.contrast.languages,
+            repeats=self.plan.repeats(self.contrast.treatment, baseline, *rivals),
+            direction_only=direction_only(self.prediction, self.contrast),
+            baseline_metric="" if rivals else self.contrast.baseline_metric,
+            rounding=0.0 if count or value is None else half_unit(value, self.text),
+            predictions=self.predictions,
+            rivals=rivals,
+            published_baseline=self.contrast.published_baseline,
+            unit_of_replication=self.contrast.unit_of_replication,
+        )
+        once = self.contrast.statistic in ("count", COEFFICIENT)
+        return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
+
+    @property
+    def deviations(self) -> list[str]:
+        """Every difference between the claimed setting and the measured one, then what the claim leaves open."""
+        untuned = about_untuned(self.prediction, self.text)
+        found = [text for text in self.plan.deviations if not (untuned and text == UNTRAINED)]
+        return [*found, *sentences(self.unmatched)]
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What is registered before the run: prediction, rule, and the laboratory's own specification."""
+        return {
+            "claim": self.claim_id,
+            "prediction": asdict(self.prediction),
+            "contrast": self.contrast.id,
+            "rule": asdict(self.rule),
+            "deviations": self.deviations,
+            "altered": self.plan.altered,
+            "laboratory": dict(self.plan.spec),
+        }
+
+    @property
+    def spec_hash(self) -> str:
+        return hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode()).hexdigest()
+
+
+def prepare(
+    workspace: Workspace,
+    claim_id: int,
+    fidelity: str,
+    seeds: int | None = None,
+    experiment_id: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    every_arm: bool = False,
+    online: bool = False,
+    one_by_one: bool = False,
+) -> Test:
+    """The test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
+
+    `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
+
+    `overrides` change parameters of the rung; the laboratory lists them as a deviation. `every_arm`: also those arms of
+    the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
+    fetched.
+    """
+    with reading(workspace.database) as connection:
+        claim = views.claim(connection, claim_id)
+    link, row = _strongest(claim, experiment_id, fidelity)
+    with as_synth_errors(UsageError):
+        found = experiment(link["experiment"])
+        _check_model(found, fidelity, overrides or {})
+        if one_by_one:
+            _check_looks(found, seeds)
+        plan = make_plan(
+            found,
+            fidelity,
+            ArtifactStore(workspace.artifacts),
+            seeds,
+            overrides,
+            Library.default(workspace.data),
+            link["contrast"],
+            online,
+            rivals=row["direction"] in BEST,
+            every_arm=every_arm,
+        )
+    prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
+    predictions, decided = _family(claim, row["id"], fidelity)
+    return Test(
+        claim_id,
+        row["id"],
+        prediction,
+        _contrast(plan, link["contrast"]),
+        plan,
+        link["unmatched"],
+        one_by_one,
+        claim["text"],
+        predictions,
+        decided,
+    )
+
+
+def _strongest(
+    claim: Mapping[str, Any], experiment_id: str | None, fidelity: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The best link of the claim, and its prediction; one whose contrast is there at the fidelity comes first."""
+    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
+    if experiment_id:
+        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
+    if not links:
+        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
+        raise UsageError(
+            f"Claim {claim['id']} cannot be tested. {reason}",
+            "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
+        )
+    known = experiments()
+
+    def rank(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float, int]:
+        link = pair[0]
+        offered = link["experiment"] in known and known[link["experiment"]].offers(fidelity, link["contrast"])
+        return offered, link["strength"], -link["id"]
+
+    return max(links, key=rank)
+
+
+def _check_looks(found: Experiment, seeds: int | None) -> None:
+    """Seeds are added to the rule's minimum, and to no more than there are levels for."""
+    if not (seeds and found.minimum_seeds <= seeds <= sequential.MOST):
+        raise UsageError(
+            f"Seeds of {found.id} cannot be added up to {seeds}.",
+            f"Give a number from {found.minimum_seeds}, which its rule asks for, to {sequential.MOST}.",
+        )
+
+
+def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
+    """How many predictions of the claim can be tested, and how many others of them are decided at this fidelity."""
+    testable = {row["id"] for row in claim["predictions"] if row["links"]}
+    newest: dict[int, str] = {}
+    for verdict in claim["verdicts"]:  # newest first
+        if verdict["fidelity"] == fidelity:
+            newest.setdefault(verdict["prediction_id"], verdict["verdict"])
+    others = testable - {prediction}
+    return len(testable), sum(newest.get(one, "") in DECIDED for one in others)
+
+
+def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+    """A rung that pre-trains its model here has no place for another."""
+    rung = found.fidelities.get(fidelity)
+    if "model" in overrides and rung and rung.available and "model" not in rung.params:
+        others = [name for name, other in found.fidelities.items() if "model" in other.params]
+        raise UsageError(
+            f"{found.id} at {fidelity} pre-trains its model itself and takes no other.",
+            f"Use {' or '.join(f'`--fidelity {name}`' for name in others)}." if others else "Leave the model out.",
+        )
+
+
+def _contrast(plan: Plan, wanted: str) -> Contrast:
+    """The contrast as it is read at the plan's rung, with its unit of replication there."""
+    for contrast in plan.contrasts:
+        if contrast.id == wanted:
+            return contrast
+    raise SynthError(
+        f"Experiment {plan.experiment.id} no longer has the contrast {wanted} that this claim is linked to.",
+        "Run the search again: it links its claims anew.",
+    )
+
+
+def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> dict[str, Any]:
+    """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
+    store = Store(workspace.database)
+    try:
+        with alone(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
+            _close_abandoned(store, workspace, test)
+            run_id = _register(store, test)
+            begin = time.monotonic()
+            measured, outcome, known = _decide(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, measured, outcome, known, round(time.monotonic() - begin, 1))
+    finally:
+        store.close()
+    with reading(workspace.database) as connection:
+        return views.verdicts(connection, test.claim_id)[0]
+
+
+def _close_abandoned(store: Store, workspace: Workspace, test: Test) -> None:
+    """Interrupted runs of this claim that can no longer be taken up, because what they specified has changed since."""
+    with store.session() as s:
+        unfinished = select(Run).where(Run.claim_id == test.claim_id, col(Run.state).in_(("registered", "running")))
+        for row in s.exec(unfinished.where(Run.spec_hash != test.spec_hash)).all():
+            if not at_work(workspace, f"run-{row.spec_hash[:16]}"):
+                row.state, row.finished = "failed", now()
+                row.error = "It was interrupted, and the specification has changed since."
+
+
+def _register(store: Store, test: Test) -> int:
+    """Store the specification with its hash before anything runs; an interrupted run of the same is taken up again."""
+    with store.session() as s:
+        same = select(Run).where(Run.spec_hash == test.spec_hash, col(Run.state).in_(("registered", "running")))
+        row = s.exec(same.order_by(col(Run.id).desc())).first()
+        if row is None:
+            row = Run(
+                claim_id=test.claim_id,
+                prediction_id=test.prediction_id,
+                experiment=test.plan.experiment.id,
+                contrast=test.contrast.id,
+                fidelity=test.plan.fidelity.name,
+                spec=test.spec,
+                spec_hash=test.spec_hash,
+                registered=now(),
+            )
+            s.add(row)
+        row.state = "running"
+        row.started = row.started or now()
+        s.flush()
+        return int(row.id or 0)
+
+
+def _decide(
+    store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
+) -> tuple[LabOutcome, Outcome, dict[str, str]]:
+    """Run and judge, seed by seed where the rule has looks, until nothing more is to be learnt from another seed.
+
+    What is stored is the last look with all it rests on, so an interrupted run looks again and comes to the same.
+    """
+    rule = test.rule
+    stages: dict[str, dict[str, Any]] = {}
+    known: dict[str, str] | None = None
+    for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
+        measured = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
+        for stage in measured.stages:
+            stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
+        if known is None:
+            known = families(test.plan.library, measured.measurements)
+        outcome = judge(
+            measured.measurements,
+            rule,
+            test.plan.fidelity.name,
+            asdict(measured.gate),
+            measured.invalid,
+            test.plan.altered,
+            known,
+        )
+        if not outcome.goes_on:
+            break
+    return replace(measured, stages=tuple(stages.values())), outcome, known or {}
+
+
+def families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Language → family of those measured: as the measurements state it (`family`), else by WALS where it is at hand.
+
+    A language without one is taken for itself.
+    """
+    stated_there = {str(m["language"]): str(m["family"]) for m in measurements if m.get("family")}
+    if library is None:
+        return stated_there
+    try:
+        known = origins(library)
+    except LabError:
+        return stated_there
+    measured = {str(m["language"]) for m in measurements} & known.keys()
+    return {code: known[code].family for code in measured if known[code].family} | stated_there
+
+
+def _execute(
+    store: Store, workspace: Workspace, settings: Settings, plan: Plan, run_id: int, progress: Progress
+) -> LabOutcome:
+    def on_event(event: Event) -> None:
+        progress(event.stage, event.fraction, 1.0, event.message or event.kind)
+
+    try:
+        with as_synth_errors():
+            return run(plan, ArtifactStore(workspace.artifacts), on_event, jobs=settings.jobs)
+    except SynthError as failure:
+        with store.session() as s:
+            row = s.get_one(Run, run_id)
+            row.state, row.error, row.finished = "failed", failure.what, now()
+        raise
+
+
+def _record(
+    store: Store,
+    test: Test,
+    run_id: int,
+    measured: LabOutcome,
+    outcome: Outcome,
+    known: Mapping[str, str],
+    seconds: float,
+) -> None:
+    """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
+    gate = asdict(measured.gate)
+    finite = [m for m in measured.measurements if number(m["value"]) is not None]
+    with store.session() as s:
+        row = s.get_one(Run, run_id)
+        row.state, row.finished, row.seconds = "done", now(), seconds
+        row.gate, row.stages = gate, list(measured.stages)
+        row.provenance = measured.provenance | {
+            "training": list(measured.training),
+            "curves": list(measured.curves),
+            "covariates": stated(finite, ["distance", test.rule.covariate]),
+            "analysis": {**outcome.analysis, "family_of": dict(sorted(known.items()))},
+            **_sentences_of(finite, test.rule),
+        }
+        names = ("arm", "seed", "language", "metric", "value", "n")
+        s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in finite)
+        s.add(_verdict(test, run_id, outcome))
+
+
+def _sentences_of(measurements: Sequence[Mapping[str, Any]], rule: Rule) -> dict[str, Any]:
+    """Which sentences were answered rightly, where they are the unit of replication: what the interval rests on."""
+    if rule.unit_of_replication != Unit.SENTENCES:
+        return {}
+    return {"outcomes": answered(measurements, (rule.metric, rule.baseline_metric, rule.control_metric))}
+
+
+def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
+    return Verdict(
+        claim_id=test.claim_id,
+        prediction_id=test.prediction_id,
+        run_id=run_id,
+        verdict=outcome.verdict,
+        fidelity=test.plan.fidelity.name,
+        estimate=outcome.estimate.value,
+        ci_low=outcome.estimate.low,
+        ci_high=outcome.estimate.high,
+        level=1 - test.rule.alpha,
+        unit=test.contrast.unit,
+        seeds=outcome.estimate.seeds,
+        reason=outcome.reason,
+        deviations=test.deviations,
+        created=now(),
+    )
+
+
+def plan_view(test: Test) -> dict[str, Any]:
+    """The plan with the keys of `verify --dry-run --json`."""
+    plan = test.plan
+    return {
+        "claim": test.claim_id,
+        "experiment": plan.experiment.id,
+        "fidelity": plan.fidelity.name,
+        "contrast": test.contrast.id,
+        "prediction": asdict(test.prediction),
+        "arms": [arm.name for arm in plan.arms],
+        "seeds": list(plan.seeds),
+        "stages": [{"name": stage.name, "cached": stage.cached, "seconds": stage.seconds} for stage in plan.stages],
+        "rule": asdict(test.rule),
+        "power": str(plan.power.get(test.contrast.id, "")),
+        "design": plan.experiment.power,
+        "spec_hash": test.spec_hash,
+        "deviations": test.deviations,
+    }

@@ -1,0 +1,286 @@
+"""Estimate of a contrast over its unit of replication: seeds, languages, sentences or models. Pure.
+
+What is drawn at random is declared per contrast, and it is what the interval is over.
+
+* *seeds*, *models*: one number a replicate (`synth.verify.statistics.estimates.per_seed`); Student's t over them.
+* *languages*: the families of the languages are left out one at a time (delete-a-group jackknife, Shao & Tu 1995, The
+  Jackknife and Bootstrap, §2.3; for few groups MacKinnon, Nielsen & Webb 2023, J. Appl. Econom. 38, 671–694). Where
+  each language is a family of its own, the variance of a mean is s²/n and the interval Student's t over languages.
+  Where several seeds were measured, their variance s²/n is added (crossed factors: Owen 2007, Ann. Appl. Stat. 1,
+  386–411; what is left over after both counts twice, which makes the interval rather too wide). For a rank correlation
+  families and seeds are resampled (`synth.verify.statistics.correlation`).
+* *sentences*: the languages are fixed, the lines of the test set are drawn (`synth.verify.statistics.sentences`). The variance
+  of several seeds is added here too.
+
+Degrees of freedom of a sum of variances: Satterthwaite 1946, Biometrics Bulletin 2, 110–114.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import product
+from math import inf, sqrt
+from statistics import fmean
+from typing import Any
+
+from synth.verify.statistics import correlation
+from synth.verify.statistics.estimates import (
+    Comparison,
+    Estimate,
+    Measurement,
+    PerSeed,
+    covariates,
+    interval,
+    mean_and_sd,
+    per_seed,
+    quantities,
+    slope,
+    spearman,
+    t_quantile,
+)
+from synth.verify.statistics.sentences import line_variance, outcomes, score_variance
+
+MIN_FAMILIES = 3  # fewer say nothing of others
+Families = Mapping[str, str]  # language → family; a language without one is its own
+
+
+class Unit(StrEnum):
+    """What is drawn at random, and so what an interval is over."""
+
+    SEEDS = "seeds"
+    LANGUAGES = "languages"
+    SENTENCES = "sentences"
+    MODELS = "models"
+
+
+REPEATED = (Unit.SEEDS, Unit.MODELS)  # one number a replicate
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Estimate of a contrast with its variance by source (squared units).
+
+    Attributes:
+        estimate: over the seeds that measured every language; None where nothing was measured.
+        variances: unit → (variance of the estimate, degrees of freedom).
+        drawn: resampled estimates where the interval is that of their percentiles (rank correlations), else None.
+        seeds, languages, families, sentences: how many there are of each.
+        lack: why there is no interval, "" where there is one.
+    """
+
+    estimate: float | None
+    variances: Mapping[Unit, tuple[float, float]] = field(default_factory=dict)
+    drawn: Any = None
+    seeds: int = 0
+    languages: int = 0
+    families: int = 0
+    sentences: int = 0
+    lack: str = ""
+
+    @property
+    def error(self) -> float | None:
+        """Standard error of the estimate; None where there is no interval."""
+        if self.lack or self.estimate is None:
+            return None
+        if self.drawn is not None:
+            return float(self.drawn.std())
+        return sqrt(sum(variance for variance, _ in self.variances.values()))
+
+    @property
+    def degrees(self) -> float:
+        """Satterthwaite's degrees of freedom."""
+        weighted = sum(variance**2 / degrees for variance, degrees in self.variances.values())
+        total = sum(variance for variance, _ in self.variances.values())
+        return max(1.0, total**2 / weighted) if weighted > 0 else inf
+
+    def at(self, alpha: float) -> Estimate:
+        """The estimate with its interval at level 1 − `alpha`."""
+        error = self.error
+        if self.estimate is None or error is None:
+            return Estimate(self.estimate, None, None, self.seeds, self.languages)
+        if self.drawn is not None:
+            low, high = correlation.ends(self.drawn, alpha)
+        else:
+            half = t_quantile(1 - alpha / 2, round(min(self.degrees, 1e6), 1)) * error
+            low, high = self.estimate - half, self.estimate + half
+        return Estimate(self.estimate, low, high, self.seeds, self.languages)
+
+
+def estimate_over(
+    measurements: Sequence[Measurement],
+    comparison: Comparison,
+    metric: str,
+    unit: str,
+    alpha: float,
+    families: Families | None = None,
+) -> Estimate:
+    """Estimate of the comparison with its interval at level 1 − `alpha` over its unit of replication."""
+    if unit in REPEATED:
+        return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
+    return spread(measurements, comparison, metric, unit, families or {}).at(alpha)
+
+
+def spread(
+    measurements: Sequence[Measurement], comparison: Comparison, metric: str, unit: str, families: Families
+) -> Spread:
+    """Estimate with its variance over languages or sentences (`unit`), and over seeds where there are several."""
+    seeds = per_seed(measurements, comparison, metric)
+    if not seeds.values:
+        return Spread(None, languages=len(seeds.languages), lack="nothing was measured in every language")
+    found = _table(measurements, comparison, metric, seeds)
+    by_seed = list(seeds.values.values())
+    several = _distinct(found)
+    variances: dict[Unit, tuple[float, float]] = {}
+    if several > 1:
+        variances[Unit.SEEDS] = float(mean_and_sd(by_seed)[1]) ** 2 / several, several - 1
+    groups = [families.get(language, language) for language in seeds.languages]
+    own = Spread(fmean(by_seed), variances, None, several, len(groups), len(set(groups)))
+    if unit == Unit.LANGUAGES:
+        return _over_languages(own, found, groups, comparison.statistic)
+    return _over_sentences(own, measurements, comparison, metric, found)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """`values`: (seeds, languages) of the contrast's quantity; `axis`: the covariate by language, () for a mean."""
+
+    seeds: tuple[int, ...]
+    languages: tuple[str, ...]
+    values: Any
+    axis: tuple[float, ...]
+
+
+def _table(measurements: Sequence[Measurement], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
+    import numpy as np
+
+    found, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
+    values = np.array([[found[seed][language] for language in seeds.languages] for seed in chosen])
+    axis: tuple[float, ...] = ()
+    if comparison.statistic in ("slope", "correlation"):
+        known = covariates(measurements, comparison.covariate)
+        axis = tuple(fmean(known[seed, language] for seed in chosen) for language in seeds.languages)
+    return _Table(chosen, seeds.languages, values, axis)
+
+
+def _distinct(table: _Table) -> int:
+    """Seeds; 1 where all of them gave the very same numbers, which is one measurement."""
+    return 1 if (table.values == table.values[0]).all() else len(table.seeds)
+
+
+def _statistic(values: Sequence[float], axis: Sequence[float], kind: str) -> float | None:
+    if kind == "mean":
+        return fmean(values)
+    return slope(axis, values) if kind == "slope" else spearman(axis, values)
+
+
+def _over_languages(own: Spread, table: _Table, groups: Sequence[str], kind: str) -> Spread:
+    names = sorted(set(groups))
+    if len(names) < MIN_FAMILIES:
+        return replace(own, lack=f"{own.languages} languages are of {len(names)} families; it takes {MIN_FAMILIES}")
+    if kind == "correlation":
+        # What is resampled is the correlation with the mean over seeds, so that is what the interval belongs to.
+        centre = spearman(table.axis, table.values.mean(axis=0).tolist())
+        values = table.values if own.seeds > 1 else table.values[:1]
+        drawn = correlation.resampled(table.axis, values.T, tuple(groups))
+        if centre is None or not len(drawn):
+            return replace(own, lack="all values are the same")
+        return replace(own, estimate=centre, drawn=drawn)
+    variance = family_variance(table.values.mean(axis=0).tolist(), table.axis, groups, kind)
+    if variance is None:
+        return replace(own, lack=f"without some of the families no {kind} exists")
+    return replace(own, variances={**own.variances, Unit.LANGUAGES: (variance, len(names) - 1)})
+
+
+def family_variance(values: Sequence[float], axis: Sequence[float], families: Sequence[str], kind: str) -> float | None:
+    """Jackknife variance of a mean or slope over languages, a family left out at a time; None where one is undefined.
+
+    `values`, `axis` (() for a mean), `families`: of each language. (G − 1)/G · Σ (θ_(g) − mean θ_(·))² over G families.
+    """
+    names, left = sorted(set(families)), []
+    for name in names:
+        kept = [i for i, family in enumerate(families) if family != name]
+        value = _statistic([values[i] for i in kept], [axis[i] for i in kept] if axis else (), kind)
+        if value is None:
+            return None
+        left.append(value)
+    centre = fmean(left)
+    return (len(names) - 1) / len(names) * sum((value - centre) ** 2 for value in left)
+
+
+def _over_sentences(
+    own: Spread, measurements: Sequence[Measurement], comparison: Comparison, metric: str, table: _Table
+) -> Spread:
+    weights = _weights(table, comparison.statistic)
+    if weights is None:
+        return replace(own, lack=f"a {comparison.statistic} has no sentences to be resampled")
+    rows = _rows(measurements, comparison, metric)
+    answers = _answers(rows, comparison, table)
+    if answers is not None:
+        variance, lines = line_variance(answers, weights)
+        return replace(own, variances={**own.variances, Unit.SENTENCES: (variance, lines - 1)}, sentences=lines)
+    shares = _shares(rows, comparison, table)
+    if shares is None:
+        return replace(own, lack="it is not known how many sentences are behind the numbers")
+    variance, items = score_variance(shares, weights)
+    return replace(own, variances={**own.variances, Unit.SENTENCES: (variance, items - 1)}, sentences=items)
+
+
+def _weights(table: _Table, kind: str) -> Any:
+    """What one point more in a language adds to the estimate."""
+    import numpy as np
+
+    if kind == "mean":
+        return np.full(len(table.languages), 1 / len(table.languages))
+    if kind != "slope":
+        return None
+    away = np.asarray(table.axis) - fmean(table.axis)
+    return away / float((away**2).sum())
+
+
+def _rows(
+    measurements: Sequence[Measurement], comparison: Comparison, metric: str
+) -> dict[tuple[str, int, str], Measurement]:
+    """(arm, seed, language) → its measurement by the metric that the arm is read by."""
+    metrics = {comparison.treatment: metric, comparison.baseline: comparison.baseline_metric or metric}
+    return {
+        (m["arm"], int(m["seed"]), str(m["language"])): m
+        for m in measurements
+        if m["arm"] and m["metric"] == metrics.get(m["arm"])
+    }
+
+
+def _answers(
+    rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
+) -> list[Any] | None:
+    """Per language the contrast of each line in points, mean over seeds; None where not every answer is known."""
+    import numpy as np
+
+    arms = [(comparison.treatment, 100.0)] + ([(comparison.baseline, -100.0)] if comparison.baseline else [])
+    found = []
+    for language in table.languages:
+        lines: Any = 0.0
+        for (arm, sign), seed in product(arms, table.seeds):
+            own = outcomes(rows.get((arm, seed, language), {}))
+            if own is None or len(own) < 2 or np.shape(lines) not in ((), own.shape):
+                return None
+            lines = lines + sign / len(table.seeds) * own
+        found.append(lines)
+    return found
+
+
+def _shares(
+    rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
+) -> list[list[tuple[float, int]]] | None:
+    """Per language (share of right answers, mean over seeds; sentences) of each arm; None where an `n` is not known."""
+    found = []
+    for language in table.languages:
+        arms = []
+        for arm in filter(None, (comparison.treatment, comparison.baseline)):
+            own = [rows[arm, seed, language] for seed in table.seeds]
+            if not all(m.get("n") and m["n"] > 1 and 0 <= m["value"] <= 100 for m in own):
+                return None
+            arms.append((fmean(m["value"] for m in own) / 100, int(own[0]["n"])))
+        found.append(arms)
+    return found
