@@ -6,8 +6,9 @@ A line of a file is a claim with its label and either a table (`table`: caption,
 `header_rows`, `header_cols`; `definitions`: sentences of its paper), or a `premise` that is a table written out as text
 with a `hypothesis`. `--half`: of files with a `group` only the first or second half of the groups in alphabetical
 order, so that what was tuned on the one is tested on the other. `--write` stores the counts of these files in
-synth/evidence/tables/confidence.toml, from which a decision's confidence follows; `--read` adds decisions read by hand.
-Claims that were written for the rules (tests/evidence/tables/made.jsonl) are no measure of them and are not counted there.
+synth/evidence/tables/confidence.toml, from which a decision's confidence follows; `--read` adds decisions read by
+hand. Claims that were written for the rules (tests/evidence/tables/made.jsonl) are no measure of them and are not
+counted there.
 """
 
 from __future__ import annotations

@@ -6,18 +6,29 @@ import ast
 import json
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ("sources", "reading", "claims", "evidence", "verdicts", "reviewers", "reports", "scifact")
-STAGES += ("bibliography", "bundle", "screening", "tables")
+# From the ground up: a package imports itself and what stands before it in this list, nothing else.
+LAYERS = (
+    *("core", "text", "quantities", "store", "models", "papers", "library", "sources", "pdf", "claims", "evidence"),
+    *("verify", "search", "screening", "report", "eval", "export", "bundle", "doctor", "demo", "cli"),
+)
+MOST_MODULES = 18  # of a package
 STANDARD = set(sys.stdlib_module_names)
 # Third-party library → the places that may import it.
 HOMES = {
-    "sqlmodel": ("synth/store/", "synth/search/"),
+    "sqlmodel": (
+        "synth/store/",
+        "synth/papers/",
+        "synth/search/",
+        "synth/screening/",
+        "synth/verify/",
+        "synth/report/write.py",
+    ),
     "sqlalchemy": ("synth/store/",),
     "alembic": ("synth/store/",),
     "pymupdf": ("synth/pdf/", "synth/sources/digests/", "synth/report/formats/pdf.py", "synth/report/pages.py"),
@@ -43,22 +54,55 @@ HOMES = {
 
 
 def imports(file: Path) -> set[str]:
-    """Every module that `file` imports, at any depth, type-checking blocks included."""
-    found = set()
+    """Names that `file` imports, at any depth, type-checking blocks included."""
+    names = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
 
 
 FILES = {f.relative_to(ROOT).as_posix(): imports(f) for p in ("synth", "repro") for f in (ROOT / p).rglob("*.py")}
 
 
+MODULES = {f.removesuffix(".py").replace("/", ".").removesuffix(".__init__"): f for f in FILES}
+
+
 def part(name: str) -> str:
-    """`synth.sources.providers.arxiv` → `sources`."""
+    """`synth.sources.providers.arxiv` → `sources`; "" outside of the program and for its root."""
     return name.split(".")[1] if name.startswith("synth.") else ""
+
+
+def test_every_package_has_its_layer():
+    assert {part(module) for module in MODULES} - {"", "__main__"} == set(LAYERS)
+
+
+def test_imports_point_only_downward():
+    upward = [
+        f"{module} imports {name}"
+        for module, file in MODULES.items()
+        if part(module) in LAYERS
+        for name in FILES[file]
+        if part(name) in LAYERS and LAYERS.index(part(name)) > LAYERS.index(part(module))
+    ]
+    assert not upward
+
+
+def module_of(name: str) -> str:
+    """Return the module of this repository that an imported name stands in, or ""."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def test_no_imports_run_in_circles():
+    uses = {module: {module_of(n) for n in FILES[file]} - {module, ""} for module, file in MODULES.items()}
+    # Take away, again and again, the modules that import none of those that are left.
+    while ready := {module for module, names in uses.items() if not names & uses.keys()}:
+        uses = {module: names for module, names in uses.items() if module not in ready}
+    assert not uses
 
 
 def test_the_laboratory_knows_no_synth():
@@ -67,39 +111,11 @@ def test_the_laboratory_knows_no_synth():
             assert not [n for n in names if n == "synth" or n.startswith("synth.")], file
 
 
-def test_stages_do_not_import_each_other_nor_what_is_above_them():
-    for stage in STAGES:
-        for file, names in FILES.items():
-            if file.startswith(f"synth/{stage}/"):
-                used = {part(n) for n in names} & {*STAGES, "pipeline", "cli"}
-                # The demo source and the registry of sources are one stage.
-                assert used <= {stage}, f"{file} imports {used - {stage}}"
-
-
-def test_the_store_imports_no_stage_and_the_pipeline_no_command_line():
-    for file, names in FILES.items():
-        if file.startswith("synth/store/"):
-            assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
-        if file.startswith("synth/search/"):
-            assert "cli" not in {part(n) for n in names}, file
-
-
-def test_the_library_and_what_stages_share_import_no_stage():
-    for file, names in FILES.items():
-        if file.startswith(
-            (
-                "synth/library/",
-                "synth/text/parsing/",
-                "synth/text/fts.py",
-                "synth/text/fusion.py",
-                "synth/text/content.py",
-                "synth/text/trailing_citations.py",
-                "synth/text/markup/",
-                "synth/text/charset.py",
-                "synth/text/identifiers.py",
-            )
-        ):
-            assert not {part(n) for n in names} & {*STAGES, "pipeline", "cli"}, file
+def test_packages_are_small_enough_to_be_seen_at_once():
+    sizes = Counter(
+        file.rsplit("/", 1)[0] for file in FILES if not file.endswith("__init__.py") and "versions" not in file
+    )
+    assert {folder: n for folder, n in sizes.items() if n > MOST_MODULES} == {}
 
 
 def test_types_and_errors_import_only_the_standard_library():

@@ -178,7 +178,7 @@ def report(pairs: Sequence[Labelled], outcomes: Sequence[JudgementOutcome], supp
 def as_toml(counts: CalibrationTable, source: str) -> str:
     """Write the table as calibration.toml holds it."""
     lines = [
-        "# Counts of judgements and of those that were right. Written by training.stance_rules; read docs/confidence.md.",
+        "# Counts of judgements and of those that were right. Written by training.stance_rules; see docs/confidence.",
         f'source = "{source}"',
         f"supported = {counts.supported}",
         f"claims = {counts.claims}",

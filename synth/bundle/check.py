@@ -21,7 +21,7 @@ from synth import __version__
 from synth.bundle import archive, manifest, places, runs
 from synth.bundle.archive import Contents
 from synth.bundle.crate import PROFILE
-from synth.bundle.write import FORM, references, rendered, renderer, run_verdicts
+from synth.bundle.write import FORM, reference_files, rendered, renderer, run_verdicts
 from synth.core.errors import SynthError, UnreadablePdf, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
@@ -324,7 +324,7 @@ def _report(bundle: Opened) -> Found:
         number = views.search_id(connection, about["search"])
         facts = gather(connection, number, about["author"], about["date"], verify, about["title"], asked())
         made, _ = rendered(connection, facts, f"reports/search-{number}")
-        made |= references(connection, number)
+        made |= reference_files(connection, number)
     # Markdown is the canonical report: the other formats show the same, and may show pages of PDFs that are not here.
     made = {name: content for name, content in made.items() if name.endswith(MADE_AGAIN)}
     problems = _unlike(bundle, made, "is not what the database gives")

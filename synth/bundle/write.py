@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from repro.data.catalogue import dataset, names
-from synth import __version__, export, report
+from synth import __version__, report
 from synth.bundle import archive, crate, licences, manifest, places, runs
 from synth.bundle.texts import licence_text, readme
 from synth.core import atomic
@@ -21,6 +21,7 @@ from synth.core.errors import SynthError, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
+from synth.export import references
 from synth.pdf import verify_quotes
 from synth.report import review
 from synth.report.facts import Facts
@@ -157,7 +158,7 @@ def _made(connection: sqlite3.Connection, number: int, author: str, title: str, 
     facts = report.gather(connection, number, author, moment[:10], verify, title, asked())
     progress("bundle", 2, 4, "report")
     files, notes = rendered(connection, facts, f"reports/search-{number}")
-    files |= references(connection, number)
+    files |= reference_files(connection, number)
     lost = [{"sha256": key[0], "spans": key[1]} for key, held in sorted(facts.quotes_held.items()) if not held]
     return {"files": files, "notes": notes, "moment": moment, "title": facts.title, "not_held": lost}
 
@@ -177,10 +178,11 @@ def rendered(connection: sqlite3.Connection, facts: Facts, folder: str) -> tuple
     return found, notes
 
 
-def references(connection: sqlite3.Connection, number: int) -> Files:
-    found = export.works(works(connection, number))
+def reference_files(connection: sqlite3.Connection, number: int) -> Files:
+    found = references.works(works(connection, number))
     return {
-        f"references/{export.file_name(name)}": export.write(found, name).encode() for name in export.format_names()
+        f"references/{references.file_name(name)}": references.write(found, name).encode()
+        for name in references.format_names()
     }
 
 
@@ -197,7 +199,7 @@ def newest(connection: sqlite3.Connection) -> str:
 def renderer() -> str:
     """A checksum of the code that makes reports: another one makes others of the same facts."""
     seen = hashlib.sha256(__version__.encode())
-    for package in ("synth.report", "synth.report.review", "synth.export"):
+    for package in ("synth.report", "synth.export"):
         root = Path(str(resources(package)))
         for file in sorted(root.rglob("*")):
             if file.suffix in (".py", ".j2", ".css", ".js", ".toml"):

@@ -42,10 +42,10 @@ def import_dump(
     Lines that are no records are passed over, counted and told.
     """
     from synth.core import workspace
-    from synth.library import jobs as library
+    from synth.library import jobs
 
     with progress_shown() as progress:
-        found = library.import_file(workspace.find(), file, kind, progress)
+        found = jobs.import_file(workspace.find(), file, kind, progress)
     if as_json:
         print_json(found)
         return
@@ -73,20 +73,20 @@ def index(
     """
     from synth.core import workspace
     from synth.core.settings import load
-    from synth.library import jobs as library
+    from synth.library import jobs
 
     here = workspace.find()
     with progress_shown() as progress:
-        found = library.index(here, load(here.root), words, head, progress)
+        found = jobs.index(here, load(here.root), words, head, progress)
     print_json(found) if as_json else _show_status(found)
 
 
 def status(as_json: AS_JSON = False) -> None:
     """What is in the library, how far its indexes are, and which lines of the dumps were passed over."""
     from synth.core import workspace
-    from synth.library import jobs as library
+    from synth.library import jobs
 
-    found = library.status(workspace.find())
+    found = jobs.status(workspace.find())
     if as_json:
         print_json(found)
         return
@@ -103,14 +103,14 @@ def find(
     """Find papers by words and meaning, best first, with their place in either ranking."""
     from synth.core import workspace
     from synth.core.settings import load
-    from synth.library import jobs as library
+    from synth.library import jobs
 
     if not any(map(str.isalnum, query)):
         raise UsageError("There is no word to look for.", 'Name some: `synth library find "…"`.')
     here = workspace.find()
     if not words:
         starting("library find")
-    found = library.find(here, load(here.root), query, limit, words)
+    found = jobs.find(here, load(here.root), query, limit, words)
     if as_json:
         print_json(found)
         return

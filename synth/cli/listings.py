@@ -89,7 +89,7 @@ def claims(
     as_json: JsonOption = False,
 ) -> None:
     """List the findings of a search, most salient first, each with its mark and by what."""
-    from synth.cli.terminal import claim_view as claimview
+    from synth.cli.terminal import claim_view
     from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
@@ -100,12 +100,12 @@ def claims(
         wanted = views.search_id(connection, search)
         rows = views.claims(connection, wanted, methods=True)
         of = views.search(connection, wanted)
-    chosen = claimview.chosen(rows, every, kind)
+    chosen = claim_view.chosen(rows, every, kind)
     if as_json:
         print_json({"claims": chosen, "search": of})
         return
     say_incomplete(of)
-    claimview.print_claims(wanted, rows, chosen, whole=every or bool(kind))
+    claim_view.print_claims(wanted, rows, chosen, whole=every or bool(kind))
 
 
 def show_claim(
@@ -113,7 +113,7 @@ def show_claim(
     as_json: JsonOption = False,
 ) -> None:
     """Show a claim: its mark and by what, quote, evidence for and against, predictions, verdict history."""
-    from synth.cli.terminal import claim_view as claimview
+    from synth.cli.terminal import claim_view
     from synth.core import workspace
     from synth.store import views
     from synth.store.database import reading
@@ -125,7 +125,7 @@ def show_claim(
         print_json(found | {"search_complete": of["complete"]})
     else:
         say_incomplete(of)
-        claimview.print_claim(found)
+        claim_view.print_claim(found)
 
 
 def show_search(

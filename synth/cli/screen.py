@@ -84,18 +84,18 @@ def screen(
 
 def _opened(here: Workspace, search: int | None) -> tuple[Store, int]:
     """The store and the number of the search. SynthError while that search is running: it would decide meanwhile."""
-    from synth.screening import decision_store as deciding
+    from synth.screening import decision_store
     from synth.store.database import Store
     from synth.store.exclusive_lock import at_work
 
     store = Store(here.database)
     try:
-        found = deciding.opened(store, search)
+        found = decision_store.opened(store, search)
         if at_work(here, f"search-{found.key[:16]}"):
             raise SynthError(
                 f"Search {found.id} is running; which works it has is not settled yet.", "Screen when it has ended."
             )
-        if not deciding.works(store, int(found.id or 0)):
+        if not decision_store.works(store, int(found.id or 0)):
             raise SynthError(
                 f"Search {found.id} has found no work that could be screened.",
                 f"`synth show search {found.id}` says what was asked; ask again with other words or sources.",
@@ -128,48 +128,48 @@ def _batch(
     as_json: bool,
 ) -> None:
     """What needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
-    from synth.screening import decision_file
-    from synth.screening import decision_store as deciding
+    from synth.screening import decision_file, decision_store
     from synth.screening import session as desk
 
     if decisions is not None:
         text = sys.stdin.read(decision_file.LARGEST) if str(decisions) == "-" else decision_file.read(decisions)
-        new = decision_file.decisions(text, deciding.works(store, number))
-        deciding.decide_all(store, number, new, who)
+        new = decision_file.decisions(text, decision_store.works(store, number))
+        decision_store.decide_all(store, number, new, who)
         count = "1 decision" if len(new) == 1 else f"{len(new)} decisions"
         say(f"{count} taken from {decisions}; what was decided so already is left alone.")
     if finish:
-        say(f"{deciding.stop(store, number, who)} works that nobody decided are excluded now ({deciding.STOPPED}).")
+        excluded = decision_store.stop(store, number, who)
+        say(f"{excluded} works that nobody decided are excluded now ({decision_store.STOPPED}).")
     if reopen:
-        say(f"{deciding.reopen(store, number, who)} works that were left unscreened are open again.")
-    works, steps = deciding.works(store, number), deciding.steps(store, number)
+        say(f"{decision_store.reopen(store, number, who)} works that were left unscreened are open again.")
+    works, steps = decision_store.works(store, number), decision_store.steps(store, number)
     standing = desk.standing(works, steps)
     if export is not None:
         decision_file.write(export, decision_file.written(desk.rows(works, steps)))
         say(f"{len(works)} works written to {export}.")
     if as_json:
-        print_json(desk.as_json(number, deciding.opened(store, number).question, standing, works, steps))
+        print_json(desk.as_json(number, decision_store.opened(store, number).question, standing, works, steps))
     else:
         _say_end(store, number, standing)
 
 
 def _say_end(store: Store, number: int, standing: Standing) -> None:
-    from synth.cli.terminal import screen_view as screenview
-    from synth.screening import decision_store as deciding
+    from synth.cli.terminal import screen_view
+    from synth.screening import decision_store
 
-    say(screenview.progress(standing) + ".")
-    say(screenview.recall(standing))
+    say(screen_view.progress(standing) + ".")
+    say(screen_view.recall(standing))
     if standing.stopping is not None and standing.decided < standing.works:
         say(
             f"If recall were below 95 %, so few relevant ones in the last draws at random would have a probability "
             f"of {standing.stopping:.2g} (Callaghan and Müller-Hansen 2020)."
         )
-    unread, without = deciding.to_read(store, number)
+    unread, without = decision_store.to_read(store, number)
     if without:
         say(f"Without full text, and so without claims: {without} of the works that are taken in; they are listed.")
     if unread:
         say(f"Next: `synth search --resume {number}` reads the {unread} works that are taken in and not read yet.")
-    elif not deciding.opened(store, number).complete:
+    elif not decision_store.opened(store, number).complete:
         say(f"Next: `synth search --resume {number}` brings claims and evidence up to date with the decisions.")
     if standing.decided < standing.works and not standing.unscreened:
         say(
@@ -185,7 +185,7 @@ def _interactive(
 
     from synth.cli.terminal.keys import listening
     from synth.core.settings import load
-    from synth.screening import decision_store as deciding
+    from synth.screening import decision_store
     from synth.screening.reservations import Claimed
     from synth.screening.session import Desk, model_of
 
@@ -196,7 +196,7 @@ def _interactive(
         )
     claimed = Claimed(here.locks / f"screen-{number}")
     try:
-        question = deciding.opened(store, number).question
+        question = decision_store.opened(store, number).question
         with progress_shown() as progress:
             model = model_of(here, load(here.root), lambda done, total: progress("encode", done, total))
             desk = Desk(store, number, question, who, model, order, share, claimed)
@@ -272,10 +272,10 @@ class Session:
         return shown
 
     def draw(self, shown: Shown) -> None:
-        from synth.cli.terminal import screen_view as screenview
+        from synth.cli.terminal import screen_view
 
         self.console.clear()
-        text = screenview.lines(
+        text = screen_view.lines(
             self.console, shown, self.desk.standing(), self.desk.question, self.desk.order, self.page, self.note
         )
         for line in text:
@@ -332,10 +332,10 @@ class Session:
         return self.following()
 
     def help(self) -> None:
-        from synth.cli.terminal import screen_view as screenview
+        from synth.cli.terminal import screen_view
 
         self.console.clear()
-        self.console.print(screenview.HELP)
+        self.console.print(screen_view.HELP)
         for number, reason in enumerate(self.reasons, 1):
             self.console.print(f"{number}  {reason}")
         self.console.print("Any key goes on.")

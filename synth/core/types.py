@@ -199,8 +199,8 @@ class ClaimDraft:
 class Judgement:
     """What one passage says about one claim. `confidence` is P(stance is right); `method` names the rule or model.
 
-    `reason` is the code of why the rules say so (`synth.evidence.passages.findings.Rule`), "" for a model. `sure`: the rule
-    decides alone, no model overrules it.
+    `reason` is the code of why the rules say so (`synth.evidence.passages.findings.Rule`), "" for a model. `sure`: the
+    rule decides alone, no model overrules it.
     """
 
     stance: Stance

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from synth import export as bibliography
 from synth.core import atomic
 from synth.core.errors import UsageError
 from synth.core.types import Stance
@@ -16,6 +15,7 @@ from synth.eval.scifact import files
 from synth.eval.scifact.records import Claim, Document, Gold
 from synth.evidence.gather import TOGETHER
 from synth.evidence.relation import WITNESSES
+from synth.export import references
 from synth.store import views
 from synth.store.database import reading
 from synth.store.passages import texts
@@ -27,7 +27,7 @@ WORKS = ("included", "cited")
 
 def format_names() -> list[str]:
     """Every format: that of the claims, then those of the references."""
-    return ["scifact", *bibliography.format_names()]
+    return ["scifact", *references.format_names()]
 
 
 def export(
@@ -55,11 +55,11 @@ def _references(workspace: Workspace, format: str, search: int | None, out: Path
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
         rows = works(connection, number, which == "cited")
-    found = bibliography.works(rows)
+    found = references.works(rows)
     if not found:
         raise UsageError(f"Search {number} has no {which} works.", "`synth papers` lists those of a search.")
-    file = out or workspace.reports / f"search-{number}" / bibliography.file_name(format)
-    atomic.write(file, bibliography.write(found, format).encode())
+    file = out or workspace.reports / f"search-{number}" / references.file_name(format)
+    atomic.write(file, references.write(found, format).encode())
     left = len(rows) - len(found)
     return {
         "search": number,

@@ -16,7 +16,7 @@ from synth.core.settings import Settings
 from synth.core.types import Crop
 from synth.core.workspace import Workspace
 from synth.pdf import Quotes, crop_quotes
-from synth.report import review as reviewers
+from synth.report import review
 from synth.report.answer.answer import answer
 from synth.report.crops import with_crops
 from synth.report.plots import pictures
@@ -88,7 +88,7 @@ def write_report(
 def _record(
     workspace: Workspace,
     number: int,
-    reviews: Sequence[reviewers.Review],
+    reviews: Sequence[review.Review],
     path: Path,
     format: str,
     data: bytes,

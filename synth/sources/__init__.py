@@ -1,4 +1,4 @@
-"""Where papers come from. A source is one module of this package with `SOURCE` in it; nothing else lists it."""
+"""Sources of papers: one module each in `providers/`, with `SOURCE` in it; nothing else lists them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from synth.text.lexicon import Lexicon
-
-# Modules that the sources share. Listing them here lets `names()` answer without importing anything.
-_SHARED = frozenset(
-    {
-        *("answers", "atom", "cache", "download", "dump", "fields", "formats", "guard", "http", "identity"),
-        *("jsonapi", "manifest", "mirrors", "openaccess", "pace", "question", "workids"),
-    }
-)
-
 
 EVERYTHING = 10**9  # hits of a source that has no limit of its own
 
@@ -127,7 +118,7 @@ class Chaser(Protocol):
 
 def names() -> list[str]:
     """The sources there are, without importing any of them."""
-    return sorted(m.name for m in iter_modules(__path__) if m.name not in _SHARED and not m.name.startswith("_"))
+    return sorted(m.name for m in iter_modules([str(Path(__file__).parent / "providers")]))
 
 
 def source(name: str) -> Source:
@@ -137,5 +128,5 @@ def source(name: str) -> Source:
         near = get_close_matches(name.lower(), known, 1)
         hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"There is no source `{name}`.", hint)
-    found: Source = import_module(f"{__name__}.{name}").SOURCE
+    found: Source = import_module(f"{__name__}.providers.{name}").SOURCE
     return found

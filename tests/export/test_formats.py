@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth.export import format_names, works, write
 from synth.export.names import Name, parsed
+from synth.export.references import format_names, works, write
 from synth.sources import fields
 from synth.sources.formats import bibtex, csljson, ris
 

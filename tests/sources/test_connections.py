@@ -92,7 +92,8 @@ def test_two_processes_that_want_one_pdf_fetch_it_once(server, tmp_path):
     server.pdfs["2005.13013v2"] = PDF
     server.script += [Reply(proper=True, drip=100_000, pause=0.1)]
     code = (
-        "from pathlib import Path; from synth.sources import SourceSettings; from synth.sources.providers.arxiv import SOURCE;"
+        "from pathlib import Path; from synth.sources import SourceSettings;"
+        "from synth.sources.providers.arxiv import SOURCE;"
         "from synth.core.types import Record;"
         "r = Record('arxiv', 'x', 'T', arxiv_id='2005.13013', version='v2', pdf_url='x');"
         f"print(SOURCE.fetch_pdf(r, Path({str(tmp_path)!r}), SourceSettings()).stat().st_size)"

@@ -159,7 +159,8 @@ def test_a_killed_process_leaves_a_part_that_the_next_one_completes(server, sett
     """kill -9 while the PDF drips in, then the same call again."""
     server.script += [Reply(proper=True, drip=20_000, pause=0.1)]
     code = (
-        "from pathlib import Path; from synth.sources import SourceSettings; from synth.sources.providers.arxiv import SOURCE;"
+        "from pathlib import Path; from synth.sources import SourceSettings;"
+        "from synth.sources.providers.arxiv import SOURCE;"
         "from synth.core.types import Record;"
         "r = Record('arxiv', 'x', 'T', arxiv_id='2005.13013', version='v2', pdf_url='x');"
         f"SOURCE.fetch_pdf(r, Path({str(tmp_path)!r}), SourceSettings())"

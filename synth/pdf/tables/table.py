@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from synth.pdf.records import Box, Line
-from synth.pdf.tables import bold as best
+from synth.pdf.tables import bold
 from synth.pdf.tables.cells import Cell, TableRow, table_rows, words_of
 from synth.pdf.tables.heads import Grid, column_heads
 from synth.pdf.tables.lattice import Interval, Placed, columns_of, join_lines, place, split_cells
@@ -60,8 +60,8 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
 
 def _marked(found: list[Value]) -> Iterator[Value]:
     """The values of one table, those in bold with what that marks them as."""
-    figures = [best.Figure(*value.place, best.number_of(value.cell.text), value.cell.bold) for value in found]
-    for value, mark in zip(found, best.marks(figures), strict=True):
+    figures = [bold.Figure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in found]
+    for value, mark in zip(found, bold.marks(figures), strict=True):
         yield replace(value, best=mark)
 
 

@@ -1,6 +1,6 @@
 """Reviewers of a report: rubrics, one module each in `rubrics/`, and if one is named a language model (`model/`).
 
-A new module in `synth.report.review.rubrics` with a list `CHECKS` of functions from a Case to a Check is a new reviewer;
+A new module in `rubrics/` with a list `CHECKS` of functions from a Case to a Check is a new reviewer;
 its name is the module's. A function `grade(case, claim)` makes it one of those whose agreement is measured.
 """
 

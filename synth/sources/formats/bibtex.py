@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX: entries by bibtexparser, values, inheritance and names by BibTeX's rules, TeX by synth.text.markup.
+"""BibTeX and BibLaTeX: entries by bibtexparser, values, inheritance and names by BibTeX's rules, TeX by `text.markup`.
 
 The parser knows no limits, so the file has one: it works through a few hundred kB a second, whatever is in them.
 """

@@ -1,7 +1,7 @@
 """What stands beside a verdict: other languages, one more run, how much repeats vary. Pure.
 
 None of it decides on a mean difference: the claim is about the languages that were measured, and those are judged by
-seeds. A correlation over languages is a statement about languages: there `synth.verify.statistics.correlation` does decide.
+seeds. A correlation over languages is a statement about languages: there `statistics.correlation` does decide.
 """
 
 from __future__ import annotations

@@ -22,16 +22,16 @@ from synth.verify.statistics.replication import REPEATED, Unit
 class Rule:
     """What decides, as stored before the run. `sesoi` in `unit`; `alpha` two-sided; `direction` that of the statistic.
 
-    `statistic`, `covariate`, `languages`, `repeats`, `baseline_metric`: as in `synth.verify.statistics.estimates.Comparison`.
+    `statistic`, `covariate`, `languages`, `repeats`, `baseline_metric`: as in `statistics.estimates.Comparison`.
     `direction_only`: why the claimed value is not comparable with the measured one
-    (`synth.verify.linking.candidates.direction_only`), "" where it is. `rounding`: half a unit of the claimed value's last
+    (`linking.candidates.direction_only`), "" where it is. `rounding`: half a unit of the claimed value's last
     printed digit; `spread`: within how many standard deviations between seeds a single published run lies
-    (`synth.verify.judge.equivalence`). `looks`: ((seeds, level), …), where seeds are added until the verdict is decided
-    (`synth.verify.judge.sequential`); () for a fixed number. `predictions`: how many predictions of the claim share the
-    error (`synth.verify.judge.holm`); `alpha` is what is left of it for this one. `published_baseline`: the published score
+    (`judge.equivalence`). `looks`: ((seeds, level), …), where seeds are added until the verdict is decided
+    (`judge.sequential`); () for a fixed number. `predictions`: how many predictions of the claim share the
+    error (`judge.holm`); `alpha` is what is left of it for this one. `published_baseline`: the published score
     of the baseline arm, against which it is checked at `paper`. `futile`: the chance of a decision below which no
     further seed is asked for. `unit_of_replication`: what is drawn at random, and so what the interval is over
-    (`synth.verify.statistics.replication.Unit`).
+    (`statistics.replication.Unit`).
     """
 
     treatment: str

@@ -3,23 +3,23 @@
 The rule for one contrast (treatment arm, as a rule against a baseline arm, on one metric):
 
 * the contrast's statistic (a mean difference over the target languages, a slope or a rank correlation over them) has an
-  interval at level 1 − alpha over the registered *unit of replication* (`synth.verify.statistics.replication`): training seeds
+  interval at level 1 − alpha over the registered *unit of replication* (`statistics.replication`): training seeds
   or models, one number each, with Student's t (with three seeds the quantile is 4.30, so the interval is wide on
   purpose); families of languages; or sentences. Where seeds vary beside languages or sentences, both are in it. Where
-  seeds are added one by one, it is at the level of the look (`synth.verify.judge.sequential`);
-* what that interval says of the claimed direction is the table of `synth.verify.judge.decision`;
+  seeds are added one by one, it is at the level of the look (`judge.sequential`);
+* what that interval says of the claimed direction is the table of `judge.decision`;
 * a *correlation* is a statement about languages: judged by seeds, it is decided only if the interval over resampled
-  families of languages (`synth.verify.statistics.correlation`) says the same;
-* *best* and *worst* take the leads over all other arms (`synth.verify.judge.ranking`); a *count* is compared exactly, and
-  only where what was counted is the published set (`synth.verify.judge.counts`); a *coefficient* of a model fitted to
-  published figures has its own interval, over families and series (`synth.verify.judge.coefficient`);
+  families of languages (`statistics.correlation`) says the same;
+* *best* and *worst* take the leads over all other arms (`judge.ranking`); a *count* is compared exactly, and
+  only where what was counted is the published set (`judge.counts`); a *coefficient* of a model fitted to
+  published figures has its own interval, over families and series (`judge.coefficient`);
 * the same statistic under the control metric is computed beside it. If it excludes 0 on the other side, the two
   scoring rules disagree and the outcome is inconclusive, as it is where an effect that matters under the control stands
   against none under the metric; so it is if the control was not measured;
 * a gate that failed, an arm whose task was not learnt, too few replicates, numbers on two scales, or a baseline that is
-  not the published one make it inconclusive before any of that (`synth.verify.judge.blocks`); seeds whose results are the
+  not the published one make it inconclusive before any of that (`judge.blocks`); seeds whose results are the
   very same one are one seed;
-* at `paper` the claimed value is held against the measured one (`synth.verify.judge.equivalence`), if task and unit of the
+* at `paper` the claimed value is held against the measured one (`judge.equivalence`), if task and unit of the
   claim are those that were measured. *Reproduced* says that the magnitude is the claimed one, *partially reproduced*
   that the direction is and the magnitude is another one or remains open.
 
@@ -233,7 +233,7 @@ def _unshared(rule: Rule, others: Mapping[str, Any], case: int) -> str:
 
 
 def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -> bool:
-    """Return True if the interval over families says the same as `case` of `synth.verify.judge.decision`.
+    """Return True if the interval over families says the same as `case` of `judge.decision`.
 
     That the effect is large enough to matter is for the measured languages to show, here only the interval counts.
     """

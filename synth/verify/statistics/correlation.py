@@ -1,7 +1,7 @@
 """A rank correlation over languages that are not independent of each other: families are resampled. Pure.
 
 The correlation is Spearman's ρ between what the languages differ in and what was measured, the mean over seeds. A draw
-takes families with replacement and in them languages (`synth.verify.statistics.bootstrap`); a language drawn k times counts k
+takes families with replacement and in them languages (`statistics.bootstrap`); a language drawn k times counts k
 times, so its rank is that of k equal values. Families, not languages, are the independent units (Roberts & Winters
 2013, PLoS ONE 8(8): e70902, on correlations between languages that share ancestors).
 
@@ -104,7 +104,7 @@ def power(families: Sequence[str], alpha: float) -> str:
     """What can be told, in a sentence that is true before anything runs.
 
     The smallest |ρ| that is detected with probability 0.8, if all languages, or only the families, are independent
-    (`synth.verify.statistics.estimates.detectable`).
+    (`statistics.estimates.detectable`).
     """
     languages, groups = len(families), len(set(families))
     most, least = detectable(languages, alpha), detectable(groups, alpha)

@@ -1,6 +1,6 @@
 """What a contrast measures: one number a seed, and its mean over seeds with an interval. Pure.
 
-Intervals over another unit of replication than the seed: `synth.verify.statistics.replication`. Per seed, over the languages l
+Intervals over another unit of replication than the seed: `statistics.replication`. Per seed, over the languages l
 that both arms measured, with the quantity
 q_l = treatment − baseline (the treatment alone where there is no baseline) and the covariate x_l:
 
@@ -9,7 +9,7 @@ q_l = treatment − baseline (the treatment alone where there is no baseline) an
 * correlation: Spearman's ρ, i.e. Pearson's r of the ranks, tied values sharing the mean of their ranks
   (Spearman 1904);
 * count: the number itself, without averaging;
-* coefficient: of a term of a model that a re-analysis fits (`synth.verify.judge.coefficient`), which is no number a seed.
+* coefficient: of a term of a model that a re-analysis fits (`judge.coefficient`), which is no number a seed.
 
 The interval is Student's t over seeds; that of a correlation is cut at ±1. Seeds that share one measurement (`repeats`)
 count once: the same number three times says nothing about how much seeds differ.

@@ -2,14 +2,14 @@
 
 What is drawn at random is declared per contrast, and it is what the interval is over.
 
-* *seeds*, *models*: one number a replicate (`synth.verify.statistics.estimates.per_seed`); Student's t over them.
+* *seeds*, *models*: one number a replicate (`statistics.estimates.per_seed`); Student's t over them.
 * *languages*: the families of the languages are left out one at a time (delete-a-group jackknife, Shao & Tu 1995, The
   Jackknife and Bootstrap, §2.3; for few groups MacKinnon, Nielsen & Webb 2023, J. Appl. Econom. 38, 671–694). Where
   each language is a family of its own, the variance of a mean is s²/n and the interval Student's t over languages.
   Where several seeds were measured, their variance s²/n is added (crossed factors: Owen 2007, Ann. Appl. Stat. 1,
   386–411; what is left over after both counts twice, which makes the interval rather too wide). For a rank correlation
-  families and seeds are resampled (`synth.verify.statistics.correlation`).
-* *sentences*: the languages are fixed, the lines of the test set are drawn (`synth.verify.statistics.sentences`). The variance
+  families and seeds are resampled (`statistics.correlation`).
+* *sentences*: the languages are fixed, the lines of the test set are drawn (`statistics.sentences`). The variance
   of several seeds is added here too.
 
 Degrees of freedom of a sum of variances: Satterthwaite 1946, Biometrics Bulletin 2, 110–114.

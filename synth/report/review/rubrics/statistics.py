@@ -1,6 +1,6 @@
 """Do the stored measurements carry the estimate, the interval and the verdict? Everything is computed again.
 
-Estimate and interval follow the registered rule with the formulas of `synth.verify.statistics.estimates`; what an interval says of a
+Estimate and interval follow the registered rule with the formulas of `estimates`; what an interval says of a
 direction is decided here a second time, by the table of docs/verdicts.md and not by the judge's own code.
 """
 

@@ -1,0 +1,36 @@
+"""References for other programs: works of the database as BibTeX, RIS and CSL-JSON.
+
+A new module in `synth.export.formats` with `FILE` (a file name) and `write` is a new format; its name is the
+module's. Nothing is filled in: what the database does not know stays out of the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from synth.export import formats
+from synth.export.work import Work, works
+
+__all__ = ["Work", "file_name", "format_names", "works", "write"]
+
+
+def format_names() -> list[str]:
+    """Every format, in alphabetical order."""
+    return sorted(module.name for module in iter_modules(formats.__path__))
+
+
+def file_name(format: str) -> str:
+    """What a file of this format is called."""
+    return str(_module(format).FILE)
+
+
+def write(works: Sequence[Work], format: str) -> str:
+    """The references of `works` in one of `format_names()`; each ends with a line break."""
+    return str(_module(format).write(works))
+
+
+def _module(format: str) -> Any:
+    return import_module(f"{formats.__name__}.{format}")
