@@ -1,4 +1,4 @@
-"""Generate what must not be written by hand: pages of commands, settings and data sets, schema, README's tree.
+"""Generate what must not be written by hand: pages of commands, settings and data sets, schema, tree of packages.
 
 `make docs` writes them; a test compares them with what would be written.
 """
@@ -205,35 +205,28 @@ def _uses() -> dict[str, list[str]]:
 
 
 def tree() -> str:
-    """The packages, one line a file: its path and the first sentence of its docstring."""
+    """Name the packages of `synth` and `repro`, a line each with the first sentence of its docstring."""
     lines = []
     for package in ("synth", "repro"):
-        lines += _branch(ROOT / package, 0)
+        for face in sorted((ROOT / package).rglob("__init__.py")):
+            folder = face.parent.relative_to(ROOT)
+            if "migrations" not in folder.parts:
+                lines.append(f"{'  ' * (len(folder.parts) - 1) + folder.name + '/':<22}{_first_sentence(face)}")
     return "```\n" + "\n".join(lines) + "\n```"
 
 
-def _branch(folder: Path, depth: int) -> list[str]:
-    indent = "  " * depth
-    lines = [_leaf(f"{indent}{folder.name}/", folder / "__init__.py")]
-    for path in sorted(folder.iterdir(), key=lambda p: (p.is_file(), p.name)):
-        if path.is_dir() and any(path.rglob("*.py")) and path.name != "__pycache__":
-            lines += _branch(path, depth + 1)
-        elif path.suffix == ".py" and path.name not in ("__init__.py", "__main__.py"):
-            lines.append(_leaf(f"{indent}  {path.name}", path))
-    return lines
+def _first_sentence(file: Path) -> str:
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    paragraph = " ".join(text.split("\n\n")[0].split())
+    return re.split(r"(?<=[a-z`)\]])(?<!et al)\. ", paragraph)[0].rstrip(".")
 
 
-def _leaf(name: str, file: Path) -> str:
-    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) if file.exists() else ""
-    paragraph = " ".join((text or "").split("\n\n")[0].split())
-    first = re.split(r"(?<=[a-z`)\]])\. ", paragraph)[0].rstrip(".")
-    return f"{name:<34}{first}".rstrip()
-
-
-def readme() -> str:
-    """README.md with its tree brought up to date."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return re.sub(r"(<!-- tree -->\n).*?(\n<!-- /tree -->)", lambda m: m[1] + tree() + m[2], text, flags=re.DOTALL)
+def architecture() -> str:
+    """Bring the tree of docs/architecture.md up to date."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    return re.sub(
+        r"(<!-- tree -->\n).*?(<!-- /tree -->)", lambda m: m[1] + tree() + "\n" + m[2], text, flags=re.DOTALL
+    )
 
 
 def claims() -> str:
@@ -264,7 +257,7 @@ FILES = {
     "docs/data.md": data,
     "db/schema.sql": schema,
     "db/README.md": dictionary,
-    "README.md": readme,
+    "docs/architecture.md": architecture,
 }
 
 if __name__ == "__main__":

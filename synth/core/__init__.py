@@ -1,0 +1,1 @@
+"""Vocabulary, errors, settings, workspace and marks: what every other package may use."""

@@ -1,0 +1,1 @@
+"""Judgements measured on labelled claims: SciFact's format and scores, calibration."""

@@ -1,0 +1,1 @@
+"""Searches in the formats of other programs: BibTeX, RIS, CSL-JSON, SciFact."""

@@ -1,0 +1,1 @@
+"""Encoders, cross-encoders and the packaged stance classifier, with their cache on disk."""

@@ -1,0 +1,1 @@
+"""Text as such: words, names, lexicon, identifiers, encodings of files."""

@@ -1,0 +1,1 @@
+"""Verification of a claim by experiment: link it, register the rule, run, judge."""

@@ -1,0 +1,1 @@
+"""What a parsed sentence asserts: one module a kind of assertion."""

@@ -1,0 +1,1 @@
+"""Roles and phrases read off a dependency parse."""

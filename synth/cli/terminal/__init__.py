@@ -1,0 +1,1 @@
+"""What the terminal shows and reads: tables, colours, keys, views."""

@@ -1,0 +1,1 @@
+"""Stance of a passage towards a claim, by rule: numbers first, then directions, then paraphrase."""

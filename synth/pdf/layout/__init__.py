@@ -1,0 +1,1 @@
+"""Layout of a page: columns, headings, floats, furniture, reading order."""

@@ -1,0 +1,1 @@
+"""Tables of a page as cells with heads and row names."""

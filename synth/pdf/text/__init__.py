@@ -1,0 +1,1 @@
+"""Running text with the place of every character: hyphens, raised marks, sentence ends."""

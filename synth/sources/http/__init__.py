@@ -1,0 +1,1 @@
+"""Rate-limited, retrying HTTP client with size and time limits, caches and safe downloads."""

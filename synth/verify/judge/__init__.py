@@ -1,0 +1,1 @@
+"""The judge: from measurements and a registered rule to a verdict. Pure."""

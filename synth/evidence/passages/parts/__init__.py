@@ -1,0 +1,1 @@
+"""Parts of a passage that rules compare: clauses, numbers with their owners, terms, conditions."""

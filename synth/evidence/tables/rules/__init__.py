@@ -1,0 +1,1 @@
+"""What a table can decide about a claim: one module a kind of statement."""
