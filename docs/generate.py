@@ -224,9 +224,7 @@ def _first_sentence(file: Path) -> str:
 def architecture() -> str:
     """Bring the tree of docs/architecture.md up to date."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    return re.sub(
-        r"(<!-- tree -->\n).*?(<!-- /tree -->)", lambda m: m[1] + tree() + "\n" + m[2], text, flags=re.DOTALL
-    )
+    return re.sub(r"(<!-- tree -->\n).*?(<!-- /tree -->)", lambda m: m[1] + tree() + "\n" + m[2], text, flags=re.DOTALL)
 
 
 def claims() -> str:

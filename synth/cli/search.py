@@ -76,9 +76,9 @@ def search(
     workspace = workspaces.find()
     settings = load(workspace.root)
     named = _sources(source, papers, imported, query, settings)
-    asked = pipeline.Asked(named, papers, tuple(imported or ()), tuple(query or ()), chase, max_papers)
+    request = pipeline.SearchRequest(named, papers, tuple(imported or ()), tuple(query or ()), chase, max_papers)
     if show_queries:
-        _show_queries(pipeline.queries(workspace, settings, question, asked), as_json)
+        _show_queries(pipeline.queries(workspace, settings, question, request), as_json)
         return
     with progress_shown() as progress:
         if resume is not None:
@@ -86,7 +86,7 @@ def search(
         elif replay is not None:
             done = pipeline.replay(workspace, settings, replay, progress)
         else:
-            done = pipeline.run(workspace, settings, question, asked, again, progress)
+            done = pipeline.run(workspace, settings, question, request, again, progress)
     result = _result(workspace, done)
     if as_json:
         print_json(result)

@@ -163,5 +163,5 @@ def _done(s: Session, work: Paper, searches: Sequence[int], number: int | None =
         works.reopen(s, search)
     if number is None:
         number = s.exec(select(Duplicate.id).order_by(col(Duplicate.id).desc())).first()
-    waiting = [n for n in searches if not s.get_one(Search, n).options.get("replay_of")]
+    waiting = [n for n in searches if not s.get_one(Search, n).started_with.replay_of]
     return {"decision": number, "work": work.id, "title": work.title, "searches": waiting}

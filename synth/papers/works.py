@@ -390,7 +390,7 @@ def forget_claims(s: Session, search_id: int, paper_id: int) -> None:
 def reopen(s: Session, search_id: int) -> None:
     """Have a search ranked and weighed anew by `synth search --resume`; what sources answered stays."""
     search = s.get_one(Search, search_id)
-    if search.options.get("replay_of"):
+    if search.started_with.replay_of:
         return  # a repetition takes in what its original took in
     search.state, search.complete, search.finished = "running", False, None
     s.execute(update(ClaimRow).where(col(ClaimRow.search_id) == search_id).values(evidence_done=False))

@@ -5,23 +5,24 @@ from __future__ import annotations
 from shlex import quote
 
 from synth.report.facts import Facts, Row
+from synth.store.search_options import SearchOptions
 
 
 def search(facts: Facts) -> str:
-    options = facts.search["options"]
-    given = options.get("queries", {})
+    """Write the command that asks the question of a search again, the same way."""
+    options = SearchOptions.from_row(facts.search["options"])
     # Chased queries follow from the others; a source with queries of its own is named by them.
     asked = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
     sources = dict.fromkeys(name for name in asked if name != "references")
     words = ["synth search", quote(facts.search["question"]), *(f"--source {quote(name)}" for name in sources)]
-    if options.get("papers"):
-        words.append(f"--papers {quote(options['papers'])}")
-    words += [f"--import {quote(file)}" for file in options.get("references", [])]
-    words += [f"--query {quote(f'{name}={text}')}" for name, texts in given.items() for text in texts]
-    if options.get("chase"):
-        words.append(f"--chase {options['chase']}")
-    if options.get("max_papers"):
-        words.append(f"--max-papers {options['max_papers']}")
+    if options.papers:
+        words.append(f"--papers {quote(options.papers)}")
+    words += [f"--import {quote(file)}" for file in options.references]
+    words += [f"--query {quote(f'{name}={text}')}" for name, texts in options.queries.items() for text in texts]
+    if options.chase:
+        words.append(f"--chase {options.chase}")
+    if options.max_papers:
+        words.append(f"--max-papers {options.max_papers}")
     return " ".join(words)
 
 

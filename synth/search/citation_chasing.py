@@ -26,7 +26,7 @@ def chase(job: Job) -> bool:
     """Ask for the references and citations of the works that rank first. True if any were asked for."""
     with job.store.session() as s:
         search = s.get_one(Search, job.search_id)
-        wanted = int(search.options.get("chase", 0))
+        wanted = search.started_with.chase
         if not wanted:
             return False
         if not _queries(s, job.search_id):

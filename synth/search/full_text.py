@@ -42,7 +42,7 @@ def fetch_and_read(job: Job) -> None:
     tried: set[int] = set()
     while True:
         with job.store.session() as s:
-            if not s.get_one(Search, job.search_id).options.get("replay_of"):  # a repetition decides as then
+            if not s.get_one(Search, job.search_id).started_with.replay_of:  # a repetition decides as then
                 selection.decide(s, job.search_id)
             statement = unread(job.search_id).where(Screening.decision == "include")
             wanted = [number for paper in s.exec(statement).all() if (number := int(paper.id or 0)) not in tried]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from synth import sources
@@ -24,9 +24,9 @@ class Planned:
     max_hits: int
 
 
-def verbatim(texts: Sequence[str]) -> dict[str, list[str]]:
-    """Source → queries of `--query SOURCE=TEXT`. UsageError for one that has another form or an unknown source."""
-    found: dict[str, list[str]] = {}
+def verbatim(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Read source → queries from `--query SOURCE=TEXT`. UsageError for another form or an unknown source."""
+    queries: dict[str, tuple[str, ...]] = {}
     for text in texts:
         name, equals, query = text.partition("=")
         if not equals or not query.strip():
@@ -38,14 +38,12 @@ def verbatim(texts: Sequence[str]) -> dict[str, list[str]]:
             raise UsageError(
                 f"The source `{name}` takes everything; it has no queries.", f"Leave `--query {name}=…` out."
             )
-        queries = found.setdefault(name, [])
-        if query.strip() not in queries:
-            queries.append(query.strip())
-    return found
+        queries[name] = tuple(dict.fromkeys([*queries.get(name, ()), query.strip()]))
+    return queries
 
 
 def plan(
-    question: str, names: Sequence[str], given: dict[str, list[str]], papers: int, lexicon: Lexicon | None
+    question: str, names: Sequence[str], given: Mapping[str, Sequence[str]], papers: int, lexicon: Lexicon | None
 ) -> list[Planned]:
     """The queries of a search for `papers` papers: for each source the `given` ones, else the question's own.
 

@@ -34,11 +34,11 @@ def write_plan(job: Job) -> None:
     with job.store.session() as s:
         search = s.get_one(Search, job.search_id)
         known = s.exec(select(SourceQuery.source).where(SourceQuery.search_id == job.search_id)).all()
-        if search.options.get("replay_of"):
+        options = search.started_with
+        if options.replay_of:
             return
         names = [name for name in search.sources if name not in known]
-        given, papers = search.options.get("queries", {}), int(search.options["max_papers"])
-        for one in plan(search.question, names, given, papers, lexicon_of(job.workspace)):
+        for one in plan(search.question, names, options.queries, options.max_papers, lexicon_of(job.workspace)):
             add_query(s, job.search_id, one)
 
 
@@ -86,8 +86,8 @@ def _begin(job: Job, query_id: int) -> SourceQuery:
         row.status = "running"
         row.started = row.started or now()
         row.error = row.remedy = ""
-        if row.max_hits is None:  # begun before the ledger told the limit
-            papers = int(s.get_one(Search, job.search_id).options["max_papers"])
+        if row.max_hits is None:
+            papers = s.get_one(Search, job.search_id).started_with.max_papers
             row.max_hits = sources.EVERYTHING if row.source in WHOLE else CANDIDATES * papers
         return row
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def decide_as_then(job: Job) -> None:
     """Decide the works of a repeated search as in the original; works that it did not have stay as they are ranked."""
     with job.store.session() as s:
-        first = s.get_one(Search, job.search_id).options.get("replay_of")
+        first = s.get_one(Search, job.search_id).started_with.replay_of
         if not first:
             return
         then = {row.paper_id: row for row in s.exec(select(Screening).where(Screening.search_id == first)).all()}

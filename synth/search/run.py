@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -24,6 +23,7 @@ from synth.search.ranking import selection
 from synth.store.database import Store
 from synth.store.exclusive_lock import alone
 from synth.store.job import Job
+from synth.store.search_options import SearchOptions
 from synth.store.tables import Search, now
 from synth.text.content import composed
 from synth.text.workspace_lexicon import lexicon_of
@@ -33,8 +33,8 @@ LONGEST_QUESTION = 2000
 
 
 @dataclass(frozen=True)
-class Asked:
-    """How a question is asked: sources in order, folders and files, the person's own queries, limits.
+class SearchRequest:
+    """A question's sources in order, folders and files, the person's own queries, limits.
 
     `queries` are "SOURCE=TEXT" each; a source that has some is asked these and nothing else. `chase` works, the most
     relevant ones, have their references and citations looked up. Zero or None stands for the setting or for nothing.
@@ -59,14 +59,16 @@ def search(
     progress: Progress = silent,
 ) -> int:
     """`run` with sources, folder and limit alone."""
-    return run(workspace, settings, question, Asked(tuple(sources), papers, max_papers=max_papers), again, progress)
+    return run(
+        workspace, settings, question, SearchRequest(tuple(sources), papers, max_papers=max_papers), again, progress
+    )
 
 
 def run(
     workspace: Workspace,
     settings: Settings,
     question: str,
-    asked: Asked,
+    request: SearchRequest,
     again: bool = False,
     progress: Progress = silent,
 ) -> int:
@@ -76,9 +78,9 @@ def run(
     returned as it is unless `again` asks for a new one. Raises UsageError for a question that cannot be asked.
     """
     question = checked_question(question)
-    options = _options(workspace, settings, asked)
-    names = _names(asked, options)
-    queries(workspace, settings, question, asked)
+    options = _options(workspace, settings, request)
+    names = _names(request, options)
+    queries(workspace, settings, question, request)
     source_settings.check_sources(names, source_settings.settings_for(workspace, settings, options))
     key = _key(question, names, options)
     store = Store(workspace.database)
@@ -91,14 +93,14 @@ def run(
         store.close()
 
 
-def queries(workspace: Workspace, settings: Settings, question: str, asked: Asked) -> list[Planned]:
-    """What each source would be asked, verbatim. UsageError for a question that some source cannot be asked."""
-    options = _options(workspace, settings, asked)
+def queries(workspace: Workspace, settings: Settings, question: str, request: SearchRequest) -> list[Planned]:
+    """What each source would be request, verbatim. UsageError for a question that some source cannot be asked."""
+    options = _options(workspace, settings, request)
     return plan(
         checked_question(question),
-        _names(asked, options),
-        options.get("queries", {}),
-        options["max_papers"],
+        _names(request, options),
+        options.queries,
+        options.max_papers,
         lexicon_of(workspace),
     )
 
@@ -124,10 +126,10 @@ def replay(workspace: Workspace, settings: Settings, number: int, progress: Prog
     store = Store(workspace.database)
     try:
         _, options = _known(store, number)
-        number = int(options.get("replay_of", number))  # a repetition of a repetition is one of the original
+        number = options.replay_of or number  # a repetition of a repetition is one of the original
         with store.session() as s:
             first = s.get_one(Search, number)
-        options = {**first.options, "replay_of": number}
+        options = replace(first.started_with, replay_of=number)
         key = _key(first.question, first.sources, options)
         with alone(workspace, f"search-{key[:16]}", "repeating this very search"):
             new = _open(store, first.question, first.sources, options, key, again=True)
@@ -138,52 +140,43 @@ def replay(workspace: Workspace, settings: Settings, number: int, progress: Prog
         store.close()
 
 
-def _known(store: Store, number: int) -> tuple[str, dict[str, Any]]:
-    """(key, options) of search `number`. UsageError if there is none."""
+def _known(store: Store, number: int) -> tuple[str, SearchOptions]:
+    """Return key and options of search `number`. UsageError if there is none."""
     with store.session() as s:
-        found = s.get(Search, number)
-        if found is None:
-            known = ", ".join(str(one) for one in s.exec(select(Search.id).order_by(col(Search.id))).all()) or "none"
+        search = s.get(Search, number)
+        if search is None:
+            known = ", ".join(map(str, s.exec(select(Search.id).order_by(col(Search.id))).all())) or "none"
             raise UsageError(f"There is no search {number} in this workspace.", f"Searches here: {known}.")
-        return found.key, dict(found.options)
+        return search.key, search.started_with
 
 
-def _as_then(settings: Settings, options: Mapping[str, Any]) -> Settings:
-    """`settings` with the models that the search was started with."""
-    return replace(
-        settings,
-        encoder=options["encoder"],
-        parser=options.get("parser", ""),
-        reranker=options.get("reranker", ""),
+def _as_then(settings: Settings, options: SearchOptions) -> Settings:
+    """Return `settings` with the models that the search was started with."""
+    return replace(settings, encoder=options.encoder, parser=options.parser, reranker=options.reranker)
+
+
+def _options(workspace: Workspace, settings: Settings, request: SearchRequest) -> SearchOptions:
+    queries = verbatim(request.queries)
+    sources = {*request.sources, *queries}
+    dumps = source_settings.settings_for(workspace, settings, SearchOptions())
+    return SearchOptions(
+        max_papers=request.max_papers or settings.max_papers,
+        papers=str(request.papers.resolve()) if request.papers else "",
+        references=tuple(str(file.resolve()) for file in request.references),
+        queries=queries,
+        chase=request.chase,
+        acl_dump=str(dumps.acl_dump or "") if "acl" in sources else "",
+        arxiv_dump=str(dumps.arxiv_dump or "") if "arxivdump" in sources else "",
+        encoder=settings.encoder,
+        parser=settings.parser,
+        reranker=settings.reranker,
     )
 
 
-def _options(workspace: Workspace, settings: Settings, asked: Asked) -> dict[str, Any]:
-    """What is stored of how a question was asked. What is not used is left out: searches of old are found again."""
-    options: dict[str, Any] = {
-        "papers": str(asked.papers.resolve()) if asked.papers else "",
-        "max_papers": asked.max_papers or settings.max_papers,
-        "encoder": settings.encoder,
-    }
-    given = verbatim(asked.queries)
-    sources = {*asked.sources, *given}
-    found = source_settings.settings_for(workspace, settings, {})
-    own = {
-        "parser": settings.parser,
-        "reranker": settings.reranker,
-        "references": [str(file.resolve()) for file in asked.references],
-        "queries": given,
-        "chase": asked.chase,
-        "acl_dump": str(found.acl_dump or "") if "acl" in sources else "",
-        "arxiv_dump": str(found.arxiv_dump or "") if "arxivdump" in sources else "",
-    }
-    return options | {name: value for name, value in own.items() if value}
-
-
-def _names(asked: Asked, options: Mapping[str, Any]) -> list[str]:
-    """The sources that are asked, each once: those named, and those that a folder, a file or a query stands for."""
-    implied = ["local"] * bool(asked.papers) + ["references"] * bool(asked.references)
-    return list(dict.fromkeys([*asked.sources, *options.get("queries", {}), *implied]))
+def _names(request: SearchRequest, options: SearchOptions) -> list[str]:
+    """List the sources request, each once: those named, and those that a folder, a file or a query stands for."""
+    implied = ["local"] * bool(request.papers) + ["references"] * bool(request.references)
+    return list(dict.fromkeys([*request.sources, *options.queries, *implied]))
 
 
 def _run(job: Job) -> None:
@@ -218,18 +211,18 @@ def checked_question(question: str) -> str:
     return folded
 
 
-def _key(question: str, sources: Sequence[str], options: Mapping[str, Any]) -> str:
-    content = json.dumps([question, sorted(sources), options], sort_keys=True)
+def _key(question: str, sources: Sequence[str], options: SearchOptions) -> str:
+    content = json.dumps([question, sorted(sources), options.row()], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _open(store: Store, question: str, sources: Sequence[str], options: dict[str, Any], key: str, again: bool) -> int:
-    """The id of the search to continue, or of a new one."""
+def _open(store: Store, question: str, sources: Sequence[str], options: SearchOptions, key: str, again: bool) -> int:
+    """Return the id of the search to continue, or of a new one."""
     with store.session() as s:
         earlier = s.exec(select(Search).where(Search.key == key).order_by(Search.id.desc())).first()  # type: ignore[union-attr]
         if earlier is not None and not (again and earlier.state == "done"):
             return int(earlier.id or 0)
-        found = Search(question=question, key=key, sources=list(sources), options=options, created=now())
-        s.add(found)
+        new = Search(question=question, key=key, sources=list(sources), options=options.row(), created=now())
+        s.add(new)
         s.flush()
-        return int(found.id or 0)
+        return int(new.id or 0)

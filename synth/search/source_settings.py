@@ -1,12 +1,12 @@
-"""What the sources of a search are told: folders, files, keys, limits, and where their answers are kept."""
+"""Settings of the sources of a search: folders, files, keys, limits, and where their answers are kept."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import UsageError
 from synth.core.settings import Settings
@@ -15,6 +15,7 @@ from synth.models.encoder import Encoder
 from synth.search.stored_answers import StoredAnswers
 from synth.sources import SourceSettings, dump
 from synth.sources.providers import local, references
+from synth.store.search_options import SearchOptions
 from synth.store.tables import Search
 
 if TYPE_CHECKING:
@@ -39,25 +40,24 @@ def check_sources(names: Sequence[str], settings: SourceSettings) -> None:
 
 
 def source_settings(job: Job, query_id: int | None = None) -> SourceSettings:
-    """What the sources of `job` are told; with `query_id`, their answers are kept for that query."""
+    """Build the source settings of `job`; with `query_id`, answers are kept for that query."""
     options = _options(job)
     encoder = Encoder(job.settings.encoder, cache=job.workspace.embeddings)
     found = replace(settings_for(job.workspace, job.settings, options), encode=encoder.encode)
-    replayed = options.get("replay_of")
+    replayed = options.replay_of
     if query_id is not None:
-        others = (int(replayed),) if replayed else ()
+        others = (replayed,) if replayed else ()
         found = replace(found, answers=StoredAnswers(job.store, job.search_id, query_id, others))
     return replace(found, offline=bool(replayed), cache_hours=0 if job.fresh or replayed else found.cache_hours)
 
 
-def settings_for(workspace: Workspace, settings: Settings, options: Mapping[str, Any]) -> SourceSettings:
-    """The settings of a search with these `options`, as the sources know them."""
-    papers, imported = options.get("papers"), options.get("references", [])
+def settings_for(workspace: Workspace, settings: Settings, options: SearchOptions) -> SourceSettings:
+    """Build the source settings of a search from settings and stored options."""
     return SourceSettings(
-        papers=Path(papers) if papers else None,
-        references=tuple(Path(file) for file in imported),
-        acl_dump=_dump(options.get("acl_dump") or settings.acl_dump, workspace, ACL_DUMP),
-        arxiv_dump=_dump(options.get("arxiv_dump") or settings.arxiv_dump, workspace, ""),
+        papers=Path(options.papers) if options.papers else None,
+        references=tuple(Path(file) for file in options.references),
+        acl_dump=_dump(options.acl_dump or settings.acl_dump, workspace, ACL_DUMP),
+        arxiv_dump=_dump(options.arxiv_dump or settings.arxiv_dump, workspace, ""),
         library=workspace.library,
         openalex_key=settings.openalex_api_key,
         s2_key=settings.s2_api_key,
@@ -76,6 +76,6 @@ def _dump(named: str, workspace: Workspace, usual: str) -> Path | None:
     return next((folder / usual for folder in folders if usual and (folder / usual).is_file()), None)
 
 
-def _options(job: Job) -> dict[str, Any]:
+def _options(job: Job) -> SearchOptions:
     with job.store.session() as s:
-        return s.get_one(Search, job.search_id).options
+        return s.get_one(Search, job.search_id).started_with

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from synth.store.search_options import SearchOptions
+
 
 def now() -> str:
     """UTC, ISO 8601, seconds: sorts as text and reads the same in SQL and JSON."""
@@ -44,6 +46,11 @@ class Search(SQLModel, table=True):
     complete: bool = _f("false while a source has failed or was not asked to its end", False)
     created: str = _f("UTC time")
     finished: str | None = _f("UTC time at which the last stage ended", None)
+
+    @property
+    def started_with(self) -> SearchOptions:
+        """The options as values."""
+        return SearchOptions.from_row(self.options)
 
 
 class SourceQuery(SQLModel, table=True):

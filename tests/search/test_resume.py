@@ -16,7 +16,7 @@ from synth.core.errors import UsageError
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace
 from synth.search import run as pipeline
-from synth.search.run import Asked, replay, resume, run
+from synth.search.run import SearchRequest, replay, resume, run
 from synth.sources.http.pace import cache_folder
 from synth.store import views
 from synth.store.database import reading
@@ -40,14 +40,12 @@ def servers(monkeypatch):
         for name, server in running.items():
             lead(name, server, monkeypatch.setenv)
         small = pipeline.source_settings.SourceSettings
-        monkeypatch.setattr(
-            pipeline.source_settings, "SourceSettings", lambda **given: small(**given, page_size=2, attempts=2)
-        )
+        monkeypatch.setattr(pipeline.source_settings, "SourceSettings", lambda **given: small(**given, page_size=2, attempts=2))
         yield running
 
 
 def asked(chase=0, names=NAMES):
-    return Asked(tuple(names), chase=chase, max_papers=2)
+    return SearchRequest(tuple(names), chase=chase, max_papers=2)
 
 
 def stored(workspace, number):
@@ -216,7 +214,7 @@ def test_a_budget_of_ones_own_stops_a_query_and_resume_goes_on(servers, workspac
 def test_another_search_takes_the_same_answers_from_the_cache_and_again_asks(servers, workspace):
     run(workspace, SETTINGS, QUESTION, asked(names=["crossref"]))
     assert len(servers["crossref"].seen) == 3
-    other = Asked(("crossref",), max_papers=2, queries=("openalex=retrieval",))
+    other = SearchRequest(("crossref",), max_papers=2, queries=("openalex=retrieval",))
     number = run(workspace, SETTINGS, QUESTION, other)
     assert len(servers["crossref"].seen) == 3
     row = next(row for row in stored(workspace, number)["sources"] if row["source"] == "crossref")
@@ -268,7 +266,7 @@ def test_a_search_that_is_not_there_and_options_that_do_not_go_together(workspac
 @pytest.mark.parametrize("query", ["arxiv", "arxiv=", "nowhere=x", "local=x", "=x"])
 def test_a_query_that_is_none_is_refused_before_anything_is_stored(query, workspace):
     with pytest.raises(UsageError):
-        run(workspace, SETTINGS, QUESTION, Asked((), queries=(query,)))
+        run(workspace, SETTINGS, QUESTION, SearchRequest((), queries=(query,)))
     assert not workspace.database.exists()
 
 
@@ -285,7 +283,7 @@ def test_queries_are_shown_verbatim_and_nobody_is_asked(servers, workspace):
 def test_imported_references_are_a_search(workspace, tmp_path):
     file = tmp_path / "library.bib"
     file.write_text("@article{a, title={Transfer of sentence retrieval}, author={A B}, year=2020}", "utf-8")
-    number = run(workspace, SETTINGS, QUESTION, Asked((), references=(file,)))
+    number = run(workspace, SETTINGS, QUESTION, SearchRequest((), references=(file,)))
     [row] = stored(workspace, number)["sources"]
     assert (row["source"], row["hits"], row["status"]) == ("references", 1, "ok")
     with reading(workspace.database) as connection:
