@@ -53,10 +53,17 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    verbose: bool = typer.Option(False, "--verbose", help="Say on stderr what is done: requests, stages, models."),
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     if debug:
         os.environ["SYNTH_DEBUG"] = "1"
+    if verbose:
+        import logging
+
+        logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+        for package in ("synth", "repro"):
+            logging.getLogger(package).setLevel(logging.INFO)
 
 
 for module in (

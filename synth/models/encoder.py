@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,6 +18,8 @@ from synth.models.vector_cache import VectorCache
 
 if TYPE_CHECKING:
     import numpy as np
+
+log = logging.getLogger(__name__)
 
 CHARACTERS_PER_TOKEN = 32  # more than any real text has; the rest of an endless text cannot reach the model
 WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model")
@@ -59,6 +62,7 @@ class Encoder:
     def _transformer(self) -> Any:
         from sentence_transformers import SentenceTransformer
 
+        log.info("loading %s", self.directory)
         try:
             with quiet():
                 return SentenceTransformer(

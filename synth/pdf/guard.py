@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import logging
 import os
 import selectors
 import signal
@@ -23,6 +24,8 @@ from synth.core.types import Crop, Document, Passage, PassageKind
 Span = tuple[int, int, int]
 Quote = tuple[Sequence[Span], str]  # where it stands, and its characters
 Outcome = dict[str, Any] | UnreadablePdf
+
+log = logging.getLogger(__name__)
 
 _SKIP = "Look at the file; if it should be readable, get it again or export it anew, then repeat the command."
 
@@ -147,6 +150,7 @@ def _collect(busy: selectors.BaseSelector, idle: list[_Child]) -> Iterator[tuple
         if outcome is None and time.monotonic() >= child.deadline:
             child.kill()
             outcome = _timeout()
+            log.info("a child that reads PDFs was ended: its time was up")
         if outcome is None:
             continue
         busy.unregister(child.pipe())
@@ -155,6 +159,7 @@ def _collect(busy: selectors.BaseSelector, idle: list[_Child]) -> Iterator[tuple
         if child.alive() and not spent:
             idle.append(child)
         else:
+            log.info("a child that reads PDFs is replaced: %s", outcome if spent else "it ended")
             child.kill()
         yield child.index, outcome
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import logging
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from sqlmodel import col, select
 
@@ -29,6 +32,8 @@ from synth.text.content import composed
 from synth.text.workspace_lexicon import lexicon_of
 from synth.verify import link_claims
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 LONGEST_QUESTION = 2000
 
 
@@ -174,28 +179,36 @@ def _options(workspace: Workspace, settings: Settings, request: SearchRequest) -
 
 
 def _names(request: SearchRequest, options: SearchOptions) -> list[str]:
-    """List the sources request, each once: those named, and those that a folder, a file or a query stands for."""
+    """List the sources asked, each once: those named, and those that a folder, a file or a query stands for."""
     implied = ["local"] * bool(request.papers) + ["references"] * bool(request.references)
     return list(dict.fromkeys([*request.sources, *options.queries, *implied]))
 
 
 def _run(job: Job) -> None:
-    query_log.retrieve(job)
-    full_text.read_at_hand(job)
-    selection.screen(job)
-    if citation_chasing.chase(job):
-        selection.screen(job)
-    repetition.decide_as_then(job)
-    full_text.fetch_and_read(job)
-    extraction.extract(job)
-    link_claims.link(job)
-    evidence.weigh(job)
+    _stage(query_log.retrieve, job)
+    _stage(full_text.read_at_hand, job)
+    _stage(selection.screen, job)
+    if _stage(citation_chasing.chase, job):
+        _stage(selection.screen, job)
+    _stage(repetition.decide_as_then, job)
+    _stage(full_text.fetch_and_read, job)
+    _stage(extraction.extract, job)
+    _stage(link_claims.link, job)
+    _stage(evidence.weigh, job)
     questions.warn(job.store, job.search_id)
     with job.store.session() as s:
         found = s.get_one(Search, job.search_id)
         found.state = "done"
         found.complete = complete(s, job.search_id)
         found.finished = now()
+
+
+def _stage(stage: Callable[[Job], T], job: Job) -> T:
+    """Run one stage; every stage commits what it has done, and does nothing twice."""
+    began = time.monotonic()
+    result = stage(job)
+    log.info("search %d: %s.%s, %.1f s", job.search_id, stage.__module__, stage.__name__, time.monotonic() - began)
+    return result
 
 
 def checked_question(question: str) -> str:

@@ -68,8 +68,8 @@ def test_any_draws_give_an_ordered_interval(draws, found, undecided):
     result = estimate([Draw(*one) for one in draws], found, undecided)
     assert 0 <= result.low <= result.high <= 1
     if result.recall is not None:
-        assert result.low - 1e-9 <= result.recall or draws
         assert 0 <= result.recall <= 1
+        assert draws or result.low - 1e-9 <= result.recall <= result.high + 1e-9
     assert 0 <= result.missed_at_most <= undecided
 
 

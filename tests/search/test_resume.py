@@ -4,6 +4,7 @@ without asking anything twice, --replay repeats it with every server gone."""
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections import Counter
 from contextlib import ExitStack
@@ -40,7 +41,9 @@ def servers(monkeypatch):
         for name, server in running.items():
             lead(name, server, monkeypatch.setenv)
         small = pipeline.source_settings.SourceSettings
-        monkeypatch.setattr(pipeline.source_settings, "SourceSettings", lambda **given: small(**given, page_size=2, attempts=2))
+        monkeypatch.setattr(
+            pipeline.source_settings, "SourceSettings", lambda **given: small(**given, page_size=2, attempts=2)
+        )
         yield running
 
 
@@ -171,7 +174,8 @@ def test_what_was_never_answered_cannot_be_repeated(servers, workspace):
     assert all(server.seen == [] for server in servers.values())
 
 
-def test_no_key_is_in_the_database_or_in_what_is_shown(servers, workspace):
+def test_no_key_is_in_the_database_or_in_what_is_shown(servers, workspace, caplog):
+    caplog.set_level(logging.INFO)
     break_down(servers)
     number = run(workspace, SETTINGS, QUESTION, asked())
     assert servers["openalex"].seen[0].headers["Authorization"] == "Bearer openalex-secret"
@@ -182,6 +186,9 @@ def test_no_key_is_in_the_database_or_in_what_is_shown(servers, workspace):
     for secret in ("openalex-secret", "s2-secret"):
         assert secret not in everything
         assert secret not in shown
+        assert secret not in caplog.text
+    assert f"GET {servers['openalex'].api}" in caplog.text
+    assert f"search {number}: synth.search.query_log.retrieve" in caplog.text
 
 
 def test_citations_are_chased_one_step_and_bounded(servers, workspace):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import threading
@@ -32,6 +33,8 @@ from synth.sources.http.answers import KEPT_HEADERS, Answer
 from synth.sources.http.cache import Cache, conditions
 from synth.sources.http.guard import GuardedAdapter, check_address, place
 from synth.sources.http.pace import Pace
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -256,6 +259,7 @@ class Web:
                 self._pace.hold(advertised_interval(response.headers))
                 if response.status_code in _REDIRECTS and response.headers.get("Location"):
                     return _Redirect(response.headers["Location"])
+                log.info("GET %s: %d", url, response.status_code)  # addresses carry no keys
                 head = Head(response.status_code, url, response.headers)
                 self._check(head, job.max_bytes)
                 return job.consume(head, _body(response, late, job))
