@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Tests run in so many processes.
+# Tests run in so many processes; FLAGS go to pytest.
 WORKERS ?= 2
+FLAGS ?=
 # One OpenMP thread a process: two spin against each other on small machines.
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
@@ -24,7 +25,7 @@ demo: env  ## the whole job offline, in a workspace of its own
 	$(BIN)/synth demo --into demo-workspace
 
 test: env  ## the default suite, a file of tests at a time in each process
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(FLAGS)
 
 slow: env  ## what takes minutes: the laboratory at full synthetic size, kill tests of every stage
 	$(BIN)/python -m pytest -m slow
