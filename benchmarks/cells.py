@@ -69,17 +69,17 @@ class Score:
 
 
 def plain(text: str) -> str:
-    """The letters and digits of a head."""
+    """Return the letters and digits of a head."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text or "")).lower()
 
 
 def figure(text: str) -> str:
-    """The digits and points of a cell."""
+    """Return the digits and points of a cell."""
     return re.sub(r"[^\d.]", "", text)
 
 
 def truths(tables: Sequence[dict[str, Any]]) -> Iterator[Truth]:
-    """The cells with figures of tables as `tables.json` has them."""
+    """Yield the cells with figures of tables as `tables.json` has them."""
     for table in tables:
         heads = [[_CITATION.sub("", head) for head in row] for row in table["header_rows"]]
         for cells in table["rows"]:
@@ -91,7 +91,7 @@ def truths(tables: Sequence[dict[str, Any]]) -> Iterator[Truth]:
 
 
 def compare(cells: Sequence[Read], wanted: Sequence[Truth]) -> tuple[Score, list[Truth]]:
-    """The score, and the cells that were not found with both heads."""
+    """Return the score, and the cells that were not found with both heads."""
     score, missed = Score(), []
     for truth in wanted:
         values = [cell for cell in cells if cell.value.startswith(truth.value)]
@@ -108,7 +108,7 @@ def _meets(found: str, wanted: str) -> bool:
 
 
 def synth(path: Path) -> tuple[list[Read], int]:
-    """The cells that synth reads, and the number of pages."""
+    """Return the cells that synth reads, and the number of pages."""
     from synth.core.types import PassageKind
     from synth.pdf import read_pdf
 
@@ -118,7 +118,7 @@ def synth(path: Path) -> tuple[list[Read], int]:
 
 
 def find_tables(strategy: str, clipped: bool) -> Callable[[Path], tuple[list[Read], int]]:
-    """An engine of PyMuPDF's `find_tables`, on whole pages or on the regions of tables that synth finds."""
+    """Return an engine of PyMuPDF's `find_tables`, on whole pages or on the regions of tables that synth finds."""
 
     def engine(path: Path) -> tuple[list[Read], int]:
         import pymupdf
@@ -149,7 +149,7 @@ def _regions(path: Path) -> dict[int, list[Any]]:
 
 
 def layout(path: Path) -> tuple[list[Read], int]:
-    """The tables of PyMuPDF's layout model as pymupdf4llm writes them."""
+    """Return the tables of PyMuPDF's layout model as pymupdf4llm writes them."""
     import pymupdf
     import pymupdf.layout
     import pymupdf4llm  # type: ignore[import-untyped]
@@ -166,7 +166,9 @@ def layout(path: Path) -> tuple[list[Read], int]:
 
 
 def _of_matrix(rows: list[list[str]]) -> Iterator[Read]:
-    """The cells of a table without marked heads: those above the first row with two figures, or one beside a name."""
+    """Yield the cells of a table without marked heads: those above the first row with two figures, or one beside a
+    name.
+    """
     body = next((n for n, row in enumerate(rows) if n and any(re.search(r"\d", cell) for cell in row[1:])), len(rows))
     for row in rows[body:]:
         for at, cell in enumerate(row[1:], 1):

@@ -42,7 +42,7 @@ def load(data: Path) -> list[Record]:
 
 
 def preprint(record: Record, number: int, **changes) -> Record:
-    """The record as a preprint server would give it, under a made-up number."""
+    """Return the record as a preprint server would give it, under a made-up number."""
     return replace(
         record, source="arxiv", source_id=f"made-up {number}", arxiv_id=f"2001.{number:05}", acl_id="", doi="",
         url="", pdf_url="", **changes,
@@ -122,7 +122,8 @@ def variants(records: list[Record], rng: random.Random) -> dict[str, list[Pair]]
 
 def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
     """Pairs of different ids with an author in common, at most two years apart, and half of their titles' words in
-    common: (different titles, the very same title)."""
+    common: (different titles, the very same title).
+    """
     by_author: dict[str, list[int]] = defaultdict(list)
     words = [frozenset(re.findall(r"\w+", record.title.casefold())) for record in records]
     for number, record in enumerate(records):

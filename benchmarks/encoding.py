@@ -37,7 +37,7 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def sentences(path: Path, limit: int) -> list[str]:
-    """The first `limit` sentences of at least four words, repeats included as they come."""
+    """Return the first `limit` sentences of at least four words, repeats included as they come."""
     found: list[str] = []
     for line in lines(path):
         text = json.loads(line)["abstract"] if line.startswith("{") else line

@@ -51,7 +51,7 @@ def digest(identifier: str) -> int:
 
 
 def prepared(records: Sequence[dict[str, Any]], count: int) -> tuple[list[dict[str, Any]], list[Query]]:
-    """The records without what is asked for, and `count` queries of each kind in each half."""
+    """Return the records without what is asked for, and `count` queries of each kind in each half."""
     left = {(kind, half): count for kind in ("known item", "citation") for half in ("development", "test")}
     entries, queries = [], []
     for record in sorted(records, key=lambda record: digest(record["id"])):

@@ -24,7 +24,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 def real(path: Path) -> list[dict[str, Any]]:
-    """The records of a dump, whole in memory."""
+    """Return the records of a dump, whole in memory."""
     with Dump(path) as dump:
         return [json.loads(line.text or b"null") for line in dump.lines()]
 

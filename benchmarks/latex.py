@@ -76,7 +76,7 @@ def _flatten(path: Path, folder: Path) -> str:
 
 
 def _macros(tex: str) -> dict[str, tuple[int, str]]:
-    """The author's own macros: number of arguments and what they stand for."""
+    """Return the author's own macros: number of arguments and what they stand for."""
     found = {}
     pattern = r"\\(?:(?:re)?newcommand\*?\s*\{?\\(\w+)\}?\s*(?:\[(\d)\])?|def\s*\\(\w+))\s*(?=\{)"
     for match in re.finditer(pattern, tex):
@@ -248,5 +248,5 @@ def _optional(tex: str, at: int) -> int:
 
 
 def plain_text(items: list[Block]) -> Iterator[str]:
-    """The paragraphs alone."""
+    """Return the paragraphs alone."""
     return (item.text for item in items if item.level == TEXT)

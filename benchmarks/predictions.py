@@ -215,7 +215,7 @@ def _values(made: Prediction, row: Row, found: Compared) -> None:
 
 
 def joined(first: Prediction, second: Prediction) -> Prediction | None:
-    """A comparison and a level of the same sentence as one prediction, as one reader writes them."""
+    """Return a comparison and a level of the same sentence as one prediction, as one reader writes them."""
     if not first.direction or second.direction or second.value is None or first.value is not None:
         return None
     if second.treatment and first.treatment and not same(first.treatment, second.treatment):

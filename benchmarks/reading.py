@@ -1,4 +1,4 @@
-"""Pages read per second from a folder of PDFs: python benchmarks/reading.py FOLDER [JOBS]"""
+"""Pages read per second from a folder of PDFs: python benchmarks/reading.py FOLDER [JOBS]."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _families(count: int, groups: int) -> tuple[np.ndarray, list[str]]:
 
 
 def related(make: Generator, family: np.ndarray) -> np.ndarray:
-    """A standard normal number a language, of which families share half the variance."""
+    """Return a standard normal number a language, of which families share half the variance."""
     return (make.standard_normal(family.max() + 1)[family] + make.standard_normal(len(family))) / sqrt(2)
 
 
@@ -98,7 +98,9 @@ def over_languages(make: Generator, effect: float, languages: int, groups: int, 
 
 
 def over_distance(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """A slope against a distance in which families are alike; slopes differ by 2 points a unit from seed to seed."""
+    """Return a slope against a distance in which families are alike; slopes differ by 2 points a unit from seed to
+    seed.
+    """
     family, names = _families(languages, groups)
     far = 0.5 + 0.25 * related(make, family)
     slopes = effect + (2 * make.standard_normal((seeds, 1)) if seeds > 1 else 0.0)
@@ -110,7 +112,7 @@ def over_distance(make: Generator, effect: float, languages: int, groups: int, s
 
 
 def correlated(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """A rank correlation; `effect`: Spearman's ρ of all languages there are."""
+    """Return a rank correlation; `effect`: Spearman's ρ of all languages there are."""
     family, names = _families(languages, groups)
     strength = 2 * sin(pi * effect / 6)  # Pearson's r of normal numbers with that ρ
     assert abs(6 / pi * asin(strength / 2) - effect) < 1e-9
@@ -193,23 +195,23 @@ def _decisions(found: list[Experiment], sesoi: float) -> dict[Decision, float]:
 
 
 def _within_share(one: Experiment, design: Design, claimed: float) -> bool:
-    """The measured score is within 5 % of the published one; of a slope or a correlation, the number itself."""
+    """Return the measured score is within 5 % of the published one; of a slope or a correlation, the number itself."""
     published = BASE + claimed if design.percent else claimed
     return abs(one.estimate - claimed) <= 0.05 * published
 
 
 def _within_points(one: Experiment, design: Design, claimed: float) -> bool:
-    """The measured score is within 2.0 points of the published one."""
+    """Return the measured score is within 2.0 points of the published one."""
     return abs(one.estimate - claimed) <= 2.0
 
 
 def _above_threshold(one: Experiment, design: Design, claimed: float) -> bool:
-    """The mean effect reaches a threshold, here the SESOI."""
+    """Return the mean effect reaches a threshold, here the SESOI."""
     return one.estimate >= design.sesoi
 
 
 def _one_run(one: Experiment, design: Design, claimed: float) -> bool:
-    """The treatment of one run scores above the baseline of one run."""
+    """Return the treatment of one run scores above the baseline of one run."""
     return one.single > 0
 
 

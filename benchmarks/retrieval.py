@@ -68,7 +68,7 @@ def semantic_search(queries: Any, candidates: Any) -> tuple[Any, Any]:
 
 
 def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
-    """mteb's search as its bitext tasks run it, or None where mteb is not installed."""
+    """Mteb's search as its bitext tasks run it, or None where mteb is not installed."""
     try:
         import torch
         from mteb._evaluators.text.bitext_mining_evaluator import (  # type: ignore[import-not-found]

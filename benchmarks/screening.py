@@ -64,7 +64,7 @@ class Look:
 
 
 def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: int, seed: int) -> Set:
-    """The set of a topic and seed, in the order of the search's own ranking."""
+    """Return the set of a topic and seed, in the order of the search's own ranking."""
     drawn = random.Random(f"{topic.name} {seed}").sample(list(rows), round(KEPT * len(rows)))
     works = labelled(topic, drawn)
     texts = [(title, abstract[:head] if head else abstract) for title, abstract, _ in works]

@@ -187,7 +187,7 @@ def _ranks(values):
 
 
 def rankings(make: Generator, count: int) -> Table:
-    """ "Best" of arms that are all equal, and of one that is ahead."""
+    """Read "Best" of arms that are all equal, and of one that is ahead."""
     rows = []
     for rivals, seeds, ahead in itertools.product((3, 9), SEEDS, (-2.0, 0.0, 2.0, 5.0)):
         arms = make.standard_normal((count, rivals + 1, seeds))
@@ -222,7 +222,7 @@ def markdown(head: list[str], rows: Table) -> str:
 def report(experiments: int, seed: int) -> str:
     begin = time.process_time()
     streams = iter(np.random.SeedSequence(seed).spawn(12))
-    make = lambda: np.random.Generator(np.random.PCG64(next(streams)))  # noqa: E731 (each part has its own numbers)
+    make = lambda: np.random.Generator(np.random.PCG64(next(streams)))
     parts, found = [], list(directions(make(), experiments))
     parts.append(f"Seed {seed}, {experiments:,} experiments a cell. All rates in percent.")
     parts.append("**A fixed number of seeds.**\n\n" + markdown(HEAD, [row(k, fixed) for k, fixed, _, _ in found]))
@@ -252,7 +252,7 @@ def report(experiments: int, seed: int) -> str:
 
 
 def units(experiments: int, seed: int) -> str:
-    """The table of `benchmarks.replication`."""
+    """Return the table of `benchmarks.replication`."""
     begin = time.process_time()
     make = np.random.Generator(np.random.PCG64(seed + 1))
     table = markdown(replication.HEAD, replication.rows(make, experiments))

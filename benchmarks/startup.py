@@ -99,7 +99,7 @@ def _usage(pid: int) -> tuple[float, float]:
 
 
 def _folder(parent: Path, workspace: Path) -> Path:
-    """A fresh copy of the workspace with the small files that commands take."""
+    """Return a fresh copy of the workspace with the small files that commands take."""
     folder = Path(tempfile.mkdtemp(dir=parent))
     shutil.copytree(workspace / "db", folder / "db", ignore=shutil.ignore_patterns("artifacts"))
     shutil.copytree(workspace / "reports", folder / "reports")

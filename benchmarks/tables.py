@@ -32,7 +32,7 @@ Row = dict[str, Any]
 
 
 def passages(row: Row) -> list[Passage]:
-    """A true table as the cells that reading its PDF would give, with the sentences that define its names."""
+    """Return a true table as the cells that reading its PDF would give, with the sentences that define its names."""
     table = row["table"]
     head, names, rows = table["header_rows"], table["header_cols"], table["rows"]
     label = table["label"].split()[-1]

@@ -15,11 +15,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from repro.experiments import experiments  # noqa: E402
-from synth.claims import find_claims  # noqa: E402
-from synth.core.types import Passage, PassageKind, Prediction  # noqa: E402
-from synth.verify.linking.candidates import Fit, fits  # noqa: E402
-from synth.verify.linking.untestable import why_not  # noqa: E402
+from repro.experiments import experiments
+from synth.claims import find_claims
+from synth.core.types import Passage, PassageKind, Prediction
+from synth.verify.linking.candidates import Fit, fits
+from synth.verify.linking.untestable import why_not
 
 MOST = 2  # experiments shown of one prediction; the others are counted
 HEAD = """# Claims met in reports
@@ -48,7 +48,7 @@ class Read:
 
 
 def sentences() -> list[dict[str, Any]]:
-    """The claims with what is to be read in them."""
+    """Return the claims with what is to be read in them."""
     rows: list[dict[str, Any]] = tomllib.loads((ROOT / "docs" / "claims.toml").read_text(encoding="utf-8"))["claim"]
     return rows
 
@@ -67,7 +67,7 @@ def read(text: str, cut: bool) -> Read:
 
 
 def page() -> str:
-    """The page, a table with a row for each prediction."""
+    """Return the page, a table with a row for each prediction."""
     lines = ["| claim | kind | prediction | experiment, or why none |", "|---|---|---|---|"]
     claims = []
     for row in sentences():

@@ -92,7 +92,7 @@ In doubt against the program:
 
 
 def judged() -> list[Row]:
-    """The claims with their judgements; `claim` is true where nothing else is said."""
+    """Return the claims with their judgements; `claim` is true where nothing else is said."""
     rows: list[Row] = tomllib.loads(JUDGEMENTS.read_text(encoding="utf-8"))["claim"]
     defaults = {"claim": True, "predictions": [], "missing": 0, "misses": []}
     return [defaults | row for row in rows]
@@ -125,7 +125,7 @@ def _all_right(row: Row) -> bool:
 
 
 def page() -> str:
-    """The page: figures, kinds of misses, and every claim."""
+    """Return the page: figures, kinds of misses, and every claim."""
     rows = judged()
     return HEAD + "\n\n".join([_figures(rows), _misses(rows), _claims(rows)]) + "\n"
 

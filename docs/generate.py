@@ -139,7 +139,7 @@ files as published, or *transformed* ones, as each section says. No data set is 
 
 
 def data() -> str:
-    """The catalogue of data sets: a table of all, then each in full."""
+    """Return the catalogue of data sets: a table of all, then each in full."""
     from repro.data.catalogue import dataset, names
 
     entries, used = [dataset(name) for name in names()], _uses()
@@ -233,7 +233,7 @@ def claims() -> str:
 
 
 def claims_by_hand() -> str:
-    """The hundred claims of docs/claims-by-hand.toml with their judgements."""
+    """Return the hundred claims of docs/claims-by-hand.toml with their judgements."""
     return _page("claims_by_hand_page", "claims_by_hand.py")
 
 

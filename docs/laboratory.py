@@ -20,25 +20,25 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from repro.artifacts import Store  # noqa: E402
-from repro.data.library import Library  # noqa: E402
-from repro.design.experiment import Contrast  # noqa: E402
-from repro.design.nodes import needed  # noqa: E402
-from repro.errors import LabError  # noqa: E402
-from repro.experiments import experiment  # noqa: E402
-from repro.plan.plan import Plan  # noqa: E402
-from repro.plan.planner import make_plan  # noqa: E402
-from repro.run.lab import default_jobs, run  # noqa: E402
-from repro.run.outcome import Outcome  # noqa: E402
-from repro.run.pool import Event  # noqa: E402
-from synth.core.errors import SynthError  # noqa: E402
-from synth.verify.judge.coefficient import read  # noqa: E402
-from synth.verify.judge.rule import Rule  # noqa: E402
-from synth.verify.judge.verdict import judge  # noqa: E402
-from synth.verify.overrides import overrides  # noqa: E402
-from synth.verify.run import families  # noqa: E402
-from synth.verify.statistics.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
-from synth.verify.statistics.replication import estimate_over  # noqa: E402
+from repro.artifacts import Store
+from repro.data.library import Library
+from repro.design.experiment import Contrast
+from repro.design.nodes import needed
+from repro.errors import LabError
+from repro.experiments import experiment
+from repro.plan.plan import Plan
+from repro.plan.planner import make_plan
+from repro.run.lab import default_jobs, run
+from repro.run.outcome import Outcome
+from repro.run.pool import Event
+from synth.core.errors import SynthError
+from synth.verify.judge.coefficient import read
+from synth.verify.judge.rule import Rule
+from synth.verify.judge.verdict import judge
+from synth.verify.overrides import overrides
+from synth.verify.run import families
+from synth.verify.statistics.estimates import Comparison, Estimate, one_measurement, per_seed
+from synth.verify.statistics.replication import estimate_over
 
 
 def main() -> None:
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def only(plan: Plan, names: Sequence[str]) -> Plan:
-    """The plan of some arms, and of those that the gate needs; the others are listed as left out."""
+    """Return the plan of some arms, and of those that the gate needs; the others are listed as left out."""
     known = [arm.name for arm in plan.arms]
     for name in names:
         if name not in known:
@@ -137,7 +137,9 @@ def counted(outcome: Outcome) -> list[str]:
 
 
 def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
-    """A row per contrast and metric; what it decides by the rule of docs/verdicts.md; then what its design can tell."""
+    """Return a row per contrast and metric; what it decides by the rule of docs/verdicts.md; then what its design can
+    tell.
+    """
     lines = [
         "| contrast | of | over | metric | estimate [95 %] | by seed | decides |",
         "|---|---|---|---|---|---|---|",
@@ -210,7 +212,7 @@ def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparis
 
 
 def coefficient(plan: Plan, contrast: Contrast, outcome: Outcome) -> str:
-    """The term as the mixed model has it, and as families and series resampled have it."""
+    """Return the term as the mixed model has it, and as families and series resampled have it."""
     rule = Rule(
         contrast.treatment, "", contrast.metric, "", "no effect", None, contrast.sesoi, plan.experiment.alpha, 1
     )

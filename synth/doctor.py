@@ -101,7 +101,7 @@ def _stance_model(workspace: Workspace) -> dict[str, Any]:
 
 
 def _small_encoder() -> dict[str, Any]:
-    """Where the model of the rung `small` is."""
+    """Locate the model of the rung `small`."""
     from repro.errors import LabError
     from repro.models.checkpoints import PACKAGES, find
 
@@ -131,7 +131,7 @@ def _data(workspace: Workspace) -> dict[str, Any]:
 
 
 def _key(workspace: Workspace, setting: str, why: str) -> dict[str, Any]:
-    """Whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
+    """Say whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
     names = next(known.metadata["names"] for known in fields(Settings) if known.name == setting)
     present = bool(getattr(load(workspace.root), setting))
     return _row(" or ".join(names), present, "set" if present else "not set", why)

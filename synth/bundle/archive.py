@@ -33,7 +33,7 @@ _DO = "Get the bundle again from where it came from; look at nothing in this one
 
 
 def zipped(files: Mapping[str, bytes], moment: str) -> bytes:
-    """A ZIP of `files`, by name, all dated `moment` (ISO 8601): the same files give the same bytes."""
+    """Return a ZIP of `files`, by name, all dated `moment` (ISO 8601): the same files give the same bytes."""
     stamp = (*(int(part) for part in moment[:10].split("-")), *(int(part) for part in moment[11:19].split(":")))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -99,7 +99,7 @@ class Contents:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Contents]:
-    """The bundle at `path`, a ZIP or a folder. SynthError for what is neither, or is made to do harm."""
+    """Provide the bundle at `path`, a ZIP or a folder. SynthError for what is neither, or is made to do harm."""
     if path.is_dir():
         yield _folder(path)
         return

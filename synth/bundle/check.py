@@ -149,7 +149,7 @@ def _files(bundle: Opened) -> Found:
 
 
 def _metadata(bundle: Opened) -> Found:
-    """The crate's metadata names the same files with the same checksums, and bundle.json can be read."""
+    """Return the crate's metadata names the same files with the same checksums, and bundle.json can be read."""
     graph = _json(bundle, places.METADATA)["@graph"]
     bundle.about = _json(bundle, places.DESCRIPTION)
     if bundle.about["bundle"] != FORM:
@@ -180,7 +180,9 @@ def _list(value: Any) -> list[Any]:
 
 
 def _database(bundle: Opened) -> Found:
-    """A sound SQLite file with exactly the schema that migrations give: no view, trigger or table of anybody else's."""
+    """Return a sound SQLite file with exactly the schema that migrations give: no view, trigger or table of anybody
+    else's.
+    """
     if bundle.contents.sizes.get(places.DATABASE, LARGEST_DATABASE) >= LARGEST_DATABASE:
         return Found("database", False, f"{places.DATABASE} is missing or too large.")
     bundle.contents.copy(places.DATABASE, bundle.database)
@@ -289,7 +291,7 @@ def _pdfs(bundle: Opened, wanted: set[str]) -> dict[str, Path]:
 
 
 def _verdicts(bundle: Opened) -> Found:
-    """The newest verdict of each run, judged again from its measurements by the rule that was registered."""
+    """Return the newest verdict of each run, judged again from its measurements by the rule that was registered."""
     problems, left, again = [], [], 0
     with reading(bundle.database) as connection:
         for run in _all_runs(connection):

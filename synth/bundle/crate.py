@@ -44,7 +44,8 @@ TYPES = {
 @dataclass(frozen=True)
 class Subject:
     """What a crate tells of. `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds
-    them. `moment`: the newest time in the database; `agent`: who ran it, or ""; `papers`: those with a licence."""
+    them. `moment`: the newest time in the database; `agent`: who ran it, or ""; `papers`: those with a licence.
+    """
 
     search: Row
     title: str
@@ -77,7 +78,7 @@ def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
 
 
 def _add(crate: ROCrate, identity: str, kind: Any, **properties: Any) -> Entity:
-    """A contextual entity; one that is there already is taken as it is. What is empty stays out."""
+    """Return a contextual entity; one that is there already is taken as it is. What is empty stays out."""
     from rocrate.model import ContextEntity
 
     known = crate.get(identity)
@@ -119,7 +120,7 @@ def _files(crate: ROCrate, subject: Subject, files: Mapping[str, bytes]) -> None
 
 
 def _agent(crate: ROCrate, agent: str) -> Entity | None:
-    """A person by name, with an ORCID where one is given: "Ada Lovelace <https://orcid.org/…>"."""
+    """Return a person by name, with an ORCID where one is given: "Ada Lovelace <https://orcid.org/…>"."""
     found = re.fullmatch(r"\s*([^<>]+?)\s*(?:<(https://orcid\.org/[\dX-]{19})>)?\s*", agent)
     if not found:
         return None
@@ -127,7 +128,7 @@ def _agent(crate: ROCrate, agent: str) -> Entity | None:
 
 
 def _search(crate: ROCrate, subject: Subject, agent: Entity | None) -> Entity | None:
-    """The search itself; left out while it is not done."""
+    """Return the search itself; left out while it is not done."""
     search = subject.search
     if not search["finished"]:
         return None
@@ -199,7 +200,7 @@ def _configuration(run: Row) -> dict[str, Any]:
 
 
 def _instrument(crate: ROCrate, provenance: Row) -> Entity:
-    """The laboratory at its commit, with the libraries that numbers depend on."""
+    """Return the laboratory at its commit, with the libraries that numbers depend on."""
     commit = provenance.get("commit") or ""
     version = (f"commit {commit}" + (", modified" if provenance.get("modified") else "")) if commit else "not recorded"
     needs = [
@@ -226,7 +227,7 @@ def _instrument(crate: ROCrate, provenance: Row) -> Entity:
 
 
 def _input(crate: ROCrate, given: Row) -> Entity:
-    """A data set or model, with its address and licence where the catalogue has them."""
+    """Return a data set or model, with its address and licence where the catalogue has them."""
     # By its checksum: two runs may have used two states of one data set.
     name = re.sub(r"[^a-z0-9]+", "-", given["name"].lower())
     identity = f"#data-{name}-{given['sha256'][:12]}" if given.get("sha256") else f"#model-{name}"
@@ -244,5 +245,5 @@ def _input(crate: ROCrate, given: Row) -> Entity:
 
 
 def moment(time: str | None) -> str:
-    """An ISO 8601 time as the profile's validator wants it: with its offset in numbers. "" for none."""
+    """Return an ISO 8601 time as the profile's validator wants it: with its offset in numbers. "" for none."""
     return (time or "").replace("Z", "+00:00")

@@ -13,7 +13,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECAS
 
 
 def written(files: Mapping[str, bytes]) -> bytes:
-    """The list of `files` (path → content), by path."""
+    """Return the list of `files` (path → content), by path."""
     lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
     return "".join(lines).encode()
 

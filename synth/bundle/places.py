@@ -17,7 +17,9 @@ _NAME = re.compile(r"[\w][\w.+() -]{0,120}\.pdf", re.IGNORECASE)
 
 
 def cleaner(folders: Iterable[str]) -> Any:
-    """A function that takes folders out of a text: those known (they may have blanks), then whatever looks like one."""
+    """Return a function that takes folders out of a text: those known (they may have blanks), then whatever looks
+    like one.
+    """
     known = sorted({folder.rstrip("/\\") for folder in folders if len(folder.rstrip("/\\")) > 1}, key=len, reverse=True)
 
     def clean(text: str) -> str:

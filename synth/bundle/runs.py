@@ -18,7 +18,7 @@ COLUMNS = ("arm", "seed", "language", "metric", "value", "n")
 
 
 def canonical(spec: Row) -> bytes:
-    """The bytes that a specification's hash is of."""
+    """Return the bytes that a specification's hash is of."""
     return json.dumps(spec, sort_keys=True).encode()
 
 

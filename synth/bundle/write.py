@@ -121,7 +121,7 @@ def _folders(workspace: Workspace, papers: Sequence[Row]) -> list[str]:
 
 
 def _verifier(workspace: Workspace, papers: Sequence[Row]) -> Any:
-    """Verifies quotes of the copy against the workspace's own PDFs: the copy names them otherwise."""
+    """Verify quotes of the copy against the workspace's own PDFs: the copy names them otherwise."""
     stored = {row["sha256"]: row["pdf_path"] for row in papers if row["sha256"]}
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
@@ -152,7 +152,7 @@ def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
 
 
 def _made(connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress) -> Row:
-    """The report in every format with its pictures, and the references in every format, from the copy."""
+    """Return the report in every format with its pictures, and the references in every format, from the copy."""
     moment = newest(connection)
     progress("bundle", 1, 4, "verifying quotes")
     facts = report.gather(connection, number, author, moment[:10], verify, title, asked())
@@ -164,7 +164,7 @@ def _made(connection: sqlite3.Connection, number: int, author: str, title: str, 
 
 
 def rendered(connection: sqlite3.Connection, facts: Facts, folder: str) -> tuple[Files, list[str]]:
-    """The report's files in every format, and which formats could not be made."""
+    """Return the report's files in every format, and which formats could not be made."""
     reviews = review.review_all(gather.case_of(connection, facts, gather.draft(facts)))
     found = {f"{folder}/{path}": picture.encode() for path, picture in pictures.draw(facts).items()}
     notes = []
@@ -187,7 +187,7 @@ def reference_files(connection: sqlite3.Connection, number: int) -> Files:
 
 
 def newest(connection: sqlite3.Connection) -> str:
-    """The newest time in the database: what is made of it bears that date, so that it can be made again."""
+    """Return the newest time in the database: what is made of it bears that date, so that it can be made again."""
     row = connection.execute(
         """SELECT max(t) FROM (SELECT created AS t FROM search UNION SELECT finished FROM search
            UNION SELECT finished FROM run UNION SELECT registered FROM run UNION SELECT created FROM verdict
@@ -197,7 +197,7 @@ def newest(connection: sqlite3.Connection) -> str:
 
 
 def renderer() -> str:
-    """A checksum of the code that makes reports: another one makes others of the same facts."""
+    """Return a checksum of the code that makes reports: another one makes others of the same facts."""
     seen = hashlib.sha256(__version__.encode())
     for package in ("synth.report", "synth.export"):
         root = Path(str(resources(package)))
@@ -228,7 +228,7 @@ def _runs(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def run_verdicts(connection: sqlite3.Connection, run: int) -> list[Row]:
-    """The verdicts that rest on a run, as they are stored."""
+    """Return the verdicts that rest on a run, as they are stored."""
     rows = connection.execute("SELECT * FROM verdict WHERE run_id = ? ORDER BY id", (run,))
     return [dict(row) | {"deviations": json.loads(row["deviations"])} for row in rows]
 

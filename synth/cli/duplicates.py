@@ -31,7 +31,8 @@ def duplicates(
     as_json: JSON = False,
 ) -> None:
     """List the decisions on duplicates (which records, by which rule, on what evidence, when, by whom) and what no
-    rule decides."""
+    rule decides.
+    """
     if context.invoked_subcommand is not None:
         return
     from synth.core import workspace

@@ -66,7 +66,7 @@ def papers(search: SearchOption = None, as_json: JsonOption = False) -> None:
 
 
 def _decision(paper: dict[str, Any]) -> str:
-    """The reason why a work is left out; of one that is taken in, whether it could be read."""
+    """Return the reason why a work is left out; of one that is taken in, whether it could be read."""
     if paper["decision"] != "include" or paper["text_state"] == "read":
         return str(paper["reason"] or paper["decision"])
     if paper["text_state"] == "unread":
@@ -193,7 +193,7 @@ def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
 
 
 def flow_lines(flow: dict[str, Any]) -> list[str]:
-    """The flow of records, a line a box."""
+    """Return the flow of records, a line a box."""
     from synth.report.plots import flowchart
 
     lines = []

@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def with_reviewer(settings: Settings, url: str, model: str) -> Settings:
-    """The settings with what the flags name."""
+    """Return the settings with what the flags name."""
     return replace(settings, reviewer_url=url or settings.reviewer_url, reviewer_model=model or settings.reviewer_model)
 
 

@@ -83,7 +83,10 @@ def screen(
 
 
 def _opened(here: Workspace, search: int | None) -> tuple[Store, int]:
-    """The store and the number of the search. SynthError while that search is running: it would decide meanwhile."""
+    """Return the store and the number of the search.
+
+    SynthError while that search is running: it would decide meanwhile.
+    """
     from synth.screening import decision_store
     from synth.store.database import Store
     from synth.store.exclusive_lock import at_work
@@ -313,7 +316,7 @@ class Session:
         return found or shown
 
     def back(self, shown: Shown) -> Shown:
-        """The record decided before; pressed again the one before that."""
+        """Return the record decided before; pressed again the one before that."""
         undone = {step.undoes for step in self.desk.steps}
         mine = [s.paper for s in self.desk.steps if s.who == self.desk.who and s.drawn != "stop" and s.id not in undone]
         earlier = [paper for paper in dict.fromkeys(reversed(mine)) if paper in self.desk.works]
@@ -342,7 +345,7 @@ class Session:
         self.keys.next()
 
     def ask(self) -> str | None:
-        """The reason for an exclusion: a number of the list, or typed. None if it was taken back with Escape."""
+        """Return the reason for an exclusion: a number of the list, or typed. None if it was taken back with Escape."""
         from synth.cli.terminal.keys import ENTER, ESCAPE
 
         self.console.clear()

@@ -101,7 +101,7 @@ def _sources(
     queries: list[str] | None,
     settings: Settings,
 ) -> tuple[str, ...]:
-    """The sources of --source; the setting's where no other option names any."""
+    """Return the sources of --source; the setting's where no other option names any."""
     if named is not None:
         return tuple(named)
     if papers is not None or imported or queries:
@@ -183,7 +183,7 @@ def _show(result: dict) -> None:
 
 
 def left_out(excluded: list[dict[str, Any]]) -> list[str]:
-    """A line a reason with the works left out for it, as far as these are few enough to read."""
+    """Return a line a reason with the works left out for it, as far as these are few enough to read."""
     titles: dict[str, list[str]] = {}
     for paper in excluded:
         titles.setdefault(paper["reason"], []).append(paper["title"] or paper["pdf_path"])

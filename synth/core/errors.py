@@ -36,7 +36,7 @@ class SourceError(SynthError):
 
 
 class OutOfBudget(SourceError):
-    """What may be asked of a source is used up; asking again before it is filled up is no use."""
+    """Budget of a source that is used up; asking again before it is filled up is no use."""
 
     outcome = "out of budget"
 

@@ -50,7 +50,7 @@ class PredictionVerdict:
 
 @dataclass(frozen=True)
 class Side:
-    """What one axis of the literature says.
+    """Standing of a claim on one axis of the literature.
 
     Attributes:
         confidence: P(claim is supported) by this axis alone; None if it is silent.
@@ -120,7 +120,7 @@ def mark(tested: Sequence[PredictionVerdict], papers: Side = SILENT, own: Side =
 
 
 def _measured(tested: PredictionVerdict) -> bool | None:
-    """True or False if the verdict speaks for or against the claim, None if it is open."""
+    """Return True or False if the verdict speaks for or against the claim, None if it is open."""
     if tested.verdict == EQUIVALENT:
         return tested.direction in ABSENCE
     if tested.verdict in SUPPORTING:

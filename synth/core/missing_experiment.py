@@ -1,4 +1,4 @@
-"""Which experiment a claim would need that no experiment tests: a code, and slots that an experiment file could take.
+"""Experiment that a claim would need and none tests: a code, and slots that an experiment file could take.
 
 Works on the rows of the store and on predictions alike; imports only the standard library and the vocabulary.
 """

@@ -1,4 +1,4 @@
-"""How long work tells what it is doing: a plain callable, so that stages know nothing of terminals."""
+"""Progress of long work: a plain callable, so that stages know nothing of terminals."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class Progress(Protocol):
 
 
 def silent(stage: str, done: float, total: float, note: str = "") -> None:
-    """A Progress that says nothing."""
+    """Say nothing."""

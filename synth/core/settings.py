@@ -99,7 +99,10 @@ SECRET = frozenset(known.name for known in fields(Settings) if not known.repr)
 
 
 def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings for the workspace at `root`. Raises UsageError on an unknown key or a value of the wrong type."""
+    """Load the settings of the workspace at `root`.
+
+    Raises UsageError on an unknown key or a value of the wrong type.
+    """
     values: dict[str, Any] = {}
     file = root / "synth.toml"
     if file.is_file():

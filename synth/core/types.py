@@ -140,7 +140,7 @@ class Crop:
 
 @dataclass(frozen=True)
 class Document:
-    """What reading one PDF gives."""
+    """One PDF as it was read."""
 
     sha256: str
     pages: int
@@ -197,7 +197,7 @@ class ClaimDraft:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one passage says about one claim. `confidence` is P(stance is right); `method` names the rule or model.
+    """Stance of one passage towards one claim. `confidence` is P(stance is right); `method` names the rule or model.
 
     `reason` is the code of why the rules say so (`synth.evidence.passages.findings.Rule`), "" for a model. `sure`: the
     rule decides alone, no model overrules it.

@@ -12,7 +12,7 @@ from synth.core.errors import SynthError
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where everything of one body of work lives."""
+    """Folder with everything of one body of work."""
 
     root: Path
 
@@ -60,8 +60,11 @@ class Workspace:
         return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
     def absolute(self, stored: str) -> Path:
-        """The file that `stored` names: the user's own if absolute, else one of the workspace. A workspace may be a
-        stranger's, so SynthError for a relative name, or a link behind one, that leads out of it."""
+        """Return the file that `stored` names: the user's own if absolute, else one of the workspace.
+
+        A workspace may be a stranger's, so SynthError for a relative name, or a link behind one, that leads out of
+        it.
+        """
         path = self.root / stored  # an absolute `stored` wins in pathlib
         if Path(stored).is_absolute() or path.resolve().is_relative_to(self.root.resolve()):
             return path
@@ -72,11 +75,12 @@ class Workspace:
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Workspace:
-    """The workspace of this process: SYNTH_HOME, else the current directory."""
+    """Find the workspace of this process: SYNTH_HOME, else the current directory."""
     return Workspace(place(environment.get("SYNTH_HOME") or ".").resolve())
 
 
 def place(named: str | Path) -> Path:
-    """The path that a person names, "~" for their home: no shell has replaced it in a variable, a file of settings, or
-    behind `--out=`, and a folder of that name would be made."""
+    """Return the path that a person names, "~" for their home: no shell has replaced it in a variable, a file of
+    settings, or behind `--out=`, and a folder of that name would be made.
+    """
     return Path(os.path.expanduser(named))  # Path's own raises for users that are none

@@ -107,7 +107,7 @@ def _risk(points: Sequence[coverage.Point], share: float) -> float | None:
 
 
 def write_report(result: dict[str, Any], path: Path) -> None:
-    """The tables as Markdown in `path`, and two pictures beside it."""
+    """Write the tables as Markdown to `path`, and two pictures beside it."""
     pictures = {which: f"{path.stem}-{which.replace(' ', '-')}.svg" for which in WHICH}
     for which, name in pictures.items():
         svg = reliability_page.picture(result[which]["reliability"], result[which]["curve"])

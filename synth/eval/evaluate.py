@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answered:
-    """What was read and what was judged; `answers` in the order of the claims. `notes`: what a reader should know."""
+    """Outcome of a judgement over files; `answers` in the order of the claims. `notes`: what a reader should know."""
 
     claims: list[Claim]
     corpus: dict[str, Document]
@@ -133,7 +133,9 @@ def _check_out(request: Request) -> None:
 def retrieved(
     claims: Sequence[Claim], corpus: Mapping[str, Document], encoder: Encoder, k: int, progress: Progress = silent
 ) -> list[list[str]]:
-    """The ids of the `k` documents nearest to each claim by words (all of them) and meaning (title and beginning)."""
+    """Return the ids of the `k` documents nearest to each claim by words (all of them) and meaning (title and
+    beginning).
+    """
     ids = [doc for doc, document in corpus.items() if document.text]
     if not ids:
         return [[] for _ in claims]

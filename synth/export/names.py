@@ -32,7 +32,7 @@ class Name:
 
 
 def parsed(spoken: str) -> Name:
-    """The parts of one name: "Ludwig van Beethoven", "Sammy Davis, Jr.", "The NYU Group", "Plato"."""
+    """Return the parts of one name: "Ludwig van Beethoven", "Sammy Davis, Jr.", "The NYU Group", "Plato"."""
     words = spoken.split()
     suffix = ""
     if len(words) > 2 and words[-1].casefold() in SUFFIXES:

@@ -23,12 +23,12 @@ def format_names() -> list[str]:
 
 
 def file_name(format: str) -> str:
-    """What a file of this format is called."""
+    """Return the file name of this format."""
     return str(_module(format).FILE)
 
 
 def write(works: Sequence[Work], format: str) -> str:
-    """The references of `works` in one of `format_names()`; each ends with a line break."""
+    """Return the references of `works` in one of `format_names()`; each ends with a line break."""
     return str(_module(format).write(works))
 
 

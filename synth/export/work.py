@@ -50,15 +50,16 @@ class Work:
 
     @property
     def addresses(self) -> list[str]:
-        """Where it is on the web, the database's own address first."""
+        """Addresses on the web, the database's own first."""
         known = [self.url, f"https://arxiv.org/abs/{self.arxiv_id}" if self.arxiv_id else ""]
         known.append(f"https://aclanthology.org/{self.acl_id}" if self.acl_id else "")
         return list(dict.fromkeys(filter(None, known)))
 
 
 def works(rows: Iterable[Row]) -> list[Work]:
-    """The references of `rows` (id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn), in their
-    order. Of two that would have one key, that with the lower id keeps it, so that works that come later change none.
+    """Return the references of `rows` (id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn), in
+    their order. Of two that would have one key, that with the lower id keeps it, so that works that come later
+    change none.
 
     Works without a title are left out: a reference needs one.
     """
@@ -94,7 +95,7 @@ def _kind(row: Row) -> tuple[str, str]:
 
 
 def _keys(rows: Sequence[Row]) -> dict[int, str]:
-    """Work id → family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …"""
+    """Work id → family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …."""
     taken: dict[str, int] = {}
     keys = {}
     for row in sorted(rows, key=lambda row: row["id"]):

@@ -48,7 +48,7 @@ class Dump:
         if magic.startswith(GZIP):
             self._stream = cast("IO[bytes]", gzip.GzipFile(fileobj=self._raw))
         elif magic == XZ:
-            self._stream = cast("IO[bytes]", lzma.LZMAFile(self._raw))  # noqa: SIM115 (closed by __exit__)
+            self._stream = cast("IO[bytes]", lzma.LZMAFile(self._raw))
 
     def __enter__(self) -> Dump:
         return self
@@ -59,7 +59,7 @@ class Dump:
 
     @property
     def fraction(self) -> float:
-        """How much of the file, as it lies on disk, has been read: 0 to 1."""
+        """Share of the file, as it lies on disk, that has been read: 0 to 1."""
         return min(1.0, self._raw.tell() / self._size) if self._size else 1.0
 
     def lines(self, start: int = 0, number: int = 0) -> Iterator[Line]:

@@ -44,7 +44,7 @@ PRAGMA user_version = {VERSION};
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that may write, the file made if need be. Transactions are begun by `transaction`."""
+    """Provide a connection that may write, the file made if need be. Transactions are begun by `transaction`."""
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(path)
@@ -60,7 +60,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a library that is there. Raises UsageError if there is none, or nothing in it."""
+    """Provide a connection to a library that is there. Raises UsageError if there is none, or nothing in it."""
     db = opened(path)
     try:
         with translated(path):
@@ -111,7 +111,7 @@ def records(db: sqlite3.Connection) -> int:
 
 
 def last_id(db: sqlite3.Connection) -> int:
-    """The highest id that was ever given."""
+    """Return the highest id that was ever given."""
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     return int(row[0]) if row else 0
 

@@ -25,7 +25,8 @@ COLUMNS = ", ".join(Work._fields)
 
 class Found(NamedTuple):
     """A paper that was found. `score` is 1 for one that is best by words and by meaning; a rank (from 1) is None where
-    the paper is not among the best of that side."""
+    the paper is not among the best of that side.
+    """
 
     record: Record
     score: float
@@ -61,7 +62,7 @@ class Library:
         return records(self._db)
 
     def find(self, query: str, limit: int = 20) -> Finding:
-        """The `limit` papers that answer best to `query`, best first."""
+        """Return the `limit` papers that answer best to `query`, best first."""
         depth = max(DEPTH, limit)
         words = self._words.rank(query, depth)
         lexical = {number: rank for rank, (number, _) in enumerate(words.best, 1)}

@@ -1,4 +1,4 @@
-"""What a line of a dump says of a paper. Every format is a pure function from a JSON object to a Work.
+"""Formats of dump lines. Every format is a pure function from a JSON object to a Work.
 
 `acl`: the ACL Anthology's papers as JSON lines with id, title, abstract, authors (list), year, booktitle, doi.
 `arxiv`: arXiv's own bulk metadata ("arXiv Dataset", a JSON object a line with id, authors, title, comments,
@@ -45,7 +45,7 @@ class Work(NamedTuple):
 
 
 def parse(line: bytes) -> dict[str, Any]:
-    """The JSON object of a line. Raises Malformed for anything else, however deep or odd it is."""
+    """Parse the JSON object of a line. Raises Malformed for anything else, however deep or odd it is."""
     try:
         found = json.loads(str(line, "utf-8"))
     except (ValueError, RecursionError) as error:
@@ -56,14 +56,14 @@ def parse(line: bytes) -> dict[str, Any]:
 
 
 def detect(entry: Mapping[str, Any]) -> str | None:
-    """The format that `entry` is a record of, or None."""
+    """Return the format that `entry` is a record of, or None."""
     if "id" not in entry or "title" not in entry:
         return None
     return "arxiv" if "authors_parsed" in entry or "categories" in entry else "acl"
 
 
 def acl(entry: Mapping[str, Any]) -> Work:
-    """A paper of the Anthology. Raises Malformed without an id or a title."""
+    """Read a paper of the Anthology. Raises Malformed without an id or a title."""
     authors = entry.get("authors") or []
     if not isinstance(authors, list):
         raise Malformed("authors are no list")
@@ -80,7 +80,7 @@ def acl(entry: Mapping[str, Any]) -> Work:
 
 
 def arxiv(entry: Mapping[str, Any]) -> Work:
-    """A paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
+    """Read a paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
     told = entry.get("versions")
     versions = [v for v in told if isinstance(v, dict)] if isinstance(told, list) else []
     comment, abstract = _text(entry, "comments"), _prose(entry, "abstract")
@@ -103,7 +103,7 @@ FORMATS: dict[str, Callable[[Mapping[str, Any]], Work]] = {"acl": acl, "arxiv": 
 
 
 def as_record(work: Work) -> Record:
-    """The work as the sources know papers. Addresses are built for identifiers of the known forms only."""
+    """Return the work as the sources know papers. Addresses are built for identifiers of the known forms only."""
     acl_id = work.source_id if work.source == "acl" and _ACL_ID.fullmatch(work.source_id) else ""
     arxiv_id = work.source_id if work.source == "arxiv" and _ARXIV_ID.fullmatch(work.source_id) else ""
     published = dois(work.doi)
@@ -153,7 +153,7 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 
 
 def _prose(entry: Mapping[str, Any], key: str) -> str:
-    """A title or an abstract, without markup."""
+    """Return a title or an abstract without markup."""
     found = entry.get(key)
     return _folded(plain(found)) if isinstance(found, str) else ""
 

@@ -1,5 +1,6 @@
 """From the lines of a dump to records. Every batch is one transaction with its place in the dump: a kill loses one
-batch at most, the same command goes on after it, and a line that was imported before is not stored twice."""
+batch at most, the same command goes on after it, and a line that was imported before is not stored twice.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ Fraction = Callable[[float], None]
 
 @dataclass
 class Import:
-    """How far the import of one dump is. `lines` = added + changed + unchanged + malformed + blank ones."""
+    """Progress of the import of one dump. `lines` = added + changed + unchanged + malformed + blank ones."""
 
     id: int
     path: str
@@ -73,7 +74,10 @@ def import_dump(
 
 
 def check(path: Path, kind: str = "") -> str:
-    """The format that `path` will be read in: `kind`, or what its lines look like. UsageError if there is none."""
+    """Return the format that `path` will be read in: `kind`, or what its lines look like.
+
+    UsageError if there is none.
+    """
     if kind and kind not in FORMATS:
         raise UsageError(f"There is no format `{kind}`.", f"There are: {', '.join(FORMATS)}.")
     with Dump(path):
@@ -81,13 +85,13 @@ def check(path: Path, kind: str = "") -> str:
 
 
 def is_done(db: sqlite3.Connection, path: Path) -> bool:
-    """Whether this very file was imported to its end."""
+    """Return True if this very file was imported to its end."""
     row = db.execute("SELECT state FROM dump WHERE fingerprint = ?", (fingerprint(path),)).fetchone()
     return row is not None and row[0] == "done"
 
 
 def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """The dumps that were imported, in order, with their counts and examples of malformed lines."""
+    """Return the dumps that were imported, in order, with their counts and examples of malformed lines."""
     names = ("path", "format", "state", "lines", "added", "changed", "unchanged", "malformed", "examples")
     rows = db.execute(f"SELECT {', '.join(names)}, started, finished FROM dump ORDER BY id").fetchall()
     found = [dict(zip((*names, "started", "finished"), row, strict=True)) for row in rows]
@@ -128,7 +132,7 @@ def _begin(db: sqlite3.Connection, path: Path, kind: str) -> Import:
 
 
 def _detected(path: Path) -> str:
-    """The format of the first line that tells one; only a batch of lines is looked at."""
+    """Return the format of the first line that tells one; only a batch of lines is looked at."""
     with Dump(path) as dump:
         try:
             for line in next(_batches(dump.lines()), []):

@@ -67,7 +67,7 @@ def index(
 
 
 def status(workspace: Workspace) -> dict[str, Any]:
-    """What is in the library: records by source, how far each index is, the dumps with their malformed lines."""
+    """Summarise the library: records by source, how far each index is, the dumps with their malformed lines."""
     with file.reading(workspace.library) as db:
         sources = dict(db.execute("SELECT source, count(*) FROM record GROUP BY source ORDER BY source").fetchall())
         lists = lists_file(workspace.library)
@@ -87,7 +87,7 @@ def status(workspace: Workspace) -> dict[str, Any]:
 
 
 def find(workspace: Workspace, settings: Settings, query: str, limit: int = 20, words: bool = False) -> dict[str, Any]:
-    """The papers that answer best to `query`, by words and meaning, or with `words` by words alone."""
+    """Return the papers that answer best to `query`, by words and meaning, or with `words` by words alone."""
     library = Library(workspace.library, None if words else Encoder(settings.encoder).encode)
     try:
         finding = library.find(query, limit)

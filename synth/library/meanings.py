@@ -30,13 +30,15 @@ READ_AT_ONCE = 50_000
 
 
 def meaning(title: str, abstract: str, head: int = 0) -> str:
-    """What is encoded of a record: title and abstract; with `head` their first characters, cut between words."""
+    """Return the text of a record that is encoded: title and abstract; with `head` their first characters, cut between
+    words.
+    """
     text = f"{title}. {abstract}".strip()
     return text if not head or len(text) <= head else text[: head + 1].rpartition(" ")[0] or text[:head]
 
 
 def encoded(db: sqlite3.Connection) -> int:
-    """Records that have a vector."""
+    """Count the records that have a vector."""
     return int(db.execute("SELECT count(*) FROM vector").fetchone()[0])
 
 
@@ -90,7 +92,7 @@ class Meanings:
         self._ids, self._exact = _flat(db, after)
 
     def rank(self, vector: np.ndarray, depth: int) -> list[tuple[int, float]]:
-        """The `depth` records nearest to `vector`, shape (dimension,), as (id, cosine), nearest first."""
+        """Return the `depth` records nearest to `vector`, shape (dimension,), as (id, cosine), nearest first."""
         import numpy as np
 
         found: dict[int, float] = {}
@@ -183,7 +185,7 @@ def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
 
 
 def _read(file: Path, identity: str, about: str) -> Any:
-    """The inverted lists in `file`; None where there are none, or where they are another encoder's or damaged."""
+    """Return the inverted lists in `file`; None where there are none, or where they are another encoder's or damaged."""
     if not about or not file.is_file():
         return None
     known = json.loads(about)

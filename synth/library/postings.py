@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 
 def needed(db: sqlite3.Connection) -> bool:
-    """Whether enough records came since the last packing, or were replaced."""
+    """Return True if enough records came since the last packing, or were replaced."""
     count = records(db)
     if count < FEWEST:
         return False

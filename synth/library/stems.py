@@ -1,4 +1,4 @@
-"""What the index makes of words: FTS5's own tokenizer, asked through a table in memory."""
+"""Stems of words as the index makes them: FTS5's own tokenizer, asked through a table in memory."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Stems:
         self._db.execute("CREATE VIRTUAL TABLE token USING fts5vocab(said, instance)")
 
     def of(self, words: Sequence[str]) -> dict[str, str]:
-        """The one stem of each word; words that the tokenizer cuts in several, or leaves nothing of, are left out."""
+        """Map each word to its one stem; words that the tokenizer cuts in several, or leaves nothing of, are left out."""
         found: dict[str, list[str]] = {}
         for number, stem in self._tokens(words):
             found.setdefault(words[number], []).append(stem)
         return {word: stems[0] for word, stems in found.items() if len(stems) == 1}
 
     def all(self, text: str) -> set[str]:
-        """The distinct stems of a text."""
+        """Return the distinct stems of a text."""
         return {stem for _, stem in self._tokens([text])}
 
     def _tokens(self, texts: Sequence[str]) -> list[tuple[int, str]]:

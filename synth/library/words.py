@@ -39,7 +39,7 @@ class Words:
         self._stems = Stems()
 
     def rank(self, query: str, depth: int) -> Ranking:
-        """The `depth` records whose words speak most for them; any text is a query, none is an error."""
+        """Return the `depth` records whose words speak most for them; any text is a query, none is an error."""
         import numpy as np
 
         words = query_words(query)
@@ -105,7 +105,7 @@ def packed_rows(rows: np.ndarray) -> tuple[bytes, bytes]:
 
 
 def unpacked(low: bytes, blocks: bytes) -> np.ndarray:
-    """The ids that `packed_rows` was given."""
+    """Return the ids that `packed_rows` was given."""
     import numpy as np
 
     counts = np.frombuffer(blocks, dtype=np.uint32)

@@ -133,7 +133,8 @@ class Encoder:
 
     def _key(self, text: str, precision: str = "") -> bytes:
         """Hash of all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
-        (this machine's if not given), how much of a text is read, and the text."""
+        (this machine's if not given), how much of a text is read, and the text.
+        """
         parts = (self.identity, precision or self.precision, str(CHARACTERS_PER_TOKEN), text)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 

@@ -78,7 +78,7 @@ def undo(workspace: Workspace, number: int) -> dict[str, Any]:
 
 
 def _undo_join(s: Session, decision: Duplicate, paper: Paper, other: Paper | None, moved: list[PaperRecord]) -> Paper:
-    """The records become a work of their own again. What a rule had joined is kept apart from now on."""
+    """Make the records a work of their own again. What a rule had joined is kept apart from now on."""
     stay = [row for row in works.records(s, int(paper.id or 0)) if row not in moved]
     if not moved or not stay or any(row.paper_id != paper.id for row in moved):
         raise UsageError(f"The records of decision {decision.id} are no longer together in one work.", CHANGED)
@@ -146,7 +146,7 @@ def _work(s: Session, number: int) -> Paper:
 
 
 def _idle(s: Session, workspace: Workspace, papers: Sequence[Paper]) -> list[int]:
-    """The searches that have these works. SynthError if one of them is being run now."""
+    """Return the searches that have these works. SynthError if one of them is being run now."""
     found = sorted(set().union(*(works.searches_of(s, int(paper.id or 0)) for paper in papers)))
     for number in found:
         if at_work(workspace, f"search-{s.get_one(Search, number).key[:16]}"):

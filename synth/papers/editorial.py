@@ -21,7 +21,7 @@ _LONGEST = 2_000  # characters of a title that are looked at
 
 @dataclass(frozen=True)
 class Reading:
-    """What a title says.
+    """Editorial status that a title states.
 
     Attributes:
         status: of the record itself; NOTICE if it surely is one.
@@ -144,7 +144,7 @@ def of_title(title: str, doi: str = "") -> Reading:
 
 
 def bare_title(title: str) -> str:
-    """The title of a paper without the mark that its publisher put before or behind it."""
+    """Return the title of a paper without the mark that its publisher put before or behind it."""
     return of_title(title).title
 
 
@@ -159,7 +159,7 @@ def _marked(text: str) -> Reading | None:
 
 
 def _is_mark(found: re.Match[str], text: str) -> bool:
-    """True if the words at the head of a title are the publisher's rather than the title's own."""
+    """Return True if the words at the head of a title are the publisher's rather than the title's own."""
     head, rest = found["word"] + (found["noun"] or ""), text[found.end() :]
     if bool(found["open"]) != bool(found["close"]):
         # "(Retracted: a story)" is no mark; an asterisk or a bracket lost on the way is.
@@ -178,7 +178,7 @@ def _is_mark(found: re.Match[str], text: str) -> bool:
 
 
 def _notice(text: str) -> Reading | None:
-    """A record that announces something about another paper."""
+    """Return a record that announces something about another paper."""
     if found := _NOTICE_SUFFIX.search(text):
         return Reading(text, Editorial.NOTICE, _announced(found[0]), _stripped(text[: found.start()]))
     found = _NOTICE.match(text)
@@ -201,7 +201,7 @@ def _is_sure(found: re.Match[str], subject: str) -> bool:
 
 
 def _subject(found: re.Match[str]) -> str | None:
-    """The title of the paper that a notice speaks of; "" if it names none, None if these words head no notice."""
+    """Return the title of the paper that a notice speaks of; "" if it names none, None if these words head no notice."""
     rest = found["rest"].strip()
     if not rest.strip(" .:*"):
         alone = _folded(found["core"]) in ("removal", "withdrawal") and not (found["noun"] or found["before"])
@@ -223,7 +223,7 @@ def _subject(found: re.Match[str]) -> str | None:
 
 
 def _named(text: str) -> str:
-    """A title as a notice gives it, without quotation marks, authors before it and the place where it stood."""
+    """Return a title as a notice gives it, without quotation marks, authors before it and the place where it stood."""
     text = text.strip()
     if quoted := _QUOTED.search(text):
         return _stripped(quoted["title"])
@@ -236,7 +236,8 @@ def _named(text: str) -> str:
 
 def subjects(reading: Reading) -> list[str]:
     """Titles by which the paper that a notice speaks of may be found: the one it gives, and its sentences (PubMed
-    puts authors before it and the journal behind it)."""
+    puts authors before it and the journal behind it).
+    """
     pieces = [reading.subject, *re.split(r"(?<=[.?!])\s+", reading.subject)]
     long = [one.rstrip(". ") for one in pieces if sum(map(str.isalnum, one)) >= MIN_SUBJECT]
     return list(dict.fromkeys(long))[:8]
@@ -293,7 +294,8 @@ _START = 200  # characters of an abstract in which its withdrawal is told
 
 def withdrawn_by(comment: str, abstract: str = "") -> bool:
     """Return True if a comment, or the first words of what stands in the abstract's place, say that the paper is
-    withdrawn; from a journal or a conference that it went to is no withdrawal."""
+    withdrawn; from a journal or a conference that it went to is no withdrawal.
+    """
     return any(_says_withdrawn(" ".join(text.split())) for text in (comment, abstract[:_START]))
 
 
@@ -320,7 +322,7 @@ _TYPES = {
 
 
 def of_types(types: Iterable[str]) -> Editorial:
-    """The gravest status that the types of a record tell ("Retracted Publication")."""
+    """Return the gravest status that the types of a record tell ("Retracted Publication")."""
     found = [status for name in types if (status := _TYPES.get(_folded(name).strip(" .[]()")))]
     return max(found, key=GRAVITY.index, default=Editorial.NONE)
 

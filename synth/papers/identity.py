@@ -1,4 +1,4 @@
-"""When two records are the same work: by identifier, else by title, authors and year. Pure; errs on the side of two.
+"""Identity of works: by identifier, else by title, authors and year. Pure; errs on the side of two.
 
 A DOI makes one work of two records only if their texts do not speak against it: the DOI of a template, of a journal, of
 a cited work or of a whole meeting is printed on, or recorded for, many works (`agreement`). A preprint and its
@@ -82,18 +82,19 @@ class Match:
 
 
 def title_key(title: str) -> str:
-    """The letters, digits and marks of a title: case, accents, hyphens, TeX braces and spaces make no difference, nor
-    does the word "RETRACTED" before it."""
+    """Return the letters, digits and marks of a title: case, accents, hyphens, TeX braces and spaces make no
+    difference, nor does the word "RETRACTED" before it.
+    """
     return "".join(c for c in _plain(bare_title(title)) if unicodedata.category(c)[0] in "LMN")
 
 
 def title_keys(title: str) -> frozenset[str]:
-    """What a record with this title is looked up by: the title, and the title without its subtitle."""
+    """List the keys that a record with this title is looked up by: the title, and the title without its subtitle."""
     return frozenset(filter(None, (title_key(title), title_key(head(title)))))
 
 
 def head(title: str) -> str:
-    """The title without its subtitle; "" if it has none."""
+    """Return the title without its subtitle; "" if it has none."""
     parts = _SUBTITLE.split(bare_title(title), maxsplit=1)
     return parts[0] if len(parts) == 2 and parts[1].strip() else ""
 
@@ -125,7 +126,7 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
 
 
 class Agreement(IntEnum):
-    """What the texts of two records with one identifier say of it."""
+    """Agreement of the texts of two records with one identifier."""
 
     NONE = 0  # other titles and other people
     UNKNOWN = 1  # other titles, and the people of one are not known
@@ -150,7 +151,7 @@ def agreement(a: Record, b: Record) -> Agreement:
 
 
 def _comparable(one: str, other: str) -> bool:
-    """True if both texts are there, in one script, and none is the name of a file."""
+    """Return True if both texts are there, in one script, and none is the name of a file."""
     if _FILE_NAME.search(one) or _FILE_NAME.search(other):
         return False
     scripts = [sum("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha()) for text in (one, other)]
@@ -159,7 +160,7 @@ def _comparable(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """True if the titles share half of their words, or the shorter one, of three words or more, is in the other."""
+    """Return True if the titles share half of their words, or the shorter one, of three words or more, is in the other."""
     if title_key(one) == title_key(other):
         return True
     ours, theirs = _content(one), _content(other)
@@ -175,7 +176,7 @@ def _content(title: str) -> frozenset[str]:
 
 
 def _same_abstract(one: str, other: str) -> bool:
-    """True if half of the runs of eight words of the shorter text are in the other."""
+    """Return True if half of the runs of eight words of the shorter text are in the other."""
     runs = []
     for text in (one, other):
         words = re.findall(r"\w+", text.casefold())
@@ -185,12 +186,13 @@ def _same_abstract(one: str, other: str) -> bool:
 
 
 def same_work(a: Record, b: Record) -> bool:
-    """Whether two records describe one work. Symmetric; a record without identifier and title equals none."""
+    """Return True if two records describe one work. Symmetric; a record without identifier and title equals none."""
     return match(a, [b]) is not None
 
 
 def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
-    """The records in groups, one a work, in order of first appearance; which groups there are depends on no order.
+    """Return the records in groups, one a work, in order of first appearance; which groups there are depends on no
+    order.
 
     Where a title would put together works that are known to differ, it joins nothing.
     """
@@ -233,7 +235,10 @@ def _is_preprint(keys: frozenset[Key]) -> bool:
 
 
 def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
-    """A match by title, authors and year, `apart` years at most. `to_print`: one is a preprint, the other published."""
+    """Return a match by title, authors and year, `apart` years at most.
+
+    `to_print`: one is a preprint, the other published.
+    """
     if a.year is not None and b.year is not None and abs(a.year - b.year) > apart:
         return None
     if _different_parts(a.title, b.title):
@@ -251,7 +256,7 @@ def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
 
 
 def _different_parts(one: str, other: str) -> bool:
-    """Whether the numbers in two titles differ, Roman ones included ("Part I", "Part II")."""
+    """Return True if the numbers in two titles differ, Roman ones included ("Part I", "Part II")."""
     known = one and other and not (_FILE_NAME.search(one) or _FILE_NAME.search(other))
     return bool(known) and _numbers(one) != _numbers(other)
 
@@ -262,8 +267,9 @@ def _numbers(title: str) -> list[str]:
 
 
 def _shared(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
-    """The family names of the authors that are in both lists: the same family name and no other initial, or the same
-    words in another order (a family name may stand first)."""
+    """Return the family names of the authors that are in both lists: the same family name and no other initial, or
+    the same words in another order (a family name may stand first).
+    """
     left = [_name(author) for author in theirs]
     found = []
     for family, initial, words in map(_name, ours):
@@ -279,7 +285,8 @@ def _shared(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _name(author: str) -> tuple[str, str, frozenset[str]]:
     """(last word of the family name, first initial, all words) of a name: of "Rob van der Goot", "van der Goot, Rob"
-    and "Goot R" the first is "goot" and the second "r"."""
+    and "Goot R" the first is "goot" and the second "r".
+    """
     family, comma, given = author.partition(",")
     words = [word for word in family.split() if word.strip(".").casefold() not in _SUFFIXES]
     first = given.split() if comma else words[:-1]
@@ -290,7 +297,7 @@ def _name(author: str) -> tuple[str, str, frozenset[str]]:
 
 
 def _letters(word: str) -> str:
-    """The letters of a name as they are compared: "Schütze", "Schuetze" and "Schutze" are one."""
+    """Return the letters of a name as they are compared: "Schütze", "Schuetze" and "Schutze" are one."""
     return re.sub("(?<=[aou])e", "", "".join(c for c in _plain(word) if c.isalnum()))
 
 
@@ -325,5 +332,5 @@ class _Groups:
         return self._members[self.root(number)]
 
     def members(self) -> list[list[int]]:
-        """The sets, each sorted, in order of their least member."""
+        """Return the sets, each sorted, in order of their least member."""
         return [sorted(self._members[root]) for root in sorted(self._members)]

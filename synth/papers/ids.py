@@ -1,4 +1,4 @@
-"""What names a work: arXiv ids, ids of the ACL Anthology, and DOIs with what their publishers mean by them. Pure.
+"""Identifiers of works: arXiv ids, ids of the ACL Anthology, and DOIs with what their publishers mean by them. Pure.
 
 Versions of a work have identifiers of their own: the version is taken off where a publisher writes it into the DOI
 (eLife, F1000Research, preprint servers), and where each version gets another number (SSRN, Zenodo) two numbers do not
@@ -77,12 +77,12 @@ def acl_id(text: str) -> tuple[str, str] | None:
 
 
 def is_placeholder(name: str) -> bool:
-    """True for a DOI that a publisher's template bears until a real one is given ("10.1145/nnnnnnn.nnnnnnn")."""
+    """Return True for a DOI that a publisher's template bears until a real one is given ("10.1145/nnnnnnn.nnnnnnn")."""
     return _PLACEHOLDER.search(name) is not None
 
 
 def identifiers(record: Record) -> frozenset[Key]:
-    """What names the work for certain. A DOI that arXiv or the Anthology gave out is theirs.
+    """List the identifiers that name the work for certain. A DOI that arXiv or the Anthology gave out is theirs.
 
     The identifier that the record states itself goes first: published DOIs are sometimes those of a neighbour.
     """

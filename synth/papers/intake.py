@@ -77,7 +77,7 @@ def _content(record: Record) -> dict[str, object]:
 
 
 def _work(s: Session, record: Record) -> tuple[Paper, Why | None]:
-    """The work that `record` describes, mended with what the record adds, and why; or a new one."""
+    """Return the work that `record` describes, mended with what the record adds, and why; or a new one."""
     found = works.find(s, record)
     if not found:
         paper = Paper(title=record.title)

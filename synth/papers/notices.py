@@ -1,4 +1,4 @@
-"""What notices among the records of a search say of its other works, and DOIs that papers bear wrongly."""
+"""Notices among the records of a search applied to its other works, and DOIs that papers bear wrongly."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def apply_notices(s: Session, search_id: int) -> None:
 
 def _apply_title(s: Session, notice: Paper, title: str, source: str, dois: set[str]) -> None:
     """Mark the paper whose title a notice gives in its own (and none with another DOI than the notice's `dois`); of
-    words that papers begin with as well, make a notice."""
+    words that papers begin with as well, make a notice.
+    """
     said = of_title(title, notice.doi)
     for subject in subjects(said) if said.announced else ():
         key = title_key(subject)

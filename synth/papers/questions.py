@@ -1,4 +1,4 @@
-"""What no rule decides about the works of a search, told in its search record."""
+"""Questions that no rule decides about the works of a search, as warnings of its query log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def warn(store: Store, search_id: int) -> None:
 
 
 def _query(s: Session, search_id: int, works: list[int]) -> int:
-    """The last query of the search that gave one of these works; 0 if none did."""
+    """Return the last query of the search that gave one of these works; 0 if none did."""
     found = s.exec(
         select(SourceQuery.id)
         .join(Hit, col(Hit.source_query_id) == col(SourceQuery.id))

@@ -42,7 +42,7 @@ FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comm
 
 @dataclass(frozen=True)
 class Why:
-    """What a join or split rests on, as it is stored."""
+    """Ground of a join or split, as it is stored."""
 
     rule: str
     by: str = "rule"  # rule | person
@@ -54,7 +54,7 @@ class Why:
 
 
 def stored_record(row: PaperRecord) -> Record:
-    """The record as its source gave it."""
+    """Return the record as its source gave it."""
     content = dict(row.content)
     content["authors"] = tuple(content["authors"])
     content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
@@ -81,7 +81,7 @@ def as_record(paper: Paper) -> Record:
 
 
 def records(s: Session, paper_id: int) -> list[PaperRecord]:
-    """The records of a work in the order in which they came."""
+    """Return the records of a work in the order in which they came."""
     rows = select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))
     return list(s.exec(rows).all())
 
@@ -126,15 +126,17 @@ def candidates(s: Session, record: Record) -> list[Paper]:
 
 
 def current(s: Session, paper: Paper) -> int:
-    """The number of the work that `paper` is now."""
+    """Return the number of the work that `paper` is now."""
     while paper.joined_into is not None:
         paper = s.get_one(Paper, paper.joined_into)
     return int(paper.id or 0)
 
 
 def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, Match]]:
-    """The works that `record` describes, each with the reason. Several only where identifiers say so: a title that
-    fits several works tells none of them. `but` is left out."""
+    """Return the works that `record` describes, each with the reason.
+
+    Several only where identifiers say so: a title that fits several works tells none of them. `but` is left out.
+    """
     fitting = [
         (paper, found)
         for paper in candidates(s, record)
@@ -145,7 +147,7 @@ def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, Match]]:
 
 
 def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
-    """Whether a person has said that one of these records is another work than one of those."""
+    """Return True if a person has said that one of these records is another work than one of those."""
     left, right = set(ours), set(theirs)
     rows = select(Duplicate).where(Duplicate.kind == "split", Duplicate.by == "person", col(Duplicate.undone).is_(None))
     return any(
@@ -155,7 +157,7 @@ def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
 
 
 def may_join(s: Session, one: Paper, other: Paper) -> bool:
-    """Whether a rule may put two works together: no identifiers against it, and no person."""
+    """Return True if a rule may put two works together: no identifiers against it, and no person."""
     ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (one, other))
     numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (one, other))
     return not conflicting(ours, theirs) and not kept_apart(s, *numbers)
@@ -283,7 +285,7 @@ def take_out(s: Session, paper: Paper, moved: Sequence[PaperRecord], into: Paper
 
 
 def _take_text(s: Session, paper: Paper, new: Paper, moved: Sequence[PaperRecord]) -> None:
-    """The text goes with the record that it came from."""
+    """Move the text with the record that it came from."""
     own = {int(row.id or 0) for row in moved}
     files = {str(row.content.get("pdf_path") or "") for row in moved} - {""}
     theirs = paper.pdf_record in own or (paper.pdf_record is None and paper.pdf_path in files)
@@ -323,7 +325,7 @@ def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
 
 
 def searches_of(s: Session, paper_id: int) -> set[int]:
-    """The searches that have a record of the work among their hits."""
+    """Return the searches that have a record of the work among their hits."""
     return set(
         s.exec(
             select(SourceQuery.search_id)
@@ -374,7 +376,8 @@ def _searches_with_claims(s: Session, paper_id: int) -> set[int]:
 
 def forget_claims(s: Session, search_id: int, paper_id: int) -> None:
     """Take out of a search what rests on the text of a work that is no work of its own any more, and have the rest
-    weighed anew: a work is no witness for itself. Claims that were tested stay as they are."""
+    weighed anew: a work is no witness for itself. Claims that were tested stay as they are.
+    """
     tested = select(Run.claim_id)
     passages = select(PassageRow.id).where(PassageRow.paper_id == paper_id)
     open_ = (

@@ -23,7 +23,8 @@ _PR_SET_PDEATHSIG = 1
 
 def _die_with(parent: int) -> None:
     """Ends this process when its parent ends, however that happens. Elsewhere than on Linux, where the kernel
-    cannot be asked for it, the end of the request pipe and the processor limit do the same, later."""
+    cannot be asked for it, the end of the request pipe and the processor limit do the same, later.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -46,7 +47,7 @@ def _allow_cpu(seconds: int) -> None:
 def _load_pymupdf() -> None:
     """PyMuPDF without its neural layout model, which is not used here and takes most of the start-up time."""
     sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]  # None: importing it fails
-    import pymupdf  # noqa: F401
+    import pymupdf
 
     if sys.modules["pymupdf.layout"] is None:
         del sys.modules["pymupdf.layout"]

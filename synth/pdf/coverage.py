@@ -50,7 +50,7 @@ def _mark(held: dict[int, bytearray], lines: Placed, value: int) -> None:
 
 
 def _lost(page: Page, held: bytearray) -> float:
-    """The share of the page's characters, blanks aside, that are held nowhere."""
+    """Return the share of the page's characters, blanks aside, that are held nowhere."""
     shown = [index for index, char in enumerate(page.text) if not char.isspace()]
     return sum(not held[index] for index in shown) / len(shown) if shown else 0.0
 

@@ -53,7 +53,8 @@ class _Picture:
 
 
 def crops(pdf: Any, spans: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
-    """The pictures of one quote: {page, png (base64), width, height, whole}. Empty where it has no place on a page.
+    """Return the pictures of one quote: {page, png (base64), width, height, whole}. Empty where it has no place on a
+    page.
 
     `pdf` is an open `synth.pdf.extract.Pdf`; width and height are pixels; `whole`: nothing of the quote is cut off.
     Lines of text are wholly in a picture or not at all.
@@ -86,7 +87,7 @@ def _add(pieces: list[_Piece], page: int, line: Line, start: int, end: int) -> N
 
 
 def _goes_on(piece: _Piece, page: int, box: Box) -> bool:
-    """Whether a line stands right below or beside the piece: not in another column, nor beyond a figure."""
+    """Return True if a line stands right below or beside the piece: not in another column, nor beyond a figure."""
     height = box[3] - box[1]
     near = piece.box[1] - height < box[1] < piece.box[3] + 1.5 * height
     beside = box[0] < piece.box[2] + 3 * height and piece.box[0] < box[2] + 3 * height
@@ -94,7 +95,7 @@ def _goes_on(piece: _Piece, page: int, box: Box) -> bool:
 
 
 def _drawn(pdf: Any, piece: _Piece, above: bool, below: bool) -> dict[str, Any]:
-    """The picture of a piece, with the lines `above` and `below` it if they are wanted."""
+    """Return the picture of a piece, with the lines `above` and `below` it if they are wanted."""
     lowest = piece.box[1] + TALLEST
     quoted = [line for line in piece.lines if line.y1 <= lowest] or piece.lines[:1]
     whole = len(quoted) == len(piece.lines) and piece.box[3] <= lowest and piece.box[2] - piece.box[0] <= WIDEST
@@ -120,7 +121,7 @@ def _picture(pdf: Any, page: int, clip: Box) -> _Picture:
 
 
 def _cut(stroke: Box, box: Box) -> bool:
-    """Whether a thin line drawn on the page would be seen in part around `box`, or alone at its side."""
+    """Return True if a thin line drawn on the page would be seen in part around `box`, or alone at its side."""
     x0, y0, x1, y1 = stroke
     if x1 - x0 < y1 - y0:  # of a table's vertical lines each row may draw its own part
         return x0 < box[0] or box[2] < x1 or y0 < box[1] or box[3] < y1
@@ -139,7 +140,7 @@ def _paint_over(picture: _Picture, frame: Frame, strokes: Sequence[Box]) -> None
 
 
 def _places(picture: _Picture, box: Box) -> Iterator[tuple[int, slice]]:
-    """The rows of a box on the page, with the columns that it takes, as far as the picture goes."""
+    """Return the rows of a box on the page, with the columns that it takes, as far as the picture goes."""
     start, end = math.floor(box[0] * SCALE) - picture.x, math.ceil(box[2] * SCALE) - picture.x
     first, last = math.floor(box[1] * SCALE) - picture.y, math.ceil(box[3] * SCALE) - picture.y
     columns = slice(_within(start, picture.width), _within(end, picture.width))
@@ -165,7 +166,7 @@ def _snap(picture: _Picture, frame: Frame, marks: tuple[float, float]) -> None:
 
 
 def _quietest(picture: _Picture, edge: Edge) -> int:
-    """The row with the least ink in it, of several the nearest to the edge's best place."""
+    """Return the row with the least ink in it, of several the nearest to the edge's best place."""
     best, low, high = (
         _within(round(y * SCALE) - picture.y, len(picture.rows) - 1) for y in (edge.best, edge.low, edge.high)
     )
@@ -187,7 +188,7 @@ def _within(value: int, size: int) -> int:
 
 
 def _png(rows: Sequence[bytes | bytearray], width: int) -> bytes:
-    """A PNG of four bits a pixel with the palette of greys and marked greys (PNG specification, section 11.2)."""
+    """Return a PNG of four bits a pixel with the palette of greys and marked greys (PNG specification, section 11.2)."""
     packed = bytearray()
     for row in rows:
         even = bytes(row) + bytes(len(row) % 2)

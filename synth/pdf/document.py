@@ -41,7 +41,7 @@ class _Layout:
 
 
 def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = ()) -> Document:
-    """A Document from a PDF's pages. `warnings` are passed on."""
+    """Return a Document from a PDF's pages. `warnings` are passed on."""
     found, pages = stamps.take(pages, meta)
     layouts, body = take_apart(pages)
     texts = {page.number: page.text for page in pages}
@@ -96,7 +96,7 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
 
 
 def body_style(layouts: Sequence[_Layout]) -> Body:
-    """The size and face that most characters of long lines have, and the usual distance of such lines."""
+    """Return the size and face that most characters of long lines have, and the usual distance of such lines."""
     sizes: Counter[float] = Counter()
     fonts: Counter[str] = Counter()
     for layout in layouts:
@@ -120,7 +120,7 @@ def body_style(layouts: Sequence[_Layout]) -> Body:
 def _lost(
     pages: Sequence[Page], layouts: Sequence[_Layout], passages: Sequence[Passage], aside: Sequence[Row]
 ) -> list[str]:
-    """The warning that names the pages of which too much came out nowhere."""
+    """Return the warning that names the pages of which too much came out nowhere."""
     upright = [(one.page.number, line) for one in layouts for line in one.page.lines if line.upright]
     text = [(one.page.number, line) for one in layouts for line in one.lines]
     read = [(row.page, part) for row in aside for part in row.parts]
@@ -133,7 +133,7 @@ def _lost(
 
 
 def _unseen(layout: _Layout) -> list[Line]:
-    """The lines of a page that are not upright, such as the names of axes."""
+    """Return the lines of a page that are not upright, such as the names of axes."""
     return [line for line in layout.page.lines if not line.upright]
 
 
@@ -171,7 +171,7 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
 def _split(
     text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
 ) -> Iterator[Passage]:
-    """The sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
+    """Yield the sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
     for start, end in sentences.split(text.text):
         if label is not None:
             opened, skip = sections.label_of(text.text[start:end], bool(label))
@@ -224,7 +224,7 @@ def _has_mark(row: Row, mark: str) -> bool:
 
 
 def _running_section(running: Sequence[Passage], page: int) -> str:
-    """The section of the last sentence up to the end of a page."""
+    """Return the section of the last sentence up to the end of a page."""
     before = [item.section for item in running if item.page <= page]
     return before[-1] if before else sections.OTHER
 
@@ -244,7 +244,7 @@ def _captions(
 
 
 def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
-    """A float belongs to the section that first speaks of it, not to the one beside which it came to stand."""
+    """Return a float belongs to the section that first speaks of it, not to the one beside which it came to stand."""
     name = r"fig(?:ure|s?\.)" if caption.kind == "figure" else f"{caption.kind}s?"
     spoken_of = re.compile(rf"\b{name}\s*{re.escape(caption.number)}\b", re.I)
     for item in running:
@@ -281,7 +281,7 @@ def _in_order(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def found_again(document: Document, holds: Callable[[Sequence[tuple[int, int, int]], str], bool]) -> Document:
-    """The document with those passages only whose quote `holds` in a second opening of the file."""
+    """Return the document with those passages only whose quote `holds` in a second opening of the file."""
     good = tuple(passage for passage in document.passages if holds(passage.spans, passage.quote))
     lost = len(document.passages) - len(good)
     said = (f"{lost} passages could not be found again in the PDF and were dropped.",) if lost else ()

@@ -84,14 +84,14 @@ class Pdf:
         return pages
 
     def text(self, number: int) -> str | None:
-        """The canonical text of a page (1-based); None if there is no such page or it cannot be read."""
+        """Return the canonical text of a page (1-based); None if there is no such page or it cannot be read."""
         if number not in self._texts:
             lines = self.lines(number)
             self._texts[number] = None if lines is None else _page_text(lines)
         return self._texts[number]
 
     def lines(self, number: int) -> list[Line] | None:
-        """The lines of a page (1-based) of which its canonical text consists; None as for `text`."""
+        """Return the lines of a page (1-based) of which its canonical text consists; None as for `text`."""
         if number not in self._lines:
             self._lines[number] = None
             if 1 <= number <= self._document.page_count:
@@ -102,14 +102,16 @@ class Pdf:
         return self._lines[number]
 
     def picture(self, number: int, scale: Any, clip: Any) -> Any:
-        """A pixmap in grey of what lies in `clip` on page `number`; each page is interpreted only once."""
+        """Return a pixmap in grey of what lies in `clip` on page `number`; each page is interpreted only once."""
         if number not in self._drawn:
             self._drawn[number] = self._document[number - 1].get_displaylist()
         return self._drawn[number].get_pixmap(matrix=scale, colorspace=pymupdf.csGRAY, alpha=0, clip=clip)
 
     def strokes(self, number: int) -> list[Box]:
-        """The thin lines drawn on page `number`, across or down it. None for a page that is turned: the places of
-        what is drawn are then those before the turn."""
+        """Return the thin lines drawn on page `number`, across or down it.
+
+        None for a page that is turned: the places of what is drawn are then those before the turn.
+        """
         if number not in self._strokes:
             page = self._document[number - 1]
             drawn = [] if page.rotation else page.get_bboxlog()[:_MAX_DRAWINGS]
@@ -128,7 +130,7 @@ class Pdf:
 
 @contextmanager
 def opened(path: str, limits: Limits) -> Iterator[Pdf]:
-    """Opens a PDF from bytes that were read once, so that checksum and content belong together."""
+    """Open a PDF from bytes that were read once, so that checksum and content belong together."""
     data = _bytes(path, limits)
     head = data[:1024].lstrip()
     if b"%PDF-" not in head:
@@ -227,7 +229,7 @@ def _clean(text: str) -> str:
 
 
 def _is_hole(char: str) -> bool:
-    """A code that is no character: of a font whose glyphs have no other name, such as ligatures at \\x0b to \\x0f."""
+    r"""Return a code that is no character: of a font whose glyphs have no other name, such as ligatures at \x0b to \x0f."""
     return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
 
 
@@ -249,7 +251,9 @@ def _lines(page: Any) -> list[Line]:
 
 
 def _text_page(page: Any) -> Any:
-    """The text of a page without what was typed over it (notes, stamps, form fields), in the places before /Rotate."""
+    """Return the text of a page without what was typed over it (notes, stamps, form fields), in the places before
+    /Rotate.
+    """
     rotation = page.rotation
     if rotation:
         page.set_rotation(0)
@@ -294,7 +298,7 @@ def _size(page: Any) -> tuple[float, float]:
 
 
 def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict[str, Any]:
-    """A line as MuPDF gives it, after so many quarter turns of its page to the right."""
+    """Return a line as MuPDF gives it, after so many quarter turns of its page to the right."""
     spans = [
         {
             **span,

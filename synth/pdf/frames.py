@@ -39,7 +39,7 @@ class Edge:
 
 
 def framed(page: Sequence[Line], quoted: Sequence[Line], margin: float, above: bool, below: bool) -> Frame:
-    """The frame of the lines `quoted` of a page, with the line `above` and `below` them where it is near.
+    """Return the frame of the lines `quoted` of a page, with the line `above` and `below` them where it is near.
 
     `margin`: points that are shown left and right of the lines.
     """
@@ -75,7 +75,8 @@ def edges(frame: Frame) -> tuple[Edge, Edge]:
 
 
 def _below(upper: Edge, strangers: Sequence[Line]) -> Edge:
-    """The edge, below the baseline of every line above it: in tightly set type the emptiest place may be in that.
+    """Return the edge, below the baseline of every line above it: in tightly set type the emptiest place may be in
+    that.
 
     A cell that spans several rows of a table may stand half a row higher than the edge's line: it is not above it.
     """
@@ -104,7 +105,7 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def _context(page: Sequence[Line], core: Box, up: bool) -> list[Line]:
-    """The lines that make up the row right above or below `core`, if all of it is near."""
+    """Return the lines that make up the row right above or below `core`, if all of it is near."""
     sides = [
         line
         for line in page
@@ -126,7 +127,7 @@ def _context(page: Sequence[Line], core: Box, up: bool) -> list[Line]:
 
 
 def _beside(page: Sequence[Line], core: Box, wide: Box) -> bool:
-    """Whether widening `core` to `wide` reaches lines that stand left or right of it, such as another column's."""
+    """Return True if widening `core` to `wide` reaches lines that stand left or right of it, such as another column's."""
     return any(
         _level(box_of(line), core) and _across(box_of(line), wide) and not _across(box_of(line), core) for line in page
     )
@@ -145,7 +146,7 @@ def _level(a: Box, b: Box) -> bool:
 
 
 def _belongs(line: Line, box: Box) -> bool:
-    """Whether a line lies in the box, but for the little that hyphens hang over the edge of a column."""
+    """Return True if a line lies in the box, but for the little that hyphens hang over the edge of a column."""
     inside = min(line.x1, box[2]) - max(line.x0, box[0])
     return line.upright and inside > 0.7 * (line.x1 - line.x0) and box[1] <= _middle(line) <= box[3]
 

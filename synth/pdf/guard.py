@@ -85,7 +85,7 @@ class _Child:
             self.process.stdin.flush()
 
     def receive(self) -> Outcome | None:
-        """Reads what is there. None: the answer is not complete yet."""
+        """Read what is there. None: the answer is not complete yet."""
         chunk = os.read(self.pipe().fileno(), 1 << 20)
         self._answer += chunk
         if not chunk:
@@ -141,7 +141,7 @@ def _serve(requests: Sequence[dict[str, Any]], jobs: int, limits: Limits) -> Ite
 
 
 def _collect(busy: selectors.BaseSelector, idle: list[_Child]) -> Iterator[tuple[int, Outcome]]:
-    """Waits until a child answers or is due, and takes back those that are done."""
+    """Wait until a child answers or is due, and takes back those that are done."""
     children = [key.data for key in busy.get_map().values()]
     patience = max(0.0, min(child.deadline for child in children) - time.monotonic())
     ready = {key.data for key, _ in busy.select(patience)}
@@ -174,7 +174,7 @@ def _ask(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
 def read_pdfs(
     paths: Iterable[Path | str], jobs: int = 2, limits: Limits | None = None
 ) -> Iterator[tuple[Path, Document | UnreadablePdf]]:
-    """Reads PDFs in up to `jobs` child processes; gives each path, in the order given, with what came of it."""
+    """Read PDFs in up to `jobs` child processes; gives each path, in the order given, with what came of it."""
     files = [Path(path) for path in paths]
     requests = [{"do": "read", "path": str(path.absolute())} for path in files]
     done: dict[int, Outcome] = {}
@@ -188,7 +188,7 @@ def read_pdfs(
 
 
 def read_pdf(path: Path | str, limits: Limits | None = None) -> Document:
-    """Reads one PDF in a child process of its own.
+    """Read one PDF in a child process of its own.
 
     Raises UnreadablePdf; its `reason` is one of: missing, too-large, empty, not-a-pdf, truncated, damaged,
     encrypted, too-many-pages, image-only, garbled, timeout, memory, crashed.
@@ -200,7 +200,7 @@ def read_pdf(path: Path | str, limits: Limits | None = None) -> Document:
 
 
 def page_text(path: Path | str, page: int, limits: Limits | None = None) -> str:
-    """The canonical text of a page (1-based), into which the offsets of passages point.
+    """Return the canonical text of a page (1-based), into which the offsets of passages point.
 
     It is the text as MuPDF gives it, in the PDF's own order, a newline between lines: it depends on the file alone
     and not on the layout analysis, so that quotes stay valid when that gets better. Raises UnreadablePdf;

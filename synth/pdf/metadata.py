@@ -25,7 +25,7 @@ def arxiv_id(page: Page) -> tuple[str, int | None]:
 
 
 def doi(page: Page) -> str:
-    """A DOI that is printed at the head or the foot of page 1: one in its text may be another work's."""
+    """Return a DOI that is printed at the head or the foot of page 1: one in its text may be another work's."""
     for line in page.lines:
         if line.y1 < 0.12 * page.height or line.y0 > 0.85 * page.height:
             match = _DOI.search(line.text)
@@ -47,7 +47,7 @@ def year(page: Page, stamped: int | None) -> int | None:
 
 
 def title_lines(lines: list[Line], page: Page, body_size: float) -> list[Line]:
-    """The lines of the title: the largest type in the upper half of page 1, if larger than the running text."""
+    """Return the lines of the title: the largest type in the upper half of page 1, if larger than the running text."""
     upper = [line for line in lines if line.y0 < 0.5 * page.height and len(line.text.strip()) > 1]
     worded = [line for line in upper if sum(char.isalpha() for char in line.text) > 3 and not _is_heading(line.text)]
     if not worded:
@@ -64,7 +64,7 @@ def title_lines(lines: list[Line], page: Page, body_size: float) -> list[Line]:
 
 
 def _is_heading(text: str) -> bool:
-    """A section's heading may be the largest type of a page without a title."""
+    """Return a section's heading may be the largest type of a page without a title."""
     heading = sections.parse(text)
     if heading is None:
         return False

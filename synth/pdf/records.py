@@ -93,7 +93,7 @@ class Line:
         return sum(count for count, yes in counts if yes) / max(1, sum(count for count, _ in counts))
 
     def cut(self, start: int, end: int) -> Line | None:
-        """The part between two indexes of its text, without blanks at its ends; None if nothing is left."""
+        """Return the part between two indexes of its text, without blanks at its ends; None if nothing is left."""
         while start < end and self.text[start].isspace():
             start += 1
         while end > start and self.text[end - 1].isspace():

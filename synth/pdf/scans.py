@@ -19,7 +19,7 @@ _COVER = re.compile(
 
 
 def scanned(pages: Sequence[Page]) -> set[int]:
-    """The numbers of the pages that are pictures with no more than a stamp on them."""
+    """Return the numbers of the pages that are pictures with no more than a stamp on them."""
     keys = Counter(key for page in pages for key in {_key(line.text) for line in page.lines})
     return {page.number for page in pages if _is_scan(page, keys)}
 

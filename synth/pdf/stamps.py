@@ -58,14 +58,14 @@ def take(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]
 
 
 def _stamped(text: str) -> str:
-    """The word of a text that is a stamp and nothing else; ""."""
+    """Return the word of a text that is a stamp and nothing else; ""."""
     letters = "".join(char for char in text if char.isalpha()).lower()
     found = _STAMP.fullmatch(letters)
     return found["word"] if found else ""
 
 
 def _is_large(line: Line, body: float, page: Page) -> bool:
-    """A stamp by itself: in type that stands out, or across the page."""
+    """Return a stamp by itself: in type that stands out, or across the page."""
     if line.size >= BIG or (line.size >= LARGER * body and line.text.upper() == line.text):
         return True
     on_top = page.number == 1 and line.y1 < 0.25 * page.height
@@ -73,7 +73,7 @@ def _is_large(line: Line, body: float, page: Page) -> bool:
 
 
 def _in_pieces(page: Page) -> tuple[str, list[Line]]:
-    """A stamp whose letters were set one by one: (its word, the lines)."""
+    """Return a stamp whose letters were set one by one: (its word, the lines)."""
     pieces = [line for line in page.lines if line.size >= BIG and len(line.text.strip()) <= 3]
     letters = "".join(char for line in pieces for char in line.text if char.isalpha()).lower()
     found = _STAMP.fullmatch(letters)

@@ -48,7 +48,7 @@ class Ground:
 
 
 def ground(log: Sequence[tuple[str, Box]], area: float) -> Ground:
-    """The ground of a page from what was drawn on it, in order (MuPDF's kinds of drawing), and the page's area."""
+    """Return the ground of a page from what was drawn on it, in order (MuPDF's kinds of drawing), and the page's area."""
     images = [box for kind, box in log if kind in ("fill-image", "fill-imgmask")]
     texts = [(at, box) for at, (kind, box) in enumerate(log) if kind.endswith("-text")]
     large = [
@@ -115,7 +115,7 @@ def doubled(lines: Sequence[Line]) -> Iterator[Interval]:
 
 
 def without(lines: Sequence[Line], hidden: Sequence[Interval]) -> list[Line]:
-    """The lines without what is hidden; a line goes on in several where its middle is."""
+    """Return the lines without what is hidden; a line goes on in several where its middle is."""
     if not hidden:
         return list(lines)
     return [piece for line in lines for piece in _visible(line, hidden)]

@@ -63,7 +63,7 @@ def _is_text(lines: list[Line], page: Page) -> bool:
 
 
 def _turned(page: Page, turn: int, lines: list[Line]) -> Page:
-    """The page turned so that the lines of that direction are upright."""
+    """Return the page turned so that the lines of that direction are upright."""
     if turn == 0:
         return replace(page, lines=lines)
     width, height = (page.width, page.height) if turn == 2 else (page.height, page.width)
@@ -81,7 +81,7 @@ def _turned(page: Page, turn: int, lines: list[Line]) -> Page:
 
 
 def _aside(line: Line, turn: int, page: Page) -> Line:
-    """A line that is not upright in a view, in its place there."""
+    """Return a line that is not upright in a view, in its place there."""
     x0, y0, x1, y1 = turned_box((line.x0, line.y0, line.x1, line.y1), turn, page.width, page.height)
     return replace(line, upright=False, y0=y0, y1=y1, xs=[(x0, x1)] * len(line.text))
 
@@ -117,6 +117,6 @@ def turned_point(point: tuple[float, float], turn: int, width: float, height: fl
 
 
 def turned_box(box: Box, turn: int, width: float, height: float) -> Box:
-    """A box after `turn` quarter turns of its page to the right."""
+    """Return a box after `turn` quarter turns of its page to the right."""
     (a, b), (c, d) = (turned_point(point, turn, width, height) for point in (box[:2], box[2:]))
     return min(a, c), min(b, d), max(a, c), max(b, d)

@@ -44,7 +44,10 @@ def default_format(style: str) -> str:
 
 
 def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: str = "full") -> str | bytes:
-    """The report as text, or bytes where the format is none. UsageError for a style or format that does not exist."""
+    """Return the report as text, or bytes where the format is none.
+
+    UsageError for a style or format that does not exist.
+    """
     if style == "classic":
         return classic.render(facts, reviews, format)
     rendered: str | bytes = _module(format).render(facts, reviews)
@@ -61,7 +64,7 @@ def check_format(format: str, style: str = "full") -> None:
 
 
 def is_single_file(format: str, style: str = "full") -> bool:
-    """Whether the format holds its pictures itself and shows where quotes stand on their pages."""
+    """Return True if the format holds its pictures itself and shows where quotes stand on their pages."""
     default_format(style)  # there is such a style
     return style == "full" and bool(_module(format).SINGLE_FILE)
 

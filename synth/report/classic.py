@@ -40,7 +40,7 @@ def check_format(format: str) -> None:
 
 
 def render(facts: Facts, reviews: Sequence[Review], format: str = "txt") -> str:
-    """The report as text. UsageError for a format that the style does not have."""
+    """Return the report as text. UsageError for a format that the style does not have."""
     check_format(format)
     show: Show = md if format == "md" else plain
     mark = "#" if format == "md" else ""

@@ -35,7 +35,7 @@ def verify(test: Row) -> str:
 
 
 def attempt(claim: Row) -> str:
-    """The test of a claim by the experiment that fits it best."""
+    """Return the test of a claim by the experiment that fits it best."""
     return f"synth verify --claim {claim['id']} --experiment {quote(claim['experiment'])}"
 
 

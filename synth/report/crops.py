@@ -23,7 +23,8 @@ CELLS = 2  # cells of a table that are shown for one piece of evidence: the othe
 
 def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
     """`facts` with pictures of the sources of its claims and of the table cells that speak to them, most salient claims
-    first, of `room` bytes at most."""
+    first, of `room` bytes at most.
+    """
     files: dict[tuple[str, str], dict[QuoteKey, str]] = {}
     order: dict[QuoteKey, None] = {}
     for row in (row for claim in facts.claims for row in _pictured(claim)):

@@ -83,7 +83,8 @@ def gather(
     experiments: Sequence[Row] = (),
 ) -> Facts:
     """Read the facts of a search and verify its quotes anew. `today` is an ISO date; without `title` one is derived
-    from the question."""
+    from the question.
+    """
     search = views.search(connection, search_id)
     works = views.papers(connection, search_id, None)
     rows = views.claims(connection, search_id, methods=True)
@@ -152,7 +153,7 @@ def _cell(connection: sqlite3.Connection, number: int) -> Row:
 
 
 def _newest(claims: Sequence[Row]) -> list[Row]:
-    """The newest verdict of each tested prediction, in the order of the claims."""
+    """Return the newest verdict of each tested prediction, in the order of the claims."""
     found: dict[int, Row] = {}
     for claim in claims:
         for verdict in claim["verdicts"]:  # newest first
@@ -175,7 +176,9 @@ def quote_key(row: Row) -> QuoteKey:
 
 
 def quoted(claims: Sequence[Row]) -> list[Row]:
-    """The rows whose quotes carry something: sources, evidence that takes a side, the cells that it was read off."""
+    """Return the rows whose quotes carry something: sources, evidence that takes a side, the cells that it was read
+    off.
+    """
     rows = []
     for claim in claims:
         rows += claim["sources"]

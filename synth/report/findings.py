@@ -70,7 +70,7 @@ def strength(test: Row) -> tuple[bool, int, int]:
 
 
 def supported(test: Row) -> bool | None:
-    """True if a test speaks for its claim, False if it speaks against it, None if it leaves it open."""
+    """Return True if a test speaks for its claim, False if it speaks against it, None if it leaves it open."""
     if test["verdict"] == EQUIVALENT:
         return test["prediction"]["direction"] in ABSENCE
     return True if test["verdict"] in SUPPORTING else False if test["verdict"] in CONTRADICTING else None
@@ -121,7 +121,7 @@ def _effect(test: Row) -> str:
 
 
 def claimed(test: Row) -> str:
-    """The direction that was claimed of what was measured, and the claim's own where it speaks of the opposite."""
+    """Return the direction that was claimed of what was measured, and the claim's own where it speaks of the opposite."""
     said, own = str(rule(test).get("direction")), test["prediction"]["direction"]
     turned = {said, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
     return f"{said} ({own} in the claim's own terms)" if turned else said
@@ -141,7 +141,9 @@ def _control(test: Row) -> str:
 
 
 def _above(test: Row) -> str:
-    """The arms beside the compared ones that scored higher than all of these: the difference is one of low scores."""
+    """Return the arms beside the compared ones that scored higher than all of these: the difference is one of low
+    scores.
+    """
     compared = {rule(test).get("treatment"), rule(test).get("baseline"), *rule(test).get("rivals", ())}
     found = effects(test)
     scores = {arm.name: arm.score.value for arm in (found.arms if found else ()) if arm.score.value is not None}
@@ -154,7 +156,7 @@ def _above(test: Row) -> str:
 
 
 def _scored(scores: Mapping[str, float]) -> str:
-    """ "“all” (1.68) and “single” (0.68)", the highest first."""
+    """Read "“all” (1.68) and “single” (0.68)", the highest first."""
     return listed([f"“{name}” ({decimal(scores[name])})" for name in sorted(scores, key=lambda name: -scores[name])])
 
 
@@ -201,7 +203,7 @@ def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estim
 
 
 def _shown(found: Estimate | None, sign: bool = False) -> str:
-    """ "21.35 [19.02, 23.68]"; "–" for nothing."""
+    """Read "21.35 [19.02, 23.68]"; "–" for nothing."""
     if found is None or found.value is None:
         return "–"
     number = decimal(found.value, sign=sign)

@@ -76,7 +76,7 @@ def span(text: object) -> Md:
 
 
 def code(text: object) -> Md:
-    """A block of code whose fence is longer than any run of backticks inside it."""
+    """Return a block of code whose fence is longer than any run of backticks inside it."""
     body = "\n".join(plain(line) for line in str(text).splitlines())
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     fence = "`" * max(3, longest + 1)

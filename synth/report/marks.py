@@ -41,7 +41,7 @@ class Tally:
         return sum(self.verified[axis] for axis in INDEPENDENT)
 
     def __str__(self) -> str:
-        """ "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted, 20 not decided"."""
+        """Read "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted, 20 not decided"."""
         told = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
         return ", ".join([*told, f"{self.undecided:,} not decided"])
 
@@ -76,7 +76,7 @@ def by_what(claim: Row) -> str:
 
 
 def standing(claim: Row) -> str:
-    """A claim's mark as a sentence: "Verified by 3 papers (probability 0.93)."."""
+    """Return a claim's mark as a sentence: "Verified by 3 papers (probability 0.93)."."""
     sure = f" (probability {probability(claim['confidence'])})" if claim["confidence"] is not None else ""
     if claim["by"] is not None:
         word = "Verified" if claim["verified"] else "Contradicted"
@@ -89,7 +89,7 @@ def standing(claim: Row) -> str:
 
 
 def conflict(claim: Row) -> str:
-    """A sentence on axes that disagree about a claim; "" where they do not."""
+    """Return a sentence on axes that disagree about a claim; "" where they do not."""
     if not claim["conflict"]:
         return ""
     if claim["by"] is None:
@@ -117,7 +117,9 @@ def is_finding(claim: Row) -> bool:
 
 
 def salient(claims: Sequence[Row], kept: Iterable[int] = ()) -> tuple[list[Row], list[Row]]:
-    """The most salient claims of each paper, and the rest; `claims` in order of salience, `kept`: shown in any case."""
+    """Return the most salient claims of each paper, and the rest; `claims` in order of salience, `kept`: shown in any
+    case.
+    """
     always, papers = set(kept), Counter[int]()
     shown: list[Row] = []
     rest: list[Row] = []

@@ -52,7 +52,7 @@ class Cell:
 
 
 def rule(test: Row) -> Row:
-    """The decision rule that was registered before the run."""
+    """Return the decision rule that was registered before the run."""
     return test["spec"].get("rule", {})
 
 
@@ -74,13 +74,14 @@ def contrast(test: Row) -> str:
 
 
 def is_count(test: Row) -> bool:
-    """Whether a number was counted and nothing compared by languages and seeds."""
+    """Return True if a number was counted and nothing compared by languages and seeds."""
     return Comparison.of(rule(test)).statistic == "count"
 
 
 def claims_a_size(test: Row) -> bool:
-    """Whether the claimed value may be held against the measured one: at `paper`, with nothing changed by hand, and
-    where the claim's task and unit are those that were measured."""
+    """Return True if the claimed value may be held against the measured one: at `paper`, with nothing changed by
+    hand, and where the claim's task and unit are those that were measured.
+    """
     comparable = not test["spec"].get("altered") and not rule(test).get("direction_only")
     return test["fidelity"] == "paper" and comparable and rule(test).get("value") is not None
 
@@ -103,13 +104,15 @@ def seeds_needed(test: Row) -> int | None:
 
 
 def provenance(test: Row) -> list[str]:
-    """The provenance in words: what stands in the tables and pictures already is left out, checksums are shortened."""
+    """Return the provenance in words: what stands in the tables and pictures already is left out, checksums are
+    shortened.
+    """
     kept = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
     return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in kept.items()]
 
 
 def _flat(value: Any, key: str = "") -> str:
-    """A nested record on one line: "x 1, y 2"."""
+    """Return a nested record on one line: "x 1, y 2"."""
     if isinstance(value, dict):
         return "; ".join(f"{name} {_flat(one)}" for name, one in value.items())
     if isinstance(value, list):
@@ -129,7 +132,7 @@ def described(test: Row) -> list[tuple[str, str]]:
 
 
 def at_hand(test: Row) -> bool:
-    """Whether all of its stages had been finished by earlier runs, so that nothing was measured for this one."""
+    """Return True if all of its stages had been finished by earlier runs, so that nothing was measured for this one."""
     return bool(test["stages"]) and all(stage["cached"] for stage in test["stages"])
 
 
@@ -163,14 +166,14 @@ def stages(test: Row) -> str:
 
 
 def metrics(test: Row) -> list[str]:
-    """The metric that decides, the control, then the others that were measured."""
+    """Return the metric that decides, the control, then the others that were measured."""
     first = [rule(test).get("metric"), rule(test).get("control_metric")]
     seen = dict.fromkeys(m["metric"] for m in test["measurements"])
     return [m for m in first if m in seen] + [m for m in seen if m not in first]
 
 
 def judged_metrics(test: Row) -> list[str]:
-    """The metric that decides and the control, as far as they were measured."""
+    """Return the metric that decides and the control, as far as they were measured."""
     return [m for m in metrics(test) if m in (rule(test).get("metric"), rule(test).get("control_metric"))]
 
 
@@ -196,12 +199,12 @@ def covariate(test: Row) -> dict[str, float]:
 
 
 def axis(test: Row) -> str:
-    """The head of the covariate's column: "Amount of text"."""
+    """Return the head of the covariate's column: "Amount of text"."""
     return opened(Comparison.of(rule(test)).axis.removeprefix("the "))
 
 
 def _by_language(test: Row, name: str) -> dict[str, float]:
-    """A covariate by language; where it differs from seed to seed, the mean over the seeds."""
+    """Return a covariate by language; where it differs from seed to seed, the mean over the seeds."""
     found: dict[str, list[float]] = {}
     for row in _covariates(test):
         if row.get(name) is not None:
@@ -228,13 +231,14 @@ def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
 
 
 def differences(test: Row, metric: str) -> dict[int, float]:
-    """seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
+    """Seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
     return _per_seed(test, metric).values
 
 
 def over_seeds(test: Row, metric: str) -> Estimate:
     """What was estimated by a metric over the unit of replication, with the interval at the level of the test: of the
-    metric that decides what the verdict rests on, of the control the same statistic."""
+    metric that decides what the verdict rests on, of the control the same statistic.
+    """
     found = _over_units(test, metric)
     if metric != rule(test).get("metric") or test["estimate"] is None:
         return found
@@ -263,7 +267,8 @@ def _per_seed(test: Row, metric: str) -> PerSeed:
 
 def table(test: Row, metric: str) -> list[list[str]]:
     """Head and rows of the measured table: language, its distance and what else it was set against, one column an arm,
-    and the difference that was tested."""
+    and the difference that was tested.
+    """
     far, against, shown = distances(test), covariate(test), arms(test)
     paired = rule(test).get("treatment") in shown and rule(test).get("baseline") in shown
     places = [*(["Distance"] if far else []), *([axis(test)] if against else [])]

@@ -28,7 +28,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom; points from
 
 
 def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, list[Any]]:
-    """The document, and where headings and elements with an id or a link came to stand, as PyMuPDF has it.
+    """Return the document, and where headings and elements with an id or a link came to stand, as PyMuPDF has it.
 
     `text` ends with an element whose id is END. `paper`: width and height in points, `inside`: what is written on.
     SynthError if some of the text was lost.
@@ -52,7 +52,7 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
 def _written(
     text: str, lasts: Mapping[str, str], paper: tuple[float, float], inside: Box, ends: Mapping[int, float]
 ) -> tuple[bytes, list[Any], dict[int, float]]:
-    """The pages, the positions on them, and where a page must end earlier for the text to go on: {} if it did.
+    """Return the pages, the positions on them, and where a page must end earlier for the text to go on: {} if it did.
 
     MuPDF 1.28 begins again somewhere before, or goes on with nothing, where a page ends with the last row of a table.
     `ends`: page → its end.
@@ -86,7 +86,7 @@ def _written(
 
 
 def _lost(text: str, positions: Sequence[Any], done: Mapping[int, float]) -> dict[int, float]:
-    """The page after which elements are missing, with an end one line earlier; {} if all came."""
+    """Return the page after which elements are missing, with an end one line earlier; {} if all came."""
     pages = {position.id: position.page_num for position in positions if position.id}
     before = 1
     for id in _ID.findall(text):
@@ -105,7 +105,7 @@ def _marked(text: str) -> str:
 
 
 def _placed(pymupdf: Any, story: Any, where: Box, number: int) -> tuple[bool, list[Any]]:
-    """Whether there is more than fits, and the elements that open on this page, in their order."""
+    """Return True if there is more than fits, and the elements that open on this page, in their order."""
     more, _ = story.place(pymupdf.Rect(*where))
     found: list[Any] = []
 
@@ -135,8 +135,9 @@ def _earlier(
 
 
 def _inside_a_row(found: Sequence[Any], end: float) -> float | None:
-    """An end just above the foot of the last row, where a page would end between two rows or below the last one of a
-    table: MuPDF 1.28 loses the rows after, and what follows the table, unless a page ends within a row."""
+    """Return an end just above the foot of the last row, where a page would end between two rows or below the last
+    one of a table: MuPDF 1.28 loses the rows after, and what follows the table, unless a page ends within a row.
+    """
     rows = [p.rect[3] for p in found if "row-" in (p.id or "") and p.rect[3] <= end + 0.5]
     return rows[-1] - 1 if rows and end - rows[-1] < GAP else None
 

@@ -119,12 +119,12 @@ def quality(reviews: Sequence[Review]) -> Quality:
 
 
 def _checks(reviews: Sequence[Review]) -> list[dict[str, Any]]:
-    """The checks of the reviewers that gave a score, as far as they had something to check."""
+    """Return the checks of the reviewers that gave a score, as far as they had something to check."""
     return [c for r in reviews if r.score is not None for c in r.checks if c.get("lost") is not None]
 
 
 def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[Deciding, ...]:
-    """The checks that cost the mean most, dearest first; what a ceiling takes from the mean is its check's cost."""
+    """Return the checks that cost the mean most, dearest first; what a ceiling takes from the mean is its check's cost."""
     lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
     found = [
         Deciding(

@@ -31,7 +31,9 @@ def address(paper: Row) -> str:
 
 
 def is_digest(paper: Row) -> bool:
-    """Whether what was read retells the paper and is not the paper itself; a digest says so in its title or comment."""
+    """Return True if what was read retells the paper and is not the paper itself; a digest says so in its title or
+    comment.
+    """
     return bool(re.match(r"digest\b", paper["title"], re.I) or re.match(r"digest\b", paper["comment"], re.I))
 
 

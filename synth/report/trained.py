@@ -44,7 +44,7 @@ def _metric(row: Row) -> str:
 
 
 def _amounts(rows: list[Row], key: str) -> str:
-    """ "32,000"; "31,990 to 32,000" where the seeds differ; "–" where it is not on record."""
+    """Read "32,000"; "31,990 to 32,000" where the seeds differ; "–" where it is not on record."""
     found: list[Any] = sorted({row[key] for row in rows if row.get(key) is not None})
     if not found:
         return "–"

@@ -38,7 +38,7 @@ MONTHS = (
 
 
 def decimal(value: float | None, digits: int = 2, sign: bool = False) -> str:
-    """ "−1.20" with a true minus sign, "+1.20" if `sign`; "–" for no value, and for what is no finite number."""
+    """Read "−1.20" with a true minus sign, "+1.20" if `sign`; "–" for no value, and for what is no finite number."""
     if value is None or not isfinite(value):
         return "–"
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
@@ -48,7 +48,7 @@ def decimal(value: float | None, digits: int = 2, sign: bool = False) -> str:
 
 
 def amount(value: float) -> str:
-    """A number as a claim states it: "1,104,934", "5.4"; "–" for what is no finite number."""
+    """Return a number as a claim states it: "1,104,934", "5.4"; "–" for what is no finite number."""
     if not isfinite(value):
         return "–"
     return f"{value:,.0f}" if value % 1 == 0 else f"{value:g}"
@@ -66,14 +66,14 @@ def probability(value: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """ "[−2.10, +0.30]", or "" where there is none."""
+    """Read "[−2.10, +0.30]", or "" where there is none."""
     if low is None or high is None or not (isfinite(low) and isfinite(high)):
         return ""
     return f"[{decimal(low, sign=True)}, {decimal(high, sign=True)}]"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """ "1 paper", "12 papers", "1,200 claims"."""
+    """Read "1 paper", "12 papers", "1,200 claims"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -84,19 +84,21 @@ def estimated(value: float | None, unit: str) -> str:
 
 
 def quantity(number: float, unit: str) -> str:
-    """ "1 point", "2.5 points", "Spearman's ρ of 0.1"."""
+    """Read "1 point", "2.5 points", "Spearman's ρ of 0.1"."""
     if COEFFICIENT in unit:
         return f"{unit} of {amount(number)}"
     return f"{amount(number)} {unit.removesuffix('s') if number == 1 else unit}".rstrip()
 
 
 def source(name: str) -> str:
-    """A source as a sentence names it; one that is not known by its own name."""
+    """Return a source as a sentence names it; one that is not known by its own name."""
     return SOURCES.get(name, name)
 
 
 def worded(text: str) -> str:
-    """A text of the laboratory or the judge for readers: "accuracy_csls: -1.2" → "accuracy (centred, CSLS): −1.2"."""
+    """Return a text of the laboratory or the judge for readers: "accuracy_csls: -1.2" → "accuracy (centred, CSLS):
+    −1.2".
+    """
 
     def metric(found: re.Match[str]) -> str:
         pool = f", {found[2]} candidates" if found[2] else ""
@@ -106,7 +108,7 @@ def worded(text: str) -> str:
 
 
 def moment(iso: str) -> str:
-    """ "2026-11-21T15:46:44Z" → "2026-11-21 15:46:44"; anything else as it is. The time is UTC."""
+    """Read "2026-11-21T15:46:44Z" → "2026-11-21 15:46:44"; anything else as it is. The time is UTC."""
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", iso)
     return f"{found[1]} {found[2]}" if found else iso
 
@@ -118,20 +120,20 @@ def limit(query: Row) -> str:
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"; `last` stands before the last one."""
+    """Read "a", "a and b", "a, b and c"; `last` stands before the last one."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def long_date(iso: str) -> str:
-    """ "2026-11-21" → "November 21, 2026"."""
+    """Read "2026-11-21" → "November 21, 2026"."""
     day = date.fromisoformat(iso)
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """ "1–3, 7" for [1, 2, 3, 7]."""
+    """Read "1–3, 7" for [1, 2, 3, 7]."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][-1] + 1:
@@ -149,7 +151,7 @@ def located(row: Row) -> str:
 
 
 def cells(row: Row) -> str:
-    """The cells of a table that evidence was read off: "row “XLM-R”, column “avg”: 31.0"; "" for text."""
+    """Return the cells of a table that evidence was read off: "row “XLM-R”, column “avg”: 31.0"; "" for text."""
     shown = [
         ", ".join(f"{name} “{cell[name]}”" for name in ("row", "column") if cell[name]) + f": {cell['text']}"
         for cell in row["table"][:CELLS]
@@ -159,7 +161,7 @@ def cells(row: Row) -> str:
 
 
 def prediction(row: Row) -> str:
-    """A prediction in words: what, against what, where, which way, how much, how surely."""
+    """Return a prediction in words: what, against what, where, which way, how much, how surely."""
     counts, correlates = row["direction"] == "count", row["direction"] in CORRELATED
     parts = [row["treatment"] or "(treatment not named)"]
     parts.append(f"against {row['baseline']}" if row["baseline"] else "")
@@ -175,8 +177,10 @@ def prediction(row: Row) -> str:
 
 
 def legible(row: Row) -> bool:
-    """Whether a prediction says enough to be read: what is done, which way, and by or against or on what. One that an
-    experiment can test does."""
+    """Return True if a prediction says enough to be read: what is done, which way, and by or against or on what.
+
+    One that an experiment can test does.
+    """
     told = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
     return bool(row.get("links") or (row["treatment"] and row["direction"] and told))
 
@@ -195,8 +199,9 @@ _ANNOUNCED = re.compile(
 
 
 def finding(text: str) -> str:
-    """A claim's sentence without what only announces it: "In this paper, we show that X improves Y." → "X improves Y".
-    A sentence that says nothing else stays as it is."""
+    """Return a claim's sentence without what only announces it: "In this paper, we show that X improves Y." → "X
+    improves Y". A sentence that says nothing else stays as it is.
+    """
     told = text.strip()
     bare = _ANNOUNCED.sub("", told, count=1).strip()
     return opened((bare or told).removesuffix("."))
@@ -208,7 +213,7 @@ def opened(text: str) -> str:
 
 
 def with_unit(metric: str) -> str:
-    """A metric as an axis or the head of a table names it: "accuracy (cosine), %"."""
+    """Return a metric as an axis or the head of a table names it: "accuracy (cosine), %"."""
     return worded(metric) + (", %" if metric.startswith(("accuracy", "f1")) else "")
 
 

@@ -46,7 +46,7 @@ def write(file: Path, text: str) -> None:
 
 
 def read(file: Path) -> str:
-    """The text of a file of decisions, in UTF-8 or what spreadsheets write. Raises UsageError if it is none."""
+    """Return the text of a file of decisions, in UTF-8 or what spreadsheets write. Raises UsageError if it is none."""
     try:
         if file.stat().st_size > LARGEST:
             raise UsageError(f"{file} is larger than {LARGEST // 2**20} MB.", "Give a CSV file of decisions.")
@@ -109,7 +109,9 @@ def _decision(row: dict[str, str]) -> str:
 
 
 def _key(name: str, value: str) -> str:
-    """A name of a work as it is compared: a DOI or an arXiv id in any spelling, a title without regard to markup."""
+    """Return a name of a work as it is compared: a DOI or an arXiv id in any spelling, a title without regard to
+    markup.
+    """
     if name in ("doi", "url") and (doi := identity.doi(value)):
         return doi
     if name == "arxiv_id" and (found := identity.arxiv_id(value) or openaccess.arxiv_of(value)):
@@ -135,7 +137,7 @@ def _index(works: Sequence[Work]) -> dict[tuple[str, str], Work | None]:
 
 
 def _work(row: dict[str, str], index: dict[tuple[str, str], Work | None]) -> tuple[Work | None, str]:
-    """The work that a row names, or why none."""
+    """Return the work that a row names, or why none."""
     for name in NAMES:
         value = unguarded(plain(row.get(name, "")))
         if value:

@@ -1,4 +1,4 @@
-"""What a person decides about the works of a search, in the database: each step is one transaction.
+"""Store of a person's screening decisions: each step is one transaction.
 
 `screening` holds what is valid now, `screening_event` every step that led there. A person's decision stands above the
 rules: ranking a search anew does not touch it.
@@ -76,7 +76,7 @@ class Step:
 
 
 def opened(store: Store, number: int | None) -> Search:
-    """The search, the newest without a number. UsageError where there is none."""
+    """Find the search, the newest without a number. UsageError where there is none."""
     with store.session() as s:
         newest = select(Search).order_by(col(Search.id).desc())
         found = s.exec(newest).first() if number is None else s.get(Search, number)
@@ -89,7 +89,7 @@ def opened(store: Store, number: int | None) -> Search:
 
 
 def works(store: Store, number: int) -> list[Work]:
-    """The works to be screened, most relevant first; withdrawn ones and notices are no matter of opinion."""
+    """Return the works to be screened, most relevant first; withdrawn ones and notices are no matter of opinion."""
     with store.session() as s:
         rows = s.exec(
             select(Screening, Paper)
@@ -134,7 +134,7 @@ def _work(row: Screening, paper: Paper, sources: Iterable[str], stopped: set[int
 
 
 def to_read(store: Store, number: int) -> tuple[int, int]:
-    """How many works are taken in and have not been read yet, and how many are taken in and have no text."""
+    """Count the works that are taken in and not read yet, and those that are taken in and have no text."""
     with store.session() as s:
         without = (
             select(Paper.id)
@@ -297,7 +297,7 @@ def reopen(store: Store, number: int, who: str) -> int:
 
 
 def draws(steps: Sequence[Step], labels: dict[int, str], works: int) -> list[Draw]:
-    """The random draws that the recall of `works` works rests on. `labels`: works that a person has decided.
+    """Return the random draws that the recall of `works` works rests on. `labels`: works that a person has decided.
 
     Draws from a smaller set, before the search was resumed and found more, tell nothing about what came since: they
     are left out. A label is the one that holds now, also where it was another when the work was drawn.
@@ -327,7 +327,7 @@ def _row(s: Session, number: int, paper: int) -> Screening:
 
 
 def _rules(s: Session, number: int, paper: int) -> dict[str, Any]:
-    """What the rules had decided about a work before a person did."""
+    """Return what the rules had decided about a work before a person did."""
     first = s.exec(
         select(ScreeningEvent)
         .where(ScreeningEvent.search_id == number, ScreeningEvent.paper_id == paper)
@@ -352,7 +352,7 @@ def _step(s: Session, row: Screening, decision: str, reason: str, event: Screeni
 
 
 def _settle(s: Session, number: int) -> None:
-    """Whether the search is still complete: works that were taken in wait to be read."""
+    """Update whether the search is still complete: works that were taken in wait to be read."""
     s.flush()
     search = s.get_one(Search, number)
     if search.state == "done":

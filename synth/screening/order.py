@@ -1,4 +1,4 @@
-"""Which record comes next: by the model, by the search's own ranking, or at random."""
+"""Order of screening: the next record by the model, by the search's own ranking, or at random."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def next_record(
     turn: tuple[int, int, str],
     share: float = RANDOM_SHARE,
 ) -> Next | None:
-    """The record of `waiting` (in the search's own order) to show now, or None if there is none.
+    """Return the record of `waiting` (in the search's own order) to show now, or None if there is none.
 
     `turn` is (seed, decisions so far, who screens): it decides whether this record is a random draw, so that the same
     decisions lead to the same records again. A random draw is one of `everything` that is undecided, each equally

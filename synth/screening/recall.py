@@ -1,4 +1,4 @@
-"""How much of what is relevant has been found, from records drawn at random while screening. Pure.
+"""Estimate of recall from records drawn at random while screening. Pure.
 
 At draw t one of u_t undecided records is shown, each equally likely; f_t relevant ones were found before. If there are
 T relevant works in all, T − f_t of them are among the u_t, so that the draw is relevant with probability
@@ -35,7 +35,8 @@ GUESS_RELEVANT, GUESS_IRRELEVANT = 0.2, 1.0
 @dataclass(frozen=True)
 class Draw:
     """A random draw: of how many undecided records (itself among them), relevant ones found before, and whether it
-    was relevant. A draw that is still undecided counts as relevant: it may be."""
+    was relevant. A draw that is still undecided counts as relevant: it may be.
+    """
 
     undecided: int
     found: int
@@ -86,7 +87,7 @@ def estimate(draws: Sequence[Draw], found: int, undecided: int, level: float = L
 
 
 def log_likelihood(draws: Sequence[Draw], totals: np.ndarray) -> np.ndarray:
-    """log Π p_t^{y_t} (1 − p_t)^{1 − y_t} of each T of `totals`, shape (n,); −inf where T cannot be."""
+    """Log Π p_t^{y_t} (1 − p_t)^{1 − y_t} of each T of `totals`, shape (n,); −inf where T cannot be."""
     found = np.zeros(len(totals))
     with np.errstate(divide="ignore", invalid="ignore"):
         for draw in draws:
@@ -96,7 +97,7 @@ def log_likelihood(draws: Sequence[Draw], totals: np.ndarray) -> np.ndarray:
 
 
 def _guessed(draws: Sequence[Draw]) -> float:
-    """log Π q_t^{y_t} (1 − q_t)^{1 − y_t}, each q_t from the draws before it."""
+    """Log Π q_t^{y_t} (1 − q_t)^{1 − y_t}, each q_t from the draws before it."""
     hits, logarithm = 0, 0.0
     for number, draw in enumerate(draws):
         q = (GUESS_RELEVANT + hits) / (GUESS_RELEVANT + GUESS_IRRELEVANT + number)
@@ -106,7 +107,7 @@ def _guessed(draws: Sequence[Draw]) -> float:
 
 
 def _median(totals: np.ndarray, weights: np.ndarray) -> float:
-    """The weighted median, between whole numbers."""
+    """Return the weighted median, between whole numbers."""
     share = np.cumsum(weights) / weights.sum()
     place = int(np.searchsorted(share, 0.5))
     before = share[place - 1] if place else 0.0

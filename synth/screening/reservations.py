@@ -1,4 +1,4 @@
-"""Which record lies on whose desk: two people who screen at once are not shown the same one.
+"""Reservations of records: two people who screen at once are not shown the same one.
 
 A lock on one byte of a file, the byte with the number of the work; the system frees it when a process dies.
 """

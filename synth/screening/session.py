@@ -18,7 +18,7 @@ from synth.store.database import Store
 
 
 class Model(Protocol):
-    """What learns from decisions."""
+    """Model that learns from decisions."""
 
     def chances(self, decisions: Any) -> Any:
         """P(relevant) of every text from place → taken in."""
@@ -36,8 +36,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far screening is. `stopping`: P(so little was found lately | recall below TARGET), by draws at random alone
-    since the last record that was chosen otherwise; None without such draws."""
+    """Progress of screening. `stopping`: P(so little was found lately | recall below TARGET), by draws at random alone
+    since the last record that was chosen otherwise; None without such draws.
+    """
 
     works: int
     decided: int
@@ -88,8 +89,10 @@ class Desk:
         return [number for number, work in self.works.items() if not work.decided]
 
     def next(self) -> Shown | None:
-        """The work to show now, or None if every one is decided or lies on another's desk. Works left for later come
-        last."""
+        """Return the work to show now, or None if every one is decided or lies on another's desk.
+
+        Works left for later come last.
+        """
         self.refresh()
         undecided, passed = self.undecided, set(self._passed)
         turn = (self.number, len(self.steps), self.who)
@@ -107,7 +110,7 @@ class Desk:
             self._model = self._make([self._texts[paper] for paper in self._modelled], self.question)
 
     def _known(self) -> dict[int, float]:
-        """work → chance, by a model of the decisions as they are; the search's own ranking while it knows nothing."""
+        """Work → chance, by a model of the decisions as they are; the search's own ranking while it knows nothing."""
         labels = {p: w.decided == "include" for p, w in self.works.items() if w.decided}
         if self._chances is None or self._chances[0] != labels:
             self.prepare()
@@ -151,12 +154,12 @@ class Desk:
         return Shown(self.works[paper], last.drawn, last.chance) if paper in self.works else None
 
     def again(self, paper: int) -> Shown:
-        """A work gone back to, as it is now."""
+        """Return to a work, as it is now."""
         self.refresh()
         return Shown(self.works[paper], "again", None)
 
     def leave(self) -> None:
-        """The record on the desk is not decided now; others may have it."""
+        """Release the record on the desk undecided; others may have it."""
         self._claimed.release()
 
     def _maybe(self) -> list[int]:
@@ -171,7 +174,7 @@ class Desk:
 
 
 def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
-    """How far the screening of `works` is after `steps`."""
+    """Measure how far the screening of `works` is after `steps`."""
     labels = {work.id: work.decided for work in works if work.decided}
     count = Counter(labels.values())
     left = len(works) - len(labels)
@@ -192,7 +195,7 @@ def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
 
 
 def _stopping(steps: Sequence[Step], labels: dict[int, str], found: int) -> float | None:
-    """The test of Callaghan and Müller-Hansen over the last draws, as many as nothing but chance chose in a row."""
+    """Test, after Callaghan and Müller-Hansen, over the last draws, as many as nothing but chance chose in a row."""
     undone = {step.undoes for step in steps}
     tail: list[Step] = []
     for step in reversed([s for s in steps if s.id not in undone and s.decision in (*DECISIONS, "maybe")]):
@@ -208,12 +211,12 @@ def _stopping(steps: Sequence[Step], labels: dict[int, str], found: int) -> floa
 
 
 def summary(work: Work) -> str:
-    """What the model learns from; the same text that the search's ranking has encoded already."""
+    """Return the text that the model learns from; the same that the search's ranking has encoded already."""
     return f"{work.title}. {work.abstract}"
 
 
 def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, int], None]) -> Callable[..., Model]:
-    """Makes the model for texts and a question, with the workspace's encoder and its cache."""
+    """Make the model for texts and a question, with the workspace's encoder and its cache."""
 
     def make(texts: Sequence[str], question: str) -> Model:
         from synth.screening.learner import Learner
@@ -226,7 +229,7 @@ def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, 
 
 
 def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], steps: Sequence[Step]) -> dict[str, Any]:
-    """What `synth screen --json` prints."""
+    """Return what `synth screen --json` prints."""
     return {
         "search": number,
         "question": question,

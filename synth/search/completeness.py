@@ -1,4 +1,4 @@
-"""Whether a search has everything: its sources' answers, the texts of what it took in, claims and evidence of them."""
+"""Completeness of a search: its sources' answers, the texts of what it took in, their claims and evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from synth.store.tables import ClaimRow, Paper, Screening, SourceQuery
 
 
 def complete(s: Session, number: int) -> bool:
-    """Whether nothing of search `number` is left to do. Works without any text that could be had count as done."""
+    """Return True if nothing of search `number` is left to do.
+
+    Works without any text that could be had count as done.
+    """
     queries = s.exec(select(SourceQuery.status).where(SourceQuery.search_id == number)).all()
     included = Screening.decision == "include"
     waiting = (

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 def weigh(job: Job) -> None:
     """Gather the evidence of every claim that has none yet, and what follows from it: confidence and standing. Each is
-    compared with the question as well."""
+    compared with the question as well.
+    """
     claims = _claims(job)
     if not claims:
         return
@@ -72,7 +73,8 @@ def weigh(job: Job) -> None:
 
 
 def _claims(job: Job) -> list[EvidenceClaim]:
-    """The claims without evidence, with their predictions, and with the passages and the paper that they come from.
+    """Return the claims without evidence, with their predictions, and with the passages and the paper that they come
+    from.
 
     A claim that several papers make is the best-ranked one's; what the others say is evidence like anything else.
     """
@@ -133,7 +135,7 @@ def _nearness(job: Job, claims: Sequence[EvidenceClaim], encoder: Encoder, told:
 
 
 def _papers(job: Job) -> list[Paper]:
-    """The works that were taken in."""
+    """Return the works that were taken in."""
     with job.store.session() as s:
         statement = (
             select(Paper)
@@ -157,7 +159,7 @@ def _passages(job: Job) -> list[PassageRow]:
 
 
 def _candidates(job: Job, passages: Sequence[PassageRow], papers: Sequence[Paper]) -> list[PassageCandidate]:
-    """The passages as they are judged: what they cite, and what the claims that they state predict."""
+    """Return the passages as they are judged: what they cite, and what the claims that they state predict."""
     with job.store.session() as s:
         references: dict[int, list[str]] = defaultdict(list)
         for row in s.exec(select(ReferenceRow).order_by(col(ReferenceRow.position))).all():
@@ -195,7 +197,7 @@ def _cited(paper: Paper) -> citations.Cited:
 
 
 def _known(job: Job, papers: Sequence[Paper], passages: Sequence[PassageRow], lexicon: Lexicon) -> SearchContext:
-    """What is known of the papers: their tables, which of them are one witness, which were retracted."""
+    """Gather what is known of the papers: their tables, which of them are one witness, which were retracted."""
     by_paper: dict[int, list[PassageRow]] = defaultdict(list)
     for row in passages:
         by_paper[row.paper_id].append(row)

@@ -70,7 +70,8 @@ def _store(
     s: Session, search_id: int, drafts: list[ClaimDraft], passage_ids: dict[int, int]
 ) -> list[tuple[int, ClaimDraft]]:
     """Add new claims; a draft that says what a stored claim says becomes another source of it. (claim id, draft) of all
-    drafts."""
+    drafts.
+    """
     known = _known(s, search_id)
     placed: list[tuple[int, ClaimDraft]] = []
     for group in duplicates([*known, *drafts]):
@@ -89,7 +90,10 @@ def _store(
 
 
 def _store_cells(s: Session, placed: list[tuple[int, ClaimDraft]], tables: Tables, passage_ids: dict[int, int]) -> None:
-    """The cells of the paper's tables that carry numbers of its claims. Two sources of a claim may find the same."""
+    """Store the cells of the paper's tables that carry numbers of its claims.
+
+    Two sources of a claim may find the same.
+    """
     known: set[tuple[int, int, str]] = set()
     for claim_id, draft in placed:
         for link in tables.links(draft):

@@ -38,7 +38,8 @@ def read_at_hand(job: Job) -> None:
 
 def fetch_and_read(job: Job) -> None:
     """Fetch and read the included works that have no text yet. One whose text cannot be had is left out with the
-    reason, and the next in rank takes its place. A failed download leaves the work for the next time."""
+    reason, and the next in rank takes its place. A failed download leaves the work for the next time.
+    """
     tried: set[int] = set()
     while True:
         with job.store.session() as s:
@@ -54,7 +55,8 @@ def fetch_and_read(job: Job) -> None:
 
 def _fetch_all(job: Job, wanted: list[int]) -> None:
     """Fetch and read these works. When one after the other fails in the same way (no network), the rest is left for
-    the next time."""
+    the next time.
+    """
     files = {}
     same, failure = 0, ""
     for number, paper_id in enumerate(wanted):
@@ -84,8 +86,9 @@ def unread(search_id: int) -> Any:
 
 
 def _fetch(job: Job, paper_id: int) -> tuple[Path | None, str]:
-    """The PDF of a work from the first source that has it, or what failed and may work later ("" if nothing will).
-    What went wrong is noted with the work."""
+    """Fetch the PDF of a work from the first source that has it, or what failed and may work later ("" if nothing
+    will). What went wrong is noted with the work.
+    """
     with job.store.session() as s:
         rows = s.exec(select(PaperRecord).where(PaperRecord.paper_id == paper_id).order_by(col(PaperRecord.id))).all()
     failures, final = [], True
@@ -233,7 +236,7 @@ def _row(paper_id: int, sha256: str, passage: Passage) -> PassageRow:
 
 
 def as_passage(row: PassageRow) -> Passage:
-    """The stored passage as the stages know it."""
+    """Return the stored passage as the stages know it."""
     return Passage(
         kind=PassageKind(row.kind),
         text=row.text,

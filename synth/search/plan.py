@@ -1,4 +1,4 @@
-"""What a search will ask: each source, its queries verbatim, and how many hits. Written down before anyone is asked."""
+"""Plan of a search: each source, its queries verbatim, and how many hits. Written down before anyone is asked."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def verbatim(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def plan(
     question: str, names: Sequence[str], given: Mapping[str, Sequence[str]], papers: int, lexicon: Lexicon | None
 ) -> list[Planned]:
-    """The queries of a search for `papers` papers: for each source the `given` ones, else the question's own.
+    """Plan the queries of a search for `papers` papers: for each source the `given` ones, else the question's own.
 
     Raises UsageError for an unknown source or a question that makes no query for one.
     """

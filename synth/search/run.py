@@ -99,7 +99,7 @@ def run(
 
 
 def queries(workspace: Workspace, settings: Settings, question: str, request: SearchRequest) -> list[Planned]:
-    """What each source would be request, verbatim. UsageError for a question that some source cannot be asked."""
+    """Plan what each source would be asked, verbatim. UsageError for a question that some source cannot be asked."""
     options = _options(workspace, settings, request)
     return plan(
         checked_question(question),
@@ -212,7 +212,7 @@ def _stage(stage: Callable[[Job], T], job: Job) -> T:
 
 
 def checked_question(question: str) -> str:
-    """The question composed (NFC), with white space folded. UsageError if it is empty or no question at all."""
+    """Return the question composed (NFC), with white space folded. UsageError if it is empty or no question at all."""
     folded = " ".join(composed(question).split())
     if not any(c.isalnum() for c in folded):
         raise UsageError("The question is empty.", 'Ask something: `synth search "<question>"`.')

@@ -26,7 +26,8 @@ ACL_DUMP = "acl-anthology/acl_anthology_abstracts.jsonl.xz"
 
 def check_sources(names: Sequence[str], settings: SourceSettings) -> None:
     """Refuse with UsageError, before anything is stored, what could not be read: `local` without a folder of PDFs,
-    `references` without a file, a dump that is not there."""
+    `references` without a file, a dump that is not there.
+    """
     if "local" in names:
         local.found(settings.papers)
     if "references" in names:
@@ -69,7 +70,7 @@ def settings_for(workspace: Workspace, settings: Settings, options: SearchOption
 
 
 def _dump(named: str, workspace: Workspace, usual: str) -> Path | None:
-    """The file that is `named`, else the usual one among the data sets if it is there."""
+    """Return the file that is `named`, else the usual one among the data sets if it is there."""
     if named:
         return place(named)
     folders = [workspace.data, *([place(os.environ["SYNTH_DATA"])] if os.environ.get("SYNTH_DATA") else [])]

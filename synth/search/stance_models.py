@@ -72,7 +72,10 @@ def store(settings: Settings, workspace: Workspace, name: str, calibrator: Calib
 
 
 def stored(settings: Settings, workspace: Workspace) -> dict[str, Calibrator]:
-    """The numbers kept in the workspace. Raises UsageError if they cannot be read or are those of another model."""
+    """Return the numbers kept in the workspace.
+
+    Raises UsageError if they cannot be read or are those of another model.
+    """
     path = workspace.root / FILE
     if not path.is_file():
         return {}

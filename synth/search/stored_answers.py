@@ -25,7 +25,7 @@ class StoredAnswers:
     others: tuple[int, ...] = ()
 
     def find(self, url: str) -> Answer | None:
-        """The answer to `url`; None if there is none or if it is damaged."""
+        """Return the answer to `url`; None if there is none or if it is damaged."""
         with self.store.session() as s:
             searches = (self.search_id, *self.others)
             wanted = select(AnswerRow).where(AnswerRow.url == url).where(AnswerRow.search_id.in_(searches))  # type: ignore[attr-defined]

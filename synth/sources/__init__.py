@@ -94,7 +94,7 @@ class Source(Protocol):
         ...
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """The hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
+        """Return the hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
 
         `query` comes from `query()` or from a person, and goes out as it is. The same call with `start` = number of
         entries already taken goes on where a killed search stopped.
@@ -103,7 +103,7 @@ class Source(Protocol):
         ...
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
-        """The PDF of `record`, downloaded into `folder` if it is not at hand; None if the source has none."""
+        """Return the PDF of `record`, downloaded into `folder` if it is not at hand; None if the source has none."""
         ...
 
 
@@ -117,12 +117,12 @@ class Chaser(Protocol):
 
 
 def names() -> list[str]:
-    """The sources there are, without importing any of them."""
+    """Return the sources there are, without importing any of them."""
     return sorted(m.name for m in iter_modules([str(Path(__file__).parent / "providers")]))
 
 
 def source(name: str) -> Source:
-    """The source called `name`. Raises UsageError naming the closest one."""
+    """Return the source called `name`. Raises UsageError naming the closest one."""
     known = names()
     if name not in known:
         near = get_close_matches(name.lower(), known, 1)

@@ -100,7 +100,7 @@ def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, 
 
 
 def terms(query: str) -> list[tuple[str, ...]]:
-    """The groups of synonyms in `("a b" OR c) OR d`: parentheses hold the synonyms of one term, quotes a phrase."""
+    """Return the groups of synonyms in `("a b" OR c) OR d`: parentheses hold the synonyms of one term, quotes a phrase."""
     groups: list[tuple[str, ...]] = []
     for found in _GROUP.finditer(query):
         words = [_folded(part) for part in _OR.split(found[1] or found[2])]
@@ -126,7 +126,7 @@ def _folded(text: str) -> str:
 
 
 def _ranked(file: Path, as_record: AsRecord, wanted: list[tuple[str, ...]], damage: Damage) -> list[int]:
-    """The lines that have a term, best first; among equals in the order of the file.
+    """Return the lines that have a term, best first; among equals in the order of the file.
 
     A term weighs ln(records / records with it), twice if it is in the title: plain inverse document frequency
     (Spärck Jones 1972).

@@ -33,25 +33,25 @@ def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> s
 
 
 def abstract(value: Any, *, tex: bool = True) -> str:
-    """An abstract without markup and without the heading "Abstract" that some carry."""
+    """Return an abstract without markup and without the heading "Abstract" that some carry."""
     bare = _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else ""
     return unmarked(bare, LONGEST_ABSTRACT, tex=tex)
 
 
 def names(values: Any) -> tuple[str, ...]:
-    """The names among `values`, in order."""
+    """Return the names among `values`, in order."""
     found = (unmarked(value, LONGEST_NAME) for value in values) if isinstance(values, list | tuple) else ()
     return tuple(name for name in found if name)[:MOST_AUTHORS]
 
 
 def year(value: Any) -> int | None:
-    """A year of print, from a number or from text that begins with one ("2020-12-01"); None for anything else."""
+    """Return a year of print, from a number or from text that begins with one ("2020-12-01"); None for anything else."""
     found = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
     return int(found[0]) if found and (isinstance(value, str) or len(str(value)) == 4) else None
 
 
 def url(value: Any) -> str:
-    """A web address, or "": no other scheme, nothing that a page would run."""
+    """Return a web address, or "": no other scheme, nothing that a page would run."""
     if not isinstance(value, str) or len(value) > LONGEST_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
         return ""
     try:

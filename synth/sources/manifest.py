@@ -41,7 +41,7 @@ class Entry:
 
 
 def read(file: Path, *, inside: bool) -> tuple[list[Entry], list[str]]:
-    """The usable rows of the manifest `file`, and a warning with line number for each thing passed over.
+    """Return the usable rows of the manifest `file`, and a warning with line number for each thing passed over.
 
     Relative locations count from the manifest's folder; with `inside` no location may lead out of it. Raises
     UsageError if the file is no such CSV at all.
@@ -84,7 +84,7 @@ def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
 
 
 def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) -> Entry | None:
-    """The row with what is wrong in it left out and warned of; None without a location."""
+    """Return the row with what is wrong in it left out and warned of; None without a location."""
 
     def left_out(column: str, why: str) -> None:
         warnings.append(f"line {line}: {column} {row[column][:80]!r} {why}; left out")
@@ -107,7 +107,7 @@ def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) ->
 
 
 def _usable(entry: Entry, folder: Path | None, warnings: list[str]) -> bool:
-    """Whether there is a PDF where the row says, inside `folder` if one is given."""
+    """Return True if there is a PDF where the row says, inside `folder` if one is given."""
     problem = ""
     if folder is not None and not entry.real.is_relative_to(os.path.realpath(folder)):
         problem = "leads out of the folder; name the manifest itself with `--papers` to allow that"

@@ -22,7 +22,9 @@ ACL_INTERVAL, OTHER_INTERVAL = 1.0, 2.0  # seconds between two downloads from on
 
 
 def fetch(record: Record, folder: Path, settings: SourceSettings, bases: tuple[str, ...] = ()) -> Path | None:
-    """The PDF of `record` in `folder`; None if no open one is known. SourceError if none of those known can be had.
+    """Return the PDF of `record` in `folder`; None if no open one is known.
+
+    SourceError if none of those known can be had.
 
     `bases` are the addresses of the source itself: a mirror in a private network may serve PDFs as well.
     """
@@ -52,7 +54,7 @@ def arxiv_of(address: str) -> tuple[str, str] | None:
 
 
 def acl_of(address: str) -> str:
-    """The Anthology id in an address or a DOI of the ACL Anthology; "" for any other."""
+    """Return the Anthology id in an address or a DOI of the ACL Anthology; "" for any other."""
     found = re.search(r"(?:aclanthology\.org|aclweb\.org/anthology)/([^/?#\s]+?)(?:\.pdf)?/?$", address)
     found = found or re.search(r"10\.(?:18653|3115)/v1/([^?#\s]+)$", address, re.IGNORECASE)
     named = identity.acl_id(found[1][:1].upper() + found[1][1:]) if found else None

@@ -72,7 +72,7 @@ def terms(question: str, most: int = MOST_TERMS) -> list[str]:
 
 
 def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, ...]]:
-    """The terms of `question`, each with its synonyms behind it, in the order of `terms`.
+    """Return the terms of `question`, each with its synonyms behind it, in the order of `terms`.
 
     A synonym is another spelling of the lexicon's name that a whole term is ("STILTs" of "intermediate-task
     training"). Spellings that differ by case, hyphens or spaces are one: search engines do not tell them apart.

@@ -31,7 +31,7 @@ def known_revisions() -> list[str]:
 
 
 def revision(path: Path) -> str | None:
-    """Schema revision of the database at `path`; None if it has none yet.
+    """Return schema revision of the database at `path`; None if it has none yet.
 
     Raises SynthError if the file is not a database, or was written by a newer synth.
     """
@@ -81,7 +81,8 @@ def migrate(path: Path, to: str = "") -> None:
 
 def _whole_transactions(engine: Engine) -> Engine:
     """Let a transaction hold statements that define tables too: the driver's own way commits each of them at once,
-    and a migration that a full disk or a kill ends would stay half done."""
+    and a migration that a full disk or a kill ends would stay half done.
+    """
     from sqlalchemy import event
 
     @event.listens_for(engine, "connect")
@@ -121,7 +122,7 @@ class Store:
 
     @contextmanager
     def session(self, writing: bool = False) -> Iterator[Session]:
-        """A session that commits at the end, or leaves nothing behind if an exception passes.
+        """Provide a session that commits at the end, or leaves nothing behind if an exception passes.
 
         `writing`: no other process writes between what is read here and what is written of it.
         """
@@ -139,7 +140,7 @@ class Store:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection whose rows are mappings; loads no ORM."""
+    """Provide a read-only connection whose rows are mappings; loads no ORM."""
     if revision(path) != known_revisions()[-1]:
         if not path.exists():
             raise SynthError(

@@ -11,7 +11,7 @@ from synth.core.workspace import Workspace
 
 
 def at_work(workspace: Workspace, job: str) -> bool:
-    """Whether some process holds the lock `job` now."""
+    """Return True if some process holds the lock `job` now."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(workspace.locks / f"{job}.lock")

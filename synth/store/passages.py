@@ -26,7 +26,8 @@ def quotes(connection: sqlite3.Connection, search: int | None) -> list[Row]:
 
 def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:
     """Passage id → ids of the claims that were read from it, whose numbers it carries, or that it is evidence for or
-    against."""
+    against.
+    """
     found: dict[int, list[int]] = {}
     for passage, claim in connection.execute(
         """SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence

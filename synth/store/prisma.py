@@ -23,10 +23,13 @@ AT_HAND = ("local", "references", "demo")
 
 
 def flow(connection: sqlite3.Connection, number: int) -> Row:
-    """Counts of search `number`. Keys: identified, identified_by [{source, method, records}], duplicates,
-    duplicates_by [{rule, records}], screened, excluded [{reason, by, papers}], pending, sought, not_retrieved
-    [{reason, papers}], awaiting (texts that may be had later), assessed, excluded_reports [{reason, papers}], included,
-    full_text (the same number as included)."""
+    """Return counts of search `number`.
+
+    Keys: identified, identified_by [{source, method, records}], duplicates, duplicates_by [{rule, records}],
+    screened, excluded [{reason, by, papers}], pending, sought, not_retrieved [{reason, papers}], awaiting (texts that
+    may be had later), assessed, excluded_reports [{reason, papers}], included, full_text (the same number as
+    included).
+    """
     hits = connection.execute(
         """SELECT q.source, q.kind, h.paper_record_id AS record, r.paper_id AS paper FROM hit h
            JOIN paper_record r ON r.id = h.paper_record_id JOIN source_query q ON q.id = h.source_query_id

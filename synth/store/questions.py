@@ -25,8 +25,8 @@ _NAMES = {"doi": "DOI", "arxiv": "arXiv id", "acl": "ACL id"}
 
 
 def questions(connection: sqlite3.Connection, search: int | None = None) -> list[Row]:
-    """What no rule decides: works that share an identifier but neither title nor authors, and works that share title
-    and an author but have identifiers that differ. With `search` those of which it has one.
+    """List what no rule decides: works that share an identifier but neither title nor authors, and works that share
+    title and an author but have identifiers that differ. With `search` those of which it has one.
 
     Keys: kind (doi | arxiv | acl | title), value, works (each with id, title, authors, year, url), question.
     """

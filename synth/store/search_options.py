@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """What decides the outcome of a search beside its question and sources. Empty or 0: not given.
+    """Everything that decides the outcome of a search beside its question and sources. Empty or 0: not given.
 
     `papers`, `references`, `acl_dump` and `arxiv_dump` are absolute paths; `encoder`, `parser` and `reranker` are named
     as in the settings. `queries`: source → the person's own queries, verbatim. `chase` works have their references and

@@ -79,7 +79,8 @@ def _reduce(copy: sqlite3.Connection, search: int, whole: bool) -> None:
 
 def _reduce_works(copy: sqlite3.Connection) -> None:
     """Leave the works of the search, and those that decisions on its records name: works that were joined into another
-    keep their rows, without a text, so that the decisions can be read."""
+    keep their rows, without a text, so that the decisions can be read.
+    """
     copy.execute("DELETE FROM paper_record WHERE id NOT IN (SELECT paper_record_id FROM hit)")
     copy.execute(
         "DELETE FROM duplicate WHERE NOT EXISTS (SELECT 1 FROM json_each(duplicate.records) AS record "

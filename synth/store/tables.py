@@ -152,7 +152,7 @@ class PaperRecord(SQLModel, table=True):
 
 
 class RecordKey(SQLModel, table=True):
-    """What a record is looked up by when another may describe the same work."""
+    """Key by which a record is looked up when another may describe the same work."""
 
     __tablename__ = "record_key"
     __table_args__ = (Index("ix_record_key_kind_value", "kind", "value"),)
@@ -197,7 +197,7 @@ class Hit(SQLModel, table=True):
 
 
 class Screening(SQLModel, table=True):
-    """Whether a work was taken into a search, why, and how relevant it ranked."""
+    """Decision whether a work is taken into a search, its reason, and its rank."""
 
     __tablename__ = "screening"
     __table_args__ = (UniqueConstraint("search_id", "paper_id"),)
@@ -342,7 +342,7 @@ class ClaimCell(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """What one passage, or the cells of one table, say about one claim."""
+    """Stance of one passage, or of the cells of one table, towards one claim."""
 
     __tablename__ = "evidence"
     __table_args__ = (UniqueConstraint("claim_id", "passage_id"),)

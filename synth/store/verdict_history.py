@@ -1,4 +1,4 @@
-"""What changed from one verdict on a prediction to the next. Imports only the standard library.
+"""Differences between successive verdicts on a prediction. Imports only the standard library.
 
 A verdict is never overwritten; who sees that it reads otherwise than before has to see why: another rung, other
 parameters, more seeds, another rule, another commit, or only other numbers.
@@ -18,7 +18,7 @@ DERIVED = ("stages", "experiment_hash", "contrasts", "seeds", "deviations", "fid
 
 
 def changes(newer: Row, older: Row) -> list[str]:
-    """What is different in `newer`, most important first, a line each; verdicts as `verify --json` shows them."""
+    """List what is different in `newer`, most important first, a line each; verdicts as `verify --json` shows them."""
     found = [f"{name}: {older[name]} → {newer[name]}" for name in PLAIN if older[name] != newer[name]]
     if _measured(older) != _measured(newer):
         found.append(f"measured: {_measured(older)} → {_measured(newer)}")
@@ -49,7 +49,7 @@ def _own(laboratory: Row) -> dict[str, Any]:
 
 
 def _differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
-    """ "a.b: 1 → 2" for every leaf that differs; a leaf on one side only is `absent` on the other."""
+    """Yield the parts of "a.b: 1 → 2" for every leaf that differs; a leaf on one side only is `absent` on the other."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys([*old, *new]):
             yield from _differences(old.get(key, ...), new.get(key, ...), f"{at}.{key}" if at else str(key))

@@ -1,4 +1,4 @@
-"""What listings and reports read, in plain SQL over the standard library's sqlite3.
+"""Queries behind listings and reports, in plain SQL over the standard library's sqlite3.
 
 Every function takes a connection from `synth.store.database.reading` and returns dictionaries and lists that go to
 JSON as they are. The keys are the command line contract: more may be added, none renamed.
@@ -72,7 +72,7 @@ def search(connection: sqlite3.Connection, number: int) -> Row:
 
 
 def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """What search `number` lacks: queries without a full answer, works that are not ranked (as after a decision on
+    """List what search `number` lacks: queries without a full answer, works that are not ranked (as after a decision on
     duplicates), and included works whose text could not be had yet.
 
     Keys: what (a sentence), do (what to do about it), source (empty for a work). Empty for a complete search.
@@ -111,7 +111,7 @@ def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
-    """Whether search `second` found what `first` did: the same works for the same queries, in the same order."""
+    """Compare search `second` with `first`, which it repeats: the same works for the same queries, in the same order."""
     then, again = (_found(connection, one) for one in (first, second))
     differing = [
         {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(again.get(key, ()))}
@@ -219,7 +219,7 @@ _LISTED = f"WHERE c.search_id = ? AND (? OR c.kind != 'method') AND {_STANDS} OR
 
 
 def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -> list[Row]:
-    """Findings of a search that one of its papers makes, most salient first; with `methods` what was done, too."""
+    """Return findings of a search that one of its papers makes, most salient first; with `methods` what was done, too."""
     rows = _rows(connection, _CLAIM + _LISTED, number, methods)
     newest = _newest_verdicts(connection, number)
     missing = _missing(connection, "p.claim_id IN (SELECT id FROM claim WHERE search_id = ?)", number)
@@ -227,7 +227,7 @@ def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -
 
 
 def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, Row]:
-    """claim id → the experiment that it would need, for claims that none tests but one could."""
+    """Claim id → the experiment that it would need, for claims that none tests but one could."""
     found: dict[int, list[Prediction]] = {}
     for row in _rows(
         connection,
@@ -253,7 +253,7 @@ def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
 
 
 def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[PredictionVerdict]]:
-    """claim id → newest verdict of each of its predictions."""
+    """Claim id → newest verdict of each of its predictions."""
     found: dict[int, list[PredictionVerdict]] = {}
     for row in connection.execute(
         """SELECT v.claim_id, v.verdict, v.run_id, v.fidelity, p.direction FROM verdict v
@@ -311,7 +311,8 @@ def _sources(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def cells(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """The table cells that carry the claim's numbers; `against` is the baseline's cell where a number is a difference.
+    """Return the table cells that carry the claim's numbers; `against` is the baseline's cell where a number is a
+    difference.
 
     `best`: what the cell's bold print marks it as ("highest of its column"), "" for nothing.
     """
@@ -335,7 +336,7 @@ def _cell(connection: sqlite3.Connection, passage: int) -> Row:
 
 
 def quote(connection: sqlite3.Connection, number: int) -> Row:
-    """A passage with where it stands and the claims that it states or bears on. UsageError if there is none."""
+    """Return a passage with where it stands and the claims that it states or bears on. UsageError if there is none."""
     found = _rows(
         connection,
         """SELECT g.id AS passage, g.kind, g.text, g.quote, g.paper_id AS paper, p.title AS paper_title,

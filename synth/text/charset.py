@@ -27,7 +27,7 @@ SAMPLE = 200_000  # bytes that decide
 
 
 def decoded(content: bytes) -> tuple[str, list[str]]:
-    """The text of `content` without byte order mark, and what had to be guessed or is damaged."""
+    """Return the text of `content` without byte order mark, and what had to be guessed or is damaged."""
     content = content.removeprefix(codecs.BOM_UTF8)
     for mark, name in _MARKS:
         if content.startswith(mark):
@@ -98,7 +98,7 @@ def _called(name: str) -> str:
 
 
 def _encoding(sample: bytes, start: bytes) -> str:
-    """The encoding of text that is no UTF-8: the one that the file declares, else the likeliest."""
+    """Return the encoding of text that is no UTF-8: the one that the file declares, else the likeliest."""
     if declared := _DECLARED.search(start):
         try:
             name = codecs.lookup(declared[1].decode()).name
@@ -117,7 +117,7 @@ def _encoding(sample: bytes, start: bytes) -> str:
 
 
 def _likelihood(sample: bytes, name: str) -> float:
-    """How much `sample` looks like words in this encoding."""
+    """Score how much `sample` looks like words in this encoding."""
     text = sample.decode(name, "replace")
     score = -0.5 * (name in ("iso8859_2", "cp850"))
     for found in re.finditer("[^\x00-\x7f]", text):

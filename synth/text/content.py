@@ -61,7 +61,7 @@ def without_citation_marks(sentence: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """A word without its inflection, roughly: enough to match "improves" with "improved", not a true stem."""
+    """Return a word without its inflection, roughly: enough to match "improves" with "improved", not a true stem."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
     for ending, rest in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
@@ -94,7 +94,7 @@ def names(text: str) -> frozenset[str]:
 
 
 def placed_names(text: str) -> tuple[tuple[str, int], ...]:
-    """The names of `names`, each time they occur, with their place. "multilingual BERT" is read as "mBERT"."""
+    """Return the names of `names`, each time they occur, with their place. "multilingual BERT" is read as "mBERT"."""
     text = re.sub(r"\b(?:[Mm]ultilingual[- ]|[Mm]-)(?=BERT\b)", "m", text).replace("XLM-RoBERTa", "XLM-R")
     found = []
     opening = len(text) - len(text.lstrip(" \"'“‘(["))
@@ -122,5 +122,5 @@ def _is_ordinary(word: str) -> bool:
 
 
 def negated(text: str) -> bool:
-    """Whether `text` denies something."""
+    """Return True if `text` denies something."""
     return bool(NEGATION.search(_SHAM_NEGATION.sub(" ", text)))

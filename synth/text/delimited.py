@@ -30,7 +30,8 @@ class Table:
 
     def named(self) -> Iterator[tuple[int, dict[str, str]]]:
         """(line, cells by column) of the rows in which there is anything; with more cells than columns their number
-        stands under ""."""
+        stands under "".
+        """
         for line, cells in self.rows:
             if any(cell.strip() for cell in cells):
                 row = {name: cell.strip() for name, cell in zip(self.head, cells, strict=False) if name}
@@ -54,7 +55,7 @@ def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | N
 
 
 def _names(text: str, separator: str, other: Mapping[str, str]) -> tuple[str, ...]:
-    """The column names in the first record."""
+    """Return the column names in the first record."""
     try:
         cells = next((row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row), [])
     except csv.Error:
@@ -81,10 +82,10 @@ def _records(text: str, separator: str, first: int) -> tuple[list[tuple[int, tup
 
 
 def guarded(value: Any) -> Any:
-    """A cell that no spreadsheet runs: an apostrophe stands before what it would take for a formula."""
+    """Return a cell that no spreadsheet runs: an apostrophe stands before what it would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def unguarded(text: str) -> str:
-    """A cell without the apostrophe of `guarded`."""
+    """Return a cell without the apostrophe of `guarded`."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

@@ -1,4 +1,4 @@
-"""What SQLite's FTS5 is given for words: texts with room between signs, and the words of a query. Pure."""
+"""Texts and queries for SQLite's FTS5: room between signs, and the words of a query. Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def spaced(text: str) -> str:
 
 
 def query_words(query: str) -> list[str]:
-    """The distinct words of `query` that tell something, in lower case and in order; none is an operator of FTS5."""
+    """Return the distinct words of `query` that tell something, in lower case and in order; none is an operator of
+    FTS5.
+    """
     words = (word.lower() for word in TERM.findall(spaced(composed(query))))
     return list(dict.fromkeys(word for word in words if word not in STOP_WORDS))[:QUERY_TERMS]

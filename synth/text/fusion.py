@@ -1,5 +1,6 @@
 """One ranking of several: by reciprocal rank (Cormack, Clarke and Buettcher 2009, SIGIR), or by the scores themselves
-(Bruch, Gai and Ingber 2023, An Analysis of Fusion Functions for Hybrid Retrieval)."""
+(Bruch, Gai and Ingber 2023, An Analysis of Fusion Functions for Hybrid Retrieval).
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ def doi(text: str) -> str | None:
 
 def dois(text: str) -> tuple[str, ...]:
     """Return the DOIs of a field that may hold several, in order, each once: arXiv's authors fill in both those of an
-    article and of its erratum or its book, between them a blank, a comma or a semicolon."""
+    article and of its erratum or its book, between them a blank, a comma or a semicolon.
+    """
     parts = _BETWEEN.split(text[:LONGEST].strip())
     return tuple(dict.fromkeys(filter(None, map(doi, parts))))
 
@@ -117,7 +118,7 @@ def _is_address(text: str) -> bool:
 
 
 def _normal(bare: str, address: bool, inside: bool = False) -> str:
-    """A DOI without what stands behind it: punctuation, the rest of an address. "" if nothing is left."""
+    """Return a DOI without what stands behind it: punctuation, the rest of an address. "" if nothing is left."""
     bare = bare.lower()
     if address:
         bare = re.sub(r"[?&](?=[a-z_.-]+=).*", "", bare)

@@ -158,7 +158,7 @@ def _packaged() -> Lexicon:
 
 
 def load_lexicon(extra: Path | None = None) -> Lexicon:
-    """The packaged lexicon, extended by the file `extra` if it is given.
+    """Load the packaged lexicon, extended by the file `extra` if it is given.
 
     A name that both have gets the spellings of both; in a conflict about a spelling the extra file's kind counts.
     Raises SynthError if the file cannot be read, is no TOML, is over 2 MB or has keys the lexicon does not know.

@@ -7,6 +7,9 @@ from synth.text.lexicon import Lexicon, load_lexicon
 
 
 def lexicon_of(workspace: Workspace) -> Lexicon:
-    """The names that claims and evidence are read with. Raises SynthError if the workspace's file is no lexicon."""
+    """Load the names that claims and evidence are read with.
+
+    Raises SynthError if the workspace's file is no lexicon.
+    """
     own = workspace.root / "lexicon.toml"
     return load_lexicon(own if own.is_file() else None)

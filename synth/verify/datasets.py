@@ -62,7 +62,7 @@ def _row(entry: Dataset, place: Library) -> dict[str, Any]:
 
 
 def terms(name: str) -> Dataset:
-    """The entry of a data set that can be pulled. UsageError for an unknown one, or one that cannot be."""
+    """Return the entry of a data set that can be pulled. UsageError for an unknown one, or one that cannot be."""
     with as_synth_errors(UsageError):
         entry = dataset(name)
         if entry.download == "manual":
@@ -71,7 +71,7 @@ def terms(name: str) -> Dataset:
 
 
 def is_complete(workspace: Workspace, entry: Dataset) -> bool:
-    """Whether everything was pulled and is what it should be, so that nothing would be fetched."""
+    """Return True if everything was pulled and is what it should be, so that nothing would be fetched."""
     try:
         Library(None, workspace.data).locate(entry.name)
     except LabError:

@@ -29,7 +29,7 @@ def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, 
 
 
 def _claims(workspace: Workspace) -> dict[str, list[int]]:
-    """experiment id → listed claims linked to it; empty without a workspace."""
+    """Experiment id → listed claims linked to it; empty without a workspace."""
     if not workspace.database.exists():
         return {}
     with reading(workspace.database) as connection:

@@ -52,7 +52,7 @@ def _read(setting: str) -> tuple[list[str], Any]:
 
 
 def _storable(value: Any) -> bool:
-    """Whether a specification can hold it."""
+    """Return True if a specification can hold it."""
     if isinstance(value, dict):
         return all(map(_storable, value.values()))
     if isinstance(value, list):

@@ -25,7 +25,7 @@ class Unjudgeable(Exception):
 
 
 def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
-    """The outcome of a run (`spec`, `gate`, `provenance`, `fidelity`) by the rule that it registered.
+    """Return the outcome of a run (`spec`, `gate`, `provenance`, `fidelity`) by the rule that it registered.
 
     Raises Unjudgeable where the rule is of another version, or the experiment is not known here.
     """
@@ -54,7 +54,7 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
 
 
 def registered_rule(stored: Row) -> Rule:
-    """The rule as it was registered; tuples have become lists in JSON."""
+    """Return the rule as it was registered; tuples have become lists in JSON."""
     if set(stored) != {one.name for one in fields(Rule)}:
         raise Unjudgeable("its rule was registered by another version of synth")
     return Rule(**{name: _tuples(value) for name, value in stored.items()})

@@ -137,7 +137,7 @@ def prepare(
     online: bool = False,
     one_by_one: bool = False,
 ) -> Test:
-    """The test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
+    """Return the test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
 
     `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
 
@@ -184,7 +184,7 @@ def prepare(
 def _strongest(
     claim: Mapping[str, Any], experiment_id: str | None, fidelity: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The best link of the claim, and its prediction; one whose contrast is there at the fidelity comes first."""
+    """Return the best link of the claim, and its prediction; one whose contrast is there at the fidelity comes first."""
     links = [(link, row) for row in claim["predictions"] for link in row["links"]]
     if experiment_id:
         links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
@@ -236,7 +236,7 @@ def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any])
 
 
 def _contrast(plan: Plan, wanted: str) -> Contrast:
-    """The contrast as it is read at the plan's rung, with its unit of replication there."""
+    """Return the contrast as it is read at the plan's rung, with its unit of replication there."""
     for contrast in plan.contrasts:
         if contrast.id == wanted:
             return contrast
@@ -412,7 +412,7 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
 
 
 def plan_view(test: Test) -> dict[str, Any]:
-    """The plan with the keys of `verify --dry-run --json`."""
+    """Return the plan with the keys of `verify --dry-run --json`."""
     plan = test.plan
     return {
         "claim": test.claim_id,

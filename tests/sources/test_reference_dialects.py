@@ -1,6 +1,5 @@
 """References as each program writes them: macros of BibTeX, dialects of tagged formats, dates of CSL."""
 
-# ruff: noqa: E501 (cases stand on one line each)
 from __future__ import annotations
 
 import json
@@ -335,7 +334,7 @@ def test_no_bytes_break_an_import(tmp_path_factory, name, content):
     try:
         found((file,))
     except UsageError as error:
-        assert error.do  # noqa: PT017
+        assert error.do
 
 
 @pytest.mark.parametrize("name", ["a.bib", "a.ris", "a.txt"])

@@ -17,7 +17,7 @@ ASIDE = {"reported": "Reported by", "retracted": "In a retracted paper"}
 
 
 def chosen(rows: Sequence[Row], every: bool, kind: str) -> list[Row]:
-    """The claims that are listed: the findings, or all, or those of one kind."""
+    """Return the claims that are listed: the findings, or all, or those of one kind."""
     from synth.report.marks import is_finding
 
     if kind:
@@ -97,7 +97,7 @@ def print_claim(claim: Row) -> None:
 
 
 def _letters(text: str) -> str:
-    """The letters and digits of a text: what a line break and its hyphen leave alone."""
+    """Return the letters and digits of a text: what a line break and its hyphen leave alone."""
     return "".join(filter(str.isalnum, text))
 
 

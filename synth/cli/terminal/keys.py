@@ -24,7 +24,7 @@ class Keys:
         self._waiting: deque[str] = deque()
 
     def next(self, pasting: bool = False) -> str:
-        """A character, or one of ENTER, BACKSPACE, ESCAPE, OTHER: arrows and the like, and what was pasted.
+        """Return a character, or one of ENTER, BACKSPACE, ESCAPE, OTHER: arrows and the like, and what was pasted.
 
         While a text is typed it may be pasted too: `pasting` gives its characters.
 
@@ -56,7 +56,7 @@ class Keys:
 
 @contextmanager
 def listening() -> Iterator[Keys]:
-    """The keys of this process's terminal, which gives them one by one and unseen meanwhile."""
+    """Provide the keys of this process's terminal, which gives them one by one and unseen meanwhile."""
     try:
         import termios
         import tty

@@ -101,7 +101,7 @@ def _bars() -> Iterator[Progress]:
 
 
 def _lines() -> Progress:
-    """A line when a stage starts, at each further quarter, and when it ends."""
+    """Return a line when a stage starts, at each further quarter, and when it ends."""
     said: dict[str, int] = {}
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:
@@ -116,5 +116,5 @@ def _lines() -> Progress:
 
 
 def deviating(text: str) -> str:
-    """A stored deviation with the word for what it is."""
+    """Return a stored deviation with the word for what it is."""
     return f"{'left open by the claim' if left_open(text) else 'deviation'}: {text}"

@@ -36,7 +36,7 @@ rests on these, so decide them like any other. The estimate is of the works that
 def lines(
     console: Console, shown: Shown, standing: Standing, question: str, order: str, page: int = 0, note: str = ""
 ) -> list[Text]:
-    """The screen for a work, as many lines as fit. `page` of the abstract, `note` on what was done last."""
+    """Return the screen for a work, as many lines as fit. `page` of the abstract, `note` on what was done last."""
     from rich.text import Text
 
     width, height = max(console.width, 10), max(console.height, 3)
@@ -54,7 +54,10 @@ def lines(
 
 
 def paged(abstract: list[Text], room: int, page: int) -> list[Text]:
-    """A page of `abstract` in `room` lines; where it goes on, the last one says so. Pages begin anew after the last."""
+    """Return a page of `abstract` in `room` lines; where it goes on, the last one says so.
+
+    Pages begin anew after the last.
+    """
     from rich.text import Text
 
     if len(abstract) <= room:
@@ -89,7 +92,7 @@ def progress(standing: Standing, order: str = "") -> str:
 
 
 def recall(standing: Standing) -> str:
-    """The estimate of recall in words."""
+    """Return the estimate of recall in words."""
     found = standing.recall
     if standing.decided == standing.works:
         return "Every work is decided: nothing is left to estimate."

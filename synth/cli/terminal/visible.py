@@ -30,7 +30,8 @@ def shown(text: str) -> str:
 
 def escaped(json: str) -> str:
     """Return JSON in which the signs that `shown` takes out are written as escapes: a reader gets them, nobody sees
-    them."""
+    them.
+    """
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 

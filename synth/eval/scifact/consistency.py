@@ -1,4 +1,4 @@
-"""Whether claims and corpus belong together: what is missing is told, and refused only when nothing is left."""
+"""Consistency of claims and corpus: what is missing is noted, and refused only when nothing is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHOWN = 5  # ids that a note names
 
 
 def check(claims: Sequence[Claim], corpus: Mapping[str, Document], *, cited: bool) -> list[str]:
-    """Notes on what does not fit. Raises UsageError where no claim has a document that it could be judged by."""
+    """Note what does not fit. Raises UsageError where no claim has a document that it could be judged by."""
     notes = []
     evidence = [doc for claim in claims for doc in claim.evidence or {}]
     notes += _missing("evidence", evidence, corpus, "it cannot be found and counts as missed")
@@ -65,7 +65,7 @@ def _outside(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[st
 
 
 def _contradictory(claims: Sequence[Claim]) -> list[str]:
-    """The same text labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
+    """Return the same text labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
     seen: dict[tuple[str, str], tuple[str, Claim]] = {}
     pairs = []
     for claim in claims:

@@ -39,5 +39,5 @@ def area(points: Sequence[Point]) -> float:
 
 
 def at(points: Sequence[Point], coverage: float) -> Point | None:
-    """The first point that covers as much, None if there is none."""
+    """Return the first point that covers as much, None if there is none."""
     return next((point for point in points if point.coverage >= coverage - 1e-12), None)

@@ -54,7 +54,7 @@ def _row(claim: Claim, answer: Answer) -> NDArray[np.float64]:
 
 
 def truth(claim: Claim, doc: str) -> Stance:
-    """What the annotators say of a document; NOT_ENOUGH_INFO where they gave no evidence."""
+    """Return the annotators' stance on a document; NOT_ENOUGH_INFO where they gave no evidence."""
     gold = (claim.evidence or {}).get(doc)
     return gold.stance if gold else Stance.NOT_ENOUGH_INFO
 
@@ -77,7 +77,7 @@ def _listed(ci: tuple[float, float] | None) -> list[float | None]:
 
 
 def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
-    """The share of evidence documents that were judged at all: what no judge can find again is lost before it."""
+    """Return the share of evidence documents that were judged at all: what no judge can find again is lost before it."""
     found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
     return sum(found) / len(found)
 

@@ -32,7 +32,7 @@ ANSWER = '{"id": 1, "evidence": {"11": {"sentences": [0], "label": "SUPPORT"}}}'
 
 
 def read_claims(file: Path) -> tuple[list[Claim], list[str]]:
-    """The claims in the order of the file, and notes on what was read otherwise than it stands there.
+    """Read the claims in the order of the file, with notes on what was read otherwise than it stands there.
 
     Raises UsageError for an unreadable file, a malformed line, an id that stands there twice, or no claim at all.
     """
@@ -208,12 +208,14 @@ def _answer_row(answer: Answer) -> Row:
 
 
 def _number(doc: str) -> Id:
-    """A document id as SciFact writes it: a number where it is one."""
+    """Return a document id as SciFact writes it: a number where it is one."""
     return int(doc) if doc.isascii() and doc.isdigit() and len(doc) < 19 and str(int(doc)) == doc else doc
 
 
 def _write(file: Path, rows: Iterable[Row]) -> None:
-    """The file appears whole or not at all; characters beyond ASCII are escaped, so that any reader can take it."""
+    """Write a file that appears whole or not at all; characters beyond ASCII are escaped, so that any reader can take
+    it.
+    """
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

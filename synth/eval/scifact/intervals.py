@@ -22,7 +22,7 @@ Measures = Callable[[NDArray[np.float64]], Mapping[str, NDArray[np.float64]]]
 
 
 def groups(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[int]:
-    """A number for each claim's group, from 0; claims are joined by the documents that they cite or rest on."""
+    """Return a number for each claim's group, from 0; claims are joined by the documents that they cite or rest on."""
     root: dict[object, object] = {}
 
     def find(node: object) -> object:

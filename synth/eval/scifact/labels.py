@@ -16,7 +16,10 @@ _STANCES = {name: stance for stance, names in KNOWN.items() for name in names.sp
 
 
 def stance_of(label: object) -> Stance:
-    """The stance that `label` names, in whatever case and with blanks, hyphens or underscores. Raises Malformed."""
+    """Return the stance that `label` names, in whatever case and with blanks, hyphens or underscores.
+
+    Raises Malformed.
+    """
     if isinstance(label, str):
         name = re.sub(r"[\s-]+", "_", label.strip()).upper()
         if name in _STANCES:

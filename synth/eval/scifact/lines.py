@@ -18,7 +18,7 @@ OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
 class Malformed(ValueError):
-    """What is wrong with a line, in words that follow "line 3: "."""
+    """Fault of a line, in words that follow "line 3: "."""
 
 
 def objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -25,7 +25,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Gold:
-    """What annotators found in one document: SUPPORT or CONTRADICT, and sets of sentences of which each is enough."""
+    """Annotators' judgement of one document: SUPPORT or CONTRADICT, and sets of sentences of which each is enough."""
 
     stance: Stance
     rationales: tuple[frozenset[int], ...]
@@ -43,7 +43,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was predicted for one document: SUPPORT or CONTRADICT, and its sentences, most telling first."""
+    """Prediction for one document: SUPPORT or CONTRADICT, and its sentences, most telling first."""
 
     stance: Stance
     sentences: tuple[int, ...]

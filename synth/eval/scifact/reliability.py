@@ -1,4 +1,4 @@
-"""How far the probabilities of the three stances can be believed, over all (claim, document) pairs that were judged.
+"""Reliability of the probabilities of the three stances, over all (claim, document) pairs that were judged.
 
 * `brier`: mean over pairs of Σ (p − y)² over the three stances (Brier 1950), 0 to 2;
 * `ece`: expected calibration error of the most probable stance, ten bins of equal width (Guo et al. 2017, §2);
@@ -23,7 +23,7 @@ WIDTH = 3 + 2 * 3 * BINS  # pairs, two Brier sums, then n, Σp, Σright a bin: o
 
 
 def sums(pairs: Iterable[Pair]) -> NDArray[np.float64]:
-    """What `measures` needs of these pairs, shape (WIDTH,); sums of several claims are added."""
+    """Sum what `measures` needs of these pairs, shape (WIDTH,); sums of several claims are added."""
     head = np.zeros(3)
     bins = np.zeros((2, BINS, 3))
     for p, truth in pairs:
@@ -40,7 +40,7 @@ def _bin(p: float) -> int:
 
 
 def measures(summed: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """The four measures from sums of shape (…, WIDTH), each of shape (…); nan without pairs."""
+    """Return the four measures from sums of shape (…, WIDTH), each of shape (…); nan without pairs."""
     pairs = summed[..., 0]
     bins = summed[..., 3:].reshape(*summed.shape[:-1], 2, BINS, 3)
     gaps = np.abs(bins[..., 1] - bins[..., 2]).sum(axis=-1)

@@ -42,7 +42,7 @@ SCORES = {
 
 
 def count(gold: Mapping[str, Gold], found: Mapping[str, Finding]) -> Counts:
-    """The counts of one claim, by document id.
+    """Count the outcomes of one claim, by document id.
 
     A gold sentence that stands in several rationales of a document counts once, so that recall cannot pass 1; the
     official scorer does not allow such data.

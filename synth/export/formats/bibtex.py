@@ -26,7 +26,7 @@ _FORMULA = re.compile(r"(?<![\\$])\$(?=[^$]*[\\^_])(?! )([^$]{1,200})(?<![ \\])\
 
 
 def write(works: Sequence[Work]) -> str:
-    """The entries, in the order of `works`."""
+    """Return the entries, in the order of `works`."""
     from bibtexparser import Library, write_string
     from bibtexparser.model import Entry, Field
 
@@ -58,7 +58,7 @@ def escaped(text: str) -> str:
 
 
 def _plain(address: str) -> str:
-    """An address or DOI: set verbatim by styles, so only what would end or unbalance the field is escaped."""
+    """Return an address or DOI: set verbatim by styles, so only what would end or unbalance the field is escaped."""
     return address.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
@@ -97,14 +97,14 @@ def _kept(text: str) -> str:
 
 
 def _cased(word: str) -> bool:
-    """Whether a style must not lower it: BERT, mBERT and XLM-R, but not Zero-Shot."""
+    """Return True if a style must not lower it: BERT, mBERT and XLM-R, but not Zero-Shot."""
     parts = [part for part in re.split(r"[\W_]+", word) if part]
     single = len(parts) > 1 and any(len(part) == 1 and part.isupper() for part in parts)
     return single or any(c.isupper() for part in parts for c in part[1:])
 
 
 def _name(name: Name) -> str:
-    """ "van der Goot, Rob"; a group in braces, so that neither commas nor "and" part it."""
+    """Read "van der Goot, Rob"; a group in braces, so that neither commas nor "and" part it."""
     if name.literal:
         plain = escaped(name.literal)
         return f"{{{plain}}}" if re.search(r"[\s,]", name.literal) else plain

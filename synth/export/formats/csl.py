@@ -22,7 +22,7 @@ _GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
 def write(works: Sequence[Work]) -> str:
-    """A list of items, in the order of `works`."""
+    """Return a list of items, in the order of `works`."""
     return json.dumps([_item(work) for work in works], ensure_ascii=False, indent=2) + "\n"
 
 

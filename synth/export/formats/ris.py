@@ -14,7 +14,7 @@ _TYPES = {"article": "JOUR", "inproceedings": "CONF", "book": "BOOK", "phdthesis
 
 
 def write(works: Sequence[Work]) -> str:
-    """The references, in the order of `works`."""
+    """Return the references, in the order of `works`."""
     import rispy
 
     class Writer(rispy.RisWriter):

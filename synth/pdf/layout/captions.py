@@ -51,7 +51,7 @@ def caption_start(text: str) -> tuple[str, str, str] | None:
 
 
 def prose_rows(rows: Sequence[Row], columns: Columns, body: Body) -> set[int]:
-    """ids of the rows that are running text: full lines in the body's size, and what continues them."""
+    """Ids of the rows that are running text: full lines in the body's size, and what continues them."""
     widths = _column_edges(rows, columns, body)
     prose = {id(row) for row in rows if _full_line(row, widths, body)}
     by_column: dict[int, list[Row]] = {}
@@ -127,7 +127,7 @@ def _opens(row: Row, index: int, mark: str, rows: list[Row], prose: set[int], bo
 
 
 def _first_row(row: Row, index: int) -> Row:
-    """The caption's own part of a row that may hold captions side by side."""
+    """Return the caption's own part of a row that may hold captions side by side."""
     parts = [row.parts[index]]
     for part in row.parts[index + 1 :]:
         if caption_start(part.text):
@@ -137,7 +137,7 @@ def _first_row(row: Row, index: int) -> Row:
 
 
 def _grow(first: Row, rows: list[Row], taken: set[int], columns: Columns) -> list[Row]:
-    """The lines under a caption's first one that go on with it: same size, same block, no gap."""
+    """Return the lines under a caption's first one that go on with it: same size, same block, no gap."""
     grown = [first]
     step = 0.0
     size = first.main.size

@@ -155,7 +155,7 @@ def reading_order(rows: list[Row], columns: Columns) -> list[Row]:
 
 
 def _ordered(rows: list[Row], gutters: Sequence[Gutter]) -> list[Row]:
-    """The rows of a region: first those left of the gutter that the fewest rows cross, then those right of it."""
+    """Return the rows of a region: first those left of the gutter that the fewest rows cross, then those right of it."""
     if not gutters:
         return rows
     crossing = [[row for row in rows if column_of(row.x0, row.x1, [gutter]) == 0 or row.forced] for gutter in gutters]
@@ -177,7 +177,7 @@ def _ordered(rows: list[Row], gutters: Sequence[Gutter]) -> list[Row]:
 
 
 def _complete_full_width(rows: list[Row]) -> list[Row]:
-    """The short last line of a full-width paragraph lies in the left column by its place only."""
+    """Return the short last line of a full-width paragraph lies in the left column by its place only."""
     result: list[Row] = []
     for index, row in enumerate(rows):
         above = result[-1] if result else None

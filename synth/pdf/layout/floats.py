@@ -59,7 +59,7 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body, before: Op
 
 
 def open_table(page: Page, lines: list[Line], found: Floats) -> OpenTable | None:
-    """The table that a page ends with: below it stands no text of its column."""
+    """Return the table that a page ends with: below it stands no text of its column."""
     tables = [caption for caption in found.captions if caption.kind == "table" and caption.region is not None]
     last = max(tables, key=lambda caption: caption.region[3] if caption.region else 0.0, default=None)
     if last is None or last.region is None:
@@ -82,7 +82,9 @@ def _continued(
     captions: list[Caption],
     columns: Columns,
 ) -> Caption | None:
-    """The rest of a table, without a caption of its own, where its first row of heads is set again above all text."""
+    """Return the rest of a table, without a caption of its own, where its first row of heads is set again above all
+    text.
+    """
     for row in rows[:3]:
         if before.head != " ".join(cell.text for cell in _row_of_cells(row)):
             continue
@@ -103,7 +105,7 @@ def _row_of_cells(row: Row) -> list[Cell]:
 
 
 def _is_heading(row: Row, body: Body) -> bool:
-    """A numbered heading in bold: it ends a float as running text does."""
+    """Return a numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
     return (
         heading is not None
@@ -114,14 +116,14 @@ def _is_heading(row: Row, body: Body) -> bool:
 
 
 def inside(lines: Iterable[Line], caption: Caption) -> list[Line]:
-    """The lines of a caption's figure or table."""
+    """Return the lines of a caption's figure or table."""
     held = {id(part) for row in caption.rows for part in row.parts}
     boxes = [caption.region] if caption.region is not None else []
     return [line for line in lines if id(line) not in held and within(line, boxes)]
 
 
 def _trimmed(caption: Caption, rules: Sequence[Box]) -> Caption:
-    """A table's caption without the rows that belong to the table: those below a rule, or with wide gaps."""
+    """Return a table's caption without the rows that belong to the table: those below a rule, or with wide gaps."""
     if caption.kind != "table":
         return caption
     for index, (above, row) in enumerate(pairwise(caption.rows), 1):

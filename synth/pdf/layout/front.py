@@ -41,7 +41,7 @@ def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -
 
 
 def under_title(front: Sequence[Row], lines: Sequence[Line], page: Page, body: Body) -> list[str]:
-    """The readable texts of the front matter's rows without the title."""
+    """Return the readable texts of the front matter's rows without the title."""
     title = {id(line) for line in metadata.title_lines(list(lines), page, body.size)}
     under = rows_of(part for row in front for part in row.parts if id(part) not in title)
     return [flow.spaced(row) for row in under]
@@ -73,7 +73,7 @@ def _above(rows: Sequence[Row], opening: Row, body: Body) -> list[Row]:
 
 
 def _prose(rows: Sequence[Row]) -> list[Row]:
-    """The rows from the first paragraph of sentences on; none if there is no such paragraph."""
+    """Return the rows from the first paragraph of sentences on; none if there is no such paragraph."""
     start = 0
     for index, row in enumerate(rows):
         before = rows[index - 1] if index else None
@@ -100,5 +100,5 @@ def _runs_on(row: Row, below: Row, body: Body) -> bool:
 
 
 def _reads_on(row: Row) -> bool:
-    """A line of a paragraph, not of a title block: long, or with the end of a sentence."""
+    """Return a line of a paragraph, not of a title block: long, or with the end of a sentence."""
     return len(row.text) > 60 or bool(re.search(r"[a-z][.:]$", row.text))

@@ -22,7 +22,7 @@ _DOI = re.compile(r"(?:doi\b:?\s?|https?://(?:dx\.)?doi\.org/)10\.\d{4,9}/\S+$",
 
 
 def strip(pages: list[Page]) -> list[list[Line]]:
-    """The lines of each page without the furniture and without turned text."""
+    """Return the lines of each page without the furniture and without turned text."""
     pages = line_numbers.without(pages)
     repeated = _repeated(pages)
     return [[line for line in page.lines if not _is_furniture(line, page, repeated)] for page in pages]

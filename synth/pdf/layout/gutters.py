@@ -25,11 +25,11 @@ class Columns:
     bands: tuple[tuple[float, float, Gutters], ...] = ((-_INFINITE, _INFINITE, ()),)
 
     def at(self, y: float) -> Gutters:
-        """The gutters at a height of the page."""
+        """Return the gutters at a height of the page."""
         return next((gutters for top, bottom, gutters in self.bands if top <= y < bottom), ())
 
     def column(self, x0: float, x1: float, y: float) -> int:
-        """The number of the column, which tells those of different bands apart; 0 over several columns."""
+        """Return the number of the column, which tells those of different bands apart; 0 over several columns."""
         for index, (top, bottom, gutters) in enumerate(self.bands):
             if top <= y < bottom:
                 place = column_of(x0, x1, gutters)
@@ -60,7 +60,7 @@ def middle(gutter: Gutter) -> float:
 
 
 def column_of(x0: float, x1: float, gutters: Sequence[Gutter]) -> int:
-    """The number, from 1 on, of the column that x0 to x1 lies in; 0 over several or if there are no gutters."""
+    """Return the number, from 1 on, of the column that x0 to x1 lies in; 0 over several or if there are no gutters."""
     if not gutters:
         return 0
     first = sum(x0 >= middle(gutter) - 2 for gutter in gutters)
@@ -122,7 +122,7 @@ def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float,
 
 
 def common_gutters(found: Sequence[Gutters]) -> Gutters:
-    """The gutters of the paper: those of at least a third of its pages."""
+    """Return the gutters of the paper: those of at least a third of its pages."""
     having = [gutters for gutters in found if gutters]
     if not having or 3 * len(having) < len(found):
         return ()
@@ -139,7 +139,7 @@ def _long(lines: Iterable[Line]) -> list[Line]:
 
 
 def find_gutters(lines: Iterable[Line], width: float) -> Gutters:
-    """The blank strips between columns of prose; none where there is but one column."""
+    """Return the blank strips between columns of prose; none where there is but one column."""
     lines = _long(lines)
     gutters = _found(lines, width)
     return (*gutters, *_short_last(lines, gutters, width))
@@ -154,7 +154,7 @@ def _found(lines: Sequence[Line], width: float) -> Gutters:
 
 
 def _short_last(lines: Sequence[Line], gutters: Gutters, width: float) -> Gutters:
-    """The gutter before a last column of so few lines that they do not show it by themselves.
+    """Return the gutter before a last column of so few lines that they do not show it by themselves.
 
     Where there is no other gutter, the first column must be one for certain: many lines over half of the page.
     """
@@ -174,7 +174,7 @@ def _short_last(lines: Sequence[Line], gutters: Gutters, width: float) -> Gutter
 
 
 def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list[Line]] | None:
-    """The gutter that the fewest characters cross, with the lines on its left and on its right."""
+    """Return the gutter that the fewest characters cross, with the lines on its left and on its right."""
     if len(lines) < 2 * _MIN_LINES:
         return None
     start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
@@ -220,7 +220,7 @@ def _filled(lines: Sequence[Line]) -> bool:
 
 
 def _edge(values: list[float], side: int) -> float:
-    """The outermost edge that at least two lines share; a single stray line does not move it."""
+    """Return the outermost edge that at least two lines share; a single stray line does not move it."""
     ordered = sorted(values, reverse=side < 0)
     for first, second in pairwise(ordered):
         if abs(first - second) < 2:
@@ -247,7 +247,7 @@ def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float
 
 
 def _grown(lines: Sequence[Line], start: float, end: float, own: Gutters, others: Gutters) -> tuple[float, float]:
-    """The band with the lines above and below it that follow without a gap and keep to its columns."""
+    """Return the band with the lines above and below it that follow without a gap and keep to its columns."""
 
     def fits(line: Line) -> bool:
         return column_of(line.x0, line.x1, own) > 0 and not any(

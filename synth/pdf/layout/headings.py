@@ -99,7 +99,7 @@ def _is_run_in(heading: Heading, row: Row, after: Row | None) -> bool:
 
 
 def _complete(heading: Heading, rows: Sequence[Row], index: int, body: Body) -> tuple[Heading, int]:
-    """The heading with the rows that it runs on over, and their number."""
+    """Return the heading with the rows that it runs on over, and their number."""
     count = 0
     title = heading.title
     row = rows[index]

@@ -39,7 +39,7 @@ def _goes_on(chars: list[str], before: float, text: str, size: float, gap: float
 
 
 def _blanks_in_small_capitals(row: Row, index: int) -> set[int]:
-    """The blanks between a large capital and the small ones after it."""
+    """Return the blanks between a large capital and the small ones after it."""
     part = row.parts[index]
     sizes = [0.0] * len(part.text)
     for run in part.runs:
@@ -49,7 +49,7 @@ def _blanks_in_small_capitals(row: Row, index: int) -> set[int]:
 
 
 def _closed(match: re.Match[str], places: list[tuple[float, float]]) -> str:
-    """The letters together, parted where the gap between them is wider than usual."""
+    """Return the letters together, parted where the gap between them is wider than usual."""
     letters = [index for index in range(match.start(), match.end()) if not match.string[index].isspace()]
     gaps = [places[after][0] - places[before][1] for before, after in pairwise(letters)]
     usual = median(gaps)

@@ -26,7 +26,7 @@ class _Number:
 
 
 def without(pages: list[Page]) -> list[Page]:
-    """The pages without the numbers of their lines."""
+    """Return the pages without the numbers of their lines."""
     found = [_columns(page, _MIN) for page in pages]
     places = [round(column[0].x1) for columns in found for column in columns]
     if not places:
@@ -43,7 +43,7 @@ def without(pages: list[Page]) -> list[Page]:
 
 
 def _columns(page: Page, need: int) -> list[list[_Number]]:
-    """The columns of at least `need` numbers that stand outside of the text and count up."""
+    """Return the columns of at least `need` numbers that stand outside of the text and count up."""
     numbers = [number for line in page.lines if line.upright and (number := _number(line)) is not None]
     held = {id(number.line) for number in numbers}
     text = [line for line in page.lines if line.upright and len(line.text) > _TEXT and id(line) not in held]
@@ -60,7 +60,7 @@ def _columns(page: Page, need: int) -> list[list[_Number]]:
 
 
 def _number(line: Line) -> _Number | None:
-    """The number that a line consists of, or begins with before a wide blank."""
+    """Return the number that a line consists of, or begins with before a wide blank."""
     match = _NUMBER.match(line.text)
     if match is None:
         return None

@@ -129,7 +129,7 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
 
 
 def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) -> bool:
-    """A displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
+    """Return a displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
     text = row.text.replace(" ", "")
     indented = row.x0 > lefts[row.page, row.column] + 0.8 * row.size
     math = sum(
@@ -147,7 +147,7 @@ def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) 
 
 
 def _is_scrap(row: Row, rows: Sequence[Row], index: int) -> bool:
-    """A lone index, fraction or summation sign that overlaps the line of text it belongs to."""
+    """Return a lone index, fraction or summation sign that overlaps the line of text it belongs to."""
     if len(row.text.replace(" ", "")) > 5:
         return False
     return any(
@@ -170,7 +170,7 @@ def _place(
     lefts: dict[tuple[int, int], float],
     equation: bool,
 ) -> Paragraph:
-    """Puts a row into the current paragraph, as a new piece of it, or into a new one."""
+    """Put a row into the current paragraph, as a new piece of it, or into a new one."""
     if current is not None and before is not None and not _breaks(before, row, body, lefts, equation):
         current.pieces[-1].append(row)
         return current
@@ -259,7 +259,8 @@ def _without_mark(row: Row) -> Row:
 
 def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
     """(heading, rest) of a paragraph that begins with a heading in bold, or in italics, on its own line; ("", same) if
-    none does."""
+    none does.
+    """
     heading, rest = _set_off(paragraph, bold=True)
     return (heading, rest) if heading else _set_off(paragraph, bold=False)
 
@@ -311,7 +312,7 @@ def _after(row: Row, part_index: int, at: int) -> Row | None:
 
 
 def _is_label(text: str, part: Line, at: int, row: Row, part_index: int) -> bool:
-    """A run-in heading ends with a stop or stands before a wide gap; an emphasised word does neither."""
+    """Return a run-in heading ends with a stop or stands before a wide gap; an emphasised word does neither."""
     if not 0 < len(text.split()) <= 14:
         return False
     if text[-1] in ".:?—–" or part.text[at:].lstrip()[:1] == ":":

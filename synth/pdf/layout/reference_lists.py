@@ -74,7 +74,7 @@ def _end(rows: Sequence[Row], starts: Sequence[int], first: int) -> int:
 
 
 def _last(rows: Sequence[Row], start: int, limit: int) -> int:
-    """The end of the entry that begins at `start`: at a gap, another size of type, or after so many rows."""
+    """Return the end of the entry that begins at `start`: at a gap, another size of type, or after so many rows."""
     for index in range(start + 1, min(limit, start + _MAX_ROWS)):
         before, row = rows[index - 1], rows[index]
         step = row.base - before.base

@@ -33,7 +33,8 @@ def find_regions(
     captions: list[Caption], page: Page, lines: list[Line], rows: list[Row], walls: list[Row], columns: Columns
 ) -> None:
     """Give each caption its region. Tables with a grid on one side of the caption only come first: what is theirs is
-    no other caption's."""
+    no other caption's.
+    """
     sides: list[tuple[Caption, _Sides]] = []
     for caption in captions:
         others = [other for other in captions if other is not caption]
@@ -64,7 +65,7 @@ def overlap(box: Box, other: Box) -> bool:
 
 
 def _share_of_rows(lines: list[Line], box: Box, need: int = 2) -> float:
-    """The share of rows with several cells among those of a box; 0 where there are fewer than `need`."""
+    """Return the share of rows with several cells among those of a box; 0 where there are fewer than `need`."""
     rows = table_rows(words_of([line for line in lines if within(line, [box])]))
     several = sum(len(row.cells) > 1 for row in rows)
     return several / len(rows) if several >= need else 0.0
@@ -97,8 +98,10 @@ def _sides(
 
 
 def closed(box: Box | None, page: Page, lines: list[Line], way: int) -> Box | None:
-    """A table's box up to its last rule, where rules of equal extent begin next to the caption. A second such group
-    of rules, with heads below its first, is another part of the same table."""
+    """Return a table's box up to its last rule, where rules of equal extent begin next to the caption.
+
+    A second such group of rules, with heads below its first, is another part of the same table.
+    """
     if box is None:
         return None
     rules = [r for r in page.rules if box[0] - 2 < r[0] and r[2] < box[2] + 2 and box[1] - 2 < r[1] < box[3] + 2]
@@ -148,7 +151,9 @@ def _framed(
     right: float,
     way: int,
 ) -> Box | None:
-    """A region between rules of equal extent: tables of sentences and framed texts look like running text inside."""
+    """Return a region between rules of equal extent: tables of sentences and framed texts look like running text
+    inside.
+    """
     edge = caption.box[1] if way < 0 else caption.box[3]
     rules = [rule for rule in page.rules if rule[0] >= left - 5 and rule[2] <= right + 5]
     rules = [rule for rule in rules if (edge - rule[3] if way < 0 else rule[1] - edge) > -2]
@@ -225,7 +230,7 @@ def side_of(
 
 
 def _walk(items: list[Box], edge: float, way: int) -> Box | None:
-    """The hull of the boxes from `edge` on, until a gap parts them."""
+    """Return the hull of the boxes from `edge` on, until a gap parts them."""
     region: list[float] | None = None
     front = edge
     items.sort(key=lambda box: -box[3] if way < 0 else box[1])

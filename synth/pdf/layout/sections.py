@@ -122,13 +122,13 @@ class Heading:
 
 
 def canonical(title: str) -> str:
-    """The canonical name for a heading's words, or "other"."""
+    """Return the canonical name for a heading's words, or "other"."""
     plain = " ".join(re.sub(r"[^\w& -]+|[\d_]+", "", title.lower()).split())
     return next((name for pattern, name in _PATTERNS if pattern.search(plain)), OTHER)
 
 
 def parse(text: str) -> Heading | None:
-    """A heading's number and words; None for text that can be no heading (too long, ends like a sentence)."""
+    """Return a heading's number and words; None for text that can be no heading (too long, ends like a sentence)."""
     text = " ".join(text.split())
     match = _NUMBER.match(text)
     number = match.group(1).upper() if match else ""
@@ -144,7 +144,7 @@ def parse(text: str) -> Heading | None:
 
 
 def _size(row: Row, capitals: bool) -> float:
-    """The size of a row's type; that of the large letters where it is in small capitals."""
+    """Return the size of a row's type; that of the large letters where it is in small capitals."""
     if not capitals:
         return row.size
     return max(run.size for part in row.parts for run in part.runs if not run.raised)
@@ -197,7 +197,7 @@ class Outline:
         self._text = False  # the introduction, or a numbered section, has begun
 
     def enter(self, heading: Heading) -> str:
-        """Opens a section. A subsection whose own name says nothing stays in its parent's section."""
+        """Open a section. A subsection whose own name says nothing stays in its parent's section."""
         name = canonical(heading.title)
         lettered = heading.number[:1].isalpha() and len(heading.number.split(".")[0]) == 1
         if name == ABSTRACT and self._text:  # a summary at the end, or of a section

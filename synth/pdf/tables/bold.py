@@ -24,7 +24,7 @@ class Figure:
 
 
 def number_of(text: str) -> float | None:
-    """The first number of a cell: 80.2 of "80.2 / 67.4"."""
+    """Return the first number of a cell: 80.2 of "80.2 / 67.4"."""
     found = read(text, limit=1)
     return found[0].printed if found else None
 

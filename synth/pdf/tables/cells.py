@@ -125,12 +125,12 @@ def _is_sign(before: Word, word: Word) -> bool:
 
 
 def is_bracketed(text: str) -> bool:
-    """A figure in brackets, such as a share or an error behind or below another figure."""
+    """Return a figure in brackets, such as a share or an error behind or below another figure."""
     return bool(_BRACKETED.match(text.replace(" ", "")))
 
 
 def is_value(text: str) -> bool:
-    """A figure, with what its spread may be, or a sign that stands for one."""
+    """Return a figure, with what its spread may be, or a sign that stands for one."""
     plain = text.replace(" ", "")
     if plain in _EMPTY:
         return True
@@ -180,7 +180,7 @@ def words_of(lines: Sequence[Line]) -> list[Word]:
 
 
 def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: float) -> str:
-    """A word with its exponents after "^" and without the marks of footnotes."""
+    """Return a word with its exponents after "^" and without the marks of footnotes."""
     text = ""
     small: list[Run] = []
     for run in shown:
@@ -201,7 +201,7 @@ def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: flo
 
 
 def _is_exponent(before: str, piece: str, run: Run) -> bool:
-    """A small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
+    """Return a small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
     if not re.match(r"[-+−–]$|[-+−–]?\d", piece):
         return False
     power = re.search(r"(?:^|[·×∙])10$", before)

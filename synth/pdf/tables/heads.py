@@ -27,7 +27,7 @@ class Grid:
 
 
 def column_heads(grid: Grid) -> list[str]:
-    """The heads over each column, from the top down; empty if one of them cannot be told."""
+    """Return the heads over each column, from the top down; empty if one of them cannot be told."""
     extents = list(grid.columns)
     words: list[list[str]] = [[] for _ in extents]
     lost: set[int] = set()
@@ -45,7 +45,7 @@ def column_heads(grid: Grid) -> list[str]:
 
 
 def extents_with_heads(grid: Grid) -> list[Interval]:
-    """x from which to which the columns reach with the heads that stand over one of them alone."""
+    """X from which to which the columns reach with the heads that stand over one of them alone."""
     extents = list(grid.columns)
     for cell in (cell for row in grid.head for cell in row.cells):
         over = [i for i, (a, b) in enumerate(grid.columns) if min(cell.x1, b) > max(cell.x0, a)]
@@ -67,7 +67,7 @@ def _joined(heads: list[str]) -> str:
 def _spread(
     row: TableRow, grid: Grid, extents: list[Interval], below: Sequence[Sequence[str]]
 ) -> tuple[Spread, set[int]]:
-    """The heads of one row by column, and the columns for which it cannot be told whether they have one.
+    """Return the heads of one row by column, and the columns for which it cannot be told whether they have one.
 
     Args:
         row: A row of heads.
@@ -108,7 +108,7 @@ def _is_title(cell: Cell, extents: list[Interval]) -> bool:
 
 
 def _members(cell: Cell, row: TableRow, extents: list[Interval], sparse: bool) -> list[int] | None:
-    """The columns that a head without a rule belongs to; None where that cannot be told."""
+    """Return the columns that a head without a rule belongs to; None where that cannot be told."""
     over = [i for i, column in enumerate(extents) if min(cell.x1, column[1]) > max(cell.x0, column[0])]
     if not over:
         near = [i for i, column in enumerate(extents) if aligned(cell.x0, cell.x1, column)]
@@ -135,7 +135,7 @@ def _nearer(other: Cell, cell: Cell, column: Interval) -> bool:
 
 
 def _centred(cell: Cell, over: list[int], others: list[Cell], extents: list[Interval]) -> list[int] | None:
-    """The neighbouring columns, all that a head lies over among them, over whose middle it stands."""
+    """Return the neighbouring columns, all that a head lies over among them, over whose middle it stands."""
     if not over:
         return None
     taken = {i for i, (a, b) in enumerate(extents) for other in others if min(other.x1, b) > max(other.x0, a)}
@@ -190,7 +190,9 @@ def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
 
 
 def _split_by_rules(cell: Cell, rules: list[Box]) -> list[Cell]:
-    """A cell over several short rules is several heads set close to each other: its words by the rule below them."""
+    """Return a cell over several short rules is several heads set close to each other: its words by the rule below
+    them.
+    """
     below = [[r for r in rules if r[0] - 2 < (word.x0 + word.x1) / 2 < r[2] + 2] for word in cell.words]
     if not all(len(found) == 1 for found in below):
         return [cell]

@@ -38,7 +38,7 @@ class Column:
 
 
 def columns_of(body: Sequence[TableRow], head: Sequence[TableRow]) -> list[Interval]:
-    """x intervals of the columns: between the strips that (nearly) all full rows leave blank."""
+    """X intervals of the columns: between the strips that (nearly) all full rows leave blank."""
     full = _full_rows(body)
     cells = [(index, cell) for index, row in enumerate(full) for cell in row.cells]
     stray = len(full) // 15  # so many rows may have a cell that runs over a strip
@@ -51,7 +51,7 @@ def columns_of(body: Sequence[TableRow], head: Sequence[TableRow]) -> list[Inter
 
 
 def _full_rows(body: Sequence[TableRow]) -> list[TableRow]:
-    """The rows with figures, or all where there are none, that have most of the cells that a row has."""
+    """Return the rows with figures, or all where there are none, that have most of the cells that a row has."""
     rows = [row for row in body if row.numeric] or [row for row in body if len(row.cells) > 1]
     most = max((len(row.cells) for row in rows), default=0)
     return [row for row in rows if len(row.cells) >= 0.6 * most]
@@ -153,7 +153,7 @@ def split_cells(row: TableRow, columns: Sequence[Interval], *, strict: bool) -> 
 
 
 def _parts(cell: Cell, columns: Sequence[Interval]) -> list[Cell]:
-    """The words of a cell by the columns that they lie over."""
+    """Return the words of a cell by the columns that they lie over."""
     groups: list[tuple[set[int], list[Word]]] = []
     for word in cell.words:
         over = {i for i, (a, b) in enumerate(columns) if min(word.x1, b) > max(word.x0, a)}

@@ -23,7 +23,7 @@ class Names:
 
 
 def row_names(grid: Grid, labels: range) -> Names:
-    """The name of each row from its label columns, after the group that it stands in."""
+    """Return the name of each row from its label columns, after the group that it stands in."""
     bands = bands_of(grid)
     is_group = [_is_group(grid, bands, labels, index) for index in range(len(grid.body))]
     shared = _centred_names(grid, labels, is_group)
@@ -47,8 +47,10 @@ def bands_of(grid: Grid) -> list[int]:
 
 
 def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
-    """A line of words alone in its row that names the rows below it: it runs over several columns, stands alone
-    between two rules, opens what stands between two, is followed by indented rows, or is set in another face."""
+    """Return a line of words alone in its row that names the rows below it: it runs over several columns, stands
+    alone between two rules, opens what stands between two, is followed by indented rows, or is set in another
+    face.
+    """
     row = grid.body[index]
     if len(row.cells) != 1 or row.numeric or index + 1 == len(grid.body):
         return False
@@ -120,7 +122,8 @@ def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tupl
 
 def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, list[int]]]:
     """(row that holds a name, rows that share it): one after the other, each around the middle of its rows; nothing
-    unless all rows are shared out so."""
+    unless all rows are shared out so.
+    """
     if not 0 < len(named) < len(data) or (len(named) == 1 and len(data) == len(grid.body)):
         return []
     bases = [grid.body[i].base for i in data]
@@ -142,7 +145,7 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
 def _agreed(
     grid: Grid, labels: range, column: int, centred: list[tuple[int, list[int]]], named: list[int], data: list[int]
 ) -> list[tuple[int, list[int]]]:
-    """The rows of each name where names at the middle of their rows may as well be names at the top of them.
+    """Return the rows of each name where names at the middle of their rows may as well be names at the top of them.
 
     A name alone with its row, then one in the middle of three, looks like two names at the top of two rows each. Rules
     and the columns behind, which tell the rows of one name apart, decide; else the rows that are the same both ways
@@ -172,7 +175,9 @@ def _sound(grid: Grid, labels: range, column: int, groups: list[tuple[int, list[
 
 
 def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str:
-    """A name over several rows: the only one between two rules, or the last above where each begins with its rows."""
+    """Return a name over several rows: the only one between two rules, or the last above where each begins with its
+    rows.
+    """
     members = [i for i, band in enumerate(bands) if band == bands[index]]
     named = [i for i in members if 0 in grid.body[i].cells]
     if len(named) == 1 and (len(members) < len(grid.body) or len(labels) > 1):

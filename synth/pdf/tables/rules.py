@@ -15,14 +15,14 @@ def edges(rows: Sequence[TableRow]) -> tuple[float, float]:
 
 
 def rules_inside(rows: Sequence[TableRow], rules: Sequence[Box]) -> list[Box]:
-    """The rules within the table's region."""
+    """Return the rules within the table's region."""
     left, right = edges(rows)
     top, bottom = rows[0].base, rows[-1].base
     return [rule for rule in rules if top - 20 < rule[1] < bottom + 12 and rule[2] > left and rule[0] < right]
 
 
 def full_rules(rows: Sequence[TableRow], rules: Sequence[Box]) -> list[Box]:
-    """The rules that span most of the table, the rows' names among them, double ones as one."""
+    """Return the rules that span most of the table, the rows' names among them, double ones as one."""
     left, right = edges(rows)
     width = right - left
     inside = [rule for rule in rules_inside(rows, rules) if rule[2] - rule[0] > 0.75 * width]
@@ -39,7 +39,7 @@ def _merge_rules(rules: list[Box]) -> list[Box]:
 
 
 def side_by_side(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:
-    """The words of tables set side by side, each between rules of its own that begin and end at the same x.
+    """Return the words of tables set side by side, each between rules of its own that begin and end at the same x.
 
     One list where there are no such rules: a rule over all parts, or over some of the columns only, parts none.
     """

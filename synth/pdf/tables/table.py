@@ -48,7 +48,10 @@ class Value:
 
 
 def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], number: str) -> Iterator[Value]:
-    """The values of a table's region. `rules`: horizontal strokes; `strokes`: others, of which upright ones count."""
+    """Yield the values of a table's region.
+
+    `rules`: horizontal strokes; `strokes`: others, of which upright ones count.
+    """
     words = words_of(lines)
     for zone in side_by_side(words, rules):
         rows = table_rows(zone)
@@ -59,14 +62,14 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
 
 
 def _marked(found: list[Value]) -> Iterator[Value]:
-    """The values of one table, those in bold with what that marks them as."""
+    """Yield the values of one table, those in bold with what that marks them as."""
     figures = [bold.Figure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in found]
     for value, mark in zip(found, bold.marks(figures), strict=True):
         yield replace(value, best=mark)
 
 
 def _parts(rows: list[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:
-    """A table of sub-tables (a), (b) … with their own captions, which stand below or above them."""
+    """Yield a table of sub-tables (a), (b) … with their own captions, which stand below or above them."""
     marks = [
         (index, match.group(1))
         for index, row in enumerate(rows)
@@ -86,7 +89,7 @@ def _parts(rows: list[TableRow]) -> Iterator[tuple[str, list[TableRow]]]:
 
 
 def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) -> Grid | None:
-    """The grid of one table; None where no heads, fewer than two columns, or no body can be told."""
+    """Return the grid of one table; None where no heads, fewer than two columns, or no body can be told."""
     if len(rows) < 2:
         return None
     top, bottom = rows[0].base, rows[-1].base
@@ -114,7 +117,8 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
 
 def _head_end(rows: list[TableRow], full: list[Box]) -> int:
     """How many rows are head: those above the first full rule that has rows on both sides, else those without
-    figures before the first row with figures; 0 where there is neither."""
+    figures before the first row with figures; 0 where there is neither.
+    """
     count = len(rows)
     first_figures = next((index for index, row in enumerate(rows) if row.numeric), count)
     above = [number for rule in full if 0 < (number := sum(row.base <= rule[1] + 1 for row in rows)) < count]
@@ -142,7 +146,7 @@ def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: 
 
 
 def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
-    """x of the vertical rules that run along at least half of the rows, each between two columns."""
+    """X of the vertical rules that run along at least half of the rows, each between two columns."""
     groups: list[list[Box]] = []
     for box in sorted(strokes, key=lambda item: item[0]):
         if groups and box[0] - groups[-1][-1][0] < 4:
@@ -206,7 +210,7 @@ def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
 
 
 def _word_values(grid: Grid, number: str) -> Iterator[Value]:
-    """The cells of a table without figures: read only where a full rule parts heads and body and rows are full."""
+    """Yield the cells of a table without figures: read only where a full rule parts heads and body and rows are full."""
     base = grid.head[-1].base
     ruled = any(base - 1 < rule[1] < grid.body[0].base for rule in grid.rules)
     names = row_names(grid, range(1))

@@ -30,14 +30,15 @@ _JOINERS = "\u200c\u200d"  # which mean something in other scripts than Latin
 @dataclass
 class Text:
     """Readable text with its sources: `places[i]` says where the PDF's page text has `text[i]`, or None
-    for a character that was put in (the blank of a line break, the rest of a ligature)."""
+    for a character that was put in (the blank of a line break, the rest of a ligature).
+    """
 
     text: str
     places: list[Place]
     listed: bool = False  # an item of a list, without its mark
 
     def spans(self, start: int, end: int, pages: dict[int, str]) -> tuple[Span, ...]:
-        """The stretches of the pages' texts that `text[start:end]` comes from, in reading order.
+        """Return the stretches of the pages' texts that `text[start:end]` comes from, in reading order.
 
         Two places belong to one stretch if only blanks, hyphens, or marks left out lie between them.
         """
@@ -60,7 +61,7 @@ def _bridges(text: str, start: int, end: int) -> bool:
 
 
 def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
-    """The rows of a paragraph as one readable text."""
+    """Return the rows of a paragraph as one readable text."""
     chars: list[str] = []
     places: list[Place] = []
     for row in rows:
@@ -143,7 +144,7 @@ def _together(first: Place, second: Place) -> Place:
 
 
 def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
-    """A paragraph as one text; a displayed equation inside it is named, not shown."""
+    """Return a paragraph as one text; a displayed equation inside it is named, not shown."""
     chars: list[str] = []
     places: list[Place] = []
     for index, rows in enumerate(item.pieces):
@@ -183,7 +184,7 @@ def prints_nothing(text: str, at: int) -> bool:
 
 
 def spaced(row: Row) -> str:
-    """A row's readable text with two blanks where its fragments are wide apart or a raised mark stands."""
+    """Return a row's readable text with two blanks where its fragments are wide apart or a raised mark stands."""
     pieces = []
     raised = raised_marks.shown(row)
     for index, part in enumerate(row.parts):

@@ -62,7 +62,7 @@ def restore(chars: list[str], places: list[tuple[int, int, int] | None], vocabul
 
 
 def _only(word: str, holes: list[int], vocabulary: Vocabulary) -> tuple[str, ...] | None:
-    """The ligatures that make a word of it, if there is one way."""
+    """Return the ligatures that make a word of it, if there is one way."""
     if len(holes) > _MAX_LOST:
         return None
     found = []

@@ -126,7 +126,7 @@ class Vocabulary:
         return self.count[word]
 
     def _stem_seen(self, word: str) -> bool:
-        """The word in another form: "results" for "result", "trained" for "training"."""
+        """Return the word in another form: "results" for "result", "trained" for "training"."""
         if len(word) < 6:
             return False
         stems = {word + "s", word + "ed", word + "ing", word + "ly", word + "d"}

@@ -93,7 +93,7 @@ def shown(row: Row, before: str = "") -> dict[tuple[int, int], str]:
 
 
 def left(row: Row) -> str:
-    """The text of a row without its marks."""
+    """Return the text of a row without its marks."""
     told = shown(row)
     if not told:
         return row.text
@@ -188,7 +188,7 @@ def _without_figures(inner: str, close: str, apart: bool, tail: str) -> str | No
 
 
 def _isotope(inner: str, head: str, tail: str) -> bool:
-    """ "¹³C", "⁶⁸Ga": figures before the sign of an element."""
+    """Return True for "¹³C", "⁶⁸Ga": figures before the sign of an element."""
     opens = not head or head[-1] in " ([-–/" or head.endswith("[")
     match = _ELEMENT.match(tail)
     return opens and inner.isdigit() and match is not None and not tail[match.end() : match.end() + 1].isalpha()

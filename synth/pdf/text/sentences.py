@@ -140,7 +140,7 @@ def _open(text: str, start: int, end: int) -> bool:
 
 
 def _is_number_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
-    """The stop of a list label ("1. First …") at the start of a sentence."""
+    """Return the stop of a list label ("1. First …") at the start of a sentence."""
     return not text[start : match.start()].strip(" (").removeprefix(word).strip() and bool(
         re.fullmatch(r"\d{1,2}|[ivx]{1,4}|[a-zA-Z]", word)
     )
@@ -152,7 +152,7 @@ def _starts_sentence(rest: str) -> bool:
 
 
 def _after_initial(text: str, start: int, dot: int, rest: str) -> bool:
-    """ "J. Smith" goes on; "… as shown in Appendix B. We …" and "… vitamin C. The" end."""
+    """Return True for "J. Smith" goes on; "… as shown in Appendix B. We …" and "… vitamin C. The" end."""
     before = text[start : dot - 1].rstrip().rpartition(" ")[2]
     if before.lower() in {"appendix", "section", "table", "figure", "task", "model", "language", "set", "class"}:
         return True

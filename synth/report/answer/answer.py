@@ -83,7 +83,7 @@ class Answer:
         return {number for table, number in self.anchors if table == "claim"}
 
     def as_json(self) -> dict[str, Any]:
-        """The lists of sentences by name; a point with its claims and with how it stands between the papers."""
+        """Return the lists of sentences by name; a point with its claims and with how it stands between the papers."""
         lists = {name: getattr(self, name) for name in ("summary", "measured", "conflicts", "missing")}
         told = {name: [said.as_json() for said in sentences] for name, sentences in lists.items()}
         points = {name: [_point_as_json(one) for one in getattr(self, name)] for name in ("points", "stated")}
@@ -106,7 +106,7 @@ def _as_json(group: Group) -> Row:
 
 
 def answer(facts: Facts) -> Answer:
-    """The question answered from what was measured and read, and nothing else."""
+    """Return the question answered from what was measured and read, and nothing else."""
     groups = grouped(facts)
     between = [group for group in groups[SHOWN:BETWEEN_PAPERS] if group.state in (State.AGREED, State.DISPUTED)]
     shown = [Point(group, phrases.told(facts, group)) for group in (*groups[1:SHOWN], *between)]

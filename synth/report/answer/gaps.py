@@ -107,7 +107,7 @@ def _contrasts(facts: Facts) -> list[Sentence]:
 
 
 def _lost(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
-    """Findings with evidence on record whose quotes were not found again."""
+    """Return findings with evidence on record whose quotes were not found again."""
     near = [claim for group in groups for claim in group.members]
     lost = [claim for claim in near if any(not facts.holds(row) for row in _telling(claim))]
     if not lost:

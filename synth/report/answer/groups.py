@@ -157,7 +157,7 @@ def _within(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _edges(claim: Row, source: Row) -> list[Row]:
-    """The judgements of the sentence of `source` as evidence on `claim`."""
+    """Return the judgements of the sentence of `source` as evidence on `claim`."""
     passages = {row["passage"] for row in source["sources"]}
     return [row for row in claim["evidence"] if row["passage"] in passages and row["confidence"] >= SURE]
 
@@ -237,7 +237,7 @@ def is_decided_by_papers(claim: Row) -> bool:
 
 
 def _surest(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
-    """The rows of papers that are surer on this side than on the other: a paper counts once."""
+    """Return the rows of papers that are surer on this side than on the other: a paper counts once."""
 
     def sure(side: Sequence[Row], paper: int) -> float:
         return max((row["confidence"] for row in side if row["paper"] == paper and "confidence" in row), default=0.0)
@@ -246,7 +246,7 @@ def _surest(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
 
 
 def _statements(facts: Facts, claims: Sequence[Row]) -> list[Row]:
-    """The sentences that state `claims`, each from one place, as far as their PDFs gave them back."""
+    """Return the sentences that state `claims`, each from one place, as far as their PDFs gave them back."""
     found = []
     for claim in claims:
         found += [row for row in claim["sources"] if facts.holds(row)][:1]
@@ -254,7 +254,9 @@ def _statements(facts: Facts, claims: Sequence[Row]) -> list[Row]:
 
 
 def _papers(facts: Facts, claims: Sequence[Row], quotes: Sequence[Row]) -> frozenset[int]:
-    """The papers that state `claims` or give results of their own for them; copies and retracted papers are none."""
+    """Return the papers that state `claims` or give results of their own for them; copies and retracted papers are
+    none.
+    """
     found = {row["paper"] for row in quotes if row.get("relation") == "other paper"}
     copies = {row["paper"] for claim in claims for row in claim["evidence"] if row["relation"] == "restatement"}
     for number, claim in enumerate(claims):

@@ -25,7 +25,8 @@ NO_FINDING = ("method", "count")  # kinds of claims that answer no question
 
 def nearness(facts: Facts) -> dict[int, float]:
     """Claim id → how near it is to the question, 0 to 2: weight of the shared words and cosine of the two sentences,
-    each as a share of the highest among the claims. In a search without cosines the words alone."""
+    each as a share of the highest among the claims. In a search without cosines the words alone.
+    """
     shared, cosines = weights(facts), {claim["id"]: claim["nearness"] or 0.0 for claim in facts.claims}
     most, highest = (max(values.values(), default=0.0) for values in (shared, cosines))
     return {
@@ -36,7 +37,8 @@ def nearness(facts: Facts) -> dict[int, float]:
 
 def weights(facts: Facts) -> dict[int, float]:
     """Claim id → weight of the words that it shares with the question, a word counting more the fewer claims have it:
-    Σ log(1 + N/n_w)."""
+    Σ log(1 + N/n_w).
+    """
     wanted = subject(facts.search["question"])
     common = {claim["id"]: wanted & subject(claim["text"]) for claim in facts.claims}
     frequency = Counter(word for words in common.values() for word in words)
@@ -46,7 +48,8 @@ def weights(facts: Facts) -> dict[int, float]:
 
 def sharing(facts: Facts) -> list[Row]:
     """Claims about findings that share words with the question: the nearest come first, then the most salient. If no
-    claim shares a word (another language), all of them count."""
+    claim shares a word (another language), all of them count.
+    """
     shared, close = weights(facts), nearness(facts)
     found = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
     if any(shared.values()):
@@ -55,8 +58,9 @@ def sharing(facts: Facts) -> list[Row]:
 
 
 def candidates(facts: Facts) -> list[Row]:
-    """The claims that may answer the question, nearest first: near ones, and from half as near those that runs or
-    other papers decide."""
+    """Return the claims that may answer the question, nearest first: near ones, and from half as near those that runs
+    or other papers decide.
+    """
     close, found = nearness(facts), sharing(facts)
     best = close[found[0]["id"]] if found else 0.0
     return [c for c in found if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
@@ -67,7 +71,9 @@ def _is_independent(claim: Row) -> bool:
 
 
 def same_question(facts: Facts) -> Row | None:
-    """The experiment whose question has most words about the subject with that of the search, if most of its own."""
+    """Return the experiment whose question has most words about the subject with that of the search, if most of its
+    own.
+    """
     wanted = subject(facts.search["question"])
 
     def shared(experiment: Row) -> float:
@@ -89,11 +95,13 @@ def unspoken(facts: Facts) -> list[str]:
 
 @lru_cache(maxsize=4096)  # the same claims are asked for once for every part of the answer
 def subject(text: str) -> frozenset[str]:
-    """The words that carry the meaning, in a form in which "task" meets "tasks" and "retrieves" meets "retrieval"."""
+    """Return the words that carry the meaning, in a form in which "task" meets "tasks" and "retrieves" meets
+    "retrieval".
+    """
     return frozenset(word[:6] for word in content_words(text) if word not in ASKING)
 
 
 def subject_words(text: str) -> list[str]:
-    """The words about the subject, in order, each once, as they are written: "cross-lingual" is one."""
+    """Return the words about the subject, in order, each once, as they are written: "cross-lingual" is one."""
     found = {word.lower(): word for word in reversed(WRITTEN.findall(text)) if subject(word)}
     return list(reversed(found.values()))

@@ -77,7 +77,7 @@ def is_long(group: Group) -> bool:
 
 
 def _papers(facts: Facts, group: Group) -> str:
-    """ "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
+    """Read "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
     pro, con = len(group.papers_for), len(group.papers_against)
     if not pro and not con:
         stating = [facts.paper.get(row["paper"]) for row in group.head["sources"]]
@@ -103,7 +103,7 @@ def _where(group: Group) -> str:
 
 
 def _runs(tests: Sequence[Row]) -> list[str]:
-    """ "run 4 (synthetic) supports the direction" """
+    """Read "run 4 (synthetic) supports the direction"."""
     return [f"run {test['run_id']} ({test['fidelity']}) {_BARE.sub('', outcome(test, 'it'))}" for test in tests]
 
 

@@ -74,7 +74,9 @@ def runs(tests: Sequence[Row]) -> tuple[Anchor, ...]:
 
 
 def quoted(text: str, otherwise: str) -> str:
-    """A claim or question in quotation marks, to stand inside a sentence; `otherwise` if it is as long as a text."""
+    """Return a claim or question in quotation marks, to stand inside a sentence; `otherwise` if it is as long as a
+    text.
+    """
     folded = text.strip().removesuffix(".")
     return f"“{folded}”" if len(folded) <= QUOTABLE else otherwise
 

@@ -110,7 +110,7 @@ TORN = rf"{HANGING}|\b(?:between|both)\b(?!.*\band\b)|\s(?:{CLAUSES})\s"
 
 
 def title_of(question: str) -> str:
-    """ "Does A mitigate B?" → "Effect of A on B", in title case; else the question as it stands."""
+    """Read "Does A mitigate B?" → "Effect of A on B", in title case; else the question as it stands."""
     text = " ".join(question.split())
     stem = text.rstrip("?？.!。 ")
     if len(stem) > QUESTION or re.search(r"[?？]|\. ", stem):  # a text, or more than one sentence
@@ -124,7 +124,7 @@ def title_of(question: str) -> str:
 
 
 def _reading(pattern: str, stem: str) -> dict[str, str]:
-    """The first way to read the question by the pattern in which the parts are whole; {} if there is none.
+    """Return the first way to read the question by the pattern in which the parts are whole; {} if there is none.
 
     What looks like the verb may be a noun ("price limits"), so the first part is tried at every length.
     """
@@ -140,7 +140,7 @@ def _reading(pattern: str, stem: str) -> dict[str, str]:
 
 
 def _whole(parts: dict[str, str]) -> bool:
-    """Whether X and Y are things, each in one piece."""
+    """Return True if X and Y are things, each in one piece."""
     x, y = parts.get("x", "thing"), parts.get("y", "thing")
     if any(re.search(rf"\b(?:{UNFINISHED})$|{HANGING}", part, re.I) for part in (x, y)):
         return False
@@ -150,8 +150,9 @@ def _whole(parts: dict[str, str]) -> bool:
 
 
 def _shortened(form: str, parts: dict[str, str]) -> str:
-    """The title in at most LONGEST words: as it is, without leading articles, or with the fewest phrases dropped,
-    rather from X than from Y. "" where that is not enough."""
+    """Return the title in at most LONGEST words: as it is, without leading articles, or with the fewest phrases
+    dropped, rather from X than from Y. "" where that is not enough.
+    """
     whole = form.format(**parts)
     if len(whole.split()) <= LONGEST:
         return whole

@@ -47,7 +47,7 @@ APPENDIX = ("appendix", "Appendix: further findings")  # where a report has find
 
 
 def render(facts: Facts, reviews: Sequence[Review]) -> str:
-    """The report as HTML."""
+    """Return the report as HTML."""
     style, script = asset("report.css"), asset("report.js")
     more = {"style": style, "script": script, "style_hash": _hash(style), "script_hash": _hash(script)}
     return filled("report.html.j2", facts, reviews, more)
@@ -56,7 +56,7 @@ def render(facts: Facts, reviews: Sequence[Review]) -> str:
 def filled(
     template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any], place: Place | None = None
 ) -> str:
-    """A template of this folder with what all of them speak of. `place` gives what stands for a picture."""
+    """Return a template of this folder with what all of them speak of. `place` gives what stands for a picture."""
     place = place or _inline
     said = md.context(facts, reviews)
     context = said | {
@@ -101,7 +101,7 @@ def environment() -> Environment:
 
 
 def shown(value: Any) -> Any:
-    """Data as HTML: one line of visible text, escaped, right-to-left text kept apart from what stands around it."""
+    """Return data as HTML: one line of visible text, escaped, right-to-left text kept apart from what stands around it."""
     from markupsafe import Markup, escape
 
     if hasattr(value, "__html__"):
@@ -131,7 +131,7 @@ def _link(text: object, address: str) -> Markup:
 
 
 def _anchors(said: Sentence) -> Markup:
-    """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    """Return the rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
     from markupsafe import Markup
 
     named = Markup(", ").join(
@@ -142,7 +142,7 @@ def _anchors(said: Sentence) -> Markup:
 
 
 def _place(place: str) -> str:
-    """A place of the Markdown, whose headings are anchors, in this format, where sections have ids of their own."""
+    """Return a place of the Markdown, whose headings are anchors, in this format, where sections have ids of their own."""
     return {"#search-record": "#search"}.get(place, place)
 
 

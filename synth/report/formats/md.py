@@ -31,7 +31,7 @@ DETAILED = 40  # claims told in detail; the rest is named with the command that 
 
 
 def render(facts: Facts, reviews: Sequence[Review]) -> str:
-    """The report as Markdown."""
+    """Return the report as Markdown."""
     text = _environment().get_template("report.md.j2").render(context(facts, reviews))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -126,24 +126,24 @@ _HELPERS = {
 
 
 def _outcomes(tests: Sequence[Row]) -> list[str]:
-    """ "2 inconclusive", "1 direction supported"."""
+    """Read "2 inconclusive", "1 direction supported"."""
     return [f"{number} {verdict}" for verdict, number in Counter(test["verdict"] for test in tests).most_common()]
 
 
 def _shown_by_quote(facts: Facts, claim: Row) -> bool:
-    """Whether the quote beside the claim has its words, so that they need not stand there twice."""
+    """Return True if the quote beside the claim has its words, so that they need not stand there twice."""
     first = claim["sources"][:1]
     return any(s.get("text") == claim["text"] and facts.holds(s) for s in first)
 
 
 def _detailed(facts: Facts, shown: Sequence[Row], named: set[int]) -> list[Row]:
-    """The most salient claims, all that were tested, and all that the answer names."""
+    """Return the most salient claims, all that were tested, and all that the answer names."""
     kept = {test["claim"] for test in facts.tests} | named
     return [claim for i, claim in enumerate(shown) if i < DETAILED or claim["id"] in kept]
 
 
 def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
-    """The quotes shown with a claim: those that the answer names, then the best of the others."""
+    """Return the quotes shown with a claim: those that the answer names, then the best of the others."""
     telling = [row for row in claim["evidence"] if row["relation"] in EVIDENCE and row["stance"] == stance]
     held = [row for row in telling if facts.holds(row)]
     first = [row for row in held if row["passage"] in named]
@@ -157,7 +157,7 @@ def _aside(facts: Facts, claim: Row, relation: str) -> list[Row]:
 
 
 def _anchors(said: Sentence) -> Md:
-    """The rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    """Return the rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
     named = [
         link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.shown
     ]
@@ -165,7 +165,7 @@ def _anchors(said: Sentence) -> Md:
 
 
 def place(anchor: str, said: Sentence) -> str:
-    """The heading under which a row is shown: a quote stands with its claim."""
+    """Return the heading under which a row is shown: a quote stands with its claim."""
     table, number = anchor.split(" ")
     if table == "quote":
         number = next((str(id) for name, id in said.named if name == "claim"), "")
@@ -174,7 +174,7 @@ def place(anchor: str, said: Sentence) -> str:
 
 
 def _table(table: list[list[str]]) -> Md:
-    """A table with its head in the first row; columns of numbers to the right."""
+    """Return a table with its head in the first row; columns of numbers to the right."""
     head, *rows = table
     sides = ["---:" if right else "---" for right in wording.numeric(table)]
     lines = [head, sides, *rows]

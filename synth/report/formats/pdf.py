@@ -35,7 +35,7 @@ _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
 
 
 def render(facts: Facts, reviews: Sequence[Review]) -> bytes:
-    """The report as PDF."""
+    """Return the report as PDF."""
     import pymupdf
 
     sections = list(html.SECTIONS)

@@ -21,7 +21,7 @@ def shown(test: Row) -> bool:
 
 
 def picture(test: Row) -> str:
-    """A panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
+    """Return a panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
     names = _names(test)
     parts, top = legend(names, LEFT, WIDTH - RIGHT, line=True)
     top += 34

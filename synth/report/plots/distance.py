@@ -1,5 +1,6 @@
 """Accuracy against typological distance, or against what else a test sets its languages against: an arm a series, each
-language with an interval over the seeds."""
+language with an interval over the seeds.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ Point = tuple[str, float, float, float | None, float | None]  # language, place,
 @dataclass(frozen=True)
 class Across:
     """The axis to the right: where a value stands, the values that have a tick, where each language stands, how wide it
-    may be, the languages of each value, and whether some stand beside their value, since others stand there too."""
+    may be, the languages of each value, and whether some stand beside their value, since others stand there too.
+    """
 
     place: svg.Place
     ticks: list[float]
@@ -40,12 +42,12 @@ class Across:
 
 
 def shown(test: Row) -> bool:
-    """Whether there are languages at two places or more."""
+    """Return True if there are languages at two places or more."""
     return not is_count(test) and len({x for points in _series(test).values() for _, x, *_ in points}) > 1
 
 
 def picture(test: Row) -> str:
-    """The metric that decides, over distance; a line of least squares for each arm shows where it goes."""
+    """Return the metric that decides, over distance; a line of least squares for each arm shows where it goes."""
     series = _series(test)
     parts, top = legend(list(series), LEFT, WIDTH - RIGHT, line=True)
     top += 34
@@ -134,7 +136,7 @@ def _values(test: Row, language: str, arm: str) -> list[float]:
 
 
 def _series(test: Row) -> dict[str, list[Point]]:
-    """arm → its points, nearest language first."""
+    """Arm → its points, nearest language first."""
     if not judged_metrics(test):
         return {}
     found: dict[str, list[Point]] = {}
@@ -173,7 +175,8 @@ def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
 
 def _logarithmic(test: Row) -> bool:
     """Amounts that differ tenfold or more stand on a logarithmic axis, which ranks do not mind; a slope that is tested
-    is one on the plain axis."""
+    is one on the plain axis.
+    """
     values = covariate(test).values()
     wide = bool(values) and min(values) > 0 and max(values) >= 10 * min(values)
     return wide and Comparison.of(rule(test)).statistic != "slope"
@@ -185,7 +188,8 @@ def _on_axis(test: Row, value: float) -> float:
 
 def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
     """Lowest and highest value of the axis upward. Where no mean is below 0 it begins there, and accuracies end at 100:
-    what an interval has beyond is no value that could be measured."""
+    what an interval has beyond is no value that could be measured.
+    """
     means = [mean for points in series.values() for _, _, mean, *_ in points]
     every = [v for points in series.values() for _, _, *values in points for v in finite(*values)]
     low, high = min(0.0, *every), max(0.0, *every)
@@ -247,7 +251,7 @@ def _ticks(test: Row, across: Across, top: float, foot: float) -> list[str]:
 
 
 def _brackets(across: Across, y: float) -> list[str]:
-    """A stroke under the languages that share a tick."""
+    """Return a stroke under the languages that share a tick."""
     half = across.wide * 0.4
     groups = [group for x, group in across.alike.items() if len(group) > 1 and x in across.ticks]
     ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in groups]
@@ -255,8 +259,9 @@ def _brackets(across: Across, y: float) -> list[str]:
 
 
 def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
-    """The languages below the axis, upright where each has room, else slanted; where they end, and whether some were
-    left out for want of room."""
+    """Return the languages below the axis, upright where each has room, else slanted; where they end, and whether
+    some were left out for want of room.
+    """
     longest = max(map(len, across.at))
     places = list(across.at.items())
     if all(LETTER * (len(one) + len(next_)) / 2 + 2 <= b - a for (one, a), (next_, b) in pairwise(places)):
@@ -273,7 +278,7 @@ def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
 def _line(
     test: Row, points: Sequence[Point], number: int, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
-    """The line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
+    """Return the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
     line = _squares(test, points)
     if line is None:
         return []
@@ -292,7 +297,7 @@ def _line(
 def _arm(
     points: Sequence[Point], number: int, shift: float, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
-    """A sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
+    """Return a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
     parts = []
     for language, _, mean, low, high in points:
         at = across.at[language] + shift

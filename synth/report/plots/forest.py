@@ -16,13 +16,14 @@ HEAD = ["Test", "Quantity", "Claimed", "Measured", "Interval", "Seeds", "Fidelit
 
 
 def shown(facts: Facts) -> list[Row]:
-    """The tests with an estimate that can be drawn."""
+    """Return the tests with an estimate that can be drawn."""
     return [t for t in facts.tests if not is_count(t) and finite(t["estimate"])]
 
 
 def picture(facts: Facts) -> str:
-    """A row a test, a panel a unit: the estimate with its interval, an arrow to the claimed side, the claimed value
-    where it may be compared (a diamond), and the smallest effect of interest (dashed)."""
+    """Return a row a test, a panel a unit: the estimate with its interval, an arrow to the claimed side, the claimed
+    value where it may be compared (a diamond), and the smallest effect of interest (dashed).
+    """
     parts, top, left = [], 26.0, _left(shown(facts))
     for unit in dict.fromkeys(test["unit"] for test in shown(facts)):
         own = [test for test in shown(facts) if test["unit"] == unit]

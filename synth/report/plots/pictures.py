@@ -74,7 +74,7 @@ def write(facts: Facts, folder: Path) -> list[Path]:
 
 
 def about(test: Row, kind: str) -> str:
-    """The text that stands for a picture where it cannot be seen."""
+    """Return the text that stands for a picture where it cannot be seen."""
     if kind in MORE:
         return MORE[kind].about(test)
     if kind == "languages":
@@ -117,7 +117,8 @@ def numbers(test: Row, kind: str) -> list[list[str]]:
 
 def by_language(test: Row) -> str:
     """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed.
-    Languages without room beside each other take several rows, all of one scale."""
+    Languages without room beside each other take several rows, all of one scale.
+    """
     shown, tongues, panels = arms(test), languages(test), judged_metrics(test)
     slot = max(TIGHT, min(SLOT, (WIDEST - LEFT - RIGHT) / (len(tongues) * (len(shown) + 0.8))))
     rows = _rows(tongues, int((WIDEST - LEFT - RIGHT) / (slot * (len(shown) + 0.8)) + 1e-6))
@@ -151,7 +152,7 @@ def _several(test: Row) -> bool:
 
 
 def _rows(tongues: list[str], most: int) -> list[list[str]]:
-    """The languages in rows of about the same length."""
+    """Return the languages in rows of about the same length."""
     rows = ceil(len(tongues) / max(most, 1))
     long = ceil(len(tongues) / rows)
     return [tongues[i : i + long] for i in range(0, len(tongues), long)]
@@ -224,7 +225,7 @@ def _estimated(test: Row) -> list[str]:
 
 
 def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom: float) -> list[str]:
-    """The claimed side in grey with its words."""
+    """Return the claimed side in grey with its words."""
     given = rule(test)
     parts, direction = [], given["direction"]
     sesoi = given.get("sesoi") or 0.0
@@ -242,7 +243,8 @@ def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom
 
 def _row(test: Row, metric: str, found: Estimate, y: float, place: svg.Place) -> list[str]:
     """One metric: the estimate with its interval where there is one, and a tick a seed. Control and decision are drawn
-    by the same rule, so that neither looks surer than it is."""
+    by the same rule, so that neither looks surer than it is.
+    """
     deciding = metric == rule(test)["metric"]
     parts = [svg.text(12, y + 4, worded(metric), 12, weight="bold" if deciding else "normal")]
     parts.append(svg.text(12, y + 18, "decides" if deciding else "control", 10))

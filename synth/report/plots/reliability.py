@@ -20,8 +20,10 @@ SERIES = {"top": "the most probable stance", "support": "P(SUPPORT)"}
 
 
 def picture(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[tuple[float, float]]) -> str:
-    """An SVG: on the left the share that was right against the probability given, per bin of the series in SERIES; on
-    the right the share that is wrong against the share that is answered. `curve`: (coverage, risk), both 0 to 1."""
+    """Return an SVG: on the left the share that was right against the probability given, per bin of the series in
+    SERIES; on the right the share that is wrong against the share that is answered. `curve`: (coverage, risk),
+    both 0 to 1.
+    """
     parts = [*_frame(LEFT, "Probability given", "Share that was right"), *_legend()]
     parts.append(svg.line(*_place(LEFT, 0, 0), *_place(LEFT, 1, 1), "#888888", 1, "4 4"))
     for number, name in enumerate(SERIES):

@@ -36,8 +36,9 @@ def across(marks: list[float], top: float, bottom: float, place: Callable[[float
 
 
 def legend(names: list[str], left: float, width: float, line: bool = False) -> tuple[list[str], float]:
-    """The sign of each series with its name, wrapped at `width`, with a stroke of its dashes if `line`; and how many
-    pixels high that is."""
+    """Return the sign of each series with its name, wrapped at `width`, with a stroke of its dashes if `line`; and
+    how many pixels high that is.
+    """
     parts, x, y = [], left, 18.0
     for number, name in enumerate(names):
         need = (56 if line else 30) + 7 * len(name)
@@ -57,7 +58,8 @@ def finite(*values: float | None) -> list[float]:
 
 
 def apart(wanted: Sequence[float], width: float, low: float, high: float) -> list[float]:
-    """The places from `low` to `high` that are `width` apart or more and, in sum of squares, nearest to those wanted.
+    """Return the places from `low` to `high` that are `width` apart or more and, in sum of squares, nearest to those
+    wanted.
 
     `wanted` rises, and (n − 1) · `width` ≤ `high` − `low`. Less i · `width` each, the places are a regression that
     never falls: neighbours that would cross are pooled (Ayer et al. 1955).

@@ -29,7 +29,7 @@ def dash(series: int) -> str:
 
 
 def drawing(width: float, height: float, title: str, description: str, parts: Iterable[str]) -> str:
-    """A whole SVG with a title and a description for readers who do not see it.
+    """Return a whole SVG with a title and a description for readers who do not see it.
 
     Their ids follow from their words, so that several pictures can stand in one page.
     """
@@ -64,7 +64,7 @@ def slanted(x: float, y: float, words: object, size: float = 11) -> str:
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#222222", width: float = 1, dash: str = "") -> str:
-    """A straight line; `dash` such as "4 3" are the lengths of stroke and gap.
+    """Return a straight line; `dash` such as "4 3" are the lengths of stroke and gap.
 
     Dashes are drawn one by one, since not every program that shows SVG knows how to dash a line (MuPDF does not).
     """
@@ -86,7 +86,7 @@ def _stroke(path: str, colour: str, width: float) -> str:
 
 
 def _dashed(points: Sequence[tuple[float, float]], stroke: float, gap: float) -> str:
-    """The path of the dashes along the lines that join `points`."""
+    """Return the path of the dashes along the lines that join `points`."""
     parts, position = [], 0.0  # position: how far into the pattern the last line ended
     for (x1, y1), (x2, y2) in itertools.pairwise(points):
         length = hypot(x2 - x1, y2 - y1)
@@ -106,7 +106,7 @@ def box(x: float, y: float, width: float, height: float, colour: str) -> str:
 
 
 def frame(x: float, y: float, width: float, height: float, fill: str = "#ffffff") -> str:
-    """A box with a border."""
+    """Return a box with a border."""
     return (
         f"<rect x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{fill}' stroke='#222222' "
         f"stroke-width='1.2'/>"
@@ -114,7 +114,7 @@ def frame(x: float, y: float, width: float, height: float, fill: str = "#ffffff"
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float) -> str:
-    """A line with a head at (x2, y2); it runs straight down or to the right."""
+    """Return a line with a head at (x2, y2); it runs straight down or to the right."""
     head = (
         [(x2, y2), (x2 - 4, y2 - 8), (x2 + 4, y2 - 8)] if x1 == x2 else [(x2, y2), (x2 - 8, y2 - 4), (x2 - 8, y2 + 4)]
     )
@@ -131,7 +131,7 @@ def upright(x: float, y: float, words: object, size: float = 12) -> str:
 
 
 def marker(x: float, y: float, series: int, size: float = 5) -> str:
-    """The sign of a series: colour and shape both differ, so that either alone is enough."""
+    """Return the sign of a series: colour and shape both differ, so that either alone is enough."""
     colour, shape = COLOURS[series % len(COLOURS)], SHAPES[series % len(SHAPES)]
     if shape == "circle":
         return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{size:g}' fill='{colour}'/>"

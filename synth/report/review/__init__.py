@@ -21,12 +21,15 @@ def names() -> list[str]:
 
 
 def review(name: str, case: Case | Facts) -> Review:
-    """The review of one rubric reviewer. Bare facts are a case of which nothing was rendered or computed anew."""
+    """Return the review of one rubric reviewer.
+
+    Bare facts are a case of which nothing was rendered or computed anew.
+    """
     module = import_module(f"{rubrics.__name__}.{name}")
     given = case if isinstance(case, Case) else Case(case)
     return review_with(name, module.CHECKS, given, getattr(module, "grade", None))
 
 
 def review_all(case: Case | Facts) -> list[Review]:
-    """The reviews of all rubric reviewers."""
+    """Return the reviews of all rubric reviewers."""
     return [review(name, case) for name in names()]

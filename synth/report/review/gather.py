@@ -36,7 +36,7 @@ LARGEST = 32 * 2**20  # bytes of a report that is read: ten times the largest th
 def gathered(
     workspace: Workspace, settings: Settings, search: int | None, today: str, title: str = ""
 ) -> tuple[Facts, Case]:
-    """The facts of a search and a case of them, with a report rendered for the reviewers to read."""
+    """Return the facts of a search and a case of them, with a report rendered for the reviewers to read."""
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
         return verify_quotes(workspace.absolute(path), sha256, quotes)
@@ -71,7 +71,7 @@ def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> di
 
 
 def draft(facts: Facts) -> str:
-    """The canonical report without its section Review, which is written when the reviewers have read it."""
+    """Return the canonical report without its section Review, which is written when the reviewers have read it."""
     return markdown.without(str(reports.render(facts, [])), REVIEW)
 
 
@@ -114,12 +114,14 @@ def _judgement(row: Mapping[str, Any]) -> EvidenceItem:
 
 
 def named(settings: Settings) -> model.Endpoint | None:
-    """The endpoint that the settings name, None if they name none. UsageError for one that cannot be asked."""
+    """Return the endpoint that the settings name, None if they name none. UsageError for one that cannot be asked."""
     return model.endpoint(settings.reviewer_url, settings.reviewer_model) if settings.reviewer_url else None
 
 
 def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
-    """The reviews of all rubrics, and of a language model if one is named in the settings: only then is it asked."""
+    """Return the reviews of all rubrics, and of a language model if one is named in the settings: only then is it
+    asked.
+    """
     asked = named(settings)
     found = review.review_all(case)
     if asked:

@@ -71,7 +71,7 @@ def _marks(claims: list[Row]) -> Iterator[float]:
 
 
 def _seeds(test: Row) -> Iterator[float]:
-    """The number of seeds that would narrow Student's interval to the smallest effect that matters."""
+    """Yield the number of seeds that would narrow Student's interval to the smallest effect that matters."""
     (low, high), smallest = test["ci"], registered_rule(test).get("sesoi")
     if low is None or high is None or not smallest or test["seeds"] < 2 or (high - low) / 2 <= smallest:
         return
@@ -108,7 +108,8 @@ def _intervals(test: Row) -> Iterator[float]:
 
 def _over_languages(test: Row) -> Iterator[float]:
     """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
-    scores over what the languages differ by, and over its logarithm."""
+    scores over what the languages differ by, and over its logarithm.
+    """
     rule = registered_rule(test)
     if not rule:
         return
@@ -166,7 +167,8 @@ def _estimated(test: Row) -> Iterator[float]:
 
 def _learnt(test: Row) -> Iterator[float]:
     """Development score of each task of each arm in per cent, mean and ends over its seeds, with what it stands beside;
-    in how many seeds it was learnt."""
+    in how many seeds it was learnt.
+    """
     found: dict[tuple[str, str], list[Row]] = {}
     for row in test["provenance"].get("training", []):
         found.setdefault((row["arm"], row["task"]), []).append(row)

@@ -52,12 +52,12 @@ def _sections(markdown: str) -> dict[str, str]:
 
 
 def without(markdown: str, heading: str) -> str:
-    """The report without the section under `heading`."""
+    """Return the report without the section under `heading`."""
     return markdown.replace(heading + section(markdown, heading), "") if section(markdown, heading) else markdown
 
 
 def rows(table: str) -> list[list[str]]:
-    """The cells of the lines of a table, its head and rule included, as a reader sees them."""
+    """Return the cells of the lines of a table, its head and rule included, as a reader sees them."""
     lines = [line.strip() for line in table.splitlines() if line.lstrip().startswith("|")]
     return [[folded(readable(cell)) for cell in re.split(r"(?<!\\)\|", line.strip("|"))] for line in lines]
 
@@ -73,7 +73,9 @@ def quotes(text: str) -> list[str]:
 
 
 def numbers(markdown: str) -> list[str]:
-    """The numbers that a report states in its own words, as printed: not those in code, in addresses and in quotes."""
+    """Return the numbers that a report states in its own words, as printed: not those in code, in addresses and in
+    quotes.
+    """
     text = readable(_CODE.sub(" ", markdown))
     text = _QUOTED.sub(" ", _SCORE.sub(" ", text))
     return [found.rstrip(",") for found in _NUMBER.findall(text)]
@@ -92,7 +94,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def unexplained(printed: Sequence[str], known: Iterable[float]) -> list[str]:
-    """The printed numbers that no known one gives when it is rounded to the digits that are printed."""
+    """Return the printed numbers that no known one gives when it is rounded to the digits that are printed."""
     values = sorted({abs(value) for value in known if isfinite(value)})
 
     @cache

@@ -56,7 +56,7 @@ class Case:
     marks: Mapping[int, bool | None] | None = None
 
     def held(self, row: Row) -> bool:
-        """Whether the PDF gave back the quote of a source or evidence row."""
+        """Return True if the PDF gave back the quote of a source or evidence row."""
         key = (row["sha256"], tuple((page, start, end) for page, start, end in row["spans"]))
         return self.facts.quotes_held.get(key, False)
 
@@ -108,7 +108,7 @@ def review_with(
 
 
 def scored(reviewer: str, checks: Sequence[Check]) -> Review:
-    """The review that these checks make."""
+    """Return the review that these checks make."""
     available = sum(check.max for check in checks if check.points is not None)
     if not available:
         return Review(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
@@ -125,7 +125,7 @@ def scored(reviewer: str, checks: Sequence[Check]) -> Review:
 
 
 def nothing(name: str, most: float, why: str) -> Check:
-    """A check that does not apply."""
+    """Return a check that does not apply."""
     return Check(name, None, most, f"not applicable: {why}")
 
 
@@ -168,7 +168,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def named(items: Sequence[object], most: int = 3) -> str:
-    """The first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
+    """Return the first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
     if not items:
         return ""
     more = f" and {len(items) - most} more" if len(items) > most else ""
@@ -176,5 +176,5 @@ def named(items: Sequence[object], most: int = 3) -> str:
 
 
 def registered_rule(test: Row) -> Row:
-    """The decision rule that was registered before the run; {} for a run older than rules."""
+    """Return the decision rule that was registered before the run; {} for a run older than rules."""
     return test["spec"].get("rule", {})

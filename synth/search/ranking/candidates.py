@@ -1,4 +1,4 @@
-"""How relevant the candidate works of a search are, by title, abstract and what was read of their texts."""
+"""Relevance of the candidate works of a search, by title, abstract and what was read of their texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_TEXT = 200_000  # characters of a work that are ranked: a long paper; wh
 
 
 def candidates(s: Session, papers: Sequence[Paper]) -> list[Candidate]:
-    """The works with what is stored of their text, table cells left out."""
+    """Return the works with what is stored of their text, table cells left out."""
     parts: dict[int, list[str]] = defaultdict(list)
     length: dict[int, int] = defaultdict(int)
     statement = (
@@ -37,7 +37,7 @@ def candidates(s: Session, papers: Sequence[Paper]) -> list[Candidate]:
 
 
 def ranked(job: Job, question: str, works: Sequence[Candidate], encoder: Encoder) -> list[Ranked]:
-    """The works by relevance; the cross-encoder of the settings, if there is one, orders the best anew."""
+    """Rank the works by relevance; the cross-encoder of the settings, if there is one, orders the best anew."""
     reranker = Reranker(job.settings.reranker) if job.settings.reranker else None
     return rank(question, works, encoder, reranker)
 

@@ -49,7 +49,8 @@ def screen(job: Job) -> None:
 
 def decide(s: Session, search_id: int) -> None:
     """Take in the works that rank first, up to the limit of the search; one without a text leaves its place to the
-    next. What a person decided stands, and what a person took in counts."""
+    next. What a person decided stands, and what a person took in counts.
+    """
     limit = s.get_one(Search, search_id).started_with.max_papers
     rows = s.exec(
         select(Screening, Paper)

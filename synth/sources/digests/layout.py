@@ -56,7 +56,7 @@ Column = list[tuple[float, Box]]  # each box with the distance of its top from t
 
 
 def pieces(word: str) -> list[str]:
-    """The parts a word may be divided into; one that ends without a hyphen gets one when divided there."""
+    """Return the parts a word may be divided into; one that ends without a hyphen gets one when divided there."""
     if "/" in word:  # an address stays whole
         return [word]
     parts: list[str] = []
@@ -74,7 +74,7 @@ def pieces(word: str) -> list[str]:
 
 
 def divide(word: str, room: float, measure: Measure) -> tuple[str, str]:
-    """The longest head of `word` that fits into `room` with its hyphen, and the rest; ("", word) if none."""
+    """Return the longest head of `word` that fits into `room` with its hyphen, and the rest; ("", word) if none."""
     parts = pieces(word)
     for cut in range(len(parts) - 1, 0, -1):
         head = "".join(parts[:cut])
@@ -87,7 +87,7 @@ def divide(word: str, room: float, measure: Measure) -> tuple[str, str]:
 
 
 def break_lines(text: str, width: float, measure: Measure, *, whole: bool = False) -> list[tuple[str, ...]]:
-    """The words of each line, set greedily; a word too long for any line stands alone and overruns.
+    """Return the words of each line, set greedily; a word too long for any line stands alone and overruns.
 
     `whole`: words are not divided.
     """
@@ -119,7 +119,7 @@ def break_lines(text: str, width: float, measure: Measure, *, whole: bool = Fals
 
 
 def gap_of(words: Sequence[str], width: float, measure: Measure) -> float:
-    """The space between words that fills `width`, or the natural one where that would tear the line apart."""
+    """Return the space between words that fills `width`, or the natural one where that would tear the line apart."""
     natural = measure(" ")
     if len(words) < 2:
         return natural
@@ -128,7 +128,7 @@ def gap_of(words: Sequence[str], width: float, measure: Measure) -> float:
 
 
 def fill(boxes: Sequence[Box], heights: Iterable[float]) -> tuple[list[Column], list[Box]]:
-    """Puts boxes into columns of the given heights, in order; returns the columns and the boxes left over.
+    """Put boxes into columns of the given heights, in order; returns the columns and the boxes left over.
 
     Boxes that `stay` move on with the box they belong to. ValueError if such a group is higher than a column.
     """
@@ -156,7 +156,7 @@ def fill(boxes: Sequence[Box], heights: Iterable[float]) -> tuple[list[Column], 
 
 
 def _next_group(boxes: Sequence[Box]) -> Sequence[Box]:
-    """The first box and those that must not be parted from it."""
+    """Return the first box and those that must not be parted from it."""
     size = 1
     while size < len(boxes) and boxes[size - 1].stay:
         size += 1

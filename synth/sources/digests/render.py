@@ -22,13 +22,13 @@ ROMAN, BOLD, ITALIC = "tiro", "tibo", "tiit"
 
 
 def render_all(folder: Path) -> list[Path]:
-    """Writes every bundled digest to `folder`/<key>.pdf and returns the files by key."""
+    """Write every bundled digest to `folder`/<key>.pdf and returns the files by key."""
     folder.mkdir(parents=True, exist_ok=True)
     return [render(digest, folder / f"{digest.key}.pdf") for digest in digests()]
 
 
 def render(digest: Digest, path: Path) -> Path:
-    """Writes one digest. The file appears whole or not at all."""
+    """Write one digest. The file appears whole or not at all."""
     part = path.with_suffix(".part")
     part.write_bytes(pdf_bytes(digest))
     part.replace(path)
@@ -114,7 +114,7 @@ def _lines(
     centred: bool = False,
     whole: bool = False,
 ) -> list[Box]:
-    """A paragraph as one box a line; `indent` moves every line but the first, `whole` divides no word."""
+    """Return a paragraph as one box a line; `indent` moves every line but the first, `whole` divides no word."""
 
     def measure(part: str) -> float:
         return _width(part, font, size)

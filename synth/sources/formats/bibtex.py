@@ -43,7 +43,7 @@ _VERBATIM = (
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a BibTeX file and what was not understood. Never raises for what is in the file."""
+    """Return the records of a BibTeX file and what was not understood. Never raises for what is in the file."""
     import bibtexparser
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs every damaged entry, we warn of them
@@ -113,7 +113,7 @@ def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
 
 
 def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
-    """The macros of a file by name in lower case; months are known from the start."""
+    """Return the macros of a file by name in lower case; months are known from the start."""
     macros = dict(MONTHS)
     for string in strings:
         found = value(str(string.value), macros)
@@ -245,7 +245,7 @@ _ADDRESSES = frozenset(
 
 
 def _verbatim(text: str) -> str:
-    """An address or DOI as it is, without what TeX needs to print it."""
+    """Return an address or DOI as it is, without what TeX needs to print it."""
     found = bare(text)
     for pattern, sign in _VERBATIM:
         found = pattern.sub(sign, found)
@@ -253,5 +253,5 @@ def _verbatim(text: str) -> str:
 
 
 def _anthology(values: dict[str, str]) -> str:
-    """The address of an Anthology id in a field of its own, as we write it where nothing else carries it."""
+    """Return the address of an Anthology id in a field of its own, as we write it where nothing else carries it."""
     return f"https://aclanthology.org/{values['aclid']}" if values.get("aclid") else ""

@@ -21,7 +21,7 @@ _SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)\Z")
 
 
 def authors(text: str, reference: Reference) -> list[str]:
-    """The names of an author field as they are spoken; what is amiss in it is noted in `reference`."""
+    """Return the names of an author field as they are spoken; what is amiss in it is noted in `reference`."""
     names: list[str] = []
     for one in _people(_HANGING_AND.sub("", text.strip()[:200_000])):
         for name in _listed(one, reference):
@@ -33,12 +33,12 @@ def authors(text: str, reference: Reference) -> list[str]:
 
 
 def _people(authors: str) -> list[str]:
-    """The names between the "and"s that are in no braces (Patashnik, "BibTeXing", 1988, §4)."""
+    """Return the names between the "and"s that are in no braces (Patashnik, "BibTeXing", 1988, §4)."""
     return _split(authors, _AND)
 
 
 def _split(text: str, at: re.Pattern[str]) -> list[str]:
-    """The parts of `text` between what stands in no braces."""
+    """Return the parts of `text` between what stands in no braces."""
     parts, start = [], 0
     for found in at.finditer(text):
         if _outside(text[start : found.start()]):
@@ -82,7 +82,7 @@ def _parted_by_commas(name: str, reference: Reference) -> list[str]:
 
 
 def _name(name: str) -> tuple[str, list[str]]:
-    """ "Last, First" and "von Last, Jr, First" as they are spoken; "others" stands for nobody.
+    """Read "Last, First" and "von Last, Jr, First" as they are spoken; "others" stands for nobody.
 
     A name that is in braces as a whole is a group's: its commas part nothing.
     """
@@ -111,7 +111,7 @@ def _is_nobody(name: str) -> bool:
 
 
 def _extended_name(name: str) -> tuple[str, list[str]]:
-    """ "family=Hoven, given=Jeroen, prefix=van den" as it is spoken (biblatex's extended names, manual of Biber)."""
+    """Read "family=Hoven, given=Jeroen, prefix=van den" as it is spoken (biblatex's extended names, manual of Biber)."""
     parts: dict[str, str] = {}
     unknown: list[str] = []
     for part in _split(name, _COMMA):

@@ -89,7 +89,7 @@ def _end(raw: str, start: int, mark: str) -> int:
 
 
 def bare(text: str) -> str:
-    """A field without the pairs of braces around the whole of it."""
+    """Return a field without the pairs of braces around the whole of it."""
     found = text.strip()
     pairs = around(found)
     return found[pairs : len(found) - pairs].strip()

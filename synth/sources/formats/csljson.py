@@ -21,7 +21,7 @@ _UNTITLED = "title-short", "shortTitle", "short-title", "original-title"
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a CSL-JSON file and what was not understood. Never raises for what is in the file."""
+    """Return the records of a CSL-JSON file and what was not understood. Never raises for what is in the file."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -43,7 +43,7 @@ def read(text: str) -> tuple[list[Record], list[str]]:
 
 
 def _by_lines(text: str) -> list[Any] | None:
-    """An object a line; None if it is not that."""
+    """Return an object a line; None if it is not that."""
     try:
         return [json.loads(line) for line in text.splitlines() if line.strip()] or None
     except (ValueError, RecursionError):
@@ -62,7 +62,7 @@ def _items(found: Any, depth: int = 0) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """A text, or the first one of a list of them (Crossref's titles)."""
+    """Return a text, or the first one of a list of them (Crossref's titles)."""
     return next(iter(texts(value)), "")
 
 
@@ -103,13 +103,13 @@ def _convert(item: dict[str, Any], reference: Reference) -> None:
 
 
 def _anthology(item: dict[str, Any]) -> str:
-    """The address of an Anthology id, where the item says that the Anthology keeps it."""
+    """Return the address of an Anthology id, where the item says that the Anthology keeps it."""
     place = fields.text(item.get("archive_location")) if item.get("archive") == "ACL Anthology" else ""
     return f"https://aclanthology.org/{place}" if place else ""
 
 
 def _name(person: Any) -> str:
-    """A name as it is spoken, particles before the family name and suffix behind."""
+    """Return a name as it is spoken, particles before the family name and suffix behind."""
     if isinstance(person, str):
         last, comma, first = person.partition(",")
         return f"{first.strip()} {last.strip()}".strip() if comma and "," not in first else person
@@ -121,7 +121,7 @@ def _name(person: Any) -> str:
 
 
 def _creator(person: dict[str, Any]) -> str:
-    """An author as Zotero's own JSON names one."""
+    """Return an author as Zotero's own JSON names one."""
     if person.get("creatorType", "author") != "author":
         return ""
     return _text(person.get("name")) or " ".join(
@@ -130,7 +130,9 @@ def _creator(person: dict[str, Any]) -> str:
 
 
 def _date(value: Any, depth: int = 0) -> str:
-    """The date in a CSL date of any form: EDTF text, date-parts (numbers or texts), raw, literal; "" without one."""
+    """Return the date in a CSL date of any form: EDTF text, date-parts (numbers or texts), raw, literal; "" without
+    one.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
@@ -146,7 +148,7 @@ def _date(value: Any, depth: int = 0) -> str:
 
 
 def _edtf(text: str) -> str:
-    """The year of an EDTF date, level 1: "2015-03", "2015?/2016~", "Y-2015"; an open year ("201X") is none."""
+    """Return the year of an EDTF date, level 1: "2015-03", "2015?/2016~", "Y-2015"; an open year ("201X") is none."""
     text = text.strip()
     start = text.partition("/")[0] if year_of(text.partition("/")[0]) else text
     return "" if re.fullmatch(r"\.\.|open|unknown", start) else start

@@ -23,12 +23,15 @@ _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a file of EndNote's tags and what was not understood. Never raises for what is in the file."""
+    """Return the records of a file of EndNote's tags and what was not understood.
+
+    Never raises for what is in the file.
+    """
     return tagged.read(text, _REFER, _refer)
 
 
 def read_web_of_science(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a Web of Science export in plain text and what was not understood."""
+    """Return the records of a Web of Science export in plain text and what was not understood."""
     return tagged.read(text, _WEB, _web)
 
 

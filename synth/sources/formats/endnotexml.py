@@ -13,7 +13,7 @@ _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of an EndNote XML file and what was not understood. Never raises for what is in the file."""
+    """Return the records of an EndNote XML file and what was not understood. Never raises for what is in the file."""
     from lxml import etree
 
     # The text was decoded already, whatever its declaration says.

@@ -18,7 +18,10 @@ _DIALECT = tagged.Dialect(
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a file in MEDLINE format and what was not understood. Never raises for what is in the file."""
+    """Return the records of a file in MEDLINE format and what was not understood.
+
+    Never raises for what is in the file.
+    """
     return tagged.read(text, _DIALECT, _convert)
 
 

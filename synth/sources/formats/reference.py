@@ -69,13 +69,15 @@ class Reference:
 
 
 def year_of(text: str) -> int | None:
-    """The first year in a date of any form ("March 2015", "2015/03//", "20150301", "2014-2015"); None without one."""
+    """Return the first year in a date of any form ("March 2015", "2015/03//", "20150301", "2014-2015"); None without
+    one.
+    """
     found = _YEAR.search(text)
     return int(found[1]) if found else None
 
 
 def record(reference: Reference) -> Record | None:
-    """The record of one reference; None without a title, which is noted among its problems as all else is.
+    """Return the record of one reference; None without a title, which is noted among its problems as all else is.
 
     Its identifier is made of what it says, since the keys of reference managers change with the file.
     """
@@ -125,7 +127,7 @@ def _shown(text: str) -> str:
 
 
 def _doi(reference: Reference) -> str:
-    """The DOI: in its own field, as an address, or with its label in a note. "" without one."""
+    """Return the DOI: in its own field, as an address, or with its label in a note. "" without one."""
     for one in reference.dois:
         if found := identity.doi(one) or identifiers.doi_in(one):
             return found
@@ -178,5 +180,5 @@ def _address(doi: str, arxiv: str, acl: str) -> str:
 
 
 def texts(value: Any) -> list[str]:
-    """The texts in `value`, which may be one or a list."""
+    """Return the texts in `value`, which may be one or a list."""
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one.strip()]

@@ -36,7 +36,7 @@ _LINKS = ("UR", "L1", "L2", "L3", "L4", "LK")
 
 
 def read(text: str) -> tuple[list[Record], list[str]]:
-    """The records of a RIS file and what was not understood. Never raises for what is in the file."""
+    """Return the records of a RIS file and what was not understood. Never raises for what is in the file."""
     standard = re.search(r"^[\ufeff \t]{0,3}TY[ \t]*[-–—]", text, re.MULTILINE)
     return tagged.read(text, _DIALECT if standard else _LOWER_CASE, _convert)
 
@@ -69,6 +69,6 @@ def _convert(entry: tagged.Entry, reference: Reference) -> None:
 
 
 def _accession(entry: tagged.Entry) -> list[str]:
-    """The number in PubMed or MEDLINE, where the database is said to be one of these."""
+    """Return the number in PubMed or MEDLINE, where the database is said to be one of these."""
     base = " ".join(entry.all("DB", "DP", "RP")).lower()
     return entry.all("AN") if "pubmed" in base or "medline" in base else []

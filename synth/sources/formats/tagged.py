@@ -26,7 +26,7 @@ class Entry:
     problems: list[str] = field(default_factory=list)
 
     def all(self, *tags: str) -> list[str]:
-        """The values of these tags, those of the first tag first, without empty ones."""
+        """Return the values of these tags, those of the first tag first, without empty ones."""
         return [value for tag in tags for one in self.values.get(tag, ()) if (value := one.strip())]
 
     def first(self, *tags: str) -> str:
@@ -59,7 +59,7 @@ class Dialect:
 
 
 def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> Iterator[Entry]:
-    """The entries of `text`; `stray` is told of lines (number, text) that belong to none."""
+    """Yield the entries of `text`; `stray` is told of lines (number, text) that belong to none."""
     entry: Entry | None = None
     tag = ""
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text), 1):
@@ -97,7 +97,7 @@ def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> I
 
 
 def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None]) -> tuple[list[Record], list[str]]:
-    """The records of a file, each made by `convert`, and what was not understood."""
+    """Return the records of a file, each made by `convert`, and what was not understood."""
     warnings: list[str] = []
     strays: list[tuple[int, str]] = []
     records = []
@@ -122,7 +122,10 @@ def joined(values: Iterable[str]) -> str:
 
 
 def spoken(name: str) -> str:
-    """ "Last, First, Suffix" as it is spoken. A group ends with a comma, those in its name are doubled (EndNote)."""
+    """Read "Last, First, Suffix" as it is spoken.
+
+    A group ends with a comma, those in its name are doubled (EndNote).
+    """
     text = " ".join(name.split())
     if ",," in text or text.endswith(","):
         return text.removesuffix(",").replace(",,", ",")

@@ -25,7 +25,7 @@ class Answers(Protocol):
     """The answers that a search has kept."""
 
     def find(self, url: str) -> Answer | None:
-        """The answer to `url`, or None if it was not asked."""
+        """Return the answer to `url`, or None if it was not asked."""
         ...
 
     def keep(self, answer: Answer) -> None:

@@ -38,7 +38,7 @@ class Feed:
 
 
 def check(body: bytes, status: int, host: str) -> Feed:
-    """The feed in `body`. Raises Again for a broken one, SourceError for an error entry or no feed at all."""
+    """Return the feed in `body`. Raises Again for a broken one, SourceError for an error entry or no feed at all."""
     root = _root(body, status, host)
     entries = root.findall("atom:entry", _NAMES)
     ids = tuple(_text(entry, "atom:id") for entry in entries)
@@ -89,7 +89,7 @@ def _root(body: bytes, status: int, host: str) -> Any:
 
 
 def _is_date(text: str) -> bool:
-    """True if `text` is a time as RFC 3339 writes it, and one that can be counted from Greenwich."""
+    """Return True if `text` is a time as RFC 3339 writes it, and one that can be counted from Greenwich."""
     try:
         datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -31,7 +31,7 @@ class Cache:
         self._hours, self._account = hours, account
 
     def find(self, url: str) -> Answer | None:
-        """The answer that is kept for `url`, fresh or not; None if there is none that can be read."""
+        """Return the answer that is kept for `url`, fresh or not; None if there is none that can be read."""
         if not self._hours:
             return None
         with suppress(OSError, ValueError, KeyError, TypeError, zlib.error):
@@ -46,7 +46,7 @@ class Cache:
         return None
 
     def fresh(self, answer: Answer, now: float | None = None) -> bool:
-        """Whether `answer` may be used without asking."""
+        """Return True if `answer` may be used without asking."""
         control = answer.headers.get("Cache-Control", "").lower()
         if "no-cache" in control:
             return False

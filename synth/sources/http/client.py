@@ -376,7 +376,7 @@ def _duration(seconds: float) -> str:
 
 
 def _account(secrets: Mapping[str, str]) -> str:
-    """A name for whoever the keys belong to, from which no key can be had."""
+    """Return a name for whoever the keys belong to, from which no key can be had."""
     return hashlib.sha256(repr(sorted(secrets.items())).encode()).hexdigest()[:16] if secrets else "nobody"
 
 

@@ -50,7 +50,7 @@ def download(web: Web, url: str, target: Path, *, seconds: float, max_bytes: int
 
 
 def recorded_checksum(pdf: Path) -> str:
-    """The sha256 that a downloaded PDF had when it was complete; empty for other files."""
+    """Return the sha256 that a downloaded PDF had when it was complete; empty for other files."""
     return _Fetch("", pdf, 0).origin().sha256
 
 
@@ -106,7 +106,7 @@ class _Fetch:
             return Origin(self._url)
 
     def _start(self, head: Head) -> int:
-        """The byte at which this answer begins. Raises for an answer that carries no PDF."""
+        """Return the byte at which this answer begins. Raises for an answer that carries no PDF."""
         if head.headers.get("Content-Type", "").startswith("text/html") and head.status in (200, 206):
             raise _no_pdf(head)
         if head.status == 200:

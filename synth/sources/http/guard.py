@@ -115,7 +115,7 @@ def _private(host: str) -> bool:
 
 
 def _embedded(address: Any) -> list[Any]:
-    """The IPv4 addresses that an IPv6 one stands for: mapped, compatible, 6to4, Teredo, and NAT64's (RFC 6052)."""
+    """Return the IPv4 addresses that an IPv6 one stands for: mapped, compatible, 6to4, Teredo, and NAT64's (RFC 6052)."""
     if address.version == 4:
         return []
     teredo = address.teredo or ()

@@ -24,7 +24,7 @@ _ABOUT_QUERY = re.compile(r"\binvalid (?:query|filter|parameter|select|sort)|\bq
 
 
 def read(answer: Answer, key: str) -> dict[str, Any]:
-    """The JSON object in `answer`. Raises Again for one that came damaged, SourceError for a refusal.
+    """Return the JSON object in `answer`. Raises Again for one that came damaged, SourceError for a refusal.
 
     `key` names the setting with the key, for those who have none or a wrong one.
     """
@@ -46,7 +46,7 @@ def read(answer: Answer, key: str) -> dict[str, Any]:
 
 
 def count(value: Any) -> int:
-    """A number of hits. Raises Again if `value` is none, or more than any source has."""
+    """Return a number of hits. Raises Again if `value` is none, or more than any source has."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_HITS:
         raise Again("sent a page without its number of results")
     return value
@@ -108,7 +108,7 @@ def records(
     no_paper: Callable[[dict[str, Any]], str] | None = None,
     most_authors: int = MOST_AUTHORS,
 ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
-    """The records of a page's entries; what has no name or no title is passed over with a warning.
+    """Return the records of a page's entries; what has no name or no title is passed over with a warning.
 
     `no_paper` says what an entry is that is no paper ("peer review"), "" for one that may be. A record with
     `most_authors` authors, where lists are cut, is warned of: it may have more.

@@ -16,7 +16,10 @@ from synth.core.errors import UsageError
 
 
 def address(name: str, default: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The address in the variable `name`, else `default`, without a slash at the end. UsageError if it is none."""
+    """Return the address in the variable `name`, else `default`, without a slash at the end.
+
+    UsageError if it is none.
+    """
     text = (environment.get(name) or default).rstrip("/")
     if not re.fullmatch(r"https?://[^\s/?#{}@]+(?:/[^\s?#{}]*)?", text):
         raise UsageError(f"{name} is {text!r}.", f"Give an address such as {default}.")

@@ -27,7 +27,7 @@ def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def shared_lock(name: str) -> FileLock:
-    """A lock of this name for all processes, not yet taken. SourceError if the cache folder cannot be used."""
+    """Return a lock of this name for all processes, not yet taken. SourceError if the cache folder cannot be used."""
     folder = cache_folder() / "locks"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ class Acl:
     most_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """The terms of `question`, each in parentheses with its synonyms, joined by OR."""
+        """Return the terms of `question`, each in parentheses with its synonyms, joined by OR."""
         found = concepts(question, lexicon)
         if not found:
             raise UsageError("The question has no word that the Anthology could be searched for.", "Ask in English.")
@@ -44,7 +44,7 @@ SOURCE = Acl()
 
 
 def as_record(line: dict[str, Any]) -> Record | None:
-    """The record of one line; None without an Anthology id or a title."""
+    """Return the record of one line; None without an Anthology id or a title."""
     parsed = identity.acl_id(fields.text(line.get("id")))
     title = fields.unmarked(line.get("title"))
     if parsed is None or not title:

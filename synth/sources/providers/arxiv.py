@@ -192,7 +192,7 @@ def _line(where: Mirror, settings: SourceSettings) -> _Line:
 
 
 def as_record(result: Any) -> Record | None:
-    """The record of an `arxiv.Result`; None if its id is none of arXiv's."""
+    """Return the record of an `arxiv.Result`; None if its id is none of arXiv's."""
     named = identity.arxiv_id(result.get_short_id())
     if named is None:
         return None

@@ -32,7 +32,7 @@ class ArxivDump:
     most_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """The terms of `question`, each in parentheses with its synonyms, joined by OR."""
+        """Return the terms of `question`, each in parentheses with its synonyms, joined by OR."""
         found = concepts(question, lexicon)
         if not found:
             raise UsageError("The question has no word that arXiv's metadata could be searched for.", "Ask in English.")
@@ -50,7 +50,7 @@ SOURCE = ArxivDump()
 
 
 def as_record(line: dict[str, Any]) -> Record | None:
-    """The record of one line; None without an arXiv id or a title."""
+    """Return the record of one line; None without an arXiv id or a title."""
     parsed = identity.arxiv_id(fields.text(line.get("id")))
     title = fields.unmarked(line.get("title"))
     if parsed is None or not title:
@@ -90,6 +90,6 @@ def _authors(line: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _first_year(versions: list[dict[str, Any]]) -> int | None:
-    """The year of the first version, as in "Mon, 2 Apr 2007 19:18:42 GMT"."""
+    """Return the year of the first version, as in "Mon, 2 Apr 2007 19:18:42 GMT"."""
     found = _YEAR.search(fields.text(versions[0].get("created"))) if versions else None
     return int(found[0]) if found else None

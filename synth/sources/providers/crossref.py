@@ -111,7 +111,8 @@ class Crossref:
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         """`query` is `PARAMETER=TEXT` (`query.bibliographic`, `query.title`, `query.author`, `filter` …), several
-        joined by `&`, or plain text, which goes to `query`."""
+        joined by `&`, or plain text, which goes to `query`.
+        """
         query = one_line(query, LONGEST_QUERY, "Crossref")
         if limit > MOST_HITS:
             raise UsageError(f"Crossref gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the query.")
@@ -176,7 +177,7 @@ def _base() -> str:
 
 
 def as_record(work: dict[str, Any]) -> Record | None:
-    """The record of one work; None without a DOI or a title (issues and volumes have none)."""
+    """Return the record of one work; None without a DOI or a title (issues and volumes have none)."""
     doi = identity.doi(fields.text(work.get("DOI")))
     title, subtitle = _first(work.get("title")), _first(work.get("subtitle"))
     if title and subtitle and subtitle.casefold() not in title.casefold():
@@ -215,8 +216,9 @@ def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date:
 
 
 def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, str]:
-    """The gravest status that other records give the work, or that it gives itself, with its earliest date: some
-    publishers print a notice under the DOI of the work."""
+    """Return the gravest status that other records give the work, or that it gives itself, with its earliest date:
+    some publishers print a notice under the DOI of the work.
+    """
     found = [(status, date) for _, status, date in _updates(updated_by)]
     found += [(status, date) for doi, status, date in _updates(update_to) if doi == own]
     return min(found, key=lambda one: (-GRAVITY.index(one[0]), not one[1], one[1]), default=(Editorial.NONE, ""))
@@ -250,7 +252,7 @@ def _no_paper(work: dict[str, Any]) -> str:
 
 
 def _year(value: Any) -> int | None:
-    """The year of {"date-parts": [[2020, 12, 1]]}."""
+    """Return the year of {"date-parts": [[2020, 12, 1]]}."""
     parts: Any = next(iter(fields.rows(fields.table(value).get("date-parts"))), [])
     return fields.year(next(iter(fields.rows(parts)), None))
 
@@ -262,7 +264,7 @@ def _related(value: Any, kinds: Sequence[str]) -> list[str]:
 
 
 def _pdf(value: Any) -> str:
-    """The address of a PDF that the publisher offers for reading; those for similarity checks are not for us."""
+    """Return the address of a PDF that the publisher offers for reading; those for similarity checks are not for us."""
     for one in map(fields.table, fields.rows(value)[:20]):
         if one.get("content-type") == "application/pdf" and one.get("intended-application") != "similarity-checking":
             return fields.url(one.get("URL"))

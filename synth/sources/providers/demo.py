@@ -25,7 +25,7 @@ class DemoSource:
     most_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """The words that are looked for, by which the digests are ranked."""
+        """Return the words that are looked for, by which the digests are ranked."""
         return " ".join(_words(question))
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
@@ -33,7 +33,7 @@ class DemoSource:
         yield Page(query, tuple(map(record, found[start:limit])), total=len(found))
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
-        """The digest of `record`, rendered into `folder`; None if the record is none of ours."""
+        """Return the digest of `record`, rendered into `folder`; None if the record is none of ours."""
         digest = next((digest for digest in digests() if digest.key == record.source_id), None)
         if record.source != self.name or digest is None:
             return None
@@ -66,7 +66,7 @@ def record(digest: Digest) -> Record:
 
 
 def _words(text: str) -> dict[str, None]:
-    """The words that carry meaning, each once, in their order."""
+    """Return the words that carry meaning, each once, in their order."""
     words = (word.lower() for word in re.findall(r"[^\W\d_]{3,}", text))
     return dict.fromkeys(word for word in words if word not in STOP_WORDS)
 

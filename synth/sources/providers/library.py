@@ -24,7 +24,7 @@ class LibrarySource:
     most_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """The question itself: both rankings read plain language."""
+        """Return the question itself: both rankings read plain language."""
         if not query_words(question):
             raise UsageError("The question has no word to look for.", "Ask with a word that tells what it is about.")
         return " ".join(question.split())
@@ -46,7 +46,7 @@ class LibrarySource:
             yield Page(query, records, total=max(finding.total, len(finding.found)), warnings=warnings)
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
-        """The PDF from the place that the record came from, where synth knows that place as a source."""
+        """Return the PDF from the place that the record came from, where synth knows that place as a source."""
         origin, _, number = record.source_id.partition(":")
         if origin not in names() or not record.pdf_url:
             return None

@@ -48,7 +48,7 @@ SOURCE = Local()
 
 
 def found(papers: Path | None) -> tuple[list[Record], list[str]]:
-    """Records of the PDFs at `papers`, in order of their paths, and what was passed over.
+    """Return records of the PDFs at `papers`, in order of their paths, and what was passed over.
 
     Raises UsageError if there is no such place, if it cannot be read, or if no PDF is in it.
     """
@@ -89,7 +89,7 @@ def _folder(folder: Path) -> tuple[list[Record], list[str]]:
 
 
 def _pdfs(folder: Path, warnings: list[str]) -> Iterator[Path]:
-    """The PDF files under `folder`, neither hidden nor linked from elsewhere. Each file is given once."""
+    """Yield the PDF files under `folder`, neither hidden nor linked from elsewhere. Each file is given once."""
     root = folder.resolve()
     seen: set[Path] = set()
 

@@ -149,7 +149,7 @@ def _page(
 
 
 def as_record(work: dict[str, Any]) -> Record | None:
-    """The record of one work object; None without an id or a title."""
+    """Return the record of one work object; None without an id or a title."""
     identifier = fields.text(work.get("id")).rpartition("/")[2]
     title = fields.unmarked(work.get("display_name") or work.get("title"))
     if not re.fullmatch(r"W\d+", identifier) or not title:
@@ -200,7 +200,7 @@ def _address(doi: str, places: Sequence[str], identifier: str) -> str:
 
 
 def _abstract(index: Any) -> str:
-    """The text of {word: [positions]}, which is how OpenAlex gives abstracts."""
+    """Return the text of {word: [positions]}, which is how OpenAlex gives abstracts."""
     placed = {}
     for word, positions in fields.table(index).items():
         for position in fields.rows(positions):

@@ -79,7 +79,7 @@ SOURCE = References()
 
 
 def found(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
-    """The records of all `files`, each reference once, and what was not understood.
+    """Return the records of all `files`, each reference once, and what was not understood.
 
     Raises UsageError if there is no file, or one that cannot be read or has no reference at all.
     """
@@ -125,7 +125,7 @@ def _read(file: Path) -> tuple[list[Record], list[str]]:
 
 
 def _form(start: str) -> str | None:
-    """The form of a file by how it begins, whatever it is called."""
+    """Return the form of a file by how it begins, whatever it is called."""
     text = start.lstrip("\ufeff \t\r\n")
     for form, pattern in _FIRST:
         if pattern.match(text):

@@ -48,8 +48,8 @@ class SemanticScholar:
     most_hits = MOST_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """The terms of `question` in one line, or `question` itself if it follows citations or joins alternatives by
-        " | ".
+        """Return the terms of `question` in one line, or `question` itself if it follows citations or joins
+        alternatives by " | ".
 
         The search by relevance knows no syntax, so that synonyms would count like further terms and are left out; it
         finds nothing for words with hyphens, so that they become two. Quotation marks make no query of a question:
@@ -138,7 +138,10 @@ def _in_bulk(query: str, limit: int, start: int, settings: SourceSettings) -> It
 
 
 def _part(page: Page, wanted: range) -> Page:
-    """The entries of `page` in `wanted`. A page with gaps is given whole, since its records no longer tell where."""
+    """Return the entries of `page` in `wanted`.
+
+    A page with gaps is given whole, since its records no longer tell where.
+    """
     if len(page.records) != page.taken or len(wanted) == page.taken:
         return page
     return replace(page, records=tuple(page.records[wanted.start : wanted.stop]), entries=len(wanted))
@@ -190,7 +193,7 @@ def _next(content: dict[str, Any]) -> str:
 
 
 def _cited(entry: Any) -> dict[str, Any]:
-    """The work of an entry: the entry itself, or what it cites or is cited by."""
+    """Return the work of an entry: the entry itself, or what it cites or is cited by."""
     found = fields.table(entry)
     return fields.table(found.get("citedPaper") or found.get("citingPaper") or found)
 
@@ -205,7 +208,7 @@ def _base() -> str:
 
 
 def as_record(work: dict[str, Any]) -> Record | None:
-    """The record of one paper object; None without an id or a title (works that are only cited have no id)."""
+    """Return the record of one paper object; None without an id or a title (works that are only cited have no id)."""
     identifier, title = fields.text(work.get("paperId")), fields.unmarked(work.get("title"))
     if not re.fullmatch(r"[0-9a-f]{40}", identifier) or not title:
         return None

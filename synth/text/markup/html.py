@@ -99,7 +99,7 @@ def _local(name: str) -> str:
 
 
 def _is_markup(name: str, whole: str, attributes: str, alone: str, closing: set[str]) -> bool:
-    """Whether this is a tag: "a<b and c>d" has none, nor has "List<String>"."""
+    """Return True if this is a tag: "a<b and c>d" has none, nor has "List<String>"."""
     if name not in _PARTING and name not in _INLINE:
         return ":" in whole or name in closing or bool(alone) or "=" in attributes
     return not attributes.strip() or "=" in attributes
@@ -120,7 +120,7 @@ def _script(name: str, closes: bool, parts: list[str], scripts: list[tuple[str, 
 
 
 def _formula(text: str) -> str:
-    """A MathML formula on one line; without its tags where it is no XML."""
+    """Return a MathML formula on one line; without its tags where it is no XML."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
@@ -136,7 +136,7 @@ def _formula(text: str) -> str:
 
 
 def _set(node: Any, depth: int) -> str:
-    """An element of MathML as characters."""
+    """Return an element of MathML as characters."""
     if not isinstance(node.tag, str) or depth > 40:
         return ""
     tag = node.tag.rpartition("}")[2].lower()

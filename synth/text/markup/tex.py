@@ -186,8 +186,9 @@ class _Reader:
         return token
 
     def _until(self, end: str, math: bool = False, before: str = "") -> str:
-        """What stands before the token `end`, which is taken too; before a closing brace in any case. It is set
-        behind `before`."""
+        """Read up to the token `end`, which is taken too; before a closing brace in any case. It is set
+        behind `before`.
+        """
         parts: list[str] = []
         while self._at < len(self._tokens):
             token = self._peek()
@@ -201,7 +202,7 @@ class _Reader:
         return "".join(parts)
 
     def _one(self, before: str, math: bool) -> str:
-        """The next piece; `before` is what was set just before it."""
+        """Read the next piece; `before` is what was set just before it."""
         token = self._next()
         if token == "{":
             return self._group(math)
@@ -221,7 +222,10 @@ class _Reader:
         return {"~": " ", "--": "–", "---": "—", "``": "“", "''": "”", "?`": "¿", "!`": "¡"}.get(token, token)
 
     def _group(self, math: bool) -> str:
-        """What is in braces that were opened. Where nothing says that the text is TeX they stay, but around a word."""
+        """Read what is in braces that were opened.
+
+        Where nothing says that the text is TeX they stay, but around a word.
+        """
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self._depth -= 1
@@ -237,7 +241,7 @@ class _Reader:
         return "{" + found + "}" * closed
 
     def _argument(self, math: bool) -> str:
-        """The argument of a command: a group, another command, or the next character."""
+        """Read the argument of a command: a group, another command, or the next character."""
         while self._peek().isspace() and self._peek():
             self._at += 1
         token = self._peek()
@@ -273,7 +277,7 @@ class _Reader:
         self._at += not rest
 
     def _dollars(self, token: str, before: str) -> str:
-        """A formula between two dollars, or a dollar."""
+        """Read a formula between two dollars, or a dollar."""
         end = next(
             (n for n in range(self._at, min(len(self._tokens), self._at + 400)) if self._tokens[n] == token), None
         )
@@ -293,7 +297,7 @@ class _Reader:
         return " ".join(found.split()) if found.strip() else found[:1]
 
     def _is_formula(self, inner: str) -> bool:
-        """Whether this stands between dollars that belong together: not in "for $5 or $10"."""
+        """Return True if this stands between dollars that belong together: not in "for $5 or $10"."""
         if len(inner) > 400 or not inner.strip() or inner.count("{") != inner.count("}"):
             return not inner and self.strict
         if re.search(r"\\[a-zA-Z]|\\[%,;]", inner):
@@ -344,7 +348,7 @@ class _Reader:
         return token
 
     def _setting(self, name: str, math: bool, before: str) -> str | None:
-        """A command that says how its arguments are set; None for any other."""
+        """Read a command that says how its arguments are set; None for any other."""
         if name in ("textsuperscript", "textsubscript", "sp", "sb", "up"):
             script = self._argument(math)
             return lowered(before, script) if name in ("textsubscript", "sb") else raised(before, script, True)
@@ -436,14 +440,14 @@ class _Reader:
         return token
 
     def _bracketed_formula(self, name: str) -> str:
-        r"""What is between \( and \)."""
+        r"""Read what is between \( and \)."""
         end = "\\" + {"(": ")", "[": "]"}.get(name, "")
         if name in ")]" or end not in self._tokens[self._at : self._at + 400]:
             return "" if self.strict else f"\\{name}"
         return self._until(end, math=True).strip()
 
     def _accented(self, accent: str, before: str) -> str | None:
-        r"""The next letter with the accent; None where this is none ("don\'t", \"quoted\")."""
+        r"""Read the next letter with the accent; None where this is none ("don\'t", \"quoted\")."""
         following = self._peek()
         letter = accent.isalpha()
         if letter and not (following.startswith(("{", "\\")) or following[:1].isspace()):
@@ -472,7 +476,7 @@ class _Reader:
         return unicodedata.normalize("NFC", base[0] + chr(ACCENTS[accent])) + base[1:]
 
     def _skip_blank(self) -> None:
-        """The blanks behind a command, or its empty braces."""
+        """Skip the blanks behind a command, or its empty braces."""
         following = self._peek()
         if following == "{" and self._tokens[self._at + 1 : self._at + 2] == ["}"]:
             self._at += 2

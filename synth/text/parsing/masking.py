@@ -175,7 +175,7 @@ class Masked:
 
 
 def _names(text: str) -> list[tuple[int, int, str]]:
-    """The names to replace; a list of names ("SQuAD, MNLI, and HellaSwag") is one."""
+    """Return the names to replace; a list of names ("SQuAD, MNLI, and HellaSwag") is one."""
     found: list[tuple[int, int, str]] = []
     listing = False
     for match in NAME.finditer(text):

@@ -60,7 +60,7 @@ def _is_misread(parsed: Parsed, verb: Token) -> bool:
 
 
 def _goes_on(parsed: Parsed, verb: Token) -> bool:
-    """ "Improved F1 and reduced latency" behind a subject: two verbs of one kind."""
+    """Return True for "Improved F1 and reduced latency" behind a subject: two verbs of one kind."""
     noun = parsed.head(verb)
     if verb.dep != "amod" or noun.dep != "conj":
         return False
@@ -69,7 +69,7 @@ def _goes_on(parsed: Parsed, verb: Token) -> bool:
 
 
 def _clause(parsed: Parsed, token: Token) -> Token:
-    """The head of the clause that a token stands in."""
+    """Return the head of the clause that a token stands in."""
     while token.dep not in _CLAUSE and token.head != token.index:
         token = parsed.head(token)
     return token
@@ -83,11 +83,11 @@ def _is_verb(parsed: Parsed, token: Token, participle: Token) -> bool:
 
 
 def _is_asked(parsed: Parsed, head: Token) -> bool:
-    """An infinitive or a gerund has no subject to take a past tense: "to report improved F1"."""
+    """Return True for an infinitive or a gerund, which has no subject to take a past tense: "to report improved F1"."""
     gerund = head.tag == "VBG" and head.dep not in ("ROOT", "ccomp")  # these are subjects: "pruning reduced latency"
     return gerund or any(c.tag == "TO" or c.dep == "aux" for c in parsed.children(head))
 
 
 def spans(tokens: Iterable[Token]) -> frozenset[tuple[int, int]]:
-    """Where the tokens stand in their text."""
+    """Locate the tokens in their text."""
     return frozenset((t.start, t.end) for t in tokens)

@@ -65,7 +65,7 @@ def judge_coefficient(
     invalid_arms: Mapping[str, str],
     decide: Decide,
 ) -> Outcome:
-    """The verdict for a term of the registered model; `decide` is the table of `decision` in words."""
+    """Return the verdict for a term of the registered model; `decide` is the table of `decision` in words."""
     term = read(measurements, rule)
     deciding = term.mixed or term.resampled
     found = _estimate(deciding, term, rule.alpha)

@@ -20,7 +20,7 @@ def judge_ranking(
     invalid_arms: Mapping[str, str],
     families: Families | None = None,
 ) -> Outcome:
-    """The verdict; its estimate is the lead over the nearest rival with its simultaneous interval.
+    """Return the verdict; its estimate is the lead over the nearest rival with its simultaneous interval.
 
     The intervals are over the rule's unit of replication.
 
@@ -77,7 +77,8 @@ def _compared(
 
 
 def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple[int, list[ranking.Lead]]:
-    """Number of `ranking.CASES` and the simultaneous leads, smallest first, from estimates over languages or sentences.
+    """Return number of `ranking.CASES` and the simultaneous leads, smallest first, from estimates over languages or
+    sentences.
 
     As `ranking.cases`: ahead of each at the level, or behind some where all intervals hold at once.
     """

@@ -106,7 +106,7 @@ def cases(mean: Any, low: Any, high: Any, direction: str, sesoi: float) -> Any:
 
 
 def claimed_direction(direction: str, value: float | None) -> str:
-    """A claim of "+0.0" says that at the printed precision there is no difference, whatever its verb."""
+    """Return a claim of "+0.0" says that at the printed precision there is no difference, whatever its verb."""
     if value == 0 and direction in ("increase", "decrease"):
         return "no effect"
     return "equal" if value == 0 and direction in ("greater", "less") else direction

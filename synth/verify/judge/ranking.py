@@ -48,14 +48,14 @@ def cases(leads: Any, alpha: float) -> Any:
 
 
 def intervals(leads: Any, rivals: Sequence[str], alpha: float) -> list[Lead]:
-    """The simultaneous intervals, smallest lead first. `leads`: (rivals, seeds)."""
+    """Return the simultaneous intervals, smallest lead first. `leads`: (rivals, seeds)."""
     mean, low, high = t_interval(leads, alpha / len(rivals))
     found = [Lead(name, float(m), float(a), float(b)) for name, m, a, b in zip(rivals, mean, low, high, strict=True)]
     return sorted(found, key=lambda lead: lead.value)
 
 
 def why(case: int, leads: Sequence[Lead]) -> str:
-    """The case in words, with the arms that make it."""
+    """Return the case in words, with the arms that make it."""
     ahead = [lead for lead in leads if (lead.high < 0 if case == 2 else lead.low <= 0)]
     names = ", ".join(f"{x.rival} ({x.value:+.2f} [{x.low:+.2f}, {x.high:+.2f}])" for x in ahead)
     return CASES[case][1].format(names=names)

@@ -127,7 +127,7 @@ def assess(mean: Any, sd: Any, n: int, rule: Rule, sized: bool, level: float | N
 
 
 def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, Any]:
-    """Ends of Student's t interval at level 1 − `level`; those of a correlation are cut at ±1."""
+    """Return ends of Student's t interval at level 1 − `level`; those of a correlation are cut at ±1."""
     import numpy as np
 
     half = t_quantile(1 - level / 2, n - 1) * np.asarray(sd, dtype=float) / sqrt(n)
@@ -136,7 +136,7 @@ def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, A
 
 
 def settled(cases: Any, sizes: Any, rule: Rule, sized: bool) -> Any:
-    """Whether there is nothing left to be decided: the direction, and the magnitude of a direction that holds."""
+    """Return True if there is nothing left to be decided: the direction, and the magnitude of a direction that holds."""
     import numpy as np
 
     decided = np.isin(cases, decision.deciding(sized))
@@ -147,7 +147,7 @@ def settled(cases: Any, sizes: Any, rule: Rule, sized: bool) -> Any:
 
 
 def goes_on(mean: Any, sd: Any, n: int, rule: Rule, sized: bool) -> Any:
-    """Whether another seed is asked for after `n`: nothing is settled, seeds are left, and there is hope."""
+    """Return True if another seed is asked for after `n`: nothing is settled, seeds are left, and there is hope."""
     import numpy as np
 
     last = rule.looks[-1][0] if rule.looks else n
@@ -179,7 +179,10 @@ def walk(values: Any, rule: Rule, sized: bool) -> tuple[Any, Any, Any]:
 
 
 def words(case: int, size: int, rule: Rule, sized: bool) -> str:
-    """The vocabulary's word. `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit)."""
+    """Return the vocabulary's word.
+
+    `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit).
+    """
     found = decision.CASES[case].decision(sized)
     if found == Decision.INCONCLUSIVE:
         return "inconclusive"

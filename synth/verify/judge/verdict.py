@@ -84,7 +84,7 @@ def judge(
     altered: bool = False,
     families: Families | None = None,
 ) -> Outcome:
-    """The verdict for one prediction.
+    """Return the verdict for one prediction.
 
     `gate` holds `passed` and `reason`; `invalid_arms` arm → why; `altered`: the run's parameters or model are not those
     of the rung, so that even at `paper` no magnitude may be spoken of; `families`: of the languages, as far as known.
@@ -127,7 +127,10 @@ def _judged(
     families: Families,
     drawn: Spread | None,
 ) -> Outcome:
-    """The verdict where nothing blocks one. `drawn`: the estimate over languages or sentences, None over seeds."""
+    """Return the verdict where nothing blocks one.
+
+    `drawn`: the estimate over languages or sentences, None over seeds.
+    """
     sized = fidelity == "paper" and not altered and not rule.direction_only
     values = list(seeds.values.values())
     n = len(values)
@@ -251,7 +254,7 @@ def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -
 
 
 def _what(rule: Rule) -> str:
-    """ "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
+    """Read "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
     subject = f"{rule.comparison} on {rule.metric}"
     if rule.statistic == "slope":
         return f"Slope of {subject} against {rule.comparison.axis}"
@@ -321,7 +324,7 @@ def _scope(rule: Rule, altered: bool) -> str:
 
 
 def _magnitude(rule: Rule, size: int, found: Estimate, sd: float, again: Mapping[str, Any]) -> str:
-    """The claimed number against the measured one."""
+    """Return the claimed number against the measured one."""
     if rule.claimed is None:
         return ""
     bounds = f"±({rule.known:g} + {rule.spread:.2f} standard deviations of {sd:.2f} between seeds)"

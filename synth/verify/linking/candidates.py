@@ -130,7 +130,7 @@ def _named(prediction: Prediction, contrast: Contrast, text: str) -> str:
 
 
 def _beside(contrast: Contrast, text: str, near: Nearness | None) -> Beside:
-    """The contrast's own vocabulary without its baseline's words, which would make another treatment."""
+    """Return the contrast's own vocabulary without its baseline's words, which would make another treatment."""
     phrases = [phrase for slot in ("treatment", "task", "metric") for phrase in contrast.terms.get(slot, ())]
     own = vocabulary((*phrases, *contrast.stand_ins))
     return Beside(own, frozenset(stems(text)), near)

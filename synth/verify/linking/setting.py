@@ -35,7 +35,7 @@ UNTUNED = re.compile(
 
 
 def sentences(unmatched: Mapping[str, str]) -> list[str]:
-    """A sentence for every slot that does not match: differences first, then what the claim leaves open."""
+    """Return a sentence for every slot that does not match: differences first, then what the claim leaves open."""
     found = sorted(unmatched.items(), key=lambda item: left_open(item[1]))  # no difference from the claim
     return [_sentence(slot, what) for slot, what in found]
 
@@ -55,6 +55,6 @@ def _sentence(slot: str, what: str) -> str:
 
 
 def about_untuned(prediction: Prediction, text: str) -> bool:
-    """Whether the claim `text` says of itself that it is about a model that was trained on no task."""
+    """Return True if the claim `text` says of itself that it is about a model that was trained on no task."""
     said: Iterable[str] = (prediction.treatment, prediction.task, *prediction.scope.values(), text)
     return any(UNTUNED.search(part) for part in said)

@@ -33,7 +33,8 @@ def interval(
     sentence_variance: Any = None,
     draws: int = DRAWS,
 ) -> tuple[float, float] | None:
-    """Ends of the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or seeds.
+    """Return ends of the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or
+    seeds.
 
     `differences`: (languages, seeds), treatment − baseline; `families`: of each language; `sentence_variance`: of each
     language's mean difference, in squared units, or None.

@@ -26,7 +26,8 @@ BLOCK = 500  # draws whose ranks are counted at once
 def interval(
     x: Sequence[float], y: Sequence[float], families: Sequence[str], alpha: float, draws: int = DRAWS
 ) -> tuple[float, float] | None:
-    """Ends of the interval for ρ at level 1 − `alpha`; None for fewer than FEWEST families, or where ρ does not exist.
+    """Return ends of the interval for ρ at level 1 − `alpha`; None for fewer than FEWEST families, or where ρ does
+    not exist.
 
     `x`, `y`, `families`: of each language.
     """

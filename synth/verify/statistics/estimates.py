@@ -69,7 +69,8 @@ class Comparison:
 @dataclass(frozen=True)
 class PerSeed:
     """The statistic by seed. `left_out`: languages without the covariate; `undefined`: seeds in which the quantity or
-    the covariate is the same in every language, so that no slope or correlation exists."""
+    the covariate is the same in every language, so that no slope or correlation exists.
+    """
 
     values: dict[int, float] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ class Estimate:
 
 
 def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> PerSeed:
-    """The statistic of every seed that measured all the languages which any seed measured.
+    """Return the statistic of every seed that measured all the languages which any seed measured.
 
     Of seeds that are one measurement only the first is there.
     """
@@ -123,7 +124,7 @@ def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric
 
 
 def quantities(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> dict[int, dict[str, float]]:
-    """seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
+    """Seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
     treated = _values(measurements, comparison.treatment, metric, comparison.languages)
     if not comparison.baseline and comparison.statistic != "mean":
         base = dict.fromkeys(treated, 0.0)
@@ -166,7 +167,7 @@ def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int
 
 
 def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[dict[str, Any]]:
-    """The covariates of these names, a row for every seed and language that has any: what a store keeps of them."""
+    """Return the covariates of these names, a row for every seed and language that has any: what a store keeps of them."""
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for name in dict.fromkeys(names):
         for (seed, language), value in covariates(measurements, name).items():
@@ -197,7 +198,7 @@ def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurem
 
 
 def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric: str, alpha: float) -> Estimate:
-    """The comparison's statistic over seeds, with the interval at level 1 − `alpha`."""
+    """Return the comparison's statistic over seeds, with the interval at level 1 − `alpha`."""
     return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
 
 

@@ -96,7 +96,7 @@ class Spread:
         return max(1.0, total**2 / weighted) if weighted > 0 else inf
 
     def at(self, alpha: float) -> Estimate:
-        """The estimate with its interval at level 1 − `alpha`."""
+        """Return the estimate with its interval at level 1 − `alpha`."""
         error = self.error
         if self.estimate is None or error is None:
             return Estimate(self.estimate, None, None, self.seeds, self.languages)

@@ -60,13 +60,16 @@ class Endpoint:
 
 
 def endpoint(base: str, model: str) -> Endpoint:
-    """The endpoint named by settings or flags. UsageError for what is no address, has a password in it, would send the
-    key unencrypted to another machine, or names no model."""
+    """Return the endpoint named by settings or flags.
+
+    UsageError for what is no address, has a password in it, would send the key unencrypted to another machine, or
+    names no model.
+    """
     name = "SYNTH_REVIEWER_URL (or `reviewer_url`, `--reviewer-url`)"
     found = Endpoint(base.strip().rstrip("/"), model.strip())
     try:
         parts = urlsplit(found.base)
-        parts.port  # noqa: B018 (a port that is no number raises)
+        parts.port
     except ValueError:
         raise UsageError(f"{name} is no address.", "Name a base such as http://localhost:8000/v1.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -83,7 +86,7 @@ def endpoint(base: str, model: str) -> Endpoint:
 
 
 def _here(host: str) -> bool:
-    """Whether `host` is this machine."""
+    """Return True if `host` is this machine."""
     if host == "localhost":
         return True
     try:
@@ -203,7 +206,7 @@ def _seconds(text: str) -> float:
 
 
 def _content(body: bytes) -> str:
-    """The message of the first choice. Raises Failed where the answer has another form or was cut short."""
+    """Return the message of the first choice. Raises Failed where the answer has another form or was cut short."""
     try:
         choice = json.loads(body)["choices"][0]
         content, ended = choice["message"]["content"], choice.get("finish_reason")

@@ -54,8 +54,11 @@ def messages(report: str) -> tuple[str, list[dict[str, str]]]:
 
 
 def checks_of(answer: str, sent: str) -> list[Check]:
-    """The checks of the model's answer to `messages`. Raises Unusable for what is not the JSON that was asked for, and
-    where fewer than FEWEST points rest on a quote that stands in `sent`."""
+    """Return the checks of the model's answer to `messages`.
+
+    Raises Unusable for what is not the JSON that was asked for, and where fewer than FEWEST points rest on a quote
+    that stands in `sent`.
+    """
     given = _parsed(answer)
     there = _letters(sent)
     found = [_check(name, most, given.get(name), there) for name, most, _ in QUESTIONS]

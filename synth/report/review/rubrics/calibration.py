@@ -66,7 +66,7 @@ def again(case: Case) -> Check:
 
 
 def marks(case: Case) -> Check:
-    """The mark of each claim is the one that its stored evidence and its tests give."""
+    """Return the mark of each claim is the one that its stored evidence and its tests give."""
     name, most = "marks follow from the evidence", 3
     if case.marks is None:
         return nothing(name, most, "nobody derived them again")
@@ -104,7 +104,7 @@ def _balance(claim: Row) -> int:
 
 
 def judgements(case: Case) -> Check:
-    """The confidence of each judgement on a passage is a probability too."""
+    """Return the confidence of each judgement on a passage is a probability too."""
     rows = [row for claim in case.facts.claims for row in claim["evidence"] if row["stance"] in SIDES]
     good = sum(0 < row["confidence"] < 1 for row in rows)
     evidence = f"{good} of {counted(len(rows), 'judgement')} with a probability between 0 and 1"

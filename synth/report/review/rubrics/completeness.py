@@ -23,7 +23,7 @@ def ledger(case: Case) -> Check:
 
 
 def owned_up(case: Case) -> Check:
-    """A search whose sources did not all answer is not called complete."""
+    """Return a search whose sources did not all answer is not called complete."""
     queries = case.facts.search["sources"]
     if not queries:
         return nothing("gaps owned up to", 2, "no source was asked")
@@ -51,7 +51,7 @@ def several_sources(case: Case) -> Check:
 
 
 def readable(case: Case) -> Check:
-    """The works that were wanted could be read in full."""
+    """Return the works that were wanted could be read in full."""
     unread = [p for p in case.facts.papers if p["text_state"] != "read"]
     skipped = [p for p in case.facts.excluded if p["text_state"] == "skipped" and not p["withdrawn"]]
     total = len(case.facts.papers) + len(skipped)

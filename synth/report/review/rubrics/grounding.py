@@ -55,7 +55,7 @@ def received(case: Case) -> Check:
 
 
 def _recorded(paper: Row, records: Sequence[Row]) -> bool:
-    """An identifier may also have been read in the PDF: then no record has one of that kind."""
+    """Return an identifier may also have been read in the PDF: then no record has one of that kind."""
     if not records:
         return False
     for name in IDENTIFIERS:
@@ -66,7 +66,7 @@ def _recorded(paper: Row, records: Sequence[Row]) -> bool:
 
 
 def _plain(identifier: str) -> str:
-    """An identifier without case, version and, for arXiv's own DOIs, the prefix."""
+    """Return an identifier without case, version and, for arXiv's own DOIs, the prefix."""
     return re.sub(r"^10\.48550/arxiv\.|v\d+$", "", identifier.lower())
 
 
@@ -79,7 +79,7 @@ def weighed(case: Case) -> Check:
 
 
 def conflicts(case: Case) -> Check:
-    """A claim that a paper contradicts is called contested or contradicted, and no other is."""
+    """Return a claim that a paper contradicts is called contested or contradicted, and no other is."""
     assessed = [claim for claim in case.facts.claims if claim["standing"]]
     wrong = [
         f"claim {claim['id']} ({claim['standing']})"
@@ -115,7 +115,7 @@ def others(case: Case) -> Check:
 
 
 def breadth(case: Case) -> Check:
-    """The claims do not all come from one paper. Full points while no paper gives more than half of them."""
+    """Return the claims do not all come from one paper. Full points while no paper gives more than half of them."""
     per_paper = Counter(paper for claim in case.facts.claims for paper in {s["paper"] for s in claim["sources"]})
     total = len(case.facts.claims)
     if total < 2:

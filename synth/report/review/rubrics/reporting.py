@@ -34,7 +34,7 @@ Checked = Callable[[Case], Check]
 
 
 def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
-    """A check that is not applicable where no report was rendered."""
+    """Return a check that is not applicable where no report was rendered."""
 
     def wrap(check: Checked) -> Checked:
         def checked(case: Case) -> Check:
@@ -99,7 +99,7 @@ def conflicts(case: Case) -> Check:
 
 
 def _detail(case: Case, claim: Row) -> str:
-    """The section on the claim as a reader sees it, on one line; "" where the claim is not told in detail."""
+    """Return the section on the claim as a reader sees it, on one line; "" where the claim is not told in detail."""
     return markdown.folded(markdown.readable(markdown.section(case.report, f"### Claim {claim['id']}")))
 
 
@@ -137,7 +137,7 @@ def quotes(case: Case) -> Check:
 
 @on_report("counts as stored", 2)
 def counts(case: Case) -> Check:
-    """The numbers of papers, claims and verified claims under "3 Results" are those of the database."""
+    """Return the numbers of papers, claims and verified claims under "3 Results" are those of the database."""
     text = markdown.readable(markdown.section(case.report, "## 3 Results"))
     claims = case.facts.claims
     wanted = {
@@ -207,7 +207,7 @@ def deviations(case: Case) -> Check:
 
 @on_report("unfinished runs told", 1)
 def unfinished(case: Case) -> Check:
-    """A run that gave no verdict is not passed over."""
+    """Return a run that gave no verdict is not passed over."""
     runs = [run for run in case.facts.runs if run["state"] != "done"]
     text = markdown.readable(case.report)
     silent = [f"run {run['id']}" for run in runs if f"Run {run['id']} of claim {run['claim']}" not in text]
@@ -231,7 +231,7 @@ def numbers(case: Case) -> Check:
 
 @on_report("references are the papers'", 2)
 def references(case: Case) -> Check:
-    """The list of references has every included paper, and no address that is not one's of them."""
+    """Return the list of references has every included paper, and no address that is not one's of them."""
     text = markdown.section(case.report, REFERENCES)
     titles = markdown.folded(markdown.readable(text))
     lost = [paper["title"] for paper in case.facts.papers if markdown.folded(paper["title"]) not in titles]
@@ -255,7 +255,7 @@ def _identifiers(paper: Row) -> list[str]:
 
 @on_report("incompleteness told", 2)
 def incompleteness(case: Case) -> Check:
-    """An incomplete search is called so above everything else; a complete one is not."""
+    """Return an incomplete search is called so above everything else; a complete one is not."""
     top = case.report.partition("## Abstract")[0]
     told, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
     evidence = (
@@ -268,7 +268,7 @@ def incompleteness(case: Case) -> Check:
 
 @on_report("question addressed", 1)
 def answered(case: Case) -> Check:
-    """The question stands in the report, and there is a section that answers it or says that it stays open."""
+    """Return the question stands in the report, and there is a section that answers it or says that it stays open."""
     question = markdown.folded(case.facts.search["question"])
     there = [
         question in markdown.folded(markdown.readable(case.report)),

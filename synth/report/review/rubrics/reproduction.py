@@ -42,7 +42,7 @@ def tested(case: Case) -> Check:
 
 
 def decisive(case: Case) -> Check:
-    """The tests decided something."""
+    """Return the tests decided something."""
     good = sum(test["verdict"] in SUPPORTING + CONTRADICTING for test in case.facts.tests)
     total = len(case.facts.tests)
     return share("tests decided", 2, good, total, f"{good} of {counted(total, 'test')} decisive", NO_TESTS)
@@ -58,7 +58,7 @@ def fidelity(case: Case) -> Check:
 
 
 def registered(case: Case) -> Check:
-    """The specification was stored before the run and is unchanged: its hash is computed again."""
+    """Return the specification was stored before the run and is unchanged: its hash is computed again."""
     wrong = [f"run {test['run_id']}" for test in case.facts.tests if not _registered(test)]
     total = len(case.facts.tests)
     good = total - len(wrong)
@@ -72,7 +72,7 @@ def _registered(test: Row) -> bool:
 
 
 def blind(case: Case) -> Check:
-    """The rule was stored before anything was measured, not only before it was applied to measurements at hand."""
+    """Return the rule was stored before anything was measured, not only before it was applied to measurements at hand."""
     staged = [test for test in case.facts.tests if test["stages"]]
     seen = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
     good = len(staged) - len(seen)
@@ -118,7 +118,7 @@ def _compared(test: Row) -> list[str]:
 
 
 def control(case: Case) -> Check:
-    """The control scoring rule was measured for every compared arm; else nothing was decided."""
+    """Return the control scoring rule was measured for every compared arm; else nothing was decided."""
     ruled = [test for test in case.facts.tests if registered_rule(test).get("control_metric")]
     lacking = []
     for test in ruled:

@@ -71,7 +71,7 @@ def _unit(test: Row) -> str:
 
 
 def _rows(test: Row) -> list[Row]:
-    """The measurements with what else is known of their languages and sentences."""
+    """Return the measurements with what else is known of their languages and sentences."""
     rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
     return with_answers(rows, test["provenance"].get("outcomes", []))
 
@@ -152,7 +152,7 @@ def _term(test: Row) -> Estimate:
 
 
 def estimates(case: Case) -> Check:
-    """The stored estimate follows from the stored measurements, over the seeds it names."""
+    """Return the stored estimate follows from the stored measurements, over the seeds it names."""
     judged = [test for test in case.facts.tests if test["estimate"] is not None]
     wrong = [test for test in judged if not follows(test)]
     good = len(judged) - len(wrong)
@@ -161,7 +161,7 @@ def estimates(case: Case) -> Check:
 
 
 def follows(test: Row) -> bool:
-    """Whether estimate and seeds of a test are those that its measurements give."""
+    """Return True if estimate and seeds of a test are those that its measurements give."""
     rule = registered_rule(test)
     if _is_count(test):
         wanted = (rule.get("treatment"), rule.get("metric"))
@@ -172,7 +172,7 @@ def follows(test: Row) -> bool:
 
 
 def intervals(case: Case) -> Check:
-    """The stored interval is the one that the seeds give at the registered level."""
+    """Return the stored interval is the one that the seeds give at the registered level."""
     given = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
     wrong = [test for test in given if not _interval_follows(test)]
     good = len(given) - len(wrong)
@@ -187,7 +187,7 @@ def _interval_follows(test: Row) -> bool:
 
 
 def verdicts(case: Case) -> Check:
-    """A verdict that decides is the one that the numbers, computed again, give by the registered rule."""
+    """Return a verdict that decides is the one that the numbers, computed again, give by the registered rule."""
     decided = [test for test in case.facts.tests if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
     wrong = [test for test in decided if not _given(test)]
     good = len(decided) - len(wrong)
@@ -196,7 +196,7 @@ def verdicts(case: Case) -> Check:
 
 
 def _given(test: Row) -> bool:
-    """Whether the measurements give the verdict: its side, or an interval inside the bounds for an equivalence."""
+    """Return True if the measurements give the verdict: its side, or an interval inside the bounds for an equivalence."""
     if test["verdict"] == EQUIVALENT:
         found, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
         return found.low is not None and found.high is not None and -sesoi < found.low and found.high < sesoi

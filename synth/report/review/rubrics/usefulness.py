@@ -21,7 +21,7 @@ ANSWER = "## Answer"
 
 
 def answered(case: Case) -> Check:
-    """A run or other papers decide one of the findings nearest to the question; or what is missing is named."""
+    """Return a run or other papers decide one of the findings nearest to the question; or what is missing is named."""
     near = _nearest(case)
     if not near:
         return nothing("question answered", 3, "no finding was compared with the question")
@@ -58,7 +58,7 @@ def decided(case: Case) -> Check:
 
 
 def on_first_screen(case: Case) -> Check:
-    """The findings nearest to the question stand at the beginning of the answer, or are named there by number."""
+    """Return the findings nearest to the question stand at the beginning of the answer, or are named there by number."""
     near = _nearest(case)[:SHOWN]
     if not case.report or not near:
         return nothing("nearest findings on the first screen", 2, "no report, or nothing near the question")
@@ -91,7 +91,7 @@ def _findings(case: Case) -> list[Row]:
 
 
 def _nearest(case: Case) -> Sequence[Row]:
-    """The findings that are nearest to the question by the cosine that the search stored."""
+    """Return the findings that are nearest to the question by the cosine that the search stored."""
     near = [claim for claim in _findings(case) if claim["nearness"] is not None]
     return sorted(near, key=lambda claim: (-claim["nearness"], claim["id"]))[:NEAREST]
 

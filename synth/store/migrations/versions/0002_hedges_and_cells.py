@@ -1,4 +1,4 @@
-"""hedges of predictions, what bold print marks in tables, the cells that carry a claim's numbers
+"""hedges of predictions, what bold print marks in tables, the cells that carry a claim's numbers.
 
 What was read before has none of these: nobody had looked for them.
 """

@@ -1,4 +1,4 @@
-"""a fuller ledger of queries, and the answers themselves"""
+"""a fuller ledger of queries, and the answers themselves."""
 
 import sqlalchemy as sa
 from alembic import op

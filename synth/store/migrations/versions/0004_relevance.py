@@ -1,4 +1,4 @@
-"""what the relevance of a work is made of"""
+"""what the relevance of a work is made of."""
 
 import sqlalchemy as sa
 from alembic import op

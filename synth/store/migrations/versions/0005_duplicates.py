@@ -1,4 +1,4 @@
-"""decisions on which records are one work, and what records are looked up by"""
+"""decisions on which records are one work, and what records are looked up by."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""the steps of a person who screens"""
+"""the steps of a person who screens."""
 
 import sqlalchemy as sa
 from alembic import op

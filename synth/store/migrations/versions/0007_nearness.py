@@ -1,4 +1,4 @@
-"""how near a claim is to the question"""
+"""how near a claim is to the question."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""witnesses: tables as evidence, reference lists, retractions, and what each axis says of a claim"""
+"""witnesses: tables as evidence, reference lists, retractions, and what each axis says of a claim."""
 
 import sqlalchemy as sa
 from alembic import op
