@@ -15,11 +15,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from repro.experiments import experiments
-from synth.claims import find_claims
-from synth.core.types import Passage, PassageKind, Prediction
-from synth.verify.linking.candidates import Fit, fits
-from synth.verify.linking.untestable import why_not
+from repro.experiments import experiments  # noqa: E402
+from synth.claims import find_claims  # noqa: E402
+from synth.core.types import Passage, PassageKind, Prediction  # noqa: E402
+from synth.verify.linking.candidates import Fit, fits  # noqa: E402
+from synth.verify.linking.untestable import why_not  # noqa: E402
 
 MOST = 2  # experiments shown of one prediction; the others are counted
 HEAD = """# Claims met in reports

@@ -20,25 +20,25 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from repro.artifacts import Store
-from repro.data.library import Library
-from repro.design.experiment import Contrast
-from repro.design.nodes import needed
-from repro.errors import LabError
-from repro.experiments import experiment
-from repro.plan.plan import Plan
-from repro.plan.planner import make_plan
-from repro.run.lab import default_jobs, run
-from repro.run.outcome import Outcome
-from repro.run.pool import Event
-from synth.core.errors import SynthError
-from synth.verify.judge.coefficient import read
-from synth.verify.judge.rule import Rule
-from synth.verify.judge.verdict import judge
-from synth.verify.overrides import overrides
-from synth.verify.run import families
-from synth.verify.statistics.estimates import Comparison, Estimate, one_measurement, per_seed
-from synth.verify.statistics.replication import estimate_over
+from repro.artifacts import Store  # noqa: E402
+from repro.data.library import Library  # noqa: E402
+from repro.design.experiment import Contrast  # noqa: E402
+from repro.design.nodes import needed  # noqa: E402
+from repro.errors import LabError  # noqa: E402
+from repro.experiments import experiment  # noqa: E402
+from repro.plan.plan import Plan  # noqa: E402
+from repro.plan.planner import make_plan  # noqa: E402
+from repro.run.lab import default_jobs, run  # noqa: E402
+from repro.run.outcome import Outcome  # noqa: E402
+from repro.run.pool import Event  # noqa: E402
+from synth.core.errors import SynthError  # noqa: E402
+from synth.verify.judge.coefficient import read  # noqa: E402
+from synth.verify.judge.rule import Rule  # noqa: E402
+from synth.verify.judge.verdict import judge  # noqa: E402
+from synth.verify.overrides import overrides  # noqa: E402
+from synth.verify.run import families  # noqa: E402
+from synth.verify.statistics.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
+from synth.verify.statistics.replication import estimate_over  # noqa: E402
 
 
 def main() -> None:

@@ -162,9 +162,9 @@ def test_a_parser_reads_or_refuses(tmp_path_factory, name, seed, mutation, noise
     try:
         parse(content, tmp_path_factory.getbasetemp())
     except (SynthError, LabError) as error:
-        assert error.do
+        assert error.do  # noqa: PT017
     except Again as error:
-        assert str(error)
+        assert str(error)  # noqa: PT017
 
 
 @pytest.mark.parametrize("name", PARSERS)
@@ -198,7 +198,7 @@ def test_depth_and_long_numbers_are_borne(tmp_path, name, content):
     try:
         parse(hard, tmp_path)
     except (SynthError, Again) as error:
-        assert str(error)
+        assert str(error)  # noqa: PT017
 
 
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))

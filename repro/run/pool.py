@@ -48,7 +48,7 @@ class Worker:
         }
         if gpus > 1 and "CUDA_VISIBLE_DEVICES" not in os.environ:
             environment["CUDA_VISIBLE_DEVICES"] = str(number % gpus)
-        self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed by stop)
         self.process = subprocess.Popen(
             # -P: what lies in the working directory is no module of ours.
             [sys.executable, "-P", "-m", "repro.run.worker"],

@@ -42,7 +42,7 @@ def _choice(teller: Teller, label: int) -> Choice:
     while len(scenes) < ANSWERS:
         before, among = scenes[:2], {name for names in teller.realm.world.names.values() for name in names}
         topics, agents = {s.topic for s in before}, {s.agent for s in before}
-        scenes.append(teller.scene(lambda s: s.agent in among - agents and s.topic not in topics))
+        scenes.append(teller.scene(lambda s: s.agent in among - agents and s.topic not in topics))  # noqa: B023
     answers = [teller.text(teller.translated(teller.after(scene)), ("agent",)) for scene in scenes]
     answers[0], answers[label] = answers[label], answers[0]
     texts = [teller.text(teller.translated(scene)) for scene in scenes[:2]]

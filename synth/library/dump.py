@@ -48,7 +48,7 @@ class Dump:
         if magic.startswith(GZIP):
             self._stream = cast("IO[bytes]", gzip.GzipFile(fileobj=self._raw))
         elif magic == XZ:
-            self._stream = cast("IO[bytes]", lzma.LZMAFile(self._raw))
+            self._stream = cast("IO[bytes]", lzma.LZMAFile(self._raw))  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self) -> Dump:
         return self

@@ -65,7 +65,7 @@ class Quality:
 
     @property
     def spread(self) -> str:
-        """ "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
+        """Read "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
         if self.low is None or self.high is None:
             return "no reviewer"
         who = "1 reviewer" if self.reviewers == 1 else f"{self.reviewers} reviewers"
@@ -84,7 +84,7 @@ class Quality:
 
     @property
     def graded(self) -> str:
-        """ "ordinal, 5 reviewers, 12 claims"."""
+        """Read "ordinal, 5 reviewers, 12 claims"."""
         return f"ordinal, {self.agreement.raters} reviewers, {self.agreement.units} claims"
 
     def as_row(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from synth.core.settings import Settings
 from synth.core.workspace import Workspace
 from synth.store.database import Store, reading
 from synth.verify import run as verification
-from tests.search.searched import original
+from tests.search.searched import original  # noqa: F401
 
 SETTINGS = Settings(jobs=1)
 MACHINE = re.compile(rb"/(?:tmp|home|root|work|mnt|Users)/[\w.-]")
@@ -68,7 +68,7 @@ def judged(workspace):
 
 
 @pytest.fixture(scope="module")
-def made(original, tmp_path_factory):
+def made(original, tmp_path_factory):  # noqa: F811
     """(workspace, bundle): the user's own PDFs are not passed on."""
     root = tmp_path_factory.mktemp("made") / "workspace"
     shutil.copytree(original, root)

@@ -56,7 +56,7 @@ def test_work_goes_on_when_nobody_reads_any_more(table, monkeypatch):
     """`synth papers | head -1`: no exception, no traceback at the end, nothing on another stream."""
     reader, writer = os.pipe()
     os.close(reader)
-    plain = open(writer, "w", encoding="utf-8", buffering=1)
+    plain = open(writer, "w", encoding="utf-8", buffering=1)  # noqa: SIM115
     monkeypatch.setattr(sys, "stdout", Visible(plain))
     if table:
         print_table("Papers", ["title"], [["x" * 100]] * 2000)

@@ -15,10 +15,10 @@ from synth.evidence.relation import WITNESSES
 from synth.export.search import export
 from synth.store import views
 from synth.store.database import migrate, reading
-from tests.search.searched import original, workspace
+from tests.search.searched import original, workspace  # noqa: F401
 
 
-def supported(workspace):
+def supported(workspace):  # noqa: F811
     """Turn one sentence that was judged into support: the format has no place for the tables that decide here."""
     with sqlite3.connect(workspace.database) as db:
         db.execute(
@@ -27,7 +27,7 @@ def supported(workspace):
         )
 
 
-def test_claims_and_evidence_point_at_the_right_sentences(workspace):
+def test_claims_and_evidence_point_at_the_right_sentences(workspace):  # noqa: F811
     supported(workspace)
     written = export(workspace, "scifact")
     claims, notes = files.read_claims(workspace.reports / "search-1" / "scifact" / "claims.jsonl")
@@ -54,7 +54,7 @@ def test_claims_and_evidence_point_at_the_right_sentences(workspace):
         assert set(claim.evidence) <= set(claim.cited)
 
 
-def contradicted(workspace):
+def contradicted(workspace):  # noqa: F811
     """Turn one of two supporting passages of a paper into a contradicting one; gives the claim and paper."""
     supported(workspace)
     with sqlite3.connect(workspace.database) as db:
@@ -77,7 +77,7 @@ def contradicted(workspace):
     return claim, str(paper)
 
 
-def test_a_paper_that_disagrees_with_itself_gets_one_label(workspace, tmp_path):
+def test_a_paper_that_disagrees_with_itself_gets_one_label(workspace, tmp_path):  # noqa: F811
     number, paper = contradicted(workspace)
     written = export(workspace, "scifact", 1, tmp_path)
     [claim] = [c for c in files.read_claims(tmp_path / "claims.jsonl")[0] if c.id == number]
@@ -86,7 +86,7 @@ def test_a_paper_that_disagrees_with_itself_gets_one_label(workspace, tmp_path):
     assert f"Paper {paper} speaks for and against claim {number}" in written["notes"][0]
 
 
-def test_what_was_exported_can_be_evaluated(workspace, settings, tmp_path):
+def test_what_was_exported_can_be_evaluated(workspace, settings, tmp_path):  # noqa: F811
     supported(workspace)
     written = export(workspace, "scifact", out=tmp_path)
     request = Request(tmp_path / "claims.jsonl", tmp_path / "corpus.jsonl", tmp_path / "p.jsonl", documents=2)
@@ -95,7 +95,7 @@ def test_what_was_exported_can_be_evaluated(workspace, settings, tmp_path):
     assert result["scores"]["abstract_label_only"]["recall"] >= 0
 
 
-def test_unknown_formats_and_empty_searches_are_refused(workspace, home, tmp_path):
+def test_unknown_formats_and_empty_searches_are_refused(workspace, home, tmp_path):  # noqa: F811
     with pytest.raises(UsageError, match="no export format 'xml'"):
         export(workspace, "xml")
     migrate(tmp_path / "db" / "synth.db")

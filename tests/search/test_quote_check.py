@@ -8,10 +8,10 @@ import pytest
 
 from synth.core.errors import UsageError
 from synth.search.quote_check import check
-from tests.search.searched import original, workspace
+from tests.search.searched import original, workspace  # noqa: F401
 
 
-def test_every_quote_of_a_fresh_search_holds(workspace, settings):
+def test_every_quote_of_a_fresh_search_holds(workspace, settings):  # noqa: F811
     seen = []
     result = check(workspace, settings, progress=lambda stage, done, total, note="": seen.append((done, total)))
     assert result["quotes"] == result["held"] > 50
@@ -21,7 +21,7 @@ def test_every_quote_of_a_fresh_search_holds(workspace, settings):
     assert check(workspace, settings, 1)["quotes"] == result["quotes"]
 
 
-def test_what_no_longer_holds_is_told_with_its_reason(workspace, settings):
+def test_what_no_longer_holds_is_told_with_its_reason(workspace, settings):  # noqa: F811
     missing, changed, page, good = sorted((workspace.root / "papers").iterdir())
     missing.unlink()
     changed.write_bytes(changed.read_bytes() + b"\n")
@@ -49,14 +49,14 @@ def test_what_no_longer_holds_is_told_with_its_reason(workspace, settings):
     assert claim in altered["claims"]
 
 
-def test_a_limit_is_not_taken_for_a_change(workspace, settings):
+def test_a_limit_is_not_taken_for_a_change(workspace, settings):  # noqa: F811
     from dataclasses import replace
 
     result = check(workspace, replace(settings, max_pdf_mb=0))
     assert {file["problem"] for file in result["files"]} == {"PDF cannot be read (too-large)"}
 
 
-def test_an_unknown_search_is_refused(workspace, settings):
+def test_an_unknown_search_is_refused(workspace, settings):  # noqa: F811
     with pytest.raises(UsageError, match="no search 9"):
         check(workspace, settings, 9)
 

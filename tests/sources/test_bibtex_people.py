@@ -1,5 +1,6 @@
 """Author fields as people write them, and what entries inherit from entries that inherit."""
 
+# ruff: noqa: E501 (cases stand on one line each)
 from __future__ import annotations
 
 import pytest

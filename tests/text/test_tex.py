@@ -1,5 +1,6 @@
 r"""TeX to Unicode: accents of every form, signs, formulas; what is none stays; what is not known is named."""
 
+# ruff: noqa: E501 (cases stand on one line each)
 from __future__ import annotations
 
 import time

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import synth.store.tables
+import synth.store.tables  # noqa: F401  (fills the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -31,7 +31,7 @@ def stage(tmp_path, model, tokenizer):
     (tmp_path / "text").mkdir()
     (tmp_path / "text" / "en.txt").write_text("farmer grows wheat\ncook stirs soup\n" * 10)
 
-    def run(name, params, module=tune, start="start", library=Library(None, None)):
+    def run(name, params, module=tune, start="start", library=Library(None, None)):  # noqa: B008
         out = tmp_path / name
         out.mkdir()
         inputs = {"model": tmp_path / start, "corpus": tmp_path}

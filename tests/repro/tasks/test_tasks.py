@@ -19,7 +19,7 @@ CLASSES = {"pair": Pair, "choice": Choice, "span": Span, "tagging": Tagged}
 every = pytest.mark.parametrize("name", names())
 
 
-def made(name, realm, count=30, purpose="train", language=ENGLISH, noise=Noise()):
+def made(name, realm, count=30, purpose="train", language=ENGLISH, noise=Noise()):  # noqa: B008
     return list(source(name, "generated").make(realm, language, count, purpose, noise))
 
 

@@ -69,7 +69,7 @@ def endpoint(base: str, model: str) -> Endpoint:
     found = Endpoint(base.strip().rstrip("/"), model.strip())
     try:
         parts = urlsplit(found.base)
-        parts.port
+        parts.port  # noqa: B018 (a port that is no number raises)
     except ValueError:
         raise UsageError(f"{name} is no address.", "Name a base such as http://localhost:8000/v1.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
