@@ -47,7 +47,9 @@ TOPICS = (
 
 
 def records(dump: Path) -> list[dict[str, Any]]:
-    """Return the pool, the same every time: up to MOST records of each venue topic and OTHERS more, from FIRST_YEAR on."""
+    """Return the pool, the same every time: up to MOST records of each venue topic and OTHERS more,
+    from FIRST_YEAR on.
+    """
     with lzma.open(dump, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["year"] >= FIRST_YEAR]
     draw = random.Random(13)

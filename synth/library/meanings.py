@@ -185,7 +185,9 @@ def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
 
 
 def _read(file: Path, identity: str, about: str) -> Any:
-    """Return the inverted lists in `file`; None where there are none, or where they are another encoder's or damaged."""
+    """Return the inverted lists in `file`; None where there are none, or where they are another
+    encoder's or damaged.
+    """
     if not about or not file.is_file():
         return None
     known = json.loads(about)

@@ -17,7 +17,9 @@ class Stems:
         self._db.execute("CREATE VIRTUAL TABLE token USING fts5vocab(said, instance)")
 
     def of(self, words: Sequence[str]) -> dict[str, str]:
-        """Map each word to its one stem; words that the tokenizer cuts in several, or leaves nothing of, are left out."""
+        """Map each word to its one stem; words that the tokenizer cuts in several, or leaves nothing
+        of, are left out.
+        """
         found: dict[str, list[str]] = {}
         for number, stem in self._tokens(words):
             found.setdefault(words[number], []).append(stem)

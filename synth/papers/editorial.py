@@ -201,7 +201,9 @@ def _is_sure(found: re.Match[str], subject: str) -> bool:
 
 
 def _subject(found: re.Match[str]) -> str | None:
-    """Return the title of the paper that a notice speaks of; "" if it names none, None if these words head no notice."""
+    """Return the title of the paper that a notice speaks of; "" if it names none, None if these words
+    head no notice.
+    """
     rest = found["rest"].strip()
     if not rest.strip(" .:*"):
         alone = _folded(found["core"]) in ("removal", "withdrawal") and not (found["noun"] or found["before"])

@@ -160,7 +160,9 @@ def _comparable(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Return True if the titles share half of their words, or the shorter one, of three words or more, is in the other."""
+    """Return True if the titles share half of their words, or the shorter one, of three words or more,
+    is in the other.
+    """
     if title_key(one) == title_key(other):
         return True
     ours, theirs = _content(one), _content(other)

@@ -188,7 +188,9 @@ def _within(value: int, size: int) -> int:
 
 
 def _png(rows: Sequence[bytes | bytearray], width: int) -> bytes:
-    """Return a PNG of four bits a pixel with the palette of greys and marked greys (PNG specification, section 11.2)."""
+    """Return a PNG of four bits a pixel with the palette of greys and marked greys (PNG specification,
+    section 11.2).
+    """
     packed = bytearray()
     for row in rows:
         even = bytes(row) + bytes(len(row) % 2)

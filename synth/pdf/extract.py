@@ -229,7 +229,9 @@ def _clean(text: str) -> str:
 
 
 def _is_hole(char: str) -> bool:
-    r"""Return a code that is no character: of a font whose glyphs have no other name, such as ligatures at \x0b to \x0f."""
+    r"""Return True for a code that is no character: of a font whose glyphs have no other name, such as ligatures
+    at \x0b to \x0f.
+    """
     return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff"
 
 

@@ -127,7 +127,9 @@ def _context(page: Sequence[Line], core: Box, up: bool) -> list[Line]:
 
 
 def _beside(page: Sequence[Line], core: Box, wide: Box) -> bool:
-    """Return True if widening `core` to `wide` reaches lines that stand left or right of it, such as another column's."""
+    """Return True if widening `core` to `wide` reaches lines that stand left or right of it, such as
+    another column's.
+    """
     return any(
         _level(box_of(line), core) and _across(box_of(line), wide) and not _across(box_of(line), core) for line in page
     )

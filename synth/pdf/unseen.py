@@ -48,7 +48,9 @@ class Ground:
 
 
 def ground(log: Sequence[tuple[str, Box]], area: float) -> Ground:
-    """Return the ground of a page from what was drawn on it, in order (MuPDF's kinds of drawing), and the page's area."""
+    """Return the ground of a page from what was drawn on it, in order (MuPDF's kinds of drawing), and
+    the page's area.
+    """
     images = [box for kind, box in log if kind in ("fill-image", "fill-imgmask")]
     texts = [(at, box) for at, (kind, box) in enumerate(log) if kind.endswith("-text")]
     large = [

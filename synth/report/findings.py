@@ -121,7 +121,9 @@ def _effect(test: Row) -> str:
 
 
 def claimed(test: Row) -> str:
-    """Return the direction that was claimed of what was measured, and the claim's own where it speaks of the opposite."""
+    """Return the direction that was claimed of what was measured, and the claim's own where it speaks
+    of the opposite.
+    """
     said, own = str(rule(test).get("direction")), test["prediction"]["direction"]
     turned = {said, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
     return f"{said} ({own} in the claim's own terms)" if turned else said

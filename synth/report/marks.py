@@ -41,7 +41,9 @@ class Tally:
         return sum(self.verified[axis] for axis in INDEPENDENT)
 
     def __str__(self) -> str:
-        """Read "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted, 20 not decided"."""
+        """Read "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted,
+        20 not decided".
+        """
         told = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
         return ", ".join([*told, f"{self.undecided:,} not decided"])
 

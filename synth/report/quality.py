@@ -124,7 +124,9 @@ def _checks(reviews: Sequence[Review]) -> list[dict[str, Any]]:
 
 
 def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[Deciding, ...]:
-    """Return the checks that cost the mean most, dearest first; what a ceiling takes from the mean is its check's cost."""
+    """Return the checks that cost the mean most, dearest first; what a ceiling takes from the mean is
+    its check's cost.
+    """
     lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
     found = [
         Deciding(

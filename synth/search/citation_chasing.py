@@ -42,7 +42,9 @@ def _queries(s: Session, search_id: int) -> list[SourceQuery]:
 
 
 def _planned(s: Session, search: Search, wanted: int) -> list[Planned]:
-    """Plan the queries for the `wanted` works that rank first, at each source of the search that knows who cites whom."""
+    """Plan the queries for the `wanted` works that rank first, at each source of the search that knows
+    who cites whom.
+    """
     chasers = [(name, found) for name in search.sources if isinstance(found := sources.source(name), Chaser)]
     works = s.exec(
         select(Screening.paper_id)

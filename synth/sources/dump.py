@@ -100,7 +100,9 @@ def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, 
 
 
 def terms(query: str) -> list[tuple[str, ...]]:
-    """Return the groups of synonyms in `("a b" OR c) OR d`: parentheses hold the synonyms of one term, quotes a phrase."""
+    """Return the groups of synonyms in `("a b" OR c) OR d`: parentheses hold the synonyms of one term,
+    quotes a phrase.
+    """
     groups: list[tuple[str, ...]] = []
     for found in _GROUP.finditer(query):
         words = [_folded(part) for part in _OR.split(found[1] or found[2])]

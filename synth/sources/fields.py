@@ -45,7 +45,9 @@ def names(values: Any) -> tuple[str, ...]:
 
 
 def year(value: Any) -> int | None:
-    """Return a year of print, from a number or from text that begins with one ("2020-12-01"); None for anything else."""
+    """Return a year of print, from a number or from text that begins with one ("2020-12-01"); None for
+    anything else.
+    """
     found = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
     return int(found[0]) if found and (isinstance(value, str) or len(str(value)) == 4) else None
 

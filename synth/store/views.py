@@ -111,7 +111,9 @@ def missing(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
-    """Compare search `second` with `first`, which it repeats: the same works for the same queries, in the same order."""
+    """Compare search `second` with `first`, which it repeats: the same works for the same queries, in
+    the same order.
+    """
     then, again = (_found(connection, one) for one in (first, second))
     differing = [
         {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(again.get(key, ()))}
@@ -219,7 +221,9 @@ _LISTED = f"WHERE c.search_id = ? AND (? OR c.kind != 'method') AND {_STANDS} OR
 
 
 def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -> list[Row]:
-    """Return findings of a search that one of its papers makes, most salient first; with `methods` what was done, too."""
+    """Return findings of a search that one of its papers makes, most salient first; with `methods`
+    what was done, too.
+    """
     rows = _rows(connection, _CLAIM + _LISTED, number, methods)
     newest = _newest_verdicts(connection, number)
     missing = _missing(connection, "p.claim_id IN (SELECT id FROM claim WHERE search_id = ?)", number)

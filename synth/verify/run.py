@@ -184,7 +184,9 @@ def prepare(
 def _strongest(
     claim: Mapping[str, Any], experiment_id: str | None, fidelity: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the best link of the claim, and its prediction; one whose contrast is there at the fidelity comes first."""
+    """Return the best link of the claim, and its prediction; one whose contrast is there at the
+    fidelity comes first.
+    """
     links = [(link, row) for row in claim["predictions"] for link in row["links"]]
     if experiment_id:
         links = [(link, row) for link, row in links if link["experiment"] == experiment_id]

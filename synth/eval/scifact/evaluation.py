@@ -77,7 +77,9 @@ def _listed(ci: tuple[float, float] | None) -> list[float | None]:
 
 
 def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
-    """Return the share of evidence documents that were judged at all: what no judge can find again is lost before it."""
+    """Return the share of evidence documents that were judged at all: what no judge can find again is
+    lost before it.
+    """
     found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
     return sum(found) / len(found)
 

@@ -155,7 +155,9 @@ def reading_order(rows: list[Row], columns: Columns) -> list[Row]:
 
 
 def _ordered(rows: list[Row], gutters: Sequence[Gutter]) -> list[Row]:
-    """Return the rows of a region: first those left of the gutter that the fewest rows cross, then those right of it."""
+    """Return the rows of a region: first those left of the gutter that the fewest rows cross, then
+    those right of it.
+    """
     if not gutters:
         return rows
     crossing = [[row for row in rows if column_of(row.x0, row.x1, [gutter]) == 0 or row.forced] for gutter in gutters]

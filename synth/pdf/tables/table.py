@@ -210,7 +210,9 @@ def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
 
 
 def _word_values(grid: Grid, number: str) -> Iterator[Value]:
-    """Yield the cells of a table without figures: read only where a full rule parts heads and body and rows are full."""
+    """Yield the cells of a table without figures: read only where a full rule parts heads and body and
+    rows are full.
+    """
     base = grid.head[-1].base
     ruled = any(base - 1 < rule[1] < grid.body[0].base for rule in grid.rules)
     names = row_names(grid, range(1))

@@ -37,7 +37,9 @@ class Sentence:
 
     @property
     def anchors(self) -> list[str]:
-        """Read "claim 12", "run 3"; "claims 4–9, 11" where there are many; "58 claims" where the ranges are too long."""
+        """Read "claim 12", "run 3"; "claims 4–9, 11" where there are many; "58 claims" where the
+        ranges are too long.
+        """
         found: dict[str, None] = {}
         for table, number in self.rows:
             numbers = self._of(table)

@@ -101,7 +101,9 @@ def environment() -> Environment:
 
 
 def shown(value: Any) -> Any:
-    """Return data as HTML: one line of visible text, escaped, right-to-left text kept apart from what stands around it."""
+    """Return data as HTML: one line of visible text, escaped, right-to-left text kept apart from what
+    stands around it.
+    """
     from markupsafe import Markup, escape
 
     if hasattr(value, "__html__"):
@@ -142,7 +144,9 @@ def _anchors(said: Sentence) -> Markup:
 
 
 def _place(place: str) -> str:
-    """Return a place of the Markdown, whose headings are anchors, in this format, where sections have ids of their own."""
+    """Return a place of the Markdown, whose headings are anchors, in this format, where sections have
+    ids of their own.
+    """
     return {"#search-record": "#search"}.get(place, place)
 
 

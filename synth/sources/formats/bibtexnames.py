@@ -111,7 +111,9 @@ def _is_nobody(name: str) -> bool:
 
 
 def _extended_name(name: str) -> tuple[str, list[str]]:
-    """Read "family=Hoven, given=Jeroen, prefix=van den" as it is spoken (biblatex's extended names, manual of Biber)."""
+    """Read "family=Hoven, given=Jeroen, prefix=van den" as it is spoken (biblatex's extended names,
+    manual of Biber).
+    """
     parts: dict[str, str] = {}
     unknown: list[str] = []
     for part in _split(name, _COMMA):

@@ -115,7 +115,9 @@ def _private(host: str) -> bool:
 
 
 def _embedded(address: Any) -> list[Any]:
-    """Return the IPv4 addresses that an IPv6 one stands for: mapped, compatible, 6to4, Teredo, and NAT64's (RFC 6052)."""
+    """Return the IPv4 addresses that an IPv6 one stands for: mapped, compatible, 6to4, Teredo, and
+    NAT64's (RFC 6052).
+    """
     if address.version == 4:
         return []
     teredo = address.teredo or ()

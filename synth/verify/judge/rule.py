@@ -136,7 +136,9 @@ def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, A
 
 
 def settled(cases: Any, sizes: Any, rule: Rule, sized: bool) -> Any:
-    """Return True if there is nothing left to be decided: the direction, and the magnitude of a direction that holds."""
+    """Return True if there is nothing left to be decided: the direction, and the magnitude of a
+    direction that holds.
+    """
     import numpy as np
 
     decided = np.isin(cases, decision.deciding(sized))

@@ -200,7 +200,9 @@ def _metric(said: str, contrast: Contrast, slots: Slots) -> None:
 
 
 def _count(prediction: Prediction, contrast: Contrast) -> Slots | None:
-    """Return a count is compared exactly, so both the data set and what is counted have to be named, and not roughly."""
+    """Return a count is compared exactly, so both the data set and what is counted have to be named,
+    and not roughly.
+    """
     holder = _whole_match(prediction.treatment, contrast.terms.get("treatment", ()), NEUTRAL_DATA)
     counted = _whole_match(prediction.metric, contrast.terms.get("metric", ()), frozenset())
     if not holder or not counted or "approximate" in prediction.scope:
@@ -212,7 +214,9 @@ def _count(prediction: Prediction, contrast: Contrast) -> Slots | None:
 
 
 def longest_match(said: str, terms: Sequence[str]) -> str:
-    """Return the longest of `terms` that occurs in `said` as whole words, ignoring case, hyphens and plural s; or ""."""
+    """Return the longest of `terms` that occurs in `said` as whole words, ignoring case, hyphens and
+    plural s; or "".
+    """
     text = f" {_plain(said)} "
     hits = [term for term in terms if f" {_plain(term)} " in text]
     return max(hits, key=len, default="")

@@ -167,7 +167,9 @@ def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int
 
 
 def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the covariates of these names, a row for every seed and language that has any: what a store keeps of them."""
+    """Return the covariates of these names, a row for every seed and language that has any: what a
+    store keeps of them.
+    """
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for name in dict.fromkeys(names):
         for (seed, language), value in covariates(measurements, name).items():

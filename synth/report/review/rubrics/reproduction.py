@@ -72,7 +72,9 @@ def _registered(test: Row) -> bool:
 
 
 def blind(case: Case) -> Check:
-    """Return the rule was stored before anything was measured, not only before it was applied to measurements at hand."""
+    """Return the rule was stored before anything was measured, not only before it was applied to
+    measurements at hand.
+    """
     staged = [test for test in case.facts.tests if test["stages"]]
     seen = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
     good = len(staged) - len(seen)

@@ -196,7 +196,9 @@ def verdicts(case: Case) -> Check:
 
 
 def _given(test: Row) -> bool:
-    """Return True if the measurements give the verdict: its side, or an interval inside the bounds for an equivalence."""
+    """Return True if the measurements give the verdict: its side, or an interval inside the bounds for
+    an equivalence.
+    """
     if test["verdict"] == EQUIVALENT:
         found, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
         return found.low is not None and found.high is not None and -sesoi < found.low and found.high < sesoi

@@ -58,7 +58,9 @@ def decided(case: Case) -> Check:
 
 
 def on_first_screen(case: Case) -> Check:
-    """Return the findings nearest to the question stand at the beginning of the answer, or are named there by number."""
+    """Return the findings nearest to the question stand at the beginning of the answer, or are named
+    there by number.
+    """
     near = _nearest(case)[:SHOWN]
     if not case.report or not near:
         return nothing("nearest findings on the first screen", 2, "no report, or nothing near the question")
