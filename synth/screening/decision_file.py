@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from synth.core import atomic
+from synth.core.atomic import atomic_path, explained_write_errors
 from synth.core.errors import UsageError
 from synth.papers import identity
 from synth.screening.decision_store import DECISIONS, LONGEST_REASON, Work
@@ -24,7 +24,7 @@ SHOWN = 5  # bad lines that are told
 
 
 def written(rows: Sequence[dict[str, Any]]) -> str:
-    """CSV of the rows of `desk.rows`; texts that a spreadsheet would take for a formula begin with an apostrophe."""
+    """Format the rows of `session.rows` as CSV; texts that a spreadsheet would take for a formula get an apostrophe."""
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]) if rows else ["paper"], lineterminator="\n")
     table.writeheader()
@@ -39,10 +39,8 @@ def _cell(value: Any) -> Any:
 
 def write(file: Path, text: str) -> None:
     """Write `text` to `file`, whole or not at all. Raises SynthError where that cannot be."""
-    with atomic.placing(file):
-        part = file.with_name(f".{file.name}.part")
+    with explained_write_errors(file), atomic_path(file) as part:
         part.write_text(text, encoding="utf-8", newline="")
-        part.replace(file)
 
 
 def read(file: Path) -> str:
@@ -61,7 +59,7 @@ def read(file: Path) -> str:
 
 
 def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
-    """(work, decision, reason) of each line that changes something, the last line where a work has several.
+    """Read (work, decision, reason) of each line that changes something, the last line where a work has several.
 
     A work is named by the first of the columns NAMES that is filled. Lines without a decision are passed over, as
     exports have them. Raises UsageError for a file without these columns, and for lines that name no work of the search
@@ -109,7 +107,7 @@ def _decision(row: dict[str, str]) -> str:
 
 
 def _key(name: str, value: str) -> str:
-    """Return a name of a work as it is compared: a DOI or an arXiv id in any spelling, a title without regard to
+    """Normalise a name of a work for comparison: a DOI or an arXiv id in any spelling, a title without regard to
     markup.
     """
     if name in ("doi", "url") and (doi := identity.doi(value)):
@@ -124,7 +122,7 @@ def _key(name: str, value: str) -> str:
 
 
 def _index(works: Sequence[Work]) -> dict[tuple[str, str], Work | None]:
-    """Works by column and folded value; None where two works have the same, which names neither."""
+    """Index works by column and folded value; None where two works have the same, which names neither."""
     index: dict[tuple[str, str], Work | None] = {}
     for work in works:
         names = {"paper": str(work.id), **work.ids, "url": work.url, "title": plain(work.title)}

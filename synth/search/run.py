@@ -24,7 +24,7 @@ from synth.search.completeness import complete
 from synth.search.plan import Planned, plan, verbatim
 from synth.search.ranking import selection
 from synth.store.database import Store
-from synth.store.exclusive_lock import alone
+from synth.store.exclusive_lock import exclusive_lock
 from synth.store.job import Job
 from synth.store.search_options import SearchOptions
 from synth.store.tables import Search, now
@@ -63,7 +63,7 @@ def search(
     again: bool = False,
     progress: Progress = silent,
 ) -> int:
-    """`run` with sources, folder and limit alone."""
+    """Call `run` with sources, folder and limit alone."""
     return run(
         workspace, settings, question, SearchRequest(tuple(sources), papers, max_papers=max_papers), again, progress
     )
@@ -90,7 +90,7 @@ def run(
     key = _key(question, names, options)
     store = Store(workspace.database)
     try:
-        with alone(workspace, f"search-{key[:16]}", "running this very search"):
+        with exclusive_lock(workspace, f"search-{key[:16]}", "running this very search"):
             number = _open(store, question, names, options, key, again)
             _run(Job(store, workspace, settings, number, progress, fresh=again))
             return number
@@ -115,7 +115,7 @@ def resume(workspace: Workspace, settings: Settings, number: int, progress: Prog
     store = Store(workspace.database)
     try:
         key, options = _known(store, number)
-        with alone(workspace, f"search-{key[:16]}", "running this very search"):
+        with exclusive_lock(workspace, f"search-{key[:16]}", "running this very search"):
             _run(Job(store, workspace, _as_then(settings, options), number, progress))
             return number
     finally:
@@ -136,7 +136,7 @@ def replay(workspace: Workspace, settings: Settings, number: int, progress: Prog
             first = s.get_one(Search, number)
         options = replace(first.started_with, replay_of=number)
         key = _key(first.question, first.sources, options)
-        with alone(workspace, f"search-{key[:16]}", "repeating this very search"):
+        with exclusive_lock(workspace, f"search-{key[:16]}", "repeating this very search"):
             new = _open(store, first.question, first.sources, options, key, again=True)
             query_log.copy_queries(store, number, new)
             _run(Job(store, workspace, _as_then(settings, options), new, progress))

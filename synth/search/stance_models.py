@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from synth.core import atomic
+from synth.core.atomic import atomic_write
 from synth.core.errors import UsageError
 from synth.core.settings import Settings
 from synth.core.types import Stance
@@ -32,7 +32,7 @@ def reader_for(settings: Settings, workspace: Workspace) -> Reader | None:
 
 
 def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Judge:
-    """For documents; its probabilities put right by what `synth calibrate --write` left in the workspace."""
+    """Make the judge of documents; its probabilities follow what `synth calibrate --write` left in the workspace."""
     own = plain(COLUMNS, LIKELY)
     if settings.stance_model == RULES:
         judge = rules(encoder, tables=table_stance)
@@ -67,7 +67,7 @@ def store(settings: Settings, workspace: Workspace, name: str, calibrator: Calib
     except UsageError:
         known = {}
     text = as_toml({**known, name: calibrator}, "Written by `synth calibrate --write`.")
-    atomic.write(path, f'model = "{identity}"\n{text}'.encode())
+    atomic_write(path, f'model = "{identity}"\n{text}'.encode())
     return path
 
 

@@ -31,7 +31,7 @@ from synth.core.types import Prediction
 from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import Store, reading
-from synth.store.exclusive_lock import alone, at_work
+from synth.store.exclusive_lock import at_work, exclusive_lock
 from synth.store.tables import Measurement, Run, Verdict, now
 from synth.verify.judge import sequential
 from synth.verify.judge.decision import BEST, claimed_direction
@@ -110,7 +110,7 @@ class Test:
 
     @property
     def spec(self) -> dict[str, Any]:
-        """What is registered before the run: prediction, rule, and the laboratory's own specification."""
+        """Specification registered before the run: prediction, rule, and the laboratory's own."""
         return {
             "claim": self.claim_id,
             "prediction": asdict(self.prediction),
@@ -207,7 +207,7 @@ def _strongest(
 
 
 def _check_looks(found: Experiment, seeds: int | None) -> None:
-    """Seeds are added to the rule's minimum, and to no more than there are levels for."""
+    """Refuse seeds below the rule's minimum, or more than there are levels for."""
     if not (seeds and found.minimum_seeds <= seeds <= sequential.MOST):
         raise UsageError(
             f"Seeds of {found.id} cannot be added up to {seeds}.",
@@ -216,7 +216,7 @@ def _check_looks(found: Experiment, seeds: int | None) -> None:
 
 
 def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
-    """How many predictions of the claim can be tested, and how many others of them are decided at this fidelity."""
+    """Count the predictions of the claim that can be tested, and the others of them decided at this fidelity."""
     testable = {row["id"] for row in claim["predictions"] if row["links"]}
     newest: dict[int, str] = {}
     for verdict in claim["verdicts"]:  # newest first
@@ -227,7 +227,7 @@ def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[i
 
 
 def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
-    """A rung that pre-trains its model here has no place for another."""
+    """Refuse a model where the rung pre-trains its own and has no place for another."""
     rung = found.fidelities.get(fidelity)
     if "model" in overrides and rung and rung.available and "model" not in rung.params:
         others = [name for name, other in found.fidelities.items() if "model" in other.params]
@@ -252,7 +252,7 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
     """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
     store = Store(workspace.database)
     try:
-        with alone(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
+        with exclusive_lock(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
@@ -265,7 +265,7 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
 
 
 def _close_abandoned(store: Store, workspace: Workspace, test: Test) -> None:
-    """Interrupted runs of this claim that can no longer be taken up, because what they specified has changed since."""
+    """Mark as failed the interrupted runs of this claim whose specification has changed since."""
     with store.session() as s:
         unfinished = select(Run).where(Run.claim_id == test.claim_id, col(Run.state).in_(("registered", "running")))
         for row in s.exec(unfinished.where(Run.spec_hash != test.spec_hash)).all():
@@ -328,7 +328,7 @@ def _decide(
 
 
 def families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Language → family of those measured: as the measurements state it (`family`), else by WALS where it is at hand.
+    """Map measured languages to families: as the measurements state them (`family`), else by WALS if it is at hand.
 
     A language without one is taken for itself.
     """
@@ -368,7 +368,7 @@ def _record(
     known: Mapping[str, str],
     seconds: float,
 ) -> None:
-    """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
+    """Store measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
     gate = asdict(measured.gate)
     finite = [m for m in measured.measurements if number(m["value"]) is not None]
     with store.session() as s:
@@ -388,7 +388,7 @@ def _record(
 
 
 def _sentences_of(measurements: Sequence[Mapping[str, Any]], rule: Rule) -> dict[str, Any]:
-    """Which sentences were answered rightly, where they are the unit of replication: what the interval rests on."""
+    """Return the sentences answered rightly, where they are the unit of replication: the interval rests on them."""
     if rule.unit_of_replication != Unit.SENTENCES:
         return {}
     return {"outcomes": answered(measurements, (rule.metric, rule.baseline_metric, rule.control_metric))}
