@@ -90,7 +90,7 @@ class CrossEncoder:
         return self
 
     def _key(self, pair: tuple[str, str]) -> bytes:
-        """Hash of all that decides a row: the model's files, the numeric type, how much is read, and the pair."""
+        """Hash all that decides a row: the model's files, the numeric type, how much is read, and the pair."""
         parts = (self.identity, self.precision, f"{LIMIT} {CHARACTERS}", *pair)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 

@@ -132,7 +132,7 @@ class Encoder:
         return list(encoded["input_ids"])
 
     def _key(self, text: str, precision: str = "") -> bytes:
-        """Hash of all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
+        """Hash all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
         (this machine's if not given), how much of a text is read, and the text.
         """
         parts = (self.identity, precision or self.precision, str(CHARACTERS_PER_TOKEN), text)
@@ -196,7 +196,7 @@ def quiet() -> Iterator[None]:
 
 
 def fingerprint(folders: Sequence[Path]) -> str:
-    """Return SHA-256 over the names and bytes of the files of models that decide what these compute."""
+    """Return the SHA-256 over names and bytes of the files of models that decide what these compute."""
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(file for pattern in WEIGHTS for file in folder.rglob(pattern)):

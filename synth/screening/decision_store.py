@@ -145,7 +145,7 @@ def to_read(store: Store, number: int) -> tuple[int, int]:
 
 
 def steps(store: Store, number: int) -> list[Step]:
-    """Every step of everybody, in order."""
+    """List every step of everybody, in order."""
     with store.session() as s:
         rows = s.exec(
             select(ScreeningEvent).where(ScreeningEvent.search_id == number).order_by(col(ScreeningEvent.id))
@@ -155,7 +155,7 @@ def steps(store: Store, number: int) -> list[Step]:
 
 
 def _stopped(s: Session, number: int) -> set[int]:
-    """Works whose last step is that nobody screened them."""
+    """Return the works whose last step is that nobody screened them."""
     last: dict[int, str] = {}
     rows = select(ScreeningEvent.paper_id, ScreeningEvent.drawn).where(ScreeningEvent.search_id == number)
     for paper, drawn in s.exec(rows.order_by(col(ScreeningEvent.id))).all():
@@ -360,7 +360,7 @@ def _settle(s: Session, number: int) -> None:
 
 
 def _mark_stale(s: Session, row: Screening) -> None:
-    """Evidence from the texts of a work that was taken in or out is gathered anew when the search is resumed."""
+    """Mark evidence from the texts of a work that was taken in or out: it is gathered anew when the search resumes."""
     claims = update(ClaimRow).where(col(ClaimRow.search_id) == row.search_id)
     theirs = select(PassageRow.id).where(PassageRow.paper_id == row.paper_id)
     if row.decision != "include":

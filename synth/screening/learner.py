@@ -1,4 +1,4 @@
-"""A model of what a person takes in, learnt anew from all decisions after each one.
+"""Active learning: a model of what a person takes in, learnt anew from all decisions after each one.
 
 Logistic regression over two views of title and abstract: the sentence encoder's vector and TF-IDF words. As in the
 continuous active learning of Cormack and Grossman (2015, arXiv:1504.06868, AutoTAR) the question stands in as one
@@ -48,7 +48,7 @@ class Learner:
         return np.asarray(model.predict_proba(self._rows[: self._size])[:, 1])
 
     def _examples(self, decisions: Mapping[int, bool]) -> tuple[list[int], list[bool]]:
-        """Rows to learn from, with labels: the decided texts in order, the question, and presumed irrelevant ones."""
+        """Choose rows to learn from, with labels: decided texts in order, the question, presumed irrelevant ones."""
         known = dict(sorted(decisions.items()))
         missing = PRESUMED - sum(not taken for taken in known.values())
         others = [place for place in range(self._size) if place not in known]
@@ -61,7 +61,7 @@ class Learner:
 
 
 def _features(texts: Sequence[str], vectors: np.ndarray) -> Any:
-    """Vectors and TF-IDF words side by side, a sparse matrix of shape (n, k)."""
+    """Put vectors and TF-IDF words side by side, a sparse matrix of shape (n, k)."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
 

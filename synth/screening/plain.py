@@ -1,4 +1,4 @@
-"""Texts of strangers on a terminal: nothing in them may move the cursor, colour, hide or turn round what is shown."""
+"""Sanitised texts for a terminal: nothing in them moves the cursor, colours, hides or turns round what is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STACKED = 3  # combining marks on one letter at most: more of them climb over th
 
 
 def plain(text: str) -> str:
-    """`text` on one line, without control characters, escape sequences, marks of direction and other unseen signs.
+    """Put `text` on one line, without control characters, escape sequences, marks of direction, unseen signs.
 
     Letters of every script stay, in the order in which they are stored: a terminal that knows right-to-left scripts
     turns them round by itself.
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
 
 def marked(text: str, question: str) -> list[tuple[str, bool]]:
-    """`text` in pieces, each with whether it is a word of the question in some inflection. Joined they are `text`."""
+    """Split `text` into pieces, each with whether it is a word of the question in some inflection."""
     wanted = {stem(word) for word in (*query_words(question), *(w.lower() for w in _WORD.findall(question)))}
     wanted -= {stem(word) for word in STOP_WORDS}
     pieces: list[tuple[str, bool]] = []

@@ -60,7 +60,7 @@ class Recall:
 
 
 def estimate(draws: Sequence[Draw], found: int, undecided: int, level: float = LEVEL) -> Recall:
-    """Recall with `found` relevant works found and `undecided` records left, after `draws` in their order.
+    """Estimate recall with `found` relevant works found and `undecided` records left, after `draws` in order.
 
     Every T from found to found + undecided is weighed. Without draws the interval is as wide as that. The estimate is
     the median of T, its likelihood weighed by 1/√(T − found + ½): Jeffreys' prior for a small share of relevant works
@@ -87,7 +87,7 @@ def estimate(draws: Sequence[Draw], found: int, undecided: int, level: float = L
 
 
 def log_likelihood(draws: Sequence[Draw], totals: np.ndarray) -> np.ndarray:
-    """Log Π p_t^{y_t} (1 − p_t)^{1 − y_t} of each T of `totals`, shape (n,); −inf where T cannot be."""
+    """Compute log Π p_t^{y_t} (1 − p_t)^{1 − y_t} of each T of `totals`, shape (n,); −inf where T cannot be."""
     found = np.zeros(len(totals))
     with np.errstate(divide="ignore", invalid="ignore"):
         for draw in draws:
@@ -97,7 +97,7 @@ def log_likelihood(draws: Sequence[Draw], totals: np.ndarray) -> np.ndarray:
 
 
 def _guessed(draws: Sequence[Draw]) -> float:
-    """Log Π q_t^{y_t} (1 − q_t)^{1 − y_t}, each q_t from the draws before it."""
+    """Compute log Π q_t^{y_t} (1 − q_t)^{1 − y_t}, each q_t from the draws before it."""
     hits, logarithm = 0, 0.0
     for number, draw in enumerate(draws):
         q = (GUESS_RELEVANT + hits) / (GUESS_RELEVANT + GUESS_IRRELEVANT + number)

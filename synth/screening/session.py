@@ -1,4 +1,4 @@
-"""A person's desk: the works of a search, the model that learns from the decisions, and what comes next."""
+"""Screening session of a person: the works of a search, the model that learns from decisions, what comes next."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Shown:
-    """A work on the desk and how it got there."""
+    """A work that is shown, and how it came up."""
 
     work: Work
     drawn: str
@@ -110,7 +110,7 @@ class Desk:
             self._model = self._make([self._texts[paper] for paper in self._modelled], self.question)
 
     def _known(self) -> dict[int, float]:
-        """Work → chance, by a model of the decisions as they are; the search's own ranking while it knows nothing."""
+        """Map works to their chances by a model of the decisions as they are; 0.5 for works that came since."""
         labels = {p: w.decided == "include" for p, w in self.works.items() if w.decided}
         if self._chances is None or self._chances[0] != labels:
             self.prepare()
@@ -163,13 +163,13 @@ class Desk:
         self._claimed.release()
 
     def _maybe(self) -> list[int]:
-        """Works whose last step was to leave them for later, in that order."""
+        """Return the works whose last step was to leave them for later, in that order."""
         last = {step.paper: step for step in self.steps}
         waiting = [s for s in last.values() if s.decision == "maybe" and not self.works[s.paper].decided]
         return [step.paper for step in sorted(waiting, key=lambda step: step.id)]
 
     def standing(self) -> Standing:
-        """Counts, recall and its interval, as of the last `refresh`."""
+        """Return counts, recall and its interval, as of the last `refresh`."""
         return standing(list(self.works.values()), self.steps)
 
 
@@ -229,7 +229,7 @@ def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, 
 
 
 def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], steps: Sequence[Step]) -> dict[str, Any]:
-    """Return what `synth screen --json` prints."""
+    """Return the JSON object that `synth screen --json` prints."""
     return {
         "search": number,
         "question": question,
@@ -239,7 +239,7 @@ def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], s
 
 
 def rows(works: Sequence[Work], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Every work with what was decided, by whom, when and why; empty where no person did."""
+    """List every work with what was decided, by whom, when and why; empty where no person did."""
     undone = {step.undoes for step in steps}
     last = {step.paper: step for step in steps if step.id not in undone and step.decision != "undo"}
     drawn = {step.paper for step in steps if step.drawn == "random" and step.id not in undone}

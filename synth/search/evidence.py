@@ -127,7 +127,7 @@ def _predictions(s: Session, search_id: int) -> dict[int, tuple[Prediction, ...]
 
 
 def _nearness(job: Job, claims: Sequence[EvidenceClaim], encoder: Encoder, told: Progress) -> dict[int, float]:
-    """Claim id → cosine of the claim and the question."""
+    """Map claim ids to the cosine of claim and question."""
     with job.store.session() as s:
         question = s.get_one(Search, job.search_id).question
     asked, *said = encoder.encode([question, *(claim.text for claim in claims)], told)
@@ -147,7 +147,7 @@ def _papers(job: Job) -> list[Paper]:
 
 
 def _passages(job: Job) -> list[PassageRow]:
-    """All passages of the works that were taken in."""
+    """Return all passages of the works that were taken in."""
     with job.store.session() as s:
         statement = (
             select(PassageRow)

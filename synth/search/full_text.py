@@ -76,7 +76,7 @@ def _fetch_all(job: Job, wanted: list[int]) -> None:
 
 
 def unread(search_id: int) -> Any:
-    """Works of the search that are not left out and have no text yet."""
+    """Select the works of the search that are not left out and have no text yet."""
     return (
         select(Paper)
         .join(Screening, col(Screening.paper_id) == col(Paper.id))
@@ -117,7 +117,7 @@ def _fetch(job: Job, paper_id: int) -> tuple[Path | None, str]:
 
 
 def _untried(record: Record, tried: set[str]) -> Record:
-    """`record` without the places in `tried`, to which its own are added: several sources name the same file."""
+    """Return `record` without the places in `tried`, to which its own are added: several sources name one file."""
     places = {name: str(getattr(record, name)) for name in ("arxiv_id", "acl_id", "pdf_url")}
     known = {name: "" for name, place in places.items() if place in tried}
     tried.update(filter(None, places.values()))
@@ -198,7 +198,7 @@ def _complete(paper: Paper, document: Document, printed: str) -> None:
 
 
 def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
-    """Another row that is the same work: the same file, or the same identifiers or title and authors."""
+    """Find another row that is the same work: the same file, or the same identifiers or title and authors."""
     same = select(Paper).where(Paper.id != paper.id, Paper.pdf_sha256 == sha256, col(Paper.joined_into).is_(None))
     same_file = s.exec(same.order_by(col(Paper.id))).first()
     if same_file is not None:

@@ -47,7 +47,7 @@ def check(
 def _verified(
     workspace: Workspace, settings: Settings, by_file: dict[tuple[str, str], list[Row]], progress: Progress
 ) -> list[tuple[Row, list[tuple[Row, str]]]]:
-    """Each file's row with its quotes that do not hold, and why, in the order of the papers."""
+    """Return each file's row with its quotes that do not hold, and why, in the order of the papers."""
     limits = Limits(pages=settings.max_pages, file_bytes=settings.max_pdf_mb * 2**20)
     requests = [
         Quotes(workspace.absolute(path), sha256, [(row["spans"], row["quote"]) for row in rows])

@@ -26,12 +26,12 @@ PRAGMAS = (
 
 
 def known_revisions() -> list[str]:
-    """Revision ids in the package, oldest first, read from the file names so that Alembic need not load."""
+    """List the revision ids in the package, oldest first, by file name, so that Alembic need not load."""
     return sorted(f.name.split("_")[0] for f in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def revision(path: Path) -> str | None:
-    """Return schema revision of the database at `path`; None if it has none yet.
+    """Return the schema revision of the database at `path`; None if it has none yet.
 
     Raises SynthError if the file is not a database, or was written by a newer synth.
     """
@@ -97,7 +97,7 @@ def _whole_transactions(engine: Engine) -> Engine:
 
 
 def engine_for(path: Path) -> Engine:
-    """SQLAlchemy engine with synth's pragmas on every connection."""
+    """Create an SQLAlchemy engine with synth's pragmas on every connection."""
     from sqlalchemy import URL, create_engine, event
 
     # Not as a text: a "?" in the name of a folder would begin the address's options, and "%20" would be a blank.

@@ -10,7 +10,7 @@ Row = dict[str, Any]
 
 
 def duplicates(connection: sqlite3.Connection, search: int | None = None) -> list[Row]:
-    """Every decision on duplicates, oldest first; with `search` those on records that this search found.
+    """List every decision on duplicates, oldest first; with `search` those on records that this search found.
 
     Keys: id, kind (join | split), work (number of the work now), title, records and others (each record with id,
     source, source_id, version, title, year, work), rule, by, evidence, reason, created, undone.

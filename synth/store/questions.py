@@ -62,7 +62,7 @@ def _question(kind: str, value: str, works: list[int]) -> str:
 
 
 def _works(connection: sqlite3.Connection) -> dict[int, Row]:
-    """Every work that has a record now."""
+    """Return every work that has a record now."""
     rows = connection.execute(
         """SELECT id, title, title_key, authors, year, url FROM paper
            WHERE joined_into IS NULL AND id IN (SELECT paper_id FROM paper_record) ORDER BY id"""
@@ -87,7 +87,7 @@ def _screened(connection: sqlite3.Connection, search: int) -> set[int]:
 
 
 def _apart(connection: sqlite3.Connection) -> set[tuple[int, int]]:
-    """Pairs of works that a person has said are two."""
+    """Return the pairs of works that a person has said are two."""
     place = dict(connection.execute("SELECT id, paper_id FROM paper_record").fetchall())
     found = set()
     for moved, others in connection.execute(

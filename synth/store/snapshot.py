@@ -109,7 +109,7 @@ def _reduce_works(copy: sqlite3.Connection) -> None:
 
 
 def _rewrite(copy: sqlite3.Connection, pdfs: dict[int, str], clean: Clean) -> None:
-    """Without the triggers of the copy firing: they guard specifications and verdicts, which stay as they are."""
+    """Rewrite paths and texts without firing triggers: they guard specifications and verdicts, which stay."""
     for number, path in copy.execute("SELECT id, pdf_path FROM paper").fetchall():
         if path:
             copy.execute("UPDATE paper SET pdf_path = ? WHERE id = ?", (pdfs.get(number, ""), number))
@@ -162,6 +162,6 @@ def _rows(copy: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> No
 
 
 def schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
-    """(type, name, SQL) of everything in a database, by name."""
+    """List (type, name, SQL) of everything in a database, by name."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name, type")
     return [(row[0], row[1], row[2]) for row in rows]

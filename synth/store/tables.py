@@ -16,7 +16,7 @@ from synth.store.search_options import SearchOptions
 
 
 def now() -> str:
-    """UTC, ISO 8601, seconds: sorts as text and reads the same in SQL and JSON."""
+    """Return the time in UTC, ISO 8601, seconds: sorts as text and reads the same in SQL and JSON."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

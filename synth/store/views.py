@@ -40,7 +40,7 @@ def searches(connection: sqlite3.Connection) -> list[Row]:
 
 
 def search_id(connection: sqlite3.Connection, wanted: int | None) -> int:
-    """`wanted` if it exists, else the newest search. UsageError if there is none."""
+    """Return `wanted` if it exists, or the newest search for None. UsageError if there is none."""
     if wanted is None:
         row = connection.execute("SELECT max(id) FROM search").fetchone()
         if row[0] is None:
@@ -125,7 +125,7 @@ def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
 
 
 def _found(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
-    """(source, query) → works in the source's order."""
+    """Map (source, query) to works in the source's order."""
     found: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
     for source, query, work in connection.execute(
         """SELECT q.source, q.query, r.paper_id FROM source_query q JOIN hit h ON h.source_query_id = q.id
@@ -137,7 +137,7 @@ def _found(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str],
 
 
 def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Every query of a search with its outcome; `kept` counts the works of its hits that were included."""
+    """List every query of a search with its outcome; `kept` counts the works of its hits that were included."""
     rows = _rows(
         connection,
         """
@@ -156,7 +156,7 @@ def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def papers(connection: sqlite3.Connection, number: int, decision: str | None = "include") -> list[Row]:
-    """Works of a search, most relevant first; `decision` None gives the excluded ones too."""
+    """List the works of a search, most relevant first; `decision` None gives the excluded ones too."""
     rows = _rows(
         connection,
         """
@@ -180,7 +180,7 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
 
 
 def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]:
-    """Paper id → the records that sources gave to the queries of a search, each with source, title and content."""
+    """Map paper ids to the records that sources gave to a search's queries, each with source, title and content."""
     found: dict[int, list[Row]] = {}
     for row in _rows(
         connection,
@@ -231,7 +231,7 @@ def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -
 
 
 def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, Row]:
-    """Claim id → the experiment that it would need, for claims that none tests but one could."""
+    """Map claim ids to the experiment that they would need, for claims that none tests but one could."""
     found: dict[int, list[Prediction]] = {}
     for row in _rows(
         connection,
@@ -246,7 +246,7 @@ def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[in
 
 
 def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
-    """Experiment → claims of all searches that are linked to it, as far as they are listed; in their order."""
+    """Map experiments to the claims of all searches linked to them, as far as they are listed; in their order."""
     found: dict[str, list[int]] = {}
     for row in connection.execute(
         f"""SELECT DISTINCT l.experiment, l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
@@ -257,7 +257,7 @@ def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
 
 
 def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[PredictionVerdict]]:
-    """Claim id → newest verdict of each of its predictions."""
+    """Map claim ids to the newest verdict of each of their predictions."""
     found: dict[int, list[PredictionVerdict]] = {}
     for row in connection.execute(
         """SELECT v.claim_id, v.verdict, v.run_id, v.fidelity, p.direction FROM verdict v
@@ -286,7 +286,7 @@ def _mark(row: Row, tested: list[PredictionVerdict]) -> Mark:
 
 
 def claim(connection: sqlite3.Connection, number: int) -> Row:
-    """One claim with everything known about it. UsageError if there is no such claim."""
+    """Return one claim with everything known about it. UsageError if there is no such claim."""
     rows = _rows(connection, _CLAIM + "WHERE c.id = ?", number)
     if not rows:
         last = connection.execute("SELECT max(id) FROM claim").fetchone()[0]
@@ -360,7 +360,7 @@ def quote(connection: sqlite3.Connection, number: int) -> Row:
 
 
 def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Predictions of a claim, each with the experiments that can test it (best first)."""
+    """List the predictions of a claim, each with the experiments that can test it (best first)."""
     rows = _rows(
         connection,
         """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope, hedge
@@ -375,7 +375,7 @@ def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
+    """List the evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
     rows = _rows(
         connection,
         """SELECT e.passage_id AS passage, e.stance, e.confidence, g.quote, g.text, g.paper_id AS paper, g.page,
@@ -404,7 +404,7 @@ FROM verdict v JOIN run r ON r.id = v.run_id
 
 
 def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Verdict history of a claim, newest first, as `verify --json` gives each.
+    """List the verdicts of a claim, newest first, as `verify --json` gives each.
 
     `changed`: what is different from the verdict before it on the same prediction; `analysis`: what stands beside it.
     """
@@ -435,7 +435,7 @@ def measurements(connection: sqlite3.Connection, run: int) -> list[Row]:
 
 
 def reviews(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Newest review of each reviewer for a search."""
+    """Return the newest review of each reviewer for a search."""
     rows = _rows(
         connection,
         """SELECT reviewer, score, checks, created FROM review v WHERE search_id = ? AND id =

@@ -20,12 +20,12 @@ UNCOUNTED = (".json", ".npz", ".zip", ".bz2", ".tgz", ".tar")
 
 
 def library(workspace: Workspace) -> Library:
-    """Where data sets are looked for: SYNTH_DATA, then what was pulled into the workspace."""
+    """Return the places where data sets are looked for: SYNTH_DATA, then what was pulled into the workspace."""
     return Library.default(workspace.data)
 
 
 def overview(workspace: Workspace) -> list[dict[str, Any]]:
-    """All data sets. `state`: "at hand", "pulled", "absent" or "damaged"; nothing is read but names and sizes."""
+    """List all data sets. `state`: "at hand", "pulled", "absent" or "damaged"; nothing is read but names and sizes."""
     place = library(workspace)
     with as_synth_errors():
         return [_row(dataset(name), place) for name in names()]
@@ -153,7 +153,7 @@ def _checked(entry: Dataset, layout: str, path: Path, problem: str | None) -> di
 
 
 def _count(path: Path, members: tuple[str, ...]) -> int | None:
-    """Rows in the file, or in these members of an archive together; None for what is no text of a row a line."""
+    """Count the rows of the file, or of these members of an archive; None for what is no text of a row a line."""
     if members:
         return sum(_count_text(path, member) for member in members)
     plain = path.name.removesuffix(".gz").removesuffix(".xz")
@@ -161,7 +161,7 @@ def _count(path: Path, members: tuple[str, ...]) -> int | None:
 
 
 def _count_text(path: Path, member: str = "") -> int:
-    """Rows, checked to be well-formed where the name tells the form."""
+    """Count the rows, checked to be well-formed where the name tells the form."""
     name = PurePosixPath(member or path.name).name.removesuffix(".gz").removesuffix(".xz")
     # Archives carry TSV files of their own conventions, with quotation marks or without a heading.
     if not member and name.endswith(SUFFIXES):

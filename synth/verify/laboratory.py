@@ -1,4 +1,4 @@
-"""What the laboratory offers, and which claims of the workspace each experiment can test."""
+"""Experiments of the laboratory, with the claims of the workspace that each can test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JOBS = 2  # stages side by side, for the estimate of a plan's duration
 
 
 def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
-    """All experiments, or the one asked for. UsageError for an unknown id."""
+    """List all experiments, or the one asked for. UsageError for an unknown id."""
     with as_synth_errors(UsageError):
         found = [experiment(wanted)] if wanted else list(experiments().values())
     claims = _claims(workspace)
@@ -29,7 +29,7 @@ def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, 
 
 
 def _claims(workspace: Workspace) -> dict[str, list[int]]:
-    """Experiment id → listed claims linked to it; empty without a workspace."""
+    """Map experiment ids to the listed claims linked to them; empty without a workspace."""
     if not workspace.database.exists():
         return {}
     with reading(workspace.database) as connection:

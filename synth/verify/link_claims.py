@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def asked() -> list[dict[str, Any]]:
-    """What the experiments ask: id, question, ids of the contrasts."""
+    """List what the experiments ask: id, question, ids of the contrasts."""
     known = experiments().values()
     return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in known]
 
 
 def link(job: Job) -> None:
-    """(Re)link the claims of the search: the experiments may have changed since the last time.
+    """Link the claims of the search anew: the experiments may have changed since the last time.
 
     Without the sentence encoder words alone are compared, which finds less.
     """

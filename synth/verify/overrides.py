@@ -17,7 +17,7 @@ HOW = "Write `--set KEY=VALUE` with a dotted key and a TOML value, such as `leng
 
 
 def overrides(settings: Sequence[str] = (), model: Path | None = None) -> dict[str, Any]:
-    """What to merge into a rung's parameters, nested like them.
+    """Read the changes to be merged into a rung's parameters, nested like them.
 
     `settings`: "KEY=VALUE", the key dotted, the value as TOML writes it. `model`: a folder with a model in hub format.
     UsageError for a key or value that cannot be read, or one that is given twice.

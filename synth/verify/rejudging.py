@@ -65,7 +65,7 @@ def _tuples(value: Any) -> Any:
 
 
 def differences(verdict: Row, outcome: Outcome) -> list[str]:
-    """What of a stored verdict the outcome does not give again, in words."""
+    """List in words what of a stored verdict the outcome does not give again."""
     estimate = outcome.estimate
     pairs = [
         ("estimate", verdict["estimate"], estimate.value),

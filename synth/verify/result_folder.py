@@ -56,13 +56,13 @@ def export_run(workspace: Workspace, number: int, out: Path | None = None) -> di
 
 
 def _asks(params: Mapping[str, Any]) -> str:
-    """Which side asks: the laboratory's targets let English ask, unless a parameter says otherwise."""
+    """Return the side that asks: English in the laboratory's targets, unless a parameter says otherwise."""
     stated = [params.get("asks"), *(own.get("asks") for own in params.get("targets", {}).values())]
     return next((one for one in stated if one), "english")
 
 
 def _scores(measured: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, dict[str, float]]]:
-    """(arm, seed) → language → {accuracy}, as shares."""
+    """Collect (arm, seed) → language → {accuracy}, as shares."""
     known = languages()
     metric = next((name for name in METRICS if any(m["metric"] == name for m in measured)), "")
     found: dict[tuple[str, int], dict[str, dict[str, float]]] = {}

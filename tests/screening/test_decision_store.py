@@ -1,4 +1,4 @@
-"""What a person decides: committed at once, reversible, above the rules, and by two people at once."""
+"""Decisions of a person: committed at once, reversible, above the rules, and by two people at once."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_any_draws_give_an_ordered_interval(draws, found, undecided):
 
 
 def simulated(seed: int, size: int, relevant: int, keen: float, share: float) -> bool:
-    """Whether the interval held the truth at every look of one whole screening. `keen`: how much a model prefers the
+    """Return True if the interval held the truth at every look of one screening. `keen`: how much a model prefers the
     relevant ones."""
     draw = np.random.default_rng(seed)
     truth = np.zeros(size, bool)

@@ -1,4 +1,4 @@
-"""What stands beside a verdict: other languages, one more run, how much repeats vary. Pure.
+"""Analyses stored beside a verdict: other languages, one more run, the spread of repeats. Pure.
 
 None of it decides on a mean difference: the claim is about the languages that were measured, and those are judged by
 seeds. A correlation over languages is a statement about languages: there `statistics.correlation` does decide.
@@ -22,7 +22,7 @@ from synth.verify.statistics.replication import Families
 def other_languages(
     measurements: Sequence[Measurement], rule: Rule, seeds: Sequence[int], families: Families
 ) -> dict[str, Any]:
-    """{interval, families, languages, permutation_p} for languages other than these; {} where nothing can be said.
+    """Compute {interval, families, languages, permutation_p} for other languages; {} where nothing can be said.
 
     Where languages or sentences are the unit of replication they are in the verdict's own interval, and nothing stands
     beside it. `seeds`: the complete ones. `interval` is None for fewer families than it takes.
@@ -67,7 +67,7 @@ def _correlation(
 
 
 def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[float] | None:
-    """Binomial variance of each language's mean difference, in squared points; None where it is not known.
+    """Compute the binomial variance of each language's mean difference, in squared points; None if not known.
 
     The same sentences are asked of every seed, so seeds do not make it smaller. That both arms answer the same ones
     would: it is left out, which makes the interval rather too wide.
@@ -88,7 +88,7 @@ def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[fl
 
 
 def repeats(measurements: Sequence[Measurement], rule: Rule, values: Sequence[float]) -> dict[str, Any]:
-    """{prediction_interval, cv_star}: of one more seed's number, and by arm of its scores (never of differences)."""
+    """Compute {prediction_interval, cv_star}: of one more seed's number, and by arm of its scores, not differences."""
     metrics = {rule.treatment: rule.metric, rule.baseline: rule.baseline_metric or rule.metric}
     found = {
         arm: cv_star(scores(measurements, arm, metric, rule.comparison))

@@ -1,4 +1,4 @@
-"""What keeps measurements from carrying a verdict, whatever their numbers are. Pure."""
+"""Conditions under which measurements carry no verdict, whatever their numbers are. Pure."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def named(languages: Sequence[str]) -> str:
 
 
 def numbers(measurements: Sequence[Measurement], rule: Rule) -> Numbers:
-    """What was measured of the arms that the rule compares, by the metric it reads each of them by."""
+    """Collect the values of the arms that the rule compares, by the metric that it reads each of them by."""
     metrics = dict.fromkeys((rule.treatment, *rule.rivals), rule.metric)
     if rule.baseline:
         metrics[rule.baseline] = rule.baseline_metric or rule.metric
@@ -117,7 +117,7 @@ def identical(values: Numbers) -> str:
 
 
 def gaps(measurements: Sequence[Measurement], rule: Rule) -> str:
-    """Which languages lack a number, in a sentence each; "" where none does."""
+    """Name the languages that lack a number, in a sentence each; "" where none does."""
     values = numbers(measurements, rule)
     arms = [arm for arm in dict.fromkeys((rule.treatment, rule.baseline, *rule.rivals)) if arm]
     measured = {arm: {x for (one, x), by_seed in values.items() if one == arm and _any(by_seed)} for arm in arms}

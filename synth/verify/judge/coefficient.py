@@ -39,13 +39,13 @@ class Error:
     degrees: float
 
     def half(self, alpha: float) -> float:
-        """Half the width of the interval at level 1 − `alpha`."""
+        """Return half the width of the interval at level 1 − `alpha`."""
         return t_quantile(1 - alpha / 2, self.degrees) * self.size
 
 
 @dataclass(frozen=True)
 class Term:
-    """What the laboratory measured of a term; None where it could not be estimated.
+    """Estimates of a term by the laboratory; None where it could not be estimated.
 
     `others`: way → (estimate, standard error, families).
     """
@@ -160,7 +160,7 @@ def _blocked(term: Term, rule: Rule, gate: Mapping[str, object], invalid_arms: M
 
 
 def _shown(found: Estimate) -> str:
-    """Three decimals: effects a unit are small numbers."""
+    """Format with three decimals: effects a unit are small numbers."""
     if found.value is None:
         return "not estimable"
     return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
@@ -171,7 +171,7 @@ def _words(word: str) -> str:
 
 
 def _other_ways(found: Estimate, term: Term, rule: Rule) -> str:
-    """How often other ways to analyse the figures say the same, in a sentence."""
+    """Count the other ways to analyse the figures that say the same, in a sentence."""
     if not term.others or found.value is None:
         return ""
     same = [way for way, (value, _, _) in term.others.items() if value * found.value > 0]
@@ -209,7 +209,7 @@ def _needed(error: Error, term: Term, rule: Rule) -> str:
 
 
 def _analysis(term: Term, rule: Rule, resampled: Estimate, widest: Error) -> dict[str, object]:
-    """What is stored beside the verdict."""
+    """Return the values that are stored beside the verdict."""
     return {
         "kind": rule.kind,
         "level": 1 - rule.alpha,

@@ -62,7 +62,7 @@ def judge_ranking(
 
 
 def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[int, float]:
-    """By how much the claimed arm is ahead, by seed."""
+    """Compute by how much the claimed arm is ahead, by seed."""
     compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
     sign = 1 if rule.direction == "best" else -1
     return {seed: sign * value for seed, value in per_seed(measurements, compared, rule.metric).values.items()}
@@ -71,13 +71,13 @@ def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[i
 def _compared(
     measurements: Sequence[Measurement], rule: Rule, rival: str
 ) -> tuple[Sequence[Measurement], Comparison, str, str]:
-    """What `synth.verify.statistics.replication.spread` takes of the claimed arm against a rival."""
+    """Return the arguments of `statistics.replication.spread` for the claimed arm against a rival."""
     compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
     return measurements, compared, rule.metric, rule.unit_of_replication
 
 
 def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple[int, list[ranking.Lead]]:
-    """Return number of `ranking.CASES` and the simultaneous leads, smallest first, from estimates over languages or
+    """Return the number of `ranking.CASES` and the simultaneous leads, smallest first, over languages or
     sentences.
 
     As `ranking.cases`: ahead of each at the level, or behind some where all intervals hold at once.

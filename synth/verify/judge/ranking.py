@@ -1,4 +1,4 @@
-"""Is an arm the best (or worst) of several? Simultaneous intervals of its lead over each of the others. Pure.
+"""Test of an arm as the best (or worst) of several: simultaneous intervals of its lead over each other. Pure.
 
 * *Best* is supported if the lead over every other arm is above 0, each at level α: an intersection-union test, which
   needs no correction (Berger 1982, Technometrics 24, 295–300).
@@ -37,7 +37,7 @@ class Lead:
 
 
 def cases(leads: Any, alpha: float) -> Any:
-    """Numbers of the CASES. `leads`: (…, rivals, seeds), above 0 where the claimed arm is ahead as claimed."""
+    """Return numbers of the CASES. `leads`: (…, rivals, seeds), above 0 where the claimed arm is ahead as claimed."""
     import numpy as np
 
     leads = np.asarray(leads, dtype=float)

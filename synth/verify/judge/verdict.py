@@ -69,7 +69,7 @@ __all__ = [
 
 
 def decide(found: Estimate, direction: str, sesoi: float, sized: bool = False) -> tuple[Decision, str]:
-    """What one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
+    """Decide by one estimate with an interval, and say why. `sized`: a magnitude may be spoken of."""
     mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
     case = decision.CASES[int(decision.cases(mean, low, high, direction, sesoi))]
     return case.decision(sized), case.why.format(sesoi=sesoi)
@@ -182,7 +182,7 @@ def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[int, int]:
 def _analysis(
     rule: Rule, n: int, size: int, others: dict[str, Any], again: dict[str, Any], drawn: Spread | None
 ) -> dict[str, Any]:
-    """What is stored beside the verdict."""
+    """Return the values that are stored beside the verdict."""
     found: dict[str, Any] = {"kind": rule.kind, "level": 1 - rule.level(n), "other_languages": others, **again}
     found["unit_of_replication"] = str(rule.unit_of_replication)
     if drawn is not None:
@@ -264,7 +264,7 @@ def _what(rule: Rule) -> str:
 
 
 def _replicates(rule: Rule, found: Estimate, drawn: Spread | None) -> str:
-    """What the interval is over: "3 seeds and 4 languages", "36 languages of 12 families, and 3 seeds"."""
+    """Name the replicates: "3 seeds and 4 languages", "36 languages of 12 families, and 3 seeds"."""
     if drawn is None:
         return f"{found.seeds} {rule.unit_of_replication} and {found.languages} languages"
     seeds = f" and {drawn.seeds} seeds" if drawn.seeds > 1 else ""
@@ -274,7 +274,7 @@ def _replicates(rule: Rule, found: Estimate, drawn: Spread | None) -> str:
 
 
 def _looks(rule: Rule, n: int, word: str, more: bool) -> str:
-    """How many seeds it took, where they were added one by one."""
+    """Say how many seeds it took, where they were added one by one."""
     if not rule.looks:
         return ""
     last = rule.looks[-1][0]
@@ -286,7 +286,7 @@ def _looks(rule: Rule, n: int, word: str, more: bool) -> str:
 
 
 def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> str:
-    """What the number of languages allows to be said of other languages."""
+    """Say what the number of languages allows to be said of other languages."""
     smallest = detectable(found.languages, rule.alpha)
     if smallest is None:
         return f" Over {found.languages} languages no correlation could be told from chance."

@@ -1,4 +1,4 @@
-"""Which experiment can test a prediction: slots compared by meaning with what a contrast declares. Pure.
+"""Experiments that can test a prediction: slots compared by meaning with what a contrast declares. Pure.
 
 What the terms of a contrast mean depends on its statistic. For a mean difference they are the phrases of the slots of
 those names. For a slope or a correlation over languages, `treatment` holds the phrases for what the languages differ in
@@ -38,7 +38,7 @@ COSINES = (0.2, 0.7)  # of claim and hypothesis: counted as nothing, counted in 
 
 
 class Arm(Protocol):
-    """What linking needs of an arm (`repro.design.experiment.Arm`)."""
+    """Part of an arm that linking needs (`repro.design.experiment.Arm`)."""
 
     @property
     def name(self) -> str: ...
@@ -47,7 +47,7 @@ class Arm(Protocol):
 
 
 class Experiment(Protocol):
-    """What linking needs of an experiment (`repro.design.experiment.Experiment`)."""
+    """Part of an experiment that linking needs (`repro.design.experiment.Experiment`)."""
 
     @property
     def id(self) -> str: ...
@@ -59,7 +59,7 @@ class Experiment(Protocol):
 
 @dataclass(frozen=True)
 class Fit:
-    """How a contrast fits a prediction.
+    """Fit of a contrast to a prediction.
 
     `strength`: the score of the link, 0 to 1. `matched`: slot → what matched, in the claim's words; under `hypothesis`
     the contrast's, where it was compared. `unmatched`: slot or condition → what differs, is assumed or is left open.
@@ -156,7 +156,7 @@ def phrases(contrast: Contrast) -> list[str]:
 
 
 def _score(slots: Slots, contrast: Contrast, text: str, near: Nearness | None) -> float | None:
-    """Weighted mean of the slots' grades and of how near the claim is to the hypothesis; None where it is not near."""
+    """Average the slots' grades and the claim's nearness to the hypothesis, weighted; None where it is not near."""
     parts = {"treatment": slots.treatment} | {slot: GRADES[grade] for slot, grade in slots.grades.items()}
     if near is not None and text and contrast.statistic != "count":
         cosine = near(text, hypothesis(contrast))

@@ -1,4 +1,4 @@
-"""Phrases compared by meaning: does what a claim names denote what a contrast names? Pure.
+"""Phrases compared by meaning: of the claim's, those that denote what a contrast names. Pure.
 
 Two phrases are compared by the stems of their words (Porter), with comparatives folded ("larger", "more" and "high" are
 one word, "fewer" and "low" its contrary), numbers and negations kept. What a phrase has beyond the term must be a word
@@ -41,7 +41,7 @@ NEAR_ENOUGH = 0.85
 
 
 class How(StrEnum):
-    """How a phrase was taken for a term."""
+    """Way in which a phrase was taken for a term."""
 
     SAME = "same"  # word for word, but for neutral words
     DETAIL = "detail"  # with words more, which the link lists
@@ -79,7 +79,7 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=CACHED)
 def stems(text: str) -> tuple[str, ...]:
-    """Stems of the words of `text` that carry meaning, each once and in order; every negation is `NOT`."""
+    """Return the stems of the words of `text` that carry meaning, each once, in order; every negation is `NOT`."""
     plain = NEGATION.sub(" without ", JOINED.sub(r"\1", text.replace("’", "'"))).lower()
     kept = (word for word in WORD.findall(plain) if word not in STOP_WORDS or word in MORE or word == "without")
     return tuple(dict.fromkeys(NOT if word == "without" else _stem(word) for word in kept))
@@ -185,26 +185,26 @@ def _by_meaning(
 
 @lru_cache(maxsize=CACHED)
 def _shared(terms: tuple[str, ...]) -> frozenset[str]:
-    """Stems that half of a slot's terms or more have: there they tell the slot from others, and are not neutral."""
+    """Return the stems that half of a slot's terms or more have: they tell the slot from others, so are not neutral."""
     counts = Counter(word for term in terms for word in stems(term))
     return frozenset(word for word, count in counts.items() if 2 * count >= len(terms)) - LIGHT
 
 
 @lru_cache(maxsize=CACHED)
 def placed(phrase: str) -> frozenset[str]:
-    """Stems of the languages and models that a phrase names: where a thing was done, not what was done."""
+    """Return the stems of the languages and models that a phrase names: where a thing was done, not what was."""
     mentions = load_lexicon().mentions(phrase)
     return bag(" ".join([*(m.text for m in mentions if m.kind in ("language", "model")), *names_of(mentions, "model")]))
 
 
 @lru_cache(maxsize=CACHED)
 def placed_names(phrase: str) -> frozenset[str]:
-    """Names of languages and models in a phrase, as `synth.text.content.names` spells them."""
+    """Return the names of languages and models in a phrase, as `synth.text.content.names` spells them."""
     mentions = load_lexicon().mentions(phrase)
     return frozenset(name for m in mentions if m.kind in ("language", "model") for name in names(f"– {m.text}"))
 
 
 @lru_cache(maxsize=CACHED)
 def vocabulary(phrases: tuple[str, ...]) -> frozenset[str]:
-    """Stems of all `phrases`, without negations and comparatives, which are never harmless."""
+    """Return the stems of all `phrases`, without negations and comparatives, which are never harmless."""
     return frozenset(word for phrase in phrases for word in stems(phrase)) - {UP, DOWN, NOT}

@@ -35,7 +35,7 @@ NEUTRAL_SIDES = NEUTRAL | bag("between from overall average linguistic pretraini
 
 
 class Contrast(Protocol):
-    """What the direction of a contrast depends on."""
+    """Part of a contrast that its direction depends on."""
 
     @property
     def statistic(self) -> str: ...
@@ -47,7 +47,7 @@ class Contrast(Protocol):
 
 @dataclass(frozen=True)
 class Beside:
-    """What the slots of one claim are compared with, beside the contrast: see `matching.matched`."""
+    """Context that the slots of one claim are compared with, beside the contrast: see `matching.matched`."""
 
     own: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
@@ -107,7 +107,7 @@ def is_cost(metric: str) -> bool:
 
 
 def _turned(reasons: Sequence[str]) -> str:
-    """Two turns undo each other."""
+    """Say why the sign is turned round, if it is: two turns undo each other."""
     return f"{'; '.join(reasons)}, so the claimed sign is turned round" if len(reasons) % 2 else ""
 
 

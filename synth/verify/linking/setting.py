@@ -1,4 +1,4 @@
-"""How the setting a claim speaks of differs from the one that tests it, in sentences. Pure.
+"""Differences between the setting that a claim speaks of and the one that tests it, in sentences. Pure.
 
 A link stores by slot what does not match (`linking.Fit.unmatched`), in words that need the slot's name beside them.
 """

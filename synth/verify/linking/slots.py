@@ -24,7 +24,7 @@ BEHIND = re.compile(r"\s(?:of|for|on|in|to|at|with|by|required|needed|that|which
 
 
 class Contrast(Protocol):
-    """What linking needs of a laboratory contrast (`repro.design.experiment.Contrast`)."""
+    """Part of a contrast that linking needs (`repro.design.experiment.Contrast`)."""
 
     @property
     def id(self) -> str: ...
@@ -51,7 +51,7 @@ class Contrast(Protocol):
 
 
 class Grade(StrEnum):
-    """How a slot of a prediction fits a contrast."""
+    """Grade of the fit between a slot of a prediction and a contrast."""
 
     MATCHED = "matched"
     STAND_IN = "stand-in"  # another task, which the contrast declares to stand in for

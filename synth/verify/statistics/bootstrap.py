@@ -1,4 +1,4 @@
-"""What a mean difference would be over other languages and seeds: a hierarchical bootstrap. Pure, vectorised.
+"""Hierarchical bootstrap of a mean difference over other languages and seeds. Pure, vectorised.
 
 Seeds and languages are crossed (every seed measures every language), languages lie in families and sentences in
 languages. A draw takes families with replacement, in each of them its languages with replacement, and independently of
@@ -33,7 +33,7 @@ def interval(
     sentence_variance: Any = None,
     draws: int = DRAWS,
 ) -> tuple[float, float] | None:
-    """Return ends of the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or
+    """Return the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or
     seeds.
 
     `differences`: (languages, seeds), treatment − baseline; `families`: of each language; `sentence_variance`: of each
@@ -66,7 +66,7 @@ def interval(
 
 
 def _stretch(first: float, few: int, second: float, others: int, sentences: float, alpha: float) -> float:
-    """Student's quantile over the normal one, at Satterthwaite's degrees of freedom."""
+    """Divide Student's quantile by the normal one, at Satterthwaite's degrees of freedom."""
     total, weighted = first + second + sentences, first**2 / few + second**2 / others
     if weighted <= 0:
         return 1.0
@@ -75,14 +75,14 @@ def _stretch(first: float, few: int, second: float, others: int, sentences: floa
 
 
 def language_weights(families: tuple[str, ...], draws: int = DRAWS) -> Any:
-    """How much each language counts in each draw: (draws, languages), rows that sum to 1."""
+    """Return the weight of each language in each draw: (draws, languages), rows that sum to 1."""
     counts = language_counts(families, draws)
     return counts / counts.sum(axis=1, keepdims=True)
 
 
 @lru_cache(maxsize=16)
 def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> Any:
-    """How often each language is drawn: (draws, languages). The same for every call: draws have a fixed seed."""
+    """Count how often each language is drawn: (draws, languages). The same for every call: draws have a fixed seed."""
     import numpy as np
 
     generator = np.random.Generator(np.random.PCG64(SEED))
@@ -103,7 +103,7 @@ def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> Any:
 
 @lru_cache(maxsize=16)
 def seed_weights(seeds: int, draws: int = DRAWS) -> Any:
-    """How much each seed counts in each draw: (draws, seeds), rows that sum to 1."""
+    """Return the weight of each seed in each draw: (draws, seeds), rows that sum to 1."""
     import numpy as np
 
     generator = np.random.Generator(np.random.PCG64(SEED + 1))

@@ -47,7 +47,7 @@ Families = Mapping[str, str]  # language → family; a language without one is i
 
 
 class Unit(StrEnum):
-    """What is drawn at random, and so what an interval is over."""
+    """Unit of replication: what is drawn at random, and so what an interval is over."""
 
     SEEDS = "seeds"
     LANGUAGES = "languages"
@@ -116,7 +116,7 @@ def estimate_over(
     alpha: float,
     families: Families | None = None,
 ) -> Estimate:
-    """Estimate of the comparison with its interval at level 1 − `alpha` over its unit of replication."""
+    """Estimate the comparison with its interval at level 1 − `alpha` over its unit of replication."""
     if unit in REPEATED:
         return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
     return spread(measurements, comparison, metric, unit, families or {}).at(alpha)
@@ -125,7 +125,7 @@ def estimate_over(
 def spread(
     measurements: Sequence[Measurement], comparison: Comparison, metric: str, unit: str, families: Families
 ) -> Spread:
-    """Estimate with its variance over languages or sentences (`unit`), and over seeds where there are several."""
+    """Estimate with the variance over languages or sentences (`unit`), and over seeds where there are several."""
     seeds = per_seed(measurements, comparison, metric)
     if not seeds.values:
         return Spread(None, languages=len(seeds.languages), lack="nothing was measured in every language")
@@ -165,7 +165,7 @@ def _table(measurements: Sequence[Measurement], comparison: Comparison, metric: 
 
 
 def _distinct(table: _Table) -> int:
-    """Seeds; 1 where all of them gave the very same numbers, which is one measurement."""
+    """Count the seeds; 1 where all of them gave the very same numbers, which is one measurement."""
     return 1 if (table.values == table.values[0]).all() else len(table.seeds)
 
 
@@ -194,7 +194,7 @@ def _over_languages(own: Spread, table: _Table, groups: Sequence[str], kind: str
 
 
 def family_variance(values: Sequence[float], axis: Sequence[float], families: Sequence[str], kind: str) -> float | None:
-    """Jackknife variance of a mean or slope over languages, a family left out at a time; None where one is undefined.
+    """Jackknife the variance of a mean or slope over languages, a family left out at a time; None if undefined.
 
     `values`, `axis` (() for a mean), `families`: of each language. (G − 1)/G · Σ (θ_(g) − mean θ_(·))² over G families.
     """
@@ -228,7 +228,7 @@ def _over_sentences(
 
 
 def _weights(table: _Table, kind: str) -> Any:
-    """What one point more in a language adds to the estimate."""
+    """Return the weight of each language: what one point more in it adds to the estimate."""
     import numpy as np
 
     if kind == "mean":
@@ -242,7 +242,7 @@ def _weights(table: _Table, kind: str) -> Any:
 def _rows(
     measurements: Sequence[Measurement], comparison: Comparison, metric: str
 ) -> dict[tuple[str, int, str], Measurement]:
-    """(arm, seed, language) → its measurement by the metric that the arm is read by."""
+    """Map (arm, seed, language) to its measurement by the metric that the arm is read by."""
     metrics = {comparison.treatment: metric, comparison.baseline: comparison.baseline_metric or metric}
     return {
         (m["arm"], int(m["seed"]), str(m["language"])): m
@@ -254,7 +254,7 @@ def _rows(
 def _answers(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
 ) -> list[Any] | None:
-    """Per language the contrast of each line in points, mean over seeds; None where not every answer is known."""
+    """Return per language the contrast of each line in points, mean over seeds; None unless every answer is known."""
     import numpy as np
 
     arms = [(comparison.treatment, 100.0)] + ([(comparison.baseline, -100.0)] if comparison.baseline else [])
@@ -273,7 +273,7 @@ def _answers(
 def _shares(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
 ) -> list[list[tuple[float, int]]] | None:
-    """Per language (share of right answers, mean over seeds; sentences) of each arm; None where an `n` is not known."""
+    """Return per language (mean share of right answers, sentences) of each arm; None where an `n` is not known."""
     found = []
     for language in table.languages:
         arms = []
