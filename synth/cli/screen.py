@@ -135,7 +135,7 @@ def _batch(
     from synth.screening import session as desk
 
     if decisions is not None:
-        text = sys.stdin.read(decision_file.LARGEST) if str(decisions) == "-" else decision_file.read(decisions)
+        text = sys.stdin.read(decision_file.MAX_BYTES) if str(decisions) == "-" else decision_file.read(decisions)
         new = decision_file.decisions(text, decision_store.works(store, number))
         decision_store.decide_all(store, number, new, who)
         count = "1 decision" if len(new) == 1 else f"{len(new)} decisions"

@@ -17,10 +17,10 @@ from synth.sources import openaccess
 from synth.text import charset, delimited, markup
 from synth.text.delimited import guarded, unguarded
 
-LARGEST = 50 * 2**20  # bytes of a file that is read
+MAX_BYTES = 50 * 2**20  # bytes of a file that is read
 NAMES = ("paper", "doi", "arxiv_id", "acl_id", "url", "title")  # columns by which a work is found, best first
 OTHER_NAMES = {"arxiv": "arxiv_id", "acl": "acl_id", "id": "paper", "link": "url", "decisions": "decision"}
-SHOWN = 5  # bad lines that are told
+MAX_PROBLEMS_SHOWN = 5  # bad lines that are told
 
 
 def written(rows: Sequence[dict[str, Any]]) -> str:
@@ -46,8 +46,8 @@ def write(file: Path, text: str) -> None:
 def read(file: Path) -> str:
     """Return the text of a file of decisions, in UTF-8 or what spreadsheets write. Raises UsageError if it is none."""
     try:
-        if file.stat().st_size > LARGEST:
-            raise UsageError(f"{file} is larger than {LARGEST // 2**20} MB.", "Give a CSV file of decisions.")
+        if file.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{file} is larger than {MAX_BYTES // 2**20} MB.", "Give a CSV file of decisions.")
         text, _ = charset.decoded(file.read_bytes())
     except FileNotFoundError:
         raise UsageError(f"There is no file {file}.", "Give a CSV file, or `-` for the standard input.") from None
@@ -67,8 +67,8 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
     """
     table = delimited.read(text, {"decision", "reason", *NAMES}, OTHER_NAMES)
     if table.damaged:
-        line, what = table.damaged[0]
-        raise UsageError(f"The decisions are no CSV: line {line}: {what}.", "Give a table with a head line.")
+        line, problem_text = table.damaged[0]
+        raise UsageError(f"The decisions are no CSV: line {line}: {problem_text}.", "Give a table with a head line.")
     if "decision" not in table.head or not set(table.head) & set(NAMES):
         raise UsageError(
             "The decisions have no head line that names the columns.",
@@ -76,7 +76,7 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
             "Columns are separated by commas, semicolons or tabs.",
         )
     index = _index(works)
-    found: dict[int, tuple[Work, str, str]] = {}
+    by_work: dict[int, tuple[Work, str, str]] = {}
     wrong = []
     for line, row in table.named():
         decision = _decision(row)
@@ -91,19 +91,19 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
             wrong.append(f"line {line}: {problem}")
         else:
             reason = unguarded(plain(row.get("reason", "")))[:LONGEST_REASON] if decision == "exclude" else ""
-            found[work.id] = (work, decision, reason)
+            by_work[work.id] = (work, decision, reason)
     if wrong:
-        more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        more = f" and {len(wrong) - MAX_PROBLEMS_SHOWN} more" if len(wrong) > MAX_PROBLEMS_SHOWN else ""
         raise UsageError(
-            f"{len(wrong)} lines cannot be used, so none was: {'; '.join(wrong[:SHOWN])}{more}.",
+            f"{len(wrong)} lines cannot be used, so none was: {'; '.join(wrong[:MAX_PROBLEMS_SHOWN])}{more}.",
             "Decisions are include, exclude or maybe; `synth screen --export FILE` shows how works are named.",
         )
-    return [one for one in found.values() if (one[0].decided, one[0].reason) != one[1:]]
+    return [entry for entry in by_work.values() if (entry[0].decided, entry[0].reason) != entry[1:]]
 
 
 def _decision(row: dict[str, str]) -> str:
-    said = plain(row.get("decision", "")).lower()
-    return {"included": "include", "excluded": "exclude"}.get(said, said)
+    word = plain(row.get("decision", "")).lower()
+    return {"included": "include", "excluded": "exclude"}.get(word, word)
 
 
 def _key(name: str, value: str) -> str:
@@ -112,8 +112,8 @@ def _key(name: str, value: str) -> str:
     """
     if name in ("doi", "url") and (doi := identity.doi(value)):
         return doi
-    if name == "arxiv_id" and (found := identity.arxiv_id(value) or openaccess.arxiv_of(value)):
-        return found[0]
+    if name == "arxiv_id" and (arxiv := identity.arxiv_id(value) or openaccess.arxiv_of(value)):
+        return arxiv[0]
     if name == "title":
         return identity.title_key(markup.plain(value))
     if name == "url":

@@ -18,7 +18,7 @@ SEQUENCE = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # control sequence
     r"|\x1b[ -/]*[0-~]?"  # other escapes
 )
-STACKED = 3  # combining marks on one letter at most: more of them climb over the lines above
+MAX_MARKS = 3  # combining marks on one letter at most: more of them climb over the lines above
 
 
 def plain(text: str) -> str:
@@ -27,15 +27,15 @@ def plain(text: str) -> str:
     Letters of every script stay, in the order in which they are stored: a terminal that knows right-to-left scripts
     turns them round by itself.
     """
-    kept, marks = [], 0
+    signs, marks = [], 0
     for sign in _BLANKS.sub(" ", SEQUENCE.sub("", text)):
         kind = unicodedata.category(sign)
         if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
             continue  # controls; joiners and overrides of direction; halves of pairs; private and unassigned signs
         marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if marks <= STACKED:
-            kept.append(sign)
-    return _BLANKS.sub(" ", "".join(kept)).strip()
+        if marks <= MAX_MARKS:
+            signs.append(sign)
+    return _BLANKS.sub(" ", "".join(signs)).strip()
 
 
 def marked(text: str, question: str) -> list[tuple[str, bool]]:

@@ -98,10 +98,10 @@ class Desk:
         turn = (self.number, len(self.steps), self.who)
         while undecided:
             fresh = [paper for paper in undecided if paper not in passed]
-            found = orders.next_record(fresh or undecided, undecided, self.order, self._known, turn, self.share)
-            if found is not None and self._claimed.take(found.paper):
-                return Shown(self.works[found.paper], found.drawn, found.chance)
-            undecided = [paper for paper in undecided if found is None or paper != found.paper]
+            candidate = orders.next_record(fresh or undecided, undecided, self.order, self._known, turn, self.share)
+            if candidate is not None and self._claimed.take(candidate.paper):
+                return Shown(self.works[candidate.paper], candidate.drawn, candidate.chance)
+            undecided = [paper for paper in undecided if candidate is None or paper != candidate.paper]
         return None
 
     def prepare(self) -> None:
@@ -115,9 +115,9 @@ class Desk:
         if self._chances is None or self._chances[0] != labels:
             self.prepare()
             place = {paper: i for i, paper in enumerate(self._modelled)}
-            told = {place[paper]: taken for paper, taken in labels.items() if paper in place}
+            labels_by_place = {place[paper]: relevant for paper, relevant in labels.items() if paper in place}
             assert self._model is not None
-            values = self._model.chances(told)
+            values = self._model.chances(labels_by_place)
             self._chances = labels, {p: float(values[place[p]]) if p in place else 0.5 for p in self.works}
         return self._chances[1]
 
@@ -150,7 +150,7 @@ class Desk:
             return None
         self.refresh()
         last = next(step for step in reversed(self.steps) if step.paper == paper and step.decision != "undo")
-        self._passed = [one for one in self._passed if one != paper]
+        self._passed = [number for number in self._passed if number != paper]
         return Shown(self.works[paper], last.drawn, last.chance) if paper in self.works else None
 
     def again(self, paper: int) -> Shown:
@@ -177,9 +177,9 @@ def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
     """Measure how far the screening of `works` is after `steps`."""
     labels = {work.id: work.decided for work in works if work.decided}
     count = Counter(labels.values())
-    left = len(works) - len(labels)
-    known = {work.id for work in works}
-    mine = [step for step in steps if step.paper in known]
+    undecided = len(works) - len(labels)
+    present = {work.id for work in works}
+    mine = [step for step in steps if step.paper in present]
     draws = decision_store.draws(mine, labels, len(works))
     last = {step.paper: step.decision for step in mine}
     return Standing(
@@ -189,12 +189,12 @@ def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
         excluded=count["exclude"],
         unscreened=sum(work.reason == STOPPED and not work.decided for work in works),
         maybe=sum(last.get(work.id) == "maybe" for work in works if not work.decided),
-        recall=recall.estimate(draws, count["include"], left),
+        recall=recall.estimate(draws, count["include"], undecided),
         stopping=_stopping(mine, labels, count["include"]),
     )
 
 
-def _stopping(steps: Sequence[Step], labels: dict[int, str], found: int) -> float | None:
+def _stopping(steps: Sequence[Step], labels: dict[int, str], included: int) -> float | None:
     """Test, after Callaghan and Müller-Hansen, over the last draws, as many as nothing but chance chose in a row."""
     undone = {step.undoes for step in steps}
     tail: list[Step] = []
@@ -207,7 +207,7 @@ def _stopping(steps: Sequence[Step], labels: dict[int, str], found: int) -> floa
     if not tail:
         return None
     relevant = sum(labels.get(step.paper, "include") == "include" for step in tail)
-    return recall.chance_of_luck(found, found - relevant, tail[0].undecided, len(tail))
+    return recall.chance_of_luck(included, included - relevant, tail[0].undecided, len(tail))
 
 
 def summary(work: Work) -> str:
@@ -243,10 +243,10 @@ def rows(works: Sequence[Work], steps: Sequence[Step]) -> list[dict[str, Any]]:
     undone = {step.undoes for step in steps}
     last = {step.paper: step for step in steps if step.id not in undone and step.decision != "undo"}
     drawn = {step.paper for step in steps if step.drawn == "random" and step.id not in undone}
-    found = []
+    listed = []
     for work in works:
         step = last.get(work.id) if work.decided else None
-        found.append(
+        listed.append(
             {
                 "paper": work.id,
                 "decision": work.decided,
@@ -262,4 +262,4 @@ def rows(works: Sequence[Work], steps: Sequence[Step]) -> list[dict[str, Any]]:
                 "by_rule": "" if work.by == "person" else " ".join(filter(None, [work.decision, work.reason])),
             }
         )
-    return found
+    return listed

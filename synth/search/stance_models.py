@@ -39,8 +39,8 @@ def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Jud
     else:
         fitted = {"named": own, "retrieved": own} if settings.stance_model else None
         judge = trained(_model(settings, workspace), encoder, fitted, tables=table_stance)
-    known = stored(settings, workspace)
-    return recalibrated(judge, known) if known else judge
+    calibrators = stored(settings, workspace)
+    return recalibrated(judge, calibrators) if calibrators else judge
 
 
 def table_stance(text: str, claim: str) -> Stance | None:
@@ -63,10 +63,10 @@ def store(settings: Settings, workspace: Workspace, name: str, calibrator: Calib
     """Keep the numbers for "named" or "retrieved" documents in the workspace; those of another model are given up."""
     identity, path = _identity(settings, workspace), workspace.root / FILE
     try:
-        known = stored(settings, workspace)
+        calibrators = stored(settings, workspace)
     except UsageError:
-        known = {}
-    text = as_toml({**known, name: calibrator}, "Written by `synth calibrate --write`.")
+        calibrators = {}
+    text = as_toml({**calibrators, name: calibrator}, "Written by `synth calibrate --write`.")
     atomic_write(path, f'model = "{identity}"\n{text}'.encode())
     return path
 
@@ -81,9 +81,9 @@ def stored(settings: Settings, workspace: Workspace) -> dict[str, Calibrator]:
         return {}
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        known, model = of_toml(data), data["model"]
+        calibrators, model = of_toml(data), data["model"]
     except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}.", REMEDY) from error
     if model != _identity(settings, workspace):
         raise UsageError(f"{path} was fitted for another stance model.", REMEDY)
-    return known
+    return calibrators

@@ -44,13 +44,13 @@ def revision(path: Path) -> str | None:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has else None
         finally:
             connection.close()
-    found = str(row[0]) if row else None
-    if found is not None and found not in known_revisions():
+    stored = str(row[0]) if row else None
+    if stored is not None and stored not in known_revisions():
         raise SynthError(
-            f"{path} has schema {found}, which this synth does not know (it knows {known_revisions()[-1]}).",
+            f"{path} has schema {stored}, which this synth does not know (it knows {known_revisions()[-1]}).",
             "Upgrade synth (`pip install --upgrade synth`), or work in another workspace.",
         )
-    return found
+    return stored
 
 
 def migrate(path: Path, to: str = "") -> None:

@@ -28,15 +28,15 @@ def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:
     """Map passage ids to the claims that were read from it, whose numbers it carries, or that it is evidence for or
     against.
     """
-    found: dict[int, list[int]] = {}
+    by_passage: dict[int, list[int]] = {}
     for passage, claim in connection.execute(
         """SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence
            UNION SELECT passage_id, claim_id FROM claim_cell
            UNION SELECT against_id, claim_id FROM claim_cell WHERE against_id IS NOT NULL
            UNION SELECT cell.value, claim_id FROM evidence, json_each(evidence.cells) AS cell ORDER BY 1, 2"""
     ):
-        found.setdefault(passage, []).append(claim)
-    return found
+        by_passage.setdefault(passage, []).append(claim)
+    return by_passage
 
 
 def texts(connection: sqlite3.Connection, search: int) -> list[tuple[int, int, str]]:

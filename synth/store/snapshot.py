@@ -19,14 +19,14 @@ from synth.store.database import reading
 Clean = Callable[[str], str]
 # Columns of text that programs and sources wrote, where a folder of this machine may stand; those of JSON apart.
 # What is hashed (a registered specification) and what is quoted is never touched.
-TOLD = {
+CLEANED = {
     "source_query": ("query", "request", "error", "remedy"),
     "paper": ("text_reason", "comment"),
     "paper_record": ("source_id",),
     "screening": ("reason",),
     "run": ("error",),
 }
-TOLD_JSON = {
+CLEANED_JSON = {
     "search": ("options",),
     "source_query": ("warnings",),
     "paper_record": ("content",),
@@ -113,10 +113,10 @@ def _rewrite(copy: sqlite3.Connection, pdfs: dict[int, str], clean: Clean) -> No
     for number, path in copy.execute("SELECT id, pdf_path FROM paper").fetchall():
         if path:
             copy.execute("UPDATE paper SET pdf_path = ? WHERE id = ?", (pdfs.get(number, ""), number))
-    for table, columns in TOLD.items():
+    for table, columns in CLEANED.items():
         for column in columns:
             _each(copy, table, column, clean)
-    for table, columns in TOLD_JSON.items():
+    for table, columns in CLEANED_JSON.items():
         for column in columns:
             _each(copy, table, column, lambda text: json.dumps(_inside(json.loads(text), clean)))
     copy.commit()
@@ -138,16 +138,16 @@ def _inside(value: Any, clean: Clean) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {key: _inside(one, clean) for key, one in value.items()}
-    return [_inside(one, clean) for one in value] if isinstance(value, list) else value
+        return {key: _inside(item, clean) for key, item in value.items()}
+    return [_inside(item, clean) for item in value] if isinstance(value, list) else value
 
 
 def _renew(copy: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
     fresh.execute("PRAGMA page_size = 4096")
     parts = schema(copy)
     for kind in ("table", "index", "trigger"):
-        for found, name, sql in parts:
-            if found != kind:
+        for of_kind, name, sql in parts:
+            if of_kind != kind:
                 continue
             fresh.execute(sql)
             if kind == "table":

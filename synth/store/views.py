@@ -47,8 +47,8 @@ def search_id(connection: sqlite3.Connection, wanted: int | None) -> int:
             raise UsageError("This workspace holds no search yet.", 'Start one with `synth search "<question>"`.')
         return int(row[0])
     if not connection.execute("SELECT 1 FROM search WHERE id = ?", (wanted,)).fetchone():
-        known = ", ".join(str(row["id"]) for row in searches(connection)) or "none"
-        raise UsageError(f"There is no search {wanted} in this workspace.", f"Searches here: {known}.")
+        numbers = ", ".join(str(row["id"]) for row in searches(connection)) or "none"
+        raise UsageError(f"There is no search {wanted} in this workspace.", f"Searches here: {numbers}.")
     return wanted
 
 
@@ -114,26 +114,26 @@ def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
     """Compare search `second` with `first`, which it repeats: the same works for the same queries, in
     the same order.
     """
-    then, again = (_found(connection, one) for one in (first, second))
+    then, now = (_hits(connection, number) for number in (first, second))
     differing = [
-        {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(again.get(key, ()))}
-        for key in dict.fromkeys([*then, *again])
-        if then.get(key) != again.get(key)
+        {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(now.get(key, ()))}
+        for key in dict.fromkeys([*then, *now])
+        if then.get(key) != now.get(key)
     ]
-    works = {work for found in again.values() for work in found}
+    works = {work for hits in now.values() for work in hits}
     return {"of": first, "same": not differing, "works": len(works), "differing": differing}
 
 
-def _found(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
+def _hits(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
     """Map (source, query) to works in the source's order."""
-    found: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
+    works: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
     for source, query, work in connection.execute(
         """SELECT q.source, q.query, r.paper_id FROM source_query q JOIN hit h ON h.source_query_id = q.id
            JOIN paper_record r ON r.id = h.paper_record_id WHERE q.search_id = ? ORDER BY q.id, h.position""",
         (number,),
     ):
-        found[(source, query)].append(work)
-    return found
+        works[(source, query)].append(work)
+    return works
 
 
 def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
@@ -181,7 +181,7 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
 
 def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]:
     """Map paper ids to the records that sources gave to a search's queries, each with source, title and content."""
-    found: dict[int, list[Row]] = {}
+    by_paper: dict[int, list[Row]] = {}
     for row in _rows(
         connection,
         """SELECT DISTINCT r.id, r.paper_id, r.source, r.title, r.url, r.content FROM paper_record r
@@ -189,8 +189,8 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
            WHERE q.search_id = ? ORDER BY r.id""",
         number,
     ):
-        found.setdefault(row["paper_id"], []).append(_decode(row, "content"))
-    return found
+        by_paper.setdefault(row["paper_id"], []).append(_decode(row, "content"))
+    return by_paper
 
 
 # -------------------------------------------------------------------------------------------------- claims
@@ -232,7 +232,7 @@ def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -
 
 def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, Row]:
     """Map claim ids to the experiment that they would need, for claims that none tests but one could."""
-    found: dict[int, list[Prediction]] = {}
+    by_claim: dict[int, list[Prediction]] = {}
     for row in _rows(
         connection,
         f"""SELECT p.* FROM prediction p JOIN claim c ON c.id = p.claim_id
@@ -240,42 +240,42 @@ def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[in
         number,
     ):
         row = _decode(row, "scope")
-        found.setdefault(row["claim_id"], []).append(Prediction(**{slot: row[slot] for slot in _SLOTS}))
-    wanted = {claim: missing_experiment(predictions) for claim, predictions in found.items()}
-    return {claim: one for claim, one in wanted.items() if one}
+        by_claim.setdefault(row["claim_id"], []).append(Prediction(**{slot: row[slot] for slot in _SLOTS}))
+    wanted = {claim: missing_experiment(predictions) for claim, predictions in by_claim.items()}
+    return {claim: experiment for claim, experiment in wanted.items() if experiment}
 
 
 def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
     """Map experiments to the claims of all searches linked to them, as far as they are listed; in their order."""
-    found: dict[str, list[int]] = {}
+    by_experiment: dict[str, list[int]] = {}
     for row in connection.execute(
         f"""SELECT DISTINCT l.experiment, l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
             WHERE {_STANDS} ORDER BY l.claim_id"""
     ):
-        found.setdefault(row[0], []).append(row[1])
-    return found
+        by_experiment.setdefault(row[0], []).append(row[1])
+    return by_experiment
 
 
 def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[PredictionVerdict]]:
     """Map claim ids to the newest verdict of each of their predictions."""
-    found: dict[int, list[PredictionVerdict]] = {}
+    by_claim: dict[int, list[PredictionVerdict]] = {}
     for row in connection.execute(
         """SELECT v.claim_id, v.verdict, v.run_id, v.fidelity, p.direction FROM verdict v
            JOIN claim c ON c.id = v.claim_id JOIN prediction p ON p.id = v.prediction_id WHERE c.search_id = ?
            AND v.id = (SELECT max(w.id) FROM verdict w WHERE w.prediction_id = v.prediction_id) ORDER BY v.id""",
         (number,),
     ):
-        found.setdefault(row[0], []).append(PredictionVerdict(*row[1:]))
-    return found
+        by_claim.setdefault(row[0], []).append(PredictionVerdict(*row[1:]))
+    return by_claim
 
 
 def _finish(row: Row, tested: list[PredictionVerdict]) -> Row:
     row = _decode(row, "spans")
     row["why_not_testable"] = row["why_not_testable"] or None
-    found = _mark(row, tested)
-    row["verified"], row["by"] = found.verified, found.by
-    row["conflict"], row["contested"] = found.conflict, found.contested
-    row["verdict"] = ", ".join(dict.fromkeys(one.verdict for one in tested)) or "not tested"
+    standing = _mark(row, tested)
+    row["verified"], row["by"] = standing.verified, standing.by
+    row["conflict"], row["contested"] = standing.conflict, standing.contested
+    row["verdict"] = ", ".join(dict.fromkeys(verdict.verdict for verdict in tested)) or "not tested"
     return row
 
 
@@ -320,12 +320,12 @@ def cells(connection: sqlite3.Connection, number: int) -> list[Row]:
 
     `best`: what the cell's bold print marks it as ("highest of its column"), "" for nothing.
     """
-    found = []
+    rows = []
     for row in connection.execute("SELECT * FROM claim_cell WHERE claim_id = ? ORDER BY id", (number,)):
         cell = {"number": row["number"], "matched": json.loads(row["matched"])} | _cell(connection, row["passage_id"])
         against = _cell(connection, row["against_id"]) if row["against_id"] else None
-        found.append(cell | {"against": against})
-    return found
+        rows.append(cell | {"against": against})
+    return rows
 
 
 def _cell(connection: sqlite3.Connection, passage: int) -> Row:
@@ -410,7 +410,7 @@ def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
     """
     rows = _rows(connection, _VERDICT + "WHERE v.claim_id = ? ORDER BY v.id DESC", number)
     tested = {row["id"]: row for row in predictions(connection, number)}
-    found = []
+    listed = []
     for row in rows:
         row = _decode(row, "deviations", "gate", "stages", "provenance", "spec")
         row["ci"] = [row.pop("ci_low"), row.pop("ci_high")]
@@ -418,12 +418,12 @@ def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
         row["measurements"] = measurements(connection, row["run_id"])
         row["run_ids"] = [row["run_id"]]
         row["analysis"] = row["provenance"].pop("analysis", {})
-        found.append(row)
-    for at, row in enumerate(found):
-        before = (other for other in found[at + 1 :] if other["prediction_id"] == row["prediction_id"])
+        listed.append(row)
+    for at, row in enumerate(listed):
+        before = (other for other in listed[at + 1 :] if other["prediction_id"] == row["prediction_id"])
         older = next(before, None)
         row["changed"] = changes(row, older) if older else []
-    return found
+    return listed
 
 
 def measurements(connection: sqlite3.Connection, run: int) -> list[Row]:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 def asked() -> list[dict[str, Any]]:
     """List what the experiments ask: id, question, ids of the contrasts."""
-    known = experiments().values()
-    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in known]
+    offered = experiments().values()
+    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in offered]
 
 
 def link(job: Job) -> None:
@@ -48,15 +48,15 @@ def _predictions(s: Session, claim: ClaimRow) -> Sequence[PredictionRow]:
 
 def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionRow]]]) -> Nearness | None:
     """Return the cosine of two texts among those that linking compares, encoded at once; None without an encoder."""
-    known = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
-    said = [
+    declared = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
+    claimed = [
         phrase
         for text, rows in claims
         for row in rows
         for phrase in (text, row.treatment, row.baseline, row.metric, row.scope.get("languages", ""))
     ]
-    texts = sorted({text for text in (*known, *said) if text})
-    if not said:
+    texts = sorted({text for text in (*declared, *claimed) if text})
+    if not claimed:
         return None
     try:
         vectors = dict(zip(texts, encoder.encode(texts), strict=True))
@@ -67,14 +67,14 @@ def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionR
 
 def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> None:
     """Replace the links of `claim` by those that its predictions have now."""
-    known = experiments().values()
+    offered = experiments().values()
     rows = _predictions(s, claim)
     for old in s.exec(select(Link).where(Link.claim_id == claim.id)).all():
         s.delete(old)
     s.flush()
     linked = False
     for row in rows:
-        for fit in fits(as_prediction(row), known, claim.text, near):
+        for fit in fits(as_prediction(row), offered, claim.text, near):
             linked = True
             s.add(
                 Link(
@@ -87,7 +87,7 @@ def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> Non
                     unmatched=fit.unmatched,
                 )
             )
-    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows], known, kind=claim.kind)
+    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows], offered, kind=claim.kind)
 
 
 def as_prediction(row: PredictionRow) -> Prediction:

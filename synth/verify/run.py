@@ -149,12 +149,12 @@ def prepare(
         claim = views.claim(connection, claim_id)
     link, row = _strongest(claim, experiment_id, fidelity)
     with as_synth_errors(UsageError):
-        found = experiment(link["experiment"])
-        _check_model(found, fidelity, overrides or {})
+        tested = experiment(link["experiment"])
+        _check_model(tested, fidelity, overrides or {})
         if one_by_one:
-            _check_looks(found, seeds)
+            _check_looks(tested, seeds)
         plan = make_plan(
-            found,
+            tested,
             fidelity,
             ArtifactStore(workspace.artifacts),
             seeds,
@@ -196,22 +196,22 @@ def _strongest(
             f"Claim {claim['id']} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
-    known = experiments()
+    catalogue = experiments()
 
     def rank(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float, int]:
         link = pair[0]
-        offered = link["experiment"] in known and known[link["experiment"]].offers(fidelity, link["contrast"])
+        offered = link["experiment"] in catalogue and catalogue[link["experiment"]].offers(fidelity, link["contrast"])
         return offered, link["strength"], -link["id"]
 
     return max(links, key=rank)
 
 
-def _check_looks(found: Experiment, seeds: int | None) -> None:
+def _check_looks(tested: Experiment, seeds: int | None) -> None:
     """Refuse seeds below the rule's minimum, or more than there are levels for."""
-    if not (seeds and found.minimum_seeds <= seeds <= sequential.MOST):
+    if not (seeds and tested.minimum_seeds <= seeds <= sequential.MAX_SEEDS):
         raise UsageError(
-            f"Seeds of {found.id} cannot be added up to {seeds}.",
-            f"Give a number from {found.minimum_seeds}, which its rule asks for, to {sequential.MOST}.",
+            f"Seeds of {tested.id} cannot be added up to {seeds}.",
+            f"Give a number from {tested.minimum_seeds}, which its rule asks for, to {sequential.MAX_SEEDS}.",
         )
 
 
@@ -223,16 +223,16 @@ def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[i
         if verdict["fidelity"] == fidelity:
             newest.setdefault(verdict["prediction_id"], verdict["verdict"])
     others = testable - {prediction}
-    return len(testable), sum(newest.get(one, "") in DECIDED for one in others)
+    return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
-def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
     """Refuse a model where the rung pre-trains its own and has no place for another."""
-    rung = found.fidelities.get(fidelity)
+    rung = tested.fidelities.get(fidelity)
     if "model" in overrides and rung and rung.available and "model" not in rung.params:
-        others = [name for name, other in found.fidelities.items() if "model" in other.params]
+        others = [name for name, other in tested.fidelities.items() if "model" in other.params]
         raise UsageError(
-            f"{found.id} at {fidelity} pre-trains its model itself and takes no other.",
+            f"{tested.id} at {fidelity} pre-trains its model itself and takes no other.",
             f"Use {' or '.join(f'`--fidelity {name}`' for name in others)}." if others else "Leave the model out.",
         )
 
@@ -256,8 +256,8 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            measured, outcome, known = _decide(store, workspace, settings, test, run_id, progress)
-            _record(store, test, run_id, measured, outcome, known, round(time.monotonic() - begin, 1))
+            measured, outcome, family_of = _decide(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, measured, outcome, family_of, round(time.monotonic() - begin, 1))
     finally:
         store.close()
     with reading(workspace.database) as connection:
@@ -306,13 +306,13 @@ def _decide(
     """
     rule = test.rule
     stages: dict[str, dict[str, Any]] = {}
-    known: dict[str, str] | None = None
+    family_of: dict[str, str] | None = None
     for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
         measured = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
         for stage in measured.stages:
             stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
-        if known is None:
-            known = families(test.plan.library, measured.measurements)
+        if family_of is None:
+            family_of = families(test.plan.library, measured.measurements)
         outcome = judge(
             measured.measurements,
             rule,
@@ -320,11 +320,11 @@ def _decide(
             asdict(measured.gate),
             measured.invalid,
             test.plan.altered,
-            known,
+            family_of,
         )
         if not outcome.goes_on:
             break
-    return replace(measured, stages=tuple(stages.values())), outcome, known or {}
+    return replace(measured, stages=tuple(stages.values())), outcome, family_of or {}
 
 
 def families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -336,11 +336,11 @@ def families(library: Library | None, measurements: Sequence[Mapping[str, Any]])
     if library is None:
         return stated_there
     try:
-        known = origins(library)
+        origin_of = origins(library)
     except LabError:
         return stated_there
-    measured = {str(m["language"]) for m in measurements} & known.keys()
-    return {code: known[code].family for code in measured if known[code].family} | stated_there
+    measured = {str(m["language"]) for m in measurements} & origin_of.keys()
+    return {code: origin_of[code].family for code in measured if origin_of[code].family} | stated_there
 
 
 def _execute(
@@ -365,7 +365,7 @@ def _record(
     run_id: int,
     measured: LabOutcome,
     outcome: Outcome,
-    known: Mapping[str, str],
+    family_of: Mapping[str, str],
     seconds: float,
 ) -> None:
     """Store measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
@@ -379,7 +379,7 @@ def _record(
             "training": list(measured.training),
             "curves": list(measured.curves),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
-            "analysis": {**outcome.analysis, "family_of": dict(sorted(known.items()))},
+            "analysis": {**outcome.analysis, "family_of": dict(sorted(family_of.items()))},
             **_sentences_of(finite, test.rule),
         }
         names = ("arm", "seed", "language", "metric", "value", "n")

@@ -61,7 +61,7 @@ def half_unit(value: float, text: str) -> float:
 
     Of several numerals of that value the one with the most decimals counts.
     """
-    printed = [found for found in NUMERAL.findall(text) if float(found.replace(",", "")) == abs(value)]
+    printed = [numeral for numeral in NUMERAL.findall(text) if float(numeral.replace(",", "")) == abs(value)]
     shown = max(printed, key=_decimals, default=f"{abs(value):g}")
     return 0.5 * 10.0 ** -_decimals(shown)
 

@@ -25,8 +25,8 @@ def level(alpha: float, predictions: int, decided: int) -> float:
 def adjusted(p_values: Sequence[float]) -> list[float]:
     """Return Holm's adjusted p-values, in the order given: the smallest α at which each is decided."""
     order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    found, largest = [0.0] * len(p_values), 0.0
+    p_adjusted, largest = [0.0] * len(p_values), 0.0
     for rank, i in enumerate(order):
         largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
-        found[i] = largest
-    return found
+        p_adjusted[i] = largest
+    return p_adjusted

@@ -50,8 +50,10 @@ def cases(leads: Any, alpha: float) -> Any:
 def intervals(leads: Any, rivals: Sequence[str], alpha: float) -> list[Lead]:
     """Return the simultaneous intervals, smallest lead first. `leads`: (rivals, seeds)."""
     mean, low, high = t_interval(leads, alpha / len(rivals))
-    found = [Lead(name, float(m), float(a), float(b)) for name, m, a, b in zip(rivals, mean, low, high, strict=True)]
-    return sorted(found, key=lambda lead: lead.value)
+    leads_by_rival = [
+        Lead(name, float(m), float(a), float(b)) for name, m, a, b in zip(rivals, mean, low, high, strict=True)
+    ]
+    return sorted(leads_by_rival, key=lambda lead: lead.value)
 
 
 def why(case: int, leads: Sequence[Lead]) -> str:

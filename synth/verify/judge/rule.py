@@ -185,14 +185,14 @@ def words(case: int, size: int, rule: Rule, sized: bool) -> str:
 
     `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit).
     """
-    found = decision.CASES[case].decision(sized)
-    if found == Decision.INCONCLUSIVE:
+    decided = decision.CASES[case].decision(sized)
+    if decided == Decision.INCONCLUSIVE:
         return "inconclusive"
-    if found == Decision.EQUIVALENT:
+    if decided == Decision.EQUIVALENT:
         return EQUIVALENT
     if not sized:
-        return f"direction {found}"
-    if found == Decision.CONTRADICTED:
+        return f"direction {decided}"
+    if decided == Decision.CONTRADICTED:
         return "not reproduced"
     if rule.claimed is None or rule.direction in NEITHER:
         return "reproduced"

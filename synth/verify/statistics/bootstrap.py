@@ -41,18 +41,18 @@ def interval(
     """
     import numpy as np
 
-    found = np.asarray(differences, dtype=float)
-    languages, seeds = found.shape
+    table = np.asarray(differences, dtype=float)
+    languages, seeds = table.shape
     groups = len(set(families))
     if groups < 2 or seeds < 2:
         return None
     among = language_weights(tuple(families), draws)
     over = seed_weights(seeds, draws)
-    centre = among.mean(axis=0) @ found.mean(axis=1)
-    by_language, by_seed = found.mean(axis=1) - found.mean(), found.mean(axis=0) - found.mean()
-    rest = found - found.mean() - by_language[:, None] - by_seed[None, :]
+    centre = among.mean(axis=0) @ table.mean(axis=1)
+    by_language, by_seed = table.mean(axis=1) - table.mean(), table.mean(axis=0) - table.mean()
+    residual = table - table.mean() - by_language[:, None] - by_seed[None, :]
     # One pass over the draws: the languages' part and, for each seed, that of what is left over.
-    parts = among @ np.column_stack([by_language, rest])
+    parts = among @ np.column_stack([by_language, residual])
     first = (parts[:, 0] - parts[:, 0].mean()) * sqrt(groups / (groups - 1))
     second = (over @ by_seed) * sqrt(seeds / (seeds - 1))
     drawn = first + second + np.einsum("ds,ds->d", parts[:, 1:], over)
@@ -87,16 +87,16 @@ def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> Any:
 
     generator = np.random.Generator(np.random.PCG64(SEED))
     names = sorted(set(families))
-    taken = generator.multinomial(len(names), [1 / len(names)] * len(names), size=draws)
+    family_counts = generator.multinomial(len(names), [1 / len(names)] * len(names), size=draws)
     counts = np.zeros((draws, len(families)))
     for column, name in enumerate(names):
         members = [i for i, family in enumerate(families) if family == name]
         if len(members) == 1:
-            counts[:, members[0]] = taken[:, column]
+            counts[:, members[0]] = family_counts[:, column]
             continue
         # A family that is drawn k times draws its languages k times over, each time anew.
         share = [1 / len(members)] * len(members)
-        counts[:, members] = generator.multinomial(taken[:, column] * len(members), share)
+        counts[:, members] = generator.multinomial(family_counts[:, column] * len(members), share)
     counts.flags.writeable = False
     return counts
 

@@ -31,8 +31,8 @@ def interval(
 
     `x`, `y`, `families`: of each language.
     """
-    found, groups = spearman(x, y), len(set(families))
-    if found is None or groups < MIN_FAMILIES:
+    rho, groups = spearman(x, y), len(set(families))
+    if rho is None or groups < MIN_FAMILIES:
         return None
     drawn = resampled(x, y, tuple(families), draws)
     return ends(drawn, alpha) if len(drawn) else None

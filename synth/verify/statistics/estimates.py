@@ -50,10 +50,10 @@ class Comparison:
     @classmethod
     def of(cls, rule: Mapping[str, Any]) -> Comparison:
         """Read from a stored rule, which may be older than some of the keys."""
-        known = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
-        known["languages"] = tuple(known.get("languages", ()))
-        known["repeats"] = tuple(map(tuple, known.get("repeats", ())))
-        return cls(**{"treatment": "", "baseline": "", **known})
+        stored = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
+        stored["languages"] = tuple(stored.get("languages", ()))
+        stored["repeats"] = tuple(map(tuple, stored.get("repeats", ())))
+        return cls(**{"treatment": "", "baseline": "", **stored})
 
     @property
     def axis(self) -> str:
@@ -101,17 +101,17 @@ def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric
 
     Of seeds that are one measurement only the first is there.
     """
-    again = {seed for group in comparison.repeats for seed in group[1:]}
-    found = {seed: q for seed, q in quantities(measurements, comparison, metric).items() if seed not in again}
-    languages = sorted({language for by_language in found.values() for language in by_language})
+    repeated = {seed for group in comparison.repeats for seed in group[1:]}
+    by_seed = {seed: q for seed, q in quantities(measurements, comparison, metric).items() if seed not in repeated}
+    languages = sorted({language for by_language in by_seed.values() for language in by_language})
     if comparison.statistic not in OVER_LANGUAGES:
-        complete = {seed: q for seed, q in found.items() if len(q) == len(languages)}
+        complete = {seed: q for seed, q in by_seed.items() if len(q) == len(languages)}
         return PerSeed({seed: fmean(q.values()) for seed, q in complete.items()}, tuple(languages))
     axis = covariates(measurements, comparison.covariate)
-    placed = [language for language in languages if any((seed, language) in axis for seed in found)]
+    placed = [language for language in languages if any((seed, language) in axis for seed in by_seed)]
     values: dict[int, float] = {}
     undefined = []
-    for seed, q in found.items():
+    for seed, q in by_seed.items():
         if not placed or not all(language in q and (seed, language) in axis for language in placed):
             continue
         x, y = [axis[seed, language] for language in placed], [q[language] for language in placed]
@@ -131,39 +131,39 @@ def quantities(measurements: Sequence[Measurement], comparison: Comparison, metr
     else:
         other = comparison.baseline_metric or metric
         base = _values(measurements, comparison.baseline, other, comparison.languages)
-    found: dict[int, dict[str, float]] = {}
+    by_seed: dict[int, dict[str, float]] = {}
     for (seed, language), value in treated.items():
         if (seed, language) in base:
-            found.setdefault(seed, {})[language] = value - base[seed, language]
-    return dict(sorted(found.items()))
+            by_seed.setdefault(seed, {})[language] = value - base[seed, language]
+    return dict(sorted(by_seed.items()))
 
 
 def scores(measurements: Sequence[Measurement], arm: str, metric: str, within: Comparison) -> list[float]:
     """Return the score of `arm` alone with each seed, the mean over the languages that `within` counts."""
-    alone = Comparison(arm, "", "count", languages=within.languages, repeats=within.repeats)
-    return list(per_seed(measurements, alone, metric).values.values())
+    single = Comparison(arm, "", "count", languages=within.languages, repeats=within.repeats)
+    return list(per_seed(measurements, single, metric).values.values())
 
 
 def _values(
     measurements: Sequence[Measurement], arm: str, metric: str, languages: Sequence[str]
 ) -> dict[tuple[int, str], float]:
     """Map (seed, language) to the arm's value; only `languages`, or all where there are none."""
-    found = {}
+    values = {}
     for m in measurements:
         wanted = m["arm"] == arm and m["metric"] == metric and (not languages or m["language"] in languages)
         if wanted and (value := number(m["value"])) is not None:
-            found[int(m["seed"]), str(m["language"])] = value
-    return found
+            values[int(m["seed"]), str(m["language"])] = value
+    return values
 
 
 def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int, str], float]:
     """Map (seed, language) to the covariate, where some measurement states it."""
-    found: dict[tuple[int, str], float] = {}
+    values: dict[tuple[int, str], float] = {}
     for m in measurements:
         value = number(m.get(name))
         if value is not None:
-            found.setdefault((int(m["seed"]), str(m["language"])), value)
-    return found
+            values.setdefault((int(m["seed"]), str(m["language"])), value)
+    return values
 
 
 def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -186,17 +186,17 @@ def answered(measurements: Sequence[Measurement], metrics: Sequence[str]) -> lis
 def with_answers(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
     """Put the rows of `answered` back on stored measurements."""
     names = ("arm", "seed", "language", "metric")
-    known = {tuple(row[name] for name in names): row["right"] for row in rows}
+    right_of = {tuple(row[name] for name in names): row["right"] for row in rows}
     return [
-        {**m, "right": known[key]} if (key := tuple(m[name] for name in names)) in known else dict(m)
+        {**m, "right": right_of[key]} if (key := tuple(m[name] for name in names)) in right_of else dict(m)
         for m in measurements
     ]
 
 
 def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
     """Put the covariates of `stated` back on stored measurements."""
-    known = {(row["seed"], row["language"]): row for row in rows}
-    return [{**known.get((m["seed"], m["language"]), {}), **m} for m in measurements]
+    covariates_of = {(row["seed"], row["language"]): row for row in rows}
+    return [{**covariates_of.get((m["seed"], m["language"]), {}), **m} for m in measurements]
 
 
 def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric: str, alpha: float) -> Estimate:
@@ -298,8 +298,8 @@ def number(value: object) -> float | None:
     """Return `value` as a finite number, or None: a value that was not measured."""
     if value is None or isinstance(value, str):
         return None
-    found = float(value)  # type: ignore[arg-type]
-    return found if isfinite(found) else None
+    converted = float(value)  # type: ignore[arg-type]
+    return converted if isfinite(converted) else None
 
 
 def _signed(value: float) -> str:

@@ -30,10 +30,10 @@ def sign_flip(values: Sequence[float]) -> float | None:
 
     if not len(values):
         return None
-    found = np.asarray(values, dtype=float)
-    sums = np.abs(_signs(len(found)) @ found)
-    as_much = int(np.count_nonzero(sums >= abs(found.sum()) * NEARLY))
-    return as_much / len(sums) if len(found) <= EXACT else (1 + as_much) / (1 + len(sums))
+    differences = np.asarray(values, dtype=float)
+    sums = np.abs(_signs(len(differences)) @ differences)
+    as_much = int(np.count_nonzero(sums >= abs(differences.sum()) * NEARLY))
+    return as_much / len(sums) if len(differences) <= EXACT else (1 + as_much) / (1 + len(sums))
 
 
 @lru_cache(maxsize=8)

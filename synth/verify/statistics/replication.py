@@ -129,17 +129,17 @@ def spread(
     seeds = per_seed(measurements, comparison, metric)
     if not seeds.values:
         return Spread(None, languages=len(seeds.languages), lack="nothing was measured in every language")
-    found = _table(measurements, comparison, metric, seeds)
+    table = _table(measurements, comparison, metric, seeds)
     by_seed = list(seeds.values.values())
-    several = _distinct(found)
+    several = _distinct(table)
     variances: dict[Unit, tuple[float, float]] = {}
     if several > 1:
         variances[Unit.SEEDS] = float(mean_and_sd(by_seed)[1]) ** 2 / several, several - 1
     groups = [families.get(language, language) for language in seeds.languages]
     own = Spread(fmean(by_seed), variances, None, several, len(groups), len(set(groups)))
     if unit == Unit.LANGUAGES:
-        return _over_languages(own, found, groups, comparison.statistic)
-    return _over_sentences(own, measurements, comparison, metric, found)
+        return _over_languages(own, table, groups, comparison.statistic)
+    return _over_sentences(own, measurements, comparison, metric, table)
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,12 @@ class _Table:
 def _table(measurements: Sequence[Measurement], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
     import numpy as np
 
-    found, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
-    values = np.array([[found[seed][language] for language in seeds.languages] for seed in chosen])
+    by_seed, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
+    values = np.array([[by_seed[seed][language] for language in seeds.languages] for seed in chosen])
     axis: tuple[float, ...] = ()
     if comparison.statistic in ("slope", "correlation"):
-        known = covariates(measurements, comparison.covariate)
-        axis = tuple(fmean(known[seed, language] for seed in chosen) for language in seeds.languages)
+        axis_values = covariates(measurements, comparison.covariate)
+        axis = tuple(fmean(axis_values[seed, language] for seed in chosen) for language in seeds.languages)
     return _Table(chosen, seeds.languages, values, axis)
 
 
@@ -198,15 +198,15 @@ def family_variance(values: Sequence[float], axis: Sequence[float], families: Se
 
     `values`, `axis` (() for a mean), `families`: of each language. (G − 1)/G · Σ (θ_(g) − mean θ_(·))² over G families.
     """
-    names, left = sorted(set(families)), []
+    names, estimates = sorted(set(families)), []
     for name in names:
-        kept = [i for i, family in enumerate(families) if family != name]
-        value = _statistic([values[i] for i in kept], [axis[i] for i in kept] if axis else (), kind)
+        remaining = [i for i, family in enumerate(families) if family != name]
+        value = _statistic([values[i] for i in remaining], [axis[i] for i in remaining] if axis else (), kind)
         if value is None:
             return None
-        left.append(value)
-    centre = fmean(left)
-    return (len(names) - 1) / len(names) * sum((value - centre) ** 2 for value in left)
+        estimates.append(value)
+    centre = fmean(estimates)
+    return (len(names) - 1) / len(names) * sum((value - centre) ** 2 for value in estimates)
 
 
 def _over_sentences(
@@ -258,7 +258,7 @@ def _answers(
     import numpy as np
 
     arms = [(comparison.treatment, 100.0)] + ([(comparison.baseline, -100.0)] if comparison.baseline else [])
-    found = []
+    by_language = []
     for language in table.languages:
         lines: Any = 0.0
         for (arm, sign), seed in product(arms, table.seeds):
@@ -266,15 +266,15 @@ def _answers(
             if own is None or len(own) < 2 or np.shape(lines) not in ((), own.shape):
                 return None
             lines = lines + sign / len(table.seeds) * own
-        found.append(lines)
-    return found
+        by_language.append(lines)
+    return by_language
 
 
 def _shares(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
 ) -> list[list[tuple[float, int]]] | None:
     """Return per language (mean share of right answers, sentences) of each arm; None where an `n` is not known."""
-    found = []
+    by_language = []
     for language in table.languages:
         arms = []
         for arm in filter(None, (comparison.treatment, comparison.baseline)):
@@ -282,5 +282,5 @@ def _shares(
             if not all(m.get("n") and m["n"] > 1 and 0 <= m["value"] <= 100 for m in own):
                 return None
             arms.append((fmean(m["value"] for m in own) / 100, int(own[0]["n"])))
-        found.append(arms)
-    return found
+        by_language.append(arms)
+    return by_language
