@@ -31,7 +31,7 @@ CREATE TABLE claim (
 	standing VARCHAR NOT NULL,
 	witnesses INTEGER NOT NULL,
 	why_not_testable VARCHAR NOT NULL,
-	evidence_done BOOLEAN NOT NULL, nearness FLOAT, witnesses_against INTEGER DEFAULT '0' NOT NULL, reported_by INTEGER DEFAULT '0' NOT NULL, own_for INTEGER DEFAULT '0' NOT NULL, own_against INTEGER DEFAULT '0' NOT NULL, papers_confidence FLOAT, own_confidence FLOAT, own_place VARCHAR DEFAULT '' NOT NULL,
+	evidence_done BOOLEAN NOT NULL, nearness FLOAT, witnesses_against INTEGER DEFAULT '0' NOT NULL, reported_by INTEGER DEFAULT '0' NOT NULL, own_for INTEGER DEFAULT '0' NOT NULL, own_against INTEGER DEFAULT '0' NOT NULL, papers_confidence FLOAT, own_confidence FLOAT, own_place VARCHAR DEFAULT '' NOT NULL, why_not_testable_code VARCHAR DEFAULT '' NOT NULL, why_not_testable_parameters JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
 );
@@ -111,7 +111,7 @@ CREATE TABLE link (
 	contrast VARCHAR NOT NULL,
 	strength FLOAT NOT NULL,
 	matched JSON NOT NULL,
-	unmatched JSON NOT NULL,
+	unmatched JSON NOT NULL, unmatched_codes JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE,
@@ -149,7 +149,7 @@ CREATE TABLE paper (
 	pdf_sha256 VARCHAR NOT NULL,
 	pages INTEGER,
 	text_state VARCHAR NOT NULL,
-	text_reason VARCHAR NOT NULL, joined_into INTEGER, pdf_record INTEGER, retracted VARCHAR DEFAULT '' NOT NULL, retracted_source VARCHAR DEFAULT '' NOT NULL, retracted_date VARCHAR DEFAULT '' NOT NULL,
+	text_reason VARCHAR NOT NULL, joined_into INTEGER, pdf_record INTEGER, retracted VARCHAR DEFAULT '' NOT NULL, retracted_source VARCHAR DEFAULT '' NOT NULL, retracted_date VARCHAR DEFAULT '' NOT NULL, text_reason_code VARCHAR DEFAULT '' NOT NULL, text_reason_parameters JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id)
 );
 
@@ -279,7 +279,7 @@ CREATE TABLE screening (
 	"by" VARCHAR NOT NULL,
 	rank INTEGER,
 	score FLOAT,
-	claims_done BOOLEAN NOT NULL, relevance JSON DEFAULT '{}' NOT NULL,
+	claims_done BOOLEAN NOT NULL, relevance JSON DEFAULT '{}' NOT NULL, reason_code VARCHAR DEFAULT '' NOT NULL, reason_parameters JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
@@ -299,7 +299,7 @@ CREATE TABLE screening_event (
 	undecided INTEGER NOT NULL,
 	works INTEGER NOT NULL,
 	"before" JSON NOT NULL,
-	undoes INTEGER,
+	undoes INTEGER, reason_code VARCHAR DEFAULT '' NOT NULL, reason_parameters JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
 	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
@@ -333,7 +333,7 @@ CREATE TABLE source_query (
 	total INTEGER,
 	hits INTEGER NOT NULL,
 	new INTEGER NOT NULL,
-	warnings JSON NOT NULL, kind VARCHAR DEFAULT 'question' NOT NULL, request VARCHAR DEFAULT '' NOT NULL, max_hits INTEGER, pages INTEGER DEFAULT 0 NOT NULL, kept_pages INTEGER DEFAULT 0 NOT NULL, taken INTEGER DEFAULT 0 NOT NULL,
+	warnings JSON NOT NULL, kind VARCHAR DEFAULT 'question' NOT NULL, request VARCHAR DEFAULT '' NOT NULL, max_hits INTEGER, pages INTEGER DEFAULT 0 NOT NULL, kept_pages INTEGER DEFAULT 0 NOT NULL, taken INTEGER DEFAULT 0 NOT NULL, undecided JSON DEFAULT '[]' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
 	UNIQUE (search_id, source, "query")
@@ -354,7 +354,7 @@ CREATE TABLE verdict (
 	seeds INTEGER NOT NULL,
 	reason VARCHAR NOT NULL,
 	deviations JSON NOT NULL,
-	created VARCHAR NOT NULL,
+	created VARCHAR NOT NULL, reason_codes JSON DEFAULT '[]' NOT NULL, deviation_codes JSON DEFAULT '[]' NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE,

@@ -127,6 +127,41 @@ def test_records_of_an_older_database_can_be_looked_up(path):
     }
 
 
+def test_sentences_of_an_older_database_get_codes(path):
+    migrate_to(path, "0008")
+    reasons = ["full text not available", "unreadable PDF (encrypted)", "below the limit of 3 papers", "off topic", ""]
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO search VALUES (1, 'q', 'k', '[]', '{}', 'done', 1, 'now', NULL)")
+        for number, reason in enumerate(reasons, 1):
+            connection.execute(
+                "INSERT INTO paper (id, title, title_key, authors, abstract, url, arxiv_id, doi, acl_id, withdrawn,"
+                " comment, pdf_path, pdf_sha256, text_state, text_reason)"
+                " VALUES (?, 't', '', '[]', '', '', '', '', '', 0, '', '', '', 'skipped', ?)",
+                (number, f"{reason}: why." if number < 3 else ""),
+            )
+            connection.execute(
+                "INSERT INTO screening (id, search_id, paper_id, decision, reason, by, claims_done)"
+                " VALUES (?, 1, ?, 'exclude', ?, 'rule', 0)",
+                (number, number, reason),
+            )
+        connection.execute(
+            "INSERT INTO source_query (id, search_id, source, query, status, error, remedy, retries, requests, hits,"
+            " new, warnings) VALUES (1, 1, 'arxiv', 'q', 'ok', '', '', 0, 0, 0, 0, ?)",
+            ('["Not decided: One work?", "An entry was passed over."]',),
+        )
+    with reading(path) as connection:  # migrates
+        rows = views.papers(connection, 1, None)
+        (query,) = views.ledger(connection, 1)
+    assert [row["reason_code"] for row in rows] == ["not retrieved", "unreadable", "below limit", "other", ""]
+    assert [row["reason_parameters"] for row in rows] == [
+        {}, {"why": "encrypted"}, {"limit": "3"}, {"text": "off topic"}, {},
+    ]  # fmt: skip
+    assert [row["text_reason_code"] for row in rows] == ["not retrieved", "unreadable", "", "", ""]
+    assert rows[1]["text_reason_parameters"] == {"why": "encrypted", "detail": "why."}
+    assert query["undecided"] == ["One work?"]
+    assert query["warnings"] == ["An entry was passed over.", "Not decided: One work?"]
+
+
 def test_wal_and_foreign_keys_are_on(path):
     store = Store(path)
     with store.session() as s:
