@@ -45,6 +45,11 @@ def revision(path: Path) -> str | None:
         finally:
             connection.close()
     stored = str(row[0]) if row else None
+    if stored is not None and stored < known_revisions()[0]:
+        raise SynthError(
+            f"{path} was made before the first release (schema {stored}).",
+            "Move it away, or work in another workspace, and search again.",
+        )
     if stored is not None and stored not in known_revisions():
         raise SynthError(
             f"{path} has schema {stored}, which this synth does not know (it knows {known_revisions()[-1]}).",
