@@ -11,7 +11,7 @@ from typing import Any
 from synth.core.atomic import atomic_path, explained_write_errors
 from synth.core.errors import UsageError
 from synth.papers import identity
-from synth.screening.decision_store import DECISIONS, LONGEST_REASON, Work
+from synth.screening.decision_store import DECISIONS, MAX_REASON_LENGTH, ScreenedWork
 from synth.screening.plain import plain
 from synth.sources import openaccess
 from synth.text import charset, delimited, markup
@@ -58,7 +58,7 @@ def read(file: Path) -> str:
     return text
 
 
-def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
+def decisions(text: str, works: Sequence[ScreenedWork]) -> list[tuple[ScreenedWork, str, str]]:
     """Read (work, decision, reason) of each line that changes something, the last line where a work has several.
 
     A work is named by the first of the columns NAMES that is filled. Lines without a decision are passed over, as
@@ -76,7 +76,7 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
             "Columns are separated by commas, semicolons or tabs.",
         )
     index = _index(works)
-    by_work: dict[int, tuple[Work, str, str]] = {}
+    by_work: dict[int, tuple[ScreenedWork, str, str]] = {}
     wrong = []
     for line, row in table.named():
         decision = _decision(row)
@@ -90,7 +90,7 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
         if work is None or problem:
             wrong.append(f"line {line}: {problem}")
         else:
-            reason = unguarded(plain(row.get("reason", "")))[:LONGEST_REASON] if decision == "exclude" else ""
+            reason = unguarded(plain(row.get("reason", "")))[:MAX_REASON_LENGTH] if decision == "exclude" else ""
             by_work[work.id] = (work, decision, reason)
     if wrong:
         more = f" and {len(wrong) - MAX_PROBLEMS_SHOWN} more" if len(wrong) > MAX_PROBLEMS_SHOWN else ""
@@ -121,9 +121,9 @@ def _key(name: str, value: str) -> str:
     return value.strip().lower()
 
 
-def _index(works: Sequence[Work]) -> dict[tuple[str, str], Work | None]:
+def _index(works: Sequence[ScreenedWork]) -> dict[tuple[str, str], ScreenedWork | None]:
     """Index works by column and folded value; None where two works have the same, which names neither."""
-    index: dict[tuple[str, str], Work | None] = {}
+    index: dict[tuple[str, str], ScreenedWork | None] = {}
     for work in works:
         names = {"paper": str(work.id), **work.ids, "url": work.url, "title": plain(work.title)}
         keys = {(name, _key(name, value)) for name, value in names.items() if value}
@@ -134,7 +134,7 @@ def _index(works: Sequence[Work]) -> dict[tuple[str, str], Work | None]:
     return index
 
 
-def _work(row: dict[str, str], index: dict[tuple[str, str], Work | None]) -> tuple[Work | None, str]:
+def _work(row: dict[str, str], index: dict[tuple[str, str], ScreenedWork | None]) -> tuple[ScreenedWork | None, str]:
     """Return the work that a row names, or why none."""
     for name in NAMES:
         value = unguarded(plain(row.get(name, "")))

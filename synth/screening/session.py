@@ -12,12 +12,12 @@ from synth.core.workspace import Workspace
 from synth.models.encoder import Encoder
 from synth.screening import decision_store, recall
 from synth.screening import order as orders
-from synth.screening.decision_store import DECISIONS, STOPPED, Step, Work
-from synth.screening.reservations import Claimed
+from synth.screening.decision_store import DECISIONS, STOPPED, ScreenedWork, Step
+from synth.screening.reservations import Reservations
 from synth.store.database import Store
 
 
-class Model(Protocol):
+class InclusionModel(Protocol):
     """Model that learns from decisions."""
 
     def chances(self, decisions: Any) -> Any:
@@ -29,7 +29,7 @@ class Model(Protocol):
 class Shown:
     """A work that is shown, and how it came up."""
 
-    work: Work
+    work: ScreenedWork
     drawn: str
     chance: float | None
 
@@ -50,7 +50,7 @@ class Standing:
     stopping: float | None
 
 
-class Desk:
+class ScreeningSession:
     """Screening of search `number` by `who`. Everything that is decided is committed at once.
 
     `share` of the records is drawn at random. The model is made by `model(texts, question)` when it is first needed.
@@ -62,16 +62,16 @@ class Desk:
         number: int,
         question: str,
         who: str,
-        model: Callable[[Sequence[str], str], Model],
+        model: Callable[[Sequence[str], str], InclusionModel],
         order: str = orders.ORDERS[0],
         share: float = orders.RANDOM_SHARE,
-        claimed: Claimed | None = None,
+        claimed: Reservations | None = None,
     ) -> None:
         self.store, self.number, self.question, self.who = store, number, question, who
         self.order, self.share = order, share
-        self._claimed = claimed or Claimed(None)
+        self._claimed = claimed or Reservations(None)
         self._make = model
-        self._model: Model | None = None
+        self._model: InclusionModel | None = None
         self._chances: tuple[Any, dict[int, float]] | None = None
         self.refresh()
         self._texts = {work.id: summary(work) for work in self.works.values()}
@@ -173,7 +173,7 @@ class Desk:
         return standing(list(self.works.values()), self.steps)
 
 
-def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
+def standing(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> Standing:
     """Measure how far the screening of `works` is after `steps`."""
     labels = {work.id: work.decided for work in works if work.decided}
     count = Counter(labels.values())
@@ -210,15 +210,17 @@ def _stopping(steps: Sequence[Step], labels: dict[int, str], included: int) -> f
     return recall.chance_of_luck(included, included - relevant, tail[0].undecided, len(tail))
 
 
-def summary(work: Work) -> str:
+def summary(work: ScreenedWork) -> str:
     """Return the text that the model learns from; the same that the search's ranking has encoded already."""
     return f"{work.title}. {work.abstract}"
 
 
-def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, int], None]) -> Callable[..., Model]:
+def model_of(
+    workspace: Workspace, settings: Settings, progress: Callable[[int, int], None]
+) -> Callable[..., InclusionModel]:
     """Make the model for texts and a question, with the workspace's encoder and its cache."""
 
-    def make(texts: Sequence[str], question: str) -> Model:
+    def make(texts: Sequence[str], question: str) -> InclusionModel:
         from synth.screening.learner import Learner
 
         encoder = Encoder(settings.encoder, cache=workspace.embeddings)
@@ -228,7 +230,9 @@ def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, 
     return make
 
 
-def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], steps: Sequence[Step]) -> dict[str, Any]:
+def as_json(
+    number: int, question: str, desk: Standing, works: Sequence[ScreenedWork], steps: Sequence[Step]
+) -> dict[str, Any]:
     """Return the JSON object that `synth screen --json` prints."""
     codes = {work.id: work.code for work in works}
     return {
@@ -239,7 +243,7 @@ def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], s
     }
 
 
-def rows(works: Sequence[Work], steps: Sequence[Step]) -> list[dict[str, Any]]:
+def rows(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> list[dict[str, Any]]:
     """List every work with what was decided, by whom, when and why; empty where no person did."""
     undone = {step.undoes for step in steps}
     last = {step.paper: step for step in steps if step.id not in undone and step.decision != "undo"}

@@ -43,7 +43,7 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReferenceEntry:
     """An entry of a reference list: its label or place, the letters of its text, its years."""
 
     label: str
@@ -106,13 +106,13 @@ def cited(
     return found
 
 
-def _entry(text: str, position: int) -> Entry:
+def _entry(text: str, position: int) -> ReferenceEntry:
     label = _LABEL.match(text)
     named = (label[1] or label[2]) if label else str(position)
-    return Entry(named, title_key(text), frozenset(map(int, _YEAR.findall(text))), text.lower())
+    return ReferenceEntry(named, title_key(text), frozenset(map(int, _YEAR.findall(text))), text.lower())
 
 
-def _names(entry: Entry, paper: Cited) -> bool:
+def _names(entry: ReferenceEntry, paper: Cited) -> bool:
     """Return True if the entry is the paper."""
     if paper.arxiv_id and paper.arxiv_id in _ARXIV.findall(entry.text):
         return True

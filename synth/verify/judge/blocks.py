@@ -93,15 +93,15 @@ def numbers(measurements: Sequence[Measurement], rule: Rule) -> Numbers:
     metrics = dict.fromkeys((rule.treatment, *rule.rivals), rule.metric)
     if rule.baseline:
         metrics[rule.baseline] = rule.baseline_metric or rule.metric
-    again = {seed for group in rule.repeats for seed in group[1:]}
-    found: Numbers = {}
+    repeated = {seed for group in rule.repeats for seed in group[1:]}
+    values: Numbers = {}
     for m in measurements:
-        counts = m["seed"] not in again and (not rule.languages or m["language"] in rule.languages)
+        counts = m["seed"] not in repeated and (not rule.languages or m["language"] in rule.languages)
         if counts and m["metric"] == metrics.get(m["arm"]):
             items = m.get("n")
             pair = (number(m["value"]), int(items) if items else None)
-            found.setdefault((m["arm"], str(m["language"])), {})[int(m["seed"])] = pair
-    return found
+            values.setdefault((m["arm"], str(m["language"])), {})[int(m["seed"])] = pair
+    return values
 
 
 def identical(values: Numbers) -> Reason[VerdictReason] | None:

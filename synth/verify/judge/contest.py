@@ -94,12 +94,14 @@ def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple
     As `ranking.cases`: ahead of each at the level, or behind some where all intervals hold at once.
     """
     leads = []
-    for rival, one in spreads.items():
-        held = one.at(level / len(spreads))
+    for rival, interval in spreads.items():
+        held = interval.at(level / len(spreads))
         low, high = sorted((sign * float(held.low or 0), sign * float(held.high or 0)))
         leads.append(ranking.Lead(rival, sign * float(held.value or 0), low, high))
-    each = [one.at(level) for one in spreads.values()]
-    ahead = all((one.low if sign > 0 else -float(one.high or 0)) > 0 for one in each if one.low is not None)
+    each = [interval.at(level) for interval in spreads.values()]
+    ahead = all(
+        (interval.low if sign > 0 else -float(interval.high or 0)) > 0 for interval in each if interval.low is not None
+    )
     behind = any(lead.high < 0 for lead in leads)
     return (1 if ahead else 2 if behind else 0), sorted(leads, key=lambda lead: lead.value)
 

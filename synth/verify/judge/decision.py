@@ -44,7 +44,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True)
-class Case:
+class DecisionCase:
     """Decision where a magnitude may be spoken of (`sized`), the one where only a direction may, and the reason."""
 
     sized: Decision
@@ -57,16 +57,16 @@ class Case:
 
 _SUPPORTED, _CONTRADICTED, _EQUIVALENT, _OPEN = Decision
 CASES = (
-    Case(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
-    Case(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
-    Case(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
-    Case(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
-    Case(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
-    Case(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
-    Case(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
-    Case(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
-    Case(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
-    Case(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
+    DecisionCase(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
+    DecisionCase(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
+    DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
+    DecisionCase(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
+    DecisionCase(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
+    DecisionCase(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
+    DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
+    DecisionCase(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
+    DecisionCase(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
+    DecisionCase(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
 )
 INSIDE = (3, 5, 9)  # cases in which no effect is as large as the SESOI
 

@@ -70,10 +70,10 @@ __all__ = [
 
 
 def decide(
-    found: Estimate, direction: str, sesoi: float, sized: bool = False
+    estimate: Estimate, direction: str, sesoi: float, sized: bool = False
 ) -> tuple[Decision, Reason[VerdictReason]]:
     """Return what one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
-    mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
+    mean, low, high = (float("nan") if x is None else x for x in (estimate.value, estimate.low, estimate.high))
     case = decision.CASES[int(decision.cases(mean, low, high, direction, sesoi))]
     return case.decision(sized), Reason(case.why, {"sesoi": sesoi})
 

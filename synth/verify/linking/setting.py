@@ -27,5 +27,5 @@ def ordered(differences: Mapping[str, Reason[Difference]]) -> list[Reason[Differ
 
 def about_untuned(prediction: Prediction, text: str) -> bool:
     """Return True if the claim `text` says of itself that it is about a model that was trained on no task."""
-    said: Iterable[str] = (prediction.treatment, prediction.task, *prediction.scope.values(), text)
-    return any(UNTUNED.search(part) for part in said)
+    texts: Iterable[str] = (prediction.treatment, prediction.task, *prediction.scope.values(), text)
+    return any(UNTUNED.search(part) for part in texts)
