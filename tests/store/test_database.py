@@ -180,7 +180,8 @@ def judged(path):
         s.add(ClaimRow(id=1, search_id=1, text="c", kind="effect", salience=1))
         s.flush()
         s.connection().exec_driver_sql(
-            "INSERT INTO prediction (id, claim_id, position, treatment, baseline, task, metric, direction, unit, scope, hedge)"
+            "INSERT INTO prediction"
+            " (id, claim_id, position, treatment, baseline, task, metric, direction, unit, scope, hedge)"
             " VALUES (1, 1, 0, '', '', '', '', 'increase', '', '{}', '')"
         )
         s.add(

@@ -169,7 +169,7 @@ def _data(png: bytes) -> str:
 def asset(name: str) -> Markup:
     from markupsafe import Markup
 
-    return Markup(files(__package__).joinpath("templates", "html", name).read_text(encoding="utf-8"))
+    return Markup(files("synth.report").joinpath("templates", "html", name).read_text(encoding="utf-8"))
 
 
 def _hash(text: str) -> str:
