@@ -19,7 +19,7 @@ from repro.experiments import experiments  # noqa: E402
 from synth.claims import find_claims  # noqa: E402
 from synth.core.reasons.untestable import sentence  # noqa: E402
 from synth.core.types import Passage, PassageKind, Prediction  # noqa: E402
-from synth.verify.linking.candidates import Fit, fits  # noqa: E402
+from synth.verify.linking.candidates import ContrastFit, fits  # noqa: E402
 from synth.verify.linking.untestable import why_not  # noqa: E402
 
 MOST = 2  # experiments shown of one prediction; the others are counted
@@ -44,7 +44,7 @@ class Read:
     cut: bool
     kind: str
     predictions: tuple[Prediction, ...]
-    links: tuple[tuple[Fit, ...], ...]  # of each prediction
+    links: tuple[tuple[ContrastFit, ...], ...]  # of each prediction
     why: str
 
 
@@ -104,7 +104,7 @@ def _prediction(p: Prediction) -> str:
     return "; ".join(parts + [f"{key}: {value}" for key, value in named.items() if value])
 
 
-def _links(links: Sequence[Fit]) -> str:
+def _links(links: Sequence[ContrastFit]) -> str:
     told = []
     for fit in links[:MOST]:
         without = f"; not: {', '.join(fit.unmatched)}" if fit.unmatched else ""

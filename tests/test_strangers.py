@@ -28,7 +28,7 @@ from synth.library import file as library
 from synth.library.imports import import_dump
 from synth.pdf.guard import Limits, read_pdfs
 from synth.screening import decision_file
-from synth.screening.decision_store import Work
+from synth.screening.decision_store import ScreenedWork
 from synth.sources import manifest
 from synth.sources.http import atom, jsonapi
 from synth.sources.http.answers import Answer
@@ -42,7 +42,7 @@ from tests.pdf import hostile
 from tests.sources import networks
 
 HOST = "api.example.org"
-WORK = Work(
+WORK = ScreenedWork(
     1, "A study", ("Ada",), 2020, "", "https://example.org/1", ("local",), {"doi": "10.5555/1"}, 1, "", "", "", "", ""
 )
 

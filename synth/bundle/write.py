@@ -16,7 +16,7 @@ from repro.data.catalogue import dataset, names
 from synth import __version__, report
 from synth.bundle import archive, crate, licences, manifest, places, runs
 from synth.bundle.texts import licence_text, readme
-from synth.core import atomic
+from synth.core.atomic import atomic_write, explained_write_errors
 from synth.core.errors import SynthError, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
@@ -77,7 +77,7 @@ def bundle(
         number = views.search_id(connection, search)
         papers = views.papers(connection, number, None)
     target = out or workspace.reports / f"search-{number}" / "bundle.zip"
-    with atomic.placing(target):
+    with explained_write_errors(target):
         there = target.exists()
     if there and target.suffix.lower() != ".zip":
         raise UsageError(f"{target} exists already.", "Name a new folder, or a file that ends in .zip.")
@@ -348,8 +348,8 @@ def _notes(connection: sqlite3.Connection, number: int, told: Sequence[Row]) -> 
 
 def _write(target: Path, files: Files, moment: str) -> None:
     if target.suffix.lower() == ".zip":
-        atomic.write(target, archive.zipped(files, moment))
+        atomic_write(target, archive.zipped(files, moment))
         return
-    with atomic.placing(target):
+    with explained_write_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         archive.write_folder(target, files)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from synth.cli.terminal.keys import Keys
     from synth.core.workspace import Workspace
-    from synth.screening.session import Desk, Shown, Standing
+    from synth.screening.session import ScreeningSession, Shown, Standing
     from synth.store.database import Store
 
 REASONS = ("not about the question", "another task or language", "no results of its own", "not a research paper")
@@ -136,7 +136,7 @@ def _batch(
     from synth.screening import session as desk
 
     if decisions is not None:
-        text = sys.stdin.read(decision_file.LARGEST) if str(decisions) == "-" else decision_file.read(decisions)
+        text = sys.stdin.read(decision_file.MAX_BYTES) if str(decisions) == "-" else decision_file.read(decisions)
         new = decision_file.decisions(text, decision_store.works(store, number))
         decision_store.decide_all(store, number, new, who)
         count = "1 decision" if len(new) == 1 else f"{len(new)} decisions"
@@ -190,20 +190,20 @@ def _interactive(
     from synth.cli.terminal.keys import listening
     from synth.core.settings import load
     from synth.screening import decision_store
-    from synth.screening.reservations import Claimed
-    from synth.screening.session import Desk, model_of
+    from synth.screening.reservations import Reservations
+    from synth.screening.session import ScreeningSession, model_of
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "Screening by keys needs a terminal, and the standard input or output is none.",
             "Use --decisions FILE, --export FILE or --json; or run it in a terminal.",
         )
-    claimed = Claimed(here.locks / f"screen-{number}")
+    claimed = Reservations(here.locks / f"screen-{number}")
     try:
         question = decision_store.opened(store, number).question
         with progress_shown() as progress:
             model = model_of(here, load(here.root), lambda done, total: progress("encode", done, total))
-            desk = Desk(store, number, question, who, model, order, share, claimed)
+            desk = ScreeningSession(store, number, question, who, model, order, share, claimed)
             if order != "random" and desk.undecided:
                 desk.prepare()
         console = Console(file=raw(sys.stdout), highlight=False, markup=False, emoji=False)
@@ -219,20 +219,20 @@ def _interactive(
         claimed.close()
 
 
-def _reasons(desk: Desk, given: tuple[str, ...]) -> list[str]:
+def _reasons(desk: ScreeningSession, given: tuple[str, ...]) -> list[str]:
     """Reasons on the keys 1 to 9: the given ones, then those typed before in this search."""
-    from synth.screening.decision_store import LONGEST_REASON
+    from synth.screening.decision_store import MAX_REASON_LENGTH
     from synth.screening.plain import plain
 
     used = [step.reason for step in desk.steps if step.decision == "exclude" and step.drawn != "stop"]
-    known = dict.fromkeys(plain(text)[:LONGEST_REASON] for text in (*given, *used))
+    known = dict.fromkeys(plain(text)[:MAX_REASON_LENGTH] for text in (*given, *used))
     return [text for text in known if text][:9]
 
 
 class Session:
     """The loop of showing a work and acting on a key."""
 
-    def __init__(self, desk: Desk, console: Console, keys: Keys, reasons: list[str]) -> None:
+    def __init__(self, desk: ScreeningSession, console: Console, keys: Keys, reasons: list[str]) -> None:
         self.desk, self.console, self.keys, self.reasons = desk, console, keys, reasons
         self.note = ""
         self.page = 0
@@ -360,7 +360,7 @@ class Session:
 
     def typed(self, first: str) -> str | None:
         from synth.cli.terminal.keys import BACKSPACE, ENTER, ESCAPE
-        from synth.screening.decision_store import LONGEST_REASON
+        from synth.screening.decision_store import MAX_REASON_LENGTH
         from synth.screening.plain import plain
 
         text, key = "", first
@@ -369,7 +369,7 @@ class Session:
                 return None
             if key == BACKSPACE:
                 text = text[:-1]
-            elif len(key) == 1 and len(text) < LONGEST_REASON:
+            elif len(key) == 1 and len(text) < MAX_REASON_LENGTH:
                 text += key
             # The end of a long reason stays in sight.
             print(f"\r\x1b[K> {plain(text)[-max(1, self.console.width - 4) :]}", end="", flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from synth.core.errors import SynthError
@@ -14,7 +14,7 @@ REMEDY = "Name another place, or give yourself write permission there."
 
 
 @contextmanager
-def placing(path: Path) -> Iterator[None]:
+def explained_write_errors(path: Path) -> Iterator[None]:
     """Turn what the file system says against writing `path` into a SynthError.
 
     Wider than what is said of the database: a user may name any place at all, also one where folders cannot be made.
@@ -29,15 +29,31 @@ def placing(path: Path) -> Iterator[None]:
         raise SynthError(*(full if full and "disk is full" in full[0] else (wrong, REMEDY))) from error
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, with its folders. SynthError where the place cannot be written to."""
-    with placing(path):
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Provide a path beside `path` to write to; the file there becomes `path` at the end.
+
+    After an exception `path` is as it was, and the unfinished file is gone. Raises OSError as the file system does.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):  # else it would hide the error that ended the writing
+            part.unlink(missing_ok=True)
+        raise
+
+
+def atomic_write(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, with its folders.
+
+    Raises:
+        SynthError: the place cannot be written to.
+    """
+    with explained_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
+        with atomic_path(path) as part:
             part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)

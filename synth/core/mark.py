@@ -96,7 +96,7 @@ class Mark:
 def mark(tested: Sequence[PredictionVerdict], papers: Side = SILENT, own: Side = SILENT) -> Mark:
     """Return the mark that the three axes give (see the module's docstring for the rule)."""
     contested = papers.supporting > 0 and papers.contradicting > 0
-    outcomes = {outcome for one in tested if (outcome := _measured(one)) is not None}
+    outcomes = {outcome for verdict_row in tested if (outcome := _measured(verdict_row)) is not None}
     by_papers = None if contested else _decided(papers)
     by_own = _decided(own)
     spoken = [outcome for outcome in (*outcomes, by_papers, by_own) if outcome is not None]
@@ -106,7 +106,7 @@ def mark(tested: Sequence[PredictionVerdict], papers: Side = SILENT, own: Side =
         if len(outcomes) > 1:
             return Mark(None, conflict=True, contested=contested)
         (verdict,) = outcomes
-        run = next(one for one in reversed(tested) if _measured(one) is not None)
+        run = next(verdict_row for verdict_row in reversed(tested) if _measured(verdict_row) is not None)
         return Mark(verdict, Axis.RUN, 0, f"run {run.run}", run.fidelity or None, conflict, contested)
     if contested:
         return Mark(None, conflict=conflict, contested=True)

@@ -52,15 +52,15 @@ def missing_experiment(predictions: Sequence[Prediction]) -> dict[str, Any] | No
         `treatment`, `baseline`, `task`, `metric`, `direction`, `scope` as the claim says them, `statistic` ("mean",
         "correlation", "rank", "count"), and `open`: the slots that the claim leaves open and a file would have to fill.
     """
-    for one in predictions:
-        if reason(one) not in WRITABLE:
+    for prediction in predictions:
+        if reason(prediction) not in WRITABLE:
             continue
-        statistic = STATISTICS.get(one.direction, "mean")
+        statistic = STATISTICS.get(prediction.direction, "mean")
         needed = {"mean": SLOTS, "rank": ("treatment", "task", "metric")}.get(statistic, ("treatment", "metric"))
-        slots: Mapping[str, Any] = {slot: getattr(one, slot) for slot in SLOTS}
+        slots: Mapping[str, Any] = {slot: getattr(prediction, slot) for slot in SLOTS}
         return {
             **slots,
-            "scope": dict(one.scope),
+            "scope": dict(prediction.scope),
             "statistic": statistic,
             "open": [slot for slot in needed if not slots[slot]],
         }

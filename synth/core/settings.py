@@ -95,7 +95,7 @@ class Settings:
     )
 
 
-SECRET = frozenset(known.name for known in fields(Settings) if not known.repr)
+SECRET = frozenset(setting.name for setting in fields(Settings) if not setting.repr)
 
 
 def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -107,12 +107,12 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     file = root / "synth.toml"
     if file.is_file():
         values |= _from_file(file)
-    for known in fields(Settings):
+    for setting in fields(Settings):
         # The names that other programs use come second: one that says SYNTH_ is meant for us.
-        named = (f"SYNTH_{known.name.upper()}", *known.metadata.get("names", ()))
+        named = (f"SYNTH_{setting.name.upper()}", *setting.metadata.get("names", ()))
         text = next(filter(None, (environment.get(name, "").strip() for name in named)), "")
         if text:
-            values[known.name] = text
+            values[setting.name] = text
     return Settings(**{name: _typed(name, value) for name, value in values.items()})
 
 
@@ -124,7 +124,7 @@ def _from_file(file: Path) -> dict[str, Any]:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.", remedy) from error
     except (ValueError, RecursionError) as error:  # also for a number of thousands of digits, a thousand brackets
         raise UsageError(f"{file} is not valid TOML: {error}.", "Mend the file, or move it away.") from error
-    names = [known.name for known in fields(Settings)]
+    names = [setting.name for setting in fields(Settings)]
     for key in values:
         if key not in names:
             near = get_close_matches(key, names, 1)

@@ -32,7 +32,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def explain(error: BaseException, path: Path) -> tuple[str, str] | None:
-    """(what happened, what to do) for a storage error, or None if `error` is none."""
+    """Return (what happened, what to do) for a storage error, or None if `error` is none."""
     # SQLAlchemy wraps the driver's exception in `.orig`.
     cause = getattr(error, "orig", None) or error
     if not isinstance(cause, sqlite3.Error | OSError | UnicodeDecodeError):

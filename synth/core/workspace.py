@@ -54,7 +54,7 @@ class Workspace:
         return self.root / "reports"
 
     def relative(self, path: Path) -> str:
-        """`path` as stored in the database: relative if inside the workspace, so that a workspace can be moved."""
+        """Return `path` as stored in the database: relative if inside the workspace, so that this can be moved."""
         path = path.resolve()
         root = self.root.resolve()
         return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from synth.core import atomic
+from synth.core.atomic import atomic_write
 from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.core.workspace import Workspace
@@ -59,7 +59,7 @@ def _references(workspace: Workspace, format: str, search: int | None, out: Path
     if not found:
         raise UsageError(f"Search {number} has no {which} works.", "`synth papers` lists those of a search.")
     file = out or workspace.reports / f"search-{number}" / references.file_name(format)
-    atomic.write(file, references.write(found, format).encode())
+    atomic_write(file, references.write(found, format).encode())
     left = len(rows) - len(found)
     return {
         "search": number,

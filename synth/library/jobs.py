@@ -12,7 +12,7 @@ from synth.core.workspace import Workspace
 from synth.library import file, imports, meanings, postings
 from synth.library.find import Library, lists_file
 from synth.models.encoder import Encoder
-from synth.store.exclusive_lock import alone
+from synth.store.exclusive_lock import exclusive_lock
 
 BUSY = "changing the library"
 
@@ -23,7 +23,7 @@ def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Prog
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "Name a dump of metadata: JSON lines, plain, .gz or .xz.")
     imports.check(path, kind)  # nothing is made for a file that cannot be read
-    with alone(workspace, "library", BUSY), file.writing(workspace.library) as db:
+    with exclusive_lock(workspace, "library", BUSY), file.writing(workspace.library) as db:
         already = imports.is_done(db, path)
         job = imports.import_dump(db, path, kind, lambda part: progress("import", part, 1, path.name))
         return {
@@ -54,7 +54,7 @@ def index(
     interruption is kept. Searching by words works all the while.
     """
     file.opened(workspace.library).close()  # a library has to be there
-    with alone(workspace, "library", BUSY), file.writing(workspace.library) as db:
+    with exclusive_lock(workspace, "library", BUSY), file.writing(workspace.library) as db:
         if postings.needed(db):
             postings.pack(db, lambda done, total: progress("words", done, total))
         if not words:

@@ -40,14 +40,14 @@ def completed(
     cache: VectorCache | None,
     progress: Progress | None,
 ) -> dict[bytes, np.ndarray]:
-    """Yield the row of every key: out of the cache where it has a `valid` one, else as `computed` gives it, group by
+    """Return the row of every key: out of the cache where it has a `valid` one, else as `computed` gives it, group by
     group.
 
     Each group is committed before the next one is computed, so that an interruption loses one group at most.
     """
     cached = cache.get(list(keys.values())) if cache else {}
-    known = {key: row for key, row in cached.items() if valid(row)}
-    missing = [item for item in keys if keys[item] not in known]
+    rows = {key: row for key, row in cached.items() if valid(row)}
+    missing = [item for item in keys if keys[item] not in rows]
     finished = len(keys) - len(missing)
     if progress:
         progress(finished, len(keys))
@@ -55,11 +55,11 @@ def completed(
         fresh = [(keys[item], row) for item, row in group]
         if cache:
             cache.put(fresh)
-        known.update(fresh)
+        rows.update(fresh)
         finished += len(fresh)
         if progress:
             progress(finished, len(keys))
-    return known
+    return rows
 
 
 def grouped(rows: Iterator[list[tuple[T, np.ndarray]]]) -> Iterator[list[tuple[T, np.ndarray]]]:

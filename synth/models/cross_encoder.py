@@ -22,8 +22,8 @@ from synth.models.vector_cache import VectorCache
 if TYPE_CHECKING:
     import numpy as np
 
-LIMIT = 256  # tokens of claim and passage together for a classifier of the user's own; the longer of the two is cut
-CHARACTERS = 8192  # of claim and of passage: more than any model here reads
+MAX_TOKENS = 256  # of claim and passage together, for a classifier of the user's own; the longer of the two is cut
+MAX_CHARACTERS = 8192  # of claim and of passage: more than any model here reads
 PACKAGED = Path(__file__).with_name("stance_model")
 LABELS = (("entail", "support"), ("contra", "refut"), ("neutral", "not_enough", "nei"))  # in the order of the columns
 
@@ -72,8 +72,8 @@ class CrossEncoder:
         if not distinct:
             return np.zeros((0, 3), dtype=np.float32)
         keys = {pair: self._key(pair) for pair in distinct}
-        known = completed(keys, self._computed, _is_row, self._cache, progress)
-        rows = np.stack([known[keys[pair]] for pair in pairs]).astype(np.float32)
+        row_of = completed(keys, self._computed, _is_row, self._cache, progress)
+        rows = np.stack([row_of[keys[pair]] for pair in pairs]).astype(np.float32)
         rows[~np.isfinite(rows).all(axis=1)] = np.nan
         return rows
 
@@ -90,8 +90,8 @@ class CrossEncoder:
         return self
 
     def _key(self, pair: tuple[str, str]) -> bytes:
-        """Hash of all that decides a row: the model's files, the numeric type, how much is read, and the pair."""
-        parts = (self.identity, self.precision, f"{LIMIT} {CHARACTERS}", *pair)
+        """Hash all that decides a row: the model's files, the numeric type, how much is read, and the pair."""
+        parts = (self.identity, self.precision, f"{MAX_TOKENS} {MAX_CHARACTERS}", *pair)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
     @cached_property
@@ -180,7 +180,7 @@ def _sequence_classifier(folder: Path, device: str) -> Classifier:
             [passage for _, passage in pairs],
             [claim for claim, _ in pairs],
             truncation="longest_first",
-            max_length=LIMIT,
+            max_length=MAX_TOKENS,
         )
         names = list(encoded.keys())
         return [dict(zip(names, values, strict=True)) for values in zip(*encoded.values(), strict=True)]
@@ -213,4 +213,4 @@ def _is_row(row: np.ndarray) -> bool:
 
 
 def _readable(text: str) -> str:
-    return text[:CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")

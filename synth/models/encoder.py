@@ -95,8 +95,8 @@ class Encoder:
         if not distinct:
             return np.zeros((0, self.dimension), dtype=np.float32)
         keys = {text: self._key(text) for text in distinct}
-        known = completed(keys, self._computed, _is_unit, self._cache, progress)
-        rows = np.stack([known[keys[text]] for text in texts]).astype(np.float32)
+        vector_of = completed(keys, self._computed, _is_unit, self._cache, progress)
+        rows = np.stack([vector_of[keys[text]] for text in texts]).astype(np.float32)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     def stored(self, texts: Sequence[str]) -> list[np.ndarray | None]:
@@ -111,9 +111,9 @@ class Encoder:
         best: list[np.ndarray | None] = [None] * len(texts)
         for precision in numerics.PRECISIONS:
             keys = [self._key(text, precision) for text in texts]
-            known = {key: vector for key, vector in self._cache.get(keys).items() if _is_unit(vector)}
-            rows = [known[key].astype(np.float32) if key in known else None for key in keys]
-            best = min(best, rows, key=lambda found: sum(row is None for row in found))
+            vector_of = {key: vector for key, vector in self._cache.get(keys).items() if _is_unit(vector)}
+            rows = [vector_of[key].astype(np.float32) if key in vector_of else None for key in keys]
+            best = min(best, rows, key=lambda candidate: sum(row is None for row in candidate))
         return [None if row is None else row / np.linalg.norm(row) for row in best]
 
     @cached_property
@@ -132,7 +132,7 @@ class Encoder:
         return list(encoded["input_ids"])
 
     def _key(self, text: str, precision: str = "") -> bytes:
-        """Hash of all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
+        """Hash all that decides a vector: the model's files (weights, tokeniser, pooling, length), the numeric type
         (this machine's if not given), how much of a text is read, and the text.
         """
         parts = (self.identity, precision or self.precision, str(CHARACTERS_PER_TOKEN), text)
@@ -196,7 +196,7 @@ def quiet() -> Iterator[None]:
 
 
 def fingerprint(folders: Sequence[Path]) -> str:
-    """Return SHA-256 over the names and bytes of the files of models that decide what these compute."""
+    """Return the SHA-256 over names and bytes of the files of models that decide what these compute."""
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(file for pattern in WEIGHTS for file in folder.rglob(pattern)):
@@ -225,45 +225,45 @@ def _packaged() -> Path:
     return Path(get_model_path())
 
 
-def located(name: str, what: str) -> Path:
-    """Return the directory of the files of the model `name`, fetched from the hub if need be. `what` it is, for
-    messages.
+def located(name: str, kind: str) -> Path:
+    """Return the directory of the files of the model `name`, fetched from the hub if need be. `kind`: of
+    model, for messages.
 
     Raises SynthError when they are not to be had, or when weights would be read from a pickle.
     """
     path = Path(name)
     if not path.is_dir():
-        path = _from_hub(name, what)
-    _check_weights(path, name, what)
+        path = _from_hub(name, kind)
+    _check_weights(path, name, kind)
     return path
 
 
-def _from_hub(name: str, what: str) -> Path:
+def _from_hub(name: str, kind: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
         return Path(snapshot_download(name, allow_patterns=list(WEIGHTS)))
     except Exception as error:  # the hub client raises kinds of its own HTTP library besides OSError and ValueError
         raise SynthError(
-            f"The {what} {name!r} is neither a directory nor to be had from the hub: {first_line(error)}.",
+            f"The {kind} {name!r} is neither a directory nor to be had from the hub: {first_line(error)}.",
             "Give a local model directory, go online without HF_HUB_OFFLINE, or leave the setting empty.",
         ) from error
 
 
-def _check_weights(directory: Path, name: str, what: str) -> None:
+def _check_weights(directory: Path, name: str, kind: str) -> None:
     """Refuse a directory without safetensors, or one whose parts would be read from a pickle."""
     modules = directory / "modules.json"
     try:
         parts = [str(entry["path"]) for entry in json.loads(modules.read_text())] if modules.exists() else [""]
     except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         raise SynthError(
-            f"The {what} {name!r} has an unreadable modules.json.", "Fetch or save the model again."
+            f"The {kind} {name!r} has an unreadable modules.json.", "Fetch or save the model again."
         ) from error
     folders = [directory / part for part in parts]
     pickled = [f for f in folders if any(f.glob("*.bin")) and not any(f.glob("*.safetensors"))]
     if pickled or not any(any(folder.glob("*.safetensors")) for folder in folders):
         raise SynthError(
-            f"The {what} {name!r} has no safetensors weights.",
+            f"The {kind} {name!r} has no safetensors weights.",
             "Use a model with safetensors weights; other formats can run code when they are loaded.",
         )
 

@@ -17,7 +17,7 @@ from synth.core.workspace import Workspace
 from synth.papers import works
 from synth.papers.works import Why
 from synth.store.database import Store
-from synth.store.exclusive_lock import alone, at_work
+from synth.store.exclusive_lock import at_work, exclusive_lock
 from synth.store.tables import Duplicate, Paper, PaperRecord, Search, now
 
 CHANGED = "Look at them with `synth duplicates`, then use `synth duplicates join` or `split`."
@@ -128,7 +128,7 @@ def _take_back_splits(s: Session, one: Paper, other: Paper) -> None:
 def _changing(workspace: Workspace) -> Iterator[Session]:
     store = Store(workspace.database)
     try:
-        with alone(workspace, "duplicates", "changing the works"), store.session() as s:
+        with exclusive_lock(workspace, "duplicates", "changing the works"), store.session() as s:
             yield s
     finally:
         store.close()

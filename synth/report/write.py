@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synth import report
-from synth.core import atomic
+from synth.core.atomic import atomic_write, explained_write_errors
 from synth.core.errors import UnreadablePdf, UsageError
 from synth.core.progress import Progress, silent
 from synth.core.settings import Settings
@@ -46,7 +46,7 @@ def write_report(
     report.check_format(format, style)
     alone = report.is_single_file(format, style)
     if out is not None:
-        with atomic.placing(out):
+        with explained_write_errors(out):
             if out.is_dir():
                 raise UsageError(f"{out} is a folder.", "Name a file for the report.")
 
@@ -66,11 +66,11 @@ def write_report(
     name = "report" if style == "full" else style
     path = out or workspace.reports / f"search-{number}" / f"{name}.{format}"
     progress("report", 2, 3, "writing")
-    with atomic.placing(path):
+    with explained_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if style == "full" and not alone:
             pictures.write(facts, path.parent)
-    atomic.write(path, data)
+    atomic_write(path, data)
     found = gather.shown(reviews)
     _record(workspace, number, reviews, path, format, data, found["score"])
     progress("report", 3, 3, path.name)

@@ -1,1 +1,1 @@
-"""Screening by a person: what to show next, what was learnt from the decisions, how much has been found. Pure."""
+"""Screening by a person: order of records, active learning from the decisions, estimates of recall."""

@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from synth.core import atomic
+from synth.core.atomic import atomic_path, explained_write_errors
 from synth.core.errors import UsageError
 from synth.papers import identity
-from synth.screening.decision_store import DECISIONS, LONGEST_REASON, Work
+from synth.screening.decision_store import DECISIONS, MAX_REASON_LENGTH, ScreenedWork
 from synth.screening.plain import plain
 from synth.sources import openaccess
 from synth.text import charset, delimited, markup
 from synth.text.delimited import guarded, unguarded
 
-LARGEST = 50 * 2**20  # bytes of a file that is read
+MAX_BYTES = 50 * 2**20  # bytes of a file that is read
 NAMES = ("paper", "doi", "arxiv_id", "acl_id", "url", "title")  # columns by which a work is found, best first
 OTHER_NAMES = {"arxiv": "arxiv_id", "acl": "acl_id", "id": "paper", "link": "url", "decisions": "decision"}
-SHOWN = 5  # bad lines that are told
+MAX_PROBLEMS_SHOWN = 5  # bad lines that are told
 
 
 def written(rows: Sequence[dict[str, Any]]) -> str:
-    """CSV of the rows of `desk.rows`; texts that a spreadsheet would take for a formula begin with an apostrophe."""
+    """Format the rows of `session.rows` as CSV; texts that a spreadsheet would take for a formula get an apostrophe."""
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]) if rows else ["paper"], lineterminator="\n")
     table.writeheader()
@@ -39,17 +39,15 @@ def _cell(value: Any) -> Any:
 
 def write(file: Path, text: str) -> None:
     """Write `text` to `file`, whole or not at all. Raises SynthError where that cannot be."""
-    with atomic.placing(file):
-        part = file.with_name(f".{file.name}.part")
+    with explained_write_errors(file), atomic_path(file) as part:
         part.write_text(text, encoding="utf-8", newline="")
-        part.replace(file)
 
 
 def read(file: Path) -> str:
     """Return the text of a file of decisions, in UTF-8 or what spreadsheets write. Raises UsageError if it is none."""
     try:
-        if file.stat().st_size > LARGEST:
-            raise UsageError(f"{file} is larger than {LARGEST // 2**20} MB.", "Give a CSV file of decisions.")
+        if file.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{file} is larger than {MAX_BYTES // 2**20} MB.", "Give a CSV file of decisions.")
         text, _ = charset.decoded(file.read_bytes())
     except FileNotFoundError:
         raise UsageError(f"There is no file {file}.", "Give a CSV file, or `-` for the standard input.") from None
@@ -60,8 +58,8 @@ def read(file: Path) -> str:
     return text
 
 
-def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
-    """(work, decision, reason) of each line that changes something, the last line where a work has several.
+def decisions(text: str, works: Sequence[ScreenedWork]) -> list[tuple[ScreenedWork, str, str]]:
+    """Read (work, decision, reason) of each line that changes something, the last line where a work has several.
 
     A work is named by the first of the columns NAMES that is filled. Lines without a decision are passed over, as
     exports have them. Raises UsageError for a file without these columns, and for lines that name no work of the search
@@ -69,8 +67,8 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
     """
     table = delimited.read(text, {"decision", "reason", *NAMES}, OTHER_NAMES)
     if table.damaged:
-        line, what = table.damaged[0]
-        raise UsageError(f"The decisions are no CSV: line {line}: {what}.", "Give a table with a head line.")
+        line, problem_text = table.damaged[0]
+        raise UsageError(f"The decisions are no CSV: line {line}: {problem_text}.", "Give a table with a head line.")
     if "decision" not in table.head or not set(table.head) & set(NAMES):
         raise UsageError(
             "The decisions have no head line that names the columns.",
@@ -78,7 +76,7 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
             "Columns are separated by commas, semicolons or tabs.",
         )
     index = _index(works)
-    found: dict[int, tuple[Work, str, str]] = {}
+    by_work: dict[int, tuple[ScreenedWork, str, str]] = {}
     wrong = []
     for line, row in table.named():
         decision = _decision(row)
@@ -92,30 +90,30 @@ def decisions(text: str, works: Sequence[Work]) -> list[tuple[Work, str, str]]:
         if work is None or problem:
             wrong.append(f"line {line}: {problem}")
         else:
-            reason = unguarded(plain(row.get("reason", "")))[:LONGEST_REASON] if decision == "exclude" else ""
-            found[work.id] = (work, decision, reason)
+            reason = unguarded(plain(row.get("reason", "")))[:MAX_REASON_LENGTH] if decision == "exclude" else ""
+            by_work[work.id] = (work, decision, reason)
     if wrong:
-        more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        more = f" and {len(wrong) - MAX_PROBLEMS_SHOWN} more" if len(wrong) > MAX_PROBLEMS_SHOWN else ""
         raise UsageError(
-            f"{len(wrong)} lines cannot be used, so none was: {'; '.join(wrong[:SHOWN])}{more}.",
+            f"{len(wrong)} lines cannot be used, so none was: {'; '.join(wrong[:MAX_PROBLEMS_SHOWN])}{more}.",
             "Decisions are include, exclude or maybe; `synth screen --export FILE` shows how works are named.",
         )
-    return [one for one in found.values() if (one[0].decided, one[0].reason) != one[1:]]
+    return [entry for entry in by_work.values() if (entry[0].decided, entry[0].reason) != entry[1:]]
 
 
 def _decision(row: dict[str, str]) -> str:
-    said = plain(row.get("decision", "")).lower()
-    return {"included": "include", "excluded": "exclude"}.get(said, said)
+    word = plain(row.get("decision", "")).lower()
+    return {"included": "include", "excluded": "exclude"}.get(word, word)
 
 
 def _key(name: str, value: str) -> str:
-    """Return a name of a work as it is compared: a DOI or an arXiv id in any spelling, a title without regard to
+    """Normalise a name of a work for comparison: a DOI or an arXiv id in any spelling, a title without regard to
     markup.
     """
     if name in ("doi", "url") and (doi := identity.doi(value)):
         return doi
-    if name == "arxiv_id" and (found := identity.arxiv_id(value) or openaccess.arxiv_of(value)):
-        return found[0]
+    if name == "arxiv_id" and (arxiv := identity.arxiv_id(value) or openaccess.arxiv_of(value)):
+        return arxiv[0]
     if name == "title":
         return identity.title_key(markup.plain(value))
     if name == "url":
@@ -123,9 +121,9 @@ def _key(name: str, value: str) -> str:
     return value.strip().lower()
 
 
-def _index(works: Sequence[Work]) -> dict[tuple[str, str], Work | None]:
-    """Works by column and folded value; None where two works have the same, which names neither."""
-    index: dict[tuple[str, str], Work | None] = {}
+def _index(works: Sequence[ScreenedWork]) -> dict[tuple[str, str], ScreenedWork | None]:
+    """Index works by column and folded value; None where two works have the same, which names neither."""
+    index: dict[tuple[str, str], ScreenedWork | None] = {}
     for work in works:
         names = {"paper": str(work.id), **work.ids, "url": work.url, "title": plain(work.title)}
         keys = {(name, _key(name, value)) for name, value in names.items() if value}
@@ -136,7 +134,7 @@ def _index(works: Sequence[Work]) -> dict[tuple[str, str], Work | None]:
     return index
 
 
-def _work(row: dict[str, str], index: dict[tuple[str, str], Work | None]) -> tuple[Work | None, str]:
+def _work(row: dict[str, str], index: dict[tuple[str, str], ScreenedWork | None]) -> tuple[ScreenedWork | None, str]:
     """Return the work that a row names, or why none."""
     for name in NAMES:
         value = unguarded(plain(row.get(name, "")))

@@ -36,7 +36,7 @@ from synth.store.tables import (
 
 DECISIONS = ("include", "exclude")
 STOPPED: Reason[ExclusionReason] = Reason(ExclusionReason.STOPPED)
-LONGEST_REASON = 200
+MAX_REASON_LENGTH = 200
 
 
 class Overtaken(SynthError):
@@ -44,7 +44,7 @@ class Overtaken(SynthError):
 
 
 @dataclass(frozen=True)
-class Work:
+class ScreenedWork:
     """A work as a person screens it. `decided`: include or exclude by a person, empty while nobody has."""
 
     id: int
@@ -84,16 +84,16 @@ def opened(store: Store, number: int | None) -> Search:
     """Find the search, the newest without a number. UsageError where there is none."""
     with store.session() as s:
         newest = select(Search).order_by(col(Search.id).desc())
-        found = s.exec(newest).first() if number is None else s.get(Search, number)
-        if found is not None:
-            return found
-        known = ", ".join(str(one) for one in s.exec(select(Search.id).order_by(col(Search.id))).all())
-    if not known:
+        search = s.exec(newest).first() if number is None else s.get(Search, number)
+        if search is not None:
+            return search
+        numbers = ", ".join(str(search_id) for search_id in s.exec(select(Search.id).order_by(col(Search.id))).all())
+    if not numbers:
         raise UsageError("This workspace holds no search yet.", 'Start one with `synth search "<question>"`.')
-    raise UsageError(f"There is no search {number} in this workspace.", f"Searches here: {known}.")
+    raise UsageError(f"There is no search {number} in this workspace.", f"Searches here: {numbers}.")
 
 
-def works(store: Store, number: int) -> list[Work]:
+def works(store: Store, number: int) -> list[ScreenedWork]:
     """Return the works to be screened, most relevant first; withdrawn ones and notices are no matter of opinion."""
     with store.session() as s:
         rows = s.exec(
@@ -118,10 +118,10 @@ def works(store: Store, number: int) -> list[Work]:
     return [_work(row, paper, named.get(int(paper.id or 0), []), stopped) for row, paper in rows]
 
 
-def _work(row: Screening, paper: Paper, sources: Iterable[str], stopped: set[int]) -> Work:
+def _work(row: Screening, paper: Paper, sources: Iterable[str], stopped: set[int]) -> ScreenedWork:
     number = int(paper.id or 0)
     own = row.by == "person" and row.decision in DECISIONS and number not in stopped
-    return Work(
+    return ScreenedWork(
         id=number,
         title=paper.title,
         authors=tuple(str(name) for name in paper.authors),
@@ -151,7 +151,7 @@ def to_read(store: Store, number: int) -> tuple[int, int]:
 
 
 def steps(store: Store, number: int) -> list[Step]:
-    """Every step of everybody, in order."""
+    """List every step of everybody, in order."""
     with store.session() as s:
         rows = s.exec(
             select(ScreeningEvent).where(ScreeningEvent.search_id == number).order_by(col(ScreeningEvent.id))
@@ -161,7 +161,7 @@ def steps(store: Store, number: int) -> list[Step]:
 
 
 def _stopped(s: Session, number: int) -> set[int]:
-    """Works whose last step is that nobody screened them."""
+    """Return the works whose last step is that nobody screened them."""
     last: dict[int, str] = {}
     rows = select(ScreeningEvent.paper_id, ScreeningEvent.drawn).where(ScreeningEvent.search_id == number)
     for paper, drawn in s.exec(rows.order_by(col(ScreeningEvent.id))).all():
@@ -172,7 +172,7 @@ def _stopped(s: Session, number: int) -> set[int]:
 def decide(
     store: Store,
     number: int,
-    work: Work,
+    work: ScreenedWork,
     decision: str,
     reason: str = "",
     *,
@@ -192,7 +192,7 @@ def decide(
         return event
 
 
-def decide_all(store: Store, number: int, decisions: Sequence[tuple[Work, str, str]], who: str) -> None:
+def decide_all(store: Store, number: int, decisions: Sequence[tuple[ScreenedWork, str, str]], who: str) -> None:
     """Commit (work, decision, reason) of a file: all of them, or none if a work has changed since it was read."""
     with store.session(writing=True) as s:
         for work, decision, reason in decisions:
@@ -203,7 +203,7 @@ def decide_all(store: Store, number: int, decisions: Sequence[tuple[Work, str, s
 def _decide(
     s: Session,
     number: int,
-    work: Work,
+    work: ScreenedWork,
     decision: str,
     reason: str,
     *,
@@ -269,9 +269,9 @@ def undo(store: Store, number: int, who: str) -> int | None:
 
 def stop(store: Store, number: int, who: str) -> int:
     """Exclude every work that nobody has decided, and return how many: screening ends here. `reopen` takes it back."""
-    left = {work.id for work in works(store, number) if not work.decided and work.code != STOPPED.code}
+    unscreened = {work.id for work in works(store, number) if not work.decided and work.code != STOPPED.code}
     with store.session(writing=True) as s:
-        for paper in sorted(left):
+        for paper in sorted(unscreened):
             row = _row(s, number, paper)
             if row.by == "rule":  # else someone has decided it since
                 event = ScreeningEvent(
@@ -285,7 +285,7 @@ def stop(store: Store, number: int, who: str) -> int:
                 )
                 _step(s, row, "exclude", STOPPED, event)
         _settle(s, number)
-    return len(left)
+    return len(unscreened)
 
 
 def reopen(store: Store, number: int, who: str) -> int:
@@ -383,7 +383,7 @@ def _settle(s: Session, number: int) -> None:
 
 
 def _mark_stale(s: Session, row: Screening) -> None:
-    """Evidence from the texts of a work that was taken in or out is gathered anew when the search is resumed."""
+    """Mark evidence from the texts of a work that was taken in or out: it is gathered anew when the search resumes."""
     claims = update(ClaimRow).where(col(ClaimRow.search_id) == row.search_id)
     theirs = select(PassageRow.id).where(PassageRow.paper_id == row.paper_id)
     if row.decision != "include":

@@ -1,4 +1,4 @@
-"""A model of what a person takes in, learnt anew from all decisions after each one.
+"""Active learning: a model of what a person takes in, learnt anew from all decisions after each one.
 
 Logistic regression over two views of title and abstract: the sentence encoder's vector and TF-IDF words. As in the
 continuous active learning of Cormack and Grossman (2015, arXiv:1504.06868, AutoTAR) the question stands in as one
@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-PRESUMED = 100  # irrelevant texts to learn from at least; undecided ones make up what is missing (AutoTAR's number)
-WORDS = 20_000  # terms at most, the most frequent ones
+MIN_IRRELEVANT = 100  # texts to learn from; undecided ones make up what is missing (AutoTAR's number)
+MAX_TERMS = 20_000  # the most frequent ones
 PENALTY = 1.0  # scikit-learn's C
-MEANING = 3.0  # weight of the encoder's vector beside the words, both of length one
-STEPS = 100
+DENSE_WEIGHT = 3.0  # weight of the encoder's vector beside the words, both of length one
+MAX_ITERATIONS = 100
 
 
 class Learner:
@@ -43,30 +43,30 @@ class Learner:
         places, labels = self._examples(decisions)
         if len(set(labels)) < 2:  # nothing is left to be presumed irrelevant, so nothing is left to order
             return np.full(self._size, float(labels[0]) if labels else 0.5)
-        model = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=STEPS, tol=1e-3)
+        model = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=MAX_ITERATIONS, tol=1e-3)
         model.fit(self._rows[places], labels)
         return np.asarray(model.predict_proba(self._rows[: self._size])[:, 1])
 
     def _examples(self, decisions: Mapping[int, bool]) -> tuple[list[int], list[bool]]:
-        """Rows to learn from, with labels: the decided texts in order, the question, and presumed irrelevant ones."""
-        known = dict(sorted(decisions.items()))
-        missing = PRESUMED - sum(not taken for taken in known.values())
-        others = [place for place in range(self._size) if place not in known]
+        """Choose rows to learn from, with labels: decided texts in order, the question, presumed irrelevant ones."""
+        decided = dict(sorted(decisions.items()))
+        missing = MIN_IRRELEVANT - sum(not relevant for relevant in decided.values())
+        others = [place for place in range(self._size) if place not in decided]
         # At most half of the undecided: where few are left, most of them may well be relevant.
         count = max(0, min(missing, len(others) // 2))
-        drawn = np.random.default_rng([self._seed, len(known)]).permutation(len(others))[:count]
+        drawn = np.random.default_rng([self._seed, len(decided)]).permutation(len(others))[:count]
         presumed = sorted(others[i] for i in drawn)
-        places = [*known, self._size, *presumed]
-        return places, [*known.values(), True, *[False] * len(presumed)]
+        places = [*decided, self._size, *presumed]
+        return places, [*decided.values(), True, *[False] * len(presumed)]
 
 
 def _features(texts: Sequence[str], vectors: np.ndarray) -> Any:
-    """Vectors and TF-IDF words side by side, a sparse matrix of shape (n, k)."""
+    """Put vectors and TF-IDF words side by side, a sparse matrix of shape (n, k)."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    dense = csr_matrix(vectors.astype(np.float64) * MEANING)
-    words = TfidfVectorizer(sublinear_tf=True, max_features=WORDS)
+    dense = csr_matrix(vectors.astype(np.float64) * DENSE_WEIGHT)
+    words = TfidfVectorizer(sublinear_tf=True, max_features=MAX_TERMS)
     try:
         return csr_matrix(hstack([dense, words.fit_transform(texts)], format="csr"))
     except ValueError:  # no text has a word

@@ -40,9 +40,9 @@ def next_record(
     draw = np.random.default_rng([seed, done, zlib.crc32(who.encode("utf-8", "replace"))])
     if order == "random" or draw.random() < share:
         return Next(sorted(everything)[int(draw.integers(len(everything)))], "random", None)
-    known = chances()
+    chance_of = chances()
     if order == "relevant":
-        best = max(waiting, key=lambda paper: known[paper])  # of equals the first: the better ranked one
+        best = max(waiting, key=lambda paper: chance_of[paper])  # of equals the first: the better ranked one
     else:
-        best = min(waiting, key=lambda paper: abs(known[paper] - 0.5))
-    return Next(best, "order", known[best])
+        best = min(waiting, key=lambda paper: abs(chance_of[paper] - 0.5))
+    return Next(best, "order", chance_of[best])

@@ -1,4 +1,4 @@
-"""Texts of strangers on a terminal: nothing in them may move the cursor, colour, hide or turn round what is shown."""
+"""Sanitised texts for a terminal: nothing in them moves the cursor, colours, hides or turns round what is shown."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ SEQUENCE = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # control sequence
     r"|\x1b[ -/]*[0-~]?"  # other escapes
 )
-STACKED = 3  # combining marks on one letter at most: more of them climb over the lines above
+MAX_MARKS = 3  # combining marks on one letter at most: more of them climb over the lines above
 
 
 def plain(text: str) -> str:
-    """`text` on one line, without control characters, escape sequences, marks of direction and other unseen signs.
+    """Put `text` on one line, without control characters, escape sequences, marks of direction, unseen signs.
 
     Letters of every script stay, in the order in which they are stored: a terminal that knows right-to-left scripts
     turns them round by itself.
     """
-    kept, marks = [], 0
+    signs, marks = [], 0
     for sign in _BLANKS.sub(" ", SEQUENCE.sub("", text)):
         kind = unicodedata.category(sign)
         if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
             continue  # controls; joiners and overrides of direction; halves of pairs; private and unassigned signs
         marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if marks <= STACKED:
-            kept.append(sign)
-    return _BLANKS.sub(" ", "".join(kept)).strip()
+        if marks <= MAX_MARKS:
+            signs.append(sign)
+    return _BLANKS.sub(" ", "".join(signs)).strip()
 
 
 def marked(text: str, question: str) -> list[tuple[str, bool]]:
-    """`text` in pieces, each with whether it is a word of the question in some inflection. Joined they are `text`."""
+    """Split `text` into pieces, each with whether it is a word of the question in some inflection."""
     wanted = {stem(word) for word in (*query_words(question), *(w.lower() for w in _WORD.findall(question)))}
     wanted -= {stem(word) for word in STOP_WORDS}
     pieces: list[tuple[str, bool]] = []

@@ -59,45 +59,45 @@ class Recall:
     level: float
 
 
-def estimate(draws: Sequence[Draw], found: int, undecided: int, level: float = LEVEL) -> Recall:
-    """Recall with `found` relevant works found and `undecided` records left, after `draws` in their order.
+def estimate(draws: Sequence[Draw], relevant: int, undecided: int, level: float = LEVEL) -> Recall:
+    """Estimate recall with `relevant` works found and `undecided` records left, after `draws` in order.
 
-    Every T from found to found + undecided is weighed. Without draws the interval is as wide as that. The estimate is
-    the median of T, its likelihood weighed by 1/√(T − found + ½): Jeffreys' prior for a small share of relevant works
-    among the undecided (Brown, Cai and DasGupta 2001). It tends to say too little rather than too much.
+    Every T from relevant to relevant + undecided is weighed. Without draws the interval is as wide as that. The
+    estimate is the median of T, its likelihood weighed by 1/√(T − relevant + ½): Jeffreys' prior for a small share of
+    relevant works among the undecided (Brown, Cai and DasGupta 2001). It tends to say too little rather than too much.
     """
-    totals = np.arange(found, found + undecided + 1)
+    totals = np.arange(relevant, relevant + undecided + 1)
     likelihood = log_likelihood(draws, totals)
     held = totals[_guessed(draws) - likelihood < -math.log(1 - level)]
     # Rounding aside the set is never empty of the best T: R(T) < 1/α fails for all only when the draws contradict
     # each other, as where labels were changed meanwhile; then nothing is excluded.
     held = held if held.size else totals
     weights = np.exp(likelihood - likelihood.max()) if np.isfinite(likelihood.max()) else np.ones(len(totals))
-    middle = _median(totals, weights / np.sqrt(totals - found + 0.5))
+    middle = _median(totals, weights / np.sqrt(totals - relevant + 0.5))
     most, least = int(held.max()), int(held.min())
     return Recall(
-        recall=found / middle if middle else None,
-        low=found / most if most else 0.0,
-        high=found / least if least else 1.0,
-        missed=middle - found,
-        missed_at_most=most - found,
+        recall=relevant / middle if middle else None,
+        low=relevant / most if most else 0.0,
+        high=relevant / least if least else 1.0,
+        missed=middle - relevant,
+        missed_at_most=most - relevant,
         draws=len(draws),
         level=level,
     )
 
 
 def log_likelihood(draws: Sequence[Draw], totals: np.ndarray) -> np.ndarray:
-    """Log Π p_t^{y_t} (1 − p_t)^{1 − y_t} of each T of `totals`, shape (n,); −inf where T cannot be."""
-    found = np.zeros(len(totals))
+    """Compute log Π p_t^{y_t} (1 − p_t)^{1 − y_t} of each T of `totals`, shape (n,); −inf where T cannot be."""
+    likelihood = np.zeros(len(totals))
     with np.errstate(divide="ignore", invalid="ignore"):
         for draw in draws:
             p = (totals - draw.found) / draw.undecided
-            found += np.log(np.where((p >= 0) & (p <= 1), p if draw.relevant else 1 - p, 0.0))
-    return found
+            likelihood += np.log(np.where((p >= 0) & (p <= 1), p if draw.relevant else 1 - p, 0.0))
+    return likelihood
 
 
 def _guessed(draws: Sequence[Draw]) -> float:
-    """Log Π q_t^{y_t} (1 − q_t)^{1 − y_t}, each q_t from the draws before it."""
+    """Compute log Π q_t^{y_t} (1 − q_t)^{1 − y_t}, each q_t from the draws before it."""
     hits, logarithm = 0, 0.0
     for number, draw in enumerate(draws):
         q = (GUESS_RELEVANT + hits) / (GUESS_RELEVANT + GUESS_IRRELEVANT + number)
@@ -114,18 +114,18 @@ def _median(totals: np.ndarray, weights: np.ndarray) -> float:
     return float(max(totals[0], totals[place] - 0.5 + (0.5 - before) / (share[place] - before)))
 
 
-def chance_of_luck(found: int, before: int, left: int, sample: int, target: float = TARGET) -> float:
+def chance_of_luck(relevant: int, before: int, undecided: int, sample: int, target: float = TARGET) -> float:
     """P(so few relevant ones in the sample | recall is below `target`): small = stopping is safe.
 
-    Callaghan and Müller-Hansen 2020 (doi:10.1186/s13643-020-01521-4), "Statistical stopping criteria": of `left`
-    records undecided when drawing at random began, with `before` relevant works found by then, `sample` were drawn
-    since; `found` relevant ones are known now. The null hypothesis has K = ⌊found/target − before + 1⌋ relevant works
-    among the `left`, the fewest for which recall would be below target; p = P(X ≤ found − before), X hypergeometric.
-    It holds for one look, at draws that nothing but chance chose.
+    Callaghan and Müller-Hansen 2020 (doi:10.1186/s13643-020-01521-4), "Statistical stopping criteria": of `undecided`
+    records undecided when drawing at random began, with `before` relevant works found by then, `sample` were
+    drawn since; `relevant` relevant ones are known now. The null hypothesis has K = ⌊relevant/target − before + 1⌋
+    relevant works among the `undecided`, the fewest for which recall would be below target;
+    p = P(X ≤ relevant − before), X hypergeometric. It holds for one look, at draws that nothing but chance chose.
     """
     from scipy.stats import hypergeom
 
-    lacking = math.floor(found / target - before + 1)
-    if lacking > left:  # so many cannot be there
+    lacking = math.floor(relevant / target - before + 1)
+    if lacking > undecided:  # so many cannot be there
         return 0.0
-    return float(hypergeom.cdf(found - before, left, lacking, sample))
+    return float(hypergeom.cdf(relevant - before, undecided, lacking, sample))

@@ -11,7 +11,7 @@ from pathlib import Path
 from synth.core.storage_errors import translated
 
 
-class Claimed:
+class Reservations:
     """The records that this process and others have on their desks, by locks in the file `path`; None locks nothing."""
 
     def __init__(self, path: Path | None) -> None:

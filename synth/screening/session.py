@@ -1,4 +1,4 @@
-"""A person's desk: the works of a search, the model that learns from the decisions, and what comes next."""
+"""Screening session of a person: the works of a search, the model that learns from decisions, what comes next."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from synth.core.workspace import Workspace
 from synth.models.encoder import Encoder
 from synth.screening import decision_store, recall
 from synth.screening import order as orders
-from synth.screening.decision_store import DECISIONS, STOPPED, Step, Work
-from synth.screening.reservations import Claimed
+from synth.screening.decision_store import DECISIONS, STOPPED, ScreenedWork, Step
+from synth.screening.reservations import Reservations
 from synth.store.database import Store
 
 
-class Model(Protocol):
+class InclusionModel(Protocol):
     """Model that learns from decisions."""
 
     def chances(self, decisions: Any) -> Any:
@@ -27,9 +27,9 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Shown:
-    """A work on the desk and how it got there."""
+    """A work that is shown, and how it came up."""
 
-    work: Work
+    work: ScreenedWork
     drawn: str
     chance: float | None
 
@@ -50,7 +50,7 @@ class Standing:
     stopping: float | None
 
 
-class Desk:
+class ScreeningSession:
     """Screening of search `number` by `who`. Everything that is decided is committed at once.
 
     `share` of the records is drawn at random. The model is made by `model(texts, question)` when it is first needed.
@@ -62,16 +62,16 @@ class Desk:
         number: int,
         question: str,
         who: str,
-        model: Callable[[Sequence[str], str], Model],
+        model: Callable[[Sequence[str], str], InclusionModel],
         order: str = orders.ORDERS[0],
         share: float = orders.RANDOM_SHARE,
-        claimed: Claimed | None = None,
+        claimed: Reservations | None = None,
     ) -> None:
         self.store, self.number, self.question, self.who = store, number, question, who
         self.order, self.share = order, share
-        self._claimed = claimed or Claimed(None)
+        self._claimed = claimed or Reservations(None)
         self._make = model
-        self._model: Model | None = None
+        self._model: InclusionModel | None = None
         self._chances: tuple[Any, dict[int, float]] | None = None
         self.refresh()
         self._texts = {work.id: summary(work) for work in self.works.values()}
@@ -98,10 +98,10 @@ class Desk:
         turn = (self.number, len(self.steps), self.who)
         while undecided:
             fresh = [paper for paper in undecided if paper not in passed]
-            found = orders.next_record(fresh or undecided, undecided, self.order, self._known, turn, self.share)
-            if found is not None and self._claimed.take(found.paper):
-                return Shown(self.works[found.paper], found.drawn, found.chance)
-            undecided = [paper for paper in undecided if found is None or paper != found.paper]
+            candidate = orders.next_record(fresh or undecided, undecided, self.order, self._known, turn, self.share)
+            if candidate is not None and self._claimed.take(candidate.paper):
+                return Shown(self.works[candidate.paper], candidate.drawn, candidate.chance)
+            undecided = [paper for paper in undecided if candidate is None or paper != candidate.paper]
         return None
 
     def prepare(self) -> None:
@@ -110,14 +110,14 @@ class Desk:
             self._model = self._make([self._texts[paper] for paper in self._modelled], self.question)
 
     def _known(self) -> dict[int, float]:
-        """Work → chance, by a model of the decisions as they are; the search's own ranking while it knows nothing."""
+        """Map works to their chances by a model of the decisions as they are; 0.5 for works that came since."""
         labels = {p: w.decided == "include" for p, w in self.works.items() if w.decided}
         if self._chances is None or self._chances[0] != labels:
             self.prepare()
             place = {paper: i for i, paper in enumerate(self._modelled)}
-            told = {place[paper]: taken for paper, taken in labels.items() if paper in place}
+            labels_by_place = {place[paper]: relevant for paper, relevant in labels.items() if paper in place}
             assert self._model is not None
-            values = self._model.chances(told)
+            values = self._model.chances(labels_by_place)
             self._chances = labels, {p: float(values[place[p]]) if p in place else 0.5 for p in self.works}
         return self._chances[1]
 
@@ -150,7 +150,7 @@ class Desk:
             return None
         self.refresh()
         last = next(step for step in reversed(self.steps) if step.paper == paper and step.decision != "undo")
-        self._passed = [one for one in self._passed if one != paper]
+        self._passed = [number for number in self._passed if number != paper]
         return Shown(self.works[paper], last.drawn, last.chance) if paper in self.works else None
 
     def again(self, paper: int) -> Shown:
@@ -163,23 +163,23 @@ class Desk:
         self._claimed.release()
 
     def _maybe(self) -> list[int]:
-        """Works whose last step was to leave them for later, in that order."""
+        """Return the works whose last step was to leave them for later, in that order."""
         last = {step.paper: step for step in self.steps}
         waiting = [s for s in last.values() if s.decision == "maybe" and not self.works[s.paper].decided]
         return [step.paper for step in sorted(waiting, key=lambda step: step.id)]
 
     def standing(self) -> Standing:
-        """Counts, recall and its interval, as of the last `refresh`."""
+        """Return counts, recall and its interval, as of the last `refresh`."""
         return standing(list(self.works.values()), self.steps)
 
 
-def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
+def standing(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> Standing:
     """Measure how far the screening of `works` is after `steps`."""
     labels = {work.id: work.decided for work in works if work.decided}
     count = Counter(labels.values())
-    left = len(works) - len(labels)
-    known = {work.id for work in works}
-    mine = [step for step in steps if step.paper in known]
+    undecided = len(works) - len(labels)
+    present = {work.id for work in works}
+    mine = [step for step in steps if step.paper in present]
     draws = decision_store.draws(mine, labels, len(works))
     last = {step.paper: step.decision for step in mine}
     return Standing(
@@ -189,12 +189,12 @@ def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
         excluded=count["exclude"],
         unscreened=sum(work.code == STOPPED.code and not work.decided for work in works),
         maybe=sum(last.get(work.id) == "maybe" for work in works if not work.decided),
-        recall=recall.estimate(draws, count["include"], left),
+        recall=recall.estimate(draws, count["include"], undecided),
         stopping=_stopping(mine, labels, count["include"]),
     )
 
 
-def _stopping(steps: Sequence[Step], labels: dict[int, str], found: int) -> float | None:
+def _stopping(steps: Sequence[Step], labels: dict[int, str], included: int) -> float | None:
     """Test, after Callaghan and Müller-Hansen, over the last draws, as many as nothing but chance chose in a row."""
     undone = {step.undoes for step in steps}
     tail: list[Step] = []
@@ -207,18 +207,20 @@ def _stopping(steps: Sequence[Step], labels: dict[int, str], found: int) -> floa
     if not tail:
         return None
     relevant = sum(labels.get(step.paper, "include") == "include" for step in tail)
-    return recall.chance_of_luck(found, found - relevant, tail[0].undecided, len(tail))
+    return recall.chance_of_luck(included, included - relevant, tail[0].undecided, len(tail))
 
 
-def summary(work: Work) -> str:
+def summary(work: ScreenedWork) -> str:
     """Return the text that the model learns from; the same that the search's ranking has encoded already."""
     return f"{work.title}. {work.abstract}"
 
 
-def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, int], None]) -> Callable[..., Model]:
+def model_of(
+    workspace: Workspace, settings: Settings, progress: Callable[[int, int], None]
+) -> Callable[..., InclusionModel]:
     """Make the model for texts and a question, with the workspace's encoder and its cache."""
 
-    def make(texts: Sequence[str], question: str) -> Model:
+    def make(texts: Sequence[str], question: str) -> InclusionModel:
         from synth.screening.learner import Learner
 
         encoder = Encoder(settings.encoder, cache=workspace.embeddings)
@@ -228,8 +230,10 @@ def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, 
     return make
 
 
-def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], steps: Sequence[Step]) -> dict[str, Any]:
-    """Return what `synth screen --json` prints."""
+def as_json(
+    number: int, question: str, desk: Standing, works: Sequence[ScreenedWork], steps: Sequence[Step]
+) -> dict[str, Any]:
+    """Return the JSON object that `synth screen --json` prints."""
     codes = {work.id: work.code for work in works}
     return {
         "search": number,
@@ -239,15 +243,15 @@ def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], s
     }
 
 
-def rows(works: Sequence[Work], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Every work with what was decided, by whom, when and why; empty where no person did."""
+def rows(works: Sequence[ScreenedWork], steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """List every work with what was decided, by whom, when and why; empty where no person did."""
     undone = {step.undoes for step in steps}
     last = {step.paper: step for step in steps if step.id not in undone and step.decision != "undo"}
     drawn = {step.paper for step in steps if step.drawn == "random" and step.id not in undone}
-    found = []
+    listed = []
     for work in works:
         step = last.get(work.id) if work.decided else None
-        found.append(
+        listed.append(
             {
                 "paper": work.id,
                 "decision": work.decided,
@@ -263,4 +267,4 @@ def rows(works: Sequence[Work], steps: Sequence[Step]) -> list[dict[str, Any]]:
                 "by_rule": "" if work.by == "person" else " ".join(filter(None, [work.decision, work.reason])),
             }
         )
-    return found
+    return listed

@@ -45,7 +45,7 @@ def _planned(s: Session, search: Search, wanted: int) -> list[Planned]:
     """Plan the queries for the `wanted` works that rank first, at each source of the search that knows
     who cites whom.
     """
-    chasers = [(name, found) for name in search.sources if isinstance(found := sources.source(name), Chaser)]
+    chasers = [(name, source) for name in search.sources if isinstance(source := sources.source(name), Chaser)]
     works = s.exec(
         select(Screening.paper_id)
         .where(Screening.search_id == search.id, col(Screening.rank).is_not(None))

@@ -43,7 +43,7 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReferenceEntry:
     """An entry of a reference list: its label or place, the letters of its text, its years."""
 
     label: str
@@ -73,13 +73,13 @@ class ReferenceList:
 
     def cited(self, sentence: str) -> frozenset[int]:
         """Return the papers of the search that a sentence cites. A mark that fits several of them names none."""
-        found: set[int] = set()
+        paper_ids: set[int] = set()
         for mark in _NUMBERED.finditer(sentence):
             for label in _numbers(mark[1]):
-                found |= self._only(self._by_label.get(label, set()))
+                paper_ids |= self._only(self._by_label.get(label, set()))
         for mark in _AUTHOR_YEAR.finditer(sentence):
-            found |= self._only(self._by_author.get((_family(mark[1]), int(mark[2])), set()))
-        return frozenset(found)
+            paper_ids |= self._only(self._by_author.get((_family(mark[1]), int(mark[2])), set()))
+        return frozenset(paper_ids)
 
     @staticmethod
     def _only(papers: set[int]) -> set[int]:
@@ -106,13 +106,13 @@ def cited(
     return found
 
 
-def _entry(text: str, position: int) -> Entry:
+def _entry(text: str, position: int) -> ReferenceEntry:
     label = _LABEL.match(text)
     named = (label[1] or label[2]) if label else str(position)
-    return Entry(named, title_key(text), frozenset(map(int, _YEAR.findall(text))), text.lower())
+    return ReferenceEntry(named, title_key(text), frozenset(map(int, _YEAR.findall(text))), text.lower())
 
 
-def _names(entry: Entry, paper: Cited) -> bool:
+def _names(entry: ReferenceEntry, paper: Cited) -> bool:
     """Return True if the entry is the paper."""
     if paper.arxiv_id and paper.arxiv_id in _ARXIV.findall(entry.text):
         return True
@@ -130,11 +130,11 @@ def _family(author: str) -> str:
 
 
 def _numbers(text: str) -> list[str]:
-    found: list[str] = []
+    labels: list[str] = []
     for part in re.split(r"[,;]", text):
         ends = [int(number) for number in re.findall(r"\d+", part)]
         if len(ends) == 2 and 0 < ends[1] - ends[0] <= MAX_SPAN:
-            found += [str(number) for number in range(ends[0], ends[1] + 1)]
+            labels += [str(number) for number in range(ends[0], ends[1] + 1)]
         else:
-            found += map(str, ends)
-    return found
+            labels += map(str, ends)
+    return labels

@@ -23,5 +23,7 @@ def complete(s: Session, number: int) -> bool:
         .where(col(Screening.claims_done).is_(False))
     )
     unweighed = select(ClaimRow.id).where(ClaimRow.search_id == number, col(ClaimRow.evidence_done).is_(False))
-    left = (unread(number).where(included), waiting, unweighed)
-    return all(status in ANSWERED for status in queries) and all(s.exec(one).first() is None for one in left)
+    unfinished = (unread(number).where(included), waiting, unweighed)
+    return all(status in ANSWERED for status in queries) and all(
+        s.exec(statement).first() is None for statement in unfinished
+    )

@@ -54,18 +54,18 @@ def weigh(job: Job) -> None:
     def encoding(done: int, total: int) -> None:
         job.progress("encode", done, total)
 
-    found = gather(
+    gathered = gather(
         claims,
         _candidates(job, passages, papers),
         encoder,
-        search=_known(job, papers, passages, lexicon),
+        search=_context(job, papers, passages, lexicon),
         progress=encoding,
         lexicon=lexicon,
         reader=reader_for(job.settings, job.workspace),
     )
     close = _nearness(job, claims, encoder, encoding)
     job.progress("evidence", 0, len(claims))
-    for number, (claim_id, rows) in enumerate(found, 1):
+    for number, (claim_id, rows) in enumerate(gathered, 1):
         with job.store.session() as s:
             _store(s, claim_id, rows)
             s.get_one(ClaimRow, claim_id).nearness = close[claim_id]
@@ -115,23 +115,23 @@ def _claims(job: Job) -> list[EvidenceClaim]:
 
 
 def _predictions(s: Session, search_id: int) -> dict[int, tuple[Prediction, ...]]:
-    found: dict[int, list[Prediction]] = defaultdict(list)
+    by_claim: dict[int, list[Prediction]] = defaultdict(list)
     for row in s.exec(
         select(PredictionRow)
         .join(ClaimRow, col(ClaimRow.id) == col(PredictionRow.claim_id))
         .where(ClaimRow.search_id == search_id)
         .order_by(col(PredictionRow.position))
     ).all():
-        found[row.claim_id].append(as_prediction(row))
-    return {claim: tuple(rows) for claim, rows in found.items()}
+        by_claim[row.claim_id].append(as_prediction(row))
+    return {claim: tuple(rows) for claim, rows in by_claim.items()}
 
 
-def _nearness(job: Job, claims: Sequence[EvidenceClaim], encoder: Encoder, told: Progress) -> dict[int, float]:
-    """Claim id → cosine of the claim and the question."""
+def _nearness(job: Job, claims: Sequence[EvidenceClaim], encoder: Encoder, progress: Progress) -> dict[int, float]:
+    """Map claim ids to the cosine of claim and question."""
     with job.store.session() as s:
         question = s.get_one(Search, job.search_id).question
-    asked, *said = encoder.encode([question, *(claim.text for claim in claims)], told)
-    return {claim.id: float(one @ asked) for claim, one in zip(claims, said, strict=True)}
+    question_vector, *vectors = encoder.encode([question, *(claim.text for claim in claims)], progress)
+    return {claim.id: float(vector @ question_vector) for claim, vector in zip(claims, vectors, strict=True)}
 
 
 def _papers(job: Job) -> list[Paper]:
@@ -147,7 +147,7 @@ def _papers(job: Job) -> list[Paper]:
 
 
 def _passages(job: Job) -> list[PassageRow]:
-    """All passages of the works that were taken in."""
+    """Return all passages of the works that were taken in."""
     with job.store.session() as s:
         statement = (
             select(PassageRow)
@@ -196,7 +196,7 @@ def _cited(paper: Paper) -> citations.Cited:
     return citations.Cited(int(paper.id or 0), paper.title, tuple(paper.authors), paper.year, paper.arxiv_id, paper.doi)
 
 
-def _known(job: Job, papers: Sequence[Paper], passages: Sequence[PassageRow], lexicon: Lexicon) -> SearchContext:
+def _context(job: Job, papers: Sequence[Paper], passages: Sequence[PassageRow], lexicon: Lexicon) -> SearchContext:
     """Gather what is known of the papers: their tables, which of them are one witness, which were retracted."""
     by_paper: dict[int, list[PassageRow]] = defaultdict(list)
     for row in passages:
@@ -221,13 +221,13 @@ def _tables(by_paper: Mapping[int, Sequence[PassageRow]], lexicon: Lexicon) -> d
 def _witnesses(job: Job, papers: Sequence[Paper], by_paper: Mapping[int, Sequence[PassageRow]]) -> witnesses.Witnesses:
     """Compare the papers: their texts, authors and titles, and what sources say are versions of them."""
     by_doi = {paper.doi: int(paper.id or 0) for paper in papers if paper.doi}
-    found = []
+    compared = []
     with job.store.session() as s:
         for paper in papers:
             number = int(paper.id or 0)
             records = [works.stored_record(row) for row in works.records(s, number)]
             named = {by_doi[doi] for record in records for doi in record.versions if doi in by_doi}
-            found.append(
+            compared.append(
                 witnesses.ComparedPaper(
                     id=number,
                     title=paper.title,
@@ -237,7 +237,7 @@ def _witnesses(job: Job, papers: Sequence[Paper], by_paper: Mapping[int, Sequenc
                     same_work=frozenset(named - {number}),
                 )
             )
-    return witnesses.compare(found)
+    return witnesses.compare(compared)
 
 
 def _store(s: Session, claim_id: int, rows: Sequence[Row]) -> None:
@@ -257,13 +257,17 @@ def _store(s: Session, claim_id: int, rows: Sequence[Row]) -> None:
                 location=row.location,
             )
         )
-    found = weigh_evidence(rows)
+    weighed = weigh_evidence(rows)
     claim = s.get_one(ClaimRow, claim_id)
     finding = claim.kind != ClaimKind.METHOD
-    claim.confidence = found.confidence
-    claim.standing = found.standing.word if finding else ""
-    claim.witnesses, claim.witnesses_against = found.papers.supporting, found.papers.contradicting
-    claim.reported_by = found.reported_by
-    claim.papers_confidence, claim.own_confidence = found.papers.confidence, found.own.confidence
-    claim.own_for, claim.own_against, claim.own_place = found.own.supporting, found.own.contradicting, found.own.place
+    claim.confidence = weighed.confidence
+    claim.standing = weighed.standing.word if finding else ""
+    claim.witnesses, claim.witnesses_against = weighed.papers.supporting, weighed.papers.contradicting
+    claim.reported_by = weighed.reported_by
+    claim.papers_confidence, claim.own_confidence = weighed.papers.confidence, weighed.own.confidence
+    claim.own_for, claim.own_against, claim.own_place = (
+        weighed.own.supporting,
+        weighed.own.contradicting,
+        weighed.own.place,
+    )
     claim.evidence_done = True

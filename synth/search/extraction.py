@@ -72,11 +72,11 @@ def _store(
     """Add new claims; a draft that says what a stored claim says becomes another source of it. (claim id, draft) of all
     drafts.
     """
-    known = _known(s, search_id)
+    earlier = _stored_claims(s, search_id)
     placed: list[tuple[int, ClaimDraft]] = []
-    for group in duplicates([*known, *drafts]):
-        stored = [known[i] for i in group if i < len(known)]
-        new = [drafts[i - len(known)] for i in group if i >= len(known)]
+    for group in duplicates([*earlier, *drafts]):
+        stored = [earlier[i] for i in group if i < len(earlier)]
+        new = [drafts[i - len(earlier)] for i in group if i >= len(earlier)]
         if not new:
             continue
         claim_id = stored[0].id if stored else _insert(s, search_id, max(new, key=lambda draft: draft.salience))
@@ -94,20 +94,20 @@ def _store_cells(s: Session, placed: list[tuple[int, ClaimDraft]], tables: Table
 
     Two sources of a claim may find the same.
     """
-    known: set[tuple[int, int, str]] = set()
+    cells: set[tuple[int, int, str]] = set()
     for claim_id, draft in placed:
         for link in tables.links(draft):
             cell = passage_ids[link.cell.order]
-            if (claim_id, cell, link.number) in known:
+            if (claim_id, cell, link.number) in cells:
                 continue
-            known.add((claim_id, cell, link.number))
+            cells.add((claim_id, cell, link.number))
             against = passage_ids[link.against.order] if link.against else None
             row = ClaimCell(claim_id=claim_id, passage_id=cell, against_id=against, number=link.number)
             row.matched = list(link.matched)
             s.add(row)
 
 
-def _known(s: Session, search_id: int) -> list[Stored]:
+def _stored_claims(s: Session, search_id: int) -> list[Stored]:
     rows = s.exec(select(ClaimRow).where(ClaimRow.search_id == search_id).order_by(col(ClaimRow.id))).all()
     predictions = defaultdict(list)
     for row in s.exec(

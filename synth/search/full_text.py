@@ -27,14 +27,14 @@ from synth.store.tables import Paper, PaperRecord, PassageRow, ReferenceRow, Scr
 if TYPE_CHECKING:
     from synth.store.job import Job
 
-ENOUGH = 3  # downloads that fail in the same way, one after the other
+MAX_SAME_FAILURES = 3  # downloads that fail in the same way, one after the other
 
 
 def read_at_hand(job: Job) -> None:
     """Read the files that came with the records: their first pages say what they are."""
     with job.store.session() as s:
-        found = s.exec(unread(job.search_id).where(Paper.pdf_path != "")).all()
-        files = {job.workspace.absolute(paper.pdf_path): int(paper.id or 0) for paper in found}
+        papers = s.exec(unread(job.search_id).where(Paper.pdf_path != "")).all()
+        files = {job.workspace.absolute(paper.pdf_path): int(paper.id or 0) for paper in papers}
     _read(job, files)
 
 
@@ -63,9 +63,9 @@ def _fetch_all(job: Job, wanted: list[int]) -> None:
     same, failure = 0, ""
     for number, paper_id in enumerate(wanted):
         job.progress("fetch", number, len(wanted))
-        if same >= ENOUGH:
+        if same >= MAX_SAME_FAILURES:
             with job.store.session() as s:
-                why = Reason(TextReason.NOT_TRIED, {"tried": ENOUGH, "detail": failure})
+                why = Reason(TextReason.NOT_TRIED, {"tried": MAX_SAME_FAILURES, "detail": failure})
                 works.explain_text(s.get_one(Paper, paper_id), why)
             job.progress("fetch", number + 1, len(wanted), "not tried")
             continue
@@ -79,7 +79,7 @@ def _fetch_all(job: Job, wanted: list[int]) -> None:
 
 
 def unread(search_id: int) -> Any:
-    """Works of the search that are not left out and have no text yet."""
+    """Select the works of the search that are not left out and have no text yet."""
     return (
         select(Paper)
         .join(Screening, col(Screening.paper_id) == col(Paper.id))
@@ -120,7 +120,7 @@ def _fetch(job: Job, paper_id: int) -> tuple[Path | None, str]:
 
 
 def _untried(record: Record, tried: set[str]) -> Record:
-    """`record` without the places in `tried`, to which its own are added: several sources name the same file."""
+    """Return `record` without the places in `tried`, to which its own are added: several sources name one file."""
     places = {name: str(getattr(record, name)) for name in ("arxiv_id", "acl_id", "pdf_url")}
     known = {name: "" for name, place in places.items() if place in tried}
     tried.update(filter(None, places.values()))
@@ -155,9 +155,9 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     paper = s.get_one(Paper, works.current(s, paper))
     if paper.text_state == "read":
         return  # another file of the same work was read before
-    told = identity.doi(document.doi) or ""
-    empty = identity.is_placeholder(told)
-    printed = "" if empty else told
+    stated_doi = identity.doi(document.doi) or ""
+    empty = identity.is_placeholder(stated_doi)
+    printed = "" if empty else stated_doi
     printed_alone = bool(printed) and not paper.doi
     _complete(paper, document, printed)
     twin = _twin(s, paper, document.sha256)
@@ -178,7 +178,7 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     if printed_alone and twin is None:
         note_printed_doi(s, paper, printed)
     if empty:
-        works.warn_of_text(paper, f"The DOI on its first page ({told}) is a template's; not used.")
+        works.warn_of_text(paper, f"The DOI on its first page ({stated_doi}) is a template's; not used.")
     for passage in document.passages:
         s.add(_row(int(paper.id or 0), document.sha256, passage))
     for position, text in enumerate(document.references):
@@ -206,7 +206,7 @@ def _complete(paper: Paper, document: Document, printed: str) -> None:
 
 
 def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
-    """Another row that is the same work: the same file, or the same identifiers or title and authors."""
+    """Find another row that is the same work: the same file, or the same identifiers or title and authors."""
     same = select(Paper).where(Paper.id != paper.id, Paper.pdf_sha256 == sha256, col(Paper.joined_into).is_(None))
     same_file = s.exec(same.order_by(col(Paper.id))).first()
     if same_file is not None:
@@ -214,9 +214,9 @@ def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
         own, theirs = ([int(row.id or 0) for row in works.records(s, int(work.id or 0))] for work in (paper, same_file))
         if not works.kept_apart(s, own, theirs):
             return same_file, Why(JoinRule.SAME_FILE, evidence={"sha256": sha256})
-    for twin, found in works.find(s, as_record(paper), but=int(paper.id or 0)):
+    for twin, match in works.find(s, as_record(paper), but=int(paper.id or 0)):
         if works.may_join(s, twin, paper):
-            return twin, Why(found.rule, evidence=found.evidence)
+            return twin, Why(match.rule, evidence=match.evidence)
     return None
 
 

@@ -43,9 +43,9 @@ def verbatim(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def plan(
-    question: str, names: Sequence[str], given: Mapping[str, Sequence[str]], papers: int, lexicon: Lexicon | None
+    question: str, names: Sequence[str], queries: Mapping[str, Sequence[str]], papers: int, lexicon: Lexicon | None
 ) -> list[Planned]:
-    """Plan the queries of a search for `papers` papers: for each source the `given` ones, else the question's own.
+    """Plan the queries of a search for `papers` papers: for each source those of `queries`, else the question's own.
 
     Raises UsageError for an unknown source or a question that makes no query for one.
     """
@@ -53,8 +53,8 @@ def plan(
     for name in names:
         source = sources.source(name)
         most = min(source.most_hits, sources.EVERYTHING if name in WHOLE else CANDIDATES * papers)
-        if name in given:
-            planned += [Planned(name, query, "verbatim", most) for query in given[name]]
+        if name in queries:
+            planned += [Planned(name, query, "verbatim", most) for query in queries[name]]
         else:
             planned.append(Planned(name, source.query(question, lexicon), "question", most))
     return planned

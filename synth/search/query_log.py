@@ -33,13 +33,13 @@ def write_plan(job: Job) -> None:
     """Put the queries of the search into its ledger, once: a later version of synth would word them differently."""
     with job.store.session() as s:
         search = s.get_one(Search, job.search_id)
-        known = s.exec(select(SourceQuery.source).where(SourceQuery.search_id == job.search_id)).all()
+        planned_sources = s.exec(select(SourceQuery.source).where(SourceQuery.search_id == job.search_id)).all()
         options = search.started_with
         if options.replay_of:
             return
-        names = [name for name in search.sources if name not in known]
-        for one in plan(search.question, names, options.queries, options.max_papers, lexicon_of(job.workspace)):
-            add_query(s, job.search_id, one)
+        names = [name for name in search.sources if name not in planned_sources]
+        for planned in plan(search.question, names, options.queries, options.max_papers, lexicon_of(job.workspace)):
+            add_query(s, job.search_id, planned)
 
 
 def add_query(s: Session, search_id: int, planned: Planned) -> None:
@@ -122,7 +122,7 @@ def _store_page(job: Job, query_id: int, page: Page) -> bool:
     """Commit a page with its ledger row. True if the source has more of what was asked for."""
     with job.store.session() as s:
         row = s.get_one(SourceQuery, query_id)
-        again = sum(not store_record(s, job.search_id, row, record) for record in page.records)
+        duplicates = sum(not store_record(s, job.search_id, row, record) for record in page.records)
         row.total = page.total if page.total is not None else row.total
         row.retries += page.retries
         row.requests += page.requests
@@ -130,6 +130,8 @@ def _store_page(job: Job, query_id: int, page: Page) -> bool:
         row.pages += 1
         row.kept_pages += page.kept
         row.taken += page.taken
-        repeated = [f"{again} of {len(page.records)} entries came a second time; counted once."] if again else []
+        repeated = (
+            [f"{duplicates} of {len(page.records)} entries came a second time; counted once."] if duplicates else []
+        )
         row.warnings = [*row.warnings, *page.warnings, *repeated]
         return row.taken < min(row.max_hits or 0, row.total if row.total is not None else sources.EVERYTHING)

@@ -34,33 +34,33 @@ def check(
     by_file: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         by_file.setdefault((row["pdf_path"], row["sha256"]), []).append(row)
-    found = _verified(workspace, settings, by_file, progress)
+    files = _verified(workspace, settings, by_file, progress)
     return {
         "search": wanted,
         "quotes": len(rows),
-        "held": sum(file["held"] for file, _ in found),
-        "files": [file for file, _ in found],
-        "broken": [_broken(row, why, claims) for _, wrong in found for row, why in wrong],
+        "held": sum(file["held"] for file, _ in files),
+        "files": [file for file, _ in files],
+        "broken": [_broken(row, why, claims) for _, wrong in files for row, why in wrong],
     }
 
 
 def _verified(
     workspace: Workspace, settings: Settings, by_file: dict[tuple[str, str], list[Row]], progress: Progress
 ) -> list[tuple[Row, list[tuple[Row, str]]]]:
-    """Each file's row with its quotes that do not hold, and why, in the order of the papers."""
+    """Return each file's row with its quotes that do not hold, and why, in the order of the papers."""
     limits = Limits(pages=settings.max_pages, file_bytes=settings.max_pdf_mb * 2**20)
     requests = [
         Quotes(workspace.absolute(path), sha256, [(row["spans"], row["quote"]) for row in rows])
         for (path, sha256), rows in by_file.items()
     ]
     keys = list(by_file)
-    found: dict[int, tuple[Row, list[tuple[Row, str]]]] = {}
+    checked: dict[int, tuple[Row, list[tuple[Row, str]]]] = {}
     progress("check", 0, len(keys))
     for index, outcome in verify_files(requests, settings.jobs, limits):
         path = keys[index][0]
-        found[index] = _file(path, by_file[keys[index]], outcome)
-        progress("check", len(found), len(keys), path)
-    return [found[index] for index in sorted(found)]
+        checked[index] = _file(path, by_file[keys[index]], outcome)
+        progress("check", len(checked), len(keys), path)
+    return [checked[index] for index in sorted(checked)]
 
 
 def _file(path: str, rows: Sequence[Row], outcome: list[bool] | UnreadablePdf) -> tuple[Row, list[tuple[Row, str]]]:
@@ -91,5 +91,5 @@ def _problem(path: str, error: UnreadablePdf) -> str:
 
 
 def _broken(row: Row, why: str, claims: dict[int, list[int]]) -> Row:
-    kept = {key: row[key] for key in ("paper", "page", "quote", "spans", "sha256")}
-    return {"passage": row["id"], **kept, "why": why, "claims": claims.get(row["id"], [])}
+    place = {key: row[key] for key in ("paper", "page", "quote", "spans", "sha256")}
+    return {"passage": row["id"], **place, "why": why, "claims": claims.get(row["id"], [])}

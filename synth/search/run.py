@@ -24,7 +24,7 @@ from synth.search.completeness import complete
 from synth.search.plan import Planned, plan, verbatim
 from synth.search.ranking import selection
 from synth.store.database import Store
-from synth.store.exclusive_lock import alone
+from synth.store.exclusive_lock import exclusive_lock
 from synth.store.job import Job
 from synth.store.search_options import SearchOptions
 from synth.store.tables import Search, now
@@ -34,7 +34,7 @@ from synth.verify import link_claims
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-LONGEST_QUESTION = 2000
+MAX_QUESTION_LENGTH = 2000
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ def search(
     sources: Sequence[str],
     papers: Path | None = None,
     max_papers: int | None = None,
-    again: bool = False,
+    fresh: bool = False,
     progress: Progress = silent,
 ) -> int:
-    """`run` with sources, folder and limit alone."""
+    """Call `run` with sources, folder and limit alone."""
     return run(
-        workspace, settings, question, SearchRequest(tuple(sources), papers, max_papers=max_papers), again, progress
+        workspace, settings, question, SearchRequest(tuple(sources), papers, max_papers=max_papers), fresh, progress
     )
 
 
@@ -74,13 +74,13 @@ def run(
     settings: Settings,
     question: str,
     request: SearchRequest,
-    again: bool = False,
+    fresh: bool = False,
     progress: Progress = silent,
 ) -> int:
     """Run (or finish, or find) the search for `question` and return its id.
 
     The same command continues an interrupted search and retries the sources that failed; a finished one is
-    returned as it is unless `again` asks for a new one. Raises UsageError for a question that cannot be asked.
+    returned as it is unless `fresh` asks for a new one. Raises UsageError for a question that cannot be asked.
     """
     question = checked_question(question)
     options = _options(workspace, settings, request)
@@ -90,9 +90,9 @@ def run(
     key = _key(question, names, options)
     store = Store(workspace.database)
     try:
-        with alone(workspace, f"search-{key[:16]}", "running this very search"):
-            number = _open(store, question, names, options, key, again)
-            _run(Job(store, workspace, settings, number, progress, fresh=again))
+        with exclusive_lock(workspace, f"search-{key[:16]}", "running this very search"):
+            number = _open(store, question, names, options, key, fresh)
+            _run(Job(store, workspace, settings, number, progress, fresh=fresh))
             return number
     finally:
         store.close()
@@ -114,8 +114,8 @@ def resume(workspace: Workspace, settings: Settings, number: int, progress: Prog
     """Complete search `number`: what it has is kept, and no request that was answered is made again."""
     store = Store(workspace.database)
     try:
-        key, options = _known(store, number)
-        with alone(workspace, f"search-{key[:16]}", "running this very search"):
+        key, options = _stored_search(store, number)
+        with exclusive_lock(workspace, f"search-{key[:16]}", "running this very search"):
             _run(Job(store, workspace, _as_then(settings, options), number, progress))
             return number
     finally:
@@ -130,14 +130,14 @@ def replay(workspace: Workspace, settings: Settings, number: int, progress: Prog
     """
     store = Store(workspace.database)
     try:
-        _, options = _known(store, number)
+        _, options = _stored_search(store, number)
         number = options.replay_of or number  # a repetition of a repetition is one of the original
         with store.session() as s:
             first = s.get_one(Search, number)
         options = replace(first.started_with, replay_of=number)
         key = _key(first.question, first.sources, options)
-        with alone(workspace, f"search-{key[:16]}", "repeating this very search"):
-            new = _open(store, first.question, first.sources, options, key, again=True)
+        with exclusive_lock(workspace, f"search-{key[:16]}", "repeating this very search"):
+            new = _open(store, first.question, first.sources, options, key, fresh=True)
             query_log.copy_queries(store, number, new)
             _run(Job(store, workspace, _as_then(settings, options), new, progress))
             return new
@@ -145,7 +145,7 @@ def replay(workspace: Workspace, settings: Settings, number: int, progress: Prog
         store.close()
 
 
-def _known(store: Store, number: int) -> tuple[str, SearchOptions]:
+def _stored_search(store: Store, number: int) -> tuple[str, SearchOptions]:
     """Return key and options of search `number`. UsageError if there is none."""
     with store.session() as s:
         search = s.get(Search, number)
@@ -197,10 +197,10 @@ def _run(job: Job) -> None:
     _stage(evidence.weigh, job)
     questions.warn(job.store, job.search_id)
     with job.store.session() as s:
-        found = s.get_one(Search, job.search_id)
-        found.state = "done"
-        found.complete = complete(s, job.search_id)
-        found.finished = now()
+        row = s.get_one(Search, job.search_id)
+        row.state = "done"
+        row.complete = complete(s, job.search_id)
+        row.finished = now()
 
 
 def _stage(stage: Callable[[Job], T], job: Job) -> T:
@@ -216,9 +216,9 @@ def checked_question(question: str) -> str:
     folded = " ".join(composed(question).split())
     if not any(c.isalnum() for c in folded):
         raise UsageError("The question is empty.", 'Ask something: `synth search "<question>"`.')
-    if len(folded) > LONGEST_QUESTION:
+    if len(folded) > MAX_QUESTION_LENGTH:
         raise UsageError(
-            f"The question has {len(folded):,} characters; at most {LONGEST_QUESTION:,} make one question.",
+            f"The question has {len(folded):,} characters; at most {MAX_QUESTION_LENGTH:,} make one question.",
             "Shorten it to one or two sentences.",
         )
     return folded
@@ -229,11 +229,11 @@ def _key(question: str, sources: Sequence[str], options: SearchOptions) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _open(store: Store, question: str, sources: Sequence[str], options: SearchOptions, key: str, again: bool) -> int:
+def _open(store: Store, question: str, sources: Sequence[str], options: SearchOptions, key: str, fresh: bool) -> int:
     """Return the id of the search to continue, or of a new one."""
     with store.session() as s:
         earlier = s.exec(select(Search).where(Search.key == key).order_by(Search.id.desc())).first()  # type: ignore[union-attr]
-        if earlier is not None and not (again and earlier.state == "done"):
+        if earlier is not None and not (fresh and earlier.state == "done"):
             return int(earlier.id or 0)
         new = Search(question=question, key=key, sources=list(sources), options=options.row(), created=now())
         s.add(new)

@@ -44,12 +44,12 @@ def source_settings(job: Job, query_id: int | None = None) -> SourceSettings:
     """Build the source settings of `job`; with `query_id`, answers are kept for that query."""
     options = _options(job)
     encoder = Encoder(job.settings.encoder, cache=job.workspace.embeddings)
-    found = replace(settings_for(job.workspace, job.settings, options), encode=encoder.encode)
+    settings = replace(settings_for(job.workspace, job.settings, options), encode=encoder.encode)
     replayed = options.replay_of
     if query_id is not None:
         others = (replayed,) if replayed else ()
-        found = replace(found, answers=StoredAnswers(job.store, job.search_id, query_id, others))
-    return replace(found, offline=bool(replayed), cache_hours=0 if job.fresh or replayed else found.cache_hours)
+        settings = replace(settings, answers=StoredAnswers(job.store, job.search_id, query_id, others))
+    return replace(settings, offline=bool(replayed), cache_hours=0 if job.fresh or replayed else settings.cache_hours)
 
 
 def settings_for(workspace: Workspace, settings: Settings, options: SearchOptions) -> SourceSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from synth.core import atomic
+from synth.core.atomic import atomic_write
 from synth.core.errors import UsageError
 from synth.core.settings import Settings
 from synth.core.types import Stance
@@ -32,15 +32,15 @@ def reader_for(settings: Settings, workspace: Workspace) -> Reader | None:
 
 
 def judge_for(settings: Settings, workspace: Workspace, encoder: Encoder) -> Judge:
-    """For documents; its probabilities put right by what `synth calibrate --write` left in the workspace."""
+    """Make the judge of documents; its probabilities follow what `synth calibrate --write` left in the workspace."""
     own = plain(COLUMNS, LIKELY)
     if settings.stance_model == RULES:
         judge = rules(encoder, tables=table_stance)
     else:
         fitted = {"named": own, "retrieved": own} if settings.stance_model else None
         judge = trained(_model(settings, workspace), encoder, fitted, tables=table_stance)
-    known = stored(settings, workspace)
-    return recalibrated(judge, known) if known else judge
+    calibrators = stored(settings, workspace)
+    return recalibrated(judge, calibrators) if calibrators else judge
 
 
 def table_stance(text: str, claim: str) -> Stance | None:
@@ -63,11 +63,11 @@ def store(settings: Settings, workspace: Workspace, name: str, calibrator: Calib
     """Keep the numbers for "named" or "retrieved" documents in the workspace; those of another model are given up."""
     identity, path = _identity(settings, workspace), workspace.root / FILE
     try:
-        known = stored(settings, workspace)
+        calibrators = stored(settings, workspace)
     except UsageError:
-        known = {}
-    text = as_toml({**known, name: calibrator}, "Written by `synth calibrate --write`.")
-    atomic.write(path, f'model = "{identity}"\n{text}'.encode())
+        calibrators = {}
+    text = as_toml({**calibrators, name: calibrator}, "Written by `synth calibrate --write`.")
+    atomic_write(path, f'model = "{identity}"\n{text}'.encode())
     return path
 
 
@@ -81,9 +81,9 @@ def stored(settings: Settings, workspace: Workspace) -> dict[str, Calibrator]:
         return {}
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        known, model = of_toml(data), data["model"]
+        calibrators, model = of_toml(data), data["model"]
     except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}.", REMEDY) from error
     if model != _identity(settings, workspace):
         raise UsageError(f"{path} was fitted for another stance model.", REMEDY)
-    return known
+    return calibrators

@@ -12,7 +12,7 @@ from synth.sources.http.answers import Answer
 from synth.store.database import Store
 from synth.store.tables import AnswerRow
 
-LARGEST = 256 * 2**20  # bytes of an answer when it is unpacked: more than any source is allowed to send
+MAX_ANSWER_BYTES = 256 * 2**20  # bytes of an answer when it is unpacked: more than any source is allowed to send
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,6 @@ class StoredAnswers:
 
 def _unpacked(body: bytes) -> bytes | None:
     try:
-        return zlib.decompressobj().decompress(body, LARGEST)
+        return zlib.decompressobj().decompress(body, MAX_ANSWER_BYTES)
     except zlib.error:
         return None

@@ -26,12 +26,12 @@ PRAGMAS = (
 
 
 def known_revisions() -> list[str]:
-    """Revision ids in the package, oldest first, read from the file names so that Alembic need not load."""
+    """List the revision ids in the package, oldest first, by file name, so that Alembic need not load."""
     return sorted(f.name.split("_")[0] for f in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def revision(path: Path) -> str | None:
-    """Return schema revision of the database at `path`; None if it has none yet.
+    """Return the schema revision of the database at `path`; None if it has none yet.
 
     Raises SynthError if the file is not a database, or was written by a newer synth.
     """
@@ -44,18 +44,18 @@ def revision(path: Path) -> str | None:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has else None
         finally:
             connection.close()
-    found = str(row[0]) if row else None
-    if found is not None and found < known_revisions()[0]:
+    stored = str(row[0]) if row else None
+    if stored is not None and stored < known_revisions()[0]:
         raise SynthError(
-            f"{path} was made before the first release (schema {found}).",
+            f"{path} was made before the first release (schema {stored}).",
             "Move it away, or work in another workspace, and search again.",
         )
-    if found is not None and found not in known_revisions():
+    if stored is not None and stored not in known_revisions():
         raise SynthError(
-            f"{path} has schema {found}, which this synth does not know (it knows {known_revisions()[-1]}).",
+            f"{path} has schema {stored}, which this synth does not know (it knows {known_revisions()[-1]}).",
             "Upgrade synth (`pip install --upgrade synth`), or work in another workspace.",
         )
-    return found
+    return stored
 
 
 def migrate(path: Path, to: str = "") -> None:
@@ -102,7 +102,7 @@ def _whole_transactions(engine: Engine) -> Engine:
 
 
 def engine_for(path: Path) -> Engine:
-    """SQLAlchemy engine with synth's pragmas on every connection."""
+    """Create an SQLAlchemy engine with synth's pragmas on every connection."""
     from sqlalchemy import URL, create_engine, event
 
     # Not as a text: a "?" in the name of a folder would begin the address's options, and "%20" would be a blank.

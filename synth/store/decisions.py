@@ -10,20 +10,20 @@ Row = dict[str, Any]
 
 
 def duplicates(connection: sqlite3.Connection, search: int | None = None) -> list[Row]:
-    """Every decision on duplicates, oldest first; with `search` those on records that this search found.
+    """List every decision on duplicates, oldest first; with `search` those on records that this search found.
 
     Keys: id, kind (join | split), work (number of the work now), title, records and others (each record with id,
     source, source_id, version, title, year, work), rule, by, evidence, reason, created, undone.
     """
     records = _records(connection)
-    found = None if search is None else _found(connection, search)
+    own = None if search is None else _hit_records(connection, search)
     rows = []
     for row in connection.execute(
         """SELECT d.*, p.title AS title, coalesce(p.joined_into, p.id) AS work FROM duplicate d
            JOIN paper p ON p.id = d.paper_id ORDER BY d.id"""
     ):
         moved, others = json.loads(row["records"]), json.loads(row["others"])
-        if found is not None and found.isdisjoint(moved):
+        if own is not None and own.isdisjoint(moved):
             continue
         rows.append(
             {
@@ -32,8 +32,8 @@ def duplicates(connection: sqlite3.Connection, search: int | None = None) -> lis
                 "work": row["work"],
                 "other_work": row["other_id"],
                 "title": row["title"],
-                "records": [records[one] for one in moved if one in records],
-                "others": [records[one] for one in others if one in records],
+                "records": [records[number] for number in moved if number in records],
+                "others": [records[number] for number in others if number in records],
                 "rule": row["rule"],
                 "by": row["by"],
                 "evidence": json.loads(row["evidence"]),
@@ -55,7 +55,7 @@ def _records(connection: sqlite3.Connection) -> dict[int, Row]:
     }
 
 
-def _found(connection: sqlite3.Connection, search: int) -> set[int]:
+def _hit_records(connection: sqlite3.Connection, search: int) -> set[int]:
     rows = connection.execute(
         "SELECT h.paper_record_id FROM hit h JOIN source_query q ON q.id = h.source_query_id WHERE q.search_id = ?",
         (search,),

@@ -1,4 +1,4 @@
-"""One process a job: a second one that asks for the same is told so at once instead of doing it double."""
+"""Exclusive lock of a job: a second process that wants the same fails at once instead of doing it double."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def at_work(workspace: Workspace, job: str) -> bool:
 
 
 @contextmanager
-def alone(workspace: Workspace, job: str, doing: str) -> Iterator[None]:
+def exclusive_lock(workspace: Workspace, job: str, doing: str) -> Iterator[None]:
     """Hold the lock `job`, or raise SynthError if another process does. The system frees it when a process dies."""
     from filelock import FileLock, Timeout
 

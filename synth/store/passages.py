@@ -10,7 +10,7 @@ Row = dict[str, Any]
 
 
 def quotes(connection: sqlite3.Connection, search: int | None) -> list[Row]:
-    """Every passage of the works of `search` (None: of the workspace), by paper and place.
+    """List every passage of the works of `search` (None: of the workspace), by paper and place.
 
     Keys: id, paper, paper_title, pdf_path, sha256, page, spans, quote.
     """
@@ -25,22 +25,22 @@ def quotes(connection: sqlite3.Connection, search: int | None) -> list[Row]:
 
 
 def resting_claims(connection: sqlite3.Connection) -> dict[int, list[int]]:
-    """Passage id → ids of the claims that were read from it, whose numbers it carries, or that it is evidence for or
+    """Map passage ids to the claims that were read from it, whose numbers it carries, or that it is evidence for or
     against.
     """
-    found: dict[int, list[int]] = {}
+    by_passage: dict[int, list[int]] = {}
     for passage, claim in connection.execute(
         """SELECT passage_id, claim_id FROM claim_source UNION SELECT passage_id, claim_id FROM evidence
            UNION SELECT passage_id, claim_id FROM claim_cell
            UNION SELECT against_id, claim_id FROM claim_cell WHERE against_id IS NOT NULL
            UNION SELECT cell.value, claim_id FROM evidence, json_each(evidence.cells) AS cell ORDER BY 1, 2"""
     ):
-        found.setdefault(passage, []).append(claim)
-    return found
+        by_passage.setdefault(passage, []).append(claim)
+    return by_passage
 
 
 def texts(connection: sqlite3.Connection, search: int) -> list[tuple[int, int, str]]:
-    """(passage id, paper id, readable text) of the sentences and captions of a search's papers, in reading order."""
+    """List (passage id, paper id, readable text) of sentences and captions of a search's papers, in reading order."""
     rows = connection.execute(
         """SELECT g.id, g.paper_id, g.text FROM passage g JOIN screening s ON s.paper_id = g.paper_id
            WHERE s.search_id = ? AND s.decision = 'include' AND g.kind != 'cell' ORDER BY g.paper_id, g.position""",

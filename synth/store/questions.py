@@ -40,18 +40,20 @@ def questions(connection: sqlite3.Connection, search: int | None = None) -> list
     for row in works.values():
         if len(row["title_key"]) >= MIN_TITLE:
             groups["title", row["title_key"]].add(row["id"])
-    found: list[Row] = []
-    seen: set[tuple[int, int]] = set()
+    listed: list[Row] = []
+    covered: set[tuple[int, int]] = set()
     for (kind, value), group in groups.items():
-        named = [one for one in sorted(group) if kind != "title" or _has_namesake(works, one, group)]
+        named = [number for number in sorted(group) if kind != "title" or _has_namesake(works, number, group)]
         pairs = {pair for pair in combinations(named, 2) if pair not in apart}
-        if pairs <= seen or (own is not None and own.isdisjoint(named)):
+        if pairs <= covered or (own is not None and own.isdisjoint(named)):
             continue
-        seen |= pairs
-        asked = sorted({work for pair in pairs for work in pair})
-        told = [{name: works[one][name] for name in ("id", "title", "authors", "year", "url")} for one in asked]
-        found.append({"kind": kind, "value": value, "works": told, "question": _question(kind, value, asked)})
-    return found
+        covered |= pairs
+        involved = sorted({work for pair in pairs for work in pair})
+        shown = [
+            {name: works[number][name] for name in ("id", "title", "authors", "year", "url")} for number in involved
+        ]
+        listed.append({"kind": kind, "value": value, "works": shown, "question": _question(kind, value, involved)})
+    return listed
 
 
 def _question(kind: str, value: str, works: list[int]) -> str:
@@ -62,7 +64,7 @@ def _question(kind: str, value: str, works: list[int]) -> str:
 
 
 def _works(connection: sqlite3.Connection) -> dict[int, Row]:
-    """Every work that has a record now."""
+    """Return every work that has a record now."""
     rows = connection.execute(
         """SELECT id, title, title_key, authors, year, url FROM paper
            WHERE joined_into IS NULL AND id IN (SELECT paper_id FROM paper_record) ORDER BY id"""
@@ -70,10 +72,10 @@ def _works(connection: sqlite3.Connection) -> dict[int, Row]:
     return {row["id"]: dict(row) | {"authors": json.loads(row["authors"])} for row in rows}
 
 
-def _has_namesake(works: Mapping[int, Row], one: int, group: Iterable[int]) -> bool:
+def _has_namesake(works: Mapping[int, Row], number: int, group: Iterable[int]) -> bool:
     """Return True if another work of the group has an author of this one, by family name."""
-    own = _families(works[one]["authors"])
-    return any(other != one and own & _families(works[other]["authors"]) for other in group)
+    own = _families(works[number]["authors"])
+    return any(other != number and own & _families(works[other]["authors"]) for other in group)
 
 
 def _families(authors: Iterable[str]) -> set[str]:
@@ -87,12 +89,12 @@ def _screened(connection: sqlite3.Connection, search: int) -> set[int]:
 
 
 def _apart(connection: sqlite3.Connection) -> set[tuple[int, int]]:
-    """Pairs of works that a person has said are two."""
+    """Return the pairs of works that a person has said are two."""
     place = dict(connection.execute("SELECT id, paper_id FROM paper_record").fetchall())
-    found = set()
+    pairs = set()
     for moved, others in connection.execute(
         """SELECT records, others FROM duplicate WHERE kind = 'split' AND "by" = 'person' AND undone IS NULL"""
     ):
-        ours, theirs = ({place[one] for one in json.loads(text) if one in place} for text in (moved, others))
-        found |= {(min(a, b), max(a, b)) for a in ours for b in theirs if a != b}
-    return found
+        ours, theirs = ({place[record] for record in json.loads(text) if record in place} for text in (moved, others))
+        pairs |= {(min(a, b), max(a, b)) for a in ours for b in theirs if a != b}
+    return pairs

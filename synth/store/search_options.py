@@ -31,16 +31,16 @@ class SearchOptions:
     @classmethod
     def from_row(cls, stored: Mapping[str, Any]) -> SearchOptions:
         """Read the JSON object of `search.options`; keys that are not known are passed over."""
-        known = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
-        known["references"] = tuple(known.get("references", ()))
-        known["queries"] = {source: tuple(texts) for source, texts in known.get("queries", {}).items()}
-        return cls(**known)
+        values = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
+        values["references"] = tuple(values.get("references", ()))
+        values["queries"] = {source: tuple(texts) for source, texts in values.get("queries", {}).items()}
+        return cls(**values)
 
     def row(self) -> dict[str, Any]:
         """Return the JSON object that is stored: options that were given, and the limit."""
-        given = {name: value for name, value in asdict(self).items() if value or name == "max_papers"}
+        values = {name: value for name, value in asdict(self).items() if value or name == "max_papers"}
         if self.references:
-            given["references"] = list(self.references)
+            values["references"] = list(self.references)
         if self.queries:
-            given["queries"] = {source: list(texts) for source, texts in self.queries.items()}
-        return given
+            values["queries"] = {source: list(texts) for source, texts in self.queries.items()}
+        return values

@@ -19,14 +19,14 @@ from synth.store.database import reading
 Clean = Callable[[str], str]
 # Columns of text that programs and sources wrote, where a folder of this machine may stand; those of JSON apart.
 # What is hashed (a registered specification) and what is quoted is never touched.
-TOLD = {
+CLEANED = {
     "source_query": ("query", "request", "error", "remedy"),
     "paper": ("text_reason", "comment"),
     "paper_record": ("source_id",),
     "screening": ("reason",),
     "run": ("error",),
 }
-TOLD_JSON = {
+CLEANED_JSON = {
     "search": ("options",),
     "source_query": ("warnings", "undecided"),
     "paper": ("text_reason_parameters",),
@@ -111,14 +111,14 @@ def _reduce_works(copy: sqlite3.Connection) -> None:
 
 
 def _rewrite(copy: sqlite3.Connection, pdfs: dict[int, str], clean: Clean) -> None:
-    """Without the triggers of the copy firing: they guard specifications and verdicts, which stay as they are."""
+    """Rewrite paths and texts without firing triggers: they guard specifications and verdicts, which stay."""
     for number, path in copy.execute("SELECT id, pdf_path FROM paper").fetchall():
         if path:
             copy.execute("UPDATE paper SET pdf_path = ? WHERE id = ?", (pdfs.get(number, ""), number))
-    for table, columns in TOLD.items():
+    for table, columns in CLEANED.items():
         for column in columns:
             _each(copy, table, column, clean)
-    for table, columns in TOLD_JSON.items():
+    for table, columns in CLEANED_JSON.items():
         for column in columns:
             _each(copy, table, column, lambda text: json.dumps(_inside(json.loads(text), clean)))
     copy.commit()
@@ -140,16 +140,16 @@ def _inside(value: Any, clean: Clean) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {key: _inside(one, clean) for key, one in value.items()}
-    return [_inside(one, clean) for one in value] if isinstance(value, list) else value
+        return {key: _inside(item, clean) for key, item in value.items()}
+    return [_inside(item, clean) for item in value] if isinstance(value, list) else value
 
 
 def _renew(copy: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
     fresh.execute("PRAGMA page_size = 4096")
     parts = schema(copy)
     for kind in ("table", "index", "trigger"):
-        for found, name, sql in parts:
-            if found != kind:
+        for of_kind, name, sql in parts:
+            if of_kind != kind:
                 continue
             fresh.execute(sql)
             if kind == "table":
@@ -164,6 +164,6 @@ def _rows(copy: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> No
 
 
 def schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
-    """(type, name, SQL) of everything in a database, by name."""
+    """List (type, name, SQL) of everything in a database, by name."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name, type")
     return [(row[0], row[1], row[2]) for row in rows]

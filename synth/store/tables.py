@@ -27,7 +27,7 @@ def _codes(kind: Iterable[StrEnum]) -> str:
 
 
 def now() -> str:
-    """UTC, ISO 8601, seconds: sorts as text and reads the same in SQL and JSON."""
+    """Return the time in UTC, ISO 8601, seconds: sorts as text and reads the same in SQL and JSON."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

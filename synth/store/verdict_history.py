@@ -11,7 +11,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-MANY = 6  # changes of one kind that are listed before the rest is only counted
+MAX_LISTED = 6  # changes of one kind that are listed before the rest is only counted
 PLAIN = ("verdict", "fidelity", "experiment", "contrast", "unit")
 # Hashes of the specification: they say that something changed, and what did is listed.
 DERIVED = ("stages", "experiment_hash", "contrasts", "seeds", "deviations", "fidelity", "experiment")
@@ -19,22 +19,22 @@ DERIVED = ("stages", "experiment_hash", "contrasts", "seeds", "deviations", "fid
 
 def changes(newer: Row, older: Row) -> list[str]:
     """List what is different in `newer`, most important first, a line each; verdicts as `verify --json` shows them."""
-    found = [f"{name}: {older[name]} → {newer[name]}" for name in PLAIN if older[name] != newer[name]]
+    lines = [f"{name}: {older[name]} → {newer[name]}" for name in PLAIN if older[name] != newer[name]]
     if _measured(older) != _measured(newer):
-        found.append(f"measured: {_measured(older)} → {_measured(newer)}")
+        lines.append(f"measured: {_measured(older)} → {_measured(newer)}")
     if older["seeds"] != newer["seeds"]:
-        found.append(f"seeds: {older['seeds']} → {newer['seeds']}")
+        lines.append(f"seeds: {older['seeds']} → {newer['seeds']}")
     old, new = older.get("spec", {}), newer.get("spec", {})
-    found += _listed("rule", _differences(old.get("rule", {}), new.get("rule", {})))
-    found += _listed("laboratory", _differences(_own(old.get("laboratory", {})), _own(new.get("laboratory", {}))))
-    found += [f"deviation added: {text}" for text in newer["deviations"] if text not in older["deviations"]]
-    found += [f"deviation gone: {text}" for text in older["deviations"] if text not in newer["deviations"]]
+    lines += _listed("rule", _differences(old.get("rule", {}), new.get("rule", {})))
+    lines += _listed("laboratory", _differences(_own(old.get("laboratory", {})), _own(new.get("laboratory", {}))))
+    lines += [f"deviation added: {text}" for text in newer["deviations"] if text not in older["deviations"]]
+    lines += [f"deviation gone: {text}" for text in older["deviations"] if text not in newer["deviations"]]
     before, now = older.get("provenance", {}), newer.get("provenance", {})
     for name in ("commit", "device"):
         if before.get(name) and now.get(name) and before[name] != now[name]:
-            found.append(f"{name}: {before[name]} → {now[name]}")
-    found += _listed("version", _differences(before.get("versions", {}), now.get("versions", {})))
-    return found
+            lines.append(f"{name}: {before[name]} → {now[name]}")
+    lines += _listed("version", _differences(before.get("versions", {}), now.get("versions", {})))
+    return lines
 
 
 def _measured(verdict: Row) -> str:
@@ -68,4 +68,6 @@ def _short(value: Any) -> str:
 
 def _listed(kind: str, differences: Iterator[str]) -> list[str]:
     found = [f"{kind} {text}" for text in differences]
-    return [*found[:MANY], f"{len(found) - MANY} more changes of {kind}"] if len(found) > MANY else found
+    return (
+        [*found[:MAX_LISTED], f"{len(found) - MAX_LISTED} more changes of {kind}"] if len(found) > MAX_LISTED else found
+    )

@@ -40,15 +40,15 @@ def searches(connection: sqlite3.Connection) -> list[Row]:
 
 
 def search_id(connection: sqlite3.Connection, wanted: int | None) -> int:
-    """`wanted` if it exists, else the newest search. UsageError if there is none."""
+    """Return `wanted` if it exists, or the newest search for None. UsageError if there is none."""
     if wanted is None:
         row = connection.execute("SELECT max(id) FROM search").fetchone()
         if row[0] is None:
             raise UsageError("This workspace holds no search yet.", 'Start one with `synth search "<question>"`.')
         return int(row[0])
     if not connection.execute("SELECT 1 FROM search WHERE id = ?", (wanted,)).fetchone():
-        known = ", ".join(str(row["id"]) for row in searches(connection)) or "none"
-        raise UsageError(f"There is no search {wanted} in this workspace.", f"Searches here: {known}.")
+        numbers = ", ".join(str(row["id"]) for row in searches(connection)) or "none"
+        raise UsageError(f"There is no search {wanted} in this workspace.", f"Searches here: {numbers}.")
     return wanted
 
 
@@ -114,30 +114,30 @@ def repetition(connection: sqlite3.Connection, first: int, second: int) -> Row:
     """Compare search `second` with `first`, which it repeats: the same works for the same queries, in
     the same order.
     """
-    then, again = (_found(connection, one) for one in (first, second))
+    then, now = (_hits(connection, number) for number in (first, second))
     differing = [
-        {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(again.get(key, ()))}
-        for key in dict.fromkeys([*then, *again])
-        if then.get(key) != again.get(key)
+        {"source": key[0], "query": key[1], "then": len(then.get(key, ())), "now": len(now.get(key, ()))}
+        for key in dict.fromkeys([*then, *now])
+        if then.get(key) != now.get(key)
     ]
-    works = {work for found in again.values() for work in found}
+    works = {work for hits in now.values() for work in hits}
     return {"of": first, "same": not differing, "works": len(works), "differing": differing}
 
 
-def _found(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
-    """(source, query) → works in the source's order."""
-    found: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
+def _hits(connection: sqlite3.Connection, number: int) -> dict[tuple[str, str], list[int]]:
+    """Map (source, query) to works in the source's order."""
+    works: dict[tuple[str, str], list[int]] = {(q["source"], q["query"]): [] for q in ledger(connection, number)}
     for source, query, work in connection.execute(
         """SELECT q.source, q.query, r.paper_id FROM source_query q JOIN hit h ON h.source_query_id = q.id
            JOIN paper_record r ON r.id = h.paper_record_id WHERE q.search_id = ? ORDER BY q.id, h.position""",
         (number,),
     ):
-        found[(source, query)].append(work)
-    return found
+        works[(source, query)].append(work)
+    return works
 
 
 def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Every query of a search with its outcome; `kept` counts the works of its hits that were included."""
+    """List every query of a search with its outcome; `kept` counts the works of its hits that were included."""
     rows = _rows(
         connection,
         """
@@ -159,7 +159,7 @@ def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def papers(connection: sqlite3.Connection, number: int, decision: str | None = "include") -> list[Row]:
-    """Works of a search, most relevant first; `decision` None gives the excluded ones too."""
+    """List the works of a search, most relevant first; `decision` None gives the excluded ones too."""
     rows = _rows(
         connection,
         """
@@ -184,8 +184,8 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
 
 
 def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]:
-    """Paper id → the records that sources gave to the queries of a search, each with source, title and content."""
-    found: dict[int, list[Row]] = {}
+    """Map paper ids to the records that sources gave to a search's queries, each with source, title and content."""
+    by_paper: dict[int, list[Row]] = {}
     for row in _rows(
         connection,
         """SELECT DISTINCT r.id, r.paper_id, r.source, r.title, r.url, r.content FROM paper_record r
@@ -193,8 +193,8 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
            WHERE q.search_id = ? ORDER BY r.id""",
         number,
     ):
-        found.setdefault(row["paper_id"], []).append(_decode(row, "content"))
-    return found
+        by_paper.setdefault(row["paper_id"], []).append(_decode(row, "content"))
+    return by_paper
 
 
 # -------------------------------------------------------------------------------------------------- claims
@@ -236,8 +236,8 @@ def claims(connection: sqlite3.Connection, number: int, methods: bool = False) -
 
 
 def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[int, Row]:
-    """Claim id → the experiment that it would need, for claims that none tests but one could."""
-    found: dict[int, list[Prediction]] = {}
+    """Map claim ids to the experiment that they would need, for claims that none tests but one could."""
+    by_claim: dict[int, list[Prediction]] = {}
     for row in _rows(
         connection,
         f"""SELECT p.* FROM prediction p JOIN claim c ON c.id = p.claim_id
@@ -245,43 +245,43 @@ def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[in
         number,
     ):
         row = _decode(row, "scope")
-        found.setdefault(row["claim_id"], []).append(Prediction(**{slot: row[slot] for slot in _SLOTS}))
-    wanted = {claim: missing_experiment(predictions) for claim, predictions in found.items()}
-    return {claim: one for claim, one in wanted.items() if one}
+        by_claim.setdefault(row["claim_id"], []).append(Prediction(**{slot: row[slot] for slot in _SLOTS}))
+    wanted = {claim: missing_experiment(predictions) for claim, predictions in by_claim.items()}
+    return {claim: experiment for claim, experiment in wanted.items() if experiment}
 
 
 def testable(connection: sqlite3.Connection) -> dict[str, list[int]]:
-    """Experiment → claims of all searches that are linked to it, as far as they are listed; in their order."""
-    found: dict[str, list[int]] = {}
+    """Map experiments to the claims of all searches linked to them, as far as they are listed; in their order."""
+    by_experiment: dict[str, list[int]] = {}
     for row in connection.execute(
         f"""SELECT DISTINCT l.experiment, l.claim_id FROM link l JOIN claim c ON c.id = l.claim_id
             WHERE {_STANDS} ORDER BY l.claim_id"""
     ):
-        found.setdefault(row[0], []).append(row[1])
-    return found
+        by_experiment.setdefault(row[0], []).append(row[1])
+    return by_experiment
 
 
 def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, list[PredictionVerdict]]:
-    """Claim id → newest verdict of each of its predictions."""
-    found: dict[int, list[PredictionVerdict]] = {}
+    """Map claim ids to the newest verdict of each of their predictions."""
+    by_claim: dict[int, list[PredictionVerdict]] = {}
     for row in connection.execute(
         """SELECT v.claim_id, v.verdict, v.run_id, v.fidelity, p.direction FROM verdict v
            JOIN claim c ON c.id = v.claim_id JOIN prediction p ON p.id = v.prediction_id WHERE c.search_id = ?
            AND v.id = (SELECT max(w.id) FROM verdict w WHERE w.prediction_id = v.prediction_id) ORDER BY v.id""",
         (number,),
     ):
-        found.setdefault(row[0], []).append(PredictionVerdict(*row[1:]))
-    return found
+        by_claim.setdefault(row[0], []).append(PredictionVerdict(*row[1:]))
+    return by_claim
 
 
 def _finish(row: Row, tested: list[PredictionVerdict]) -> Row:
     row = _decode(row, "spans", "why_not_testable_parameters")
     row["why_not_testable"] = row["why_not_testable"] or None
     row["why_not_testable_code"] = row["why_not_testable_code"] or None
-    found = _mark(row, tested)
-    row["verified"], row["by"] = found.verified, found.by
-    row["conflict"], row["contested"] = found.conflict, found.contested
-    row["verdict"] = ", ".join(dict.fromkeys(one.verdict for one in tested)) or "not tested"
+    standing = _mark(row, tested)
+    row["verified"], row["by"] = standing.verified, standing.by
+    row["conflict"], row["contested"] = standing.conflict, standing.contested
+    row["verdict"] = ", ".join(dict.fromkeys(verdict.verdict for verdict in tested)) or "not tested"
     return row
 
 
@@ -292,7 +292,7 @@ def _mark(row: Row, tested: list[PredictionVerdict]) -> Mark:
 
 
 def claim(connection: sqlite3.Connection, number: int) -> Row:
-    """One claim with everything known about it. UsageError if there is no such claim."""
+    """Return one claim with everything known about it. UsageError if there is no such claim."""
     rows = _rows(connection, _CLAIM + "WHERE c.id = ?", number)
     if not rows:
         last = connection.execute("SELECT max(id) FROM claim").fetchone()[0]
@@ -326,12 +326,12 @@ def cells(connection: sqlite3.Connection, number: int) -> list[Row]:
 
     `best`: what the cell's bold print marks it as ("highest of its column"), "" for nothing.
     """
-    found = []
+    rows = []
     for row in connection.execute("SELECT * FROM claim_cell WHERE claim_id = ? ORDER BY id", (number,)):
         cell = {"number": row["number"], "matched": json.loads(row["matched"])} | _cell(connection, row["passage_id"])
         against = _cell(connection, row["against_id"]) if row["against_id"] else None
-        found.append(cell | {"against": against})
-    return found
+        rows.append(cell | {"against": against})
+    return rows
 
 
 def _cell(connection: sqlite3.Connection, passage: int) -> Row:
@@ -366,7 +366,7 @@ def quote(connection: sqlite3.Connection, number: int) -> Row:
 
 
 def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Predictions of a claim, each with the experiments that can test it (best first)."""
+    """List the predictions of a claim, each with the experiments that can test it (best first)."""
     rows = _rows(
         connection,
         """SELECT id, treatment, baseline, task, metric, direction, value, unit, scope, hedge
@@ -382,7 +382,7 @@ def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
+    """List the evidence of a claim, best first; `start` and `end` are the offsets of the first piece on `page`."""
     rows = _rows(
         connection,
         """SELECT e.passage_id AS passage, e.stance, e.confidence, g.quote, g.text, g.paper_id AS paper, g.page,
@@ -412,13 +412,13 @@ FROM verdict v JOIN run r ON r.id = v.run_id
 
 
 def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Verdict history of a claim, newest first, as `verify --json` gives each.
+    """List the verdicts of a claim, newest first, as `verify --json` gives each.
 
     `changed`: what is different from the verdict before it on the same prediction; `analysis`: what stands beside it.
     """
     rows = _rows(connection, _VERDICT + "WHERE v.claim_id = ? ORDER BY v.id DESC", number)
     tested = {row["id"]: row for row in predictions(connection, number)}
-    found = []
+    listed = []
     for row in rows:
         row = _decode(row, "reason_codes", "deviations", "deviation_codes", "gate", "stages", "provenance", "spec")
         row["ci"] = [row.pop("ci_low"), row.pop("ci_high")]
@@ -426,12 +426,12 @@ def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
         row["measurements"] = measurements(connection, row["run_id"])
         row["run_ids"] = [row["run_id"]]
         row["analysis"] = row["provenance"].pop("analysis", {})
-        found.append(row)
-    for at, row in enumerate(found):
-        before = (other for other in found[at + 1 :] if other["prediction_id"] == row["prediction_id"])
+        listed.append(row)
+    for at, row in enumerate(listed):
+        before = (other for other in listed[at + 1 :] if other["prediction_id"] == row["prediction_id"])
         older = next(before, None)
         row["changed"] = changes(row, older) if older else []
-    return found
+    return listed
 
 
 def measurements(connection: sqlite3.Connection, run: int) -> list[Row]:
@@ -443,7 +443,7 @@ def measurements(connection: sqlite3.Connection, run: int) -> list[Row]:
 
 
 def reviews(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Newest review of each reviewer for a search."""
+    """Return the newest review of each reviewer for a search."""
     rows = _rows(
         connection,
         """SELECT reviewer, score, checks, created FROM review v WHERE search_id = ? AND id =

@@ -20,22 +20,22 @@ UNCOUNTED = (".json", ".npz", ".zip", ".bz2", ".tgz", ".tar")
 
 
 def library(workspace: Workspace) -> Library:
-    """Where data sets are looked for: SYNTH_DATA, then what was pulled into the workspace."""
+    """Return the places where data sets are looked for: SYNTH_DATA, then what was pulled into the workspace."""
     return Library.default(workspace.data)
 
 
 def overview(workspace: Workspace) -> list[dict[str, Any]]:
-    """All data sets. `state`: "at hand", "pulled", "absent" or "damaged"; nothing is read but names and sizes."""
+    """List all data sets. `state`: "at hand", "pulled", "absent" or "damaged"; nothing is read but names and sizes."""
     place = library(workspace)
     with as_synth_errors():
         return [_row(dataset(name), place) for name in names()]
 
 
 def _row(entry: Dataset, place: Library) -> dict[str, Any]:
-    state, found, problem = "absent", None, ""
+    state, location, problem = "absent", None, ""
     try:
-        found = place.locate(entry.name, checked=False)
-        state = "pulled" if place.pulled and found.folder == place.pulled / entry.name else "at hand"
+        location = place.locate(entry.name, checked=False)
+        state = "pulled" if place.pulled and location.folder == place.pulled / entry.name else "at hand"
     except Absent:
         pass
     except LabError as error:
@@ -54,8 +54,8 @@ def _row(entry: Dataset, place: Library) -> dict[str, Any]:
         "bytes": entry.bytes or None,
         "counts": {split: asdict(count) for split, count in entry.counts.items()},
         "state": state,
-        "layout": found.layout if found else None,
-        "folder": str(found.folder) if found else None,
+        "layout": location.layout if location else None,
+        "folder": str(location.folder) if location else None,
         "problem": problem or None,
         "how_to_get": how_to_get(entry),
     }
@@ -97,19 +97,19 @@ def check(workspace: Workspace, name: str | None = None, progress: Progress = si
     set asked for by name that is not here is a SynthError.
     """
     with as_synth_errors(UsageError):
-        entries = [dataset(name)] if name else [dataset(one) for one in names()]
-    place, found = library(workspace), []
+        entries = [dataset(name)] if name else [dataset(dataset_name) for dataset_name in names()]
+    place, checked = library(workspace), []
     for number, entry in enumerate(entries):
         progress("check", number, len(entries), entry.name)
-        found += _check_one(entry, place)
+        checked += _check_one(entry, place)
     progress("check", len(entries), len(entries))
-    if name and not found:
+    if name and not checked:
         raise SynthError(f"The data set {name} is not on this machine.", how_to_get(entries[0]))
-    return found
+    return checked
 
 
 def _check_one(entry: Dataset, place: Library) -> list[dict[str, Any]]:
-    found = []
+    checked = []
     for layout, root in place.places(entry):
         paths = paths_of(entry, layout, root)
         if not any(path.is_file() for path in paths.values()):
@@ -117,11 +117,11 @@ def _check_one(entry: Dataset, place: Library) -> list[dict[str, Any]]:
         try:
             stated = stated_checksums(entry, layout, root)
         except LabError as error:
-            found.append(_checked(entry, layout, root / RECORD, error.what))
+            checked.append(_checked(entry, layout, root / RECORD, error.what))
             continue
         files: tuple[AtHand | Published, ...] = entry.at_hand if layout == "at_hand" else entry.files
-        found += [_check_file(entry, layout, file, paths[file.name], *stated[file.name]) for file in files]
-    return found
+        checked += [_check_file(entry, layout, file, paths[file.name], *stated[file.name]) for file in files]
+    return checked
 
 
 def _check_file(
@@ -129,14 +129,14 @@ def _check_file(
 ) -> dict[str, Any]:
     counted = None
     try:
-        found = compare(entry, path, sha256, size)
+        actual = compare(entry, path, sha256, size)
         counted = _count(path, file.members if isinstance(file, Published) else ())
     except LabError as error:
         return _checked(entry, layout, path, error.what)
     problem = None
     if isinstance(file, AtHand) and counted != file.rows:
         problem = f"{counted} rows, not {file.rows}"
-    return {**_checked(entry, layout, path, problem), "rows": counted, "sha256": found, "stated": bool(sha256)}
+    return {**_checked(entry, layout, path, problem), "rows": counted, "sha256": actual, "stated": bool(sha256)}
 
 
 def _checked(entry: Dataset, layout: str, path: Path, problem: str | None) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def _checked(entry: Dataset, layout: str, path: Path, problem: str | None) -> di
 
 
 def _count(path: Path, members: tuple[str, ...]) -> int | None:
-    """Rows in the file, or in these members of an archive together; None for what is no text of a row a line."""
+    """Count the rows of the file, or of these members of an archive; None for what is no text of a row a line."""
     if members:
         return sum(_count_text(path, member) for member in members)
     plain = path.name.removesuffix(".gz").removesuffix(".xz")
@@ -161,7 +161,7 @@ def _count(path: Path, members: tuple[str, ...]) -> int | None:
 
 
 def _count_text(path: Path, member: str = "") -> int:
-    """Rows, checked to be well-formed where the name tells the form."""
+    """Count the rows, checked to be well-formed where the name tells the form."""
     name = PurePosixPath(member or path.name).name.removesuffix(".gz").removesuffix(".xz")
     # Archives carry TSV files of their own conventions, with quotation marks or without a heading.
     if not member and name.endswith(SUFFIXES):

@@ -1,4 +1,4 @@
-"""What the laboratory offers, and which claims of the workspace each experiment can test."""
+"""Experiments of the laboratory, with the claims of the workspace that each can test."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ JOBS = 2  # stages side by side, for the estimate of a plan's duration
 
 
 def overview(workspace: Workspace, wanted: str | None = None) -> list[dict[str, Any]]:
-    """All experiments, or the one asked for. UsageError for an unknown id."""
+    """List all experiments, or the one asked for. UsageError for an unknown id."""
     with as_synth_errors(UsageError):
-        found = [experiment(wanted)] if wanted else list(experiments().values())
+        wanted_experiments = [experiment(wanted)] if wanted else list(experiments().values())
     claims = _claims(workspace)
     store, library = ArtifactStore(workspace.artifacts), Library.default(workspace.data)
-    return [_row(one, claims.get(one.id, []), store, library) for one in found]
+    return [_row(entry, claims.get(entry.id, []), store, library) for entry in wanted_experiments]
 
 
 def _claims(workspace: Workspace) -> dict[str, list[int]]:
-    """Experiment id → listed claims linked to it; empty without a workspace."""
+    """Map experiment ids to the listed claims linked to them; empty without a workspace."""
     if not workspace.database.exists():
         return {}
     with reading(workspace.database) as connection:
         return views.testable(connection)
 
 
-def _row(one: Experiment, claims: list[int], store: ArtifactStore, library: Library) -> dict[str, Any]:
+def _row(entry: Experiment, claims: list[int], store: ArtifactStore, library: Library) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": one.title,
-        "question": one.question,
-        "power": one.power,
-        "arms": [asdict(arm) for arm in one.arms],
-        "contrasts": [asdict(contrast) for contrast in one.contrasts],
-        "fidelities": [_rung(one, name, store, library) for name in one.fidelities],
+        "id": entry.id,
+        "title": entry.title,
+        "question": entry.question,
+        "power": entry.power,
+        "arms": [asdict(arm) for arm in entry.arms],
+        "contrasts": [asdict(contrast) for contrast in entry.contrasts],
+        "fidelities": [_rung(entry, name, store, library) for name in entry.fidelities],
         "claims": claims,
-        "hash": one.hash,
+        "hash": entry.hash,
     }
 
 
-def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library) -> dict[str, Any]:
+def _rung(entry: Experiment, fidelity: str, store: ArtifactStore, library: Library) -> dict[str, Any]:
     try:
         with as_synth_errors(UsageError):
-            plan = make_plan(one, fidelity, store, library=library)
+            plan = make_plan(entry, fidelity, store, library=library)
     except UsageError as error:
         return {"fidelity": fidelity, "available": False, "why_not": f"{error.what} {error.do}"}
     todo = [stage for stage in plan.stages if not stage.cached]
@@ -70,7 +70,7 @@ def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library
         "cached": len(plan.stages) - len(todo),
         "seconds": plan.wall_seconds(JOBS),
         "unmeasured": len(todo) - len(known),
-        "power": {name: {**asdict(one), "said": str(one)} for name, one in plan.power.items()},
+        "power": {name: {**asdict(entry), "said": str(entry)} for name, entry in plan.power.items()},
         "deviations": list(plan.deviations),
         "deviation_codes": [reason.stored() for _, reason in coded(plan)],
     }

@@ -11,7 +11,10 @@ from synth.core.errors import SynthError
 
 @contextmanager
 def as_synth_errors(kind: type[SynthError] = SynthError) -> Iterator[None]:
-    """What happened and what to do, as sentences; UsageError where it can only fail because it was asked wrongly."""
+    """Turn errors of the laboratory into errors of `kind`: what happened and what to do, as sentences.
+
+    `kind`: UsageError where it can only fail because it was asked wrongly.
+    """
     try:
         yield
     except LabError as error:

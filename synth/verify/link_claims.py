@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def asked() -> list[dict[str, Any]]:
-    """What the experiments ask: id, question, ids of the contrasts."""
-    known = experiments().values()
-    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in known]
+    """List what the experiments ask: id, question, ids of the contrasts."""
+    offered = experiments().values()
+    return [{"id": e.id, "question": e.question, "contrasts": [c.id for c in e.contrasts]} for e in offered]
 
 
 def link(job: Job) -> None:
-    """(Re)link the claims of the search: the experiments may have changed since the last time.
+    """Link the claims of the search anew: the experiments may have changed since the last time.
 
     Without the sentence encoder words alone are compared, which finds less.
     """
@@ -49,15 +49,15 @@ def _predictions(s: Session, claim: ClaimRow) -> Sequence[PredictionRow]:
 
 def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionRow]]]) -> Nearness | None:
     """Return the cosine of two texts among those that linking compares, encoded at once; None without an encoder."""
-    known = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
-    said = [
+    declared = [phrase for e in experiments().values() for contrast in e.contrasts for phrase in phrases(contrast)]
+    claimed = [
         phrase
         for text, rows in claims
         for row in rows
         for phrase in (text, row.treatment, row.baseline, row.metric, row.scope.get("languages", ""))
     ]
-    texts = sorted({text for text in (*known, *said) if text})
-    if not said:
+    texts = sorted({text for text in (*declared, *claimed) if text})
+    if not claimed:
         return None
     try:
         vectors = dict(zip(texts, encoder.encode(texts), strict=True))
@@ -68,14 +68,14 @@ def _nearness(encoder: Encoder, claims: Sequence[tuple[str, Sequence[PredictionR
 
 def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> None:
     """Replace the links of `claim` by those that its predictions have now."""
-    known = experiments().values()
+    offered = experiments().values()
     rows = _predictions(s, claim)
     for old in s.exec(select(Link).where(Link.claim_id == claim.id)).all():
         s.delete(old)
     s.flush()
     linked = False
     for row in rows:
-        for fit in fits(as_prediction(row), known, claim.text, near):
+        for fit in fits(as_prediction(row), offered, claim.text, near):
             linked = True
             s.add(
                 Link(
@@ -89,7 +89,7 @@ def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> Non
                     unmatched_codes={slot: reason.stored() for slot, reason in fit.differences.items()},
                 )
             )
-    why = None if linked else why_not([as_prediction(row) for row in rows], known, kind=claim.kind)
+    why = None if linked else why_not([as_prediction(row) for row in rows], offered, kind=claim.kind)
     claim.why_not_testable = sentence(why)
     claim.why_not_testable_code = why.code if why else ""
     claim.why_not_testable_parameters = dict(why.parameters) if why else {}

@@ -12,25 +12,25 @@ from typing import Any
 from synth.core.errors import UsageError
 
 KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
-LONGEST = 10_000  # characters of one setting
+MAX_VALUE_LENGTH = 10_000  # characters of one setting
 HOW = "Write `--set KEY=VALUE` with a dotted key and a TOML value, such as `length=64` or `'languages.others=[]'`."
 
 
 def overrides(settings: Sequence[str] = (), model: Path | None = None) -> dict[str, Any]:
-    """What to merge into a rung's parameters, nested like them.
+    """Read the changes to be merged into a rung's parameters, nested like them.
 
     `settings`: "KEY=VALUE", the key dotted, the value as TOML writes it. `model`: a folder with a model in hub format.
     UsageError for a key or value that cannot be read, or one that is given twice.
     """
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     if model is not None:
         if not model.is_dir():
             raise UsageError(f"There is no folder {model}.", "Give `--model` a folder with a model in hub format.")
-        found["model"] = {"path": str(model.resolve())}
+        changes["model"] = {"path": str(model.resolve())}
     for setting in settings:
         keys, value = _read(setting)
-        _put(found, keys, value)
-    return found
+        _put(changes, keys, value)
+    return changes
 
 
 def _read(setting: str) -> tuple[list[str], Any]:
@@ -38,7 +38,7 @@ def _read(setting: str) -> tuple[list[str], Any]:
     shown = setting if len(setting) <= 60 else setting[:60] + "…"
     if not equals or not KEY.fullmatch(key):
         raise UsageError(f"`--set {shown}` has no key that can be read.", HOW)
-    if len(text) > LONGEST or "\n" in text or "\r" in text:
+    if len(text) > MAX_VALUE_LENGTH or "\n" in text or "\r" in text:
         raise UsageError(f"The value of `--set {key}` is too long or has line breaks.", HOW)
     try:
         value = tomllib.loads(f"value = {text}")["value"]
@@ -60,8 +60,8 @@ def _storable(value: Any) -> bool:
     return isinstance(value, str | bool | int) or (isinstance(value, float) and isfinite(value))
 
 
-def _put(found: dict[str, Any], keys: Sequence[str], value: Any) -> None:
-    place = found
+def _put(changes: dict[str, Any], keys: Sequence[str], value: Any) -> None:
+    place = changes
     for at, key in enumerate(keys):
         last = at == len(keys) - 1
         if key in place and (last or not isinstance(place[key], dict)):

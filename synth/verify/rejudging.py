@@ -17,7 +17,7 @@ from synth.verify.judge.verdict import judge
 from synth.verify.statistics.estimates import with_answers, with_covariates
 
 Row = Mapping[str, Any]
-MOST_MEASUREMENTS = 1_000_000  # more than any experiment here has; a stranger's run could keep the judge busy for days
+MAX_MEASUREMENTS = 1_000_000  # more than any experiment here has; a stranger's run could keep the judge busy for days
 
 
 class Unjudgeable(Exception):
@@ -30,11 +30,11 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
     Raises Unjudgeable where the rule is of another version, or the experiment is not known here.
     """
     provenance = run["provenance"]
-    if len(measurements) > MOST_MEASUREMENTS:
-        raise Unjudgeable(f"it has more than {MOST_MEASUREMENTS:,} measurements")
+    if len(measurements) > MAX_MEASUREMENTS:
+        raise Unjudgeable(f"it has more than {MAX_MEASUREMENTS:,} measurements")
     try:
-        found = experiment(run["experiment"])
-        invalid = recipe(found.recipe).invalid(provenance.get("training", []))
+        tested = experiment(run["experiment"])
+        invalid = recipe(tested.recipe).invalid(provenance.get("training", []))
     except LabError as error:
         raise Unjudgeable(str(error)) from error
     try:
@@ -55,29 +55,29 @@ def rejudged(run: Row, measurements: Sequence[Row]) -> Outcome:
 
 def registered_rule(stored: Row) -> Rule:
     """Return the rule as it was registered; tuples have become lists in JSON."""
-    if set(stored) != {one.name for one in fields(Rule)}:
+    if set(stored) != {rule_field.name for rule_field in fields(Rule)}:
         raise Unjudgeable("its rule was registered by another version of synth")
     return Rule(**{name: _tuples(value) for name, value in stored.items()})
 
 
 def _tuples(value: Any) -> Any:
-    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
 def differences(verdict: Row, outcome: Outcome) -> list[str]:
-    """What of a stored verdict the outcome does not give again, in words."""
+    """List in words what of a stored verdict the outcome does not give again."""
     estimate = outcome.estimate
     pairs = [
         ("estimate", verdict["estimate"], estimate.value),
         ("lower end", verdict["ci_low"], estimate.low),
         ("upper end", verdict["ci_high"], estimate.high),
     ]
-    found = [f"{name} {then} is now {now}" for name, then, now in pairs if not _same(then, now)]
+    changes = [f"{name} {then} is now {now}" for name, then, now in pairs if not _same(then, now)]
     if verdict["verdict"] != outcome.verdict:
-        found.insert(0, f"verdict “{verdict['verdict']}” is now “{outcome.verdict}”")
+        changes.insert(0, f"verdict “{verdict['verdict']}” is now “{outcome.verdict}”")
     if verdict["seeds"] != estimate.seeds:
-        found.append(f"{verdict['seeds']} seeds are now {estimate.seeds}")
-    return found
+        changes.append(f"{verdict['seeds']} seeds are now {estimate.seeds}")
+    return changes
 
 
 def _same(then: float | None, now: float | None) -> bool:

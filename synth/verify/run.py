@@ -34,7 +34,7 @@ from synth.core.types import Prediction
 from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import Store, reading
-from synth.store.exclusive_lock import alone, at_work
+from synth.store.exclusive_lock import at_work, exclusive_lock
 from synth.store.tables import Measurement, Run, Verdict, now
 from synth.verify.judge import sequential
 from synth.verify.judge.decision import BEST, claimed_direction
@@ -119,7 +119,7 @@ class Test:
 
     @property
     def spec(self) -> dict[str, Any]:
-        """What is registered before the run: prediction, rule, and the laboratory's own specification."""
+        """Specification registered before the run: prediction, rule, and the laboratory's own."""
         return {
             "claim": self.claim_id,
             "prediction": asdict(self.prediction),
@@ -158,12 +158,12 @@ def prepare(
         claim = views.claim(connection, claim_id)
     link, row = _strongest(claim, experiment_id, fidelity)
     with as_synth_errors(UsageError):
-        found = experiment(link["experiment"])
-        _check_model(found, fidelity, overrides or {})
+        tested = experiment(link["experiment"])
+        _check_model(tested, fidelity, overrides or {})
         if one_by_one:
-            _check_looks(found, seeds)
+            _check_looks(tested, seeds)
         plan = make_plan(
-            found,
+            tested,
             fidelity,
             ArtifactStore(workspace.artifacts),
             seeds,
@@ -216,43 +216,43 @@ def _strongest(
             f"Claim {claim['id']} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
-    known = experiments()
+    catalogue = experiments()
 
     def rank(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float, int]:
         link = pair[0]
-        offered = link["experiment"] in known and known[link["experiment"]].offers(fidelity, link["contrast"])
+        offered = link["experiment"] in catalogue and catalogue[link["experiment"]].offers(fidelity, link["contrast"])
         return offered, link["strength"], -link["id"]
 
     return max(links, key=rank)
 
 
-def _check_looks(found: Experiment, seeds: int | None) -> None:
-    """Seeds are added to the rule's minimum, and to no more than there are levels for."""
-    if not (seeds and found.minimum_seeds <= seeds <= sequential.MOST):
+def _check_looks(tested: Experiment, seeds: int | None) -> None:
+    """Refuse seeds below the rule's minimum, or more than there are levels for."""
+    if not (seeds and tested.minimum_seeds <= seeds <= sequential.MAX_SEEDS):
         raise UsageError(
-            f"Seeds of {found.id} cannot be added up to {seeds}.",
-            f"Give a number from {found.minimum_seeds}, which its rule asks for, to {sequential.MOST}.",
+            f"Seeds of {tested.id} cannot be added up to {seeds}.",
+            f"Give a number from {tested.minimum_seeds}, which its rule asks for, to {sequential.MAX_SEEDS}.",
         )
 
 
 def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
-    """How many predictions of the claim can be tested, and how many others of them are decided at this fidelity."""
+    """Count the predictions of the claim that can be tested, and the others of them decided at this fidelity."""
     testable = {row["id"] for row in claim["predictions"] if row["links"]}
     newest: dict[int, str] = {}
     for verdict in claim["verdicts"]:  # newest first
         if verdict["fidelity"] == fidelity:
             newest.setdefault(verdict["prediction_id"], verdict["verdict"])
     others = testable - {prediction}
-    return len(testable), sum(newest.get(one, "") in DECIDED for one in others)
+    return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
-def _check_model(found: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
-    """A rung that pre-trains its model here has no place for another."""
-    rung = found.fidelities.get(fidelity)
+def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
+    """Refuse a model where the rung pre-trains its own and has no place for another."""
+    rung = tested.fidelities.get(fidelity)
     if "model" in overrides and rung and rung.available and "model" not in rung.params:
-        others = [name for name, other in found.fidelities.items() if "model" in other.params]
+        others = [name for name, other in tested.fidelities.items() if "model" in other.params]
         raise UsageError(
-            f"{found.id} at {fidelity} pre-trains its model itself and takes no other.",
+            f"{tested.id} at {fidelity} pre-trains its model itself and takes no other.",
             f"Use {' or '.join(f'`--fidelity {name}`' for name in others)}." if others else "Leave the model out.",
         )
 
@@ -272,12 +272,12 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
     """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
     store = Store(workspace.database)
     try:
-        with alone(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
+        with exclusive_lock(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            measured, outcome, known = _decide(store, workspace, settings, test, run_id, progress)
-            _record(store, test, run_id, measured, outcome, known, round(time.monotonic() - begin, 1))
+            measured, outcome, family_of = _decide(store, workspace, settings, test, run_id, progress)
+            _record(store, test, run_id, measured, outcome, family_of, round(time.monotonic() - begin, 1))
     finally:
         store.close()
     with reading(workspace.database) as connection:
@@ -285,7 +285,7 @@ def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progr
 
 
 def _close_abandoned(store: Store, workspace: Workspace, test: Test) -> None:
-    """Interrupted runs of this claim that can no longer be taken up, because what they specified has changed since."""
+    """Mark as failed the interrupted runs of this claim whose specification has changed since."""
     with store.session() as s:
         unfinished = select(Run).where(Run.claim_id == test.claim_id, col(Run.state).in_(("registered", "running")))
         for row in s.exec(unfinished.where(Run.spec_hash != test.spec_hash)).all():
@@ -326,13 +326,13 @@ def _decide(
     """
     rule = test.rule
     stages: dict[str, dict[str, Any]] = {}
-    known: dict[str, str] | None = None
+    family_of: dict[str, str] | None = None
     for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
         measured = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
         for stage in measured.stages:
             stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
-        if known is None:
-            known = families(test.plan.library, measured.measurements)
+        if family_of is None:
+            family_of = families(test.plan.library, measured.measurements)
         outcome = judge(
             measured.measurements,
             rule,
@@ -340,15 +340,15 @@ def _decide(
             asdict(measured.gate),
             measured.invalid,
             test.plan.altered,
-            known,
+            family_of,
         )
         if not outcome.goes_on:
             break
-    return replace(measured, stages=tuple(stages.values())), outcome, known or {}
+    return replace(measured, stages=tuple(stages.values())), outcome, family_of or {}
 
 
 def families(library: Library | None, measurements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Language → family of those measured: as the measurements state it (`family`), else by WALS where it is at hand.
+    """Map measured languages to families: as the measurements state them (`family`), else by WALS if it is at hand.
 
     A language without one is taken for itself.
     """
@@ -356,11 +356,11 @@ def families(library: Library | None, measurements: Sequence[Mapping[str, Any]])
     if library is None:
         return stated_there
     try:
-        known = origins(library)
+        origin_of = origins(library)
     except LabError:
         return stated_there
-    measured = {str(m["language"]) for m in measurements} & known.keys()
-    return {code: known[code].family for code in measured if known[code].family} | stated_there
+    measured = {str(m["language"]) for m in measurements} & origin_of.keys()
+    return {code: origin_of[code].family for code in measured if origin_of[code].family} | stated_there
 
 
 def _execute(
@@ -385,10 +385,10 @@ def _record(
     run_id: int,
     measured: LabOutcome,
     outcome: Outcome,
-    known: Mapping[str, str],
+    family_of: Mapping[str, str],
     seconds: float,
 ) -> None:
-    """Measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
+    """Store measurements, gate, provenance and verdict in one transaction: a run is either done or still to do."""
     gate = asdict(measured.gate)
     finite = [m for m in measured.measurements if number(m["value"]) is not None]
     with store.session() as s:
@@ -399,7 +399,7 @@ def _record(
             "training": list(measured.training),
             "curves": list(measured.curves),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
-            "analysis": {**outcome.analysis, "family_of": dict(sorted(known.items()))},
+            "analysis": {**outcome.analysis, "family_of": dict(sorted(family_of.items()))},
             **_sentences_of(finite, test.rule),
         }
         names = ("arm", "seed", "language", "metric", "value", "n")
@@ -408,7 +408,7 @@ def _record(
 
 
 def _sentences_of(measurements: Sequence[Mapping[str, Any]], rule: Rule) -> dict[str, Any]:
-    """Which sentences were answered rightly, where they are the unit of replication: what the interval rests on."""
+    """Return the sentences answered rightly, where they are the unit of replication: the interval rests on them."""
     if rule.unit_of_replication != Unit.SENTENCES:
         return {}
     return {"outcomes": answered(measurements, (rule.metric, rule.baseline_metric, rule.control_metric))}

@@ -1,4 +1,4 @@
-"""Where a workspace is: SYNTH_HOME, the home directory in it, else the current directory."""
+"""Place of a workspace: SYNTH_HOME, the home directory in it, else the current directory."""
 
 from __future__ import annotations
 

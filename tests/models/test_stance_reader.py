@@ -82,7 +82,7 @@ def test_numbers_stand_before_the_model(encoder, model, named):
 
 
 def test_a_named_document_speaks_of_its_own_work(encoder, model):
-    """What "our" is in a document that a claim names is what the claim is about; of another document nobody knows."""
+    """Read "our" in a document that a claim names as what the claim is about; of another document nobody knows."""
     own = "Our corpus contains 904,934 sentence pairs."
     claim = "The corpus contains 1,104,934 sentence pairs."
     named, found = trained(model, encoder, BOTH)(

@@ -19,7 +19,7 @@ from synth.papers.intake import store_record
 from synth.search.ranking.selection import decide
 from synth.store import decisions, views
 from synth.store.database import Store, reading
-from synth.store.exclusive_lock import alone
+from synth.store.exclusive_lock import exclusive_lock
 from synth.store.tables import Paper, PaperRecord, PassageRow, Screening, Search, SourceQuery, now
 
 TITLE = "How multilingual is Multilingual BERT?"
@@ -235,7 +235,7 @@ def test_what_cannot_be_is_refused_with_what_to_do(store, workspace):
         with pytest.raises(UsageError) as caught:
             act()
         assert caught.value.do
-    with alone(workspace, "search-" + "k" * 16, "running"), pytest.raises(SynthError, match="is being run"):
+    with exclusive_lock(workspace, "search-" + "k" * 16, "running"), pytest.raises(SynthError, match="is being run"):
         duplicates.split(workspace, work, [1])
 
 

@@ -1,4 +1,4 @@
-"""What a person decides: committed at once, reversible, above the rules, and by two people at once."""
+"""Decisions of a person: committed at once, reversible, above the rules, and by two people at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlmodel import select
 from synth.core.errors import UsageError
 from synth.core.reasons.screening import ExclusionReason
 from synth.screening import decision_file, decision_store, session
-from synth.screening.session import Desk
+from synth.screening.session import ScreeningSession
 from synth.store import views
 from synth.store.database import Store, reading
 from synth.store.tables import (
@@ -36,7 +36,7 @@ def store(tmp_path):
 
 
 def at(store, who="ann", **options):
-    return Desk(store, 1, QUESTION, who, Ranks, **{"share": 0.0, **options})
+    return ScreeningSession(store, 1, QUESTION, who, Ranks, **{"share": 0.0, **options})
 
 
 def stored(store, paper):

@@ -1,4 +1,4 @@
-"""Which record comes next."""
+"""Order of records: which comes next."""
 
 from __future__ import annotations
 

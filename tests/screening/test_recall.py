@@ -23,7 +23,7 @@ def test_the_likelihood_is_the_product_of_the_draws_chances():
 def test_interval_and_estimate_by_hand():
     # One draw of ten, irrelevant, nothing found before, one found since, eight left: T from 1 to 9, L(T) = 1 − T/10.
     # q = 1 − 0.2/1.2 = 5/6; kept are the T with (5/6) / (1 − T/10) < 20, that is T < 9.58: all of them.
-    found = estimate([Draw(10, 0, False)], found=1, undecided=8)
+    found = estimate([Draw(10, 0, False)], relevant=1, undecided=8)
     assert (found.low, found.high, found.missed_at_most) == (pytest.approx(1 / 9), 1.0, 8)
     # L = .9 .8 … .1 for T = 1 … 9, each over √(m + ½), m = T − 1: 1.2728 .6532 .4427 .3207 .2357 .1706 .1177 .0730
     # .0343, sum 3.3207; half of it, 1.6604, lies 0.3876 of 0.6532 into T = 2, that is at 1.5 + 0.5933.
@@ -37,24 +37,24 @@ def test_many_draws_without_anything_bound_what_is_missed_by_hand():
     n = 100
     guessed = sum(math.log(1 - 0.2 / (1.2 + t)) for t in range(n))
     m = 1000 * (1 - math.exp((guessed - math.log(20)) / n))
-    found = estimate([Draw(1000, 50, False)] * n, found=50, undecided=900)
+    found = estimate([Draw(1000, 50, False)] * n, relevant=50, undecided=900)
     assert found.missed_at_most == math.floor(m)
     assert found.low == pytest.approx(50 / (50 + math.floor(m)))
 
 
 def test_without_draws_nothing_is_known():
-    found = estimate([], found=3, undecided=7)
+    found = estimate([], relevant=3, undecided=7)
     assert (found.low, found.high, found.draws) == (0.3, 1.0, 0)
 
 
 def test_with_everything_decided_recall_is_one():
-    found = estimate([Draw(5, 1, True)], found=2, undecided=0)
+    found = estimate([Draw(5, 1, True)], relevant=2, undecided=0)
     assert (found.recall, found.low, found.high, found.missed_at_most) == (1.0, 1.0, 1.0, 0)
 
 
 def test_nothing_relevant_at_all_gives_no_recall():
-    assert estimate([Draw(5, 0, False)] * 3, found=0, undecided=0).recall is None
-    open_ = estimate([Draw(5, 0, False)] * 3, found=0, undecided=2)
+    assert estimate([Draw(5, 0, False)] * 3, relevant=0, undecided=0).recall is None
+    open_ = estimate([Draw(5, 0, False)] * 3, relevant=0, undecided=2)
     assert open_.low == 0.0
     assert open_.high == 1.0
 
@@ -74,7 +74,7 @@ def test_any_draws_give_an_ordered_interval(draws, found, undecided):
 
 
 def simulated(seed: int, size: int, relevant: int, keen: float, share: float) -> bool:
-    """Whether the interval held the truth at every look of one whole screening. `keen`: how much a model prefers the
+    """Return True if the interval held the truth at every look of one screening. `keen`: how much a model prefers the
     relevant ones."""
     draw = np.random.default_rng(seed)
     truth = np.zeros(size, bool)
@@ -105,18 +105,18 @@ def test_the_interval_holds_at_every_look_as_often_as_it_says(keen, share):
 def test_an_estimate_that_hides_relevant_works_from_the_draws_is_refuted():
     """The interval is no formality: where draws are called random and are not, it misses."""
     draws = [Draw(500 - t, 20, False) for t in range(200)]
-    assert estimate(draws, found=20, undecided=300).missed_at_most < 20
+    assert estimate(draws, relevant=20, undecided=300).missed_at_most < 20
 
 
 def test_the_stopping_test_by_hand():
     # 19 found, 18 of them before; at 95 % recall at most 20 exist, so K = ⌊19/0.95 − 18 + 1⌋ = 3 among 10 left.
     # P(at most 1 of them in a sample of 4 of 10) = [C(3,0) C(7,4) + C(3,1) C(7,3)] / C(10,4) = (35 + 105) / 210.
-    assert chance_of_luck(found=19, before=18, left=10, sample=4) == pytest.approx(140 / 210)
+    assert chance_of_luck(relevant=19, before=18, undecided=10, sample=4) == pytest.approx(140 / 210)
 
 
 def test_the_stopping_test_is_sure_when_too_few_are_left():
-    assert chance_of_luck(found=100, before=100, left=5, sample=0) == 0.0
-    assert chance_of_luck(found=0, before=0, left=10, sample=0) == 1.0
+    assert chance_of_luck(relevant=100, before=100, undecided=5, sample=0) == 0.0
+    assert chance_of_luck(relevant=0, before=0, undecided=10, sample=0) == 1.0
 
 
 def test_stopping_by_the_test_seldom_misses_its_target():

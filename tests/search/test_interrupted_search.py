@@ -62,7 +62,7 @@ def search(papers: Path, home: Path, stage: str = "", sign: int = 0) -> subproce
 
 
 def contents(home: Path) -> dict[str, list]:
-    """What the search left, without row numbers and times."""
+    """Return what the search left, without row numbers and times."""
     connection = sqlite3.connect(home / "db" / "synth.db")
     queries = {
         "searches": "SELECT question, state, complete FROM search",

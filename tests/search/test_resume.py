@@ -226,7 +226,7 @@ def test_another_search_takes_the_same_answers_from_the_cache_and_again_asks(ser
     assert len(servers["crossref"].seen) == 3
     row = next(row for row in stored(workspace, number)["sources"] if row["source"] == "crossref")
     assert (row["hits"], row["requests"], row["kept_pages"], row["pages"]) == (6, 0, 3, 3)
-    run(workspace, SETTINGS, QUESTION, asked(names=["crossref"]), again=True)
+    run(workspace, SETTINGS, QUESTION, asked(names=["crossref"]), fresh=True)
     assert len(servers["crossref"].seen) == 6
 
 

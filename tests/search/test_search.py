@@ -134,7 +134,7 @@ def test_a_source_is_never_evidence(found):
 def test_the_same_command_finds_its_search_and_again_asks_anew(folder, workspace, settings, found):
     first = found["search"]["id"]
     assert search(workspace, settings, f"  {QUESTION} ", ["local"], folder) == first
-    second = search(workspace, settings, QUESTION, ["local"], folder, again=True)
+    second = search(workspace, settings, QUESTION, ["local"], folder, fresh=True)
     assert second != first
     with reading(workspace.database) as connection:
         assert [r["text"] for r in views.claims(connection, second)] == [

@@ -1,4 +1,4 @@
-"""What is said to have changed between two verdicts."""
+"""Changes that are named between two verdicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a laboratory may hand over that carries no verdict: it is said why, and nothing is made of it."""
+"""Bad input from a laboratory that carries no verdict: it is said why, and nothing is made of it."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synth.core.reasons.verdicts import VerdictReason
 from synth.verify.judge.decision import CASES, INSIDE, TESTABLE, Decision, cases, claimed_direction, deciding
 
 ends = st.floats(-20, 20, allow_nan=False)
@@ -27,7 +28,7 @@ def test_an_array_is_judged_as_its_numbers(pairs, direction, sesoi):
 def test_no_interval_decides_nothing():
     case = CASES[int(cases(1.0, np.nan, 2.0, "increase", 1.0))]
     assert case.sized == case.unsized == Decision.INCONCLUSIVE
-    assert "too few replicates" in case.why
+    assert case.why is VerdictReason.NO_REPLICATES
 
 
 @given(ends, ends, st.sampled_from(["increase", "decrease"]), st.booleans())

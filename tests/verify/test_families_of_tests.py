@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from synth.core.reasons.verdicts import VerdictReason
 from synth.verify.judge import holm, ranking
 from synth.verify.statistics.repetition import cv_star, prediction_interval
 
@@ -42,8 +43,11 @@ def test_best_by_hand():
     assert [lead.rival for lead in found] == ["y", "x"]
     # Bonferroni: the 0.9875 quantile of t with 2 degrees of freedom is 6.2053
     assert found[0].high == pytest.approx(0.2 + 6.2053 * 0.1 / 3**0.5, abs=1e-3)
-    assert ranking.why(0, found).startswith("arms that cannot be told from it: y (+0.20 [")
-    assert ranking.why(1, found) == "it leads every other arm"
+    why = ranking.why(0, found)
+    assert why.code == VerdictReason.RANK_OPEN
+    assert why.parameters["rivals"] == ["y"]
+    assert why.parameters["leads"] == pytest.approx([0.2])
+    assert ranking.why(1, found).code == VerdictReason.RANK_LEADS
 
 
 def test_one_of_equals_is_seldom_called_the_best_or_beaten():

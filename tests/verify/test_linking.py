@@ -1,4 +1,4 @@
-"""Which contrast fits which prediction."""
+"""Links: the contrast that fits a prediction."""
 
 from __future__ import annotations
 

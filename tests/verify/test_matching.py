@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.verify.linking.matching import NEAR_ENOUGH, How, matched, stems, vocabulary
+from synth.verify.linking.matching import NEAR_ENOUGH, MatchKind, matched, stems, vocabulary
 
 WORDS = st.lists(st.sampled_from("lexical overlap layer middle pooling margin cosine".split()), min_size=1, max_size=4)
 
@@ -14,13 +14,13 @@ WORDS = st.lists(st.sampled_from("lexical overlap layer middle pooling margin co
 @pytest.mark.parametrize(
     ("phrase", "term", "how"),
     [
-        ("the shared encoder", "shared encoder", How.SAME),
-        ("high lexical overlap", "lexical overlap", How.SAME),
-        ("translating the source data", "translated data", How.SAME),
-        ("typologically similar languages", "typological similarity", How.SAME),
-        ("the intermediate tasks", "intermediate-task training", How.DETAIL),
-        ("a bigger model", "larger model", How.SAME),
-        ("mean-pooling in German", "mean pooling", How.DETAIL),
+        ("the shared encoder", "shared encoder", MatchKind.SAME),
+        ("high lexical overlap", "lexical overlap", MatchKind.SAME),
+        ("translating the source data", "translated data", MatchKind.SAME),
+        ("typologically similar languages", "typological similarity", MatchKind.SAME),
+        ("the intermediate tasks", "intermediate-task training", MatchKind.DETAIL),
+        ("a bigger model", "larger model", MatchKind.SAME),
+        ("mean-pooling in German", "mean pooling", MatchKind.DETAIL),
     ],
 )
 def test_other_forms_and_neutral_words_leave_a_term_what_it_is(phrase, term, how):
@@ -55,7 +55,7 @@ def test_the_contrasts_own_words_are_harmless_and_listed():
 def test_a_word_that_a_phrase_leaves_out_may_stand_elsewhere_in_the_claim():
     around = frozenset(stems("Performance improves with similarity of linguistic structures."))
     found = matched("similarity", ["linguistic similarity"], around=around)
-    assert (found.how, found.assumed) == (How.ASSUMED, ("linguist",))
+    assert (found.how, found.assumed) == (MatchKind.ASSUMED, ("linguist",))
     assert matched("similarity", ["linguistic similarity"]) is None
     assert matched("linguistic", ["linguistic similarity"], around=around) is None  # says nothing of what
 
@@ -66,7 +66,7 @@ def test_the_encoder_is_asked_only_where_no_words_decide():
     def found(phrase, cosine):
         return matched(phrase, ["lexical overlap"], own=own, near=lambda a, b: cosine)
 
-    assert found("lexical sharing", NEAR_ENOUGH).how is How.MEANING
+    assert found("lexical sharing", NEAR_ENOUGH).how is MatchKind.MEANING
     assert found("lexical sharing", NEAR_ENOUGH - 0.01) is None
     # However near: a name, a negation, a comparative or a word that the contrast does not use is another thing.
     for phrase in (
@@ -83,7 +83,7 @@ def test_the_encoder_is_asked_only_where_no_words_decide():
 def test_a_phrase_denotes_itself(words):
     phrase = " ".join(words)
     found = matched(phrase, [phrase])
-    assert (found.how, found.score) == (How.SAME, 1.0)
+    assert (found.how, found.score) == (MatchKind.SAME, 1.0)
 
 
 @given(WORDS, WORDS)

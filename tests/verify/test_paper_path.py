@@ -27,7 +27,7 @@ LANGUAGES = ["jav", "swh"]  # two of the smallest of the 36
 
 @pytest.fixture(scope="module")
 def changes(tmp_path_factory) -> dict[str, Any]:
-    """What `--model DIR` and a few `--set` become: a tiny model has neither layer 14 nor time for 392,702 pairs."""
+    """Return what `--model DIR` and some `--set` become: a tiny model has no layer 14, nor time for 392,702 pairs."""
     folder = save(tmp_path_factory.mktemp("checkpoint"), positions=22)
     return {
         "model": {"path": str(folder)},

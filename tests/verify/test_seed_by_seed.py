@@ -29,7 +29,7 @@ PREDICTION = Prediction("x", "x", "x", "accuracy", "increase", 5.0, "points")
 
 @dataclass(frozen=True)
 class Plan:
-    """What verification takes of a plan."""
+    """Part of a plan that verification needs."""
 
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
     altered: bool = False

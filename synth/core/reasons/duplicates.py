@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class JoinRule(StrEnum):
-    """What put a record with a work, or kept it apart."""
+    """Rule that put a record with a work, or kept it apart."""
 
     ARXIV = "arXiv id"
     ACL = "ACL id"

@@ -16,7 +16,7 @@ NAMED = 8  # languages named in a reason before the rest is only counted
 
 
 class VerdictReason(StrEnum):
-    """What a verdict rests on, or why there is none."""
+    """Reason of a verdict: what it rests on, or why there is none."""
 
     # What keeps measurements from carrying a verdict, whatever their numbers are.
     GATE = "gate failed"

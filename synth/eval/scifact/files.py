@@ -6,15 +6,14 @@ what can be read in one way only (labels of another convention) is read that way
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from synth.core.atomic import atomic_path
 from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.eval.scifact.labels import stance_of
@@ -216,15 +215,10 @@ def _write(file: Path, rows: Iterable[Row]) -> None:
     """Write a file that appears whole or not at all; characters beyond ASCII are escaped, so that any reader can take
     it.
     """
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="ascii", newline="\n") as stream:
+        with atomic_path(file) as part, part.open("w", encoding="ascii", newline="\n") as stream:
             for row in rows:
                 stream.write(json.dumps(row) + "\n")
-        part.replace(file)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror or error}.", "Name another file.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from synth.store.tables import Paper, PassageRow, Screening
 if TYPE_CHECKING:
     from synth.store.job import Job
 
-LONGEST_TEXT = 200_000  # characters of a work that are ranked: a long paper; what a book says further on counts no more
+MAX_TEXT_LENGTH = 200_000  # characters that are ranked: a long paper; what a book says further on counts no more
 
 
 def candidates(s: Session, papers: Sequence[Paper]) -> list[Candidate]:
@@ -30,7 +30,7 @@ def candidates(s: Session, papers: Sequence[Paper]) -> list[Candidate]:
         .order_by(col(PassageRow.paper_id), col(PassageRow.position))
     )
     for paper, text in s.exec(statement).all():
-        if length[paper] < LONGEST_TEXT:
+        if length[paper] < MAX_TEXT_LENGTH:
             parts[paper].append(text)
             length[paper] += len(text)
     return [Candidate(int(p.id or 0), p.title, p.abstract, " ".join(parts[p.id or 0])) for p in papers]
@@ -42,16 +42,16 @@ def ranked(job: Job, question: str, works: Sequence[Candidate], encoder: Encoder
     return rank(question, works, encoder, reranker)
 
 
-def keep(row: Screening, place: int | None, found: Ranked | None) -> None:
+def keep(row: Screening, place: int | None, ranked: Ranked | None) -> None:
     """Note place and score of a work, and what they are made of."""
-    row.rank, row.score = place, found.score if found else None
+    row.rank, row.score = place, ranked.score if ranked else None
     row.relevance = (
         {
-            "lexical_rank": found.lexical_rank,
-            "dense_rank": found.dense_rank,
-            "cosine": found.cosine,
-            "reranked": found.relevance,
+            "lexical_rank": ranked.lexical_rank,
+            "dense_rank": ranked.dense_rank,
+            "cosine": ranked.cosine,
+            "reranked": ranked.relevance,
         }
-        if found
+        if ranked
         else {}
     )

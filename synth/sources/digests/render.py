@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from synth.core.atomic import atomic_path
 from synth.sources.digests.layout import Box, Rule, Text, break_lines, fill_page, gap_of
 from synth.sources.digests.read import PROJECT, WRITTEN, Digest, Table, Work, cite, digests, works
 
@@ -29,9 +30,8 @@ def render_all(folder: Path) -> list[Path]:
 
 def render(digest: Digest, path: Path) -> Path:
     """Write one digest. The file appears whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_bytes(pdf_bytes(digest))
-    part.replace(path)
+    with atomic_path(path) as part:
+        part.write_bytes(pdf_bytes(digest))
     return path
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import time
 import zlib
@@ -16,6 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from synth.core.atomic import atomic_path
 from synth.sources.http.answers import Answer
 from synth.sources.http.pace import cache_folder
 
@@ -73,9 +73,8 @@ class Cache:
         file = self._file(answer.url)
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
-            whole = file.with_suffix(f".{os.getpid()}")
-            whole.write_bytes(zlib.compress(json.dumps(head).encode() + b"\n" + answer.body))
-            os.replace(whole, file)
+            with atomic_path(file) as part:
+                part.write_bytes(zlib.compress(json.dumps(head).encode() + b"\n" + answer.body))
             _prune(file.parent)
 
     def _file(self, url: str) -> Path:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from filelock import Timeout
 
+from synth.core.atomic import atomic_path
 from synth.core.errors import SourceError, SynthError
 from synth.sources.http.client import LATER, Again, Asked, Head, Web, too_large
 from synth.sources.http.pace import shared_lock
@@ -127,9 +128,8 @@ class _Fetch:
         return self._part.stat().st_size if self._part.is_file() else 0
 
     def _note(self, origin: Origin) -> None:
-        whole = self._notes.with_name(self._notes.name + ".new")
-        whole.write_text(json.dumps(asdict(origin)), "utf-8")
-        os.replace(whole, self._notes)
+        with atomic_path(self._notes) as part:
+            part.write_text(json.dumps(asdict(origin)), "utf-8")
 
 
 def _validator(head: Head) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from synth.core.atomic import atomic_path
 from synth.core.errors import SourceError
 
 LONGEST_QUEUE = 600.0  # seconds that another process may keep the host busy before we say so
@@ -120,10 +121,9 @@ class Pace:
         return 0.0, 0.0
 
     def _write(self, written: float, free: float) -> None:
-        whole = self._file().with_suffix(f".{os.getpid()}")
         try:
-            whole.write_text(f"{written!r} {free!r}\n", "ascii")
-            os.replace(whole, self._file())  # a killed process leaves the old times, never half of the new
+            with atomic_path(self._file()) as part:  # a killed process leaves the old times, never half of the new
+                part.write_text(f"{written!r} {free!r}\n", "ascii")
         except OSError as error:
             raise _unusable(error) from error
 

@@ -1,4 +1,4 @@
-"""What stands beside a verdict: other languages, one more run, how much repeats vary. Pure.
+"""Analyses stored beside a verdict: other languages, one more run, the spread of repeats. Pure.
 
 None of it decides on a mean difference: the claim is about the languages that were measured, and those are judged by
 seeds. A correlation over languages is a statement about languages: there `statistics.correlation` does decide.
@@ -22,13 +22,13 @@ from synth.verify.statistics.replication import Families
 def other_languages(
     measurements: Sequence[Measurement], rule: Rule, seeds: Sequence[int], families: Families
 ) -> dict[str, Any]:
-    """{interval, families, languages, permutation_p} for languages other than these; {} where nothing can be said.
+    """Compute {interval, families, languages, permutation_p} for other languages; {} where nothing can be said.
 
     Where languages or sentences are the unit of replication they are in the verdict's own interval, and nothing stands
     beside it. `seeds`: the complete ones. `interval` is None for fewer families than it takes.
     """
-    found = quantities(measurements, rule.comparison, rule.metric)
-    by_seed = [found[seed] for seed in seeds if seed in found]
+    by_seed_and_language = quantities(measurements, rule.comparison, rule.metric)
+    by_seed = [by_seed_and_language[seed] for seed in seeds if seed in by_seed_and_language]
     if not by_seed or not rule.repeated:
         return {}
     if rule.statistic == "correlation":
@@ -37,7 +37,7 @@ def other_languages(
         return {}
     languages = sorted(by_seed[0])
     groups = [families.get(language, language) for language in languages]
-    differences = [[one[language] for one in by_seed] for language in languages]
+    differences = [[by_language[language] for by_language in by_seed] for language in languages]
     variance = _sentences(numbers(measurements, rule), rule, languages)
     interval = bootstrap.interval(differences, groups, rule.alpha, variance)
     means = [fmean(row) for row in differences]
@@ -56,7 +56,7 @@ def _correlation(
     languages = sorted(language for language in by_seed[0] if language in axis)
     groups = [families.get(language, language) for language in languages]
     x = [axis[language] for language in languages]
-    y = [fmean(one[language] for one in by_seed) for language in languages]
+    y = [fmean(by_language[language] for by_language in by_seed) for language in languages]
     return {
         "interval": correlation.interval(x, y, groups, rule.alpha),
         "families": len(set(groups)),
@@ -67,7 +67,7 @@ def _correlation(
 
 
 def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[float] | None:
-    """Binomial variance of each language's mean difference, in squared points; None where it is not known.
+    """Compute the binomial variance of each language's mean difference, in squared points; None if not known.
 
     The same sentences are asked of every seed, so seeds do not make it smaller. That both arms answer the same ones
     would: it is left out, which makes the interval rather too wide.
@@ -78,24 +78,24 @@ def _sentences(values: Numbers, rule: Rule, languages: Sequence[str]) -> list[fl
     for language in languages:
         variance = 0.0
         for arm in (rule.treatment, rule.baseline):
-            known = [(value, items) for value, items in values[arm, language].values() if value is not None and items]
-            if not known:
+            scored = [(value, items) for value, items in values[arm, language].values() if value is not None and items]
+            if not scored:
                 return None
-            share = min(1.0, max(0.0, fmean(value for value, _ in known) / 100))
-            variance += 100**2 * share * (1 - share) / fmean(items for _, items in known)
+            share = min(1.0, max(0.0, fmean(value for value, _ in scored) / 100))
+            variance += 100**2 * share * (1 - share) / fmean(items for _, items in scored)
         total.append(variance)
     return total
 
 
 def repeats(measurements: Sequence[Measurement], rule: Rule, values: Sequence[float]) -> dict[str, Any]:
-    """{prediction_interval, cv_star}: of one more seed's number, and by arm of its scores (never of differences)."""
+    """Compute {prediction_interval, cv_star}: of one more seed's number, and by arm of its scores, not differences."""
     metrics = {rule.treatment: rule.metric, rule.baseline: rule.baseline_metric or rule.metric}
-    found = {
+    coefficients = {
         arm: cv_star(scores(measurements, arm, metric, rule.comparison))
         for arm, metric in metrics.items()
         if arm and rule.unit in PERCENT
     }
     return {
         "prediction_interval": prediction_interval(values, rule.alpha),
-        "cv_star": {arm: value for arm, value in found.items() if value is not None},
+        "cv_star": {arm: value for arm, value in coefficients.items() if value is not None},
     }

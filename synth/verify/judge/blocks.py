@@ -1,4 +1,4 @@
-"""What keeps measurements from carrying a verdict, whatever their numbers are. Pure."""
+"""Conditions under which measurements carry no verdict, whatever their numbers are. Pure."""
 
 from __future__ import annotations
 
@@ -89,23 +89,23 @@ def no_interval(unit: str, drawn: Spread) -> Reasons:
 
 
 def numbers(measurements: Sequence[Measurement], rule: Rule) -> Numbers:
-    """What was measured of the arms that the rule compares, by the metric it reads each of them by."""
+    """Collect the values of the arms that the rule compares, by the metric that it reads each of them by."""
     metrics = dict.fromkeys((rule.treatment, *rule.rivals), rule.metric)
     if rule.baseline:
         metrics[rule.baseline] = rule.baseline_metric or rule.metric
-    again = {seed for group in rule.repeats for seed in group[1:]}
-    found: Numbers = {}
+    repeated = {seed for group in rule.repeats for seed in group[1:]}
+    values: Numbers = {}
     for m in measurements:
-        counts = m["seed"] not in again and (not rule.languages or m["language"] in rule.languages)
+        counts = m["seed"] not in repeated and (not rule.languages or m["language"] in rule.languages)
         if counts and m["metric"] == metrics.get(m["arm"]):
             items = m.get("n")
             pair = (number(m["value"]), int(items) if items else None)
-            found.setdefault((m["arm"], str(m["language"])), {})[int(m["seed"])] = pair
-    return found
+            values.setdefault((m["arm"], str(m["language"])), {})[int(m["seed"])] = pair
+    return values
 
 
 def identical(values: Numbers) -> Reason[VerdictReason] | None:
-    """Return that the seeds give the very same numbers everywhere: one measurement, whatever made them so; or None."""
+    """Report seeds that give the very same numbers everywhere: one measurement, whatever made them so; or None."""
     seeds = sorted({seed for by_seed in values.values() for seed in by_seed})
     if len(seeds) < 2 or not all(set(by_seed) == set(seeds) for by_seed in values.values()):
         return None

@@ -28,7 +28,7 @@ from synth.verify.judge.rule import Rule
 from synth.verify.statistics.estimates import Measurement, number, t_quantile
 
 ALL = "all"  # in the place of a language
-FEWEST = 3  # families
+MIN_FAMILIES = 3  # families
 POWER = 0.8
 ALL_FAMILIES = 254  # of the languages in WALS Online v2020.4
 Decide = Callable[[Estimate, str, float], tuple[str, Reason[VerdictReason]]]
@@ -42,13 +42,13 @@ class Error:
     degrees: float
 
     def half(self, alpha: float) -> float:
-        """Half the width of the interval at level 1 − `alpha`."""
+        """Return half the width of the interval at level 1 − `alpha`."""
         return t_quantile(1 - alpha / 2, self.degrees) * self.size
 
 
 @dataclass(frozen=True)
 class Term:
-    """What the laboratory measured of a term; None where it could not be estimated.
+    """Estimates of a term by the laboratory; None where it could not be estimated.
 
     `others`: way → (estimate, standard error, families).
     """
@@ -137,18 +137,18 @@ def _resampled(rows: Mapping[str, tuple[float, int]]) -> tuple[float, Error] | N
 
 
 def _others(rows: Mapping[str, tuple[float, int]]) -> dict[str, tuple[float, float, int]]:
-    found = {}
+    ways = {}
     for what, (value, families) in rows.items():
         kind, _, way = what.partition(", ")
         if kind == "estimate" and way and f"error, {way}" in rows:
-            found[way] = (value, rows[f"error, {way}"][0], families)
-    return found
+            ways[way] = (value, rows[f"error, {way}"][0], families)
+    return ways
 
 
-def _estimate(found: tuple[float, Error] | None, term: Term, alpha: float) -> Estimate:
-    if found is None:
+def _estimate(term_estimate: tuple[float, Error] | None, term: Term, alpha: float) -> Estimate:
+    if term_estimate is None:
         return NOTHING
-    value, half = found[0], found[1].half(alpha)
+    value, half = term_estimate[0], term_estimate[1].half(alpha)
     return Estimate(value, value - half, value + half, 1, term.languages)
 
 
@@ -160,8 +160,8 @@ def _blocked(
         return why
     if term.mixed is None and term.resampled is None:
         return Reason(VerdictReason.NOT_ESTIMABLE, {"covariate": rule.covariate})
-    if term.families < FEWEST:
-        counts = {"languages": term.languages, "families": term.families, "needed": FEWEST}
+    if term.families < MIN_FAMILIES:
+        counts = {"languages": term.languages, "families": term.families, "needed": MIN_FAMILIES}
         return Reason(VerdictReason.TOO_FEW_FAMILIES, counts)
     return None
 
@@ -208,7 +208,7 @@ def _needed(error: Error, term: Term, rule: Rule) -> Reason[VerdictReason]:
 
 
 def _analysis(term: Term, rule: Rule, resampled: Estimate, widest: Error) -> dict[str, object]:
-    """What is stored beside the verdict."""
+    """Return the values that are stored beside the verdict."""
     return {
         "kind": rule.kind,
         "level": 1 - rule.alpha,

@@ -73,7 +73,7 @@ def judge_ranking(
 
 
 def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[int, float]:
-    """By how much the claimed arm is ahead, by seed."""
+    """Compute by how much the claimed arm is ahead, by seed."""
     compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
     sign = 1 if rule.direction == "best" else -1
     return {seed: sign * value for seed, value in per_seed(measurements, compared, rule.metric).values.items()}
@@ -82,24 +82,26 @@ def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[i
 def _compared(
     measurements: Sequence[Measurement], rule: Rule, rival: str
 ) -> tuple[Sequence[Measurement], Comparison, str, str]:
-    """What `synth.verify.statistics.replication.spread` takes of the claimed arm against a rival."""
+    """Return the arguments of `statistics.replication.spread` for the claimed arm against a rival."""
     compared = Comparison(rule.treatment, rival, languages=rule.languages, repeats=rule.repeats)
     return measurements, compared, rule.metric, rule.unit_of_replication
 
 
 def _over_units(spreads: Mapping[str, Spread], level: float, sign: int) -> tuple[int, list[ranking.Lead]]:
-    """Return number of `ranking.CASES` and the simultaneous leads, smallest first, from estimates over languages or
+    """Return the number of `ranking.CASES` and the simultaneous leads, smallest first, over languages or
     sentences.
 
     As `ranking.cases`: ahead of each at the level, or behind some where all intervals hold at once.
     """
     leads = []
-    for rival, one in spreads.items():
-        held = one.at(level / len(spreads))
+    for rival, interval in spreads.items():
+        held = interval.at(level / len(spreads))
         low, high = sorted((sign * float(held.low or 0), sign * float(held.high or 0)))
         leads.append(ranking.Lead(rival, sign * float(held.value or 0), low, high))
-    each = [one.at(level) for one in spreads.values()]
-    ahead = all((one.low if sign > 0 else -float(one.high or 0)) > 0 for one in each if one.low is not None)
+    each = [interval.at(level) for interval in spreads.values()]
+    ahead = all(
+        (interval.low if sign > 0 else -float(interval.high or 0)) > 0 for interval in each if interval.low is not None
+    )
     behind = any(lead.high < 0 for lead in leads)
     return (1 if ahead else 2 if behind else 0), sorted(leads, key=lambda lead: lead.value)
 

@@ -16,7 +16,7 @@ from synth.verify.statistics.estimates import Measurement, number
 def judge_count(
     measurements: Sequence[Measurement], rule: Rule, paper: bool, at_paper: bool, invalid_arms: Mapping[str, str]
 ) -> Outcome:
-    """One number, compared exactly. No gate and no seeds: a count does not depend on what a model learnt.
+    """Compare one number exactly. No gate and no seeds: a count does not depend on what a model learnt.
 
     `published` of a measurement says whether what was counted has the content of the published set; where it says
     nothing, the rung `paper` (without changes by hand) is taken at its word, any other is not.

@@ -1,4 +1,4 @@
-"""What an interval says of a claimed direction: one table of cases, for single numbers and for arrays alike. Pure.
+"""Decisions of an interval about a claimed direction: one table of cases, for numbers and arrays alike. Pure.
 
 With the SESOI d > 0, the mean m and its interval [l, h], for a claimed increase:
 
@@ -35,7 +35,7 @@ BEST = ("best", "worst")
 
 
 class Decision(StrEnum):
-    """What an interval decides about a claim."""
+    """Decision of an interval about a claim."""
 
     SUPPORTED = "supported"
     CONTRADICTED = "contradicted"
@@ -44,8 +44,8 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True)
-class Case:
-    """What an interval decides where a magnitude may be spoken of (`sized`) and where only a direction may; and why."""
+class DecisionCase:
+    """Decision where a magnitude may be spoken of (`sized`), the one where only a direction may, and the reason."""
 
     sized: Decision
     unsized: Decision
@@ -57,28 +57,28 @@ class Case:
 
 _SUPPORTED, _CONTRADICTED, _EQUIVALENT, _OPEN = Decision
 CASES = (
-    Case(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
-    Case(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
-    Case(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
-    Case(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
-    Case(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
-    Case(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
-    Case(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
-    Case(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
-    Case(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
-    Case(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
+    DecisionCase(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
+    DecisionCase(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
+    DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
+    DecisionCase(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
+    DecisionCase(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
+    DecisionCase(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
+    DecisionCase(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
+    DecisionCase(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
+    DecisionCase(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
+    DecisionCase(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
 )
 INSIDE = (3, 5, 9)  # cases in which no effect is as large as the SESOI
 
 
 def deciding(sized: bool, *decisions: Decision) -> tuple[int, ...]:
-    """Numbers of the cases that give one of `decisions`; of all that decide anything, without any."""
+    """Return the numbers of the cases that give one of `decisions`; of all that decide anything, without any."""
     wanted = decisions or (_SUPPORTED, _CONTRADICTED, _EQUIVALENT)
     return tuple(number for number, case in enumerate(CASES) if case.decision(sized) in wanted)
 
 
 def cases(mean: Any, low: Any, high: Any, direction: str, sesoi: float) -> Any:
-    """Numbers of the CASES, an array of the shape of `mean`. NaN in any of the three: no interval."""
+    """Return numbers of the CASES, an array of the shape of `mean`. NaN in any of the three: no interval."""
     import numpy as np
 
     mean, low, high = (np.asarray(x, dtype=float) for x in (mean, low, high))
@@ -97,7 +97,7 @@ def cases(mean: Any, low: Any, high: Any, direction: str, sesoi: float) -> Any:
 
 
 def claimed_direction(direction: str, value: float | None) -> str:
-    """Return a claim of "+0.0" says that at the printed precision there is no difference, whatever its verb."""
+    """Return the direction claimed; "+0.0" claims no difference at the printed precision, whatever its verb."""
     if value == 0 and direction in ("increase", "decrease"):
         return "no effect"
     return "equal" if value == 0 and direction in ("greater", "less") else direction

@@ -1,4 +1,4 @@
-"""Is the measured magnitude the claimed one? Bounds from SESOI, printed precision and seed variance. Pure.
+"""Equivalence of measured and claimed magnitude, with bounds from SESOI, printed precision, seed variance. Pure.
 
 The claim's number c is one run of somebody else's, rounded. It may differ from the true effect θ of the same method by
 
@@ -31,7 +31,7 @@ NUMERAL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
 
 
 def closeness(mean: Any, sd: Any, n: int, claimed: float, known: float, level: float, spread: float = ONE_RUN) -> Any:
-    """SAME, DIFFERENT or OPEN, an array of the shape of `mean`.
+    """Compare the measured magnitude with the claimed one: SAME, DIFFERENT or OPEN, an array of the shape of `mean`.
 
     `mean`, `sd`: over `n` ≥ 2 seeds; `claimed`, `known` in their unit; `spread`: z; `level`: α, one-sided.
     """
@@ -48,7 +48,7 @@ def closeness(mean: Any, sd: Any, n: int, claimed: float, known: float, level: f
 
 @cache
 def quantile(share: float, n: int, spread: float) -> float:
-    """Quantile of the noncentral t distribution with n − 1 degrees of freedom and noncentrality `spread`·√n."""
+    """Return a quantile of the noncentral t with n − 1 degrees of freedom and noncentrality `spread`·√n."""
     if spread == 0:
         return t_quantile(share, n - 1)
     from scipy.stats import nct
@@ -57,11 +57,11 @@ def quantile(share: float, n: int, spread: float) -> float:
 
 
 def half_unit(value: float, text: str) -> float:
-    """Half a unit of the last digit with which `text` prints `value`; as Python prints it where `text` does not.
+    """Return half a unit of the last digit with which `text` prints `value`; as Python prints it where it does not.
 
     Of several numerals of that value the one with the most decimals counts.
     """
-    printed = [found for found in NUMERAL.findall(text) if float(found.replace(",", "")) == abs(value)]
+    printed = [numeral for numeral in NUMERAL.findall(text) if float(numeral.replace(",", "")) == abs(value)]
     shown = max(printed, key=_decimals, default=f"{abs(value):g}")
     return 0.5 * 10.0 ** -_decimals(shown)
 

@@ -1,4 +1,4 @@
-"""Several predictions of one claim: how much of the error each may use up. Pure.
+"""Error shared by several predictions of one claim: Holm's procedure, run by run. Pure.
 
 Holm's procedure (1979, Scand. J. Stat. 6, 65–70) decides the prediction with the smallest p at α/m, the next at
 α/(m − 1), and so on, which keeps the probability of any false decision at α. Predictions are tested one run at a time
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 
 def level(alpha: float, predictions: int, decided: int) -> float:
-    """α of the next test, of `predictions` that can be tested, of which `decided` others are decided already.
+    """Return α of the next test, of `predictions` that can be tested, of which `decided` others are decided already.
 
     ValueError for no predictions, or fewer than were decided.
     """
@@ -23,10 +23,10 @@ def level(alpha: float, predictions: int, decided: int) -> float:
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Holm's adjusted p-values, in the order given: the smallest α at which each is decided."""
+    """Return Holm's adjusted p-values, in the order given: the smallest α at which each is decided."""
     order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    found, largest = [0.0] * len(p_values), 0.0
+    p_adjusted, largest = [0.0] * len(p_values), 0.0
     for rank, i in enumerate(order):
         largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
-        found[i] = largest
-    return found
+        p_adjusted[i] = largest
+    return p_adjusted

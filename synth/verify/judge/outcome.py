@@ -1,4 +1,4 @@
-"""What judging gives."""
+"""Outcome of judging: a verdict with what carries it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an arm the best (or worst) of several? Simultaneous intervals of its lead over each of the others. Pure.
+"""Test of an arm as the best (or worst) of several: simultaneous intervals of its lead over each other. Pure.
 
 * *Best* is supported if the lead over every other arm is above 0, each at level α: an intersection-union test, which
   needs no correction (Berger 1982, Technometrics 24, 295–300).
@@ -39,7 +39,7 @@ class Lead:
 
 
 def cases(leads: Any, alpha: float) -> Any:
-    """Numbers of the CASES. `leads`: (…, rivals, seeds), above 0 where the claimed arm is ahead as claimed."""
+    """Return numbers of the CASES. `leads`: (…, rivals, seeds), above 0 where the claimed arm is ahead as claimed."""
     import numpy as np
 
     leads = np.asarray(leads, dtype=float)
@@ -52,8 +52,10 @@ def cases(leads: Any, alpha: float) -> Any:
 def intervals(leads: Any, rivals: Sequence[str], alpha: float) -> list[Lead]:
     """Return the simultaneous intervals, smallest lead first. `leads`: (rivals, seeds)."""
     mean, low, high = t_interval(leads, alpha / len(rivals))
-    found = [Lead(name, float(m), float(a), float(b)) for name, m, a, b in zip(rivals, mean, low, high, strict=True)]
-    return sorted(found, key=lambda lead: lead.value)
+    leads_by_rival = [
+        Lead(name, float(m), float(a), float(b)) for name, m, a, b in zip(rivals, mean, low, high, strict=True)
+    ]
+    return sorted(leads_by_rival, key=lambda lead: lead.value)
 
 
 def why(case: int, leads: Sequence[Lead]) -> Reason[VerdictReason]:

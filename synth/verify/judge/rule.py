@@ -20,7 +20,7 @@ from synth.verify.statistics.replication import REPEATED, Unit
 
 @dataclass(frozen=True)
 class Rule:
-    """What decides, as stored before the run. `sesoi` in `unit`; `alpha` two-sided; `direction` that of the statistic.
+    """Decision rule as stored before the run. `sesoi` in `unit`; `alpha` two-sided; `direction` of the statistic.
 
     `statistic`, `covariate`, `languages`, `repeats`, `baseline_metric`: as in `statistics.estimates.Comparison`.
     `direction_only`: why the claimed value is not comparable with the measured one
@@ -96,23 +96,23 @@ class Rule:
 
     @property
     def known(self) -> float:
-        """By how much a magnitude may differ from the claimed one before seeds are thought of."""
+        """Margin by which a magnitude may differ from the claimed one before seeds are thought of."""
         return self.sesoi + self.rounding
 
     def level(self, seeds: int) -> float:
-        """α of the interval over so many seeds."""
+        """Return α of the interval over so many seeds."""
         if not self.looks:
             return self.alpha
         return next((level for n, level in reversed(self.looks) if n <= seeds), self.looks[0][1])
 
 
 def step_by_step(rule: Rule, most: int) -> Rule:
-    """`rule` with looks after its minimum of seeds and after each further one, up to `most`."""
+    """Add looks to `rule` after its minimum of seeds and after each further one, up to `most`."""
     return replace(rule, looks=sequential.levels(rule.minimum_seeds, most, rule.alpha))
 
 
 def assess(mean: Any, sd: Any, n: int, rule: Rule, sized: bool, level: float | None = None) -> tuple[Any, Any]:
-    """(numbers of `decision.CASES`, SAME/OPEN/DIFFERENT of the magnitude) over `n` ≥ 2 seeds, arrays like `mean`.
+    """Return (numbers of `decision.CASES`, SAME/OPEN/DIFFERENT of the magnitude) over `n` ≥ 2 seeds, like `mean`.
 
     `sized`: a magnitude may be spoken of. OPEN also where the claim has none.
     """
@@ -127,7 +127,7 @@ def assess(mean: Any, sd: Any, n: int, rule: Rule, sized: bool, level: float | N
 
 
 def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, Any]:
-    """Return ends of Student's t interval at level 1 − `level`; those of a correlation are cut at ±1."""
+    """Return the ends of Student's t interval at level 1 − `level`; those of a correlation are cut at ±1."""
     import numpy as np
 
     half = t_quantile(1 - level / 2, n - 1) * np.asarray(sd, dtype=float) / sqrt(n)
@@ -136,7 +136,7 @@ def limits(mean: Any, sd: Any, n: int, rule: Rule, level: float) -> tuple[Any, A
 
 
 def settled(cases: Any, sizes: Any, rule: Rule, sized: bool) -> Any:
-    """Return True if there is nothing left to be decided: the direction, and the magnitude of a
+    """Return True if nothing is left to be decided: neither the direction, nor the magnitude of a
     direction that holds.
     """
     import numpy as np
@@ -164,7 +164,7 @@ def goes_on(mean: Any, sd: Any, n: int, rule: Rule, sized: bool) -> Any:
 
 
 def walk(values: Any, rule: Rule, sized: bool) -> tuple[Any, Any, Any]:
-    """(case, size, seeds used) of each experiment. `values`: (experiments, seeds), one number a seed."""
+    """Return (case, size, seeds used) of each experiment. `values`: (experiments, seeds), one number a seed."""
     import numpy as np
 
     values = np.asarray(values, dtype=float)
@@ -185,14 +185,14 @@ def words(case: int, size: int, rule: Rule, sized: bool) -> str:
 
     `sized`: a magnitude may be spoken of (unaltered `paper` fidelity, same task and unit).
     """
-    found = decision.CASES[case].decision(sized)
-    if found == Decision.INCONCLUSIVE:
+    decided = decision.CASES[case].decision(sized)
+    if decided == Decision.INCONCLUSIVE:
         return "inconclusive"
-    if found == Decision.EQUIVALENT:
+    if decided == Decision.EQUIVALENT:
         return EQUIVALENT
     if not sized:
-        return f"direction {found}"
-    if found == Decision.CONTRADICTED:
+        return f"direction {decided}"
+    if decided == Decision.CONTRADICTED:
         return "not reproduced"
     if rule.claimed is None or rule.direction in NEITHER:
         return "reproduced"

@@ -1,4 +1,4 @@
-"""Are the numbers percentages? 0.87 and 87 are the same accuracy, and their difference is nonsense. Pure."""
+"""Scale of scores: percentages or shares. 0.87 and 87 are one accuracy, their difference is nonsense. Pure."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ FUTILE = 0.1  # a smaller chance of a decision is not worth another seed
 PATHS = 200_000
 GRID = 40  # points of the predictive distribution
 DIGITS = 5  # decimals of a level as it is registered, rounded down
-MOST = 100  # seeds
+MAX_SEEDS = 100  # seeds
 
 
 @cache
@@ -37,14 +37,14 @@ def levels(first: int, last: int, alpha: float) -> tuple[tuple[int, float], ...]
 
     ValueError unless 2 ≤ first ≤ last ≤ MOST and 0 < alpha < 1.
     """
-    if not (2 <= first <= last <= MOST and 0 < alpha < 1):
+    if not (2 <= first <= last <= MAX_SEEDS and 0 < alpha < 1):
         raise ValueError(f"looks from {first} to {last} seeds at alpha {alpha}")
     if first == last:
         return ((first, alpha),)
     import numpy as np
 
     open_paths = _p_values(first, last)
-    found, spent = [], 0
+    spending, spent = [], 0
     for look, n in enumerate(range(first, last + 1)):
         # Paths that an earlier look has closed are gone from the array; of the others the smallest p are closed now.
         due = round(PATHS * alpha * (n / last) ** POWER) - spent
@@ -53,8 +53,8 @@ def levels(first: int, last: int, alpha: float) -> tuple[tuple[int, float], ...]
         level = int(level * 10**DIGITS) / 10**DIGITS
         open_paths = open_paths[now >= level]
         spent = PATHS - len(open_paths)
-        found.append((n, level))
-    return tuple(found)
+        spending.append((n, level))
+    return tuple(spending)
 
 
 def _p_values(first: int, last: int) -> Any:

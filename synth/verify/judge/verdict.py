@@ -70,10 +70,10 @@ __all__ = [
 
 
 def decide(
-    found: Estimate, direction: str, sesoi: float, sized: bool = False
+    estimate: Estimate, direction: str, sesoi: float, sized: bool = False
 ) -> tuple[Decision, Reason[VerdictReason]]:
     """Return what one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
-    mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
+    mean, low, high = (float("nan") if x is None else x for x in (estimate.value, estimate.low, estimate.high))
     case = decision.CASES[int(decision.cases(mean, low, high, direction, sesoi))]
     return case.decision(sized), Reason(case.why, {"sesoi": sesoi})
 
@@ -184,7 +184,7 @@ def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[int, int]:
 def _analysis(
     rule: Rule, n: int, size: int, others: dict[str, Any], again: dict[str, Any], drawn: Spread | None
 ) -> dict[str, Any]:
-    """What is stored beside the verdict."""
+    """Return the values that are stored beside the verdict."""
     found: dict[str, Any] = {"kind": rule.kind, "level": 1 - rule.level(n), "other_languages": others, **again}
     found["unit_of_replication"] = str(rule.unit_of_replication)
     if drawn is not None:

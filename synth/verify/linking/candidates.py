@@ -1,4 +1,4 @@
-"""Which experiment can test a prediction: slots compared by meaning with what a contrast declares. Pure.
+"""Experiments that can test a prediction: slots compared by meaning with what a contrast declares. Pure.
 
 What the terms of a contrast mean depends on its statistic. For a mean difference they are the phrases of the slots of
 those names. For a slope or a correlation over languages, `treatment` holds the phrases for what the languages differ in
@@ -25,8 +25,8 @@ from synth.core.types import Prediction
 from synth.text.lexicon import load_lexicon
 from synth.verify.judge.decision import BEST, TESTABLE
 from synth.verify.linking.matching import Nearness, stems, vocabulary
-from synth.verify.linking.orientation import Beside, read
-from synth.verify.linking.slots import UNNAMED_METRICS, Contrast, Grade, Slots, compared, longest_match
+from synth.verify.linking.orientation import ClaimContext, read
+from synth.verify.linking.slots import UNNAMED_METRICS, Grade, LinkableContrast, Slots, compared, longest_match
 from synth.verify.linking.wordings import wordings
 from synth.verify.statistics.estimates import WITH_COVARIATE
 
@@ -40,8 +40,8 @@ MIN_COSINE = 0.25  # of a claim and the hypothesis of a contrast that is still a
 COSINES = (0.2, 0.7)  # of claim and hypothesis: counted as nothing, counted in full
 
 
-class Arm(Protocol):
-    """What linking needs of an arm (`repro.design.experiment.Arm`)."""
+class LinkableArm(Protocol):
+    """Part of an arm that linking needs (`repro.design.experiment.Arm`)."""
 
     @property
     def name(self) -> str: ...
@@ -49,20 +49,20 @@ class Arm(Protocol):
     def role(self) -> str: ...
 
 
-class Experiment(Protocol):
-    """What linking needs of an experiment (`repro.design.experiment.Experiment`)."""
+class LinkableExperiment(Protocol):
+    """Part of an experiment that linking needs (`repro.design.experiment.Experiment`)."""
 
     @property
     def id(self) -> str: ...
     @property
-    def arms(self) -> Iterable[Arm]: ...
+    def arms(self) -> Iterable[LinkableArm]: ...
     @property
-    def contrasts(self) -> Iterable[Contrast]: ...
+    def contrasts(self) -> Iterable[LinkableContrast]: ...
 
 
 @dataclass(frozen=True)
-class Fit:
-    """How a contrast fits a prediction.
+class ContrastFit:
+    """Fit of a contrast to a prediction.
 
     `strength`: the score of the link, 0 to 1. `matched`: slot → what matched, in the claim's words; under `hypothesis`
     the contrast's, where it was compared. `differences`: slot or condition → what differs, is assumed or is left open.
@@ -81,8 +81,8 @@ class Fit:
 
 
 def fits(
-    prediction: Prediction, experiments: Iterable[Experiment], text: str = "", near: Nearness | None = None
-) -> list[Fit]:
+    prediction: Prediction, experiments: Iterable[LinkableExperiment], text: str = "", near: Nearness | None = None
+) -> list[ContrastFit]:
     """Find the contrasts that can test `prediction`: its direction, or for a count its number.
 
     Args:
@@ -94,7 +94,7 @@ def fits(
     Returns:
         Links, best first.
     """
-    found = []
+    links = []
     for experiment in experiments:
         plain = {arm.name for arm in experiment.arms if arm.role == "baseline"}
         for contrast in experiment.contrasts:
@@ -123,11 +123,11 @@ def fits(
                 if condition != "task_type" and value != slots.matched["treatment"]:
                     limit = {"condition": condition, "said": value}
                     slots.differences[condition] = Reason(Difference.CONDITION, limit)
-            found.append(Fit(experiment.id, contrast.id, round(score, 3), slots.matched, slots.differences))
-    return sorted(found, key=lambda fit: (-fit.strength, fit.experiment, fit.contrast))
+            links.append(ContrastFit(experiment.id, contrast.id, round(score, 3), slots.matched, slots.differences))
+    return sorted(links, key=lambda fit: (-fit.strength, fit.experiment, fit.contrast))
 
 
-def _named(prediction: Prediction, contrast: Contrast, text: str) -> str:
+def _named(prediction: Prediction, contrast: LinkableContrast, text: str) -> str:
     """Return the treatment; where none could be read, a term of the contrast that the sentence has word for word."""
     readable = prediction.direction in TESTABLE and contrast.statistic == "mean"
     if prediction.treatment or prediction.baseline or not readable:
@@ -138,14 +138,14 @@ def _named(prediction: Prediction, contrast: Contrast, text: str) -> str:
     return term if " " in term and not others else ""
 
 
-def _beside(contrast: Contrast, text: str, near: Nearness | None) -> Beside:
+def _beside(contrast: LinkableContrast, text: str, near: Nearness | None) -> ClaimContext:
     """Return the contrast's own vocabulary without its baseline's words, which would make another treatment."""
     phrases = [phrase for slot in ("treatment", "task", "metric") for phrase in contrast.terms.get(slot, ())]
     own = vocabulary((*phrases, *contrast.stand_ins))
-    return Beside(own, frozenset(stems(text)), near)
+    return ClaimContext(own, frozenset(stems(text)), near)
 
 
-def hypothesis(contrast: Contrast) -> str:
+def hypothesis(contrast: LinkableContrast) -> str:
     """Return the contrast's written hypothesis, or one made of the first phrase of each slot."""
     if contrast.hypothesis:
         return contrast.hypothesis
@@ -157,15 +157,15 @@ def hypothesis(contrast: Contrast) -> str:
     return f"{first['treatment']} improves {metric} on {task}{against}"
 
 
-def phrases(contrast: Contrast) -> list[str]:
+def phrases(contrast: LinkableContrast) -> list[str]:
     """Return the texts of a contrast that claims are compared with by meaning."""
     if contrast.statistic == "count":
         return []
     return [*(phrase for slot in contrast.terms.values() for phrase in slot), hypothesis(contrast)]
 
 
-def _score(slots: Slots, contrast: Contrast, text: str, near: Nearness | None) -> float | None:
-    """Weighted mean of the slots' grades and of how near the claim is to the hypothesis; None where it is not near."""
+def _score(slots: Slots, contrast: LinkableContrast, text: str, near: Nearness | None) -> float | None:
+    """Average the slots' grades and the claim's nearness to the hypothesis, weighted; None where it is not near."""
     parts = {"treatment": slots.treatment} | {slot: GRADES[grade] for slot, grade in slots.grades.items()}
     if near is not None and text and contrast.statistic != "count":
         cosine = near(text, hypothesis(contrast))
@@ -177,7 +177,7 @@ def _score(slots: Slots, contrast: Contrast, text: str, near: Nearness | None) -
     return sum(WEIGHTS[slot] * value for slot, value in parts.items()) / sum(WEIGHTS[slot] for slot in parts)
 
 
-def direction_only(prediction: Prediction, contrast: Contrast) -> Reason[Incomparable] | None:
+def direction_only(prediction: Prediction, contrast: LinkableContrast) -> Reason[Incomparable] | None:
     """Return why the contrast tests the claim's direction but not its magnitude, or None.
 
     A magnitude is comparable if the claim's task is one of the contrast's own and no stand-in, if its metric is the
@@ -190,7 +190,7 @@ def direction_only(prediction: Prediction, contrast: Contrast) -> Reason[Incompa
         return Reason(Incomparable.RANK)
     task, metric = prediction.task or prediction.scope.get("task_type", ""), prediction.metric
     metric = "" if metric.lower() in UNNAMED_METRICS else metric
-    if contrast.statistic in WITH_COVARIATE and (reading := read(prediction, contrast, Beside())):
+    if contrast.statistic in WITH_COVARIATE and (reading := read(prediction, contrast, ClaimContext())):
         metric = reading.prediction.metric
     if not task:
         return Reason(Incomparable.NO_TASK)

@@ -1,4 +1,4 @@
-"""Phrases compared by meaning: does what a claim names denote what a contrast names? Pure.
+"""Phrases compared by meaning: of the claim's, those that denote what a contrast names. Pure.
 
 Two phrases are compared by the stems of their words (Porter), with comparatives folded ("larger", "more" and "high" are
 one word, "fewer" and "low" its contrary), numbers and negations kept. What a phrase has beyond the term must be a word
@@ -40,8 +40,8 @@ DEGREES = frozenset("high higher greater increasing increased".split())
 NEAR_ENOUGH = 0.85
 
 
-class How(StrEnum):
-    """How a phrase was taken for a term."""
+class MatchKind(StrEnum):
+    """Way in which a phrase was taken for a term."""
 
     SAME = "same"  # word for word, but for neutral words
     DETAIL = "detail"  # with words more, which the link lists
@@ -50,14 +50,14 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True)
-class Match:
+class TermMatch:
     """A term that a phrase was taken for.
 
     `extra`: words that only the phrase has; `assumed`: words that only the term has, met elsewhere in the claim.
     """
 
     term: str
-    how: How
+    how: MatchKind
     score: float  # 0..1
     extra: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
@@ -79,10 +79,10 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=CACHED)
 def stems(text: str) -> tuple[str, ...]:
-    """Stems of the words of `text` that carry meaning, each once and in order; every negation is `NOT`."""
+    """Return the stems of the words of `text` that carry meaning, each once, in order; every negation is `NOT`."""
     plain = NEGATION.sub(" without ", JOINED.sub(r"\1", text.replace("’", "'"))).lower()
-    kept = (word for word in WORD.findall(plain) if word not in STOP_WORDS or word in MORE or word == "without")
-    return tuple(dict.fromkeys(NOT if word == "without" else _stem(word) for word in kept))
+    words = (word for word in WORD.findall(plain) if word not in STOP_WORDS or word in MORE or word == "without")
+    return tuple(dict.fromkeys(NOT if word == "without" else _stem(word) for word in words))
 
 
 def bag(words: str) -> frozenset[str]:
@@ -109,7 +109,7 @@ def matched(
     around: frozenset[str] = frozenset(),
     neutral: frozenset[str] = NEUTRAL,
     near: Nearness | None = None,
-) -> Match | None:
+) -> TermMatch | None:
     """Return the best of `terms` that `phrase` denotes, or None.
 
     Args:
@@ -120,45 +120,47 @@ def matched(
         neutral: stems that change nothing.
         near: cosine of two phrases; None to compare words only.
     """
-    said = stems(phrase)
-    if not said:
+    words = stems(phrase)
+    if not words:
         return None
     neutral = neutral - _shared(tuple(terms))
-    found = [match for term in terms if (match := _by_words(phrase, said, term, own, around, neutral))]
-    if not found and near is not None:
-        found = [match for term in terms if (match := _by_meaning(phrase, said, term, own, neutral, near))]
-    return max(found, key=lambda match: (match.score, len(match.term)), default=None)
+    matches = [match for term in terms if (match := _by_words(phrase, words, term, own, around, neutral))]
+    if not matches and near is not None:
+        matches = [match for term in terms if (match := _by_meaning(phrase, words, term, own, neutral, near))]
+    return max(matches, key=lambda match: (match.score, len(match.term)), default=None)
 
 
 def _by_words(
     phrase: str,
-    said: Sequence[str],
+    words: Sequence[str],
     term: str,
     own: frozenset[str],
     around: frozenset[str],
     neutral: frozenset[str],
-) -> Match | None:
+) -> TermMatch | None:
     wanted = stems(term)
     core = [word for word in wanted if word not in LIGHT]
     if not set(core) - neutral - {UP, DOWN, NOT}:
         core = list(wanted)  # "multilingual training" is not meant by every "multilingual model"
-    if not set(wanted) - neutral - {UP, DOWN, NOT} and set(said) != set(wanted):
+    if not set(wanted) - neutral - {UP, DOWN, NOT} and set(words) != set(wanted):
         return None  # "scaling up" does not say what: any word beside it makes it another thing
-    missing = [word for word in core if word not in said]
+    missing = [word for word in core if word not in words]
     named = placed(phrase)
-    extra = [word for word in said if word not in wanted and word not in neutral and word not in named]
+    extra = [word for word in words if word not in wanted and word not in neutral and word not in named]
     if DOWN in extra or NOT in extra or (UP in extra and (DOWN in wanted or not _is_degree(phrase))):
         return None
     if any(word not in own and word != UP for word in extra):
         return None
-    listed = tuple(word for word in said if word != UP and word not in wanted and (word in extra or word in named))
+    listed = tuple(word for word in words if word != UP and word not in wanted and (word in extra or word in named))
     if not missing:
-        full = all(word in said for word in wanted)
-        return Match(term, How.DETAIL if listed or not full else How.SAME, 0.9 if listed or not full else 1.0, listed)
+        full = all(word in words for word in wanted)
+        return TermMatch(
+            term, MatchKind.DETAIL if listed or not full else MatchKind.SAME, 0.9 if listed or not full else 1.0, listed
+        )
     # "similarity" for "linguistic similarity": what the term is about is named, what kind of it stands elsewhere.
-    about = core[-1] in said and core[-1] not in neutral
+    about = core[-1] in words and core[-1] not in neutral
     if about and not {UP, DOWN, NOT} & set(missing) and all(word in around for word in missing):
-        return Match(term, How.ASSUMED, 0.6, listed, tuple(missing))
+        return TermMatch(term, MatchKind.ASSUMED, 0.6, listed, tuple(missing))
     return None
 
 
@@ -168,11 +170,11 @@ def _is_degree(phrase: str) -> bool:
 
 
 def _by_meaning(
-    phrase: str, said: Sequence[str], term: str, own: frozenset[str], neutral: frozenset[str], near: Nearness
-) -> Match | None:
+    phrase: str, words: Sequence[str], term: str, own: frozenset[str], neutral: frozenset[str], near: Nearness
+) -> TermMatch | None:
     wanted = stems(term)
-    extra = [word for word in said if word not in wanted and word not in neutral]
-    if len(set(said) - neutral) < 2 or any((word in said) != (word in wanted) for word in (UP, DOWN, NOT)):
+    extra = [word for word in words if word not in wanted and word not in neutral]
+    if len(set(words) - neutral) < 2 or any((word in words) != (word in wanted) for word in (UP, DOWN, NOT)):
         return None
     # However near the words are: another name, or a word that the contrast never uses, is another thing.
     if names(phrase) - placed_names(phrase) != names(term) - placed_names(term):
@@ -180,31 +182,31 @@ def _by_meaning(
     if not set(extra) <= own | placed(phrase):
         return None
     cosine = near(phrase, term)
-    return Match(term, How.MEANING, cosine, tuple(extra)) if cosine >= NEAR_ENOUGH else None
+    return TermMatch(term, MatchKind.MEANING, cosine, tuple(extra)) if cosine >= NEAR_ENOUGH else None
 
 
 @lru_cache(maxsize=CACHED)
 def _shared(terms: tuple[str, ...]) -> frozenset[str]:
-    """Stems that half of a slot's terms or more have: there they tell the slot from others, and are not neutral."""
+    """Return the stems that half of a slot's terms or more have: they tell the slot from others, so are not neutral."""
     counts = Counter(word for term in terms for word in stems(term))
     return frozenset(word for word, count in counts.items() if 2 * count >= len(terms)) - LIGHT
 
 
 @lru_cache(maxsize=CACHED)
 def placed(phrase: str) -> frozenset[str]:
-    """Stems of the languages and models that a phrase names: where a thing was done, not what was done."""
+    """Return the stems of the languages and models that a phrase names: where a thing was done, not what was."""
     mentions = load_lexicon().mentions(phrase)
     return bag(" ".join([*(m.text for m in mentions if m.kind in ("language", "model")), *names_of(mentions, "model")]))
 
 
 @lru_cache(maxsize=CACHED)
 def placed_names(phrase: str) -> frozenset[str]:
-    """Names of languages and models in a phrase, as `synth.text.content.names` spells them."""
+    """Return the names of languages and models in a phrase, as `synth.text.content.names` spells them."""
     mentions = load_lexicon().mentions(phrase)
     return frozenset(name for m in mentions if m.kind in ("language", "model") for name in names(f"– {m.text}"))
 
 
 @lru_cache(maxsize=CACHED)
 def vocabulary(phrases: tuple[str, ...]) -> frozenset[str]:
-    """Stems of all `phrases`, without negations and comparatives, which are never harmless."""
+    """Return the stems of all `phrases`, without negations and comparatives, which are never harmless."""
     return frozenset(word for phrase in phrases for word in stems(phrase)) - {UP, DOWN, NOT}

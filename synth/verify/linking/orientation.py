@@ -16,7 +16,7 @@ from synth.core.reasons.differences import Difference
 from synth.core.types import Prediction
 from synth.quantities.metrics import lower_is_better
 from synth.verify.judge.decision import BEST, DOWNWARD, UPWARD
-from synth.verify.linking.matching import NEUTRAL, Match, Nearness, bag, matched
+from synth.verify.linking.matching import NEUTRAL, Nearness, TermMatch, bag, matched
 from synth.verify.statistics.estimates import WITH_COVARIATE
 
 CORRELATIONS = ("positive", "negative")
@@ -36,8 +36,8 @@ TURNED = dict(zip(UPWARD + DOWNWARD, DOWNWARD + UPWARD, strict=True))
 NEUTRAL_SIDES = NEUTRAL | bag("between from overall average linguistic pretraining zeroshot")
 
 
-class Contrast(Protocol):
-    """What the direction of a contrast depends on."""
+class OrientedContrast(Protocol):
+    """Part of a contrast that its direction depends on."""
 
     @property
     def statistic(self) -> str: ...
@@ -48,30 +48,30 @@ class Contrast(Protocol):
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What the slots of one claim are compared with, beside the contrast: see `matching.matched`."""
+class ClaimContext:
+    """Context that the slots of one claim are compared with, beside the contrast: see `matching.matched`."""
 
     own: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
     near: Nearness | None = None
 
-    def matched(self, phrase: str, terms: Sequence[str], neutral: frozenset[str] = NEUTRAL) -> Match | None:
+    def matched(self, phrase: str, terms: Sequence[str], neutral: frozenset[str] = NEUTRAL) -> TermMatch | None:
         return matched(phrase, terms, own=self.own, around=self.around, neutral=neutral, near=self.near)
 
 
 @dataclass(frozen=True)
-class Reading:
+class OrientedPrediction:
     """A prediction as the contrast would put it, the match of its treatment, and why its sign was turned round.
 
     `prediction.direction` is still the claim's; `direction_tested` turns it where there is a `sign`.
     """
 
     prediction: Prediction
-    match: Match
+    match: TermMatch
     sign: Reason[Difference] | None = None
 
 
-def direction_tested(prediction: Prediction, contrast: Contrast, turned: bool) -> str:
+def direction_tested(prediction: Prediction, contrast: OrientedContrast, turned: bool) -> str:
     """Return the direction in which the contrast's statistic has to lie; `turned`: the link turns the sign round."""
     direction = prediction.direction
     if contrast.statistic in WITH_COVARIATE and direction in BEST:
@@ -79,7 +79,7 @@ def direction_tested(prediction: Prediction, contrast: Contrast, turned: bool) -
     return TURNED.get(direction, direction) if turned else direction
 
 
-def read(prediction: Prediction, contrast: Contrast, beside: Beside) -> Reading | None:
+def read(prediction: Prediction, contrast: OrientedContrast, beside: ClaimContext) -> OrientedPrediction | None:
     """Read the prediction as the contrast would put it; None if its treatment is another one."""
     if contrast.statistic in WITH_COVARIATE:
         return _over_languages(prediction, contrast, beside)
@@ -94,7 +94,7 @@ def read(prediction: Prediction, contrast: Contrast, beside: Beside) -> Reading 
         prediction = replace(prediction, treatment=prediction.baseline, baseline=prediction.treatment)
     if match is None:
         return None
-    return Reading(prediction, match, _turned(turns))
+    return OrientedPrediction(prediction, match, _turned(turns))
 
 
 def _costs(metric: str) -> dict[str, str]:
@@ -117,19 +117,23 @@ def _turned(turns: Sequence[Mapping[str, str | bool]]) -> Reason[Difference] | N
 # ------------------------------------------------------------------------------------------------ over languages
 
 
-def _over_languages(prediction: Prediction, contrast: Contrast, beside: Beside) -> Reading | None:
-    found = _sides(prediction, contrast, beside) or _ends(prediction, contrast, beside)
-    if found is None:
+def _over_languages(
+    prediction: Prediction, contrast: OrientedContrast, beside: ClaimContext
+) -> OrientedPrediction | None:
+    reading = _sides(prediction, contrast, beside) or _ends(prediction, contrast, beside)
+    if reading is None:
         return None
-    one, match = found
-    turns: list[Mapping[str, str | bool]] = [_costs(one.metric)]
+    oriented, match = reading
+    turns: list[Mapping[str, str | bool]] = [_costs(oriented.metric)]
     contrary = CONTRARY.get(contrast.covariate)
-    if contrary and re.search(rf"\b(?:{contrary})\b", one.treatment, re.IGNORECASE):
-        turns.append({"contrary": one.treatment, "measured": contrast.covariate})
-    return Reading(one, match, _turned(turns))
+    if contrary and re.search(rf"\b(?:{contrary})\b", oriented.treatment, re.IGNORECASE):
+        turns.append({"contrary": oriented.treatment, "measured": contrast.covariate})
+    return OrientedPrediction(oriented, match, _turned(turns))
 
 
-def _sides(prediction: Prediction, contrast: Contrast, beside: Beside) -> tuple[Prediction, Match] | None:
+def _sides(
+    prediction: Prediction, contrast: OrientedContrast, beside: ClaimContext
+) -> tuple[Prediction, TermMatch] | None:
     """Find the axis and the outcome in the slots of treatment and metric, in either order for a correlation."""
     pairs = [(prediction.treatment, prediction.metric)]
     if prediction.direction in (*CORRELATIONS, "no effect"):  # a correlation has no direction of cause
@@ -141,18 +145,20 @@ def _sides(prediction: Prediction, contrast: Contrast, beside: Beside) -> tuple[
     return None
 
 
-def _ends(prediction: Prediction, contrast: Contrast, beside: Beside) -> tuple[Prediction, Match] | None:
+def _ends(
+    prediction: Prediction, contrast: OrientedContrast, beside: ClaimContext
+) -> tuple[Prediction, TermMatch] | None:
     """Find the axis in the languages of which something is said: "transfer is best for similar languages"."""
-    said = prediction.scope.get("languages", "")
+    languages = prediction.scope.get("languages", "")
     outcome = prediction.treatment or prediction.metric  # of a system that does well there nothing follows
-    match = beside.matched(said, contrast.terms.get("treatment", ()), NEUTRAL_SIDES) if said else None
+    match = beside.matched(languages, contrast.terms.get("treatment", ()), NEUTRAL_SIDES) if languages else None
     if match is None or not _is_outcome(outcome, contrast):
         return None
     scope = {key: value for key, value in prediction.scope.items() if key != "languages"}
-    return replace(prediction, treatment=said, metric=outcome, scope=scope), match
+    return replace(prediction, treatment=languages, metric=outcome, scope=scope), match
 
 
-def _is_outcome(phrase: str, contrast: Contrast) -> bool:
+def _is_outcome(phrase: str, contrast: OrientedContrast) -> bool:
     """Return True if the phrase names the contrast's outcome, and nothing that it does not."""
     plain = DEGRADED.sub(" ", phrase)
     return matched(plain, contrast.terms.get("metric", ()), neutral=NEUTRAL_SIDES) is not None

@@ -1,4 +1,4 @@
-"""How the setting a claim speaks of differs from the one that tests it. Pure.
+"""Differences between the setting that a claim speaks of and the one that tests it. Pure.
 
 A link stores by slot what does not match (`linking.Fit.differences`).
 """
@@ -27,5 +27,5 @@ def ordered(differences: Mapping[str, Reason[Difference]]) -> list[Reason[Differ
 
 def about_untuned(prediction: Prediction, text: str) -> bool:
     """Return True if the claim `text` says of itself that it is about a model that was trained on no task."""
-    said: Iterable[str] = (prediction.treatment, prediction.task, *prediction.scope.values(), text)
-    return any(UNTUNED.search(part) for part in said)
+    texts: Iterable[str] = (prediction.treatment, prediction.task, *prediction.scope.values(), text)
+    return any(UNTUNED.search(part) for part in texts)

@@ -13,8 +13,8 @@ from synth.core.reasons.differences import Difference
 from synth.core.types import Prediction
 from synth.text.lexicon import load_lexicon
 from synth.verify.judge.decision import BEST, TESTABLE
-from synth.verify.linking.matching import NEUTRAL, OUTCOME, How, Match, bag
-from synth.verify.linking.orientation import COMPARISONS, CORRELATIONS, Beside, is_cost, read
+from synth.verify.linking.matching import NEUTRAL, OUTCOME, MatchKind, TermMatch, bag
+from synth.verify.linking.orientation import COMPARISONS, CORRELATIONS, ClaimContext, is_cost, read
 from synth.verify.statistics.estimates import WITH_COVARIATE
 
 UNNAMED_METRICS = frozenset({"performance", "quality", "results", "scores", "overall performance"})
@@ -25,8 +25,8 @@ UNNAMED = NEUTRAL | bag("baseline strong competitive our original vanilla existi
 BEHIND = re.compile(r"\s(?:of|for|on|in|to|at|with|by|required|needed|that|which)\s")
 
 
-class Contrast(Protocol):
-    """What linking needs of a laboratory contrast (`repro.design.experiment.Contrast`)."""
+class LinkableContrast(Protocol):
+    """Part of a contrast that linking needs (`repro.design.experiment.Contrast`)."""
 
     @property
     def id(self) -> str: ...
@@ -53,7 +53,7 @@ class Contrast(Protocol):
 
 
 class Grade(StrEnum):
-    """How a slot of a prediction fits a contrast."""
+    """Grade of the fit between a slot of a prediction and a contrast."""
 
     MATCHED = "matched"
     STAND_IN = "stand-in"  # another task, which the contrast declares to stand in for
@@ -86,7 +86,7 @@ class Slots:
         self.differences[slot] = Reason(code, {"slot": slot, "said": said})
 
 
-def compared(prediction: Prediction, contrast: Contrast, beside: Beside) -> Slots | None:
+def compared(prediction: Prediction, contrast: LinkableContrast, beside: ClaimContext) -> Slots | None:
     """Compare slot by slot; None if the contrast is no test of the prediction."""
     if "count" in (prediction.direction, contrast.statistic):
         return _count(prediction, contrast) if prediction.direction == contrast.statistic else None
@@ -96,28 +96,28 @@ def compared(prediction: Prediction, contrast: Contrast, beside: Beside) -> Slot
     reading = read(prediction, contrast, beside)
     if reading is None:
         return None
-    one = reading.prediction
-    if over and best and one.treatment == prediction.treatment:
+    oriented = reading.prediction
+    if over and best and oriented.treatment == prediction.treatment:
         return None  # "typological distance is best": no relation
     if (
         not over
-        and one.metric
-        and not (longest_match(one.metric, contrast.terms.get("metric", ())) or is_score(one.metric))
+        and oriented.metric
+        and not (longest_match(oriented.metric, contrast.terms.get("metric", ())) or is_score(oriented.metric))
     ):
         return None  # "reduces the amount of data needed": no arm is measured by that
-    if over and not (one.metric or one.task or one.scope.get("task_type")):
+    if over and not (oriented.metric or oriented.task or oriented.scope.get("task_type")):
         return None  # nothing is said to go with it
-    slots = Slots(reading.match.score, matched={"treatment": one.treatment})
-    _detail(reading.match, one.treatment, contrast, slots)
+    slots = Slots(reading.match.score, matched={"treatment": oriented.treatment})
+    _detail(reading.match, oriented.treatment, contrast, slots)
     if reading.sign:
         slots.differences["sign"] = reading.sign
     if best and not over:
         slots.grades["baseline"] = Grade.OPEN
         slots.differences["ranking"] = Reason(Difference.RIVALS, {"rivals": list(contrast.rivals)})
-    elif not _baseline(one, contrast, beside, slots):
+    elif not _baseline(oriented, contrast, beside, slots):
         return None
-    _task(one, contrast, slots)
-    _metric(one.metric, contrast, slots)
+    _task(oriented, contrast, slots)
+    _metric(oriented.metric, contrast, slots)
     return slots
 
 
@@ -125,7 +125,7 @@ def _by_languages(prediction: Prediction) -> bool:
     return prediction.direction in TESTABLE + BEST
 
 
-def _by_arms(prediction: Prediction, contrast: Contrast) -> bool:
+def _by_arms(prediction: Prediction, contrast: LinkableContrast) -> bool:
     """Return True if arms can show it: a difference, or a rank among arms that the contrast names."""
     if prediction.direction in BEST:
         return bool(contrast.rivals)
@@ -149,15 +149,15 @@ def is_score(metric: str) -> bool:
     return known or bool(OUTCOME & bag(head)) or is_cost(head)
 
 
-def _detail(match: Match, said: str, contrast: Contrast, slots: Slots) -> None:
+def _detail(match: TermMatch, said: str, contrast: LinkableContrast, slots: Slots) -> None:
     """Tell what the treatment's phrase has more or less than the term it was taken for."""
-    if match.how is How.ASSUMED or (match.how is How.MEANING and contrast.statistic in WITH_COVARIATE):
+    if match.how is MatchKind.ASSUMED or (match.how is MatchKind.MEANING and contrast.statistic in WITH_COVARIATE):
         slots.differences["treatment detail"] = Reason(Difference.TAKEN_FOR, {"said": said, "term": match.term})
-    elif match.how is not How.SAME and contrast.statistic not in WITH_COVARIATE:
+    elif match.how is not MatchKind.SAME and contrast.statistic not in WITH_COVARIATE:
         slots.differences["treatment detail"] = Reason(Difference.DETAIL, {"said": said, "arm": contrast.treatment})
 
 
-def _baseline(prediction: Prediction, contrast: Contrast, beside: Beside, slots: Slots) -> bool:
+def _baseline(prediction: Prediction, contrast: LinkableContrast, beside: ClaimContext, slots: Slots) -> bool:
     """Grade the baseline; False where another one is named, or must be."""
     said = prediction.baseline
     if said and bag(said) <= UNNAMED:
@@ -173,13 +173,13 @@ def _baseline(prediction: Prediction, contrast: Contrast, beside: Beside, slots:
     return True
 
 
-def _names_baseline(said: str, contrast: Contrast, beside: Beside) -> bool:
+def _names_baseline(said: str, contrast: LinkableContrast, beside: ClaimContext) -> bool:
     """Return True if the phrase is one of the contrast's for its baseline, or holds one of several words."""
     terms = contrast.terms.get("baseline", ())
     return bool(beside.matched(said, terms) or longest_match(said, [term for term in terms if " " in term]))
 
 
-def _task(prediction: Prediction, contrast: Contrast, slots: Slots) -> None:
+def _task(prediction: Prediction, contrast: LinkableContrast, slots: Slots) -> None:
     said = prediction.task or prediction.scope.get("task_type", "")
     if longest_match(said, contrast.terms.get("task", ())):
         slots.match("task", said)
@@ -190,7 +190,7 @@ def _task(prediction: Prediction, contrast: Contrast, slots: Slots) -> None:
         slots.differ("task", Grade.STAND_IN if declared else Grade.OTHER, Difference.STANDS_IN, said)
 
 
-def _metric(said: str, contrast: Contrast, slots: Slots) -> None:
+def _metric(said: str, contrast: LinkableContrast, slots: Slots) -> None:
     if longest_match(said, contrast.terms.get("metric", ())):
         slots.match("metric", said)
     elif not said:
@@ -203,7 +203,7 @@ def _metric(said: str, contrast: Contrast, slots: Slots) -> None:
 # ------------------------------------------------------------------------------------------------ word for word
 
 
-def _count(prediction: Prediction, contrast: Contrast) -> Slots | None:
+def _count(prediction: Prediction, contrast: LinkableContrast) -> Slots | None:
     """Return a count is compared exactly, so both the data set and what is counted have to be named,
     and not roughly.
     """

@@ -1,4 +1,4 @@
-"""Which experiment is nearest to a claim that none tests, and what keeps the two apart. Pure.
+"""Experiment nearest to a claim that none tests, and what keeps the two apart. Pure.
 
 The wording of the codes is in `synth.core.reasons.untestable`; the missing experiment in slots is in
 `synth.core.missing_experiment`.
@@ -13,14 +13,14 @@ from synth.core.reasons import Reason
 from synth.core.reasons.untestable import Untestable
 from synth.core.types import Prediction
 from synth.verify.judge.decision import TESTABLE
-from synth.verify.linking.candidates import Experiment
-from synth.verify.linking.orientation import Beside
+from synth.verify.linking.candidates import LinkableExperiment
+from synth.verify.linking.orientation import ClaimContext
 from synth.verify.linking.slots import says_no_outcome
 from synth.verify.statistics.estimates import WITH_COVARIATE
 
 
 def why_not(
-    predictions: Sequence[Prediction], experiments: Iterable[Experiment] = (), *, kind: str = ""
+    predictions: Sequence[Prediction], experiments: Iterable[LinkableExperiment] = (), *, kind: str = ""
 ) -> Reason[Untestable]:
     """Return why none of `experiments` tests a claim of this kind with these predictions, and what would be needed.
 
@@ -36,7 +36,7 @@ def why_not(
     return Reason(code, {**slots, "rough": first.scope.get("approximate", "")})
 
 
-def _nearest_miss(prediction: Prediction, experiments: Iterable[Experiment]) -> Reason[Untestable] | None:
+def _nearest_miss(prediction: Prediction, experiments: Iterable[LinkableExperiment]) -> Reason[Untestable] | None:
     """Return what keeps a prediction from a contrast that has its treatment; None if none has."""
     if prediction.direction not in TESTABLE or prediction.direction in STATISTICS or not prediction.baseline:
         return None
@@ -44,9 +44,9 @@ def _nearest_miss(prediction: Prediction, experiments: Iterable[Experiment]) -> 
         for contrast in experiment.contrasts:
             if contrast.statistic in ("count", *WITH_COVARIATE):
                 continue
-            if not Beside().matched(prediction.treatment, contrast.terms.get("treatment", ())):
+            if not ClaimContext().matched(prediction.treatment, contrast.terms.get("treatment", ())):
                 continue
-            if not Beside().matched(prediction.baseline, contrast.terms.get("baseline", ())):
+            if not ClaimContext().matched(prediction.baseline, contrast.terms.get("baseline", ())):
                 slots = {"treatment": prediction.treatment, "baseline": prediction.baseline}
                 return Reason(Untestable.OTHER_BASELINE, {**slots, "experiment": experiment.id})
     return None

@@ -11,7 +11,7 @@ from synth.core.reasons.differences import Difference
 from synth.core.types import Prediction
 from synth.text.lexicon import load_lexicon
 from synth.verify.linking.matching import NEUTRAL, stems
-from synth.verify.linking.slots import Contrast, longest_match
+from synth.verify.linking.slots import LinkableContrast, longest_match
 from synth.verify.statistics.estimates import WITH_COVARIATE
 
 PURPOSE = re.compile(r"(.{4,}?)\sfor\s(.+)")
@@ -32,7 +32,7 @@ class Wording:
     difference: Reason[Difference]
 
 
-def wordings(prediction: Prediction, contrast: Contrast) -> Iterator[Wording]:
+def wordings(prediction: Prediction, contrast: LinkableContrast) -> Iterator[Wording]:
     """Yield the prediction in other words, the nearest first; none for a relation over languages.
 
     "Larger models for language understanding" are larger models. A named multilingual model beside a named baseline is

@@ -1,4 +1,4 @@
-"""What a mean difference would be over other languages and seeds: a hierarchical bootstrap. Pure, vectorised.
+"""Hierarchical bootstrap of a mean difference over other languages and seeds. Pure, vectorised.
 
 Seeds and languages are crossed (every seed measures every language), languages lie in families and sentences in
 languages. A draw takes families with replacement, in each of them its languages with replacement, and independently of
@@ -33,7 +33,7 @@ def interval(
     sentence_variance: Any = None,
     draws: int = DRAWS,
 ) -> tuple[float, float] | None:
-    """Return ends of the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or
+    """Return the interval at level 1 − `alpha` for the mean over languages; None for fewer than 2 families or
     seeds.
 
     `differences`: (languages, seeds), treatment − baseline; `families`: of each language; `sentence_variance`: of each
@@ -41,18 +41,18 @@ def interval(
     """
     import numpy as np
 
-    found = np.asarray(differences, dtype=float)
-    languages, seeds = found.shape
+    table = np.asarray(differences, dtype=float)
+    languages, seeds = table.shape
     groups = len(set(families))
     if groups < 2 or seeds < 2:
         return None
     among = language_weights(tuple(families), draws)
     over = seed_weights(seeds, draws)
-    centre = among.mean(axis=0) @ found.mean(axis=1)
-    by_language, by_seed = found.mean(axis=1) - found.mean(), found.mean(axis=0) - found.mean()
-    rest = found - found.mean() - by_language[:, None] - by_seed[None, :]
+    centre = among.mean(axis=0) @ table.mean(axis=1)
+    by_language, by_seed = table.mean(axis=1) - table.mean(), table.mean(axis=0) - table.mean()
+    residual = table - table.mean() - by_language[:, None] - by_seed[None, :]
     # One pass over the draws: the languages' part and, for each seed, that of what is left over.
-    parts = among @ np.column_stack([by_language, rest])
+    parts = among @ np.column_stack([by_language, residual])
     first = (parts[:, 0] - parts[:, 0].mean()) * sqrt(groups / (groups - 1))
     second = (over @ by_seed) * sqrt(seeds / (seeds - 1))
     drawn = first + second + np.einsum("ds,ds->d", parts[:, 1:], over)
@@ -66,7 +66,7 @@ def interval(
 
 
 def _stretch(first: float, few: int, second: float, others: int, sentences: float, alpha: float) -> float:
-    """Student's quantile over the normal one, at Satterthwaite's degrees of freedom."""
+    """Divide Student's quantile by the normal one, at Satterthwaite's degrees of freedom."""
     total, weighted = first + second + sentences, first**2 / few + second**2 / others
     if weighted <= 0:
         return 1.0
@@ -75,35 +75,35 @@ def _stretch(first: float, few: int, second: float, others: int, sentences: floa
 
 
 def language_weights(families: tuple[str, ...], draws: int = DRAWS) -> Any:
-    """How much each language counts in each draw: (draws, languages), rows that sum to 1."""
+    """Return the weight of each language in each draw: (draws, languages), rows that sum to 1."""
     counts = language_counts(families, draws)
     return counts / counts.sum(axis=1, keepdims=True)
 
 
 @lru_cache(maxsize=16)
 def language_counts(families: tuple[str, ...], draws: int = DRAWS) -> Any:
-    """How often each language is drawn: (draws, languages). The same for every call: draws have a fixed seed."""
+    """Count how often each language is drawn: (draws, languages). The same for every call: draws have a fixed seed."""
     import numpy as np
 
     generator = np.random.Generator(np.random.PCG64(SEED))
     names = sorted(set(families))
-    taken = generator.multinomial(len(names), [1 / len(names)] * len(names), size=draws)
+    family_counts = generator.multinomial(len(names), [1 / len(names)] * len(names), size=draws)
     counts = np.zeros((draws, len(families)))
     for column, name in enumerate(names):
         members = [i for i, family in enumerate(families) if family == name]
         if len(members) == 1:
-            counts[:, members[0]] = taken[:, column]
+            counts[:, members[0]] = family_counts[:, column]
             continue
         # A family that is drawn k times draws its languages k times over, each time anew.
         share = [1 / len(members)] * len(members)
-        counts[:, members] = generator.multinomial(taken[:, column] * len(members), share)
+        counts[:, members] = generator.multinomial(family_counts[:, column] * len(members), share)
     counts.flags.writeable = False
     return counts
 
 
 @lru_cache(maxsize=16)
 def seed_weights(seeds: int, draws: int = DRAWS) -> Any:
-    """How much each seed counts in each draw: (draws, seeds), rows that sum to 1."""
+    """Return the weight of each seed in each draw: (draws, seeds), rows that sum to 1."""
     import numpy as np
 
     generator = np.random.Generator(np.random.PCG64(SEED + 1))

@@ -19,27 +19,27 @@ from typing import Any
 from synth.verify.statistics.bootstrap import DRAWS, language_counts, seed_weights
 from synth.verify.statistics.estimates import detectable, spearman
 
-FEWEST = 3  # families
+MIN_FAMILIES = 3  # families
 BLOCK = 500  # draws whose ranks are counted at once
 
 
 def interval(
     x: Sequence[float], y: Sequence[float], families: Sequence[str], alpha: float, draws: int = DRAWS
 ) -> tuple[float, float] | None:
-    """Return ends of the interval for ρ at level 1 − `alpha`; None for fewer than FEWEST families, or where ρ does
+    """Return the interval for ρ at level 1 − `alpha`; None for fewer than MIN_FAMILIES families, or where ρ does
     not exist.
 
     `x`, `y`, `families`: of each language.
     """
-    found, groups = spearman(x, y), len(set(families))
-    if found is None or groups < FEWEST:
+    rho, groups = spearman(x, y), len(set(families))
+    if rho is None or groups < MIN_FAMILIES:
         return None
     drawn = resampled(x, y, tuple(families), draws)
     return ends(drawn, alpha) if len(drawn) else None
 
 
 def ends(drawn: Any, alpha: float) -> tuple[float, float]:
-    """Percentiles of resampled values that hold 1 − `alpha` of them."""
+    """Return the percentiles of resampled values that hold 1 − `alpha` of them."""
     import numpy as np
 
     low, high = np.quantile(drawn, [alpha / 2, 1 - alpha / 2])
@@ -47,7 +47,7 @@ def ends(drawn: Any, alpha: float) -> tuple[float, float]:
 
 
 def resampled(x: Sequence[float], y: Any, families: tuple[str, ...], draws: int = DRAWS) -> Any:
-    """ρ of each draw in which neither side is constant.
+    """Compute ρ of each draw in which neither side is constant.
 
     `y`: (languages,), or (languages, seeds) of which each draw takes the mean of seeds drawn with replacement.
     """
@@ -68,13 +68,13 @@ def resampled(x: Sequence[float], y: Any, families: tuple[str, ...], draws: int 
 
 @lru_cache(maxsize=16)
 def _centred(x: tuple[float, ...], families: tuple[str, ...], draws: int) -> tuple[Any, Any]:
-    """Of the side that many predictions have in common, once."""
+    """Rank the side that many predictions have in common, once."""
     counts = language_counts(families, draws)
     return _ranked(x, counts, counts.sum(axis=1))
 
 
 def _ranked(values: Any, counts: Any, total: Any) -> tuple[Any, Any]:
-    """Ranks less their mean, (draws, languages), and their sum of squares in each draw.
+    """Return ranks less their mean, (draws, languages), and their sum of squares in each draw.
 
     `values`: (languages,), or (draws, languages) where they differ from draw to draw.
     """
@@ -93,7 +93,7 @@ def _ranked(values: Any, counts: Any, total: Any) -> tuple[Any, Any]:
 
 
 def _before(v: Any) -> Any:
-    """(…, languages, languages): 1 where the first is smaller, half where both are equal (itself among them).
+    """Compare all pairs, (…, languages, languages): 1 where the first is smaller, half where both are equal.
 
     The rank of a value is how many are smaller, and the middle of those that are equal.
     """
@@ -102,7 +102,7 @@ def _before(v: Any) -> Any:
 
 
 def power(families: Sequence[str], alpha: float) -> str:
-    """What can be told, in a sentence that is true before anything runs.
+    """Say which correlations can be detected, in a sentence that is true before anything runs.
 
     The smallest |ρ| that is detected with probability 0.8, if all languages, or only the families, are independent
     (`statistics.estimates.detectable`).

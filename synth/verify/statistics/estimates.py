@@ -1,4 +1,4 @@
-"""What a contrast measures: one number a seed, and its mean over seeds with an interval. Pure.
+"""Estimates of a contrast: one number a seed, and its mean over seeds with an interval. Pure.
 
 Intervals over another unit of replication than the seed: `statistics.replication`. Per seed, over the languages l
 that both arms measured, with the quantity
@@ -35,7 +35,7 @@ Measurement = Mapping[str, Any]  # {arm, seed, language, metric, value, n, and c
 
 @dataclass(frozen=True)
 class Comparison:
-    """Which arms are compared and by which statistic. `languages`: the only ones that count, () for all.
+    """Arms that are compared, and the statistic. `languages`: the only ones that count, () for all.
 
     `baseline_metric`: what the baseline is read by, "" for the treatment's metric. `repeats`: groups of seeds that are
     one measurement, not several (see `repro.plan.plan.Plan.repeats`).
@@ -51,11 +51,11 @@ class Comparison:
 
     @classmethod
     def of(cls, rule: Mapping[str, Any]) -> Comparison:
-        """From a stored rule, which may be older than some of the keys."""
-        known = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
-        known["languages"] = tuple(known.get("languages", ()))
-        known["repeats"] = tuple(map(tuple, known.get("repeats", ())))
-        return cls(**{"treatment": "", "baseline": "", **known})
+        """Read from a stored rule, which may be older than some of the keys."""
+        stored = {f.name: rule[f.name] for f in fields(cls) if f.name in rule}
+        stored["languages"] = tuple(stored.get("languages", ()))
+        stored["repeats"] = tuple(map(tuple, stored.get("repeats", ())))
+        return cls(**{"treatment": "", "baseline": "", **stored})
 
     @property
     def axis(self) -> str:
@@ -85,17 +85,17 @@ def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric
 
     Of seeds that are one measurement only the first is there.
     """
-    again = {seed for group in comparison.repeats for seed in group[1:]}
-    found = {seed: q for seed, q in quantities(measurements, comparison, metric).items() if seed not in again}
-    languages = sorted({language for by_language in found.values() for language in by_language})
+    repeated = {seed for group in comparison.repeats for seed in group[1:]}
+    by_seed = {seed: q for seed, q in quantities(measurements, comparison, metric).items() if seed not in repeated}
+    languages = sorted({language for by_language in by_seed.values() for language in by_language})
     if comparison.statistic not in OVER_LANGUAGES:
-        complete = {seed: q for seed, q in found.items() if len(q) == len(languages)}
+        complete = {seed: q for seed, q in by_seed.items() if len(q) == len(languages)}
         return PerSeed({seed: fmean(q.values()) for seed, q in complete.items()}, tuple(languages))
     axis = covariates(measurements, comparison.covariate)
-    placed = [language for language in languages if any((seed, language) in axis for seed in found)]
+    placed = [language for language in languages if any((seed, language) in axis for seed in by_seed)]
     values: dict[int, float] = {}
     undefined = []
-    for seed, q in found.items():
+    for seed, q in by_seed.items():
         if not placed or not all(language in q and (seed, language) in axis for language in placed):
             continue
         x, y = [axis[seed, language] for language in placed], [q[language] for language in placed]
@@ -108,46 +108,46 @@ def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric
 
 
 def quantities(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> dict[int, dict[str, float]]:
-    """Seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
+    """Map seed → language → treatment − baseline (the treatment alone without a baseline), where both were measured."""
     treated = _values(measurements, comparison.treatment, metric, comparison.languages)
     if not comparison.baseline and comparison.statistic != "mean":
         base = dict.fromkeys(treated, 0.0)
     else:
         other = comparison.baseline_metric or metric
         base = _values(measurements, comparison.baseline, other, comparison.languages)
-    found: dict[int, dict[str, float]] = {}
+    by_seed: dict[int, dict[str, float]] = {}
     for (seed, language), value in treated.items():
         if (seed, language) in base:
-            found.setdefault(seed, {})[language] = value - base[seed, language]
-    return dict(sorted(found.items()))
+            by_seed.setdefault(seed, {})[language] = value - base[seed, language]
+    return dict(sorted(by_seed.items()))
 
 
 def scores(measurements: Sequence[Measurement], arm: str, metric: str, within: Comparison) -> list[float]:
-    """What `arm` alone reached with each seed, the mean over the languages that `within` counts."""
-    alone = Comparison(arm, "", "count", languages=within.languages, repeats=within.repeats)
-    return list(per_seed(measurements, alone, metric).values.values())
+    """Return the score of `arm` alone with each seed, the mean over the languages that `within` counts."""
+    single = Comparison(arm, "", "count", languages=within.languages, repeats=within.repeats)
+    return list(per_seed(measurements, single, metric).values.values())
 
 
 def _values(
     measurements: Sequence[Measurement], arm: str, metric: str, languages: Sequence[str]
 ) -> dict[tuple[int, str], float]:
-    """(seed, language) → what the arm measured; only `languages`, or all where there are none."""
-    found = {}
+    """Map (seed, language) to the arm's value; only `languages`, or all where there are none."""
+    values = {}
     for m in measurements:
         wanted = m["arm"] == arm and m["metric"] == metric and (not languages or m["language"] in languages)
         if wanted and (value := number(m["value"])) is not None:
-            found[int(m["seed"]), str(m["language"])] = value
-    return found
+            values[int(m["seed"]), str(m["language"])] = value
+    return values
 
 
 def covariates(measurements: Sequence[Measurement], name: str) -> dict[tuple[int, str], float]:
-    """(seed, language) → the covariate, where some measurement states it."""
-    found: dict[tuple[int, str], float] = {}
+    """Map (seed, language) to the covariate, where some measurement states it."""
+    values: dict[tuple[int, str], float] = {}
     for m in measurements:
         value = number(m.get(name))
         if value is not None:
-            found.setdefault((int(m["seed"]), str(m["language"])), value)
-    return found
+            values.setdefault((int(m["seed"]), str(m["language"])), value)
+    return values
 
 
 def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -162,25 +162,25 @@ def stated(measurements: Sequence[Measurement], names: Sequence[str]) -> list[di
 
 
 def answered(measurements: Sequence[Measurement], metrics: Sequence[str]) -> list[dict[str, Any]]:
-    """Which sentences were answered rightly (`right`), a row for every measurement by one of `metrics` that knows."""
+    """Return which sentences were answered rightly (`right`), a row for each measurement by `metrics` that knows."""
     names = ("arm", "seed", "language", "metric", "right")
     return [{name: m[name] for name in names} for m in measurements if m["metric"] in metrics and m.get("right")]
 
 
 def with_answers(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
-    """Stored measurements with the rows of `answered` put back on them."""
+    """Put the rows of `answered` back on stored measurements."""
     names = ("arm", "seed", "language", "metric")
-    known = {tuple(row[name] for name in names): row["right"] for row in rows}
+    right_of = {tuple(row[name] for name in names): row["right"] for row in rows}
     return [
-        {**m, "right": known[key]} if (key := tuple(m[name] for name in names)) in known else dict(m)
+        {**m, "right": right_of[key]} if (key := tuple(m[name] for name in names)) in right_of else dict(m)
         for m in measurements
     ]
 
 
 def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurement]) -> list[dict[str, Any]]:
-    """Stored measurements with the covariates of `stated` put back on them."""
-    known = {(row["seed"], row["language"]): row for row in rows}
-    return [{**known.get((m["seed"], m["language"]), {}), **m} for m in measurements]
+    """Put the covariates of `stated` back on stored measurements."""
+    covariates_of = {(row["seed"], row["language"]): row for row in rows}
+    return [{**covariates_of.get((m["seed"], m["language"]), {}), **m} for m in measurements]
 
 
 def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric: str, alpha: float) -> Estimate:
@@ -189,7 +189,7 @@ def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric
 
 
 def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
-    """Mean and Student's t interval (mean ± t · s / √n, n − 1 degrees of freedom) of one number a seed."""
+    """Compute mean and Student's t interval (mean ± t · s / √n, n − 1 degrees of freedom) of one number a seed."""
     values, languages = list(found.values.values()), len(found.languages)
     n = len(values)
     if n == 0:
@@ -203,7 +203,7 @@ def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
 
 
 def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
-    """Mean and the two ends of Student's t interval at level 1 − `alpha`, over the last axis of `values` (…, n ≥ 2)."""
+    """Compute the mean and both ends of Student's t interval at level 1 − `alpha` over the last axis (…, n ≥ 2)."""
     import numpy as np
 
     mean, sd = mean_and_sd(values)
@@ -213,7 +213,7 @@ def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
 
 
 def mean_and_sd(values: Any) -> tuple[Any, Any]:
-    """Mean and standard deviation (n − 1 in the denominator) over the last axis; exactly 0 for equal values."""
+    """Compute mean and standard deviation (n − 1 in the denominator) over the last axis; exactly 0 if all equal."""
     import numpy as np
 
     array = np.asarray(values, dtype=float)
@@ -223,34 +223,34 @@ def mean_and_sd(values: Any) -> tuple[Any, Any]:
 
 @cache
 def t_quantile(share: float, degrees: float) -> float:
-    """Quantile of Student's t distribution."""
+    """Return a quantile of Student's t distribution."""
     from scipy.special import stdtrit  # scipy.stats computes it by this, and takes a second to import
 
     return float(stdtrit(degrees, share))
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Least-squares slope of `y` on `x`; None where `x` does not vary."""
+    """Return the least-squares slope of `y` on `x`; None where `x` does not vary."""
     across = _products(x, x)
     return _products(x, y) / across if across > 0 else None
 
 
 def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Spearman's ρ; None where `x` or `y` does not vary."""
+    """Return Spearman's ρ; None where `x` or `y` does not vary."""
     first, second = ranks(x), ranks(y)
     spread = _products(first, first) * _products(second, second)
     return max(-1.0, min(1.0, _products(first, second) / sqrt(spread))) if spread > 0 else None
 
 
 def ranks(values: Sequence[float]) -> list[float]:
-    """Ranks from 1; equal values share the mean of the ranks they take up."""
+    """Return ranks from 1; equal values share the mean of the ranks they take up."""
     ordered = sorted(values)
     first = {value: at for at, value in reversed(list(enumerate(ordered, 1)))}
     return [first[value] + (ordered.count(value) - 1) / 2 for value in values]
 
 
 def _products(x: Sequence[float], y: Sequence[float]) -> float:
-    """Σ (x − x̄)(y − ȳ); exactly 0 for constant values, which a rounded mean would not give."""
+    """Sum (x − x̄)(y − ȳ); exactly 0 for constant values, which a rounded mean would not give."""
     if not x or min(x) == max(x) or min(y) == max(y):
         return 0.0
     middle, centre = fmean(x), fmean(y)
@@ -258,7 +258,7 @@ def _products(x: Sequence[float], y: Sequence[float]) -> float:
 
 
 def detectable(n: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
-    """Smallest |r| that a two-sided test over `n` independent languages detects; None for fewer than four.
+    """Return the smallest |r| that a two-sided test over `n` independent languages detects; None for fewer than four.
 
     Fisher's z (1921): atanh r is about normal with standard deviation 1/√(n − 3), so the smallest z is
     (z_{1−α/2} + z_{power}) / √(n − 3).
@@ -270,8 +270,8 @@ def detectable(n: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
 
 
 def number(value: object) -> float | None:
-    """`value` as a finite number, or None: a value that was not measured."""
+    """Return `value` as a finite number, or None: a value that was not measured."""
     if value is None or isinstance(value, str):
         return None
-    found = float(value)  # type: ignore[arg-type]
-    return found if isfinite(found) else None
+    converted = float(value)  # type: ignore[arg-type]
+    return converted if isfinite(converted) else None

@@ -1,4 +1,4 @@
-"""Permutation tests: how often would chance alone give as much? Pure.
+"""Permutation tests: how often chance alone would give as much. Pure.
 
 * `sign_flip`: under the hypothesis of no effect the difference of a unit (a family of languages) might as well have the
   other sign (Fisher 1935, The Design of Experiments, §21; Dror et al. 2018, P18-1128). Exact up to EXACT units.
@@ -25,15 +25,15 @@ NEARLY = 1 - 1e-12  # sums of the same numbers in another order differ in the la
 
 
 def sign_flip(values: Sequence[float]) -> float | None:
-    """Two-sided p of the mean of `values` against 0; None without values."""
+    """Return the two-sided p of the mean of `values` against 0; None without values."""
     import numpy as np
 
     if not len(values):
         return None
-    found = np.asarray(values, dtype=float)
-    sums = np.abs(_signs(len(found)) @ found)
-    as_much = int(np.count_nonzero(sums >= abs(found.sum()) * NEARLY))
-    return as_much / len(sums) if len(found) <= EXACT else (1 + as_much) / (1 + len(sums))
+    differences = np.asarray(values, dtype=float)
+    sums = np.abs(_signs(len(differences)) @ differences)
+    as_much = int(np.count_nonzero(sums >= abs(differences.sum()) * NEARLY))
+    return as_much / len(sums) if len(differences) <= EXACT else (1 + as_much) / (1 + len(sums))
 
 
 @lru_cache(maxsize=8)
@@ -56,7 +56,7 @@ def by_family(values: Sequence[float], families: Sequence[str]) -> list[float]:
 
 
 def rank_correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Two-sided p of Spearman's ρ; None where a side does not vary."""
+    """Return the two-sided p of Spearman's ρ; None where a side does not vary."""
     import numpy as np
 
     first, second = (np.asarray(ranks(list(side))) for side in (x, y))

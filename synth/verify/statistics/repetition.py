@@ -1,4 +1,4 @@
-"""How closely a repeat comes: the prediction interval, and the coefficient of variation CV*. Pure."""
+"""Closeness of repeats: the prediction interval, and the coefficient of variation CV*. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from synth.verify.statistics.estimates import mean_and_sd, t_quantile
 
 
 def prediction_interval(values: Sequence[float], alpha: float) -> tuple[float, float] | None:
-    """Where one further run lies with probability 1 − `alpha`: mean ± t·s·√(1 + 1/n). None for fewer than two values.
+    """Return the interval of one further run at level 1 − `alpha`: mean ± t·s·√(1 + 1/n). None for under two values.
 
     Hahn & Meeker 1991, Statistical Intervals, ch. 4; for replications, Patil, Peng & Leek 2016, Perspect. Psychol. Sci.
     11, 539–544. A published number outside of it is not one run of the same method.
@@ -23,7 +23,7 @@ def prediction_interval(values: Sequence[float], alpha: float) -> tuple[float, f
 
 
 def cv_star(values: Sequence[float]) -> float | None:
-    """CV* in percent: (1 + 1/(4n)) · 100 · (s/c₄)/mean, c₄ = √(2/(n−1)) · Γ(n/2)/Γ((n−1)/2).
+    """Return CV* in percent: (1 + 1/(4n)) · 100 · (s/c₄)/mean, c₄ = √(2/(n−1)) · Γ(n/2)/Γ((n−1)/2).
 
     The degree of reproducibility of Belz, Popović & Mille 2022 (2022.acl-long.2), for scores on a scale that starts
     at 0; never of differences, whose mean may be anything. None for fewer than two values, or where one is not above 0.

@@ -49,7 +49,7 @@ Families = Mapping[str, str]  # language → family; a language without one is i
 
 
 class Unit(StrEnum):
-    """What is drawn at random, and so what an interval is over."""
+    """Unit of replication: what is drawn at random, and so what an interval is over."""
 
     SEEDS = "seeds"
     LANGUAGES = "languages"
@@ -118,7 +118,7 @@ def estimate_over(
     alpha: float,
     families: Families | None = None,
 ) -> Estimate:
-    """Estimate of the comparison with its interval at level 1 − `alpha` over its unit of replication."""
+    """Estimate the comparison with its interval at level 1 − `alpha` over its unit of replication."""
     if unit in REPEATED:
         return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
     return spread(measurements, comparison, metric, unit, families or {}).at(alpha)
@@ -127,21 +127,21 @@ def estimate_over(
 def spread(
     measurements: Sequence[Measurement], comparison: Comparison, metric: str, unit: str, families: Families
 ) -> Spread:
-    """Estimate with its variance over languages or sentences (`unit`), and over seeds where there are several."""
+    """Estimate with the variance over languages or sentences (`unit`), and over seeds where there are several."""
     seeds = per_seed(measurements, comparison, metric)
     if not seeds.values:
         return Spread(None, languages=len(seeds.languages), lack=Reason(Lack.NOTHING_MEASURED))
-    found = _table(measurements, comparison, metric, seeds)
+    table = _table(measurements, comparison, metric, seeds)
     by_seed = list(seeds.values.values())
-    several = _distinct(found)
+    several = _distinct(table)
     variances: dict[Unit, tuple[float, float]] = {}
     if several > 1:
         variances[Unit.SEEDS] = float(mean_and_sd(by_seed)[1]) ** 2 / several, several - 1
     groups = [families.get(language, language) for language in seeds.languages]
     own = Spread(fmean(by_seed), variances, None, several, len(groups), len(set(groups)))
     if unit == Unit.LANGUAGES:
-        return _over_languages(own, found, groups, comparison.statistic)
-    return _over_sentences(own, measurements, comparison, metric, found)
+        return _over_languages(own, table, groups, comparison.statistic)
+    return _over_sentences(own, measurements, comparison, metric, table)
 
 
 @dataclass(frozen=True)
@@ -157,17 +157,17 @@ class _Table:
 def _table(measurements: Sequence[Measurement], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
     import numpy as np
 
-    found, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
-    values = np.array([[found[seed][language] for language in seeds.languages] for seed in chosen])
+    by_seed, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
+    values = np.array([[by_seed[seed][language] for language in seeds.languages] for seed in chosen])
     axis: tuple[float, ...] = ()
     if comparison.statistic in ("slope", "correlation"):
-        known = covariates(measurements, comparison.covariate)
-        axis = tuple(fmean(known[seed, language] for seed in chosen) for language in seeds.languages)
+        axis_values = covariates(measurements, comparison.covariate)
+        axis = tuple(fmean(axis_values[seed, language] for seed in chosen) for language in seeds.languages)
     return _Table(chosen, seeds.languages, values, axis)
 
 
 def _distinct(table: _Table) -> int:
-    """Seeds; 1 where all of them gave the very same numbers, which is one measurement."""
+    """Count the seeds; 1 where all of them gave the very same numbers, which is one measurement."""
     return 1 if (table.values == table.values[0]).all() else len(table.seeds)
 
 
@@ -197,19 +197,19 @@ def _over_languages(own: Spread, table: _Table, groups: Sequence[str], kind: str
 
 
 def family_variance(values: Sequence[float], axis: Sequence[float], families: Sequence[str], kind: str) -> float | None:
-    """Jackknife variance of a mean or slope over languages, a family left out at a time; None where one is undefined.
+    """Jackknife the variance of a mean or slope over languages, a family left out at a time; None if undefined.
 
     `values`, `axis` (() for a mean), `families`: of each language. (G − 1)/G · Σ (θ_(g) − mean θ_(·))² over G families.
     """
-    names, left = sorted(set(families)), []
+    names, estimates = sorted(set(families)), []
     for name in names:
-        kept = [i for i, family in enumerate(families) if family != name]
-        value = _statistic([values[i] for i in kept], [axis[i] for i in kept] if axis else (), kind)
+        remaining = [i for i, family in enumerate(families) if family != name]
+        value = _statistic([values[i] for i in remaining], [axis[i] for i in remaining] if axis else (), kind)
         if value is None:
             return None
-        left.append(value)
-    centre = fmean(left)
-    return (len(names) - 1) / len(names) * sum((value - centre) ** 2 for value in left)
+        estimates.append(value)
+    centre = fmean(estimates)
+    return (len(names) - 1) / len(names) * sum((value - centre) ** 2 for value in estimates)
 
 
 def _over_sentences(
@@ -231,7 +231,7 @@ def _over_sentences(
 
 
 def _weights(table: _Table, kind: str) -> Any:
-    """What one point more in a language adds to the estimate."""
+    """Return the weight of each language: what one point more in it adds to the estimate."""
     import numpy as np
 
     if kind == "mean":
@@ -245,7 +245,7 @@ def _weights(table: _Table, kind: str) -> Any:
 def _rows(
     measurements: Sequence[Measurement], comparison: Comparison, metric: str
 ) -> dict[tuple[str, int, str], Measurement]:
-    """(arm, seed, language) → its measurement by the metric that the arm is read by."""
+    """Map (arm, seed, language) to its measurement by the metric that the arm is read by."""
     metrics = {comparison.treatment: metric, comparison.baseline: comparison.baseline_metric or metric}
     return {
         (m["arm"], int(m["seed"]), str(m["language"])): m
@@ -257,11 +257,11 @@ def _rows(
 def _answers(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
 ) -> list[Any] | None:
-    """Per language the contrast of each line in points, mean over seeds; None where not every answer is known."""
+    """Return per language the contrast of each line in points, mean over seeds; None unless every answer is known."""
     import numpy as np
 
     arms = [(comparison.treatment, 100.0)] + ([(comparison.baseline, -100.0)] if comparison.baseline else [])
-    found = []
+    by_language = []
     for language in table.languages:
         lines: Any = 0.0
         for (arm, sign), seed in product(arms, table.seeds):
@@ -269,15 +269,15 @@ def _answers(
             if own is None or len(own) < 2 or np.shape(lines) not in ((), own.shape):
                 return None
             lines = lines + sign / len(table.seeds) * own
-        found.append(lines)
-    return found
+        by_language.append(lines)
+    return by_language
 
 
 def _shares(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
 ) -> list[list[tuple[float, int]]] | None:
-    """Per language (share of right answers, mean over seeds; sentences) of each arm; None where an `n` is not known."""
-    found = []
+    """Return per language (mean share of right answers, sentences) of each arm; None where an `n` is not known."""
+    by_language = []
     for language in table.languages:
         arms = []
         for arm in filter(None, (comparison.treatment, comparison.baseline)):
@@ -285,5 +285,5 @@ def _shares(
             if not all(m.get("n") and m["n"] > 1 and 0 <= m["value"] <= 100 for m in own):
                 return None
             arms.append((fmean(m["value"] for m in own) / 100, int(own[0]["n"])))
-        found.append(arms)
-    return found
+        by_language.append(arms)
+    return by_language

@@ -16,7 +16,7 @@ from synth.verify.statistics.estimates import Measurement
 
 
 def line_variance(answers: Sequence[Any], weights: Sequence[float]) -> tuple[float, int]:
-    """Variance of Σ_l w_l · mean(answers_l) over the lines of the test set, and how many lines there are.
+    """Compute the variance of Σ_l w_l · mean(answers_l) over the lines of the test set, and count the lines.
 
     `answers`: per language (lines,) of the same lines, as far as it has them. The influence of line i is
     Σ_l w_l (a_li − ā_l) / n_l; it holds whether or not the lines of different languages depend on each other.
@@ -31,7 +31,7 @@ def line_variance(answers: Sequence[Any], weights: Sequence[float]) -> tuple[flo
 
 
 def score_variance(shares: Sequence[Sequence[tuple[float, int]]], weights: Sequence[float]) -> tuple[float, int]:
-    """Bound of the variance of Σ_l w_l · difference_l in squared points, and the fewest sentences of a language.
+    """Bound the variance of Σ_l w_l · difference_l in squared points; with the fewest sentences of a language.
 
     `shares`: per language (share of right answers, sentences) of each arm.
     """
@@ -43,7 +43,7 @@ def score_variance(shares: Sequence[Sequence[tuple[float, int]]], weights: Seque
 
 
 def outcomes(row: Measurement) -> Any:
-    """(n,) 1 where a sentence was answered rightly, from `right`: bits, the first line first, in hexadecimal digits.
+    """Return (n,) 1 where a sentence was answered rightly, from `right`: bits, first line first, in hexadecimal digits.
 
     None where the measurement has no such record, or one of another length.
     """
