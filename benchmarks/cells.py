@@ -48,7 +48,7 @@ class Truth:
 
 @dataclass
 class Score:
-    """How many cells there are, and how many were found with what."""
+    """Numbers of cells: all, and those found with row name and column head."""
 
     cells: int = 0
     values: int = 0
@@ -187,7 +187,7 @@ ENGINES: dict[str, Callable[[Path], tuple[list[Read], int]]] = {
 
 
 def papers(folder: Path | None) -> Iterator[tuple[str, Path, list[Truth]]]:
-    """(name, PDF, true cells) of each paper."""
+    """Yield (name, PDF, true cells) of each paper."""
     data = Path(os.environ.get("SYNTH_DATA", ""))
     for path in sorted((folder or data / "latex").glob("*/paper.pdf")):
         tables = json.loads(path.with_name("tables.json").read_text())

@@ -1,4 +1,4 @@
-"""How well records of one work are told from records of others, on the ACL Anthology's own records.
+"""Precision and recall of telling one work's records from others', on the ACL Anthology's own records.
 
     SYNTH_DATA=DIR python -m benchmarks.duplicates [--works N] [--seed N]
 
@@ -57,7 +57,7 @@ def plain(text: str) -> str:
 
 
 def in_tex(text: str) -> str:
-    """Accents as TeX's commands, capitals in braces."""
+    """Return accents as TeX's commands, capitals in braces."""
     out = ""
     for c in unicodedata.normalize("NFD", text):
         if c in TEX and out:
@@ -73,7 +73,7 @@ def initials(name: str) -> str:
 
 
 def swapped(title: str, rng: random.Random) -> str:
-    """Another word in place of one, as a title is reworded on the way to print."""
+    """Put another word in place of one, as a title is reworded on the way to print."""
     words = title.split()
     long = [i for i, word in enumerate(words) if len(word) > 4]
     if not long:
@@ -107,7 +107,7 @@ VARIANTS: dict[str, Callable[[Record, random.Random], dict]] = {
 
 
 def variants(records: list[Record], rng: random.Random) -> dict[str, list[Pair]]:
-    """Kind → (record, variant); a variant that changes nothing is left out but for the first kind."""
+    """Map kind to (record, variant); a variant that changes nothing is left out but for the first kind."""
     found: dict[str, list[Pair]] = defaultdict(list)
     for kind, change in VARIANTS.items():
         for number, record in enumerate(records):
@@ -121,8 +121,10 @@ def variants(records: list[Record], rng: random.Random) -> dict[str, list[Pair]]
 
 
 def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
-    """Pairs of different ids with an author in common, at most two years apart, and half of their titles' words in
-    common: (different titles, the very same title).
+    """Return pairs of nearly the same title as (different titles, the very same title).
+
+    They have different ids and an author in common, are at most two years apart, and share half of their titles'
+    words.
     """
     by_author: dict[str, list[int]] = defaultdict(list)
     words = [frozenset(re.findall(r"\w+", record.title.casefold())) for record in records]
@@ -141,7 +143,7 @@ def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
 
 
 def strangers(records: list[Record]) -> list[Pair]:
-    """Pairs with the very same title and no author in common."""
+    """Return pairs with the very same title and no author in common."""
     by_title: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         by_title[title_key(record.title)].append(record)
@@ -157,7 +159,7 @@ def strangers(records: list[Record]) -> list[Pair]:
 
 
 def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
+    """Return wilson's 95 % interval of a share."""
     middle, width = hits + z * z / 2, z * math.sqrt(hits * (of - hits) / of + z * z / 4)
     return max(0.0, (middle - width) / (of + z * z)), min(1.0, (middle + width) / (of + z * z))
 
@@ -175,7 +177,7 @@ def as_preprints(pairs: list[Pair], start: int) -> Iterator[Pair]:
 
 
 def through_the_store(records: list[Record], truth: dict[str, str]) -> tuple[int, int, int, float]:
-    """(pairs put together, of them rightly, pairs that belong together, seconds); `truth`: source_id → work."""
+    """Return (pairs put together, of them rightly, pairs that belong together, seconds); `truth`: source_id → work."""
     from sqlmodel import select
 
     from synth.papers.intake import store_record

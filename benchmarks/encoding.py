@@ -1,4 +1,4 @@
-"""How fast texts are encoded, beside SentenceTransformer.encode at its defaults, on the same texts in one process.
+"""Speed of encoding texts, beside SentenceTransformer.encode at its defaults, on the same texts in one process.
 
     python benchmarks/encoding.py TEXTS [--limit N] [--repeats N]
 

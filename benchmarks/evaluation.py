@@ -28,7 +28,7 @@ FILE = "acl-anthology/acl_anthology_abstracts.jsonl.xz"
 
 
 def abstracts(count: int) -> list[dict[str, Any]]:
-    """`count` documents spread over the whole file, in the SciFact format."""
+    """Return `count` documents spread over the whole file, in the SciFact format."""
     with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream]
     step = max(1, len(rows) // count)

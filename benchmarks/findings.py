@@ -1,4 +1,4 @@
-"""What the library finds: a known-item and a citation-like test set made from ACL records.
+"""Retrieval quality of the library: a known-item and a citation-like test set made from ACL records.
 
     python -m benchmarks.findings DUMP [--records N] [--queries N] [--half development|test] [--folder DIR]
 
@@ -67,7 +67,7 @@ def prepared(records: Sequence[dict[str, Any]], count: int) -> tuple[list[dict[s
 
 
 def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
-    """(query, abstract without it), or None for an abstract that is too short."""
+    """Return (query, abstract without it), or None for an abstract that is too short."""
     sentences = SENTENCE_END.split(record["abstract"])
     if len(sentences) < FEWEST_SENTENCES:
         return None
@@ -86,7 +86,7 @@ def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
 
 
 def scores(ranks: Sequence[int | None]) -> tuple[float, float, float]:
-    """(MRR, recall@20, nDCG) of the places at which the papers stand; None is not among the first DEPTH."""
+    """Return (MRR, recall@20, nDCG) of the papers' places; None is not among the first DEPTH."""
     count = len(ranks)
     return (
         sum(1 / rank for rank in ranks if rank) / count,
@@ -129,7 +129,7 @@ def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any, head: int
 
 
 def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> None:
-    """A row for each way of ranking and each kind of query."""
+    """Return a row for each way of ranking and each kind of query."""
     db = file.opened(path)
     names = {n: f"acl:{source_id}" for n, source_id in db.execute("SELECT id, source_id FROM record")}
     encoder.encode([query.text for query in queries])  # queries are encoded once, into the cache
@@ -169,7 +169,7 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
 
 
 def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[[str], list[int]]:
-    """Exact search with FAISS over vectors of title and whole abstract, from sentence-transformers at its defaults."""
+    """Search with FAISS (exact) over vectors of title and abstract, from sentence-transformers at its defaults."""
     import faiss
     import numpy as np
 
@@ -192,7 +192,7 @@ def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[
 
 
 def bm25s_ranking(rows: Sequence[tuple[int, str, str]]) -> Callable[[str], list[int]] | None:
-    """bm25s with its English stop words and a Snowball stemmer, the title twice; None where it is not installed."""
+    """Rank with bm25s, its English stop words and a Snowball stemmer, the title twice; None if not installed."""
     try:
         import bm25s  # type: ignore[import-not-found]
         import Stemmer  # type: ignore[import-not-found]

@@ -36,7 +36,7 @@ WORDS = re.compile(r"lingual|translat|transfer", re.I)
 
 
 def sentences(count: int) -> list[str]:
-    """So many different sentences of abstracts whose title has one of WORDS."""
+    """Return so many different sentences of abstracts whose title has one of WORDS."""
     found: dict[str, None] = {}
     with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):

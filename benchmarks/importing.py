@@ -1,4 +1,4 @@
-"""How long importing references takes, and how much memory: `synth search … --import` of RECORDS abstracts as RIS.
+"""Time and memory of importing references: `synth search … --import` of RECORDS abstracts as RIS.
 
 python -m benchmarks.importing acl_anthology_abstracts.jsonl.xz [RECORDS] [--checkout DIR ...] [--runs N]
 

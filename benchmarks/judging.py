@@ -1,4 +1,4 @@
-"""How fast predictions are judged: 1,000 of them, each with 10,000 draws of the bootstrap over languages and seeds.
+"""Speed of judging predictions: 1,000 of them, each with 10,000 draws of the bootstrap over languages and seeds.
 
 python -m benchmarks.judging [PREDICTIONS]
 """
@@ -18,7 +18,7 @@ SHAPES = ((5, 3), (11, 3), (36, 3), (36, 5), (36, 10))  # languages, seeds
 
 
 def made(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
-    """Measurements of two arms, two metrics; every fourth prediction is a correlation, every other one has looks."""
+    """Make measurements of two arms, two metrics; every fourth is a correlation, every other one has looks."""
     make = np.random.default_rng(number)
     languages, seeds = SHAPES[number % len(SHAPES)]
     measured = [

@@ -87,7 +87,7 @@ def _macros(tex: str) -> dict[str, tuple[int, str]]:
 
 
 def _group(tex: str, at: int) -> tuple[str, int]:
-    """(content, end) of the group in braces at `at`, or of the one character there."""
+    """Return (content, end) of the group in braces at `at`, or of the one character there."""
     while at < len(tex) and tex[at].isspace():
         at += 1
     if tex[at : at + 1] != "{":

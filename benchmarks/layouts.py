@@ -41,7 +41,7 @@ from tests.pdf.sheets import Sheets, told
 
 @dataclass
 class Reading:
-    """What an engine makes of a paper: (section, sentence) in reading order, the words of its headings, seconds."""
+    """Text of a paper by an engine: (section, sentence) in reading order, the words of its headings, seconds."""
 
     passages: list[tuple[str, str]] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ def neural(pages: list[Page], path: Path) -> Reading:
 
 
 def _boxes(page: Page, boxes: Sequence[Any]) -> list[tuple[str, list[Row]]]:
-    """(class, rows) of each box of headings or running text, in the engine's order."""
+    """Return (class, rows) of each box of headings or running text, in the engine's order."""
     found = []
     taken: set[int] = set()
     for x0, y0, x1, y1, kind in boxes:
@@ -110,7 +110,7 @@ def _within(line: Line, box: tuple[float, float, float, float]) -> bool:
 
 
 def _add(story: list[paragraphs.Paragraph], rows: list[Row], section: str, under: int) -> None:
-    """A box is a paragraph, or goes on with one that broke off in mid-sentence."""
+    """Add a box as a paragraph, or to one that broke off in mid-sentence."""
     if story and story[-1].section == section and not re.search(r"[.!?:][\"'”’)\]]*$", story[-1].last.text):
         story[-1].pieces.append(rows)
     else:
@@ -118,7 +118,7 @@ def _add(story: list[paragraphs.Paragraph], rows: list[Row], section: str, under
 
 
 def score(reading: Reading, wanted: Sequence[Sentence], heads: Sequence[str]) -> dict[str, int]:
-    """Count what of the source an engine found."""
+    """Count what of the source an engine recovered."""
     places: dict[str, list[tuple[int, str]]] = {}
     for index, (section, text) in enumerate(reading.passages):
         places.setdefault(key(text), []).append((index, section))
@@ -165,7 +165,7 @@ def main() -> None:
 
 
 def made() -> Iterator[tuple[str, Sheets, list[str]]]:
-    """Pages of several layouts: what they are, the PDF, its sentences in the order in which they are read."""
+    """Yield pages of several layouts: what they are, the PDF, its sentences in reading order."""
     body = told(40)
     for count in (2, 3, 4):
         sheets = Sheets(8.0, 10.0)

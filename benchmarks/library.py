@@ -30,7 +30,7 @@ NOISE = 0.3
 
 
 def peak() -> float:
-    """Largest resident memory of this process so far, in MB."""
+    """Return the largest resident memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -44,7 +44,7 @@ def timed(name: str, run: Callable[[], Any], count: int = 0) -> Any:
 
 
 def resampled(source: Path) -> meanings.Encode:
-    """Vectors drawn from those of a library, a little away from them."""
+    """Return vectors drawn from those of a library, a little away from them."""
     import numpy as np
 
     with file.reading(source) as db:
@@ -99,7 +99,7 @@ def spread(name: str, run: Callable[[str], Any], queries: list[str]) -> None:
 
 
 def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
-    """bm25s and FAISS's exact search over the same texts and vectors, all in memory."""
+    """Run bm25s and FAISS's exact search over the same texts and vectors, all in memory."""
     import faiss
     import numpy as np
 

@@ -23,7 +23,7 @@ from synth.verify.statistics.sentences import line_variance, outcomes
 
 
 def rows(store: Store, name: str, contrast: str, fidelity: str, seeds: int | None) -> list[dict]:
-    """Measurements of the contrast's arms in the seeds that are finished."""
+    """Return measurements of the contrast's arms in the seeds that are finished."""
     plan = make_plan(experiment(name), fidelity, store, seeds, library=Library(None, None), contrast=contrast)
     found = []
     for stage in plan.stages:
@@ -35,7 +35,7 @@ def rows(store: Store, name: str, contrast: str, fidelity: str, seeds: int | Non
 
 
 def table(found: Sequence[dict], treatment: str, baseline: str, metric: str) -> tuple[dict, dict]:
-    """(arm → (seeds, languages) of scores, arm → per language the answers of each line, mean over seeds, in points)."""
+    """Return scores and answers: arm → (seeds, languages), and arm → by language the answers of each line."""
     own = [m for m in found if m["metric"] == metric]
     seeds = sorted(set.intersection(*({m["seed"] for m in own if m["arm"] == arm} for arm in (treatment, baseline))))
     languages = sorted({m["language"] for m in own})
@@ -48,7 +48,7 @@ def table(found: Sequence[dict], treatment: str, baseline: str, metric: str) -> 
 
 
 def pairings(scores: dict, lines: dict, treatment: str, baseline: str) -> list[tuple[str, float, float]]:
-    """(pairing, variance of the difference without it, with it), in squared points."""
+    """Yield (pairing, variance of the difference without it, with it), in squared points."""
     a, b = scores[treatment], scores[baseline]
     over_seeds = a.mean(axis=1), b.mean(axis=1)
     over_languages = a.mean(axis=0), b.mean(axis=0)

@@ -1,4 +1,4 @@
-"""What planted damage costs the reviewers: the tables of docs/reviewers.md.
+"""Cost of planted damage to the reviewers' scores: the tables of docs/reviewers.md.
 
     python -m benchmarks.planted [--write]
 
@@ -22,7 +22,7 @@ HEAD = ["damage", "reviewer", "before", "after", "at least", "total before", "to
 
 
 def report(folder: Path) -> str:
-    """Both tables as Markdown."""
+    """Return both tables as Markdown."""
     good = build(folder / "good")
     before = gather.reviewed(case_of(good), Settings())
     rows = []

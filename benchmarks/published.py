@@ -70,7 +70,7 @@ def _numbered(labels: tuple[str, ...]) -> np.ndarray:
 
 
 def decided(found: fitting.Fit, term: str) -> dict[str, bool]:
-    """Which intervals leave out 0, by the very functions that judge."""
+    """Return which intervals leave out 0, by the very functions that judge."""
     from repro.stages.reanalysis import _of_term
 
     rows = [

@@ -43,7 +43,7 @@ Generator = np.random.Generator
 
 @dataclass(frozen=True)
 class Experiment:
-    """What one simulated experiment gives: estimate, its interval, and what a single run of it would have shown."""
+    """Results of one simulated experiment: estimate, its interval, and what a single run of it would have shown."""
 
     estimate: float
     low: float
@@ -63,7 +63,7 @@ class Design:
 
 
 def replicates(make: Generator, effect: float, count: int, sd: float) -> Experiment:
-    """Seeds or models: one number each."""
+    """Draw seeds or models: one number each."""
     values = effect + sd * make.standard_normal(count)
     mean, low, high = map(float, t_interval(values, ALPHA))
     return Experiment(mean, low, high, float(values[0]))
@@ -75,7 +75,7 @@ def _families(count: int, groups: int) -> tuple[np.ndarray, list[str]]:
 
 
 def related(make: Generator, family: np.ndarray) -> np.ndarray:
-    """Return a standard normal number a language, of which families share half the variance."""
+    """Draw a standard normal number a language, of which families share half the variance."""
     return (make.standard_normal(family.max() + 1)[family] + make.standard_normal(len(family))) / sqrt(2)
 
 
@@ -89,7 +89,7 @@ def _told(mean: float, by_seed: np.ndarray, variance: float | None, groups: int)
 
 
 def over_languages(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """Languages of families differ by 2 points, seeds by 1, and each language in each seed by 1."""
+    """Simulate languages of families that differ by 2 points, seeds by 1, and each language in each seed by 1."""
     family, names = _families(languages, groups)
     table = effect + 2 * related(make, family) + make.standard_normal((seeds, languages))
     table = table + (make.standard_normal((seeds, 1)) if seeds > 1 else 0.0)
@@ -98,9 +98,7 @@ def over_languages(make: Generator, effect: float, languages: int, groups: int, 
 
 
 def over_distance(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """Return a slope against a distance in which families are alike; slopes differ by 2 points a unit from seed to
-    seed.
-    """
+    """Simulate a slope against a distance in which families are alike; slopes differ by 2 points from seed to seed."""
     family, names = _families(languages, groups)
     far = 0.5 + 0.25 * related(make, family)
     slopes = effect + (2 * make.standard_normal((seeds, 1)) if seeds > 1 else 0.0)
@@ -112,7 +110,7 @@ def over_distance(make: Generator, effect: float, languages: int, groups: int, s
 
 
 def correlated(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """Return a rank correlation; `effect`: Spearman's ρ of all languages there are."""
+    """Simulate a rank correlation; `effect`: Spearman's ρ of all languages there are."""
     family, names = _families(languages, groups)
     strength = 2 * sin(pi * effect / 6)  # Pearson's r of normal numbers with that ρ
     assert abs(6 / pi * asin(strength / 2) - effect) < 1e-9
@@ -126,7 +124,7 @@ def correlated(make: Generator, effect: float, languages: int, groups: int, seed
 
 
 def over_sentences(make: Generator, effect: float, languages: int, paired: bool) -> Experiment:
-    """Lines are as hard in every language and for both arms, as far as half of the variance goes.
+    """Simulate lines as hard in every language and for both arms, as far as half of the variance goes.
 
     Without pairing, what the judge does where only scores are known: binomial, the widest bound over languages.
     """
@@ -195,23 +193,23 @@ def _decisions(found: list[Experiment], sesoi: float) -> dict[Decision, float]:
 
 
 def _within_share(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the measured score is within 5 % of the published one; of a slope or a correlation, the number itself."""
+    """Return True if the measured score is within 5 % of the published one; of a slope or correlation, the number."""
     published = BASE + claimed if design.percent else claimed
     return abs(one.estimate - claimed) <= 0.05 * published
 
 
 def _within_points(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the measured score is within 2.0 points of the published one."""
+    """Return True if the measured score is within 2.0 points of the published one."""
     return abs(one.estimate - claimed) <= 2.0
 
 
 def _above_threshold(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the mean effect reaches a threshold, here the SESOI."""
+    """Return True if the mean effect reaches a threshold, here the SESOI."""
     return one.estimate >= design.sesoi
 
 
 def _one_run(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the treatment of one run scores above the baseline of one run."""
+    """Return True if the treatment of one run scores above the baseline of one run."""
     return one.single > 0
 
 

@@ -1,4 +1,4 @@
-"""How long a report takes, and how large it is, in every format: CLAIMS sentences of real papers as claims.
+"""Time to write a report, and its size, in every format: CLAIMS sentences of real papers as claims.
 
 python -m benchmarks.reporting FOLDER [CLAIMS]
 

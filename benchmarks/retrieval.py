@@ -68,7 +68,7 @@ def semantic_search(queries: Any, candidates: Any) -> tuple[Any, Any]:
 
 
 def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
-    """Mteb's search as its bitext tasks run it, or None where mteb is not installed."""
+    """Search with mteb as its bitext tasks run it, or return None where mteb is not installed."""
     try:
         import torch
         from mteb._evaluators.text.bitext_mining_evaluator import (  # type: ignore[import-not-found]
@@ -96,7 +96,7 @@ def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
 
 
 def disagreements(expected: tuple[Any, Any], found: tuple[Any, Any], queries: Any, candidates: Any) -> int:
-    """Ranks at which another candidate stands whose score is not a tie, both directions together."""
+    """Count ranks at which another candidate stands whose score is not a tie, both directions together."""
     count = 0
     for mine, theirs, a, b in zip(expected, found, (queries, candidates), (candidates, queries), strict=True):
         rows, ranks = (mine[:, : theirs.shape[1]] != theirs).nonzero()
@@ -123,7 +123,7 @@ def timed(run: Callable[[], Any]) -> Timed:
 
 
 def peak() -> float:
-    """Largest resident memory of this process so far, in MB."""
+    """Return the largest resident memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

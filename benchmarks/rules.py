@@ -1,4 +1,4 @@
-"""How often each rule about numbers is right on labelled sets that the rules were not made for, a line a reason code.
+"""Precision of each rule about numbers on labelled sets that the rules were not made for, a line a reason code.
 
     python -m benchmarks.rules FOLDER [--half looked|kept]
 

@@ -77,7 +77,7 @@ def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: i
 
 
 def screened(case: Set, order: str, seed: int, share: float) -> Iterator[tuple[int, str]]:
-    """(record, how it was drawn) in the order in which a person would see them; `ranked` needs no model."""
+    """Yield (record, how it was drawn) in the order in which a person would see them; `ranked` needs no model."""
     waiting, known = list(range(len(case.truth))), {}
     values = {place: -float(place) for place in waiting}
     for done in range(len(waiting)):
@@ -92,7 +92,7 @@ def screened(case: Set, order: str, seed: int, share: float) -> Iterator[tuple[i
 
 
 def run(case: Set, order: str, seed: int, share: float) -> tuple[float, list[Look]]:
-    """WSS@95, and the looks at the estimate."""
+    """Return WSS@95, and the looks at the estimate."""
     total, n = sum(case.truth), len(case.truth)
     enough, found, draws, looks, saved = math.ceil(0.95 * total), 0, [], [], 0.0
     for done, (place, drawn) in enumerate(screened(case, order, seed, share), 1):
@@ -108,7 +108,7 @@ def run(case: Set, order: str, seed: int, share: float) -> tuple[float, list[Loo
 
 
 def learning(case: Set) -> float:
-    """Median seconds of the processor to learn from all decisions, over numbers of decisions from 10 to 1,000."""
+    """Return median seconds of the processor to learn from all decisions, over 10 to 1,000 decisions."""
     times = []
     for count in (10, 30, 100, 300, 1000):
         known = dict(enumerate(case.truth[:count]))
@@ -123,7 +123,7 @@ def held(look: Look) -> bool:
 
 
 def summary(runs: Sequence[Sequence[Look]]) -> str:
-    """How good the estimates were: looks, coverage, runs ever missed, error, lower end at a quarter and at half."""
+    """Summarise the estimates: looks, coverage, runs ever missed, error, lower end at a quarter and at half."""
     looks = [look for one in runs for look in one]
     errors = [look.estimated - look.true for look in looks]
     late = [error for error, look in zip(errors, looks, strict=True) if look.done > 0.5]
@@ -135,13 +135,13 @@ def summary(runs: Sequence[Sequence[Look]]) -> str:
 
 
 def _low(looks: Sequence[Look], at: float) -> str:
-    """Mean lower end of the interval beside the true recall, of looks when about `at` of the records were decided."""
+    """Return the mean lower end of the interval beside the true recall, of looks at about `at` of the records."""
     near = [look for look in looks if abs(look.done - at) < 0.05]
     return f"{statistics.mean(k.low for k in near):.2f} / {statistics.mean(k.true for k in near):.2f}"
 
 
 def job(given: tuple[Topic, int, Path, int, float, list[str]]) -> Result:
-    """(topic, size, order → (WSS@95, looks), seconds of learning) of one topic and seed."""
+    """Return (topic, size, order → (WSS@95, looks), seconds of learning) of one topic and seed."""
     topic, seed, folder, head, share, orders = given
     kept = folder / f"{topic.name}-{seed}-{head}-{share}-{'-'.join(orders)}.json"
     if not kept.exists():
@@ -173,7 +173,7 @@ def main() -> None:
 
 
 def show(orders: Sequence[str], results: Sequence[Result]) -> None:
-    """Both tables."""
+    """Print both tables."""
     head = ["topic", "relevant of", *orders]
     print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
     for topic in dict.fromkeys(name for name, *_ in results):

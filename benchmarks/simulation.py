@@ -1,4 +1,4 @@
-"""How often the judge is wrong: experiments with planted truth, judged by the very functions that `synth verify` uses.
+"""Error rates of the judge: experiments with planted truth, judged by the very functions that `synth verify` uses.
 
     python -m benchmarks.simulation [--experiments N] [--seed N] [--only TABLE] [--write]
 
@@ -41,7 +41,7 @@ Table = list[list[str]]
 
 
 def per_seed(make: Generator, effect: float, spread: float, seeds: int, languages: int, count: int, shape: str):
-    """(count, seeds): the mean difference over languages; languages differ in their effect, its mean being `effect`."""
+    """Draw (count, seeds): the mean difference over languages, whose effects differ around `effect`."""
     noise = {
         "normal": lambda: make.standard_normal((count, seeds)),
         "heavy tails": lambda: make.standard_t(3, (count, seeds)) / np.sqrt(3),
@@ -52,7 +52,7 @@ def per_seed(make: Generator, effect: float, spread: float, seeds: int, language
 
 
 def _failing(make: Generator, shape: tuple[int, int]):
-    """One seed in ten falls three standard deviations further; mean 0 and variance 1 all the same."""
+    """Draw noise in which one seed in ten falls three standard deviations further; mean 0 and variance 1."""
     fallen = make.standard_normal(shape) - 3.0 * (make.random(shape) < 0.1) + 0.3
     return fallen / np.sqrt(1 + 9 * 0.1 * 0.9)
 
@@ -61,12 +61,12 @@ FOR, AGAINST = (decision.deciding(True, side) for side in (decision.Decision.SUP
 
 
 def rates(cases) -> tuple[float, float]:
-    """Shares of `reproduced` and `not reproduced`."""
+    """Return shares of `reproduced` and `not reproduced`."""
     return float(np.isin(cases, FOR).mean()), float(np.isin(cases, AGAINST).mean())
 
 
 def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREADS) -> Iterator[tuple]:
-    """((sd, seeds, languages), effect → (reproduced, not reproduced), the same one seed at a time, and its seeds)."""
+    """Yield (sd, seeds, languages), by effect (reproduced, not reproduced), the same with looks, and its seeds."""
     for spread, seeds, languages in itertools.product(spreads, SEEDS, LANGUAGES):
         fixed, looked, used = {}, {}, {}
         for effect in EFFECTS:
@@ -102,7 +102,7 @@ def percent(share: float) -> str:
 
 
 def savings(make: Generator, count: int, most: int) -> Table:
-    """Seeds taken one at a time against the fixed number that decides as many claims rightly, over groups of cells."""
+    """Compare seeds taken one at a time with the fixed number that decides as many claims rightly, over cells."""
     cells: dict[tuple[float, float, int], tuple[float, float, list[float]]] = {}
     numbers = range(2, most + 6)
     rule = step_by_step(RULE, most)
@@ -129,7 +129,7 @@ def _saved(name: str, cells: list, numbers: range) -> list[str]:
 
 
 def magnitudes(make: Generator, count: int) -> Table:
-    """What becomes of a claimed number that is true (one published run, rounded), and of one at the bound."""
+    """Judge a claimed number that is true (one published run, rounded), and one at the bound."""
     rows = []
     for effect, spread, seeds, looks in itertools.product((2.0, 5.0, 10.0), SPREADS, SEEDS, (False, True)):
         if looks and seeds == RULE.minimum_seeds:
@@ -154,7 +154,7 @@ def magnitudes(make: Generator, count: int) -> Table:
 
 
 def correlations(make: Generator, count: int) -> Table:
-    """Rank correlations over languages of families that share most of what they are: judged over seeds and families."""
+    """Judge rank correlations over languages of families that share most of what they are, over seeds and families."""
     rows = []
     rule = replace(RULE, statistic="correlation", unit="ρ", sesoi=0.2, direction="positive")
     for strength, (languages, groups) in itertools.product((0.0, 0.5, 0.8), ((11, 11), (11, 5), (36, 36), (36, 12))):
@@ -178,7 +178,7 @@ def correlations(make: Generator, count: int) -> Table:
 
 
 def _related(make: Generator, family, groups: int):
-    """A standard normal number a language, of which families share half the variance (all have their own if single)."""
+    """Draw a standard normal number a language, of which families share half the variance (none if single)."""
     return (make.standard_normal(groups)[family] + make.standard_normal(len(family))) / np.sqrt(2)
 
 
@@ -187,7 +187,7 @@ def _ranks(values):
 
 
 def rankings(make: Generator, count: int) -> Table:
-    """Read "Best" of arms that are all equal, and of one that is ahead."""
+    """Judge "best" of arms that are all equal, and of one that is ahead."""
     rows = []
     for rivals, seeds, ahead in itertools.product((3, 9), SEEDS, (-2.0, 0.0, 2.0, 5.0)):
         arms = make.standard_normal((count, rivals + 1, seeds))
@@ -199,7 +199,7 @@ def rankings(make: Generator, count: int) -> Table:
 
 
 def coverage(make: Generator, count: int) -> Table:
-    """How often the interval for other languages holds the mean of all of them."""
+    """Measure how often the interval for other languages holds the mean of all of them."""
     rows = []
     for (languages, groups), seeds in itertools.product(((5, 5), (11, 11), (11, 5), (36, 36), (36, 12)), (3, 10)):
         family = np.arange(languages) % groups

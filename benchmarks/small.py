@@ -50,7 +50,7 @@ def model_folder(weights: Path | None, cache: Path) -> Path:
 
 
 def encoded(folder: Path, pairs: tatoeba.Pairs, cache: Path, precision: str) -> dict[str, tuple[Vectors, Vectors]]:
-    """Encode both sides of each language, once; (sentences, English) of length 1."""
+    """Encode both sides of each language, once, and return (sentences, English) of length 1."""
     texts = list(dict.fromkeys(text for own in pairs.values() for pair in own for text in pair))
     file = cache / f"vectors-{precision}-{sha256(chr(0).join(texts).encode()).hexdigest()[:16]}.npy"
     if file.is_file():
@@ -67,7 +67,7 @@ def encoded(folder: Path, pairs: tatoeba.Pairs, cache: Path, precision: str) -> 
 
 
 def scores(queries: Vectors, pool: Vectors) -> dict[str, float]:
-    """Accuracy and F1, in percent, of the queries ("forth") and of the pool asking ("back")."""
+    """Return accuracy and F1, in percent, of the queries ("forth") and of the pool asking ("back")."""
     found = both(queries, pool, 1)
     right = np.arange(len(queries))
     result = {}

@@ -78,7 +78,7 @@ def _split(text: str) -> list[str]:
 
 
 def key(text: str, hyphens: bool = False) -> str:
-    """Letters and figures alone, in one case; with hyphens and dashes as "-" if asked for."""
+    """Return letters and figures alone, in one case; with hyphens and dashes as "-" if asked for."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = re.sub(r"[‐‑–—−-]+", "-" if hyphens else "", plain)
     return "".join(char for char in plain if char.isalnum() or char in GAP + "-")

@@ -1,4 +1,4 @@
-"""How rightly claims are judged by a passage each: by rules alone, by the stance model alone, by both.
+"""Accuracy of claims judged by a passage each: by rules alone, by the stance model alone, by both.
 
     python -m benchmarks.stances --pairs FILE [--model FOLDER] [--cache FILE] [--rules] [--wrong]
 

@@ -1,4 +1,4 @@
-"""How long every command takes to say its first word, and how much memory it holds by then.
+"""Time until every command says its first word, and the memory it holds by then.
 
 python -m benchmarks.startup WORKSPACE [--runs N] [--checkout DIR ...] [--only WORD]
 
@@ -92,7 +92,7 @@ def first_word(command: list[str], folder: Path, environment: dict[str, str]) ->
 
 
 def _usage(pid: int) -> tuple[float, float]:
-    """Seconds of the processor and MB of process `pid`, and of its children that have ended."""
+    """Return seconds of the processor and MB of process `pid`, and of its children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return sum(map(int, fields[11:15])) / TICKS, int(status.get("VmHWM", "0 kB").split()[0]) / 1024

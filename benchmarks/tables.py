@@ -1,4 +1,4 @@
-"""How often tables decide claims, and how often rightly; with --write, the confidence of each reason.
+"""Precision and recall of claims decided by tables; with --write, the confidence of each reason.
 
     python -m benchmarks.tables FILE.jsonl[.xz] ... [--half 1|2] [--show wrong|all] [--write [--read FILE.toml]]
 

@@ -63,7 +63,7 @@ def records(dump: Path) -> list[dict[str, Any]]:
 
 
 def labelled(topic: Topic, rows: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
-    """(title, abstract, whether it is relevant) of every record, as the screener's model sees it."""
+    """Return (title, abstract, whether it is relevant) of every record, as the screener's model sees it."""
     if topic.kind == "venue":
         return [(r["title"], r["abstract"], bool(re.search(topic.pattern, r["booktitle"]))) for r in rows]
     word = re.compile(topic.pattern, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""How fast the laboratory reads sentences at a layer, beside SentenceTransformer.encode at its defaults.
+"""Speed of reading sentences at a layer, beside SentenceTransformer.encode at its defaults.
 
     python -m benchmarks.vectors [--texts N] [--threads N] [--layers N] [--hidden N] [--model DIR]
 

@@ -54,7 +54,7 @@ def sentences() -> list[dict[str, Any]]:
 
 
 def read(text: str, cut: bool) -> Read:
-    """One claim; a cut sentence is closed with a full stop, since only whole sentences are read."""
+    """Read one claim; a cut sentence is closed with a full stop, since only whole sentences are read."""
     whole = text + "." if cut else text
     found = find_claims([Passage(PassageKind.SENTENCE, whole, whole, 1, ((1, 0, len(whole)),), "results", 0)])
     if not found:

@@ -99,7 +99,7 @@ def judged() -> list[Row]:
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927): right for shares near 0 and 1 as well."""
+    """Return the 95 % interval of a share (Wilson 1927): right for shares near 0 and 1 as well."""
     if total == 0:
         return 0.0, 1.0
     share, square = right / total, Z * Z
@@ -109,7 +109,7 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 
 
 def figures(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
-    """(right, total) of each thing that was judged."""
+    """Return (right, total) of each thing that was judged."""
     predicted = [p["judged"] for row in rows for p in row["predictions"]]
     telling = [row for row in rows if row["predictions"] or row["missing"]]
     return {

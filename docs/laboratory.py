@@ -185,7 +185,7 @@ def shown_estimate(
 
 
 def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparison, known: dict[str, str]) -> str:
-    """What the numbers say of an effect: "above 0", "below 0", "equivalent" or "inconclusive"; "–" for a count."""
+    """Decide on an effect by its numbers: "above 0", "below 0", "equivalent" or "inconclusive"; "–" for a count."""
     if contrast.statistic == "count":
         return "–"
     rule = Rule(
@@ -232,14 +232,14 @@ def comparison(plan: Plan, contrast: Contrast) -> Comparison:
 
 
 def metrics(plan: Plan, outcome: Outcome) -> list[str]:
-    """Those that contrasts compare, and what other targets measured."""
+    """Return the metrics that contrasts compare, and what other targets measured."""
     used = [metric for c in plan.contrasts for metric in (c.metric, c.control) if metric]
     others = [m["metric"] for m in outcome.measurements if m["metric"].startswith(("f1_", "map"))]
     return list(dict.fromkeys([*used, *others]))
 
 
 def arms(plan: Plan, outcome: Outcome) -> list[str]:
-    """Per arm and metric the mean over languages, by seed."""
+    """Return per arm and metric the mean over languages, by seed."""
     lines = ["| arm | metric | mean | by seed | languages |", "|---|---|---|---|---|"]
     for arm in plan.arms:
         for metric in metrics(plan, outcome):

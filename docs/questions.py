@@ -111,7 +111,7 @@ def answered(root: Path, question: Question, store: Path) -> None:
 
 
 def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
-    """The claim that the test's experiment fits best; among equals the most salient."""
+    """Return the claim that the test's experiment fits best; among equals the most salient."""
     from synth.store import views
     from synth.store.database import reading
 
@@ -126,7 +126,7 @@ def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
 
 
 def written(root: Path, folder: Path) -> None:
-    """The newest report of the workspace in every format into `folder`, which is emptied before."""
+    """Write the newest report of the workspace in every format into `folder`, which is emptied before."""
     from synth.core.settings import load
     from synth.core.workspace import Workspace
     from synth.report.write import write_report

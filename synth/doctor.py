@@ -24,7 +24,7 @@ ENOUGH_DISK = 2 * 2**30
 
 
 def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
-    """One row a check: what, ok, found, do (empty when nothing is to be done)."""
+    """Return one row a check: what, ok, found, do (empty when nothing is to be done)."""
     return [
         _workspace(workspace),
         _disk(workspace),
@@ -131,7 +131,7 @@ def _data(workspace: Workspace) -> dict[str, Any]:
 
 
 def _key(workspace: Workspace, setting: str, why: str) -> dict[str, Any]:
-    """Say whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
+    """Return whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
     names = next(known.metadata["names"] for known in fields(Settings) if known.name == setting)
     present = bool(getattr(load(workspace.root), setting))
     return _row(" or ".join(names), present, "set" if present else "not set", why)

@@ -63,7 +63,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @dataclass
 class Contents:
-    """What is in a bundle: name → size in bytes as told, and the files that are refused, with why."""
+    """Files of a bundle: name → size in bytes as declared, and the files that are refused, with why."""
 
     sizes: dict[str, int]
     refused: list[str]
@@ -76,7 +76,7 @@ class Contents:
         return os.fdopen(os.open(self._folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
 
     def read(self, name: str, largest: int) -> bytes:
-        """ValueError for one that is larger than `largest`."""
+        """Read a file of the bundle; ValueError for one that is larger than `largest`."""
         with self.open(name) as file:
             content = file.read(largest + 1)
         if len(content) > largest:
@@ -84,7 +84,7 @@ class Contents:
         return content
 
     def checksum(self, name: str) -> tuple[str, int]:
-        """(sha256, bytes) of what is really there."""
+        """Return (sha256, bytes) of what is really there."""
         seen, size = hashlib.sha256(), 0
         with self.open(name) as file:
             while block := file.read(BLOCK):
@@ -165,7 +165,7 @@ def _bounded(path: Path, count: int, unpacked: int, packed: int) -> None:
 
 
 def _same(name: str) -> str:
-    """Two names that some system takes for one."""
+    """Return the key under which names are one file on some system."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

@@ -41,7 +41,10 @@ MOST_SHOWN = 20  # problems of one check that are told in full
 
 @dataclass
 class Found:
-    """What one check found. `holds` None: it could not be checked, and `detail` says why."""
+    """Outcome of one check.
+
+    `holds` None: it could not be checked, and `detail` says why.
+    """
 
     check: str
     holds: bool | None
@@ -114,7 +117,7 @@ def manifest_missing(contents: Contents) -> bool:
 
 
 def _guarded(name: str, one: Callable[[Opened], Found], bundle: Opened) -> Found:
-    """Whatever a stranger's content provokes, the other checks go on."""
+    """Run a check so that whatever a stranger's content provokes, the others go on."""
     try:
         return one(bundle)
     except Exception as error:  # nobody knows all that our code, and the libraries', can be made to raise
@@ -127,7 +130,7 @@ def _guarded(name: str, one: Callable[[Opened], Found], bundle: Opened) -> Found
 
 
 def _files(bundle: Opened) -> Found:
-    """Every file's checksum; nothing missing, nothing added."""
+    """Check every file's checksum; nothing missing, nothing added."""
     contents = bundle.contents
     listed = manifest.parsed(contents.read(places.MANIFEST, manifest.LARGEST))
     problems = [f"refused: {why}" for why in contents.refused]
@@ -149,7 +152,7 @@ def _files(bundle: Opened) -> Found:
 
 
 def _metadata(bundle: Opened) -> Found:
-    """Return the crate's metadata names the same files with the same checksums, and bundle.json can be read."""
+    """Check that the crate's metadata names the same files and checksums, and that bundle.json can be read."""
     graph = _json(bundle, places.METADATA)["@graph"]
     bundle.about = _json(bundle, places.DESCRIPTION)
     if bundle.about["bundle"] != FORM:
@@ -180,9 +183,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _database(bundle: Opened) -> Found:
-    """Return a sound SQLite file with exactly the schema that migrations give: no view, trigger or table of anybody
-    else's.
-    """
+    """Check for a sound SQLite file with exactly the schema that migrations give: no view, trigger or table more."""
     if bundle.contents.sizes.get(places.DATABASE, LARGEST_DATABASE) >= LARGEST_DATABASE:
         return Found("database", False, f"{places.DATABASE} is missing or too large.")
     bundle.contents.copy(places.DATABASE, bundle.database)
@@ -215,7 +216,7 @@ def _all_runs(connection: sqlite3.Connection) -> list[Row]:
 
 
 def _specifications(bundle: Opened) -> Found:
-    """Each run's specification has the hash that was registered, and the run's files say what the database says."""
+    """Check that each run's specification has the registered hash, and that the run's files match the database."""
     problems = []
     with reading(bundle.database) as connection:
         found = _all_runs(connection)
@@ -230,7 +231,7 @@ def _specifications(bundle: Opened) -> Found:
 
 
 def _unlike(bundle: Opened, made: Mapping[str, bytes], why: str) -> list[str]:
-    """Files that are not, byte for byte, what was made again."""
+    """List the files that are not, byte for byte, what was rendered anew."""
     return [
         f"{name}: {why}"
         for name, content in made.items()
@@ -242,7 +243,7 @@ def _unlike(bundle: Opened, made: Mapping[str, bytes], why: str) -> list[str]:
 
 
 def _quotes(bundle: Opened) -> Found:
-    """Every stored quote against the PDFs that are in the bundle or in the folder of --papers."""
+    """Check every stored quote against the PDFs that are in the bundle or in the folder of --papers."""
     with reading(bundle.database) as connection:
         rows = passages.quotes(connection, None)
     by_sha: dict[str, list[Row]] = {}
@@ -271,7 +272,7 @@ def _quotes(bundle: Opened) -> Found:
 
 
 def _pdfs(bundle: Opened, wanted: set[str]) -> dict[str, Path]:
-    """sha256 → a file of our own, or of the user's."""
+    """Map sha256 to a file of our own, or of the user's."""
     found: dict[str, Path] = {}
     largest = bundle.settings.max_pdf_mb * 2**20
     for name, sha in bundle.actual.items():
@@ -291,7 +292,7 @@ def _pdfs(bundle: Opened, wanted: set[str]) -> dict[str, Path]:
 
 
 def _verdicts(bundle: Opened) -> Found:
-    """Return the newest verdict of each run, judged again from its measurements by the rule that was registered."""
+    """Judge each run again from its measurements by the registered rule, and compare the newest verdict."""
     problems, left, again = [], [], 0
     with reading(bundle.database) as connection:
         for run in _all_runs(connection):
@@ -311,7 +312,7 @@ def _verdicts(bundle: Opened) -> Found:
 
 
 def _report(bundle: Opened) -> Found:
-    """Report and references made again from the database, byte for byte."""
+    """Render report and references again from the database, and compare them byte for byte."""
     about = bundle.about
     if not about:
         return Found("report", None, f"{places.DESCRIPTION} cannot be read.")

@@ -43,8 +43,10 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Subject:
-    """What a crate tells of. `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds
-    them. `moment`: the newest time in the database; `agent`: who ran it, or ""; `papers`: those with a licence.
+    """Search and runs that a crate describes.
+
+    `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds them. `moment`: the newest
+    time in the database; `agent`: who ran it, or ""; `papers`: those with a licence.
     """
 
     search: Row
@@ -59,7 +61,7 @@ class Subject:
 
 
 def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
-    """ro-crate-metadata.json for `files` (path → content)."""
+    """Return ro-crate-metadata.json for `files` (path → content)."""
     from rocrate.rocrate import ROCrate
 
     crate = ROCrate(version=VERSION)
@@ -78,7 +80,7 @@ def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
 
 
 def _add(crate: ROCrate, identity: str, kind: Any, **properties: Any) -> Entity:
-    """Return a contextual entity; one that is there already is taken as it is. What is empty stays out."""
+    """Add a contextual entity, unless it is there already, and return it. What is empty stays out."""
     from rocrate.model import ContextEntity
 
     known = crate.get(identity)
@@ -120,7 +122,7 @@ def _files(crate: ROCrate, subject: Subject, files: Mapping[str, bytes]) -> None
 
 
 def _agent(crate: ROCrate, agent: str) -> Entity | None:
-    """Return a person by name, with an ORCID where one is given: "Ada Lovelace <https://orcid.org/…>"."""
+    """Describe a person by name, with an ORCID where one is given: "Ada Lovelace <https://orcid.org/…>"."""
     found = re.fullmatch(r"\s*([^<>]+?)\s*(?:<(https://orcid\.org/[\dX-]{19})>)?\s*", agent)
     if not found:
         return None
@@ -128,7 +130,7 @@ def _agent(crate: ROCrate, agent: str) -> Entity | None:
 
 
 def _search(crate: ROCrate, subject: Subject, agent: Entity | None) -> Entity | None:
-    """Return the search itself; left out while it is not done."""
+    """Add the search itself; left out while it is not done."""
     search = subject.search
     if not search["finished"]:
         return None
@@ -193,14 +195,14 @@ def _run(crate: ROCrate, run: Row, files: Mapping[str, bytes], agent: Entity | N
 
 
 def _configuration(run: Row) -> dict[str, Any]:
-    """What a reader asks first; the whole stands in the specification."""
+    """List the settings that a reader asks for first; the whole stands in the specification."""
     provenance = run["provenance"]
     names = ("seeds", "command", "device", "platform", "python", "cores", "processes")
     return {name: provenance[name] for name in names if provenance.get(name)}
 
 
 def _instrument(crate: ROCrate, provenance: Row) -> Entity:
-    """Return the laboratory at its commit, with the libraries that numbers depend on."""
+    """Describe the laboratory at its commit, with the libraries that numbers depend on."""
     commit = provenance.get("commit") or ""
     version = (f"commit {commit}" + (", modified" if provenance.get("modified") else "")) if commit else "not recorded"
     needs = [
@@ -227,7 +229,7 @@ def _instrument(crate: ROCrate, provenance: Row) -> Entity:
 
 
 def _input(crate: ROCrate, given: Row) -> Entity:
-    """Return a data set or model, with its address and licence where the catalogue has them."""
+    """Describe a data set or model, with its address and licence where the catalogue has them."""
     # By its checksum: two runs may have used two states of one data set.
     name = re.sub(r"[^a-z0-9]+", "-", given["name"].lower())
     identity = f"#data-{name}-{given['sha256'][:12]}" if given.get("sha256") else f"#model-{name}"
@@ -245,5 +247,5 @@ def _input(crate: ROCrate, given: Row) -> Entity:
 
 
 def moment(time: str | None) -> str:
-    """Return an ISO 8601 time as the profile's validator wants it: with its offset in numbers. "" for none."""
+    """Format an ISO 8601 time as the profile's validator wants it: with its offset in numbers. "" for none."""
     return (time or "").replace("Z", "+00:00")

@@ -19,7 +19,10 @@ def written(files: Mapping[str, bytes]) -> bytes:
 
 
 def parsed(content: bytes) -> dict[str, str]:
-    """Path → sha256. ValueError for what is no such list, or lists a path twice or one that is not safe."""
+    """Map path to sha256.
+
+    ValueError for what is no such list, or lists a path twice or one that is not safe.
+    """
     found: dict[str, str] = {}
     for number, line in enumerate(content.decode("utf-8").splitlines(), 1):
         match = _LINE.fullmatch(line)
@@ -34,7 +37,7 @@ def parsed(content: bytes) -> dict[str, str]:
 
 
 def unsafe(path: str) -> str:
-    """Why a path from a stranger is refused, or "": it must name a file below the bundle, on every system alike."""
+    """Explain why a stranger's path is refused, or return "": it must name a file in the bundle on every system."""
     if not path or len(path) > 1000:
         return "is empty or too long"
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") for c in path):

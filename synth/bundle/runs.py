@@ -27,7 +27,7 @@ def folder(run: Row) -> str:
 
 
 def files(run: Row, verdicts: Sequence[Row], measurements: Sequence[Row]) -> dict[str, bytes]:
-    """Path → content."""
+    """Map path to content."""
     place = folder(run)
     found = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_told(run))}
     if measurements:

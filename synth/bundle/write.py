@@ -44,7 +44,7 @@ LICENCES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a bundle was asked for, and `made`: what was made anew for it (moment, title, not_held)."""
+    """Wishes for a bundle, and `made`: what was rendered anew for it (moment, title, not_held)."""
 
     agent: str
     licence: str  # a web address, or ""
@@ -112,7 +112,7 @@ def _licence(wanted: str) -> str:
 
 
 def _folders(workspace: Workspace, papers: Sequence[Row]) -> list[str]:
-    """Folders of this machine that may stand in what programs wrote."""
+    """Return folders of this machine that may stand in what programs wrote."""
     with reading(workspace.database) as connection:
         options = [json.loads(row[0]) for row in connection.execute("SELECT options FROM search")]
     told = [str(value) for one in options for value in one.values() if isinstance(value, str) and value[:1] in "/\\"]
@@ -133,7 +133,7 @@ def _verifier(workspace: Workspace, papers: Sequence[Row]) -> Any:
 
 
 def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
-    """Those that may be passed on, or all; one whose content is no longer what was read is left out."""
+    """Collect the PDFs that may be passed on, or all; one whose content is no longer what was read is left out."""
     found: Files = {}
     paths = places.pdf_names(papers)
     for row in papers:
@@ -211,7 +211,7 @@ def renderer() -> str:
 
 
 def _runs(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Every run of the search's claims that has ended, with its verdicts, measurements and inputs."""
+    """Collect every run of the search's claims that has ended, with its verdicts, measurements and inputs."""
     rows = connection.execute(
         """SELECT r.* FROM run r JOIN claim c ON c.id = r.claim_id
            WHERE c.search_id = ? AND r.state IN ('done', 'failed') ORDER BY r.id""",
@@ -234,7 +234,7 @@ def run_verdicts(connection: sqlite3.Connection, run: int) -> list[Row]:
 
 
 def _inputs(run: Mapping[str, Any]) -> list[Row]:
-    """Data sets, by the catalogue where they are in it, what was generated, and the published model."""
+    """Return data sets, by the catalogue where they are in it, what was generated, and the published model."""
     known = set(names())
     found = []
     for name, checksum in sorted(run["provenance"].get("data", {}).items()):
@@ -279,7 +279,7 @@ def _finish(
 
 
 def _description(search: Row, listed: Sequence[Row], asked: Asked) -> Row:
-    """bundle.json: what a check needs to make the report again, and what the papers are."""
+    """Return bundle.json: what a check needs to render the report again, and what the papers are."""
     return {
         "bundle": FORM,
         "synth": __version__,
@@ -310,7 +310,7 @@ def _subject(search: Row, told: Sequence[Row], listed: Sequence[Row], asked: Ask
 
 
 def _papers(papers: Sequence[Row], files: Mapping[str, bytes]) -> list[Row]:
-    """Every PDF that was read: its checksum and address, and the file where it is in the bundle."""
+    """List every PDF that was read: its checksum and address, and the file where it is in the bundle."""
     paths = places.pdf_names(papers)
     return [
         {

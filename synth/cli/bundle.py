@@ -80,7 +80,7 @@ def bundle(
 
 
 def _check(path: Path, settings: Settings, papers: Path | None, as_json: bool) -> None:
-    """Prints what holds and what does not; ends 1 if anything does not."""
+    """Print what holds and what does not; ends 1 if anything does not."""
     from synth.bundle.check import check
 
     with progress_shown() as progress:

@@ -82,7 +82,7 @@ def index(
 
 
 def status(as_json: AS_JSON = False) -> None:
-    """What is in the library, how far its indexes are, and which lines of the dumps were passed over."""
+    """Show what is in the library, how far its indexes are, and which lines of the dumps were passed over."""
     from synth.core import workspace
     from synth.library import jobs
 

@@ -35,7 +35,7 @@ def with_reviewer(settings: Settings, url: str, model: str) -> Settings:
 
 
 def say_absent(reviewers: Sequence[dict[str, Any]]) -> None:
-    """Reviewers that were asked and gave no review, with the reason."""
+    """Name reviewers that were asked and gave no review, with the reason."""
     for row in reviewers:
         if row["absent"]:
             say(f"Reviewer {row['reviewer']} is absent: {row['absent']}.")

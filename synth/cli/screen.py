@@ -130,7 +130,7 @@ def _batch(
     reopen: bool,
     as_json: bool,
 ) -> None:
-    """What needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
+    """Do what needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
     from synth.screening import decision_file, decision_store
     from synth.screening import session as desk
 
@@ -219,7 +219,7 @@ def _interactive(
 
 
 def _reasons(desk: Desk, given: tuple[str, ...]) -> list[str]:
-    """Reasons on the keys 1 to 9: the given ones, then those typed before in this search."""
+    """Put reasons on the keys 1 to 9: the given ones, then those typed before in this search."""
     from synth.screening.decision_store import LONGEST_REASON
     from synth.screening.plain import plain
 
@@ -238,7 +238,7 @@ class Session:
         self.behind = 0  # how many records one has gone back
 
     def run(self) -> None:
-        """Until quit, the end of the works, or the end of the input (EOFError is a quit)."""
+        """Run until quit, the end of the works, or the end of the input (EOFError is a quit)."""
         try:
             shown = self.desk.next()
             while shown is not None:
@@ -247,7 +247,7 @@ class Session:
             return
 
     def turn(self, shown: Shown) -> Shown | None:
-        """Show a work, take a key and act on it; the work to show then, None to end."""
+        """Show a work, take a key and act on it. Return the work to show then, None to end."""
         self.draw(shown)
         self.note = ""
         key = self.keys.next()

@@ -183,7 +183,7 @@ def _show(result: dict) -> None:
 
 
 def left_out(excluded: list[dict[str, Any]]) -> list[str]:
-    """Return a line a reason with the works left out for it, as far as these are few enough to read."""
+    """List the works left out, a line a reason, as far as these are few enough to read."""
     titles: dict[str, list[str]] = {}
     for paper in excluded:
         titles.setdefault(paper["reason"], []).append(paper["title"] or paper["pdf_path"])

@@ -41,7 +41,7 @@ class Judged:
 def calibrate(
     workspace: Workspace, settings: Settings, request: Request, *, write: bool = False, progress: Progress = silent
 ) -> dict[str, Any]:
-    """Judge labelled claims, and say how far the probabilities hold: as they are, and put right (cross-fitted).
+    """Judge labelled claims, and measure how far the probabilities hold: as they are, and put right (cross-fitted).
 
     `write`: store the numbers that put them right in the workspace, where `synth evaluate` uses them from then on.
     Raises UsageError without labels or with too few.
@@ -82,7 +82,7 @@ def _pairs(found: Answered) -> Judged:
 
 
 def measured(found: Judged, given: Sequence[dict[Stance, float]]) -> dict[str, Any]:
-    """Brier scores and calibration errors with intervals, the reliability diagram, and risk against coverage."""
+    """Compute Brier scores and calibration errors with intervals, reliability diagram, and risk against coverage."""
     count = max(found.claim) + 1
     sums, group = np.zeros((count, reliability.WIDTH)), [0] * count
     for p, true, claim, number in zip(given, found.truth, found.claim, found.group, strict=True):

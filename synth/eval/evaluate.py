@@ -111,7 +111,7 @@ def evaluate(
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """So many threads for the models while they read one after another in this process; then as before."""
+    """Give the models so many threads while they read one after another in this process; then as before."""
     import torch
 
     before = torch.get_num_threads()
@@ -133,8 +133,9 @@ def _check_out(request: Request) -> None:
 def retrieved(
     claims: Sequence[Claim], corpus: Mapping[str, Document], encoder: Encoder, k: int, progress: Progress = silent
 ) -> list[list[str]]:
-    """Return the ids of the `k` documents nearest to each claim by words (all of them) and meaning (title and
-    beginning).
+    """Return the ids of the `k` documents nearest to each claim.
+
+    By words (all of them) and meaning (title and beginning).
     """
     ids = [doc for doc, document in corpus.items() if document.text]
     if not ids:

@@ -18,7 +18,7 @@ __all__ = ["Work", "file_name", "format_names", "works", "write"]
 
 
 def format_names() -> list[str]:
-    """Every format, in alphabetical order."""
+    """Return every format, in alphabetical order."""
     return sorted(module.name for module in iter_modules(formats.__path__))
 
 

@@ -26,7 +26,7 @@ WORKS = ("included", "cited")
 
 
 def format_names() -> list[str]:
-    """Every format: that of the claims, then those of the references."""
+    """Return every format: that of the claims, then those of the references."""
     return ["scifact", *references.format_names()]
 
 
@@ -51,7 +51,7 @@ def export(
 
 
 def _references(workspace: Workspace, format: str, search: int | None, out: Path | None, which: str) -> dict[str, Any]:
-    """One file of references. Works without a title are left out, and named."""
+    """Write one file of references. Works without a title are left out, and named."""
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
         rows = works(connection, number, which == "cited")
@@ -121,7 +121,7 @@ def _claim(row: Row, place: Mapping[int, tuple[int, int]], notes: list[str]) -> 
 
 
 def _gold(claim: int, paper: int, rows: Sequence[Row], place: Mapping[int, tuple[int, int]], notes: list[str]) -> Gold:
-    """One label a document, as the format asks for; passages that decide only together are one rationale."""
+    """Return one label a document, as the format asks for; passages that decide only together are one rationale."""
     stances = {Stance(row["stance"]) for row in rows}
     stance = Stance.CONTRADICT if Stance.CONTRADICT in stances else Stance.SUPPORT
     if len(stances) > 1:

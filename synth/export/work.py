@@ -87,7 +87,10 @@ def _work(row: Row, key: str) -> Work:
 
 
 def _kind(row: Row) -> tuple[str, str]:
-    """(type, journal). A DOI alone tells nothing of the type, so it leaves the work at misc."""
+    """Return (type, journal).
+
+    A DOI alone says nothing of the type, so it leaves the work at misc.
+    """
     if found := _ACL.fullmatch(row["acl_id"]):
         journal = _JOURNALS.get(found[1] or found[2], "")
         return ("article", journal) if journal else ("inproceedings", "")
@@ -95,7 +98,7 @@ def _kind(row: Row) -> tuple[str, str]:
 
 
 def _keys(rows: Sequence[Row]) -> dict[int, str]:
-    """Work id → family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …."""
+    """Map work id to family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …."""
     taken: dict[str, int] = {}
     keys = {}
     for row in sorted(rows, key=lambda row: row["id"]):
@@ -114,6 +117,6 @@ def _plain_key(row: Row) -> str:
 
 
 def _ascii(text: str) -> str:
-    """Letters and digits in ASCII, in lower case; other scripts give ""."""
+    """Return letters and digits in ASCII, in lower case; other scripts give ""."""
     folded = unicodedata.normalize("NFKD", text.translate({0xDF: "ss", 0xF8: "o", 0xD8: "o", 0x142: "l", 0x141: "l"}))
     return "".join(c for c in folded if c.isascii() and c.isalnum()).lower()

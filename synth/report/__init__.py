@@ -32,12 +32,15 @@ STYLES = ("full", "classic")
 
 
 def format_names() -> list[str]:
-    """Every format, in alphabetical order."""
+    """Return every format, in alphabetical order."""
     return sorted(module.name for module in iter_modules(formats.__path__))
 
 
 def default_format(style: str) -> str:
-    """What a style is written in if nothing else is asked for. UsageError for a style that does not exist."""
+    """Return the format in which a style is written if nothing else is asked for.
+
+    Raises UsageError for a style that does not exist.
+    """
     if style not in STYLES:
         raise UsageError(f"There is no report style {style!r}.", f"Use `--style` with one of: {', '.join(STYLES)}.")
     return "txt" if style == "classic" else "md"
@@ -55,7 +58,7 @@ def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: s
 
 
 def check_format(format: str, style: str = "full") -> None:
-    """UsageError for a style that does not exist and for a format that the style does not have."""
+    """Raise UsageError for a style that does not exist and for a format that the style does not have."""
     default_format(style)
     if style == "classic":
         classic.check_format(format)

@@ -32,7 +32,7 @@ Show = Callable[[object], str]  # a slot's value on one line, escaped as the for
 
 
 def check_format(format: str) -> None:
-    """UsageError for a format that the style does not have."""
+    """Raise UsageError for a format that the style does not have."""
     if format not in FORMATS:
         raise UsageError(
             f"The classic style has no format {format!r}.", f"Use `--format` with one of: {', '.join(FORMATS)}."
@@ -63,7 +63,10 @@ def _sections(facts: Facts, score: Quality, show: Show) -> list[tuple[str, list[
 
 
 def _abstract(facts: Facts, show: Show) -> str:
-    """What was found, what it says to the question, and what was measured: this style has no section for an answer."""
+    """Summarise what was found, what it says to the question, and what was measured.
+
+    This style has no section for an answer.
+    """
     found = answer(facts)
     return show(" ".join(said.text for said in [*abstract(facts), found.lead, *found.measured[:TESTS]]))
 
@@ -112,7 +115,7 @@ def _references(facts: Facts, show: Show) -> list[str]:
 
 
 def _reference(paper: Row, show: Show) -> str:
-    """`- <address>`; without an address the title in its place, which says so."""
+    """Return `- <address>`; without an address the title in its place, marked as such."""
     found = address(paper)
     if found:
         return f"- <{found}>"

@@ -22,8 +22,9 @@ CELLS = 2  # cells of a table that are shown for one piece of evidence: the othe
 
 
 def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
-    """`facts` with pictures of the sources of its claims and of the table cells that speak to them, most salient claims
-    first, of `room` bytes at most.
+    """Return `facts` with pictures of sources and of the table cells that speak to the claims.
+
+    The most salient claims come first; the pictures take `room` bytes at most.
     """
     files: dict[tuple[str, str], dict[QuoteKey, str]] = {}
     order: dict[QuoteKey, None] = {}
@@ -43,7 +44,7 @@ def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
 
 
 def _pictured(claim: Row) -> list[Row]:
-    """Where the claim stands, and the first cells of every table that takes a side on it."""
+    """Return the source rows of a claim and the first cells of every table that takes a side on it."""
     telling = [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
     return [*claim["sources"], *(cell for row in telling for cell in row["table"][:CELLS])]
 

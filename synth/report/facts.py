@@ -1,4 +1,4 @@
-"""Everything a report and its reviewers are made of, read once; pure data afterwards."""
+"""Facts that a report and its reviewers are made of, read once; pure data afterwards."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def gather(
 
 
 def _finite(value: Any) -> Any:
-    """`value` without numbers that are none: they become None, and a measurement of that kind is no measurement."""
+    """Replace NaN and infinity with None, recursively: such a measurement is none."""
     if isinstance(value, dict):
         found = {key: _finite(item) for key, item in value.items()}
         if "measurements" in found:
@@ -171,7 +171,7 @@ def _runs(connection: sqlite3.Connection, search_id: int) -> list[Row]:
 
 
 def quote_key(row: Row) -> QuoteKey:
-    """What identifies the quote of a source or evidence row."""
+    """Return the key that identifies the quote of a source or evidence row."""
     return row["sha256"], tuple((page, start, end) for page, start, end in row["spans"])
 
 

@@ -1,4 +1,4 @@
-"""What a test found, in a sentence and by arm: effect, interval, seeds, verdict at its fidelity. Pure."""
+"""Findings of tests, in a sentence and by arm: effect, interval, seeds, verdict at its fidelity. Pure."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ RANKED = ("best", "worst")  # claims that are tested against several arms at onc
 
 @dataclass(frozen=True)
 class Arm:
-    """What one arm of a run reached, and its effect against the baseline; mean over seeds with Student's t interval."""
+    """Score of one arm of a run and its effect against the baseline; mean over seeds with Student's t interval."""
 
     name: str
     score: Estimate
     effect: Estimate | None  # None for the baseline itself, and where no difference of means was tested
 
     def cells(self) -> list[str]:
-        """Arm, score, effect, seeds: a row of a table."""
+        """Return a row of a table: arm, score, effect, seeds."""
         return [self.name, _shown(self.score), _shown(self.effect, sign=True), str(self.score.seeds)]
 
 
@@ -50,11 +50,11 @@ class Effects:
 
     @property
     def compared(self) -> bool:
-        """Whether any arm has an effect."""
+        """True if any arm has an effect."""
         return any(arm.effect for arm in self.arms)
 
     def table(self) -> list[list[str]]:
-        """Head and rows; without the column of effects where there are none."""
+        """Return head and rows; without the column of effects where there are none."""
         against = rule(self.test).get("baseline")
         head = ["Arm", worded(str(rule(self.test).get("metric"))), f"Effect against {against}", "Seeds"]
         rows = [head, *(arm.cells() for arm in self.arms)]
@@ -64,7 +64,7 @@ class Effects:
 
 
 def strength(test: Row) -> tuple[bool, int, int]:
-    """Sorts tests: decided before undecided, nearer to the published setting first, more seeds first."""
+    """Return the key that sorts tests: decided first, nearer to the published setting first, more seeds first."""
     rung = FIDELITIES.index(test["fidelity"]) if test["fidelity"] in FIDELITIES else len(FIDELITIES)
     return supported(test) is None, rung, -test["seeds"]
 
@@ -77,12 +77,12 @@ def supported(test: Row) -> bool | None:
 
 
 def outcome(test: Row, claim: str) -> str:
-    """What a run says of `claim`, without its subject: "supports the direction of “X”"."""
+    """Return what a run says of `claim`, without its subject: "supports the direction of “X”"."""
     return HEADS.get(test["verdict"], HEADS["inconclusive"]).format(claim=claim)
 
 
 def measured(test: Row, text: str) -> Sentence:
-    """One test of the claim `text`: verdict at its fidelity, effect with its interval and seeds, deviations."""
+    """Describe one test of the claim `text`: verdict at its fidelity, effect, interval, seeds, deviations."""
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
     verdict = outcome(test, quoted(text, f"claim {test['claim']}"))
     head = f"Run {test['run_id']} ({test['fidelity']}) {verdict}"
@@ -130,7 +130,7 @@ def claimed(test: Row) -> str:
 
 
 def _control(test: Row) -> str:
-    """What the control scoring rule gave, where its interval leaves out zero and that which decides does not."""
+    """Name the control's effect where its interval excludes zero and that of the deciding metric does not."""
     fixed = rule(test)
     metric = fixed.get("control_metric")
     if not metric or fixed.get("direction") in RANKED or None in test["ci"] or not test["ci"][0] <= 0 <= test["ci"][1]:
@@ -143,9 +143,7 @@ def _control(test: Row) -> str:
 
 
 def _above(test: Row) -> str:
-    """Return the arms beside the compared ones that scored higher than all of these: the difference is one of low
-    scores.
-    """
+    """Name the arms outside the comparison that scored higher than all compared ones: a difference of low scores."""
     compared = {rule(test).get("treatment"), rule(test).get("baseline"), *rule(test).get("rivals", ())}
     found = effects(test)
     scores = {arm.name: arm.score.value for arm in (found.arms if found else ()) if arm.score.value is not None}
@@ -158,7 +156,7 @@ def _above(test: Row) -> str:
 
 
 def _scored(scores: Mapping[str, float]) -> str:
-    """Read "“all” (1.68) and “single” (0.68)", the highest first."""
+    """Join the names and scores of arms, the highest first: "“all” (1.68) and “single” (0.68)"."""
     return listed([f"“{name}” ({decimal(scores[name])})" for name in sorted(scores, key=lambda name: -scores[name])])
 
 
@@ -171,7 +169,7 @@ def _deviations(test: Row) -> str:
 
 
 def effects(test: Row) -> Effects | None:
-    """Score of every arm that was measured and its effect against the baseline; None where a number was counted."""
+    """Return the score of every arm and its effect against the baseline; None where a number was counted."""
     if is_count(test) or not test["measurements"]:
         return None
     fixed = rule(test)
@@ -205,7 +203,7 @@ def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estim
 
 
 def _shown(found: Estimate | None, sign: bool = False) -> str:
-    """Read "21.35 [19.02, 23.68]"; "–" for nothing."""
+    """Format a value with its interval: "21.35 [19.02, 23.68]"; "–" for nothing."""
     if found is None or found.value is None:
         return "–"
     number = decimal(found.value, sign=sign)
@@ -215,7 +213,7 @@ def _shown(found: Estimate | None, sign: bool = False) -> str:
 
 
 def disagreements(tests: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Pairs of tests of one claim, one supporting and one contradicting."""
+    """Return pairs of tests of one claim, one supporting and one contradicting."""
     return [
         (a, b)
         for a in tests

@@ -25,7 +25,7 @@ _OTHERS = {Axis.RUN: "papers say", Axis.PAPERS: "its own paper says", Axis.OWN_P
 
 @dataclass(frozen=True)
 class Tally:
-    """How many claims are verified and contradicted, by axis, and how many are not decided."""
+    """Numbers of claims verified and contradicted, by axis, and of those not decided."""
 
     verified: Counter[Axis]
     contradicted: Counter[Axis]
@@ -41,9 +41,7 @@ class Tally:
         return sum(self.verified[axis] for axis in INDEPENDENT)
 
     def __str__(self) -> str:
-        """Read "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted,
-        20 not decided".
-        """
+        """Return "12 verified (1 by a run, 4 by other papers, 7 in their own), 2 contradicted, 20 not decided"."""
         told = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
         return ", ".join([*told, f"{self.undecided:,} not decided"])
 
@@ -55,7 +53,7 @@ def _split(marks: Counter[Axis], word: str) -> str:
 
 
 def tally(claims: Iterable[Row]) -> Tally:
-    """Count the marks of claims, told apart by what decides."""
+    """Count the marks of claims by the axis that decides."""
     rows = list(claims)
     verified, contradicted = (
         Counter(Axis(row["by"]["axis"]) for row in rows if row["verified"] is mark and row["by"])
@@ -65,7 +63,7 @@ def tally(claims: Iterable[Row]) -> Tally:
 
 
 def by_what(claim: Row) -> str:
-    """What gives a claim its mark: "run 4 (synthetic)", "3 papers", "own paper, Table 2"; "–" without a mark."""
+    """Name what a mark rests on: "run 4 (synthetic)", "3 papers", "own paper, Table 2"; "–" without a mark."""
     by = claim["by"]
     if by is None:
         return "contested" if claim["contested"] else "–"
@@ -108,7 +106,7 @@ def conflict(claim: Row) -> str:
 
 
 def _divided(claim: Row) -> str:
-    """Who stands on both sides of a claim that nothing decides."""
+    """Name the papers on both sides of a claim that nothing decides."""
     verdicts = set(claim["verdict"].split(", "))
     runs = verdicts & set(SUPPORTING) and verdicts & set(CONTRADICTING)
     return "its runs" if runs else "its own paper and other papers"

@@ -57,12 +57,12 @@ def rule(test: Row) -> Row:
 
 
 def unit(test: Row) -> str:
-    """What was drawn at random, so what the interval is over; rules of earlier versions are over seeds."""
+    """Return the unit that was drawn at random and the interval is over; rules of earlier versions are over seeds."""
     return str(rule(test).get("unit_of_replication", "seeds"))
 
 
 def contrast(test: Row) -> str:
-    """What was estimated: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
+    """Name the estimate: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "slope":
         return f"slope of {comparison} against {comparison.axis}"
@@ -104,15 +104,13 @@ def seeds_needed(test: Row) -> int | None:
 
 
 def provenance(test: Row) -> list[str]:
-    """Return the provenance in words: what stands in the tables and pictures already is left out, checksums are
-    shortened.
-    """
+    """Describe the provenance, without what tables and pictures show already, checksums shortened."""
     kept = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
     return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in kept.items()]
 
 
 def _flat(value: Any, key: str = "") -> str:
-    """Return a nested record on one line: "x 1, y 2"."""
+    """Join a nested record on one line: "x 1, y 2"."""
     if isinstance(value, dict):
         return "; ".join(f"{name} {_flat(one)}" for name, one in value.items())
     if isinstance(value, list):
@@ -126,7 +124,7 @@ def _flat(value: Any, key: str = "") -> str:
 
 
 def described(test: Row) -> list[tuple[str, str]]:
-    """What each arm is, in the order of the tables, as the laboratory registered it."""
+    """Return the registered description of each arm, in the order of the tables."""
     said = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
     return [(arm, said[arm]) for arm in arms(test) if said.get(arm)]
 
@@ -137,7 +135,7 @@ def at_hand(test: Row) -> bool:
 
 
 def by_seed(test: Row) -> str:
-    """What was estimated, seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
+    """List the estimate seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
     fixed = rule(test)
     if fixed.get("rivals") or fixed.get("metric") is None:
         return ""
@@ -146,7 +144,7 @@ def by_seed(test: Row) -> str:
 
 
 def stages(test: Row) -> str:
-    """What was computed, each stage once with the seeds that it was done for, and how much of it was at hand."""
+    """List the stages computed, each once with its seeds, and how much of it was at hand."""
     seeds: dict[str, list[str]] = {}
     for stage in test["stages"]:
         what, _, seed = stage["name"].partition(", seed ")
@@ -178,20 +176,20 @@ def judged_metrics(test: Row) -> list[str]:
 
 
 def arms(test: Row) -> list[str]:
-    """Baseline, treatment, then the others that were measured."""
+    """List baseline, treatment, then the other arms that were measured."""
     first = [rule(test).get("baseline"), rule(test).get("treatment")]
     seen = dict.fromkeys(m["arm"] for m in test["measurements"])
     return [a for a in first if a in seen] + [a for a in seen if a not in first]
 
 
 def distances(test: Row) -> dict[str, float]:
-    """Typological distance of the languages where the laboratory states it; empty otherwise."""
+    """Return the typological distance of the languages where the laboratory states it; empty otherwise."""
     stated = test["spec"].get("laboratory", {}).get("distances", {})
     return {**_by_language(test, "distance"), **{str(language): float(value) for language, value in stated.items()}}
 
 
 def covariate(test: Row) -> dict[str, float]:
-    """What the test sets the languages against, by language, where that is not their distance; empty otherwise."""
+    """Map each language to the covariate of the test, where that is not distance; empty otherwise."""
     tested = Comparison.of(rule(test))
     if tested.statistic not in OVER_LANGUAGES or tested.covariate == "distance":
         return {}
@@ -217,7 +215,7 @@ def _covariates(test: Row) -> list[Row]:
 
 
 def languages(test: Row) -> list[str]:
-    """Measured languages, nearest first where distances are stated, else in the order measured."""
+    """Return the measured languages, nearest first where distances are stated, else in the order measured."""
     seen = list(dict.fromkeys(m["language"] for m in test["measurements"]))
     far = distances(test)
     return sorted(seen, key=lambda language: far.get(language, 0.0))
@@ -231,13 +229,14 @@ def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
 
 
 def differences(test: Row, metric: str) -> dict[int, float]:
-    """Seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
+    """Map each seed to the tested number: treatment − baseline over languages, or its slope or correlation."""
     return _per_seed(test, metric).values
 
 
 def over_seeds(test: Row, metric: str) -> Estimate:
-    """What was estimated by a metric over the unit of replication, with the interval at the level of the test: of the
-    metric that decides what the verdict rests on, of the control the same statistic.
+    """Estimate a metric over the unit of replication, with the interval at the level of the test.
+
+    Of the metric that decides it is what the verdict rests on, of the control the same statistic.
     """
     found = _over_units(test, metric)
     if metric != rule(test).get("metric") or test["estimate"] is None:
@@ -266,8 +265,9 @@ def _per_seed(test: Row, metric: str) -> PerSeed:
 
 
 def table(test: Row, metric: str) -> list[list[str]]:
-    """Head and rows of the measured table: language, its distance and what else it was set against, one column an arm,
-    and the difference that was tested.
+    """Return head and rows of the measured table.
+
+    Language, its distance and what else it was set against, one column an arm, and the difference that was tested.
     """
     far, against, shown = distances(test), covariate(test), arms(test)
     paired = rule(test).get("treatment") in shown and rule(test).get("baseline") in shown

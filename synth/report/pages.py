@@ -1,4 +1,4 @@
-"""HTML laid out on pages by MuPDF. It breaks a page wherever it is full; here what belongs together stays together."""
+"""HTML laid out on pages by MuPDF; it breaks a page wherever it is full, here what belongs together stays together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom; points from
 
 
 def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, list[Any]]:
-    """Return the document, and where headings and elements with an id or a link came to stand, as PyMuPDF has it.
+    """Return the document, and the places of headings and of elements with an id or a link, as PyMuPDF has them.
 
     `text` ends with an element whose id is END. `paper`: width and height in points, `inside`: what is written on.
     SynthError if some of the text was lost.
@@ -52,7 +52,7 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
 def _written(
     text: str, lasts: Mapping[str, str], paper: tuple[float, float], inside: Box, ends: Mapping[int, float]
 ) -> tuple[bytes, list[Any], dict[int, float]]:
-    """Return the pages, the positions on them, and where a page must end earlier for the text to go on: {} if it did.
+    """Return the pages, their positions, and where a page must end earlier for the text to go on: {} if it did.
 
     MuPDF 1.28 begins again somewhere before, or goes on with nothing, where a page ends with the last row of a table.
     `ends`: page → its end.
@@ -97,7 +97,7 @@ def _lost(text: str, positions: Sequence[Any], done: Mapping[int, float]) -> dic
 
 
 def _marked(text: str) -> str:
-    """`text` with an id for every block, so that its place is told."""
+    """Give every block of `text` an id, by which its place is reported."""
     numbers = count(1)
     text = _HEAD.sub(lambda found: f'{found[0]} id="{LEADING}row-{next(numbers)}"', text)
     text = _ROW.sub(lambda found: f'{found[0]} id="row-{next(numbers)}"', text)
@@ -120,7 +120,7 @@ def _placed(pymupdf: Any, story: Any, where: Box, number: int) -> tuple[bool, li
 def _earlier(
     more: bool, found: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
 ) -> float | None:
-    """Where a page should end instead, None if it ends well."""
+    """Return where a page should end instead, None if it ends well."""
     if not more and any(position.id == END and position.rect[3] <= end + 1 for position in found):
         return None
     lowest = top + LEAST * (bottom - top)
@@ -145,7 +145,7 @@ def _inside_a_row(found: Sequence[Any], end: float) -> float | None:
 def better_end(
     positions: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
 ) -> float | None:
-    """Where a page that goes from `top` to `end` should end instead, in points from above; None if it ends well.
+    """Return where a page from `top` to `end` should end instead, in points from above; None if it ends well.
 
     `lasts`: the last element inside each one that is not divided.
     """

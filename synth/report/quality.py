@@ -15,7 +15,7 @@ SLIGHT = 0.05  # points of 10: what costs less did not decide anything
 
 
 class Review(Protocol):
-    """What a report needs of a review (`synth.report.review.Review`)."""
+    """Part of a review that a report needs (`synth.report.review.Review`)."""
 
     @property
     def reviewer(self) -> str: ...
@@ -65,7 +65,7 @@ class Quality:
 
     @property
     def spread(self) -> str:
-        """Read "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
+        """Scores in words: "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
         if self.low is None or self.high is None:
             return "no reviewer"
         who = "1 reviewer" if self.reviewers == 1 else f"{self.reviewers} reviewers"
@@ -84,11 +84,11 @@ class Quality:
 
     @property
     def graded(self) -> str:
-        """Read "ordinal, 5 reviewers, 12 claims"."""
+        """Basis of α in words: "ordinal, 5 reviewers, 12 claims"."""
         return f"ordinal, {self.agreement.raters} reviewers, {self.agreement.units} claims"
 
     def as_row(self) -> dict[str, Any]:
-        """What `--json` shows beside the score."""
+        """Return the fields that `--json` shows beside the score."""
         return {
             "spread": {"low": self.low, "high": self.high, "sd": self.sd, "reviewers": self.reviewers},
             "agreement": asdict(self.agreement),
@@ -97,7 +97,7 @@ class Quality:
 
 
 def quality(reviews: Sequence[Review]) -> Quality:
-    """What these reviews come to."""
+    """Compute mean, spread, agreement and deciding checks of reviews."""
     scores = [review.score for review in reviews if review.score is not None]
     found = agreement([review.grades for review in reviews])
     if not scores:

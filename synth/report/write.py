@@ -35,7 +35,7 @@ def write_report(
     progress: Progress = silent,
     style: str = "full",
 ) -> dict[str, Any]:
-    """Render the report of `search` (None: the newest) to `out`, its pictures beside it or, as the format is, in it.
+    """Render the report of `search` (None: the newest) to `out`, its pictures beside it or in it, by format.
 
     `format`: "" for the style's own. Returns path, format, style, title, search, score, spread, agreement and reviewers
     (`reviewing.shown`), and the answer with the rows that each of its sentences was built from. The file appears whole

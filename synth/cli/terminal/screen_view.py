@@ -1,4 +1,4 @@
-"""What is on the screen while a person screens: lines of text, cut to the size of the terminal."""
+"""Screens of `synth screen`: lines of text, cut to the size of the terminal."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _head(console: Console, standing: Standing, question: str, order: str, width
 
 
 def progress(standing: Standing, order: str = "") -> str:
-    """How many are decided, and how."""
+    """Say how many are decided, and how."""
     later = f", {standing.maybe} for later" if standing.maybe else ""
     counts = f"{standing.included} included, {standing.excluded} excluded{later}"
     return f"{standing.decided} of {standing.works} decided: {counts}" + (f" · order: {order}" if order else "")
@@ -127,7 +127,7 @@ def _about(console: Console, shown: Shown, question: str, width: int, tall: bool
 
 
 def highlighted(text: str, question: str) -> Text:
-    """`text` with the words of the question marked. It is never read as markup."""
+    """Return `text` with the words of the question marked. It is never read as markup."""
     from rich.text import Text
 
     found = Text()

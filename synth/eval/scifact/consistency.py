@@ -51,7 +51,7 @@ def _missing(role: str, ids: Sequence[str], corpus: Mapping[str, Document], resu
 
 
 def _outside(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[str]:
-    """Gold sentences behind the end of their document."""
+    """Return the gold sentences behind the end of their document."""
     wrong = [
         f"claim {claim.id}, document {doc}"
         for claim in claims
@@ -65,7 +65,7 @@ def _outside(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[st
 
 
 def _contradictory(claims: Sequence[Claim]) -> list[str]:
-    """Return the same text labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
+    """Return texts labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
     seen: dict[tuple[str, str], tuple[str, Claim]] = {}
     pairs = []
     for claim in claims:

@@ -19,7 +19,10 @@ class Point:
 
 
 def curve(judged: Sequence[tuple[float, bool]]) -> list[Point]:
-    """One point a distinct probability, the most certain first. `judged`: (probability of the answer, is it right)."""
+    """Return one point a distinct probability, the most certain first.
+
+    `judged`: (probability of the answer, is it right).
+    """
     ranked = sorted(judged, key=lambda one: -one[0])
     found: list[Point] = []
     wrong = 0
@@ -31,7 +34,7 @@ def curve(judged: Sequence[tuple[float, bool]]) -> list[Point]:
 
 
 def area(points: Sequence[Point]) -> float:
-    """Mean risk over all coverages, answers of one probability taken together; 0 is best, nan without points."""
+    """Return mean risk over all coverages, answers of one probability taken together; 0 is best, nan without points."""
     if not points:
         return float("nan")
     shares = [b.coverage - a for b, a in zip(points, [0.0, *(p.coverage for p in points)], strict=False)]

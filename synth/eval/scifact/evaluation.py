@@ -19,7 +19,7 @@ _SCORES = len(scores.Counts._fields)
 def evaluate(
     claims: Sequence[Claim], answers: Sequence[Answer], corpus: Mapping[str, Document]
 ) -> dict[str, Any] | None:
-    """All measures of the labelled claims, or None when no claim has evidence (a test set without labels).
+    """Compute all measures of the labelled claims; None when no claim has evidence (a test set without labels).
 
     `claims` and `answers` have the same ids in the same order. Values are shares from 0 to 1.
     """
@@ -77,15 +77,13 @@ def _listed(ci: tuple[float, float] | None) -> list[float | None]:
 
 
 def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
-    """Return the share of evidence documents that were judged at all: what no judge can find again is
-    lost before it.
-    """
+    """Return the share of evidence documents that were judged at all: what retrieval misses, no judge finds."""
     found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
     return sum(found) / len(found)
 
 
 def _confusion(pairs: Sequence[tuple[Claim, Answer]]) -> dict[str, dict[str, int]]:
-    """Judged stance → true stance → number of (claim, document) pairs."""
+    """Map judged stance → true stance → number of (claim, document) pairs."""
     found = {judged.value: {true.value: 0 for true in Stance} for judged in Stance}
     for claim, answer in pairs:
         for doc in answer.confidence:

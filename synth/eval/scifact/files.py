@@ -50,13 +50,13 @@ def read_claims(file: Path) -> tuple[list[Claim], list[str]]:
 
 
 def read_corpus(file: Path) -> dict[str, Document]:
-    """Documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
+    """Read documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
     found = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
     return {document.id: document for document in found}
 
 
 def read_answers(file: Path) -> list[Answer]:
-    """Predictions in the official format, with or without `confidence`. Raises UsageError as `read_claims` does."""
+    """Read official predictions, with or without `confidence`. Raises UsageError as `read_claims` does."""
     return _distinct(file, "prediction", ANSWER, _answer, lambda answer: str(answer.claim))
 
 
@@ -160,7 +160,7 @@ def _id(value: object, name: str) -> Id:
 
 
 def _sentences(value: object) -> tuple[int, ...]:
-    """Positions from 0. A position that is given twice counts once: sentences form a set."""
+    """Read positions from 0. A position that is given twice counts once: sentences form a set."""
     if isinstance(value, list) and all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in value):
         return tuple(dict.fromkeys(value))
     raise Malformed("`sentences` is no list of positions counted from 0")
@@ -178,7 +178,7 @@ def write_corpus(file: Path, corpus: Iterable[Document]) -> None:
 
 
 def write_answers(file: Path, answers: Iterable[Answer]) -> None:
-    """One line a claim, in the order given; probabilities with six decimals."""
+    """Write one line a claim, in the order given; probabilities with six decimals."""
     _write(file, (_answer_row(answer) for answer in answers))
 
 

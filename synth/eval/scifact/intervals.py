@@ -44,7 +44,7 @@ def groups(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[int]
 def intervals(
     rows: NDArray[np.float64], group: Sequence[int], measures: Measures, seed: int = 0
 ) -> dict[str, tuple[float, float] | None]:
-    """Percentile intervals at LEVEL of every measure; None with fewer than FEWEST groups, or where it is undefined.
+    """Compute percentile intervals at LEVEL; None with fewer than MIN_GROUPS groups, or where undefined.
 
     `rows`: a claim's sums, shape (claims, m); `measures` takes sums of shape (resamples, m).
     """

@@ -22,7 +22,7 @@ class Malformed(ValueError):
 
 
 def objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line number from 1, object) of each line that is not blank; `.gz` and `.xz` files are read as they are.
+    """Yield (line number from 1, object) of each line that is not blank; `.gz` and `.xz` files are read as they are.
 
     Raises UsageError, with the line, for what is no JSON object, repeats a key, or is not UTF-8.
     """

@@ -76,7 +76,7 @@ def _selected(gold: Gold, finding: Finding) -> int:
 
 
 def measures(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Precision, recall and F1 of each score from counts of shape (…, 8), each of shape (…); 0 where undefined."""
+    """Compute precision, recall and F1 of each score from counts of shape (…, 8), each of shape (…); 0 if undefined."""
     column = {name: counts[..., i] for i, name in enumerate(Counts._fields)}
     found = {}
     for name, (right, predicted, gold) in SCORES.items():

@@ -53,7 +53,7 @@ def _fields(work: Work) -> list[tuple[str, str]]:
 
 
 def escaped(text: str) -> str:
-    """`text` as TeX sets it: nothing of it is a command, and two hyphens or quotation marks stay two."""
+    """Return `text` as TeX sets it: nothing of it is a command, and two hyphens or quotation marks stay two."""
     return _LIGATURE.sub("{}", "".join(_SPECIAL.get(c, c) for c in text))
 
 
@@ -63,7 +63,7 @@ def _plain(address: str) -> str:
 
 
 def _title(title: str) -> str:
-    """Formulas as they are, <i> and the like as commands, capitals within a word kept from styles that lower them."""
+    """Return a title with formulas as they are, <i> and the like as commands, capitals within words protected."""
     parts = []
     end = 0
     for found in _FORMULA.finditer(title):
@@ -104,7 +104,7 @@ def _cased(word: str) -> bool:
 
 
 def _name(name: Name) -> str:
-    """Read "van der Goot, Rob"; a group in braces, so that neither commas nor "and" part it."""
+    """Return a name in BibTeX's order: "van der Goot, Rob"; a group in braces, so that no comma or "and" parts it."""
     if name.literal:
         plain = escaped(name.literal)
         return f"{{{plain}}}" if re.search(r"[\s,]", name.literal) else plain

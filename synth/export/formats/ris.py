@@ -43,7 +43,7 @@ def _reference(work: Work) -> dict[str, Any]:
 
 
 def unstyled(title: str) -> str:
-    """RIS has no markup: <i> and the like go, what they enclose stays."""
+    """Remove <i> and the like, which RIS lacks; what they enclose stays."""
     return " ".join(re.sub(r"</?(?:i|em|b|sub|sup)>", " ", title, flags=re.IGNORECASE).split())
 
 

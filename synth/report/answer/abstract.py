@@ -11,7 +11,10 @@ from synth.report.wording import count, listed, source
 
 
 def abstract(facts: Facts) -> list[Sentence]:
-    """What was found and measured, in a few sentences; what it says to the question stands in the answer."""
+    """Summarise in a few sentences what was found and measured.
+
+    What it says to the question stands in the answer.
+    """
     search = (("search", facts.search["id"]),)
     sentences = [_found(facts)]
     if facts.claims:

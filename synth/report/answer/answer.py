@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the papers say to the question and how sure that is, what was measured, where they clash, what is missing.
+    """The answer: what the papers say and how sure that is, what was measured, where they clash, what is missing.
 
     `lead` tells of the group `first`, if there is one; `summary` counts the findings near the question. Of the other
     groups `points` are those to which more than one paper, a run, or results of their own paper speak, `stated` those
@@ -123,7 +123,7 @@ def answer(facts: Facts) -> Answer:
 
 
 def _conflicts(facts: Facts, groups: list[Group]) -> list[Sentence]:
-    """Where tests of one claim disagree, and where what was measured, other papers and a paper itself do."""
+    """Return a sentence for each clash: between tests of one claim, or between runs, other papers and its own paper."""
     found = []
     pairs = disagreements(sorted(facts.tests, key=strength))
     for one, other in pairs:

@@ -1,4 +1,4 @@
-"""What is missing for an answer: how many papers, seeds and experiments would decide more. Pure."""
+"""Gaps of an answer: how many papers, seeds and experiments would decide more. Pure."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _disputed(groups: Sequence[Group]) -> list[Sentence]:
 
 
 def _again(test: Row) -> Sentence:
-    """What an inconclusive test lacked, as far as its own numbers say."""
+    """Name what an inconclusive test lacked, as far as its own numbers tell."""
     needed = seeds_needed(test)
     if not test["gate"].get("passed", True):
         lacks = "its models learnt too little: it needs a larger fidelity"
@@ -93,7 +93,7 @@ def _experiments(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
 
 
 def _contrasts(facts: Facts) -> list[Sentence]:
-    """What the experiment that asks the question of the search could measure besides, and no claim here predicts."""
+    """Name what the experiment nearest to the question could measure besides, and no claim here predicts."""
     found = same_question(facts)
     if found is None:
         return []

@@ -34,7 +34,7 @@ SLOTS = ("treatment", "baseline", "task", "metric")
 
 
 class State(StrEnum):
-    """How a group stands between the papers."""
+    """Standing of a group between the papers."""
 
     DISPUTED = "papers on both sides"
     AGREED = "two papers or more say so, none otherwise"
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 class Tie(StrEnum):
-    """How two findings relate."""
+    """Relation of two findings."""
 
     SAME = "same"
     OPPOSED = "opposed"
@@ -104,7 +104,7 @@ class Group:
 
     @property
     def rank(self) -> int:
-        """What a reader wants to know first: what runs and several papers say, then what one paper shows or states."""
+        """Order in which a reader wants groups: those with runs and several papers, then those with one paper."""
         if self.decided_tests or self.state in (State.AGREED, State.DISPUTED):
             return 0
         if self.state is State.BACKED:
@@ -131,7 +131,7 @@ def grouped(facts: Facts) -> list[Group]:
 
 
 def tie(facts: Facts, one: Row, other: Row) -> Tie:
-    """Say whether two findings state the same, the opposite, or neither."""
+    """Return whether two findings state the same, the opposite, or neither."""
     edges = {row["stance"] for row in [*_edges(one, other), *_edges(other, one)]}
     if "CONTRADICT" in edges:
         return Tie.OPPOSED
@@ -216,7 +216,7 @@ def _group(facts: Facts, head: Row, same: list[Row], opposed: list[Row]) -> Grou
 
 
 def _evidence(facts: Facts, claims: Sequence[Row], stance: str) -> list[Row]:
-    """Evidence of one stance that counts and that its PDF gave back, the surest first.
+    """Return evidence of one stance that counts and that its PDF gave back, the surest first.
 
     What papers say together may decide a claim; for one that they do not decide, a judgement has to be sure by itself.
     """
@@ -271,7 +271,7 @@ def is_retracted(paper: Mapping[str, object] | None) -> bool:
 
 
 def _distinct(rows: Sequence[Row]) -> list[Row]:
-    """Each quote once: the best of every paper first, then the others."""
+    """Return each quote once: the best of every paper first, then the others."""
     unique = list({row["passage"]: row for row in reversed(rows)}.values())[::-1]
     papers: set[int] = set()
     first: list[Row] = []

@@ -1,4 +1,4 @@
-"""Which claims are near the question: by the words they share with it and by what the encoder makes of both. Pure."""
+"""Claims near the question, by the words they share with it and by what the encoder makes of both. Pure."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ NO_FINDING = ("method", "count")  # kinds of claims that answer no question
 
 
 def nearness(facts: Facts) -> dict[int, float]:
-    """Claim id → how near it is to the question, 0 to 2: weight of the shared words and cosine of the two sentences,
-    each as a share of the highest among the claims. In a search without cosines the words alone.
+    """Map each claim id to its nearness to the question, 0 to 2.
+
+    Sum of two shares of the highest among the claims: the weight of the shared words and the cosine of the two
+    sentences. In a search without cosines the words alone.
     """
     shared, cosines = weights(facts), {claim["id"]: claim["nearness"] or 0.0 for claim in facts.claims}
     most, highest = (max(values.values(), default=0.0) for values in (shared, cosines))
@@ -36,8 +38,9 @@ def nearness(facts: Facts) -> dict[int, float]:
 
 
 def weights(facts: Facts) -> dict[int, float]:
-    """Claim id → weight of the words that it shares with the question, a word counting more the fewer claims have it:
-    Σ log(1 + N/n_w).
+    """Map each claim id to the weight of the words that it shares with the question.
+
+    A word counts more the fewer claims have it: Σ log(1 + N/n_w).
     """
     wanted = subject(facts.search["question"])
     common = {claim["id"]: wanted & subject(claim["text"]) for claim in facts.claims}
@@ -47,8 +50,9 @@ def weights(facts: Facts) -> dict[int, float]:
 
 
 def sharing(facts: Facts) -> list[Row]:
-    """Claims about findings that share words with the question: the nearest come first, then the most salient. If no
-    claim shares a word (another language), all of them count.
+    """Return the claims about findings that share words with the question, nearest first, then the most salient.
+
+    If no claim shares a word (another language), all of them count.
     """
     shared, close = weights(facts), nearness(facts)
     found = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]

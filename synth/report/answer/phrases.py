@@ -18,7 +18,7 @@ _BARE = re.compile(" (?:of|for) it$")
 
 
 def lead(facts: Facts, groups: Sequence[Group]) -> Sentence:
-    """What the literature says to the question and how sure that is, in one sentence or two."""
+    """Say in one or two sentences what the literature holds of the question, and how sure that is."""
     search = (("search", facts.search["id"]),)
     if not facts.papers:
         return Sentence("No answer: no paper was found that could be used.", search)
@@ -36,7 +36,7 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 def _nearest(facts: Facts, first: Group) -> Sentence:
-    """What is said to the finding that stands nearest to the question."""
+    """Say what speaks to the finding that stands nearest to the question."""
     said = told(facts, first, short=True)
     if first.state is State.DISPUTED:
         return Sentence(f"The papers disagree. {said.text}", said.rows, said.says)
@@ -52,7 +52,9 @@ def _nearest(facts: Facts, first: Group) -> Sentence:
 
 
 def told(facts: Facts, group: Group, short: bool = False) -> Sentence:
-    """One group: the finding, then who stands for and against it, how sure that is, and what runs say.
+    """Put a group into words: the finding, who stands for and against it, how sure that is, and what runs say.
+
+    `short`: a finding as long as a paragraph is named by its number.
 
     `short`: a finding as long as a paragraph is named by its number.
     """
@@ -77,7 +79,7 @@ def is_long(group: Group) -> bool:
 
 
 def _papers(facts: Facts, group: Group) -> str:
-    """Read "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
+    """Count the papers in words: "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
     pro, con = len(group.papers_for), len(group.papers_against)
     if not pro and not con:
         stating = [facts.paper.get(row["paper"]) for row in group.head["sources"]]
@@ -103,7 +105,7 @@ def _where(group: Group) -> str:
 
 
 def _runs(tests: Sequence[Row]) -> list[str]:
-    """Read "run 4 (synthetic) supports the direction"."""
+    """Put the runs of a group into words: "run 4 (synthetic) supports the direction"."""
     return [f"run {test['run_id']} ({test['fidelity']}) {_BARE.sub('', outcome(test, 'it'))}" for test in tests]
 
 
@@ -116,14 +118,14 @@ def _rows(group: Group) -> tuple[Anchor, ...]:
 
 
 def _says(group: Group) -> str:
-    """Which side the evidence of a group is on: "supports", "contradicts", or "" where it has two or none."""
+    """Return the side of a group's evidence: "supports", "contradicts", or "" where it has two or none."""
     verdicts = {supported(test) for test in group.tests}
     pro, con = bool(group.pro) or True in verdicts, bool(group.con) or False in verdicts
     return "" if pro == con else "supports" if pro else "contradicts"
 
 
 def summary(groups: Sequence[Group]) -> list[Sentence]:
-    """How many findings stand near the question and how they are marked; nothing where none is decided."""
+    """Count the findings near the question and their marks; return nothing where none is decided."""
     near = [claim for group in groups for claim in group.members]
     if len(near) < 2 or all(claim["verified"] is None for claim in near):
         return []

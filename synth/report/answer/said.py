@@ -37,9 +37,7 @@ class Sentence:
 
     @property
     def anchors(self) -> list[str]:
-        """Read "claim 12", "run 3"; "claims 4–9, 11" where there are many; "58 claims" where the
-        ranges are too long.
-        """
+        """Name the rows: "claim 12", "run 3"; "claims 4–9, 11" for many; "58 claims" if the ranges are too long."""
         found: dict[str, None] = {}
         for table, number in self.rows:
             numbers = self._of(table)
@@ -65,12 +63,12 @@ def claims(rows: Sequence[Row]) -> tuple[Anchor, ...]:
 
 
 def quotes(rows: Sequence[Row]) -> tuple[Anchor, ...]:
-    """Anchors of source or evidence rows."""
+    """Return the anchors of source or evidence rows."""
     return tuple(("quote", row["passage"]) for row in rows)
 
 
 def runs(tests: Sequence[Row]) -> tuple[Anchor, ...]:
-    """Anchors of tests: each with its claim."""
+    """Return the anchors of tests, each with its claim."""
     found = dict.fromkeys(("claim", test["claim"]) for test in tests)
     return (*found, *(("run", test["run_id"]) for test in tests))
 

@@ -110,7 +110,10 @@ TORN = rf"{HANGING}|\b(?:between|both)\b(?!.*\band\b)|\s(?:{CLAUSES})\s"
 
 
 def title_of(question: str) -> str:
-    """Read "Does A mitigate B?" → "Effect of A on B", in title case; else the question as it stands."""
+    """Derive a title from a question: "Does A mitigate B?" → "Effect of A on B", in title case.
+
+    Else the question as it stands.
+    """
     text = " ".join(question.split())
     stem = text.rstrip("?？.!。 ")
     if len(stem) > QUESTION or re.search(r"[?？]|\. ", stem):  # a text, or more than one sentence
@@ -167,7 +170,7 @@ def _shortened(form: str, parts: dict[str, str]) -> str:
 
 
 def _shorter(part: str) -> list[str]:
-    """`part`, and what is left of it when it ends before one of the phrases in it."""
+    """Return `part`, and what is left of it when it ends before one of the phrases in it."""
     found = [part]
     for match in re.finditer(rf"\s(?=(?:{PHRASES}|{CLAUSES})\s)", part, re.I):
         kept, dropped = part[: match.start()], part[match.start() :]
@@ -178,7 +181,7 @@ def _shorter(part: str) -> list[str]:
 
 
 def title_case(text: str) -> str:
-    """Capitals on the first and last word and on all but small words; words that carry capitals keep theirs."""
+    """Capitalise the first and last word and all but small words; words that carry capitals keep theirs."""
     words = text.split()
     last = len(words) - 1
     return " ".join(_cased(word, i in (0, last)) for i, word in enumerate(words))

@@ -56,7 +56,7 @@ def render(facts: Facts, reviews: Sequence[Review]) -> str:
 def filled(
     template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any], place: Place | None = None
 ) -> str:
-    """Return a template of this folder with what all of them speak of. `place` gives what stands for a picture."""
+    """Fill a template of this folder; `place` returns the HTML that stands for a picture."""
     place = place or _inline
     said = md.context(facts, reviews)
     context = said | {
@@ -121,7 +121,7 @@ def _inline(path: str, picture: str) -> Markup:
 
 
 def _link(text: object, address: str) -> Markup:
-    """`text` linked to a web address or to an anchor of the page; without an address just the text."""
+    """Return `text` linked to a web address or to an anchor of the page; without an address just the text."""
     from markupsafe import Markup
 
     inside = shown(text)
@@ -133,7 +133,7 @@ def _link(text: object, address: str) -> Markup:
 
 
 def _anchors(said: Sentence) -> Markup:
-    """Return the rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     from markupsafe import Markup
 
     named = Markup(", ").join(
@@ -144,14 +144,12 @@ def _anchors(said: Sentence) -> Markup:
 
 
 def _place(place: str) -> str:
-    """Return a place of the Markdown, whose headings are anchors, in this format, where sections have
-    ids of their own.
-    """
+    """Translate a place of the Markdown, whose headings are anchors, to this format's section ids."""
     return {"#search-record": "#search"}.get(place, place)
 
 
 def _wrapped(text: str) -> Markup:
-    """Lines of commands, kept as lines; no line is broken within an option, or between it and its value."""
+    """Return the lines of commands, none broken within an option or between it and its value."""
     from markupsafe import Markup, escape
 
     whole = Markup('<span class="whole">{}</span>')
@@ -172,5 +170,5 @@ def asset(name: str) -> Markup:
 
 
 def _hash(text: str) -> str:
-    """What a Content-Security-Policy names an inline style or script by."""
+    """Return the hash by which a Content-Security-Policy names an inline style or script."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"

@@ -64,7 +64,7 @@ def _environment() -> Environment:
 
 
 def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
-    """What the templates speak of; the other formats' templates use it too."""
+    """Return the names that the templates use; the other formats' templates use them too."""
     answered = answer(facts)
     quotes = {number for said in answered.sentences for table, number in said.named if table == "quote"}
     shown, appendix = marks.salient(facts.claims, {test["claim"] for test in facts.tests} | answered.named)
@@ -72,7 +72,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
     told = {claim["id"] for claim in detailed}
 
     def mark(claim: Row) -> Md:
-        """✓, × or –, linked to the claim's details where the report has them."""
+        """Return ✓, × or –, linked to the claim's details where the report has them."""
         symbol = SYMBOLS[claim["verified"]]
         return link(symbol, f"#claim-{claim['id']}") if claim["id"] in told else md(symbol)
 
@@ -126,7 +126,7 @@ _HELPERS = {
 
 
 def _outcomes(tests: Sequence[Row]) -> list[str]:
-    """Read "2 inconclusive", "1 direction supported"."""
+    """Count outcomes in words: "2 inconclusive", "1 direction supported"."""
     return [f"{number} {verdict}" for verdict, number in Counter(test["verdict"] for test in tests).most_common()]
 
 
@@ -151,13 +151,13 @@ def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
 
 
 def _aside(facts: Facts, claim: Row, relation: str) -> list[Row]:
-    """Passages that are shown and decide nothing: "reported" by other papers, or in "retracted" ones."""
+    """Return the passages that are shown and decide nothing: "reported" by other papers, or in "retracted" ones."""
     rows = [row for row in claim["evidence"] if row["relation"] == relation and row["stance"] != "NOT_ENOUGH_INFO"]
     return [row for row in rows if facts.holds(row)][:BEST]
 
 
 def _anchors(said: Sentence) -> Md:
-    """Return the rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+    """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     named = [
         link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.shown
     ]

@@ -68,14 +68,14 @@ def _id(path: str) -> str:
 
 
 def _size(picture: str) -> tuple[float, float]:
-    """Width and height of a picture on the page, points: not larger than the page."""
+    """Return width and height of a picture on the page, points: not larger than the page."""
     width, height = svg.size(picture)
     scale = min(SCALE, (WIDTH - 2 * SIDE - 12) / width, (HEIGHT - TOP - BOTTOM - 60) / height)
     return width * scale, height * scale
 
 
 def _place_of(path: str, picture: str) -> Markup:
-    """Room for a picture: MuPDF's layout would draw it as coarse pixels, so that it is put there afterwards."""
+    """Return the HTML that leaves room for a picture: MuPDF would draw it as coarse pixels; it is put there later."""
     from markupsafe import Markup
 
     width, height = _size(picture)
@@ -96,14 +96,14 @@ def _draw(pymupdf: Any, document: Any, positions: Sequence[Any], drawn: dict[str
 
 
 def breakable(text: str) -> str:
-    """HTML in which long words may be broken: MuPDF would let them run off the page, or push a table apart."""
+    """Return HTML in which long words may be broken: MuPDF would let them run off the page, or push a table apart."""
     parts = _TEXT.split(text)
     # The odd parts are tags and pictures.
     return "".join(part if i % 2 else _UNBROKEN.sub(lambda m: f"{m[0]}\u200b", part) for i, part in enumerate(parts))
 
 
 def _link(document: Any, positions: Sequence[Any]) -> None:
-    """Links, written into the pages at once: PyMuPDF's own way looks at all links of a page for every new one."""
+    """Write the links into the pages at once: PyMuPDF's own way looks at all links of a page for every new one."""
     where = {position.id: position for position in reversed(positions) if position.id}
     found: dict[int, list[tuple[str, list[float]]]] = {}
     for position in positions:
@@ -123,7 +123,7 @@ def _link(document: Any, positions: Sequence[Any]) -> None:
 
 
 def _action(document: Any, href: str, where: dict[str, Any]) -> str:
-    """Where a link leads, in PDF (ISO 32000-1, 12.3.2.2 and 12.6.4.7)."""
+    """Return the action or destination of a link, in PDF (ISO 32000-1, 12.3.2.2 and 12.6.4.7)."""
     if href[0] == "#":
         target = where[href[1:]]
         page = document.page_xref(target.page_num - 1)
@@ -133,7 +133,7 @@ def _action(document: Any, href: str, where: dict[str, Any]) -> str:
 
 
 def _number(document: Any, positions: Sequence[Any]) -> None:
-    """Page numbers at the foot of every page, and beside the entries of the contents."""
+    """Print page numbers at the foot of every page, and beside the entries of the contents."""
     total = document.page_count
     for number, page in enumerate(document, 1):
         page.insert_text((WIDTH - SIDE - 52, HEIGHT - 34), f"Page {number} of {total}", fontsize=8, color=(0.35,) * 3)
@@ -150,7 +150,7 @@ def _number(document: Any, positions: Sequence[Any]) -> None:
 
 
 def _bookmarks(positions: Sequence[Any]) -> list[list[Any]]:
-    """[level, words, page] of every section, and below it of its runs and claims."""
+    """Return [level, words, page] of every section, and below it of its runs and claims."""
     found: list[list[Any]] = []
     for position in positions:
         if position.heading in (2, 3) and position.text:

@@ -21,7 +21,7 @@ def shown(test: Row) -> bool:
 
 
 def picture(test: Row) -> str:
-    """Return a panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
+    """Draw a panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
     names = _names(test)
     parts, top = legend(names, LEFT, WIDTH - RIGHT, line=True)
     top += 34
@@ -46,7 +46,7 @@ def about(test: Row) -> str:
 
 
 def numbers(test: Row) -> list[list[str]]:
-    """What the picture shows, as a table with its head; losses are means over the seeds."""
+    """Return the picture's numbers as a table with its head; losses are means over the seeds."""
     rows = [HEAD]
     for stage in _stages(test):
         for name in _names(test):
@@ -61,7 +61,7 @@ def numbers(test: Row) -> list[list[str]]:
 
 
 def _curves(test: Row) -> list[dict[str, Any]]:
-    """{arm, seed, stage, name, losses: [[step, loss], …]} of every training that made two steps or more."""
+    """Return {arm, seed, stage, name, losses: [[step, loss], …]} of every training of two steps or more."""
     found = []
     for curve in test["provenance"].get("curves", []):
         losses = [[step, loss] for step, loss in curve["losses"] if finite(loss)]
@@ -71,13 +71,13 @@ def _curves(test: Row) -> list[dict[str, Any]]:
 
 
 def _of(curve: dict[str, Any]) -> str:
-    """What was trained: its arm, or where several arms share it what its name adds to the stage's: "small"."""
+    """Name what was trained: its arm, or where arms share it what its name adds to the stage's: "small"."""
     own = str(curve.get("name") or "").removeprefix(str(curve["stage"])).strip()
     return str(curve["arm"] or own or WHOLE)
 
 
 def _name(curve: dict[str, Any]) -> str:
-    """What the legend calls a line: the arm, or the stage in words, such as "pre-training, small"."""
+    """Name a line for the legend: the arm, or the stage in words, such as "pre-training, small"."""
     if curve["arm"]:
         return str(curve["arm"])
     stage, own = STAGES.get(curve["stage"], str(curve["stage"])), _of(curve)
@@ -89,7 +89,7 @@ def _names(test: Row) -> list[str]:
 
 
 def _stages(test: Row) -> list[str]:
-    """In the order of a run, then those this page does not know."""
+    """Return the stages in the order of a run, then those this page does not know."""
     found = dict.fromkeys(curve["stage"] for curve in _curves(test))
     return [stage for stage in STAGES if stage in found] + [stage for stage in found if stage not in STAGES]
 

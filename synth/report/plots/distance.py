@@ -47,7 +47,7 @@ def shown(test: Row) -> bool:
 
 
 def picture(test: Row) -> str:
-    """Return the metric that decides, over distance; a line of least squares for each arm shows where it goes."""
+    """Draw the metric that decides over distance; a line of least squares for each arm shows its trend."""
     series = _series(test)
     parts, top = legend(list(series), LEFT, WIDTH - RIGHT, line=True)
     top += 34
@@ -75,7 +75,7 @@ def picture(test: Row) -> str:
 
 
 def about(test: Row) -> str:
-    """Slope of each arm in words."""
+    """Describe the slope of each arm."""
     slopes = []
     for arm, points in _series(test).items():
         line = _squares(test, points)
@@ -91,7 +91,7 @@ def about(test: Row) -> str:
 
 
 def numbers(test: Row) -> list[list[str]]:
-    """What the picture shows, as a table with its head."""
+    """Return the picture's numbers as a table with its head."""
     series, places = _series(test), _places(test)
     head = axis(test) if covariate(test) else "Distance"
     rows = [["Language", head, *(f"{arm}, mean [{_level(test)}]" for arm in series)]]
@@ -117,12 +117,12 @@ def _level(test: Row) -> str:
 
 
 def _places(test: Row) -> dict[str, float]:
-    """What the languages are set against: the test's own covariate where it has one, else their distance."""
+    """Return the covariate of the languages: the test's own where it has one, else their distance."""
     return covariate(test) or distances(test)
 
 
 def _against(test: Row) -> str:
-    """`_places` in words."""
+    """Name the covariate of `_places`."""
     return Comparison.of(rule(test)).axis.removeprefix("the ") if covariate(test) else FAR
 
 
@@ -136,7 +136,7 @@ def _values(test: Row, language: str, arm: str) -> list[float]:
 
 
 def _series(test: Row) -> dict[str, list[Point]]:
-    """Arm → its points, nearest language first."""
+    """Map each arm to its points, nearest language first."""
     if not judged_metrics(test):
         return {}
     found: dict[str, list[Point]] = {}
@@ -150,7 +150,7 @@ def _series(test: Row) -> dict[str, list[Point]]:
 
 
 def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, float | None]:
-    """Mean and Student's interval of the seeds; a single seed has none."""
+    """Return mean and Student's interval of the seeds; a single seed has none."""
     mean = fmean(values)
     if len(values) < 2:
         return mean, None, None
@@ -161,7 +161,7 @@ def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, f
 
 
 def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
-    """(value at 0 on the axis, slope) by least squares; None if all stand at one place."""
+    """Fit (value at 0 on the axis, slope) by least squares; None if all stand at one place."""
     xs, ys = [_on_axis(test, x) for _, x, *_ in points], [y for _, _, y, *_ in points]
     centre, spread = fmean(xs), sum((x - fmean(xs)) ** 2 for x in xs)
     if not spread:
@@ -174,8 +174,9 @@ def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
 
 
 def _logarithmic(test: Row) -> bool:
-    """Amounts that differ tenfold or more stand on a logarithmic axis, which ranks do not mind; a slope that is tested
-    is one on the plain axis.
+    """Return True if amounts differ tenfold or more, so that they stand on a logarithmic axis.
+
+    Ranks do not mind it; a slope that is tested is one on the plain axis.
     """
     values = covariate(test).values()
     wide = bool(values) and min(values) > 0 and max(values) >= 10 * min(values)
@@ -187,8 +188,10 @@ def _on_axis(test: Row, value: float) -> float:
 
 
 def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
-    """Lowest and highest value of the axis upward. Where no mean is below 0 it begins there, and accuracies end at 100:
-    what an interval has beyond is no value that could be measured.
+    """Return the lowest and highest value of the axis upward.
+
+    Where no mean is below 0 it begins there, and accuracies end at 100: what an interval has beyond is no value that
+    could be measured.
     """
     means = [mean for points in series.values() for _, _, mean, *_ in points]
     every = [v for points in series.values() for _, _, *values in points for v in finite(*values)]
@@ -199,7 +202,7 @@ def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
 
 
 def _across(test: Row, series: dict[str, list[Point]]) -> Across:
-    """Languages of the same or nearly the same place side by side, as wide as there is room for."""
+    """Place languages of the same or nearly the same value side by side, as wide as there is room for."""
     where = {language: _on_axis(test, x) for points in series.values() for language, x, *_ in points}
     tongues = sorted(where, key=where.__getitem__)
     ticks = _round_or_own(test, sorted({*where.values()}))
@@ -223,7 +226,7 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
 
 
 def _round_or_own(test: Row, values: list[float]) -> list[float]:
-    """Ticks: the places that occur where their numbers have room, else round ones."""
+    """Return ticks: the places that occur where their numbers have room, else round ones."""
     letters = max(len(_tick(test, value)) for value in values)
     room = (WIDTH - LEFT - RIGHT - 4 * INSET) / (values[-1] - values[0])
     if min(b - a for a, b in pairwise(values)) * room > LETTER * letters + 8:
@@ -234,7 +237,7 @@ def _round_or_own(test: Row, values: list[float]) -> list[float]:
 
 
 def _tick(test: Row, value: float) -> str:
-    """What stands at a tick of the axis to the right."""
+    """Return the label of a tick of the axis to the right."""
     found = 10**value if _logarithmic(test) else value
     return amount(float(f"{found:.4g}")) if covariate(test) else tick(round(found, 3))
 
@@ -251,7 +254,7 @@ def _ticks(test: Row, across: Across, top: float, foot: float) -> list[str]:
 
 
 def _brackets(across: Across, y: float) -> list[str]:
-    """Return a stroke under the languages that share a tick."""
+    """Draw a stroke under the languages that share a tick."""
     half = across.wide * 0.4
     groups = [group for x, group in across.alike.items() if len(group) > 1 and x in across.ticks]
     ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in groups]
@@ -259,8 +262,9 @@ def _brackets(across: Across, y: float) -> list[str]:
 
 
 def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
-    """Return the languages below the axis, upright where each has room, else slanted; where they end, and whether
-    some were left out for want of room.
+    """Draw the names of the languages below the axis, upright where each has room, else slanted.
+
+    Returns also where they end, and whether some were left out for want of room.
     """
     longest = max(map(len, across.at))
     places = list(across.at.items())
@@ -278,7 +282,7 @@ def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
 def _line(
     test: Row, points: Sequence[Point], number: int, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
-    """Return the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
+    """Draw the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
     line = _squares(test, points)
     if line is None:
         return []
@@ -297,7 +301,7 @@ def _line(
 def _arm(
     points: Sequence[Point], number: int, shift: float, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
-    """Return a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
+    """Draw a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
     parts = []
     for language, _, mean, low, high in points:
         at = across.at[language] + shift
@@ -313,7 +317,7 @@ def _arm(
 def _aid(
     test: Row, series: dict[str, list[Point]], across: Across, ends: tuple[float, float], left_out: bool
 ) -> list[str]:
-    """What the signs are, of those that are drawn."""
+    """Explain the signs, of those that are drawn."""
     bounds = [v for points in series.values() for *_, low, high in points for v in finite(low, high)]
     over = [bounds and min(bounds) < ends[0], bounds and max(bounds) > ends[1]]
     cut = [f"{end:g}" for end, beyond in zip(ends, over, strict=True) if beyond]

@@ -23,7 +23,7 @@ Box = list[str]  # lines; the first is printed bold
 
 
 def rows(flow: Row) -> list[tuple[str, Box, Box]]:
-    """(phase, box of what goes on, box of what goes out) from top to bottom."""
+    """Return (phase, box of what goes on, box of what goes out) from top to bottom."""
     return [
         (
             "Identification",
@@ -69,7 +69,7 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
 
 
 def about(flow: Row) -> str:
-    """Return the diagram in words."""
+    """Describe the diagram in words."""
     out = sum(one["papers"] for one in flow["excluded"])
     missing = sum(one["papers"] for one in flow["not_retrieved"]) + flow["awaiting"]
     unfit = sum(one["papers"] for one in flow["excluded_reports"])
@@ -90,7 +90,7 @@ def about(flow: Row) -> str:
 
 
 def draw(flow: Row, complete: bool = True) -> str:
-    """Return the diagram as SVG; a search that is not complete says so in it."""
+    """Draw the diagram as SVG; a search that is not complete says so in it."""
     parts = [svg.text(16, 18, "Flow of records through the search (PRISMA 2020)", 13, weight="bold")]
     y = 34.0
     if not complete:

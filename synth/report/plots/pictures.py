@@ -39,12 +39,12 @@ MORE = {"distance": distance, "training": curves}
 
 
 def name(test: Row, kind: str) -> str:
-    """Path of a picture, relative to the report."""
+    """Return the path of a picture, relative to the report."""
     return f"{FOLDER}/run-{test['run_id']}-{kind}.svg"
 
 
 def draw(facts: Facts) -> dict[str, str]:
-    """Relative path → SVG: the flow of the search, and every test that measured something."""
+    """Map relative path to SVG: the flow of the search, and every test that measured something."""
     found = {flowchart.NAME: flowchart.draw(facts.flow, facts.search["complete"])}
     for test in facts.tests:
         if is_count(test):
@@ -63,7 +63,7 @@ def draw(facts: Facts) -> dict[str, str]:
 
 
 def write(facts: Facts, folder: Path) -> list[Path]:
-    """Write the pictures under the folder that the report lies in; returns the files."""
+    """Write the pictures under the folder that the report lies in, and return the files."""
     written = []
     for relative, picture in draw(facts).items():
         path = folder / relative
@@ -93,7 +93,7 @@ def about(test: Row, kind: str) -> str:
 
 
 def _quantity(test: Row) -> str:
-    """What was estimated, with a capital that is no arm's."""
+    """Name the estimate, with a capital that is no arm's."""
     comparison = Comparison.of(rule(test))
     plain = comparison.statistic not in OVER_LANGUAGES
     return (
@@ -107,7 +107,7 @@ def _told(test: Row, found: Estimate) -> str:
 
 
 def numbers(test: Row, kind: str) -> list[list[str]]:
-    """What a picture shows as a table with its head; empty where the report has those numbers beside the picture."""
+    """Return a picture's numbers as a table with its head; empty where the report has them beside the picture."""
     found: list[list[str]] = MORE[kind].numbers(test) if kind in MORE else []
     return found
 
@@ -116,7 +116,8 @@ def numbers(test: Row, kind: str) -> list[list[str]]:
 
 
 def by_language(test: Row) -> str:
-    """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed.
+    """Draw one panel a metric, one group a language (nearest first), one sign an arm, a bar over the seeds' range.
+
     Languages without room beside each other take several rows, all of one scale.
     """
     shown, tongues, panels = arms(test), languages(test), judged_metrics(test)
@@ -152,14 +153,14 @@ def _several(test: Row) -> bool:
 
 
 def _rows(tongues: list[str], most: int) -> list[list[str]]:
-    """Return the languages in rows of about the same length."""
+    """Divide the languages into rows of about the same length."""
     rows = ceil(len(tongues) / max(most, 1))
     long = ceil(len(tongues) / rows)
     return [tongues[i : i + long] for i in range(0, len(tongues), long)]
 
 
 def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
-    """(x, y, arm) of each entry, wrapped at the picture's width."""
+    """Return (x, y, arm) of each entry, wrapped at the picture's width."""
     places, x, y = [], float(LEFT), 18.0
     for arm in shown:
         need = 30 + 7 * len(arm)
@@ -193,7 +194,7 @@ def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, grou
 
 
 def estimate(test: Row) -> str:
-    """What was estimated under the metric that decides and under the control, beside the claimed direction."""
+    """Draw the estimate under the metric that decides and under the control, beside the claimed direction."""
     given, names = rule(test), _estimated(test)
     found = {metric: over_seeds(test, metric) for metric in names}
     sesoi, claimed = given.get("sesoi") or 0.0, given["value"] if claims_a_size(test) else None
@@ -225,7 +226,7 @@ def _estimated(test: Row) -> list[str]:
 
 
 def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom: float) -> list[str]:
-    """Return the claimed side in grey with its words."""
+    """Draw the claimed side in grey with its words."""
     given = rule(test)
     parts, direction = [], given["direction"]
     sesoi = given.get("sesoi") or 0.0
@@ -242,8 +243,9 @@ def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom
 
 
 def _row(test: Row, metric: str, found: Estimate, y: float, place: svg.Place) -> list[str]:
-    """One metric: the estimate with its interval where there is one, and a tick a seed. Control and decision are drawn
-    by the same rule, so that neither looks surer than it is.
+    """Draw one metric: the estimate with its interval where there is one, and a tick a seed.
+
+    Control and decision are drawn by the same rule, so that neither looks surer than it is.
     """
     deciding = metric == rule(test)["metric"]
     parts = [svg.text(12, y + 4, worded(metric), 12, weight="bold" if deciding else "normal")]
@@ -261,7 +263,7 @@ def _row(test: Row, metric: str, found: Estimate, y: float, place: svg.Place) ->
 
 
 def _reading_aid(test: Row, found: list[Estimate]) -> list[str]:
-    """What the signs are, of those that are drawn."""
+    """Explain the signs, of those that are drawn."""
     signs = "Disc: measured" if len(found) == 1 else "Disc: what decides; ring: control"
     bars = any(one.low is not None for one in found)
     level = f"{100 * test['level']:.3g}% interval over the seeds (Student's t)"

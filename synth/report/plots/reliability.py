@@ -40,7 +40,7 @@ def picture(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[t
 
 
 def described(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[tuple[float, float]]) -> str:
-    """What the picture shows, in words."""
+    """Describe the picture in words."""
     told = [
         f"{SERIES[name]}: "
         + "; ".join(f"{r['predicted']:.2f} given, {r['right']:.2f} right of {r['n']:.0f}" for r in rows)
@@ -53,7 +53,10 @@ def described(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence
 
 
 def page(result: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
-    """Markdown: the measures of each version of the probabilities side by side, and their pictures (version → file)."""
+    """Return Markdown: the measures of each version of the probabilities side by side, and their pictures.
+
+    Pictures: version → file.
+    """
     versions = [result[which] for which in pictures]
     rows = [[words, *(_cell(v[name]) for v in versions)] for name, words in MEASURES.items()]
     rows.append(["area under risk and coverage", *(f"{v['risk area']:.3f}" for v in versions)])
@@ -90,7 +93,7 @@ def _place(left: float, x: float, y: float) -> tuple[float, float]:
 
 
 def _frame(left: float, across: str, upward: str, top: float = 1.0) -> list[str]:
-    """Axes from 0 to 1 across and from 0 to `top` upward."""
+    """Draw axes from 0 to 1 across and from 0 to `top` upward."""
     parts = []
     for step in range(6):
         share = step / 5

@@ -16,12 +16,14 @@ __all__ = ["Case", "Check", "Facts", "Review", "names", "review", "review_all"]
 
 
 def names() -> list[str]:
-    """Every rubric reviewer, in alphabetical order."""
+    """Return every rubric reviewer, in alphabetical order."""
     return sorted(module.name for module in iter_modules(rubrics.__path__))
 
 
 def review(name: str, case: Case | Facts) -> Review:
-    """Return the review of one rubric reviewer.
+    """Run one rubric reviewer.
+
+    Bare facts are a case of which nothing was rendered or computed anew.
 
     Bare facts are a case of which nothing was rendered or computed anew.
     """

@@ -29,7 +29,10 @@ class Agreement:
 
 
 def agreement(grades: Sequence[Mapping[int, int]]) -> Agreement:
-    """α over what each reviewer graded: unit → grade, one mapping a reviewer. Units graded once do not count."""
+    """Compute α over what each reviewer graded: unit → grade, one mapping a reviewer.
+
+    Units graded once do not count.
+    """
     import numpy as np
 
     given = [one for one in grades if one]
@@ -43,7 +46,7 @@ def agreement(grades: Sequence[Mapping[int, int]]) -> Agreement:
 
 
 def _why_not(table: Any) -> str:
-    """Why a table of reviewers × claims, NaN where a grade is missing, has no α; "" where it has."""
+    """Explain why a table of reviewers × claims, NaN where a grade is missing, has no α; "" where it has."""
     import numpy as np
 
     if table.size == 0 or len(table) < 2:
@@ -62,7 +65,10 @@ def _alpha(table: Any) -> float:
 
 
 def _interval(table: Any) -> tuple[float | None, float | None]:
-    """2.5 % and 97.5 % quantiles of α over resampled claims; samples in which all grades are equal have no α."""
+    """Return the 2.5 % and 97.5 % quantiles of α over resampled claims.
+
+    Samples in which all grades are equal have no α.
+    """
     import numpy as np
 
     units = table.shape[1]

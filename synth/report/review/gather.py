@@ -1,4 +1,4 @@
-"""What reviewers look at, gathered: the facts, the report without its review, sources' records, confidences anew."""
+"""Gathering what reviewers look at: facts, the report without its review, sources' records, confidences anew."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def gathered(
 
 
 def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> dict[frozenset[int], float]:
-    """Cosine of the sentences of two claims, by the pair of their ids, where it is at least ALIKE.
+    """Map pairs of claim ids to the cosine of their sentences, where it is at least ALIKE.
 
     The search has stored their vectors; of claims without one, or without the encoder at hand, none are alike.
     """
@@ -71,7 +71,7 @@ def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> di
 
 
 def draft(facts: Facts) -> str:
-    """Return the canonical report without its section Review, which is written when the reviewers have read it."""
+    """Render the canonical report without its section Review, which is written when the reviewers have read it."""
     return markdown.without(str(reports.render(facts, [])), REVIEW)
 
 
@@ -81,12 +81,12 @@ def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> Case:
 
 
 def confidences(claims: Sequence[Mapping[str, Any]]) -> dict[int, float | None]:
-    """Claim id → confidence, computed from the stored judgements alone; claims that were not weighed are left out."""
+    """Map claim id to confidence, computed from stored judgements alone; claims not weighed are left out."""
     return {claim["id"]: confidence(map(_judgement, claim["evidence"])) for claim in claims if claim["standing"]}
 
 
 def marks(facts: Facts) -> dict[int, bool | None]:
-    """Claim id → mark, derived from the stored judgements and verdicts alone; claims not weighed are left out."""
+    """Map claim id to mark, derived from stored judgements and verdicts alone; claims not weighed are left out."""
     tested: dict[int, list[PredictionVerdict]] = defaultdict(list)
     for test in facts.tests:
         direction = (test["prediction"] or {}).get("direction", "")
@@ -119,9 +119,7 @@ def named(settings: Settings) -> model.Endpoint | None:
 
 
 def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
-    """Return the reviews of all rubrics, and of a language model if one is named in the settings: only then is it
-    asked.
-    """
+    """Return the reviews of all rubrics, and of a language model only if the settings name one."""
     asked = named(settings)
     found = review.review_all(case)
     if asked:
@@ -155,7 +153,7 @@ def review_search(
 
 
 def shown(reviews: Sequence[Review]) -> Row:
-    """Score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
+    """Return score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
     found = quality(reviews)
     return {
         "score": found.mean,

@@ -1,4 +1,4 @@
-"""Every number that a report may print: what is stored, how many of each thing there are, what follows from both.
+"""Known numbers of a report: what is stored, how many of each thing there are, what follows from both.
 
 Computed from the measurements anew, not by the code that writes the report. Pure.
 """
@@ -24,7 +24,7 @@ NEAR = 60  # findings near a question that an answer counts at most
 
 
 def known(case: Case) -> Iterator[float]:
-    """What is stored, how many of each thing there are, and the means over seeds that tables show."""
+    """Yield every stored number, the counts of each thing, and the means over seeds that tables show."""
     facts = case.facts
     rows: list[Any] = [facts.search, facts.flow, facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs]
     yield from CONSTANTS
@@ -54,7 +54,7 @@ def known(case: Case) -> Iterator[float]:
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
-    """How many rows have each value of each plain column, or any value at all, or none."""
+    """Yield how many rows have each value of each plain column, or any value at all, or none."""
     for name in {name for row in table for name in row}:
         values = [row.get(name) for row in table]
         yield from (sum(map(bool, values)), sum(not value for value in values))
@@ -64,7 +64,7 @@ def _counts(table: list[Row]) -> Iterator[float]:
 
 
 def _marks(claims: list[Row]) -> Iterator[float]:
-    """How many claims are verified, and contradicted, by each axis."""
+    """Yield the numbers of claims verified, and contradicted, by each axis."""
     marked = [claim for claim in claims if claim["by"]]
     yield from Counter((claim["verified"], claim["by"]["axis"]) for claim in marked).values()
     yield sum(claim["verified"] is True and claim["by"]["axis"] != "own paper" for claim in marked)
@@ -82,7 +82,7 @@ def _seeds(test: Row) -> Iterator[float]:
 
 
 def _means(test: Row) -> Iterator[float]:
-    """Mean over seeds of each arm in each language, and the differences of two of them."""
+    """Yield the mean over seeds of each arm in each language, and the differences of two of them."""
     cells: dict[tuple[str, str], dict[str, list[float]]] = {}
     for m in test["measurements"]:
         cells.setdefault((m["metric"], m["language"]), {}).setdefault(m["arm"], []).append(m["value"])
@@ -93,7 +93,7 @@ def _means(test: Row) -> Iterator[float]:
 
 
 def _intervals(test: Row) -> Iterator[float]:
-    """Score of each arm over the seeds and its effect against the baseline, with their intervals."""
+    """Yield the score of each arm over the seeds and its effect against the baseline, with their intervals."""
     rule = registered_rule(test)
     if not rule or not test["measurements"]:
         return
@@ -107,8 +107,9 @@ def _intervals(test: Row) -> Iterator[float]:
 
 
 def _over_languages(test: Row) -> Iterator[float]:
-    """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
-    scores over what the languages differ by, and over its logarithm.
+    """Yield scores of each arm in each language with Student's interval over the seeds, and their slopes.
+
+    The slopes are least-squares ones of these scores over what the languages differ by, and over its logarithm.
     """
     rule = registered_rule(test)
     if not rule:
@@ -133,7 +134,7 @@ def _distances(test: Row) -> dict[str, float]:
 
 
 def _covariate(test: Row, name: str) -> dict[str, float]:
-    """What is on record of each language under this name, the mean over the seeds."""
+    """Map each language to its recorded value of this covariate, the mean over the seeds."""
     found: dict[str, list[float]] = {}
     for row in test["provenance"].get("covariates", []):
         if row.get(name) is not None:
@@ -142,7 +143,7 @@ def _covariate(test: Row, name: str) -> dict[str, float]:
 
 
 def _losses(test: Row) -> Iterator[float]:
-    """First and last loss of each training, mean over its seeds."""
+    """Yield first and last loss of each training, mean over its seeds."""
     found: dict[tuple[str, str], list[list[float]]] = {}
     for curve in test["provenance"].get("curves", []):
         losses = [loss for _, loss in curve["losses"] if loss is not None and isfinite(loss)]
@@ -154,7 +155,7 @@ def _losses(test: Row) -> Iterator[float]:
 
 
 def _estimated(test: Row) -> Iterator[float]:
-    """What was estimated, seed by seed, under the rule that decides and the control; the control's interval."""
+    """Yield the estimates seed by seed under the deciding rule and the control, and the control's interval."""
     rule = registered_rule(test)
     rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
     for metric in (rule.get("metric"), rule.get("control_metric")):
@@ -166,8 +167,9 @@ def _estimated(test: Row) -> Iterator[float]:
 
 
 def _learnt(test: Row) -> Iterator[float]:
-    """Development score of each task of each arm in per cent, mean and ends over its seeds, with what it stands beside;
-    in how many seeds it was learnt.
+    """Yield the development score of each task of each arm in per cent, mean and ends over its seeds.
+
+    Beside them what it is compared with, and in how many seeds the task was learnt.
     """
     found: dict[tuple[str, str], list[Row]] = {}
     for row in test["provenance"].get("training", []):

@@ -1,4 +1,4 @@
-"""What reviewers share: what they look at, checks with points, and the score that follows from them."""
+"""Rubrics in common: the case under review, checks with points, and the score that follows from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AGAINST, OPEN, FOR = 0, 1, 2
 
 
 class Facts(Protocol):
-    """What reviewers read of a report's facts (`synth.report.facts.Facts`)."""
+    """Part of a report's facts that reviewers read (`synth.report.facts.Facts`)."""
 
     @property
     def search(self) -> Row: ...
@@ -40,7 +40,7 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """What is reviewed: the facts, the report that was made of them, and what was computed anew for the review.
+    """A case under review: the facts, the report made of them, and what was computed anew for the review.
 
     `report`: the canonical Markdown without its section Review; "" where none was rendered. `records`: paper id → the
     records in which sources gave it, as `synth.store.views.records` gives them; None where they were not read.
@@ -99,7 +99,7 @@ Grade = Callable[[Case, Row], int | None]
 def review_with(
     reviewer: str, checks: Sequence[Callable[[Case], Check]], case: Case, grade: Grade | None = None
 ) -> Review:
-    """Score = 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
+    """Compute 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
     found = scored(reviewer, [check(case) for check in checks])
     if grade is None:
         return found
@@ -130,14 +130,14 @@ def nothing(name: str, most: float, why: str) -> Check:
 
 
 def share(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
-    """Points in proportion to `good` of `total`; not applicable without any."""
+    """Give points in proportion to `good` of `total`; not applicable without any."""
     if not total:
         return nothing(name, most, none)
     return Check(name, most * good / total, most, evidence)
 
 
 def strict(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
-    """For what must hold without exception: the first failure costs half of the points, the others their share."""
+    """Check what must hold without exception: the first failure costs half of the points, the others their share."""
     if not total:
         return nothing(name, most, none)
     points = most if good == total else most / 2 * good / total
@@ -145,13 +145,13 @@ def strict(name: str, most: float, good: int, total: int, evidence: str, none: s
 
 
 def sworn(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
-    """Like `strict`, and a failure is a breach: what is stored or told is not what was found."""
+    """Check as `strict`, a failure being a breach: what is stored or reported is not what was found."""
     found = strict(name, most, good, total, evidence, none)
     return replace(found, breach=good < total)
 
 
 def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
-    """Paper → how sure its surest judgement is on each side of the claim, of judgements of at least `telling`.
+    """Map paper to the confidence of its surest judgement on each side of the claim, of those of at least `telling`.
 
     Only passages of the claim's own paper and of other, independent papers are judgements that count.
     """
@@ -168,7 +168,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def named(items: Sequence[object], most: int = 3) -> str:
-    """Return the first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
+    """List the first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
     if not items:
         return ""
     more = f" and {len(items) - most} more" if len(items) > most else ""

@@ -15,5 +15,5 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="session")
 def case(good: Workspace) -> Case:
-    """What reviewers get to see of the good workspace. Shared: a test that changes rows copies them first."""
+    """The good workspace as reviewers see it. Shared: a test that changes rows copies them first."""
     return planted.case_of(good)

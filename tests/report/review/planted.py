@@ -299,7 +299,7 @@ def _verified(file: Path, sha256: str, quotes: Sequence[Any]) -> list[bool]:
 
 
 def case_of(workspace: Workspace) -> Case:
-    """What reviewers get to see of the workspace, as `synth report` gathers it."""
+    """Return the workspace as reviewers see it, as `synth report` gathers it."""
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
         return _verified(workspace.absolute(path), sha256, quotes)

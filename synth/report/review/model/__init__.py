@@ -14,7 +14,10 @@ __all__ = ["Endpoint", "endpoint", "review"]
 
 
 def review(asked: Endpoint, report: str) -> Review:
-    """What the model at `asked` says of `report` (Markdown without its review); absent with the reason if it fails."""
+    """Ask the model at `asked` to review `report` (Markdown without its review).
+
+    Absent with the reason if it fails.
+    """
     name = f"model {asked.model}"
     try:
         sent, words = messages(report)

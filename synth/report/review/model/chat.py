@@ -41,7 +41,10 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to ask and which model. Times in seconds: `silence` between two pieces, `total` over all attempts."""
+    """Address and model to ask.
+
+    Times in seconds: `silence` between two pieces, `total` over all attempts.
+    """
 
     base: str
     model: str
@@ -96,7 +99,10 @@ def _here(host: str) -> bool:
 
 
 def complete(asked: Endpoint, messages: list[dict[str, str]]) -> str:
-    """What the model answers to `messages`. Raises Failed with the reason; tries again what may be better later."""
+    """Return the model's answer to `messages`.
+
+    Raises Failed with the reason; tries again what may be better later.
+    """
     end = time.monotonic() + asked.total
     more: Mapping[str, Any] = OPTIONAL
     for attempt in range(ATTEMPTS):
@@ -118,7 +124,7 @@ def complete(asked: Endpoint, messages: list[dict[str, str]]) -> str:
 
 
 def _refused(status: int) -> str:
-    """Servers may repeat the key in their words, so only the status is told."""
+    """Return an error that names only the status, since servers may repeat the key in their words."""
     known = {
         401: f"the key is missing or refused (set {KEY})",
         403: f"the key has no right to this model (set {KEY})",
@@ -130,7 +136,7 @@ def _refused(status: int) -> str:
 
 
 def _in_time(post: Callable[[], Posted], asked: Endpoint, end: float) -> Posted:
-    """What `post` gives, in a thread of its own: a server that sends its header bit by bit meets no time-out."""
+    """Run `post` in a thread of its own: a server that sends its header bit by bit meets no time-out."""
     found: list[Posted] = []
     raised: list[BaseException] = []
 
@@ -151,7 +157,7 @@ def _in_time(post: Callable[[], Posted], asked: Endpoint, end: float) -> Posted:
 
 
 def _post(asked: Endpoint, content: dict[str, Any], end: float) -> Posted:
-    """(status, body, seconds that Retry-After asks for) of one request; bodies of failures are not read."""
+    """Return (status, body, seconds that Retry-After asks for) of one request; bodies of failures are not read."""
     import requests
     import urllib3
 

@@ -1,4 +1,4 @@
-"""What a language model is asked about a report, and what of its answer is believed. Pure."""
+"""Questions to a language model about a report, and what of its answer is believed. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Unusable(Exception):
 
 
 def messages(report: str) -> tuple[str, list[dict[str, str]]]:
-    """(the part of the report that is sent, the messages)."""
+    """Return the part of the report that is sent, and the messages."""
     sent = report[:LONGEST]
     asked = "\n".join(f'- "{name}" (0 to {most}): {question}' for name, most, question in QUESTIONS)
     cut = "" if sent == report else f"\nThe report is cut after {LONGEST} characters."
@@ -70,7 +70,7 @@ def checks_of(answer: str, sent: str) -> list[Check]:
 
 
 def _parsed(answer: str) -> dict[str, Any]:
-    """Name of the question → what was answered to it, each once."""
+    """Map the name of each question to its answer, each once."""
     try:
         content = json.loads(answer, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -92,7 +92,7 @@ def _no_constant(name: str) -> float:
 
 
 def _check(name: str, most: float, row: Any, there: str) -> Check:
-    """Points with their quote; void (None, so that they do not count) with the reason where they cannot be believed."""
+    """Return points with their quote; void (None, so that they do not count) with the reason if not to be believed."""
     if row is None:
         return Check(name, None, most, "void: not answered")
     points, quote = row.get("points"), row.get("quote")
@@ -109,6 +109,6 @@ def _check(name: str, most: float, row: Any, there: str) -> Check:
 
 
 def _letters(text: str) -> str:
-    """Text as it is compared: without Markdown's escapes and marks, white space folded. Nothing else may differ."""
+    """Return text as it is compared: without Markdown's escapes and marks, white space folded."""
     plain = re.sub(r"[\\*_`]", "", unicodedata.normalize("NFC", text))
     return " ".join(plain.split())

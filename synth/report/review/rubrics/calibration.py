@@ -1,4 +1,4 @@
-"""Are the confidences probabilities, and do they follow from the evidence?
+"""Calibration: are the confidences probabilities, and do they follow from the evidence?
 
 That the probabilities come true is measured on labelled claims (`synth calibrate`, docs/confidence.md); a search has no
 labels. What can be seen of a search is whether each number is the one that its evidence gives.
@@ -34,7 +34,7 @@ def _stated(case: Case) -> list[Row]:
 
 
 def rest(case: Case) -> Check:
-    """There is a confidence where a passage takes a side, and none where there is no evidence."""
+    """Check for a confidence where a passage takes a side, and none where there is no evidence."""
     total = len(case.facts.claims)
     wrong = [
         f"claim {claim['id']}"
@@ -46,7 +46,7 @@ def rest(case: Case) -> Check:
 
 
 def probabilities(case: Case) -> Check:
-    """Each is above 0 and below 1: no finite set of labelled claims can show certainty."""
+    """Check that each is above 0 and below 1: no finite set of labelled claims can show certainty."""
     stated = _stated(case)
     wrong = [f"claim {c['id']} ({c['confidence']:g})" for c in stated if not 0 < c["confidence"] < 1]
     evidence = f"{len(stated) - len(wrong)} of {counted(len(stated), 'confidence')} between 0 and 1{named(wrong)}"
@@ -54,7 +54,7 @@ def probabilities(case: Case) -> Check:
 
 
 def again(case: Case) -> Check:
-    """Computed anew from the stored evidence it is the same."""
+    """Check that each is the same when computed anew from the stored evidence."""
     name, most = "confidences computed again", 3
     if case.confidences is None:
         return nothing(name, most, "nobody computed them again")
@@ -66,7 +66,7 @@ def again(case: Case) -> Check:
 
 
 def marks(case: Case) -> Check:
-    """Return the mark of each claim is the one that its stored evidence and its tests give."""
+    """Check that the mark of each claim is the one that its stored evidence and its tests give."""
     name, most = "marks follow from the evidence", 3
     if case.marks is None:
         return nothing(name, most, "nobody derived them again")
@@ -84,7 +84,7 @@ def _same(stored: float | None, found: float | None) -> bool:
 
 
 def order(case: Case) -> Check:
-    """Of two claims the one with more papers for it than against it has not the lower confidence."""
+    """Check that of two claims the one with more papers for than against has not the lower confidence."""
     weighed = [(claim["confidence"], _balance(claim)) for claim in _stated(case)]
     pairs = [(a, b) for a, b in combinations(weighed, 2) if a[1] != b[1]]
     good = sum((a[0] - b[0]) * (a[1] - b[1]) >= 0 for a, b in pairs)
@@ -97,14 +97,14 @@ def order(case: Case) -> Check:
 
 
 def _balance(claim: Row) -> int:
-    """Papers for the claim less papers against it; one that says both counts where it is surer."""
+    """Count papers for the claim less papers against it; one that says both counts where it is surer."""
     papers = sides(claim, 0.0).values()
     pro = sum(paper.get("SUPPORT", 0.0) > paper.get("CONTRADICT", 0.0) for paper in papers)
     return 2 * pro - len(papers)
 
 
 def judgements(case: Case) -> Check:
-    """Return the confidence of each judgement on a passage is a probability too."""
+    """Check that the confidence of each judgement on a passage is a probability too."""
     rows = [row for claim in case.facts.claims for row in claim["evidence"] if row["stance"] in SIDES]
     good = sum(0 < row["confidence"] < 1 for row in rows)
     evidence = f"{good} of {counted(len(rows), 'judgement')} with a probability between 0 and 1"
@@ -112,7 +112,7 @@ def judgements(case: Case) -> Check:
 
 
 def grade(case: Case, claim: Row) -> int | None:
-    """What the probability alone says; without one the claim is open. None if it was not weighed."""
+    """Grade by the probability alone; without one the claim is open. None if it was not weighed."""
     if not claim["standing"]:
         return None
     value = claim["confidence"]

@@ -9,7 +9,7 @@ ANSWERED = ("ok", "no results")
 
 
 def ledger(case: Case) -> Check:
-    """Every source that was asked answered to its end."""
+    """Check that every source that was queried answered to its end."""
     queries = case.facts.search["sources"]
     missing = [f"{q['source']} ({q['status']})" for q in queries if q["status"] not in ANSWERED]
     total, ended = len(queries), len(queries) - len(missing)
@@ -23,7 +23,7 @@ def ledger(case: Case) -> Check:
 
 
 def owned_up(case: Case) -> Check:
-    """Return a search whose sources did not all answer is not called complete."""
+    """Check that a search whose sources did not all answer is not called complete."""
     queries = case.facts.search["sources"]
     if not queries:
         return nothing("gaps owned up to", 2, "no source was asked")
@@ -35,7 +35,7 @@ def owned_up(case: Case) -> Check:
 
 
 def recorded(case: Case) -> Check:
-    """Every query stands in the ledger verbatim, with the time it was asked (PRISMA-S, Rethlefsen et al. 2021)."""
+    """Check that every query is logged verbatim, with its time (PRISMA-S, Rethlefsen et al. 2021)."""
     queries = case.facts.search["sources"]
     lacking = [q["source"] for q in queries if not (q["query"].strip() and q["started"])]
     good, total = len(queries) - len(lacking), len(queries)
@@ -44,14 +44,14 @@ def recorded(case: Case) -> Check:
 
 
 def several_sources(case: Case) -> Check:
-    """More than one source contributed."""
+    """Check that more than one source contributed."""
     giving = {q["source"] for q in case.facts.search["sources"] if q["hits"]}
     evidence = f"{counted(len(giving), 'source')} gave hits"
     return Check("several sources", min(len(giving), 2), 2, evidence)
 
 
 def readable(case: Case) -> Check:
-    """Return the works that were wanted could be read in full."""
+    """Check that the works that were wanted could be read in full."""
     unread = [p for p in case.facts.papers if p["text_state"] != "read"]
     skipped = [p for p in case.facts.excluded if p["text_state"] == "skipped" and not p["withdrawn"]]
     total = len(case.facts.papers) + len(skipped)
@@ -64,7 +64,7 @@ def readable(case: Case) -> Check:
 
 
 def enough(case: Case) -> Check:
-    """At least ten papers were read: fewer seldom show whether others agree."""
+    """Check that at least ten papers were read: fewer seldom show whether others agree."""
     read = sum(p["text_state"] == "read" for p in case.facts.papers)
     return Check(
         "enough papers", min(read, ENOUGH) / ENOUGH * 2, 2, f"{counted(read, 'paper')} read; {ENOUGH} are enough"
@@ -72,7 +72,7 @@ def enough(case: Case) -> Check:
 
 
 def within_limit(case: Case) -> Check:
-    """No found work was left out only because the limit was reached."""
+    """Check that no retrieved work was left out only because the limit was reached."""
     cut = sum(p["reason"].startswith("below the limit") for p in case.facts.excluded)
     total = len(case.facts.papers) + len(case.facts.excluded)
     evidence = f"{cut} of {counted(total, 'work')} left out because the limit of papers was reached"
@@ -80,7 +80,7 @@ def within_limit(case: Case) -> Check:
 
 
 def reasons(case: Case) -> Check:
-    """Every exclusion has its reason."""
+    """Check that every exclusion has its reason."""
     given = sum(bool(p["reason"].strip()) for p in case.facts.excluded)
     total = len(case.facts.excluded)
     evidence = f"{given} of {counted(total, 'excluded work')} with a reason"
@@ -88,7 +88,7 @@ def reasons(case: Case) -> Check:
 
 
 def fruitful(case: Case) -> Check:
-    """Claims were found in the papers that were read."""
+    """Check that claims were found in the papers that were read."""
     read = [p for p in case.facts.papers if p["text_state"] == "read"]
     giving = sum(p["claims"] > 0 for p in read)
     evidence = f"{giving} of {counted(len(read), 'paper')} read gave at least one claim"

@@ -28,7 +28,7 @@ TELLING = 0.5  # a judgement that is more likely wrong than right decides nothin
 
 
 def quotes(case: Case) -> Check:
-    """Every quote is in its PDF, byte for byte."""
+    """Check that every quote is in its PDF, byte for byte."""
     held, total = sum(case.facts.quotes_held.values()), len(case.facts.quotes_held)
     return sworn(
         "quotes verified again", 3, held, total, f"{held} of {counted(total, 'quote')} re-verified", "no quotes"
@@ -36,7 +36,7 @@ def quotes(case: Case) -> Check:
 
 
 def addresses(case: Case) -> Check:
-    """Every paper that claims come from has an address where a reader finds it."""
+    """Check that every paper that claims come from has an address where a reader finds it."""
     used = [paper for paper in case.facts.papers if paper["claims"]]
     known = [p for p in used if any(p[name] for name in IDENTIFIERS) or p["url"].startswith(("http://", "https://"))]
     evidence = f"{len(known)} of {counted(len(used), 'paper')} with claims can be found by an identifier or address"
@@ -44,7 +44,7 @@ def addresses(case: Case) -> Check:
 
 
 def received(case: Case) -> Check:
-    """Every paper stands in a record that a source gave to this search, under the identifiers it has there."""
+    """Check that a source gave this search a record of every paper, under the identifiers it has there."""
     name, most = "papers are those of the records", 2
     if case.records is None:
         return nothing(name, most, "the records of the sources were not read")
@@ -55,7 +55,10 @@ def received(case: Case) -> Check:
 
 
 def _recorded(paper: Row, records: Sequence[Row]) -> bool:
-    """Return an identifier may also have been read in the PDF: then no record has one of that kind."""
+    """Return True if the paper's identifiers are in its records.
+
+    An identifier may also have been read in the PDF: then no record has one of that kind.
+    """
     if not records:
         return False
     for name in IDENTIFIERS:
@@ -71,7 +74,7 @@ def _plain(identifier: str) -> str:
 
 
 def weighed(case: Case) -> Check:
-    """Every claim was compared with the other passages."""
+    """Check that every claim was compared with the other passages."""
     done = sum(bool(claim["standing"]) for claim in case.facts.claims)
     total = len(case.facts.claims)
     evidence = f"{done} of {counted(total, 'claim')} compared with the other passages"
@@ -79,7 +82,7 @@ def weighed(case: Case) -> Check:
 
 
 def conflicts(case: Case) -> Check:
-    """Return a claim that a paper contradicts is called contested or contradicted, and no other is."""
+    """Check that a claim that a paper contradicts is called contested or contradicted, and no other is."""
     assessed = [claim for claim in case.facts.claims if claim["standing"]]
     wrong = [
         f"claim {claim['id']} ({claim['standing']})"
@@ -105,7 +108,7 @@ def _contradicted(claim: Row) -> bool:
 
 
 def others(case: Case) -> Check:
-    """Papers other than its own speak to the claim."""
+    """Check that papers other than its own speak to the claim."""
     heard = sum(
         any(e["relation"] == "other paper" and e["stance"] != "NOT_ENOUGH_INFO" for e in claim["evidence"])
         for claim in case.facts.claims
@@ -115,7 +118,10 @@ def others(case: Case) -> Check:
 
 
 def breadth(case: Case) -> Check:
-    """Return the claims do not all come from one paper. Full points while no paper gives more than half of them."""
+    """Check that the claims do not all come from one paper.
+
+    Full points while no paper gives more than half of them.
+    """
     per_paper = Counter(paper for claim in case.facts.claims for paper in {s["paper"] for s in claim["sources"]})
     total = len(case.facts.claims)
     if total < 2:
@@ -126,7 +132,7 @@ def breadth(case: Case) -> Check:
 
 
 def sourced(case: Case) -> Check:
-    """Every claim has a source in a paper of this search."""
+    """Check that every claim has a source in a paper of this search."""
     papers = {paper["id"] for paper in case.facts.papers}
     lost = [f"claim {c['id']}" for c in case.facts.claims if not any(s["paper"] in papers for s in c["sources"])]
     total = len(case.facts.claims)
@@ -135,7 +141,7 @@ def sourced(case: Case) -> Check:
 
 
 def grade(case: Case, claim: Row) -> int | None:
-    """What passages and tables of papers, found again in their PDFs, say of the claim. None if it was not weighed."""
+    """Grade by what passages and tables, found again in their PDFs, say of the claim. None if it was not weighed."""
     if not claim["standing"]:
         return None
     if not any(case.held(row) for row in claim["sources"]):

@@ -1,4 +1,4 @@
-"""Does the report tell what the database holds, all of it and nothing else? It reads the rendered Markdown."""
+"""Reporting: does the report tell what the database holds, all of it and nothing else? It reads the Markdown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Checked = Callable[[Case], Check]
 
 
 def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
-    """Return a check that is not applicable where no report was rendered."""
+    """Wrap a check so that it is not applicable where no report was rendered."""
 
     def wrap(check: Checked) -> Checked:
         def checked(case: Case) -> Check:
@@ -51,7 +51,7 @@ def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
 
 @on_report("claims table as stored", 3)
 def claims(case: Case) -> Check:
-    """Table and appendix have every finding with its mark, what it rests on and its confidence, and no other."""
+    """Check that the claim tables have every finding with its mark, its grounds and its confidence, and no other."""
     told = [row[:2] + row[3:] for row in _table(case.report)]
     wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
     unmarked = [row for row in _table(case.report) if (row[1] == SYMBOLS[None]) != (row[2] in NO_MARK)]
@@ -68,14 +68,14 @@ NO_MARK = ("–", "contested")  # what stands under "By" where nothing decides
 
 @lru_cache(maxsize=2)
 def _table(report: str) -> tuple[tuple[str, str, str, str], ...]:
-    """(claim, mark, by what, confidence) of table and appendix; read once, since each claim is looked up in it."""
+    """Return (claim, mark, by what, confidence) of table and appendix; read once: each claim is looked up in it."""
     table = [row for row in markdown.rows(markdown.section(report, CLAIMS)) if len(row) == 4][2:]
     table += [row[1:] for row in markdown.rows(markdown.section(report, APPENDIX)) if len(row) == 5][2:]
     return tuple((text, mark.strip("[]"), by, confidence) for text, mark, by, confidence in table)
 
 
 def _probability(claim: Row) -> str:
-    """Two digits; what rounds to 0 or 1 without being it says so."""
+    """Format with two digits; what rounds to 0 or 1 without being it says so."""
     value = claim["confidence"]
     if value is None:
         return "–"
@@ -86,7 +86,7 @@ def _probability(claim: Row) -> str:
 
 @on_report("conflicts told", 2)
 def conflicts(case: Case) -> Check:
-    """Of every claim that is told in detail and that a passage contradicts, such a passage is quoted."""
+    """Check that of every detailed claim that a passage contradicts, such a passage is quoted."""
     disputed = [c for c in case.facts.claims if _detail(case, c) and _contradictions(case, c)]
     silent = [
         f"claim {c['id']}"
@@ -114,7 +114,7 @@ def _text(row: Row) -> str:
 
 @on_report("quotes are the papers'", 2)
 def quotes(case: Case) -> Check:
-    """Everything quoted in the details of claims is a passage that its PDF gave back, or the claim itself."""
+    """Check that each quotation in the details of claims is a passage that its PDF gave back, or the claim itself."""
     told, strange = 0, []
     for claim in case.facts.claims:
         rest = _detail(case, claim)
@@ -137,7 +137,7 @@ def quotes(case: Case) -> Check:
 
 @on_report("counts as stored", 2)
 def counts(case: Case) -> Check:
-    """Return the numbers of papers, claims and verified claims under "3 Results" are those of the database."""
+    """Check that the numbers of papers, claims and verified claims under "3 Results" are those of the database."""
     text = markdown.readable(markdown.section(case.report, "## 3 Results"))
     claims = case.facts.claims
     wanted = {
@@ -161,7 +161,7 @@ def _independent(claim: Row) -> bool:
 
 @on_report("tests told in full", 3)
 def tests(case: Case) -> Check:
-    """Each test's section has verdict, fidelity, estimate, interval, seeds and the hash of what was registered."""
+    """Check each test's section for verdict, fidelity, estimate, interval, seeds and registered hash."""
     lacking = []
     for test in case.facts.tests:
         told = markdown.folded(markdown.readable(_section(case, test)))
@@ -196,7 +196,7 @@ def _signed(value: float) -> str:
 
 @on_report("deviations told", 2)
 def deviations(case: Case) -> Check:
-    """Every registered deviation of a test stands in its section."""
+    """Check that every registered deviation of a test stands in its section."""
     wanted = [(test, text) for test in case.facts.tests for text in test["spec"].get("deviations", [])]
     told = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
     hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in told[t["run_id"]]]
@@ -207,7 +207,7 @@ def deviations(case: Case) -> Check:
 
 @on_report("unfinished runs told", 1)
 def unfinished(case: Case) -> Check:
-    """Return a run that gave no verdict is not passed over."""
+    """Check that a run that gave no verdict is not passed over."""
     runs = [run for run in case.facts.runs if run["state"] != "done"]
     text = markdown.readable(case.report)
     silent = [f"run {run['id']}" for run in runs if f"Run {run['id']} of claim {run['claim']}" not in text]
@@ -221,7 +221,7 @@ def unfinished(case: Case) -> Check:
 
 @on_report("numbers are in the database", 3)
 def numbers(case: Case) -> Check:
-    """Every number that the report states in its own words is one of the database's, or follows from them."""
+    """Check that every number that the report states itself is one of the database's, or follows from them."""
     printed = list(dict.fromkeys(markdown.numbers(case.report)))
     strange = markdown.unexplained(printed, known(case))
     good = len(printed) - len(strange)
@@ -231,7 +231,7 @@ def numbers(case: Case) -> Check:
 
 @on_report("references are the papers'", 2)
 def references(case: Case) -> Check:
-    """Return the list of references has every included paper, and no address that is not one's of them."""
+    """Check that the references have every included paper, and no address that is none of theirs."""
     text = markdown.section(case.report, REFERENCES)
     titles = markdown.folded(markdown.readable(text))
     lost = [paper["title"] for paper in case.facts.papers if markdown.folded(paper["title"]) not in titles]
@@ -255,7 +255,7 @@ def _identifiers(paper: Row) -> list[str]:
 
 @on_report("incompleteness told", 2)
 def incompleteness(case: Case) -> Check:
-    """Return an incomplete search is called so above everything else; a complete one is not."""
+    """Check that an incomplete search is called so above everything else, and a complete one is not."""
     top = case.report.partition("## Abstract")[0]
     told, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
     evidence = (
@@ -268,7 +268,7 @@ def incompleteness(case: Case) -> Check:
 
 @on_report("question addressed", 1)
 def answered(case: Case) -> Check:
-    """Return the question stands in the report, and there is a section that answers it or says that it stays open."""
+    """Check that the question stands in the report, and a section answers it or says that it stays open."""
     question = markdown.folded(case.facts.search["question"])
     there = [
         question in markdown.folded(markdown.readable(case.report)),
@@ -280,7 +280,10 @@ def answered(case: Case) -> Check:
 
 
 def grade(case: Case, claim: Row) -> int | None:
-    """What the report's own mark says of the claim. None where no report was rendered or the claim is not in it."""
+    """Grade by the report's own mark of the claim.
+
+    None where no report was rendered or the claim is not in it.
+    """
     told = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
     return MARKS.get(told.get(markdown.folded(claim["text"]), ""))
 

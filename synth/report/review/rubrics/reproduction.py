@@ -1,4 +1,4 @@
-"""Was what could be tested tested, as it was registered, and is everything told that a repetition needs?"""
+"""Reproduction: was what could be tested tested as registered, and is all reported that a repetition needs?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PROVENANCE = ("versions", "device")  # a commit only exists in a checkout
 
 
 def tested(case: Case) -> Check:
-    """The claims that an experiment can test were tested."""
+    """Check that the claims that an experiment can test were tested."""
     testable = [claim for claim in case.facts.claims if claim["experiment"]]
     done = {test["claim"] for test in case.facts.tests}
     good = sum(claim["id"] in done for claim in testable)
@@ -42,14 +42,14 @@ def tested(case: Case) -> Check:
 
 
 def decisive(case: Case) -> Check:
-    """Return the tests decided something."""
+    """Check that the tests decided something."""
     good = sum(test["verdict"] in SUPPORTING + CONTRADICTING for test in case.facts.tests)
     total = len(case.facts.tests)
     return share("tests decided", 2, good, total, f"{good} of {counted(total, 'test')} decisive", NO_TESTS)
 
 
 def fidelity(case: Case) -> Check:
-    """How close the tests came to the original setting."""
+    """Score how close the tests came to the original setting."""
     rungs = [test["fidelity"] for test in case.facts.tests]
     if not rungs:
         return nothing("fidelity", 3, NO_TESTS)
@@ -58,7 +58,7 @@ def fidelity(case: Case) -> Check:
 
 
 def registered(case: Case) -> Check:
-    """Return the specification was stored before the run and is unchanged: its hash is computed again."""
+    """Check that the specification was stored before the run and is unchanged: its hash is computed again."""
     wrong = [f"run {test['run_id']}" for test in case.facts.tests if not _registered(test)]
     total = len(case.facts.tests)
     good = total - len(wrong)
@@ -72,9 +72,7 @@ def _registered(test: Row) -> bool:
 
 
 def blind(case: Case) -> Check:
-    """Return the rule was stored before anything was measured, not only before it was applied to
-    measurements at hand.
-    """
+    """Check that the rule was stored before anything was measured, not only before it was applied."""
     staged = [test for test in case.facts.tests if test["stages"]]
     seen = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
     good = len(staged) - len(seen)
@@ -83,7 +81,7 @@ def blind(case: Case) -> Check:
 
 
 def gate(case: Case) -> Check:
-    """Where the gate did not pass, nothing was decided."""
+    """Check that nothing was decided where the gate did not pass."""
     wrong = [
         f"run {test['run_id']} ({test['verdict']})"
         for test in case.facts.tests
@@ -96,7 +94,7 @@ def gate(case: Case) -> Check:
 
 
 def arms(case: Case) -> Check:
-    """Every arm that the rule compares was measured, the baseline too; else nothing was decided."""
+    """Check that every arm that the rule compares was measured, the baseline too; else nothing was decided."""
     tests = case.facts.tests
     lacking = [test for test in tests if not set(_compared(test)) <= {m["arm"] for m in test["measurements"]}]
     evidence = f"{len(tests) - len(lacking)} of {counted(len(tests), 'test')} with measurements of every compared arm"
@@ -104,7 +102,7 @@ def arms(case: Case) -> Check:
 
 
 def _measured(name: str, tests: list[Row], lacking: list[Row], evidence: str, none: str) -> Check:
-    """What was not measured is a weakness; that something was decided without it is a breach."""
+    """Check for measurements: one that is lacking is a weakness; a decision made without it is a breach."""
     decided = [test for test in lacking if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
     found = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
     return replace(found, breach=bool(decided))
@@ -120,7 +118,7 @@ def _compared(test: Row) -> list[str]:
 
 
 def control(case: Case) -> Check:
-    """Return the control scoring rule was measured for every compared arm; else nothing was decided."""
+    """Check that the control scoring rule was measured for every compared arm; else nothing was decided."""
     ruled = [test for test in case.facts.tests if registered_rule(test).get("control_metric")]
     lacking = []
     for test in ruled:
@@ -133,7 +131,7 @@ def control(case: Case) -> Check:
 
 
 def deviations(case: Case) -> Check:
-    """Below `paper` there are differences from the claimed setting; the verdict names all that were registered."""
+    """Check that below `paper` the verdict names all registered differences from the claimed setting."""
     hiding = []
     for test in case.facts.tests:
         told, known = set(test["deviations"]), set(test["spec"].get("deviations", []))
@@ -146,7 +144,7 @@ def deviations(case: Case) -> Check:
 
 
 def scope(case: Case) -> Check:
-    """Below `paper` a verdict speaks of a direction only."""
+    """Check that below `paper` a verdict speaks of a direction only."""
     good = sum(
         test["fidelity"] == "paper"
         or test["verdict"].startswith("direction ")
@@ -159,14 +157,14 @@ def scope(case: Case) -> Check:
 
 
 def ended(case: Case) -> Check:
-    """No run failed or was left unfinished."""
+    """Check that no run failed or was left unfinished."""
     good = sum(run["state"] == "done" for run in case.facts.runs)
     total = len(case.facts.runs)
     return share("runs ended", 1, good, total, f"{good} of {counted(total, 'run')} ended with a verdict", "no runs")
 
 
 def provenance(case: Case) -> Check:
-    """Where the numbers come from is on record."""
+    """Check that the provenance of the numbers is on record."""
     good = sum(all(test["provenance"].get(key) for key in PROVENANCE) for test in case.facts.tests)
     total = len(case.facts.tests)
     evidence = f"{good} of {counted(total, 'test')} with {' and '.join(PROVENANCE)} on record"
@@ -174,7 +172,7 @@ def provenance(case: Case) -> Check:
 
 
 def grade(case: Case, claim: Row) -> int | None:
-    """What the newest verdicts say; predictions that disagree leave it open. None if the claim was not tested."""
+    """Grade by the newest verdicts; predictions that disagree leave it open. None if the claim was not tested."""
     verdicts = [test["verdict"] for test in case.facts.tests if test["claim"] == claim["id"]]
     if not verdicts:
         return None

@@ -59,19 +59,19 @@ def _names(tests: list[Row]) -> str:
 
 
 def _level(test: Row, seeds: int) -> float:
-    """α of the interval over so many seeds: that of the look where seeds were added one by one."""
+    """Return α of the interval over so many seeds: that of the look where seeds were added one by one."""
     rule = registered_rule(test)
     looks = [level for n, level in rule.get("looks", ()) if n <= seeds]
     return looks[-1] if looks else rule.get("alpha", 0.05)
 
 
 def _unit(test: Row) -> str:
-    """What the interval is over; rules of earlier versions do not say it and are over seeds."""
+    """Return the unit the interval is over; rules of earlier versions do not name it and are over seeds."""
     return str(registered_rule(test).get("unit_of_replication", "seeds"))
 
 
 def _rows(test: Row) -> list[Row]:
-    """Return the measurements with what else is known of their languages and sentences."""
+    """Return the measurements with their covariates and answers by sentence."""
     rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
     return with_answers(rows, test["provenance"].get("outcomes", []))
 
@@ -83,7 +83,7 @@ def _families(test: Row) -> dict[str, str]:
 
 
 def _leads(test: Row, held_at_once: bool) -> list[Estimate]:
-    """By how much the arm that is called best or worst is ahead of each rival, each at the level or all at once."""
+    """Compute the lead over each rival of the arm called best or worst, each at the level or all at once."""
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     sign, rivals = 1 if rule.get("direction") == "best" else -1, rule["rivals"]
     share = len(rivals) if held_at_once else 1
@@ -108,7 +108,7 @@ def _signed(found: Estimate, sign: int) -> Estimate:
 
 
 def computed(test: Row) -> Estimate:
-    """Estimate and interval of a test from its stored measurements and its registered rule.
+    """Compute estimate and interval of a test from its stored measurements and its registered rule.
 
     Of an arm that is called best or worst: the lead over the nearest rival, the intervals of all leads held at once.
     """
@@ -152,7 +152,7 @@ def _term(test: Row) -> Estimate:
 
 
 def estimates(case: Case) -> Check:
-    """Return the stored estimate follows from the stored measurements, over the seeds it names."""
+    """Check that the stored estimate follows from the stored measurements, over the seeds it names."""
     judged = [test for test in case.facts.tests if test["estimate"] is not None]
     wrong = [test for test in judged if not follows(test)]
     good = len(judged) - len(wrong)
@@ -172,7 +172,7 @@ def follows(test: Row) -> bool:
 
 
 def intervals(case: Case) -> Check:
-    """Return the stored interval is the one that the seeds give at the registered level."""
+    """Check that the stored interval is the one that the seeds give at the registered level."""
     given = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
     wrong = [test for test in given if not _interval_follows(test)]
     good = len(given) - len(wrong)
@@ -187,7 +187,7 @@ def _interval_follows(test: Row) -> bool:
 
 
 def verdicts(case: Case) -> Check:
-    """Return a verdict that decides is the one that the numbers, computed again, give by the registered rule."""
+    """Check that a verdict that decides is the one that the recomputed numbers give by the registered rule."""
     decided = [test for test in case.facts.tests if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
     wrong = [test for test in decided if not _given(test)]
     good = len(decided) - len(wrong)
@@ -206,7 +206,7 @@ def _given(test: Row) -> bool:
 
 
 def _side(test: Row) -> int | None:
-    """FOR, AGAINST or OPEN as the measurements have it; None where they give no interval."""
+    """Return FOR, AGAINST or OPEN as the measurements have it; None where they give no interval."""
     rule = registered_rule(test)
     if _is_count(test):
         counts = {m["value"] for m in test["measurements"] if m["arm"] == rule.get("treatment")}
@@ -221,7 +221,7 @@ def _side(test: Row) -> int | None:
 
 
 def _ahead(test: Row) -> int:
-    """Ahead of every rival, each at the rule's level; behind some rival, the intervals of all held at once."""
+    """Return FOR if ahead of every rival, each at the rule's level; AGAINST if behind one, all intervals at once."""
     if all(one.low is not None and one.low > 0 for one in _leads(test, held_at_once=False)):
         return FOR
     held = _leads(test, held_at_once=True)
@@ -229,7 +229,7 @@ def _ahead(test: Row) -> int:
 
 
 def says(value: float, low: float, high: float, direction: str, sesoi: float, sized: bool) -> int:
-    """What an estimate with its interval says of a claimed direction (docs/verdicts.md, "Fixed before the run").
+    """Grade a claimed direction by an estimate with its interval (docs/verdicts.md, "Fixed before the run").
 
     `sized`: a magnitude is spoken of; else a direction holds whatever its size, and an interval inside the bounds is an
     equivalence, which is for a claimed absence and against a claimed effect.
@@ -247,7 +247,7 @@ def says(value: float, low: float, high: float, direction: str, sesoi: float, si
 
 
 def every_seed(case: Case) -> Check:
-    """Every registered seed was measured, or the rule stopped before it; none was dropped."""
+    """Check that every registered seed was measured, or the rule stopped before it; none was dropped."""
     tests = [test for test in _seeded(case) if _planned(test)]
     wrong = [test for test in tests if not _all_seeds(test)]
     measured = sum(len({m["seed"] for m in test["measurements"]}) for test in tests)
@@ -263,7 +263,7 @@ def _planned(test: Row) -> list[int]:
 
 
 def _all_seeds(test: Row) -> bool:
-    """All seeds, where the rule has looks the first so many; and each with every language of every compared arm."""
+    """Return True if all seeds, or the first so many at a look, have every language of every compared arm."""
     rule, planned = registered_rule(test), _planned(test)
     compared = {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
     found: dict[int, set[tuple[str, str, str]]] = {}
@@ -280,7 +280,7 @@ def _all_seeds(test: Row) -> bool:
 
 
 def enough(case: Case) -> Check:
-    """As many seeds were measured as the rule asks for."""
+    """Check that as many seeds were measured as the rule asks for."""
     ruled = [test for test in _seeded(case) if _unit(test) in REPEATED]
     good = sum(test["seeds"] >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
     fewest = min((test["seeds"] for test in ruled), default=0)
@@ -289,7 +289,7 @@ def enough(case: Case) -> Check:
 
 
 def second_opinion(case: Case) -> Check:
-    """Where a verdict decides, the control scoring rule does not say the opposite."""
+    """Check that where a verdict decides, the control scoring rule does not say the opposite."""
     name, most = "control does not contradict", 1
     tests = [
         t
@@ -317,7 +317,7 @@ def _opposed(test: Row) -> bool:
 
 
 def grade(case: Case, claim: Row) -> int | None:
-    """What the measurements say, whatever verdict is stored; tests that differ leave it open. None without interval."""
+    """Grade by the measurements, whatever verdict is stored; tests that differ leave it open. None without interval."""
     sides = [_side(test) for test in case.facts.tests if test["claim"] == claim["id"] and test["gate"].get("passed")]
     found = {side for side in sides if side is not None}
     if not found:

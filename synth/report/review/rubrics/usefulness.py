@@ -1,4 +1,4 @@
-"""Does a reader learn anything: is the question answered, what is decided, what stands on the first screen?"""
+"""Usefulness: is the question answered, what is decided, what stands on the first screen?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER = "## Answer"
 
 
 def answered(case: Case) -> Check:
-    """Return a run or other papers decide one of the findings nearest to the question; or what is missing is named."""
+    """Check that a run or other papers decide a finding nearest to the question, or that what is missing is named."""
     near = _nearest(case)
     if not near:
         return nothing("question answered", 3, "no finding was compared with the question")
@@ -41,7 +41,10 @@ def _names_what_is_missing(case: Case) -> bool:
 
 
 def decided(case: Case) -> Check:
-    """Findings have a mark; marks within a finding's own paper count less. Holds the total down where few have one."""
+    """Check that findings have a mark; marks within a finding's own paper count less.
+
+    Holds the total down where few have one.
+    """
     findings = _findings(case)
     if not findings:
         return Check("findings decided", 0, 3, "there are no findings", ceiling=UNDECIDED)
@@ -58,9 +61,7 @@ def decided(case: Case) -> Check:
 
 
 def on_first_screen(case: Case) -> Check:
-    """Return the findings nearest to the question stand at the beginning of the answer, or are named
-    there by number.
-    """
+    """Check that the findings nearest to the question begin the answer, or are named there by number."""
     near = _nearest(case)[:SHOWN]
     if not case.report or not near:
         return nothing("nearest findings on the first screen", 2, "no report, or nothing near the question")
@@ -78,7 +79,7 @@ def _stands(claim: Row, screen: str) -> bool:
 
 
 def compared(case: Case) -> Check:
-    """Papers were brought together: on some findings other papers agree or disagree. Three are enough."""
+    """Check that papers were brought together: on some findings others agree or disagree. Three are enough."""
     findings = _findings(case)
     if not findings:
         return nothing("papers agree or disagree", 2, "there are no findings")
