@@ -99,8 +99,8 @@ def report(name: str, rank: Callable[[str], Sequence[str]], queries: Sequence[Qu
     start = time.perf_counter()
     places: dict[str, list[int | None]] = {}
     for query in queries:
-        found = list(rank(query.text))
-        place = found.index(query.paper) + 1 if query.paper in found else None
+        ranked = list(rank(query.text))
+        place = ranked.index(query.paper) + 1 if query.paper in ranked else None
         places.setdefault(query.kind, []).append(place)
     each = 1000 * (time.perf_counter() - start) / len(queries)
     for kind, ranks in places.items():
@@ -176,14 +176,14 @@ def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[
     library = encoder._transformer
     texts = [f"{title}. {abstract}" for _, title, abstract in rows]
     start = time.process_time()
-    found = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    vectors = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     print(
         f"SentenceTransformer.encode, whole texts: {len(texts) / (time.process_time() - start):.1f} texts a second of"
         " processor",
         file=sys.stderr,
     )
-    index = faiss.IndexFlatIP(found.shape[1])
-    index.add(np.asarray(found, dtype=np.float32))
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.asarray(vectors, dtype=np.float32))
 
     def rank(text: str) -> list[int]:
         return [rows[row][0] for row in index.search(encoder.encode([text]), DEPTH)[1][0]]
@@ -225,12 +225,12 @@ def main() -> None:
 
     records = sorted(real(options.dump), key=lambda record: digest(record["id"]))[: options.records]
     entries, queries = prepared(records, options.queries)
-    with tempfile.TemporaryDirectory() as made:
-        folder = options.folder or Path(made)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         build(folder / "library.db", entries, Encoder(), options.head)
-        asked = [query for query in queries if query.half == options.half]
-        compare(folder / "library.db", asked, Encoder(cache=folder / "queries.db"), options.full)
+        chosen = [query for query in queries if query.half == options.half]
+        compare(folder / "library.db", chosen, Encoder(cache=folder / "queries.db"), options.full)
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ def main() -> None:
     wall, processor = time.perf_counter(), time.process_time()
     words: dict[str, int] = {}
     for measured, rule, families in cases:
-        found = judge(measured, rule, "paper", {"passed": True}, {}, families=families)
-        words[found.verdict] = words.get(found.verdict, 0) + 1
+        verdict = judge(measured, rule, "paper", {"passed": True}, {}, families=families)
+        words[verdict.verdict] = words.get(verdict.verdict, 0) + 1
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     print(f"{count} predictions with {DRAWS:,} draws: {processor:.1f} s of one processor, {wall:.1f} s by the clock")
     print(", ".join(f"{number} {word}" for word, number in sorted(words.items())))

@@ -92,7 +92,7 @@ def neural(pages: list[Page], path: Path) -> Reading:
 
 def _boxes(page: Page, boxes: Sequence[Any]) -> list[tuple[str, list[Row]]]:
     """Return (class, rows) of each box of headings or running text, in the engine's order."""
-    found = []
+    ordered = []
     taken: set[int] = set()
     for x0, y0, x1, y1, kind in boxes:
         if kind not in ("section-header", "text", "list-item", "footnote", "title"):
@@ -100,8 +100,8 @@ def _boxes(page: Page, boxes: Sequence[Any]) -> list[tuple[str, list[Row]]]:
         inside = [line for line in page.lines if id(line) not in taken and _within(line, (x0, y0, x1, y1))]
         taken.update(id(line) for line in inside)
         if inside and kind != "title":
-            found.append((kind, [Row(row.parts, 1, page.number) for row in rows_of(inside, page=page.number)]))
-    return found
+            ordered.append((kind, [Row(row.parts, 1, page.number) for row in rows_of(inside, page=page.number)]))
+    return ordered
 
 
 def _within(line: Line, box: tuple[float, float, float, float]) -> bool:
@@ -123,13 +123,13 @@ def score(reading: Reading, wanted: Sequence[Sentence], heads: Sequence[str]) ->
     for index, (section, text) in enumerate(reading.passages):
         places.setdefault(key(text), []).append((index, section))
     plain = [item for item in wanted if item.plain and not item.caption]
-    found = [(item, places.get(key(item.text), [])) for item in plain]
-    at = [where[0][0] for _, where in found if len(where) == 1]
+    placed = [(item, places.get(key(item.text), [])) for item in plain]
+    at = [where[0][0] for _, where in placed if len(where) == 1]
     known = {key(head) for head in reading.heads}
     return {
         "sentences": len(plain),
-        "whole": sum(bool(where) for _, where in found),
-        "section": sum(any(section == item.section for _, section in where) for item, where in found),
+        "whole": sum(bool(where) for _, where in placed),
+        "section": sum(any(section == item.section for _, section in where) for item, where in placed),
         "heads": len(heads),
         "heads found": sum(key(head) in known for head in heads),
         "heads told": len(reading.heads),
@@ -225,8 +225,8 @@ def show(name: str, engine: str, counts: dict[str, float]) -> None:
         "order": counts["in order"] / max(1, counts["pairs"]),
     }
     shown = ", ".join(f"{what} {value:.1%}" for what, value in share.items())
-    told = f"{counts['heads told']:.0f} headings told for {counts['heads']:.0f}"
-    print(f"{name:<22} {engine:<15} {shown}, {told}, {counts['seconds'] / counts['pages']:.3f} s/page", flush=True)
+    heads = f"{counts['heads told']:.0f} headings told for {counts['heads']:.0f}"
+    print(f"{name:<22} {engine:<15} {shown}, {heads}, {counts['seconds'] / counts['pages']:.3f} s/page", flush=True)
 
 
 if __name__ == "__main__":

@@ -55,8 +55,8 @@ def resampled(source: Path) -> meanings.Encode:
     def encode(texts: Any) -> Any:
         noise = draw.standard_normal((len(texts), real.shape[1]), dtype=np.float32)
         noise *= NOISE / np.linalg.norm(noise, axis=1, keepdims=True)
-        found = real[draw.integers(len(real), size=len(texts))] + noise
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        vectors = real[draw.integers(len(real), size=len(texts))] + noise
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     return encode
 
@@ -119,9 +119,9 @@ def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
     stemmer = Stemmer.Stemmer("english")
 
     def index() -> Any:
-        found = bm25s.BM25(k1=1.2, b=0.75)
-        found.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
-        return found
+        engine = bm25s.BM25(k1=1.2, b=0.75)
+        engine.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+        return engine
 
     model = timed("bm25s, indexing", index, len(texts))
 
@@ -141,8 +141,8 @@ def main() -> None:
     parser.add_argument("--words", action="store_true")
     parser.add_argument("--skip-others", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = options.folder or Path(made)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "library.db"
         print(f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS')}, load {os.getloadavg()[0]:.1f}")

@@ -45,7 +45,7 @@ def report(folder: Path) -> str:
 
 
 def _score(reviews: list[Review], reviewer: str) -> float:
-    return next(found.score for found in reviews if found.reviewer == reviewer and found.score is not None)
+    return next(review.score for review in reviews if review.reviewer == reviewer and review.score is not None)
 
 
 def _alpha(reviews: list[Review]) -> str:
@@ -60,15 +60,15 @@ def markdown(head: list[str], rows: list[list[str]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the tables into docs/reviewers.md")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         text = report(Path(folder))
     print(text)
-    if asked.write:
+    if options.write:
         page = PAGE.read_text(encoding="utf-8")
         marked = r"(<!-- planted -->\n).*?(<!-- /planted -->)"
-        page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-        assert found == 1, f"{PAGE.name} has no place for the tables"
+        page, replaced = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+        assert replaced == 1, f"{PAGE.name} has no place for the tables"
         PAGE.write_text(page, encoding="utf-8")
 
 

@@ -54,12 +54,12 @@ def records(dump: Path) -> list[dict[str, Any]]:
         rows = [row for row in map(json.loads, lines) if row["year"] >= FIRST_YEAR]
     draw = random.Random(13)
     draw.shuffle(rows)
-    kept: dict[str, dict[str, Any]] = {}
+    pool: dict[str, dict[str, Any]] = {}
     for topic in TOPICS:
         if topic.kind == "venue":
-            kept |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MOST]}
-    kept |= {r["id"]: r for r in [r for r in rows if r["id"] not in kept][:OTHERS]}
-    return sorted(kept.values(), key=lambda row: row["id"])
+            pool |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MOST]}
+    pool |= {r["id"]: r for r in [r for r in rows if r["id"] not in pool][:OTHERS]}
+    return sorted(pool.values(), key=lambda row: row["id"])
 
 
 def labelled(topic: Topic, rows: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:

@@ -111,9 +111,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     train, dev = pairs(options.examples)
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as temporary:
         lines = [text for example in train for text in (example.first, example.second)]
-        folder = options.model or model(Path(made), options.layers, options.hidden, lines)
+        folder = options.model or model(Path(temporary), options.layers, options.hidden, lines)
         from repro.models.tokenizer import encode, load_tokenizer
 
         lengths = [

@@ -56,10 +56,10 @@ def sentences() -> list[dict[str, Any]]:
 def read(text: str, cut: bool) -> Read:
     """Read one claim; a cut sentence is closed with a full stop, since only whole sentences are read."""
     whole = text + "." if cut else text
-    found = find_claims([Passage(PassageKind.SENTENCE, whole, whole, 1, ((1, 0, len(whole)),), "results", 0)])
-    if not found:
+    claims = find_claims([Passage(PassageKind.SENTENCE, whole, whole, 1, ((1, 0, len(whole)),), "results", 0)])
+    if not claims:
         return Read(text, cut, "", (), (), "It asserts nothing as far as it goes." if cut else "It asserts nothing.")
-    (claim,) = found
+    (claim,) = claims
     known = list(experiments().values())
     links = tuple(tuple(fits(p, known)) for p in claim.predictions)
     why = "" if any(links) else why_not(claim.predictions, known, kind=claim.kind.value)
@@ -75,8 +75,8 @@ def page() -> str:
         claims.append(claim)
         lines += _rows(claim, row.get("note", ""))
     linked = sum(any(claim.links) for claim in claims)
-    told = f"{len(claims)} claims; {linked} have a prediction that an experiment can test.\n\n"
-    return HEAD + told + "\n".join(lines) + "\n"
+    counts = f"{len(claims)} claims; {linked} have a prediction that an experiment can test.\n\n"
+    return HEAD + counts + "\n".join(lines) + "\n"
 
 
 def _rows(claim: Read, note: str) -> list[str]:
@@ -104,12 +104,12 @@ def _prediction(p: Prediction) -> str:
 
 
 def _links(links: Sequence[Fit]) -> str:
-    told = []
+    lines = []
     for fit in links[:MOST]:
         without = f"; not: {', '.join(fit.unmatched)}" if fit.unmatched else ""
-        told.append(f"`{fit.experiment}`, {fit.contrast} (matched: {', '.join(fit.matched)}{without})")
+        lines.append(f"`{fit.experiment}`, {fit.contrast} (matched: {', '.join(fit.matched)}{without})")
     more = f"; and {len(links) - MOST} more" if len(links) > MOST else ""
-    return "; ".join(told) + more
+    return "; ".join(lines) + more
 
 
 if __name__ == "__main__":

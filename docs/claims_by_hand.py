@@ -144,15 +144,15 @@ def _figures(rows: Sequence[Row]) -> str:
     lines += ["are rather too narrow.", "", "| | |", "|---|---:|"]
     lines += [f"| {what} | {_share(*part)} |" for what, part in figures(rows).items()]
     missing = sum(row["missing"] for row in rows)
-    told = sum(len(row["predictions"]) for row in rows)
-    lines += ["", f"Beside the {told} predictions that were made, {missing} were missed in these sentences."]
+    predictions = sum(len(row["predictions"]) for row in rows)
+    lines += ["", f"Beside the {predictions} predictions that were made, {missing} were missed in these sentences."]
     return "\n".join(lines)
 
 
 def _misses(rows: Sequence[Row]) -> str:
-    found = Counter(miss for row in rows for miss in row["misses"])
+    counts = Counter(miss for row in rows for miss in row["misses"])
     lines = ["## What was missed", "", "| miss | claims | what it is |", "|---|---:|---|"]
-    lines += [f"| {miss} | {n} | {TYPES[miss]} |" for miss, n in found.most_common()]
+    lines += [f"| {miss} | {n} | {TYPES[miss]} |" for miss, n in counts.most_common()]
     return "\n".join(lines)
 
 
@@ -161,9 +161,9 @@ def _claims(rows: Sequence[Row]) -> str:
     lines += ["| claim | where | kind | predictions | remark |", "|---|---|---|---|---|"]
     for row in rows:
         kind = row["kind"] + (" ✓" if row["claim"] else " × (no claim)")
-        made = "<br>".join(f"{_mark(p['judged'])} {_plain(p['read'])}" for p in row["predictions"])
-        made += f"{'<br>' if made else ''}{row['missing']} missed" if row["missing"] else ""
-        lines.append(f"| {_plain(row['opens'])} … | {row['paper']} | {kind} | {made or '–'} | {row.get('note', '')} |")
+        cells = "<br>".join(f"{_mark(p['judged'])} {_plain(p['read'])}" for p in row["predictions"])
+        cells += f"{'<br>' if cells else ''}{row['missing']} missed" if row["missing"] else ""
+        lines.append(f"| {_plain(row['opens'])} … | {row['paper']} | {kind} | {cells or '–'} | {row.get('note', '')} |")
     return "\n".join(lines)
 
 

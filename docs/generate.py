@@ -43,10 +43,10 @@ def commands() -> str:
 
 def _paths(group: object, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """Yield every command as a tuple of words, groups before what is in them."""
-    found = [prefix]
+    paths = [prefix]
     for name, command in getattr(group, "commands", {}).items():
-        found += _paths(command, (*prefix, name))
-    return found
+        paths += _paths(command, (*prefix, name))
+    return paths
 
 
 def settings() -> str:
@@ -185,23 +185,23 @@ def _uses() -> dict[str, list[str]]:
     """Map data set to the tasks (with the source) and targets that read it, and other modules that name it."""
     from repro import targets, tasks
 
-    found: dict[str, list[str]] = {}
+    uses: dict[str, list[str]] = {}
     for name in tasks.names():
         sources: dict[str, list[str]] = {}
         for source, own in tasks.task(name).SOURCES.items():
-            for one in own.datasets:
-                sources.setdefault(one, []).append(f"`{source}`")
-        for one, its in sources.items():
-            found.setdefault(one, []).append(f"task `{name}` (source {', '.join(its)})")
+            for used in own.datasets:
+                sources.setdefault(used, []).append(f"`{source}`")
+        for used, its in sources.items():
+            uses.setdefault(used, []).append(f"task `{name}` (source {', '.join(its)})")
     for name in targets.names():
-        for one in targets.target(name).DATASETS:
-            found.setdefault(one, []).append(f"target `{name}`")
+        for used in targets.target(name).DATASETS:
+            uses.setdefault(used, []).append(f"target `{name}`")
     for file in sorted((ROOT / "repro").rglob("*.py")):
         if not {"tasks", "targets"}.isdisjoint(file.parts):
             continue
-        for one in sorted(set(re.findall(r'locate\("([a-z0-9-]+)"', file.read_text(encoding="utf-8")))):
-            found.setdefault(one, []).append(f"`{file.relative_to(ROOT).as_posix()}`")
-    return found
+        for used in sorted(set(re.findall(r'locate\("([a-z0-9-]+)"', file.read_text(encoding="utf-8")))):
+            uses.setdefault(used, []).append(f"`{file.relative_to(ROOT).as_posix()}`")
+    return uses
 
 
 def tree() -> str:

@@ -77,13 +77,13 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path("db") / "artifacts")
     parser.add_argument("--into", type=Path, help="keep the workspaces here")
     parser.add_argument("--only", type=int, nargs="+", choices=range(1, len(QUESTIONS) + 1), metavar="N")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        root = (asked.into or Path(folder)).resolve()
+        root = (options.into or Path(folder)).resolve()
         for number, question in enumerate(QUESTIONS, 1):
-            if asked.only is None or number in asked.only:
+            if options.only is None or number in options.only:
                 name = f"question-{number}"
-                answered(root / name, question, asked.store)
+                answered(root / name, question, options.store)
                 written(root / name, GALLERY / name)
 
 

@@ -85,12 +85,12 @@ class Contents:
 
     def checksum(self, name: str) -> tuple[str, int]:
         """Return (sha256, bytes) of what is really there."""
-        seen, size = hashlib.sha256(), 0
+        digest, size = hashlib.sha256(), 0
         with self.open(name) as file:
             while block := file.read(BLOCK):
-                seen.update(block)
+                digest.update(block)
                 size += len(block)
-        return seen.hexdigest(), size
+        return digest.hexdigest(), size
 
     def copy(self, name: str, target: Path) -> None:
         with self.open(name) as file, target.open("xb") as out:
@@ -115,7 +115,7 @@ def opened(path: Path) -> Iterator[Contents]:
 
 def _zip(path: Path, archive: zipfile.ZipFile) -> Contents:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    sizes, refused, seen = {}, [], set()
+    sizes, refused, names = {}, [], set()
     for entry in entries:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         why = unsafe(entry.filename)
@@ -127,12 +127,12 @@ def _zip(path: Path, archive: zipfile.ZipFile) -> Contents:
             why = "is encrypted"
         if not why and entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             why = "is packed in another way than synth packs"
-        if not why and _same(entry.filename) in seen:
+        if not why and _same(entry.filename) in names:
             why = "is there twice"
         if why:
             refused.append(f"{_shown(entry.filename)} {why}")
         else:
-            seen.add(_same(entry.filename))
+            names.add(_same(entry.filename))
             sizes[entry.filename] = entry.file_size
     _bounded(path, len(entries), sum(entry.file_size for entry in entries), path.stat().st_size)
     return Contents(sizes, refused, archive, path)
@@ -143,7 +143,7 @@ def _folder(root: Path) -> Contents:
     refused: list[str] = []
     for place, folders, files in os.walk(root):  # does not follow links
         folders.sort()
-        for name in sorted([*files, *(one for one in folders if Path(place, one).is_symlink())]):
+        for name in sorted([*files, *(folder for folder in folders if Path(place, folder).is_symlink())]):
             file = Path(place, name)
             relative = file.relative_to(root).as_posix()
             status = file.lstat()

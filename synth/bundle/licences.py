@@ -30,8 +30,8 @@ def licence(paper: Mapping[str, Any]) -> str:
     # The file must be the Anthology's own, not the same work from somewhere else.
     if not paper["acl_id"] or PurePath(paper["pdf_path"]).name != f"{paper['acl_id']}.pdf":
         return ""
-    if found := _NEW.fullmatch(paper["acl_id"]):
-        return CC_BY if int(found[1]) >= 2016 else ""
-    if found := _OLD.fullmatch(paper["acl_id"]):
-        return CC_BY if 16 <= int(found[1]) < 60 else ""
+    if match := _NEW.fullmatch(paper["acl_id"]):
+        return CC_BY if int(match[1]) >= 2016 else ""
+    if match := _OLD.fullmatch(paper["acl_id"]):
+        return CC_BY if 16 <= int(match[1]) < 60 else ""
     return ""

@@ -23,17 +23,17 @@ def parsed(content: bytes) -> dict[str, str]:
 
     ValueError for what is no such list, or lists a path twice or one that is not safe.
     """
-    found: dict[str, str] = {}
+    checksums: dict[str, str] = {}
     for number, line in enumerate(content.decode("utf-8").splitlines(), 1):
         match = _LINE.fullmatch(line)
         if match is None:
             raise ValueError(f"line {number} is no checksum with a path")
         if why := unsafe(match[2]):
             raise ValueError(f"line {number} names a path that {why}")
-        if match[2] in found:
+        if match[2] in checksums:
             raise ValueError(f"line {number} names {match[2]} again")
-        found[match[2]] = match[1]
-    return found
+        checksums[match[2]] = match[1]
+    return checksums
 
 
 def unsafe(path: str) -> str:

@@ -29,12 +29,12 @@ def folder(run: Row) -> str:
 def files(run: Row, verdicts: Sequence[Row], measurements: Sequence[Row]) -> dict[str, bytes]:
     """Map path to content."""
     place = folder(run)
-    found = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_told(run))}
+    contents = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_told(run))}
     if measurements:
-        found[f"{place}/measurements.csv"] = _table(measurements)
+        contents[f"{place}/measurements.csv"] = _table(measurements)
     if verdicts:
-        found[f"{place}/verdicts.json"] = text(list(verdicts))
-    return found
+        contents[f"{place}/verdicts.json"] = text(list(verdicts))
+    return contents
 
 
 def text(value: Any) -> bytes:

@@ -126,12 +126,12 @@ def show_verdict(verdict: dict[str, Any]) -> None:
 def _show_estimates(verdict: dict[str, Any]) -> None:
     """Print estimates of the tested term, also by other ways of analysis; scores by language are in `--json`."""
     term = verdict["spec"]["rule"]["covariate"]
-    found = {}
+    estimates = {}
     for m in verdict["measurements"]:
         name, _, what = m["metric"].partition(" | ")
         if m["arm"] == verdict["spec"]["rule"]["treatment"] and name == term:
-            found[what] = m
-    rows = [(what, f"{m['value']:+.3f}", m["n"]) for what, m in found.items()]
+            estimates[what] = m
+    rows = [(what, f"{m['value']:+.3f}", m["n"]) for what, m in estimates.items()]
     print_table(f"Estimates of {term}, {verdict['unit']}", ["what", "value", "groups"], rows)
     languages = {m["language"] for m in verdict["measurements"]} - {"all"}
     print(f"Published scores of {len(languages)} languages: `--json` has them.")

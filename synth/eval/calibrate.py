@@ -46,52 +46,52 @@ def calibrate(
     `write`: store the numbers that put them right in the workspace, where `synth evaluate` uses them from then on.
     Raises UsageError without labels or with too few.
     """
-    found = _pairs(answered(workspace, settings, request, progress))
-    if len(set(found.truth)) < 2 or len(found.given) < FEWEST:
+    pairs = _pairs(answered(workspace, settings, request, progress))
+    if len(set(pairs.truth)) < 2 or len(pairs.given) < FEWEST:
         raise UsageError(
-            f"{len(found.given)} judged documents with {len(set(found.truth))} different labels cannot calibrate.",
+            f"{len(pairs.given)} judged documents with {len(set(pairs.truth))} different labels cannot calibrate.",
             f"Give labelled claims: at least {FEWEST} documents of at least two labels.",
         )
-    rows = recalibration.odds(found.given)
+    rows = recalibration.odds(pairs.given)
     try:
-        better = recalibration.cross_fitted(rows, found.truth, found.group)
+        better = recalibration.cross_fitted(rows, pairs.truth, pairs.group)
     except ValueError as error:
         raise UsageError(f"The claims cannot be divided: {error}.", "Give claims of more articles.") from error
     right = [dict(zip(STANCES, row, strict=True)) for row in better.tolist()]
     name = "named" if request.cited else "retrieved"
-    written = store(settings, workspace, name, recalibration.fitted(rows, found.truth)) if write else None
+    written = store(settings, workspace, name, recalibration.fitted(rows, pairs.truth)) if write else None
     return {
-        "pairs": len(found.given),
-        "groups": len(set(found.group)),
+        "pairs": len(pairs.given),
+        "groups": len(set(pairs.group)),
         "level": LEVEL,
-        "as given": measured(found, found.given),
-        "put right": measured(found, right),
+        "as given": measured(pairs, pairs.given),
+        "put right": measured(pairs, right),
         "written": str(written) if written else None,
     }
 
 
-def _pairs(found: Answered) -> Judged:
-    numbers = groups(found.claims, found.corpus)
+def _pairs(outcome: Answered) -> Judged:
+    numbers = groups(outcome.claims, outcome.corpus)
     rows = [
         (dict(p), truth(claim, doc), i, numbers[i])
-        for i, (claim, answer) in enumerate(zip(found.claims, found.answers, strict=True))
+        for i, (claim, answer) in enumerate(zip(outcome.claims, outcome.answers, strict=True))
         if claim.evidence is not None
         for doc, p in answer.confidence.items()
     ]
     return Judged(*(list(column) for column in zip(*rows, strict=True))) if rows else Judged([], [], [], [])
 
 
-def measured(found: Judged, given: Sequence[dict[Stance, float]]) -> dict[str, Any]:
+def measured(pairs: Judged, probabilities: Sequence[dict[Stance, float]]) -> dict[str, Any]:
     """Compute Brier scores and calibration errors with intervals, reliability diagram, and risk against coverage."""
-    count = max(found.claim) + 1
+    count = max(pairs.claim) + 1
     sums, group = np.zeros((count, reliability.WIDTH)), [0] * count
-    for p, true, claim, number in zip(given, found.truth, found.claim, found.group, strict=True):
+    for p, true, claim, number in zip(probabilities, pairs.truth, pairs.claim, pairs.group, strict=True):
         sums[claim] += reliability.sums([(p, true)])
         group[claim] = number
     values = reliability.measures(sums.sum(axis=0)[None])
     ci = intervals(sums, group, reliability.measures)
-    tops = [max(STANCES, key=lambda stance: p[stance]) for p in given]
-    points = coverage.curve([(p[t], t is true) for p, t, true in zip(given, tops, found.truth, strict=True)])
+    tops = [max(STANCES, key=lambda stance: p[stance]) for p in probabilities]
+    points = coverage.curve([(p[t], t is true) for p, t, true in zip(probabilities, tops, pairs.truth, strict=True)])
     return {
         **{name: {"value": float(value[0]), "ci": ci[name]} for name, value in values.items()},
         "risk area": coverage.area(points),

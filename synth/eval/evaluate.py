@@ -86,20 +86,20 @@ def evaluate(
     """Judge every claim, write the predictions to `request.out`, and score them where claims have labels."""
     began = time.monotonic()
     _check_out(request)
-    found = answered(workspace, settings, request, progress, judge)
-    files.write_answers(request.out, found.answers)
-    stances = [finding.stance for answer in found.answers for finding in answer.evidence.values()]
+    outcome = answered(workspace, settings, request, progress, judge)
+    files.write_answers(request.out, outcome.answers)
+    stances = [finding.stance for answer in outcome.answers for finding in answer.evidence.values()]
     progress("score", 0, 1)
-    scores = measured(found.claims, found.answers, found.corpus)
+    scores = measured(outcome.claims, outcome.answers, outcome.corpus)
     progress("score", 1, 1)
-    notes = list(found.notes)
+    notes = list(outcome.notes)
     if scores is not None and not request.cited:
         notes.append("A retrieved document that no annotator looked at counts as NOT_ENOUGH_INFO.")
     return {
-        "claims": len(found.claims),
-        "documents": len(found.corpus),
+        "claims": len(outcome.claims),
+        "documents": len(outcome.corpus),
         "cited": request.cited,
-        "candidates": sum(len(answer.confidence) for answer in found.answers),
+        "candidates": sum(len(answer.confidence) for answer in outcome.answers),
         "supported": stances.count(Stance.SUPPORT),
         "contradicted": stances.count(Stance.CONTRADICT),
         "out": str(request.out),
@@ -144,11 +144,11 @@ def retrieved(
     heads = [corpus[doc].text[:HEAD] for doc in ids]
     encoder.encode(heads + texts, lambda done, total: progress("encode", done, total))
     index = PassageIndex([(row, corpus[doc].text) for row, doc in enumerate(ids)], encoder, heads)
-    found = []
+    documents = []
     for number, text in enumerate(texts, 1):
-        found.append([ids[hit.passage_id] for hit in index.rank(text, k)])
+        documents.append([ids[hit.passage_id] for hit in index.rank(text, k)])
         progress("retrieve", number, len(texts))
-    return found
+    return documents
 
 
 def _judged(
@@ -166,7 +166,7 @@ def _judged(
     by_claim: list[dict[str, Opinion]] = [{} for _ in claims]
     for (row, doc), opinion in zip(keys, opinions, strict=True):
         by_claim[row][doc] = opinion
-    return [_answer(claim, found) for claim, found in zip(claims, by_claim, strict=True)]
+    return [_answer(claim, findings) for claim, findings in zip(claims, by_claim, strict=True)]
 
 
 def _answer(claim: Claim, opinions: Mapping[str, Opinion]) -> Answer:

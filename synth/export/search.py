@@ -55,17 +55,17 @@ def _references(workspace: Workspace, format: str, search: int | None, out: Path
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
         rows = works(connection, number, which == "cited")
-    found = references.works(rows)
-    if not found:
+    entries = references.works(rows)
+    if not entries:
         raise UsageError(f"Search {number} has no {which} works.", "`synth papers` lists those of a search.")
     file = out or workspace.reports / f"search-{number}" / references.file_name(format)
-    atomic.write(file, references.write(found, format).encode())
-    left = len(rows) - len(found)
+    atomic.write(file, references.write(entries, format).encode())
+    left = len(rows) - len(entries)
     return {
         "search": number,
         "format": format,
         "file": str(file),
-        "counts": {"works": len(found)},
+        "counts": {"works": len(entries)},
         "notes": [f"{left} works without a title are left out."] if left else [],
     }
 
@@ -116,7 +116,7 @@ def _claim(row: Row, place: Mapping[int, tuple[int, int]], notes: list[str]) -> 
     for e in evidence:
         if e["stance"] != Stance.NOT_ENOUGH_INFO and e["relation"] in WITNESSES:
             by_paper[place[e["passage"]][0]].append(e)
-    gold = {str(paper): _gold(row["id"], paper, found, place, notes) for paper, found in by_paper.items()}
+    gold = {str(paper): _gold(row["id"], paper, of_paper, place, notes) for paper, of_paper in by_paper.items()}
     return Claim(row["id"], row["text"], tuple(judged), gold)
 
 
@@ -126,7 +126,7 @@ def _gold(claim: int, paper: int, rows: Sequence[Row], place: Mapping[int, tuple
     stance = Stance.CONTRADICT if Stance.CONTRADICT in stances else Stance.SUPPORT
     if len(stances) > 1:
         notes.append(f"Paper {paper} speaks for and against claim {claim}; its supporting passages were left out.")
-    kept = [row for row in rows if row["stance"] == stance]
-    alone = [frozenset({place[row["passage"]][1]}) for row in kept if TOGETHER not in row["note"]]
-    together = frozenset(place[row["passage"]][1] for row in kept if TOGETHER in row["note"])
+    same_side = [row for row in rows if row["stance"] == stance]
+    alone = [frozenset({place[row["passage"]][1]}) for row in same_side if TOGETHER not in row["note"]]
+    together = frozenset(place[row["passage"]][1] for row in same_side if TOGETHER in row["note"])
     return Gold(stance, tuple(alone + ([together] if together else [])))

@@ -63,9 +63,9 @@ def works(rows: Iterable[Row]) -> list[Work]:
 
     Works without a title are left out: a reference needs one.
     """
-    kept = [row for row in rows if row["title"].strip()]
-    keys = _keys(kept)
-    return [_work(row, keys[row["id"]]) for row in kept]
+    titled = [row for row in rows if row["title"].strip()]
+    keys = _keys(titled)
+    return [_work(row, keys[row["id"]]) for row in titled]
 
 
 def _work(row: Row, key: str) -> Work:
@@ -91,8 +91,8 @@ def _kind(row: Row) -> tuple[str, str]:
 
     A DOI alone says nothing of the type, so it leaves the work at misc.
     """
-    if found := _ACL.fullmatch(row["acl_id"]):
-        journal = _JOURNALS.get(found[1] or found[2], "")
+    if match := _ACL.fullmatch(row["acl_id"]):
+        journal = _JOURNALS.get(match[1] or match[2], "")
         return ("article", journal) if journal else ("inproceedings", "")
     return _NAMED.get(row["comment"], "misc"), ""
 

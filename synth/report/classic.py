@@ -67,8 +67,8 @@ def _abstract(facts: Facts, show: Show) -> str:
 
     This style has no section for an answer.
     """
-    found = answer(facts)
-    return show(" ".join(said.text for said in [*abstract(facts), found.lead, *found.measured[:TESTS]]))
+    answered = answer(facts)
+    return show(" ".join(sentence.text for sentence in [*abstract(facts), answered.lead, *answered.measured[:TESTS]]))
 
 
 def _introduction(facts: Facts, show: Show) -> str:
@@ -77,8 +77,8 @@ def _introduction(facts: Facts, show: Show) -> str:
 
 
 def _methodology(facts: Facts, score: Quality) -> str:
-    asked = len({query["source"] for query in facts.search["sources"]})
-    where = {0: "no database", 1: "one database"}.get(asked, "multiple databases")
+    sources = len({query["source"] for query in facts.search["sources"]})
+    where = {0: "no database", 1: "one database"}.get(sources, "multiple databases")
     reviewers = "single-reviewer" if score.reviewers == 1 else "multi-reviewer"
     return (
         f"Systematic literature search across {where} yielded {count(len(facts.papers), 'paper')}. Claims were "
@@ -116,8 +116,8 @@ def _references(facts: Facts, show: Show) -> list[str]:
 
 def _reference(paper: Row, show: Show) -> str:
     """Return `- <address>`; without an address the title in its place, marked as such."""
-    found = address(paper)
-    if found:
-        return f"- <{found}>"
+    web_address = address(paper)
+    if web_address:
+        return f"- <{web_address}>"
     opening, closing = ("&lt;", "&gt;") if show is md else ("<", ">")
     return f"- {opening}{NOTHING}: {show(paper['title'])}{closing}"

@@ -12,8 +12,8 @@ def search(facts: Facts) -> str:
     """Return the command that asks the question of a search again, the same way."""
     options = SearchOptions.from_row(facts.search["options"])
     # Chased queries follow from the others; a source with queries of its own is named by them.
-    asked = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
-    sources = dict.fromkeys(name for name in asked if name != "references")
+    names = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
+    sources = dict.fromkeys(name for name in names if name != "references")
     words = ["synth search", quote(facts.search["question"]), *(f"--source {quote(name)}" for name in sources)]
     if options.papers:
         words.append(f"--papers {quote(options.papers)}")

@@ -124,9 +124,9 @@ def claimed(test: Row) -> str:
     """Return the direction that was claimed of what was measured, and the claim's own where it speaks
     of the opposite.
     """
-    said, own = str(rule(test).get("direction")), test["prediction"]["direction"]
-    turned = {said, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
-    return f"{said} ({own} in the claim's own terms)" if turned else said
+    direction, own = str(rule(test).get("direction")), test["prediction"]["direction"]
+    turned = {direction, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
+    return f"{direction} ({own} in the claim's own terms)" if turned else direction
 
 
 def _control(test: Row) -> str:
@@ -135,18 +135,22 @@ def _control(test: Row) -> str:
     metric = fixed.get("control_metric")
     if not metric or fixed.get("direction") in RANKED or None in test["ci"] or not test["ci"][0] <= 0 <= test["ci"][1]:
         return ""
-    found = over_seeds(test, metric)
-    if found.value is None or found.low is None or found.high is None or found.low <= 0 <= found.high:
+    estimate = over_seeds(test, metric)
+    if estimate.value is None or estimate.low is None or estimate.high is None or estimate.low <= 0 <= estimate.high:
         return ""
-    number = f"{decimal(found.value, sign=True)} {spread(found.low, found.high)}"
+    number = f"{decimal(estimate.value, sign=True)} {spread(estimate.low, estimate.high)}"
     return f" By the control scoring rule, {worded(metric)}, it is {number}."
 
 
 def _above(test: Row) -> str:
     """Name the arms outside the comparison that scored higher than all compared ones: a difference of low scores."""
     compared = {rule(test).get("treatment"), rule(test).get("baseline"), *rule(test).get("rivals", ())}
-    found = effects(test)
-    scores = {arm.name: arm.score.value for arm in (found.arms if found else ()) if arm.score.value is not None}
+    measured_effects = effects(test)
+    scores = {
+        arm.name: arm.score.value
+        for arm in (measured_effects.arms if measured_effects else ())
+        if arm.score.value is not None
+    }
     tested = {name: score for name, score in scores.items() if name in compared}
     higher = {name: score for name, score in scores.items() if tested and score > max(tested.values())}
     if not higher:
@@ -163,9 +167,9 @@ def _scored(scores: Mapping[str, float]) -> str:
 def _deviations(test: Row) -> str:
     number = len(test["deviations"])
     free = sum(map(left_open, test["deviations"]))
-    found = [f"{count(number - free, 'deviation')} from the claimed setting"] if number > free else []
-    found += [f"{count(free, 'point')} that the claim leaves open"] if free else []
-    return f" {listed(found)} {'is' if number == 1 else 'are'} on record." if found else ""
+    parts = [f"{count(number - free, 'deviation')} from the claimed setting"] if number > free else []
+    parts += [f"{count(free, 'point')} that the claim leaves open"] if free else []
+    return f" {listed(parts)} {'is' if number == 1 else 'are'} on record." if parts else ""
 
 
 def effects(test: Row) -> Effects | None:
@@ -202,14 +206,14 @@ def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estim
     return interval(per_seed(test["measurements"], comparison, metric), "mean", alpha)
 
 
-def _shown(found: Estimate | None, sign: bool = False) -> str:
+def _shown(estimate: Estimate | None, sign: bool = False) -> str:
     """Format a value with its interval: "21.35 [19.02, 23.68]"; "–" for nothing."""
-    if found is None or found.value is None:
+    if estimate is None or estimate.value is None:
         return "–"
-    number = decimal(found.value, sign=sign)
-    if found.low is None or found.high is None:
+    number = decimal(estimate.value, sign=sign)
+    if estimate.low is None or estimate.high is None:
         return f"{number} (no interval)"
-    return f"{number} [{decimal(found.low, sign=sign)}, {decimal(found.high, sign=sign)}]"
+    return f"{number} [{decimal(estimate.low, sign=sign)}, {decimal(estimate.high, sign=sign)}]"
 
 
 def disagreements(tests: Sequence[Row]) -> list[tuple[Row, Row]]:

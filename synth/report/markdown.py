@@ -27,8 +27,8 @@ class Md(str):
 def plain(text: object) -> str:
     """Return one line of visible text: white space folded, control characters and direction overrides removed."""
     folded = " ".join(str(text).split())
-    kept = (c for c in folded if unicodedata.category(c) not in ("Cc", "Cs") and c not in _BIDI_CONTROLS)
-    return " ".join("".join(kept).split())
+    visible = (c for c in folded if unicodedata.category(c) not in ("Cc", "Cs") and c not in _BIDI_CONTROLS)
+    return " ".join("".join(visible).split())
 
 
 def md(text: object) -> Md:

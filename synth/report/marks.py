@@ -42,14 +42,14 @@ class Tally:
 
     def __str__(self) -> str:
         """Return "12 verified (1 by a run, 4 by other papers, 7 in their own), 2 contradicted, 20 not decided"."""
-        told = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
-        return ", ".join([*told, f"{self.undecided:,} not decided"])
+        parts = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
+        return ", ".join([*parts, f"{self.undecided:,} not decided"])
 
 
 def _split(marks: Counter[Axis], word: str) -> str:
     shares = [f"{marks[axis]:,} {_SHARES[axis][marks[axis] > 1]}" for axis in Axis if marks[axis]]
-    told = f" ({', '.join(shares)})" if shares else ""
-    return f"{marks.total():,} {word}{told}"
+    detail = f" ({', '.join(shares)})" if shares else ""
+    return f"{marks.total():,} {word}{detail}"
 
 
 def tally(claims: Iterable[Row]) -> Tally:
@@ -69,10 +69,10 @@ def by_what(claim: Row) -> str:
         return "contested" if claim["contested"] else "–"
     axis = Axis(by["axis"])
     if axis is Axis.RUN:
-        said = f"{by['where']} ({by['fidelity']})"
+        text = f"{by['where']} ({by['fidelity']})"
     else:
-        said = count(by["papers"], "paper") if axis is Axis.PAPERS else f"own paper, {by['where']}".rstrip(", ")
-    return f"{said}; {_OTHERS[axis]} otherwise" if claim["conflict"] else said
+        text = count(by["papers"], "paper") if axis is Axis.PAPERS else f"own paper, {by['where']}".rstrip(", ")
+    return f"{text}; {_OTHERS[axis]} otherwise" if claim["conflict"] else text
 
 
 def standing(claim: Row) -> str:
@@ -116,11 +116,11 @@ def is_finding(claim: Row) -> bool:
     return bool(claim["kind"] != METHOD)
 
 
-def salient(claims: Sequence[Row], kept: Iterable[int] = ()) -> tuple[list[Row], list[Row]]:
-    """Return the most salient claims of each paper, and the rest; `claims` in order of salience, `kept`: shown in any
+def salient(claims: Sequence[Row], named: Iterable[int] = ()) -> tuple[list[Row], list[Row]]:
+    """Return the most salient claims of each paper, and the rest; `claims` in order of salience, `named`: shown in any
     case.
     """
-    always, papers = set(kept), Counter[int]()
+    always, papers = set(named), Counter[int]()
     shown: list[Row] = []
     rest: list[Row] = []
     for claim in claims:

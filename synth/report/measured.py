@@ -105,14 +105,14 @@ def seeds_needed(test: Row) -> int | None:
 
 def provenance(test: Row) -> list[str]:
     """Describe the provenance, without what tables and pictures show already, checksums shortened."""
-    kept = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
-    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in kept.items()]
+    entries = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
+    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in entries.items()]
 
 
 def _flat(value: Any, key: str = "") -> str:
     """Join a nested record on one line: "x 1, y 2"."""
     if isinstance(value, dict):
-        return "; ".join(f"{name} {_flat(one)}" for name, one in value.items())
+        return "; ".join(f"{name} {_flat(item)}" for name, item in value.items())
     if isinstance(value, list):
         return (" " if key == "command" else ", ").join(map(_flat, value))
     if isinstance(value, bool):
@@ -125,8 +125,8 @@ def _flat(value: Any, key: str = "") -> str:
 
 def described(test: Row) -> list[tuple[str, str]]:
     """Return the registered description of each arm, in the order of the tables."""
-    said = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
-    return [(arm, said[arm]) for arm in arms(test) if said.get(arm)]
+    descriptions = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
+    return [(arm, descriptions[arm]) for arm in arms(test) if descriptions.get(arm)]
 
 
 def at_hand(test: Row) -> bool:
@@ -139,8 +139,8 @@ def by_seed(test: Row) -> str:
     fixed = rule(test)
     if fixed.get("rivals") or fixed.get("metric") is None:
         return ""
-    found = differences(test, fixed["metric"])
-    return listed([decimal(found[seed], sign=True) for seed in sorted(found)]) if len(found) > 1 else ""
+    values = differences(test, fixed["metric"])
+    return listed([decimal(values[seed], sign=True) for seed in sorted(values)]) if len(values) > 1 else ""
 
 
 def stages(test: Row) -> str:
@@ -153,21 +153,21 @@ def stages(test: Row) -> str:
     groups: dict[tuple[str, ...], list[str]] = {}
     for what, done in for_each.items():
         groups.setdefault(done, []).append(what)
-    told = [
+    lines = [
         listed(names) + (f" for {'seed' if len(done) == 1 else 'seeds'} {listed(done)}" if done else "")
         for done, names in groups.items()
     ]
     cached, total = sum(bool(stage["cached"]) for stage in test["stages"]), len(test["stages"])
     reused = {0: "all computed for this run", total: "all re-used from earlier runs"}
     rest = reused.get(cached, f"{cached:,} of them re-used from earlier runs")
-    return f"{'; '.join(told)}. {count(total, 'stage')}, {rest}."
+    return f"{'; '.join(lines)}. {count(total, 'stage')}, {rest}."
 
 
 def metrics(test: Row) -> list[str]:
     """Return the metric that decides, the control, then the others that were measured."""
     first = [rule(test).get("metric"), rule(test).get("control_metric")]
-    seen = dict.fromkeys(m["metric"] for m in test["measurements"])
-    return [m for m in first if m in seen] + [m for m in seen if m not in first]
+    measured = dict.fromkeys(m["metric"] for m in test["measurements"])
+    return [m for m in first if m in measured] + [m for m in measured if m not in first]
 
 
 def judged_metrics(test: Row) -> list[str]:
@@ -178,8 +178,8 @@ def judged_metrics(test: Row) -> list[str]:
 def arms(test: Row) -> list[str]:
     """List baseline, treatment, then the other arms that were measured."""
     first = [rule(test).get("baseline"), rule(test).get("treatment")]
-    seen = dict.fromkeys(m["arm"] for m in test["measurements"])
-    return [a for a in first if a in seen] + [a for a in seen if a not in first]
+    measured = dict.fromkeys(m["arm"] for m in test["measurements"])
+    return [a for a in first if a in measured] + [a for a in measured if a not in first]
 
 
 def distances(test: Row) -> dict[str, float]:
@@ -203,11 +203,11 @@ def axis(test: Row) -> str:
 
 def _by_language(test: Row, name: str) -> dict[str, float]:
     """Return a covariate by language; where it differs from seed to seed, the mean over the seeds."""
-    found: dict[str, list[float]] = {}
+    by_seed_values: dict[str, list[float]] = {}
     for row in _covariates(test):
         if row.get(name) is not None:
-            found.setdefault(str(row["language"]), []).append(float(row[name]))
-    return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in found.items()}
+            by_seed_values.setdefault(str(row["language"]), []).append(float(row[name]))
+    return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in by_seed_values.items()}
 
 
 def _covariates(test: Row) -> list[Row]:
@@ -216,9 +216,9 @@ def _covariates(test: Row) -> list[Row]:
 
 def languages(test: Row) -> list[str]:
     """Return the measured languages, nearest first where distances are stated, else in the order measured."""
-    seen = list(dict.fromkeys(m["language"] for m in test["measurements"]))
+    measured = list(dict.fromkeys(m["language"] for m in test["measurements"]))
     far = distances(test)
-    return sorted(seen, key=lambda language: far.get(language, 0.0))
+    return sorted(measured, key=lambda language: far.get(language, 0.0))
 
 
 def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
@@ -238,11 +238,11 @@ def over_seeds(test: Row, metric: str) -> Estimate:
 
     Of the metric that decides it is what the verdict rests on, of the control the same statistic.
     """
-    found = _over_units(test, metric)
+    estimate = _over_units(test, metric)
     if metric != rule(test).get("metric") or test["estimate"] is None:
-        return found
+        return estimate
     low, high = test["ci"]
-    return Estimate(test["estimate"], low, high, found.seeds, found.languages)
+    return Estimate(test["estimate"], low, high, estimate.seeds, estimate.languages)
 
 
 def _over_units(test: Row, metric: str) -> Estimate:

@@ -75,12 +75,12 @@ class Quality:
     @property
     def agreed(self) -> str:
         """Krippendorff's α in words, or why there is none."""
-        found = self.agreement
-        if found.alpha is None:
-            return f"Agreement (Krippendorff's α) cannot be computed: {found.why}."
-        spread = f", 95% interval {_alpha(found.low)} to {_alpha(found.high)}" if found.low is not None else ""
-        below = " Below 0 they disagree more than chance would have them." if found.alpha < 0 else ""
-        return f"Agreement on claims: Krippendorff's α {_alpha(found.alpha)}{spread} ({self.graded}).{below}"
+        alpha = self.agreement
+        if alpha.alpha is None:
+            return f"Agreement (Krippendorff's α) cannot be computed: {alpha.why}."
+        spread = f", 95% interval {_alpha(alpha.low)} to {_alpha(alpha.high)}" if alpha.low is not None else ""
+        below = " Below 0 they disagree more than chance would have them." if alpha.alpha < 0 else ""
+        return f"Agreement on claims: Krippendorff's α {_alpha(alpha.alpha)}{spread} ({self.graded}).{below}"
 
     @property
     def graded(self) -> str:
@@ -92,16 +92,16 @@ class Quality:
         return {
             "spread": {"low": self.low, "high": self.high, "sd": self.sd, "reviewers": self.reviewers},
             "agreement": asdict(self.agreement),
-            "deciding": [asdict(one) for one in self.deciding],
+            "deciding": [asdict(check) for check in self.deciding],
         }
 
 
 def quality(reviews: Sequence[Review]) -> Quality:
     """Compute mean, spread, agreement and deciding checks of reviews."""
     scores = [review.score for review in reviews if review.score is not None]
-    found = agreement([review.grades for review in reviews])
+    alpha = agreement([review.grades for review in reviews])
     if not scores:
-        return Quality(None, None, None, 0, asked=len(reviews), agreement=found)
+        return Quality(None, None, None, 0, asked=len(reviews), agreement=alpha)
     sd = stdev(scores) if len(scores) > 1 else None
     plain, ceiling = fmean(scores), min((check["ceiling"] for check in _checks(reviews)), default=10.0)
     mean = min(plain, ceiling)
@@ -112,7 +112,7 @@ def quality(reviews: Sequence[Review]) -> Quality:
         len(scores),
         sd,
         len(reviews),
-        found,
+        alpha,
         _deciding(reviews, len(scores), plain - mean),
         plain if mean < plain else None,
     )
@@ -128,7 +128,7 @@ def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[De
     its check's cost.
     """
     lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
-    found = [
+    costs = [
         Deciding(
             r.reviewer,
             c["name"],
@@ -141,8 +141,8 @@ def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[De
         for c in r.checks
         if c.get("lost") is not None
     ]
-    dear = [one for one in found if one.cost >= SLIGHT or one.breach]
-    return tuple(sorted(dear, key=lambda one: (-one.cost, one.reviewer, one.check))[:DECIDING])
+    dear = [cost for cost in costs if cost.cost >= SLIGHT or cost.breach]
+    return tuple(sorted(dear, key=lambda cost: (-cost.cost, cost.reviewer, cost.check))[:DECIDING])
 
 
 def _alpha(value: float | None) -> str:

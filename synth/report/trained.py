@@ -45,7 +45,7 @@ def _metric(row: Row) -> str:
 
 def _amounts(rows: list[Row], key: str) -> str:
     """Format a range of amounts: "32,000", "31,990 to 32,000" where seeds differ, "–" where it is not on record."""
-    found: list[Any] = sorted({row[key] for row in rows if row.get(key) is not None})
-    if not found:
+    amounts: list[Any] = sorted({row[key] for row in rows if row.get(key) is not None})
+    if not amounts:
         return "–"
-    return f"{found[0]:,}" if len(found) == 1 else f"{found[0]:,} to {found[-1]:,}"
+    return f"{amounts[0]:,}" if len(amounts) == 1 else f"{amounts[0]:,} to {amounts[-1]:,}"

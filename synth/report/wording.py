@@ -100,17 +100,17 @@ def worded(text: str) -> str:
     −1.2".
     """
 
-    def metric(found: re.Match[str]) -> str:
-        pool = f", {found[2]} candidates" if found[2] else ""
-        return f"accuracy ({SCORING[found[1]]}{pool})"
+    def metric(match: re.Match[str]) -> str:
+        pool = f", {match[2]} candidates" if match[2] else ""
+        return f"accuracy ({SCORING[match[1]]}{pool})"
 
     return _MINUS.sub("−", _METRIC.sub(metric, text))
 
 
 def moment(iso: str) -> str:
     """Format a time: "2026-11-21T15:46:44Z" → "2026-11-21 15:46:44"; anything else as it is. The time is UTC."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", iso)
-    return f"{found[1]} {found[2]}" if found else iso
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", iso)
+    return f"{match[1]} {match[2]}" if match else iso
 
 
 def limit(query: Row) -> str:
@@ -169,11 +169,11 @@ def prediction(row: Row) -> str:
     parts.append(f"{'with' if correlates else 'in'} {row['metric']}" if row["metric"] and not counts else "")
     unit = row["metric"] if counts else row["unit"]
     number = f"{amount(row['value'])} {unit}".rstrip() if row["value"] is not None else ""
-    told = [number or "number not stated"] if counts else [row["direction"] or "direction not stated", number]
+    details = [number or "number not stated"] if counts else [row["direction"] or "direction not stated", number]
     scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
     left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
-    said = f"{' '.join(filter(None, parts))}: {', '.join(filter(None, told))}"
-    return f"{said}{f' ({scope})' if scope else ''}{left_open}"
+    text = f"{' '.join(filter(None, parts))}: {', '.join(filter(None, details))}"
+    return f"{text}{f' ({scope})' if scope else ''}{left_open}"
 
 
 def legible(row: Row) -> bool:
@@ -181,8 +181,8 @@ def legible(row: Row) -> bool:
 
     One that an experiment can test does.
     """
-    told = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
-    return bool(row.get("links") or (row["treatment"] and row["direction"] and told))
+    compared = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
+    return bool(row.get("links") or (row["treatment"] and row["direction"] and compared))
 
 
 # What a sentence announces its finding with; "suggest" is no such head: it leaves the finding open.
@@ -202,9 +202,9 @@ def finding(text: str) -> str:
     """Return a claim's sentence without what only announces it: "In this paper, we show that X improves Y." → "X
     improves Y". A sentence that says nothing else stays as it is.
     """
-    told = text.strip()
-    bare = _ANNOUNCED.sub("", told, count=1).strip()
-    return opened((bare or told).removesuffix("."))
+    stripped = text.strip()
+    bare = _ANNOUNCED.sub("", stripped, count=1).strip()
+    return opened((bare or stripped).removesuffix("."))
 
 
 def opened(text: str) -> str:

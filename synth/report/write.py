@@ -71,8 +71,8 @@ def write_report(
         if style == "full" and not alone:
             pictures.write(facts, path.parent)
     atomic.write(path, data)
-    found = gather.shown(reviews)
-    _record(workspace, number, reviews, path, format, data, found["score"])
+    review_rows = gather.shown(reviews)
+    _record(workspace, number, reviews, path, format, data, review_rows["score"])
     progress("report", 3, 3, path.name)
     return {
         "path": str(path),
@@ -80,7 +80,7 @@ def write_report(
         "style": style,
         "title": facts.title,
         "search": number,
-        **found,
+        **review_rows,
         "answer": answer(facts).as_json(),
     }
 

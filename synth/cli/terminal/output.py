@@ -102,14 +102,14 @@ def _bars() -> Iterator[Progress]:
 
 def _lines() -> Progress:
     """Print a line when a stage starts, at each further quarter, and when it ends."""
-    said: dict[str, int] = {}
+    announced: dict[str, int] = {}
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:
         if total <= 0:
             return
         quarter = int(4 * done / total)
-        if said.get(stage) != quarter:
-            said[stage] = quarter
+        if announced.get(stage) != quarter:
+            announced[stage] = quarter
             say(f"{stage}: {100 * done / total:.0f}%" + (f"  {note}" if note else ""))
 
     return progress

@@ -32,7 +32,7 @@ def escaped(json: str) -> str:
     """Return JSON in which the signs that `shown` takes out are written as escapes: a reader gets them, nobody sees
     them.
     """
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
 
 
 def encodable(text: str, stream: Any) -> bool:

@@ -66,12 +66,12 @@ def _outside(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[st
 
 def _contradictory(claims: Sequence[Claim]) -> list[str]:
     """Return texts labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
-    seen: dict[tuple[str, str], tuple[str, Claim]] = {}
+    labelled: dict[tuple[str, str], tuple[str, Claim]] = {}
     pairs = []
     for claim in claims:
         for doc, gold in (claim.evidence or {}).items():
             key = (" ".join(claim.text.split()).casefold(), doc)
-            stance, first = seen.setdefault(key, (gold.stance, claim))
+            stance, first = labelled.setdefault(key, (gold.stance, claim))
             if stance != gold.stance:
                 pairs.append(f"{first.id} and {claim.id}")
     if not pairs:

@@ -23,14 +23,14 @@ def curve(judged: Sequence[tuple[float, bool]]) -> list[Point]:
 
     `judged`: (probability of the answer, is it right).
     """
-    ranked = sorted(judged, key=lambda one: -one[0])
-    found: list[Point] = []
+    ranked = sorted(judged, key=lambda pair: -pair[0])
+    points: list[Point] = []
     wrong = 0
     for n, (p, right) in enumerate(ranked, 1):
         wrong += not right
         if n == len(ranked) or ranked[n][0] < p:
-            found.append(Point(p, n / len(ranked), wrong / n))
-    return found
+            points.append(Point(p, n / len(ranked), wrong / n))
+    return points
 
 
 def area(points: Sequence[Point]) -> float:

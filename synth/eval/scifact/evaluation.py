@@ -78,16 +78,16 @@ def _listed(ci: tuple[float, float] | None) -> list[float | None]:
 
 def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
     """Return the share of evidence documents that were judged at all: what retrieval misses, no judge finds."""
-    found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
-    return sum(found) / len(found)
+    judged = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
+    return sum(judged) / len(judged)
 
 
 def _confusion(pairs: Sequence[tuple[Claim, Answer]]) -> dict[str, dict[str, int]]:
     """Map judged stance → true stance → number of (claim, document) pairs."""
-    found = {judged.value: {true.value: 0 for true in Stance} for judged in Stance}
+    counts = {judged.value: {true.value: 0 for true in Stance} for judged in Stance}
     for claim, answer in pairs:
         for doc in answer.confidence:
             finding = answer.evidence.get(doc)
             judged = finding.stance if finding else Stance.NOT_ENOUGH_INFO
-            found[judged.value][truth(claim, doc).value] += 1
-    return found
+            counts[judged.value][truth(claim, doc).value] += 1
+    return counts

@@ -51,8 +51,8 @@ def read_claims(file: Path) -> tuple[list[Claim], list[str]]:
 
 def read_corpus(file: Path) -> dict[str, Document]:
     """Read documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
-    found = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
-    return {document.id: document for document in found}
+    documents = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
+    return {document.id: document for document in documents}
 
 
 def read_answers(file: Path) -> list[Answer]:
@@ -61,7 +61,7 @@ def read_answers(file: Path) -> list[Answer]:
 
 
 def _distinct(file: Path, what: str, shape: str, parse: Callable[[Row], T], identity: Callable[[T], str]) -> list[T]:
-    found: list[T] = []
+    records: list[T] = []
     lines: dict[str, int] = {}
     for line, row in objects(file):
         try:
@@ -74,10 +74,10 @@ def _distinct(file: Path, what: str, shape: str, parse: Callable[[Row], T], iden
                 f"{file}, line {line}: {what} id {identity(item)} stands in line {first} already.",
                 "Give every line an id of its own.",
             )
-        found.append(item)
-    if not found:
+        records.append(item)
+    if not records:
         raise UsageError(f"{file} holds no {what}.", f"A line should look like {shape}.")
-    return found
+    return records
 
 
 def _claim(row: Row, labels: Counter[tuple[str, Stance]]) -> Claim:

@@ -56,8 +56,8 @@ def intervals(
     weights = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
     drawn = measures(weights @ by_group)
     tail = 50 * (1 - LEVEL)
-    found: dict[str, tuple[float, float] | None] = {}
+    bounds: dict[str, tuple[float, float] | None] = {}
     for name, values in drawn.items():
         defined = values[np.isfinite(values)]
-        found[name] = tuple(np.percentile(defined, [tail, 100 - tail]).tolist()) if defined.size else None
-    return found
+        bounds[name] = tuple(np.percentile(defined, [tail, 100 - tail]).tolist()) if defined.size else None
+    return bounds

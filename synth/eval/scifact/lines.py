@@ -73,12 +73,12 @@ def _object(line: bytes, *, first: bool) -> dict[str, Any]:
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
         names = [name for name, _ in pairs]
-        again = next(name for name in names if names.count(name) > 1)
-        raise Malformed(f"the key {again[:40]!r} stands there twice")
-    return found
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise Malformed(f"the key {repeated[:40]!r} stands there twice")
+    return mapping
 
 
 def _refuse(constant: str) -> NoReturn:

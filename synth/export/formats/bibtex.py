@@ -30,14 +30,14 @@ def write(works: Sequence[Work]) -> str:
     from bibtexparser import Library, write_string
     from bibtexparser.model import Entry, Field
 
-    entries = [Entry(one.kind, one.key, [Field(name, value) for name, value in _fields(one)]) for one in works]
+    entries = [Entry(work.kind, work.key, [Field(name, value) for name, value in _fields(work)]) for work in works]
     # The values bring their braces along: what the library would do to them is done here.
     return str(write_string(Library(entries), unparse_stack=[])).strip() + "\n" if entries else ""
 
 
 def _fields(work: Work) -> list[tuple[str, str]]:
     arxiv = bool(work.arxiv_id)
-    found = {
+    fields = {
         "title": _title(work.title),
         "author": " and ".join(_name(name) for name in work.authors),
         "journal": escaped(work.venue) if work.kind == "article" else "",
@@ -49,7 +49,7 @@ def _fields(work: Work) -> list[tuple[str, str]]:
         "url": _plain(work.url),
         "note": escaped(work.note),
     }
-    return [(name, f"{{{value}}}") for name, value in found.items() if value]
+    return [(name, f"{{{value}}}") for name, value in fields.items() if value]
 
 
 def escaped(text: str) -> str:
@@ -66,11 +66,11 @@ def _title(title: str) -> str:
     """Return a title with formulas as they are, <i> and the like as commands, capitals within words protected."""
     parts = []
     end = 0
-    for found in _FORMULA.finditer(title):
-        if not _balanced(found[1]):
+    for match in _FORMULA.finditer(title):
+        if not _balanced(match[1]):
             continue
-        parts += [_words(title[end : found.start()]), f"{{{found[0]}}}"]
-        end = found.end()
+        parts += [_words(title[end : match.start()]), f"{{{match[0]}}}"]
+        end = match.end()
     return "".join([*parts, _words(title[end:])])
 
 
@@ -86,9 +86,9 @@ def _balanced(text: str) -> bool:
 def _words(text: str) -> str:
     parts = []
     end = 0
-    for found in _STYLED.finditer(text):
-        parts += [_kept(text[end : found.start()]), f"\\{_STYLES[found[1].lower()]}{{{_kept(found[2])}}}"]
-        end = found.end()
+    for match in _STYLED.finditer(text):
+        parts += [_kept(text[end : match.start()]), f"\\{_STYLES[match[1].lower()]}{{{_kept(match[2])}}}"]
+        end = match.end()
     return "".join([*parts, _kept(text[end:])])
 
 

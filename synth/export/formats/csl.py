@@ -27,7 +27,7 @@ def write(works: Sequence[Work]) -> str:
 
 
 def _item(work: Work) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    item: dict[str, Any] = {
         "id": work.key,
         "type": _TYPES.get(work.kind, "article" if work.preprint else "document"),
         "genre": _GENRES.get(work.kind, "preprint" if work.preprint else ""),
@@ -42,7 +42,7 @@ def _item(work: Work) -> dict[str, Any]:
         "URL": work.url,
         "note": work.note,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in item.items() if value}
 
 
 def _name(name: Name) -> dict[str, str]:

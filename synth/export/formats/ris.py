@@ -28,7 +28,7 @@ def write(works: Sequence[Work]) -> str:
 
 
 def _reference(work: Work) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "type_of_reference": _TYPES.get(work.kind, "GEN"),
         "id": work.key,
         "title": unstyled(work.title),
@@ -39,7 +39,7 @@ def _reference(work: Work) -> dict[str, Any]:
         "urls": work.addresses,
         "notes": [work.note] if work.note else [],
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def unstyled(title: str) -> str:

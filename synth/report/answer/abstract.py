@@ -20,8 +20,8 @@ def abstract(facts: Facts) -> list[Sentence]:
     if facts.claims:
         verb = "reports" if len(_papers(facts)) == 1 else "report"
         who = count(len(_papers(facts)), "paper")
-        found = f"{who} {verb} {count(len(facts.claims), 'finding')}: {tally(facts.claims)}."
-        sentences.append(Sentence(found, search))
+        overview = f"{who} {verb} {count(len(facts.claims), 'finding')}: {tally(facts.claims)}."
+        sentences.append(Sentence(overview, search))
     if facts.tests:
         sentences.append(_tested(facts))
     if not facts.search["complete"]:
@@ -35,9 +35,9 @@ def _papers(facts: Facts) -> set[int]:
 
 def _found(facts: Facts) -> Sentence:
     rows = (("search", facts.search["id"]),)
-    asked = listed(list(dict.fromkeys(source(q["source"]) for q in facts.search["sources"])))
+    names = listed(list(dict.fromkeys(source(q["source"]) for q in facts.search["sources"])))
     if not facts.papers:
-        return Sentence(f"A search of {asked or 'no source'} gave no paper that could be used.", rows)
+        return Sentence(f"A search of {names or 'no source'} gave no paper that could be used.", rows)
     read = sum(paper["text_state"] == "read" for paper in facts.papers)
     digests = sum(is_digest(paper) for paper in facts.papers if paper["text_state"] == "read")
     all_ = read == len(facts.papers)
@@ -46,7 +46,7 @@ def _found(facts: Facts) -> Sentence:
         rest += " as a digest" if read == 1 else " as digests"
     else:
         rest += f" in full, {digests} as {'a digest' if digests == 1 else 'digests'}" if digests else " in full"
-    return Sentence(f"A search of {asked} gave {count(len(facts.papers), 'paper')}, {rest}.", rows)
+    return Sentence(f"A search of {names} gave {count(len(facts.papers), 'paper')}, {rest}.", rows)
 
 
 def _tested(facts: Facts) -> Sentence:
@@ -56,5 +56,5 @@ def _tested(facts: Facts) -> Sentence:
     if len(verdicts) == 1:
         outcome = next(word for number, word in sides if number)
         return Sentence(f"1 finding was tested by experiment and {outcome}.", runs(facts.tests))
-    told = listed([f"{number} {word}" for number, word in sides if number])
-    return Sentence(f"{len(verdicts)} predictions were tested by experiment: {told}.", runs(facts.tests))
+    sides_in_words = listed([f"{number} {word}" for number, word in sides if number])
+    return Sentence(f"{len(verdicts)} predictions were tested by experiment: {sides_in_words}.", runs(facts.tests))

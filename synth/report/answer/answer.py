@@ -69,13 +69,13 @@ class Answer:
     @property
     def sentences(self) -> list[Sentence]:
         """All of them, in the order of the answer."""
-        told = [point.said for point in self.points + self.stated]
-        return [self.lead, *self.summary, *told, *self.measured, *self.conflicts, *self.missing]
+        sentences = [point.said for point in self.points + self.stated]
+        return [self.lead, *self.summary, *sentences, *self.measured, *self.conflicts, *self.missing]
 
     @property
     def anchors(self) -> list[Anchor]:
         """The rows that are named one by one, each once."""
-        return list(dict.fromkeys(row for said in self.sentences for row in said.named))
+        return list(dict.fromkeys(row for sentence in self.sentences for row in sentence.named))
 
     @property
     def named(self) -> set[int]:
@@ -85,10 +85,10 @@ class Answer:
     def as_json(self) -> dict[str, Any]:
         """Return the lists of sentences by name; a point with its claims and with how it stands between the papers."""
         lists = {name: getattr(self, name) for name in ("summary", "measured", "conflicts", "missing")}
-        told = {name: [said.as_json() for said in sentences] for name, sentences in lists.items()}
-        points = {name: [_point_as_json(one) for one in getattr(self, name)] for name in ("points", "stated")}
+        by_list = {name: [sentence.as_json() for sentence in sentences] for name, sentences in lists.items()}
+        points = {name: [_point_as_json(point) for point in getattr(self, name)] for name in ("points", "stated")}
         lead = self.lead.as_json() | (_as_json(self.first) if self.first else {})
-        return {"lead": lead, **points, **told}
+        return {"lead": lead, **points, **by_list}
 
 
 def _point_as_json(point: Point) -> Row:
@@ -124,15 +124,15 @@ def answer(facts: Facts) -> Answer:
 
 def _conflicts(facts: Facts, groups: list[Group]) -> list[Sentence]:
     """Return a sentence for each clash: between tests of one claim, or between runs, other papers and its own paper."""
-    found = []
+    conflicts = []
     pairs = disagreements(sorted(facts.tests, key=strength))
-    for one, other in pairs:
-        said = f"Tests of claim {one['claim']} disagree: {one['verdict']} and {other['verdict']}."
-        found.append(Sentence(said, runs([one, other])))
+    for first, other in pairs:
+        text = f"Tests of claim {first['claim']} disagree: {first['verdict']} and {other['verdict']}."
+        conflicts.append(Sentence(text, runs([first, other])))
     near = {claim["id"] for group in groups for claim in group.members} | {test["claim"] for test in facts.tests}
     for claim in facts.claims:
-        divided = any(one["claim"] == claim["id"] for one, _ in pairs)
-        if claim["id"] in near and not divided and (said := conflict(claim)):
+        divided = any(first["claim"] == claim["id"] for first, _ in pairs)
+        if claim["id"] in near and not divided and (text := conflict(claim)):
             mine = [test for test in facts.tests if test["claim"] == claim["id"]]
-            found.append(Sentence(f"Claim {claim['id']}: {said}", (*claims([claim]), *runs(mine)[1:])))
-    return found
+            conflicts.append(Sentence(f"Claim {claim['id']}: {text}", (*claims([claim]), *runs(mine)[1:])))
+    return conflicts

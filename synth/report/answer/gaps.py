@@ -38,8 +38,8 @@ def _papers(groups: Sequence[Group]) -> list[Sentence]:
         return []
     which = f"{_named(alone).capitalize()} rests" if len(alone) == 1 else f"{_named(alone)} rest"
     each = "" if len(alone) == 1 else " for each"
-    said = f"{which} on one paper: at least 1 more paper with its own results is needed{each}."
-    return [Sentence(said, claims(alone))]
+    text = f"{which} on one paper: at least 1 more paper with its own results is needed{each}."
+    return [Sentence(text, claims(alone))]
 
 
 def _disputed(groups: Sequence[Group]) -> list[Sentence]:
@@ -50,8 +50,8 @@ def _disputed(groups: Sequence[Group]) -> list[Sentence]:
     fit = [row for row in rows if row["experiment"]]
     if not fit:
         return [Sentence(f"Papers disagree on {what}, and no experiment here can test it.", claims(rows))]
-    said = f"Papers disagree on {what}; an experiment would decide:"
-    return [Sentence(said, claims(rows), command=commands.attempt(fit[0]))]
+    text = f"Papers disagree on {what}; an experiment would decide:"
+    return [Sentence(text, claims(rows), command=commands.attempt(fit[0]))]
 
 
 def _again(test: Row) -> Sentence:
@@ -94,16 +94,16 @@ def _experiments(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
 
 def _contrasts(facts: Facts) -> list[Sentence]:
     """Name what the experiment nearest to the question could measure besides, and no claim here predicts."""
-    found = same_question(facts)
-    if found is None:
+    experiment = same_question(facts)
+    if experiment is None:
         return []
-    done = {test["contrast"] for test in facts.tests if test["experiment"] == found["id"]}
-    open_ = [contrast for contrast in found["contrasts"] if contrast not in done]
+    done = {test["contrast"] for test in facts.tests if test["experiment"] == experiment["id"]}
+    open_ = [contrast for contrast in experiment["contrasts"] if contrast not in done]
     if not open_:
         return []
     which = f"contrast {open_[0]}" if len(open_) == 1 else f"contrasts {listed(open_)}"
-    said = f"The experiment {found['id']} asks nearly this question; no claim here predicts its {which}:"
-    return [Sentence(said, (("search", facts.search["id"]),), command=f"synth experiments {found['id']}")]
+    text = f"The experiment {experiment['id']} asks nearly this question; no claim here predicts its {which}:"
+    return [Sentence(text, (("search", facts.search["id"]),), command=f"synth experiments {experiment['id']}")]
 
 
 def _lost(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
@@ -112,8 +112,8 @@ def _lost(facts: Facts, groups: Sequence[Group]) -> list[Sentence]:
     lost = [claim for claim in near if any(not facts.holds(row) for row in _telling(claim))]
     if not lost:
         return []
-    said = f"Quotes on {_named(lost)} were not found again in the PDFs and do not count."
-    return [Sentence(said, claims(lost))]
+    text = f"Quotes on {_named(lost)} were not found again in the PDFs and do not count."
+    return [Sentence(text, claims(lost))]
 
 
 def _telling(claim: Row) -> list[Row]:
@@ -132,8 +132,8 @@ def _unread(facts: Facts) -> list[Sentence]:
 def _incomplete(facts: Facts) -> list[Sentence]:
     if facts.search["complete"]:
         return []
-    said = "The search is incomplete: the papers that it lacks may decide more."
-    return [Sentence(said, (("search", facts.search["id"]),))]
+    text = "The search is incomplete: the papers that it lacks may decide more."
+    return [Sentence(text, (("search", facts.search["id"]),))]
 
 
 def _named(rows: Sequence[Row]) -> str:

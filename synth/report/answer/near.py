@@ -55,19 +55,19 @@ def sharing(facts: Facts) -> list[Row]:
     If no claim shares a word (another language), all of them count.
     """
     shared, close = weights(facts), nearness(facts)
-    found = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
+    findings = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
     if any(shared.values()):
-        found = [claim for claim in found if shared[claim["id"]]]
-    return sorted(found, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
+        findings = [claim for claim in findings if shared[claim["id"]]]
+    return sorted(findings, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
 
 
 def candidates(facts: Facts) -> list[Row]:
     """Return the claims that may answer the question, nearest first: near ones, and from half as near those that runs
     or other papers decide.
     """
-    close, found = nearness(facts), sharing(facts)
-    best = close[found[0]["id"]] if found else 0.0
-    return [c for c in found if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
+    close, sharers = nearness(facts), sharing(facts)
+    best = close[sharers[0]["id"]] if sharers else 0.0
+    return [c for c in sharers if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
 
 
 def _is_independent(claim: Row) -> bool:
@@ -107,5 +107,5 @@ def subject(text: str) -> frozenset[str]:
 
 def subject_words(text: str) -> list[str]:
     """Return the words about the subject, in order, each once, as they are written: "cross-lingual" is one."""
-    found = {word.lower(): word for word in reversed(WRITTEN.findall(text)) if subject(word)}
-    return list(reversed(found.values()))
+    spellings = {word.lower(): word for word in reversed(WRITTEN.findall(text)) if subject(word)}
+    return list(reversed(spellings.values()))

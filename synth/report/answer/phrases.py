@@ -25,10 +25,12 @@ def lead(facts: Facts, groups: Sequence[Group]) -> Sentence:
     if not groups:
         return Sentence(NO_CLAIMS if not facts.claims else "No answer: no finding stands near the question.", search)
     silent = unspoken(facts)
-    said = _nearest(facts, groups[0])
+    sentence = _nearest(facts, groups[0])
     if not silent:
-        return said
-    return Sentence(f"{said.text} No finding speaks of {_quoted(silent)}.", (*said.rows, *search), said.says)
+        return sentence
+    return Sentence(
+        f"{sentence.text} No finding speaks of {_quoted(silent)}.", (*sentence.rows, *search), sentence.says
+    )
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -37,11 +39,11 @@ def _quoted(words: Sequence[str]) -> str:
 
 def _nearest(facts: Facts, first: Group) -> Sentence:
     """Say what speaks to the finding that stands nearest to the question."""
-    said = told(facts, first, short=True)
+    sentence = told(facts, first, short=True)
     if first.state is State.DISPUTED:
-        return Sentence(f"The papers disagree. {said.text}", said.rows, said.says)
+        return Sentence(f"The papers disagree. {sentence.text}", sentence.rows, sentence.says)
     if first.is_spoken_to:
-        return said
+        return sentence
     rows = (*claims([first.head]), *quotes(first.head["sources"][:1]), *_anchors(first.tests))
     open_ = "".join(f"; {said_of}" for said_of in _runs(first.tests))
     sure = first.head["confidence"]

@@ -38,12 +38,12 @@ class Sentence:
     @property
     def anchors(self) -> list[str]:
         """Name the rows: "claim 12", "run 3"; "claims 4–9, 11" for many; "58 claims" if the ranges are too long."""
-        found: dict[str, None] = {}
+        names: dict[str, None] = {}
         for table, number in self.rows:
             numbers = self._of(table)
             words = f"{table} {number}" if len(numbers) <= ONE_BY_ONE else _many(table, numbers)
-            found[words] = None
-        return list(found)
+            names[words] = None
+        return list(names)
 
     @property
     def shown(self) -> list[str]:
@@ -69,8 +69,8 @@ def quotes(rows: Sequence[Row]) -> tuple[Anchor, ...]:
 
 def runs(tests: Sequence[Row]) -> tuple[Anchor, ...]:
     """Return the anchors of tests, each with its claim."""
-    found = dict.fromkeys(("claim", test["claim"]) for test in tests)
-    return (*found, *(("run", test["run_id"]) for test in tests))
+    anchors = dict.fromkeys(("claim", test["claim"]) for test in tests)
+    return (*anchors, *(("run", test["run_id"]) for test in tests))
 
 
 def quoted(text: str, otherwise: str) -> str:

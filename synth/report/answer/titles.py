@@ -160,24 +160,24 @@ def _shortened(form: str, parts: dict[str, str]) -> str:
     if len(whole.split()) <= LONGEST:
         return whole
     bare = {name: re.sub(r"^(?:the|an?) ", "", part, flags=re.I) for name, part in parts.items()}
-    found = []
+    titles = []
     for x, y in product(_shorter(bare.get("x", "")), _shorter(bare.get("y", ""))):
         title = form.format(**(bare | {"x": x, "y": y}))
         if len(title.split()) <= LONGEST:
             cut_x, cut_y = x != bare.get("x", ""), y != bare.get("y", "")
-            found.append((cut_x + cut_y, cut_y, -len(title.split()), title))
-    return min(found)[-1] if found else ""
+            titles.append((cut_x + cut_y, cut_y, -len(title.split()), title))
+    return min(titles)[-1] if titles else ""
 
 
 def _shorter(part: str) -> list[str]:
     """Return `part`, and what is left of it when it ends before one of the phrases in it."""
-    found = [part]
+    forms = [part]
     for match in re.finditer(rf"\s(?=(?:{PHRASES}|{CLAUSES})\s)", part, re.I):
-        kept, dropped = part[: match.start()], part[match.start() :]
-        torn = kept.count("(") != kept.count(")") or re.search(TORN, kept, re.I)
+        before, dropped = part[: match.start()], part[match.start() :]
+        torn = before.count("(") != before.count(")") or re.search(TORN, before, re.I)
         if not torn and not re.search(TURNING, dropped, re.I):
-            found.append(kept.rstrip(","))
-    return found
+            forms.append(before.rstrip(","))
+    return forms
 
 
 def title_case(text: str) -> str:

@@ -58,12 +58,12 @@ def filled(
 ) -> str:
     """Fill a template of this folder; `place` returns the HTML that stands for a picture."""
     place = place or _inline
-    said = md.context(facts, reviews)
-    context = said | {
+    names = md.context(facts, reviews)
+    context = names | {
         "sections": SECTIONS,
-        "marked": {claim["verified"] for claim in said["shown"]},
+        "marked": {claim["verified"] for claim in names["shown"]},
         "meaning": MEANING,
-        "drawn": lambda path: place(path, said["pictures"][path]),
+        "drawn": lambda path: place(path, names["pictures"][path]),
         "paged": False,
         "scale": 1.0,  # of all pictures
         "number": partial(next, count(1)),  # of elements that need an id of their own
@@ -71,7 +71,7 @@ def filled(
         "cropped": bool(facts.crops),
     }
     context |= more
-    context["sections"] = [*context["sections"], *([APPENDIX] if said["appendix"] else [])]
+    context["sections"] = [*context["sections"], *([APPENDIX] if names["appendix"] else [])]
     return environment().get_template(template).render(context).strip() + "\n"
 
 
@@ -80,7 +80,7 @@ def environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     # Whatever a template prints is cleaned by `finalize`, then escaped: nothing gets out raw by being forgotten.
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("synth.report", "templates/html"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -88,7 +88,7 @@ def environment() -> Environment:
         finalize=shown,
         autoescape=True,
     )
-    found.filters |= wording.FILTERS | {
+    environment.filters |= wording.FILTERS | {
         "link": _link,
         "anchors": _anchors,
         "data": _data,
@@ -96,8 +96,8 @@ def environment() -> Environment:
         "anchor": lambda number, kind="claim": f"{kind}-{number}",
         "plain": plain,
     }
-    found.tests["left_open"] = left_open
-    return found
+    environment.tests["left_open"] = left_open
+    return environment
 
 
 def shown(value: Any) -> Any:
@@ -132,13 +132,13 @@ def _link(text: object, address: str) -> Markup:
     return Markup(inside)
 
 
-def _anchors(said: Sentence) -> Markup:
+def _anchors(sentence: Sentence) -> Markup:
     """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     from markupsafe import Markup
 
     named = Markup(", ").join(
-        _link(words, _place(md.place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else "")
-        for words in said.shown
+        _link(words, _place(md.place(words, sentence)) if re.fullmatch(r"[a-z]+ \d+", words) else "")
+        for words in sentence.shown
     )
     return Markup(' <span class="rows">({})</span>').format(named) if named else Markup("")
 

@@ -90,7 +90,7 @@ def _draw(pymupdf: Any, document: Any, positions: Sequence[Any], drawn: dict[str
             continue
         width, height = _size(picture)
         left, foot = position.rect[0], position.rect[3]
-        with pymupdf.open("svg", picture.encode()) as one, pymupdf.open("pdf", one.convert_to_pdf()) as page:
+        with pymupdf.open("svg", picture.encode()) as drawing, pymupdf.open("pdf", drawing.convert_to_pdf()) as page:
             place = pymupdf.Rect(left, foot - height, left + width, foot)
             document[position.page_num - 1].show_pdf_page(place, page, 0)
 
@@ -105,16 +105,16 @@ def breakable(text: str) -> str:
 def _link(document: Any, positions: Sequence[Any]) -> None:
     """Write the links into the pages at once: PyMuPDF's own way looks at all links of a page for every new one."""
     where = {position.id: position for position in reversed(positions) if position.id}
-    found: dict[int, list[tuple[str, list[float]]]] = {}
+    on_page: dict[int, list[tuple[str, list[float]]]] = {}
     for position in positions:
         if not position.href or (position.href[0] == "#" and position.href[1:] not in where):
             continue
-        page, (x0, y0, x1, y1) = found.setdefault(position.page_num, []), position.rect
+        page, (x0, y0, x1, y1) = on_page.setdefault(position.page_num, []), position.rect
         if page and page[-1][0] == position.href and abs(page[-1][1][1] - y0) < 1:
             page[-1][1][2] = x1  # the next word on the same line
         else:
             page.append((position.href, [x0, y0, x1, y1]))
-    for number, links in found.items():
+    for number, links in on_page.items():
         annotations = []
         for href, (x0, y0, x1, y1) in links:
             box = f"[{x0:.1f} {HEIGHT - y1:.1f} {x1:.1f} {HEIGHT - y0:.1f}]"
@@ -151,12 +151,12 @@ def _number(document: Any, positions: Sequence[Any]) -> None:
 
 def _bookmarks(positions: Sequence[Any]) -> list[list[Any]]:
     """Return [level, words, page] of every section, and below it of its runs and claims."""
-    found: list[list[Any]] = []
+    bookmarks: list[list[Any]] = []
     for position in positions:
         if position.heading in (2, 3) and position.text:
-            level = 1 if position.heading == 2 or not found else 2
-            found.append([level, plain(position.text).replace("\u200b", ""), position.page_num])
-    return found
+            level = 1 if position.heading == 2 or not bookmarks else 2
+            bookmarks.append([level, plain(position.text).replace("\u200b", ""), position.page_num])
+    return bookmarks
 
 
 def _metadata(facts: Facts) -> dict[str, str]:

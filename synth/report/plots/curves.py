@@ -36,13 +36,13 @@ def picture(test: Row) -> str:
 
 
 def about(test: Row) -> str:
-    told = [
+    phrases = [
         f"{row[0]}{'' if row[1] == WHOLE else f', {row[1]}'}: from {row[4]} to {row[5]} in {row[3]} steps"
         for row in numbers(test)[1:]
     ]
     seeds = len({curve["seed"] for curve in _curves(test)})
     lines = "a line a seed; the numbers are means over the seeds" if seeds > 1 else "of one seed"
-    return f"Loss over training steps, {lines}. {'; '.join(told)}."
+    return f"Loss over training steps, {lines}. {'; '.join(phrases)}."
 
 
 def numbers(test: Row) -> list[list[str]]:
@@ -55,19 +55,19 @@ def numbers(test: Row) -> list[list[str]]:
                 first, last = (fmean(c["losses"][i][1] for c in own) for i in (0, -1))
                 seeds = listed([str(seed) for seed in sorted({c["seed"] for c in own}, key=str)])
                 steps = " or ".join(f"{n:,}" for n in sorted({c["losses"][-1][0] for c in own}))
-                told = opened(STAGES.get(stage, stage))
-                rows.append([told, _of(own[0]), seeds, steps, decimal(first, 3), decimal(last, 3)])
+                stage_name = opened(STAGES.get(stage, stage))
+                rows.append([stage_name, _of(own[0]), seeds, steps, decimal(first, 3), decimal(last, 3)])
     return rows
 
 
 def _curves(test: Row) -> list[dict[str, Any]]:
     """Return {arm, seed, stage, name, losses: [[step, loss], …]} of every training of two steps or more."""
-    found = []
+    curves = []
     for curve in test["provenance"].get("curves", []):
         losses = [[step, loss] for step, loss in curve["losses"] if finite(loss)]
         if len(losses) > 1:
-            found.append({**curve, "losses": losses})
-    return found
+            curves.append({**curve, "losses": losses})
+    return curves
 
 
 def _of(curve: dict[str, Any]) -> str:
@@ -90,8 +90,8 @@ def _names(test: Row) -> list[str]:
 
 def _stages(test: Row) -> list[str]:
     """Return the stages in the order of a run, then those this page does not know."""
-    found = dict.fromkeys(curve["stage"] for curve in _curves(test))
-    return [stage for stage in STAGES if stage in found] + [stage for stage in found if stage not in STAGES]
+    present = dict.fromkeys(curve["stage"] for curve in _curves(test))
+    return [stage for stage in STAGES if stage in present] + [stage for stage in present if stage not in STAGES]
 
 
 def _panel(curves: list[dict[str, Any]], names: list[str], title: str, top: float) -> list[str]:

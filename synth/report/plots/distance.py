@@ -95,7 +95,7 @@ def numbers(test: Row) -> list[list[str]]:
     series, places = _series(test), _places(test)
     head = axis(test) if covariate(test) else "Distance"
     rows = [["Language", head, *(f"{arm}, mean [{_level(test)}]" for arm in series)]]
-    for language in sorted((one for one in languages(test) if one in places), key=places.__getitem__):
+    for language in sorted((name for name in languages(test) if name in places), key=places.__getitem__):
         row = [language, _place(test, places[language])]
         for arm in series:
             values = _values(test, language, arm)
@@ -139,14 +139,14 @@ def _series(test: Row) -> dict[str, list[Point]]:
     """Map each arm to its points, nearest language first."""
     if not judged_metrics(test):
         return {}
-    found: dict[str, list[Point]] = {}
+    series: dict[str, list[Point]] = {}
     places, alpha = _places(test), rule(test).get("alpha", 0.05)
     for arm in arms(test):
         for language in languages(test):
             values = _values(test, language, arm)
             if language in places and values:
-                found.setdefault(arm, []).append((language, places[language], *_mean(values, alpha)))
-    return found
+                series.setdefault(arm, []).append((language, places[language], *_mean(values, alpha)))
+    return series
 
 
 def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, float | None]:
@@ -215,8 +215,8 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
         fits = wide * len(tongues) <= WIDTH - RIGHT - LEFT
         if fits or wide <= NARROWEST:
             narrow = min(wide, (WIDTH - RIGHT - LEFT) / len(tongues))
-            found = apart([place(where[t]) for t in tongues], narrow, LEFT + narrow / 2, WIDTH - RIGHT - narrow / 2)
-            at = dict(zip(tongues, found, strict=True))
+            middles = apart([place(where[t]) for t in tongues], narrow, LEFT + narrow / 2, WIDTH - RIGHT - narrow / 2)
+            at = dict(zip(tongues, middles, strict=True))
             moved = max(abs(fmean(at[t] for t in tongues if where[t] == x) - place(x)) for x in where.values())
             if moved <= SHIFT or wide <= NARROWEST:
                 beside = any(abs(at[t] - place(where[t])) > 1 for t in tongues)
@@ -238,8 +238,8 @@ def _round_or_own(test: Row, values: list[float]) -> list[float]:
 
 def _tick(test: Row, value: float) -> str:
     """Return the label of a tick of the axis to the right."""
-    found = 10**value if _logarithmic(test) else value
-    return amount(float(f"{found:.4g}")) if covariate(test) else tick(round(found, 3))
+    number = 10**value if _logarithmic(test) else value
+    return amount(float(f"{number:.4g}")) if covariate(test) else tick(round(number, 3))
 
 
 # ------------------------------------------------------------------------------------------------ the parts
@@ -268,7 +268,7 @@ def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
     """
     longest = max(map(len, across.at))
     places = list(across.at.items())
-    if all(LETTER * (len(one) + len(next_)) / 2 + 2 <= b - a for (one, a), (next_, b) in pairwise(places)):
+    if all(LETTER * (len(name) + len(next_)) / 2 + 2 <= b - a for (name, a), (next_, b) in pairwise(places)):
         return [svg.text(x, top, language, 10.5, "middle") for language, x in places], top, False
     parts: list[str] = []
     before = float("-inf")
@@ -308,7 +308,7 @@ def _arm(
         if low is not None and high is not None:
             cut = [min(max(value, ends[0]), ends[1]) for value in (low, high)]
             parts.append(svg.line(at, up(cut[0]), at, up(cut[1]), svg.colour(number), 1.5))
-            whole = [value for value, kept in zip((low, high), cut, strict=True) if value == kept]
+            whole = [value for value, inside in zip((low, high), cut, strict=True) if value == inside]
             parts += [svg.line(at - 3, up(end), at + 3, up(end), svg.colour(number), 1.5) for end in whole]
         parts.append(svg.marker(at, up(mean), number, min(4.5, max(2.0, across.wide / 4))))
     return parts

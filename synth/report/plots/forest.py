@@ -96,18 +96,18 @@ def _panel(tests: list[Row], unit: str, top: float, left: float) -> list[str]:
 
 
 def _row(test: Row, y: float, place: svg.Place) -> list[str]:
-    given, ci = rule(test), finite(*test["ci"])
+    registered, ci = rule(test), finite(*test["ci"])
     parts = [svg.text(12, y - 5, _title(test), 12, weight="bold")]
     parts.append(svg.text(12, y + 9, test["verdict"], 11))
-    sesoi = given.get("sesoi") or 0
+    sesoi = registered.get("sesoi") or 0
     parts += [svg.line(place(s), y - 17, place(s), y + 17, "#555555", 1.2, "4 3") for s in (-sesoi, sesoi) if sesoi]
-    parts += _arrow(given.get("direction", ""), place(0), y + 14)
+    parts += _arrow(registered.get("direction", ""), place(0), y + 14)
     if len(ci) == 2:
         parts.append(svg.line(place(ci[0]), y, place(ci[1]), y, "#000000", 3))
         parts += [svg.line(place(end), y - 6, place(end), y + 6, "#000000", 1.5) for end in ci]
     parts.append(svg.marker(place(test["estimate"]), y, 0, 6))
     if claims_a_size(test):
-        parts.append(svg.marker(place(given["value"]), y, 2, 6))
+        parts.append(svg.marker(place(registered["value"]), y, 2, 6))
     parts.append(svg.text(WIDTH - RIGHT + 14, y - 3, decimal(test["estimate"], sign=True), 11))
     parts.append(svg.text(WIDTH - RIGHT + 14, y + 11, interval(*test["ci"]) or "no interval", 11))
     return parts

@@ -44,8 +44,8 @@ def drawing(width: float, height: float, title: str, description: str, parts: It
 
 def size(picture: str) -> tuple[float, float]:
     """Return width and height of a drawing, pixels."""
-    found = dict(re.findall(r" (width|height)='([\d.e+]+)'", picture.split(">", 1)[0]))
-    return float(found["width"]), float(found["height"])
+    attributes = dict(re.findall(r" (width|height)='([\d.e+]+)'", picture.split(">", 1)[0]))
+    return float(attributes["width"]), float(attributes["height"])
 
 
 def text(x: float, y: float, words: object, size: float = 12, anchor: str = "start", weight: str = "normal") -> str:

@@ -28,8 +28,8 @@ def review(name: str, case: Case | Facts) -> Review:
     Bare facts are a case of which nothing was rendered or computed anew.
     """
     module = import_module(f"{rubrics.__name__}.{name}")
-    given = case if isinstance(case, Case) else Case(case)
-    return review_with(name, module.CHECKS, given, getattr(module, "grade", None))
+    reviewed_case = case if isinstance(case, Case) else Case(case)
+    return review_with(name, module.CHECKS, reviewed_case, getattr(module, "grade", None))
 
 
 def review_all(case: Case | Facts) -> list[Review]:

@@ -35,10 +35,10 @@ def agreement(grades: Sequence[Mapping[int, int]]) -> Agreement:
     """
     import numpy as np
 
-    given = [one for one in grades if one]
-    units = sorted(unit for unit in set().union(*given) if sum(unit in one for one in given) > 1)
-    raters = [one for one in given if any(unit in one for unit in units)]
-    table = np.array([[one.get(unit, np.nan) for unit in units] for one in raters], dtype=float)
+    graded = [mapping for mapping in grades if mapping]
+    units = sorted(unit for unit in set().union(*graded) if sum(unit in mapping for mapping in graded) > 1)
+    raters = [mapping for mapping in graded if any(unit in mapping for unit in units)]
+    table = np.array([[mapping.get(unit, np.nan) for unit in units] for mapping in raters], dtype=float)
     why = _why_not(table)
     if why:
         return Agreement(None, None, None, len(raters), len(units), why)
@@ -76,8 +76,8 @@ def _interval(table: Any) -> tuple[float | None, float | None]:
         return None, None
     random = np.random.default_rng(SEED)
     samples = (table[:, random.integers(units, size=units)] for _ in range(DRAWS))
-    found = [_alpha(sample) for sample in samples if not _why_not(sample)]
-    if len(found) < DRAWS / 2:
+    alphas = [_alpha(sample) for sample in samples if not _why_not(sample)]
+    if len(alphas) < DRAWS / 2:
         return None, None
-    low, high = np.quantile(found, [0.025, 0.975])
+    low, high = np.quantile(alphas, [0.025, 0.975])
     return float(low), float(high)

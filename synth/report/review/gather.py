@@ -91,12 +91,12 @@ def marks(facts: Facts) -> dict[int, bool | None]:
     for test in facts.tests:
         direction = (test["prediction"] or {}).get("direction", "")
         tested[test["claim"]].append(PredictionVerdict(test["verdict"], test["run_id"], test["fidelity"], direction))
-    found = {}
+    by_claim = {}
     for claim in facts.claims:
         if claim["standing"]:
             weighed = weigh(map(_judgement, claim["evidence"]))
-            found[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
-    return found
+            by_claim[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
+    return by_claim
 
 
 def _judgement(row: Mapping[str, Any]) -> EvidenceItem:
@@ -120,13 +120,13 @@ def named(settings: Settings) -> model.Endpoint | None:
 
 def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
     """Return the reviews of all rubrics, and of a language model only if the settings name one."""
-    asked = named(settings)
-    found = review.review_all(case)
-    if asked:
-        progress("model reviewer", 0, 1, f"sending the report to {asked.host}")
-        found.append(model.review(asked, case.report))
-        progress("model reviewer", 1, 1, asked.host)
-    return found
+    endpoint = named(settings)
+    reviews = review.review_all(case)
+    if endpoint:
+        progress("model reviewer", 0, 1, f"sending the report to {endpoint.host}")
+        reviews.append(model.review(endpoint, case.report))
+        progress("model reviewer", 1, 1, endpoint.host)
+    return reviews
 
 
 def review_search(
@@ -142,22 +142,22 @@ def review_search(
     Returns search, score, spread, agreement, deciding and reviewers, as `synth report --json` has them.
     """
     named(settings)  # before the work: what cannot be asked is said at once
-    given = "" if file is None else markdown.without(_text(file), REVIEW)
+    report = "" if file is None else markdown.without(_text(file), REVIEW)
     progress("review", 0, 2, "verifying quotes")
     facts, case = gathered(workspace, settings, search, today)
-    case = replace(case, report=given) if given else case
+    case = replace(case, report=report) if report else case
     progress("review", 1, 2, "reviewing")
-    found = reviewed(case, settings, progress)
+    reviews = reviewed(case, settings, progress)
     progress("review", 2, 2)
-    return {"search": facts.search["id"], **shown(found)}
+    return {"search": facts.search["id"], **shown(reviews)}
 
 
 def shown(reviews: Sequence[Review]) -> Row:
     """Return score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
-    found = quality(reviews)
+    total = quality(reviews)
     return {
-        "score": found.mean,
-        **found.as_row(),
+        "score": total.mean,
+        **total.as_row(),
         "reviewers": [
             {"reviewer": r.reviewer, "kind": r.kind, "score": r.score, "absent": r.absent, "checks": r.checks}
             for r in reviews

@@ -101,9 +101,9 @@ def _intervals(test: Row) -> Iterator[float]:
     for arm in {m["arm"] for m in test["measurements"]}:
         for metric in {rule.get("metric", ""), tested.baseline_metric or rule.get("metric", "")}:
             alone = replace(tested, treatment=arm, baseline="", statistic="count", baseline_metric="")
-            for one in (alone, replace(tested, treatment=arm, statistic="mean")):
-                found = interval(per_seed(test["measurements"], one, metric), "mean", 1 - test["level"])
-                yield from (number for number in (found.value, found.low, found.high) if number is not None)
+            for comparison in (alone, replace(tested, treatment=arm, statistic="mean")):
+                spread = interval(per_seed(test["measurements"], comparison, metric), "mean", 1 - test["level"])
+                yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
 
 
 def _over_languages(test: Row) -> Iterator[float]:
@@ -120,9 +120,9 @@ def _over_languages(test: Row) -> Iterator[float]:
             alone, points = Comparison(arm, "", "count"), []
             for language, place in places.items():
                 rows = [m for m in test["measurements"] if m["language"] == language]
-                found = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
-                yield from (number for number in (found.value, found.low, found.high) if number is not None)
-                points += [(place, found.value)] if found.value is not None else []
+                spread = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
+                yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
+                points += [(place, spread.value)] if spread.value is not None else []
             if len({x for x, _ in points}) > 1:
                 yield linear_regression(*zip(*points, strict=True)).slope
                 if min(points)[0] > 0:
@@ -135,22 +135,22 @@ def _distances(test: Row) -> dict[str, float]:
 
 def _covariate(test: Row, name: str) -> dict[str, float]:
     """Map each language to its recorded value of this covariate, the mean over the seeds."""
-    found: dict[str, list[float]] = {}
+    recorded: dict[str, list[float]] = {}
     for row in test["provenance"].get("covariates", []):
         if row.get(name) is not None:
-            found.setdefault(row["language"], []).append(row[name])
-    return {language: fmean(values) for language, values in found.items()}
+            recorded.setdefault(row["language"], []).append(row[name])
+    return {language: fmean(values) for language, values in recorded.items()}
 
 
 def _losses(test: Row) -> Iterator[float]:
     """Yield first and last loss of each training, mean over its seeds."""
-    found: dict[tuple[str, str], list[list[float]]] = {}
+    by_training: dict[tuple[str, str], list[list[float]]] = {}
     for curve in test["provenance"].get("curves", []):
         losses = [loss for _, loss in curve["losses"] if loss is not None and isfinite(loss)]
         if len(losses) > 1:
             name = curve["arm"] or curve.get("name") or curve["stage"]
-            found.setdefault((curve["stage"], name), []).append([losses[0], losses[-1]])
-    for ends in found.values():
+            by_training.setdefault((curve["stage"], name), []).append([losses[0], losses[-1]])
+    for ends in by_training.values():
         yield from (fmean(end) for end in zip(*ends, strict=True))
 
 
@@ -162,8 +162,8 @@ def _estimated(test: Row) -> Iterator[float]:
         if metric and Comparison.of(rule).statistic != "count":
             seeds = per_seed(rows, Comparison.of(rule), metric)
             yield from seeds.values.values()
-            found = interval(seeds, Comparison.of(rule).statistic, 1 - test["level"])
-            yield from (number for number in (found.value, found.low, found.high) if number is not None)
+            spread = interval(seeds, Comparison.of(rule).statistic, 1 - test["level"])
+            yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
 
 
 def _learnt(test: Row) -> Iterator[float]:
@@ -171,10 +171,10 @@ def _learnt(test: Row) -> Iterator[float]:
 
     Beside them what it is compared with, and in how many seeds the task was learnt.
     """
-    found: dict[tuple[str, str], list[Row]] = {}
+    by_task: dict[tuple[str, str], list[Row]] = {}
     for row in test["provenance"].get("training", []):
-        found.setdefault((row["arm"], row["task"]), []).append(row)
-    for rows in found.values():
+        by_task.setdefault((row["arm"], row["task"]), []).append(row)
+    for rows in by_task.values():
         scores = [100 * row["accuracy"] for row in rows]
         yield from (fmean(scores), min(scores), max(scores), sum(bool(row["learnt"]) for row in rows), len(rows))
         yield from (100 * fmean(row[name] for row in rows) for name in ("shortcut", "chance"))

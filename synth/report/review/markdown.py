@@ -31,8 +31,8 @@ def readable(markdown: str) -> str:
 
 def folded(text: str) -> str:
     """Return `text` on one line, without what Markdown shows and a comparison must not depend on."""
-    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf") or c.isspace())
-    return " ".join("".join(kept).split())
+    visible = (c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf") or c.isspace())
+    return " ".join("".join(visible).split())
 
 
 def section(markdown: str, heading: str) -> str:
@@ -44,11 +44,11 @@ def section(markdown: str, heading: str) -> str:
 def _sections(markdown: str) -> dict[str, str]:
     """Map each heading line to the text under it; of headings that are there twice the first."""
     heads = [(m[0].rstrip(), len(m[1]), m.start(), m.end()) for m in re.finditer(r"(?m)^(#{1,6}) .*$", markdown)]
-    found: dict[str, str] = {}
+    sections: dict[str, str] = {}
     for i, (heading, level, _, begin) in enumerate(heads):
         end = next((start for _, other, start, _ in heads[i + 1 :] if other <= level), len(markdown))
-        found.setdefault(heading, markdown[begin:end])
-    return found
+        sections.setdefault(heading, markdown[begin:end])
+    return sections
 
 
 def without(markdown: str, heading: str) -> str:
@@ -69,7 +69,7 @@ def addresses(markdown: str) -> list[str]:
 
 def quotes(text: str) -> list[str]:
     """Return the texts between “ and ”, of nested ones the innermost."""
-    return [folded(found) for found in _QUOTED.findall(text)]
+    return [folded(quote) for quote in _QUOTED.findall(text)]
 
 
 def numbers(markdown: str) -> list[str]:
@@ -78,7 +78,7 @@ def numbers(markdown: str) -> list[str]:
     """
     text = readable(_CODE.sub(" ", markdown))
     text = _QUOTED.sub(" ", _SCORE.sub(" ", text))
-    return [found.rstrip(",") for found in _NUMBER.findall(text)]
+    return [number.rstrip(",") for number in _NUMBER.findall(text)]
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -122,8 +122,8 @@ def stored_numbers(value: Any) -> Iterator[float]:
     if isinstance(value, int | float):
         yield float(value)
     elif isinstance(value, str):
-        for found in re.findall(r"\d[\d,]*(?:\.\d+)?", value):
-            yield float(found.replace(",", ""))
+        for number in re.findall(r"\d[\d,]*(?:\.\d+)?", value):
+            yield float(number.replace(",", ""))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from stored_numbers(key)

@@ -100,11 +100,11 @@ def review_with(
     reviewer: str, checks: Sequence[Callable[[Case], Check]], case: Case, grade: Grade | None = None
 ) -> Review:
     """Compute 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
-    found = scored(reviewer, [check(case) for check in checks])
+    result = scored(reviewer, [check(case) for check in checks])
     if grade is None:
-        return found
+        return result
     grades = {claim["id"]: grade(case, claim) for claim in case.facts.claims}
-    return replace(found, grades={claim: value for claim, value in grades.items() if value is not None})
+    return replace(result, grades={claim: value for claim, value in grades.items() if value is not None})
 
 
 def scored(reviewer: str, checks: Sequence[Check]) -> Review:
@@ -146,8 +146,8 @@ def strict(name: str, most: float, good: int, total: int, evidence: str, none: s
 
 def sworn(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
     """Check as `strict`, a failure being a breach: what is stored or reported is not what was found."""
-    found = strict(name, most, good, total, evidence, none)
-    return replace(found, breach=good < total)
+    check = strict(name, most, good, total, evidence, none)
+    return replace(check, breach=good < total)
 
 
 def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
@@ -155,12 +155,12 @@ def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
 
     Only passages of the claim's own paper and of other, independent papers are judgements that count.
     """
-    found: dict[int, dict[str, float]] = {}
+    surest: dict[int, dict[str, float]] = {}
     for row in claim["evidence"]:
         if row["relation"] in WITNESSES and row["stance"] in SIDES and row["confidence"] >= telling:
-            mine = found.setdefault(row["paper"], {})
+            mine = surest.setdefault(row["paper"], {})
             mine[row["stance"]] = max(mine.get(row["stance"], 0.0), row["confidence"])
-    return found
+    return surest
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

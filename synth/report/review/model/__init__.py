@@ -13,15 +13,15 @@ from synth.report.review.rubric import Review, scored
 __all__ = ["Endpoint", "endpoint", "review"]
 
 
-def review(asked: Endpoint, report: str) -> Review:
-    """Ask the model at `asked` to review `report` (Markdown without its review).
+def review(endpoint: Endpoint, report: str) -> Review:
+    """Ask the model at `endpoint` to review `report` (Markdown without its review).
 
     Absent with the reason if it fails.
     """
-    name = f"model {asked.model}"
+    name = f"model {endpoint.model}"
     try:
         sent, words = messages(report)
-        found = scored(name, checks_of(complete(asked, words), sent))
+        result = scored(name, checks_of(complete(endpoint, words), sent))
     except (Failed, Unusable) as error:
-        return Review(name, None, [], kind="model", absent=f"{asked.host}: {error}")
-    return Review(name, found.score, found.checks, kind="model")
+        return Review(name, None, [], kind="model", absent=f"{endpoint.host}: {error}")
+    return Review(name, result.score, result.checks, kind="model")

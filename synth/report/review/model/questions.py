@@ -46,11 +46,11 @@ class Unusable(Exception):
 def messages(report: str) -> tuple[str, list[dict[str, str]]]:
     """Return the part of the report that is sent, and the messages."""
     sent = report[:LONGEST]
-    asked = "\n".join(f'- "{name}" (0 to {most}): {question}' for name, most, question in QUESTIONS)
+    questions = "\n".join(f'- "{name}" (0 to {most}): {question}' for name, most, question in QUESTIONS)
     cut = "" if sent == report else f"\nThe report is cut after {LONGEST} characters."
     # As a JSON string the report cannot close what it stands in.
     content = json.dumps({"report": sent}, ensure_ascii=False)
-    return sent, [{"role": "system", "content": SYSTEM + asked + cut}, {"role": "user", "content": content}]
+    return sent, [{"role": "system", "content": SYSTEM + questions + cut}, {"role": "user", "content": content}]
 
 
 def checks_of(answer: str, sent: str) -> list[Check]:
@@ -59,14 +59,14 @@ def checks_of(answer: str, sent: str) -> list[Check]:
     Raises Unusable for what is not the JSON that was asked for, and where fewer than FEWEST points rest on a quote
     that stands in `sent`.
     """
-    given = _parsed(answer)
+    answers = _parsed(answer)
     there = _letters(sent)
-    found = [_check(name, most, given.get(name), there) for name, most, _ in QUESTIONS]
-    good = sum(check.points is not None for check in found)
+    checks = [_check(name, most, answers.get(name), there) for name, most, _ in QUESTIONS]
+    good = sum(check.points is not None for check in checks)
     if good < FEWEST:
-        why = "; ".join(dict.fromkeys(check.evidence for check in found if check.points is None))
+        why = "; ".join(dict.fromkeys(check.evidence for check in checks if check.points is None))
         raise Unusable(f"only {good} of {len(QUESTIONS)} answers rest on a quote that is in the report ({why[:300]})")
-    return found
+    return checks
 
 
 def _parsed(answer: str) -> dict[str, Any]:
@@ -78,13 +78,13 @@ def _parsed(answer: str) -> dict[str, Any]:
     rows = content.get("checks") if isinstance(content, dict) else None
     if not isinstance(rows, list):
         raise Unusable('the answer has no list "checks"')
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for row in rows[: 4 * len(QUESTIONS)]:
         if isinstance(row, dict) and isinstance(row.get("name"), str):
-            if row["name"] in found:
+            if row["name"] in answers:
                 raise Unusable(f"the answer has two times the check {row['name'][:40]!r}")
-            found[row["name"]] = row
-    return found
+            answers[row["name"]] = row
+    return answers
 
 
 def _no_constant(name: str) -> float:
@@ -103,9 +103,9 @@ def _check(name: str, most: float, row: Any, there: str) -> Check:
     if _letters(quote) not in there:
         return Check(name, None, most, "void: the quote is not in the report")
     why = row.get("why") if isinstance(row.get("why"), str) else ""
-    said = " ".join(str(why).split())
-    said = said if len(said) <= LONGEST_WORDS else f"{said[: LONGEST_WORDS - 1]}…"
-    return Check(name, float(points), most, f"“{' '.join(quote.split())[:200]}”" + (f": {said}" if said else ""))
+    text = " ".join(str(why).split())
+    text = text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"
+    return Check(name, float(points), most, f"“{' '.join(quote.split())[:200]}”" + (f": {text}" if text else ""))
 
 
 def _letters(text: str) -> str:

@@ -77,10 +77,10 @@ def marks(case: Case) -> Check:
     return sworn(name, most, good, total, evidence, "no claims")
 
 
-def _same(stored: float | None, found: float | None) -> bool:
-    if stored is None or found is None:
-        return stored is found
-    return abs(stored - found) < TOLERANCE
+def _same(stored: float | None, computed: float | None) -> bool:
+    if stored is None or computed is None:
+        return stored is computed
+    return abs(stored - computed) < TOLERANCE
 
 
 def order(case: Case) -> Check:

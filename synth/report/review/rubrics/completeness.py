@@ -29,8 +29,8 @@ def owned_up(case: Case) -> Check:
         return nothing("gaps owned up to", 2, "no source was asked")
     missing = [q["source"] for q in queries if q["status"] not in ANSWERED]
     hidden = bool(missing) and bool(case.facts.search["complete"])
-    said = "complete" if case.facts.search["complete"] else "incomplete"
-    evidence = f"called {said}; {counted(len(missing), 'query', 'queries')} without a full answer{named(missing)}"
+    state = "complete" if case.facts.search["complete"] else "incomplete"
+    evidence = f"called {state}; {counted(len(missing), 'query', 'queries')} without a full answer{named(missing)}"
     return Check("gaps owned up to", 0 if hidden else 2, 2, evidence, breach=hidden)
 
 
@@ -81,10 +81,10 @@ def within_limit(case: Case) -> Check:
 
 def reasons(case: Case) -> Check:
     """Check that every exclusion has its reason."""
-    given = sum(bool(p["reason"].strip()) for p in case.facts.excluded)
+    explained = sum(bool(p["reason"].strip()) for p in case.facts.excluded)
     total = len(case.facts.excluded)
-    evidence = f"{given} of {counted(total, 'excluded work')} with a reason"
-    return strict("exclusions explained", 1, given, total, evidence, "nothing was excluded")
+    evidence = f"{explained} of {counted(total, 'excluded work')} with a reason"
+    return strict("exclusions explained", 1, explained, total, evidence, "nothing was excluded")
 
 
 def fruitful(case: Case) -> Check:

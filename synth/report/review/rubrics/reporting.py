@@ -52,11 +52,11 @@ def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
 @on_report("claims table as stored", 3)
 def claims(case: Case) -> Check:
     """Check that the claim tables have every finding with its mark, its grounds and its confidence, and no other."""
-    told = [row[:2] + row[3:] for row in _table(case.report)]
+    listed_rows = [row[:2] + row[3:] for row in _table(case.report)]
     wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
     unmarked = [row for row in _table(case.report) if (row[1] == SYMBOLS[None]) != (row[2] in NO_MARK)]
-    lacking = list((Counter(wanted) - Counter(told)).elements())
-    added = list((Counter(told) - Counter(wanted)).elements())
+    lacking = list((Counter(wanted) - Counter(listed_rows)).elements())
+    added = list((Counter(listed_rows) - Counter(wanted)).elements())
     total = len(wanted) + len(added)
     good = len(wanted) - max(len(lacking), len(unmarked))
     evidence = f"{good} of {counted(len(wanted), 'finding')} as stored; {len(added)} rows that no finding gives"
@@ -115,7 +115,7 @@ def _text(row: Row) -> str:
 @on_report("quotes are the papers'", 2)
 def quotes(case: Case) -> Check:
     """Check that each quotation in the details of claims is a passage that its PDF gave back, or the claim itself."""
-    told, strange = 0, []
+    quoted, strange = 0, []
     for claim in case.facts.claims:
         rest = _detail(case, claim)
         rows = [row for row in [*claim["sources"], *claim["evidence"]] if case.held(row)]
@@ -124,15 +124,15 @@ def quotes(case: Case) -> Check:
         heads = [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
         for text in sorted({f"“{text}”" for text in texts + heads} | {*texts}, key=len, reverse=True):
             if text and text.strip("“”"):
-                told += rest.count(text) if text.startswith("“") else 0
+                quoted += rest.count(text) if text.startswith("“") else 0
                 rest = rest.replace(text, " ")
         # The program's own words on the claim name parts of it in quotation marks too.
         own = [part for part in claim.values() if part is not claim["sources"] and part is not claim["evidence"]]
-        said = " ".join(markdown.texts(own))
-        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in said]
-    total = told + len(strange)
-    evidence = f"{told} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
-    return sworn("quotes are the papers'", 2, told, total, evidence, "nothing is quoted")
+        own_words = " ".join(markdown.texts(own))
+        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in own_words]
+    total = quoted + len(strange)
+    evidence = f"{quoted} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
+    return sworn("quotes are the papers'", 2, quoted, total, evidence, "nothing is quoted")
 
 
 @on_report("counts as stored", 2)
@@ -145,8 +145,8 @@ def counts(case: Case) -> Check:
         r"([\d,]+) claims? extracted": len(claims),
         r"([\d,]+) independently verified": sum(map(_independent, claims)),
     }
-    told = {pattern: re.search(pattern, text) for pattern in wanted}
-    right = [found is not None and int(found[1].replace(",", "")) == wanted[p] for p, found in told.items()]
+    matches = {pattern: re.search(pattern, text) for pattern in wanted}
+    right = [match is not None and int(match[1].replace(",", "")) == wanted[p] for p, match in matches.items()]
     evidence = f"{sum(right)} of 3 as stored: papers {len(case.facts.papers)}, claims {len(claims)}, verified "
     return sworn("counts as stored", 2, sum(right), 3, evidence + str(list(wanted.values())[2]), "")
 
@@ -164,8 +164,8 @@ def tests(case: Case) -> Check:
     """Check each test's section for verdict, fidelity, estimate, interval, seeds and registered hash."""
     lacking = []
     for test in case.facts.tests:
-        told = markdown.folded(markdown.readable(_section(case, test)))
-        missing = [what for what, text in _essentials(test) if text not in told]
+        section_text = markdown.folded(markdown.readable(_section(case, test)))
+        missing = [what for what, text in _essentials(test) if text not in section_text]
         lacking += [f"run {test['run_id']} ({', '.join(missing)})"] if missing else []
     total = len(case.facts.tests)
     evidence = f"{total - len(lacking)} of {counted(total, 'test')} told with all that carries it{named(lacking)}"
@@ -198,8 +198,8 @@ def _signed(value: float) -> str:
 def deviations(case: Case) -> Check:
     """Check that every registered deviation of a test stands in its section."""
     wanted = [(test, text) for test in case.facts.tests for text in test["spec"].get("deviations", [])]
-    told = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
-    hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in told[t["run_id"]]]
+    sections = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
+    hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in sections[t["run_id"]]]
     good = len(wanted) - len(hidden)
     evidence = f"{good} of {counted(len(wanted), 'registered deviation')} told{named(hidden, 1)}"
     return sworn("deviations told", 2, good, len(wanted), evidence, "no deviation is registered")
@@ -236,7 +236,7 @@ def references(case: Case) -> Check:
     titles = markdown.folded(markdown.readable(text))
     lost = [paper["title"] for paper in case.facts.papers if markdown.folded(paper["title"]) not in titles]
     known = [value for paper in case.facts.papers for value in _identifiers(paper)]
-    invented = [found for found in markdown.addresses(text) if not any(value in found.lower() for value in known)]
+    invented = [address for address in markdown.addresses(text) if not any(value in address.lower() for value in known)]
     lines = sum(line.startswith("- ") for line in text.splitlines())
     more = max(0, lines - len(case.facts.papers))
     wrong, total = lost + invented, len(case.facts.papers) + len(invented)
@@ -249,20 +249,20 @@ def references(case: Case) -> Check:
 
 
 def _identifiers(paper: Row) -> list[str]:
-    found = [paper[name].lower() for name in ("arxiv_id", "doi", "acl_id", "url")]
-    return [text for text in found if text]
+    identifiers = [paper[name].lower() for name in ("arxiv_id", "doi", "acl_id", "url")]
+    return [text for text in identifiers if text]
 
 
 @on_report("incompleteness told", 2)
 def incompleteness(case: Case) -> Check:
     """Check that an incomplete search is called so above everything else, and a complete one is not."""
     top = case.report.partition("## Abstract")[0]
-    told, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
+    marked, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
     evidence = (
-        f"the search is {'complete' if complete else 'incomplete'}; the top {'says' if told else 'does not say'} so"
+        f"the search is {'complete' if complete else 'incomplete'}; the top {'says' if marked else 'does not say'} so"
     )
-    evidence = evidence if told or not complete else "the search is complete; the top says nothing else"
-    wrong = told == complete
+    evidence = evidence if marked or not complete else "the search is complete; the top says nothing else"
+    wrong = marked == complete
     return Check("incompleteness told", 0 if wrong else 2, 2, evidence, breach=wrong)
 
 
@@ -284,8 +284,8 @@ def grade(case: Case, claim: Row) -> int | None:
 
     None where no report was rendered or the claim is not in it.
     """
-    told = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
-    return MARKS.get(told.get(markdown.folded(claim["text"]), ""))
+    marks = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
+    return MARKS.get(marks.get(markdown.folded(claim["text"]), ""))
 
 
 CHECKS = [

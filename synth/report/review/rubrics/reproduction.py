@@ -67,16 +67,16 @@ def registered(case: Case) -> Check:
 
 
 def _registered(test: Row) -> bool:
-    found = hashlib.sha256(json.dumps(test["spec"], sort_keys=True).encode()).hexdigest()
-    return found == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
+    digest = hashlib.sha256(json.dumps(test["spec"], sort_keys=True).encode()).hexdigest()
+    return digest == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
 
 
 def blind(case: Case) -> Check:
     """Check that the rule was stored before anything was measured, not only before it was applied."""
     staged = [test for test in case.facts.tests if test["stages"]]
-    seen = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
-    good = len(staged) - len(seen)
-    evidence = f"{good} of {counted(len(staged), 'test')} measured something after its rule was stored{named(seen)}"
+    reused = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
+    good = len(staged) - len(reused)
+    evidence = f"{good} of {counted(len(staged), 'test')} measured something after its rule was stored{named(reused)}"
     return strict("measured after registering", 1, good, len(staged), evidence, "no test has stages on record")
 
 
@@ -104,8 +104,8 @@ def arms(case: Case) -> Check:
 def _measured(name: str, tests: list[Row], lacking: list[Row], evidence: str, none: str) -> Check:
     """Check for measurements: one that is lacking is a weakness; a decision made without it is a breach."""
     decided = [test for test in lacking if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
-    found = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
-    return replace(found, breach=bool(decided))
+    check = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
+    return replace(check, breach=bool(decided))
 
 
 def _runs(tests: list[Row]) -> str:
@@ -134,9 +134,9 @@ def deviations(case: Case) -> Check:
     """Check that below `paper` the verdict names all registered differences from the claimed setting."""
     hiding = []
     for test in case.facts.tests:
-        told, known = set(test["deviations"]), set(test["spec"].get("deviations", []))
-        if not (known <= told and (told or test["fidelity"] == "paper")):
-            hiding.append(f"run {test['run_id']} ({len(known - told)} of {len(known)} not named)")
+        stored, known = set(test["deviations"]), set(test["spec"].get("deviations", []))
+        if not (known <= stored and (stored or test["fidelity"] == "paper")):
+            hiding.append(f"run {test['run_id']} ({len(known - stored)} of {len(known)} not named)")
     total = len(case.facts.tests)
     good = total - len(hiding)
     evidence = f"{good} of {counted(total, 'test')} name every registered deviation{named(hiding)}"

@@ -90,21 +90,21 @@ def _leads(test: Row, held_at_once: bool) -> list[Estimate]:
     against = [replace(comparison, baseline=rival) for rival in rivals]
     if _unit(test) not in REPEATED:
         level = _level(test, len(test["spec"].get("laboratory", {}).get("seeds", ()))) / share
-        found = [
-            estimate_over(_rows(test), one, rule["metric"], _unit(test), level, _families(test)) for one in against
+        estimates = [
+            estimate_over(_rows(test), lead, rule["metric"], _unit(test), level, _families(test)) for lead in against
         ]
-        return [_signed(one, sign) for one in found]
-    leads = [per_seed(test["measurements"], one, rule["metric"]).values for one in against]
+        return [_signed(lead, sign) for lead in estimates]
+    leads = [per_seed(test["measurements"], lead, rule["metric"]).values for lead in against]
     common = sorted(set.intersection(*map(set, leads)))
     seeds = [PerSeed({seed: sign * values[seed] for seed in common}) for values in leads]
-    return [interval(one, "mean", _level(test, len(one.values)) / share) for one in seeds]
+    return [interval(lead, "mean", _level(test, len(lead.values)) / share) for lead in seeds]
 
 
-def _signed(found: Estimate, sign: int) -> Estimate:
-    if found.value is None or found.low is None or found.high is None:
-        return found
-    low, high = sorted((sign * found.low, sign * found.high))
-    return replace(found, value=sign * found.value, low=low, high=high)
+def _signed(estimate: Estimate, sign: int) -> Estimate:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate
+    low, high = sorted((sign * estimate.low, sign * estimate.high))
+    return replace(estimate, value=sign * estimate.value, low=low, high=high)
 
 
 def computed(test: Row) -> Estimate:
@@ -114,8 +114,8 @@ def computed(test: Row) -> Estimate:
     """
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     if rule.get("rivals"):
-        found = _leads(test, held_at_once=True)
-        return min(found, key=lambda one: float("inf") if one.value is None else one.value)
+        leads = _leads(test, held_at_once=True)
+        return min(leads, key=lambda lead: float("inf") if lead.value is None else lead.value)
     if comparison.statistic == "coefficient":
         return _term(test)
     rows, metric = _rows(test), rule.get("metric", "")
@@ -167,22 +167,26 @@ def follows(test: Row) -> bool:
         wanted = (rule.get("treatment"), rule.get("metric"))
         counts = {m["value"] for m in test["measurements"] if (m["arm"], m["metric"]) == wanted}
         return counts == {test["estimate"]}
-    found = computed(test)
-    return found.value is not None and found.seeds == test["seeds"] and abs(found.value - test["estimate"]) < TOLERANCE
+    recomputed = computed(test)
+    return (
+        recomputed.value is not None
+        and recomputed.seeds == test["seeds"]
+        and abs(recomputed.value - test["estimate"]) < TOLERANCE
+    )
 
 
 def intervals(case: Case) -> Check:
     """Check that the stored interval is the one that the seeds give at the registered level."""
-    given = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
-    wrong = [test for test in given if not _interval_follows(test)]
-    good = len(given) - len(wrong)
-    evidence = f"{good} of {counted(len(given), 'interval')} computed again at the registered level{_names(wrong)}"
-    return sworn("intervals follow from the seeds", 3, good, len(given), evidence, "no test gave an interval")
+    bounded = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
+    wrong = [test for test in bounded if not _interval_follows(test)]
+    good = len(bounded) - len(wrong)
+    evidence = f"{good} of {counted(len(bounded), 'interval')} computed again at the registered level{_names(wrong)}"
+    return sworn("intervals follow from the seeds", 3, good, len(bounded), evidence, "no test gave an interval")
 
 
 def _interval_follows(test: Row) -> bool:
-    found = computed(test)
-    pairs = zip(test["ci"], (found.low, found.high), strict=True)
+    recomputed = computed(test)
+    pairs = zip(test["ci"], (recomputed.low, recomputed.high), strict=True)
     return all(a is not None and b is not None and abs(a - b) < TOLERANCE * max(1.0, abs(b)) for a, b in pairs)
 
 
@@ -200,8 +204,13 @@ def _given(test: Row) -> bool:
     an equivalence.
     """
     if test["verdict"] == EQUIVALENT:
-        found, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
-        return found.low is not None and found.high is not None and -sesoi < found.low and found.high < sesoi
+        recomputed, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
+        return (
+            recomputed.low is not None
+            and recomputed.high is not None
+            and -sesoi < recomputed.low
+            and recomputed.high < sesoi
+        )
     return _side(test) == (FOR if test["verdict"] in SUPPORTING else AGAINST)
 
 
@@ -211,21 +220,23 @@ def _side(test: Row) -> int | None:
     if _is_count(test):
         counts = {m["value"] for m in test["measurements"] if m["arm"] == rule.get("treatment")}
         return None if len(counts) != 1 or rule.get("value") is None else FOR if counts == {rule["value"]} else AGAINST
-    found = computed(test)
-    if found.value is None or found.low is None or found.high is None:
+    recomputed = computed(test)
+    if recomputed.value is None or recomputed.low is None or recomputed.high is None:
         return None
     if rule.get("rivals"):
         return _ahead(test)
     sized = test["fidelity"] == "paper" and not test["spec"].get("altered") and not rule.get("direction_only")
-    return says(found.value, found.low, found.high, rule.get("direction", ""), rule.get("sesoi", 0.0), sized)
+    return says(
+        recomputed.value, recomputed.low, recomputed.high, rule.get("direction", ""), rule.get("sesoi", 0.0), sized
+    )
 
 
 def _ahead(test: Row) -> int:
     """Return FOR if ahead of every rival, each at the rule's level; AGAINST if behind one, all intervals at once."""
-    if all(one.low is not None and one.low > 0 for one in _leads(test, held_at_once=False)):
+    if all(lead.low is not None and lead.low > 0 for lead in _leads(test, held_at_once=False)):
         return FOR
     held = _leads(test, held_at_once=True)
-    return AGAINST if any(one.high is not None and one.high < 0 for one in held) else OPEN
+    return AGAINST if any(lead.high is not None and lead.high < 0 for lead in held) else OPEN
 
 
 def says(value: float, low: float, high: float, direction: str, sesoi: float, sized: bool) -> int:
@@ -266,17 +277,17 @@ def _all_seeds(test: Row) -> bool:
     """Return True if all seeds, or the first so many at a look, have every language of every compared arm."""
     rule, planned = registered_rule(test), _planned(test)
     compared = {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
-    found: dict[int, set[tuple[str, str, str]]] = {}
+    cells: dict[int, set[tuple[str, str, str]]] = {}
     for m in test["measurements"]:
         if m["arm"] in compared:
-            found.setdefault(m["seed"], set()).add((m["arm"], m["language"], m["metric"]))
-    if not found:
+            cells.setdefault(m["seed"], set()).add((m["arm"], m["language"], m["metric"]))
+    if not cells:
         return test["verdict"] == "inconclusive"
-    expected = planned[: len(found)] if rule.get("looks") else planned
-    everything = set().union(*found.values())
+    expected = planned[: len(cells)] if rule.get("looks") else planned
+    everything = set().union(*cells.values())
     # A value that is no number is not stored, and the reason says so; of what was dropped it says nothing.
     owned = re.search(r"lacks a number|complete seeds|[Nn]ot measured", test["reason"]) is not None
-    return set(found) == set(expected) and all(rest == everything or owned for rest in found.values())
+    return set(cells) == set(expected) and all(rest == everything or owned for rest in cells.values())
 
 
 def enough(case: Case) -> Check:
@@ -305,24 +316,24 @@ def second_opinion(case: Case) -> Check:
 
 
 def _opposed(test: Row) -> bool:
-    found = computed(test)
+    recomputed = computed(test)
     other = {
         **test,
         "spec": {**test["spec"], "rule": {**registered_rule(test), "metric": registered_rule(test)["control_metric"]}},
     }
     control = computed(other)
-    if None in (found.low, found.high, control.low, control.high):
+    if None in (recomputed.low, recomputed.high, control.low, control.high):
         return False
-    return (found.low > 0 and control.high < 0) or (found.high < 0 and control.low > 0)  # type: ignore[operator]
+    return (recomputed.low > 0 and control.high < 0) or (recomputed.high < 0 and control.low > 0)  # type: ignore[operator]
 
 
 def grade(case: Case, claim: Row) -> int | None:
     """Grade by the measurements, whatever verdict is stored; tests that differ leave it open. None without interval."""
     sides = [_side(test) for test in case.facts.tests if test["claim"] == claim["id"] and test["gate"].get("passed")]
-    found = {side for side in sides if side is not None}
-    if not found:
+    distinct_sides = {side for side in sides if side is not None}
+    if not distinct_sides:
         return None
-    decided = found - {OPEN}
+    decided = distinct_sides - {OPEN}
     return decided.pop() if len(decided) == 1 else OPEN
 
 
