@@ -217,7 +217,8 @@ def main() -> None:
     records = load(Path(os.environ["SYNTH_DATA"]))
     sample = rng.sample([record for record in records if record.authors], options.works)
     print(
-        f"{len(records):,} records; {options.works:,} drawn (seed {options.seed})\n\n| changed | found again |\n|---|---|"
+        f"{len(records):,} records; {options.works:,} drawn (seed {options.seed})\n\n"
+        "| changed | found again |\n|---|---|"
     )
     kinds = variants(sample, rng)
     for kind, pairs in kinds.items():

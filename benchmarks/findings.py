@@ -36,7 +36,7 @@ from synth.text.fusion import fuse
 
 WORD = re.compile(r"[^\W_]+")
 DEPTH = 100
-FEWEST_SENTENCES, FEWEST_WORDS = 4, 6
+MIN_SENTENCES, MIN_WORDS = 4, 6
 
 
 class Query(NamedTuple):
@@ -69,7 +69,7 @@ def prepared(records: Sequence[dict[str, Any]], count: int) -> tuple[list[dict[s
 def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
     """Return (query, abstract without it), or None for an abstract that is too short."""
     sentences = SENTENCE_END.split(record["abstract"])
-    if len(sentences) < FEWEST_SENTENCES:
+    if len(sentences) < MIN_SENTENCES:
         return None
     draw = random.Random(record["id"])
     if kind == "citation":
@@ -82,7 +82,7 @@ def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
         title = {stem(word) for word in WORD.findall(record["title"])}
         words = (w for w in " ".join(parts[0]).split() if not {stem(x) for x in WORD.findall(w)} & title)
         text, rest = " ".join(words), parts[1]
-    return (text, " ".join(rest)) if len(text.split()) >= FEWEST_WORDS else None
+    return (text, " ".join(rest)) if len(text.split()) >= MIN_WORDS else None
 
 
 def scores(ranks: Sequence[int | None]) -> tuple[float, float, float]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from synth.core.settings import Settings
 from synth.report.quality import quality
-from synth.report.review import Review, gather
+from synth.report.review import ReviewResult, gather
 from tests.report.review.planted import DAMAGES, HARMLESS, build, case_of, damaged
 
 PAGE = Path(__file__).parents[1] / "docs" / "reviewers.md"
@@ -44,11 +44,11 @@ def report(folder: Path) -> str:
     return "\n\n".join(parts)
 
 
-def _score(reviews: list[Review], reviewer: str) -> float:
+def _score(reviews: list[ReviewResult], reviewer: str) -> float:
     return next(review.score for review in reviews if review.reviewer == reviewer and review.score is not None)
 
 
-def _alpha(reviews: list[Review]) -> str:
+def _alpha(reviews: list[ReviewResult]) -> str:
     value = quality(reviews).agreement.alpha
     return "–" if value is None else f"{value:.2f}"
 

@@ -74,8 +74,11 @@ def decided(fitted: fitting.Fit, term: str) -> dict[str, bool]:
     from repro.stages.reanalysis import _of_term
 
     rows = [
-        {"arm": "models", **row} for coefficient in fitted.coefficients if coefficient.term == term for row in _of_term(coefficient)
-    ]  # fmt: skip
+        {"arm": "models", **row}
+        for coefficient in fitted.coefficients
+        if coefficient.term == term
+        for row in _of_term(coefficient)
+    ]
     rule = Rule("models", "", "accuracy", "", "negative", None, 0.1, 0.05, 1, statistic="coefficient", covariate=term)
     own = read(rows, rule)
     mixed, resampled = (

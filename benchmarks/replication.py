@@ -79,7 +79,7 @@ def related(make: Generator, family: np.ndarray) -> np.ndarray:
     return (make.standard_normal(family.max() + 1)[family] + make.standard_normal(len(family))) / sqrt(2)
 
 
-def _told(mean: float, by_seed: np.ndarray, variance: float | None, groups: int) -> Experiment:
+def _experiment(mean: float, by_seed: np.ndarray, variance: float | None, groups: int) -> Experiment:
     seeds = len(by_seed)
     parts = {} if seeds == 1 else {Unit.SEEDS: (float(by_seed.var(ddof=1)) / seeds, float(seeds - 1))}
     lack = "" if variance is not None else "undefined"
@@ -94,7 +94,7 @@ def over_languages(make: Generator, effect: float, languages: int, groups: int, 
     table = effect + 2 * related(make, family) + make.standard_normal((seeds, languages))
     table = table + (make.standard_normal((seeds, 1)) if seeds > 1 else 0.0)
     variance = family_variance(table.mean(axis=0).tolist(), (), names, "mean")
-    return _told(float(table.mean()), table.mean(axis=1), variance, groups)
+    return _experiment(float(table.mean()), table.mean(axis=1), variance, groups)
 
 
 def over_distance(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
@@ -106,7 +106,7 @@ def over_distance(make: Generator, effect: float, languages: int, groups: int, s
     axis = far.tolist()
     by_seed = np.array([slope(axis, row.tolist()) for row in table])
     variance = family_variance(table.mean(axis=0).tolist(), axis, names, "slope")
-    return _told(float(by_seed.mean()), by_seed, variance, groups)
+    return _experiment(float(by_seed.mean()), by_seed, variance, groups)
 
 
 def correlated(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:

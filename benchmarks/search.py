@@ -32,7 +32,7 @@ class Spent:
     wall: float
     processor: float
     memory: float
-    told: str
+    lines: str
 
 
 def gather(folders: list[str], into: Path, papers: int) -> tuple[int, int]:
@@ -74,7 +74,7 @@ def main() -> None:
             spent = run(checkout, papers)
             print(
                 f"{checkout.name}: {spent.wall:.1f} s, {spent.processor:.1f} s of the processor, "
-                f"largest process {spent.memory:.2f} GB (of this and those before)\n  {spent.told}",
+                f"largest process {spent.memory:.2f} GB (of this and those before)\n  {spent.lines}",
                 flush=True,
             )
 

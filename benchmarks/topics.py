@@ -19,7 +19,7 @@ from typing import Any
 
 FIRST_YEAR = 2016
 OTHERS = 900  # records of the pool beside those of the topics' venues
-MOST = 80  # records of one topic's venues
+MAX_RECORDS = 80  # records of one topic's venues
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ TOPICS = (
 
 
 def records(dump: Path) -> list[dict[str, Any]]:
-    """Return the pool, the same every time: up to MOST records of each venue topic and OTHERS more,
+    """Return the pool, the same every time: up to MAX_RECORDS records of each venue topic and OTHERS more,
     from FIRST_YEAR on.
     """
     with lzma.open(dump, "rt", encoding="utf-8") as lines:
@@ -57,7 +57,7 @@ def records(dump: Path) -> list[dict[str, Any]]:
     pool: dict[str, dict[str, Any]] = {}
     for topic in TOPICS:
         if topic.kind == "venue":
-            pool |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MOST]}
+            pool |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MAX_RECORDS]}
     pool |= {r["id"]: r for r in [r for r in rows if r["id"] not in pool][:OTHERS]}
     return sorted(pool.values(), key=lambda row: row["id"])
 

@@ -101,13 +101,13 @@ def answered(root: Path, question: Question, store: Path) -> None:
     workspace.artifacts.parent.mkdir(parents=True)
     workspace.artifacts.symlink_to(store.resolve(), target_is_directory=True)
     settings = load(root)
-    number = search(workspace, settings, question.text, ["demo"], progress=told)
+    number = search(workspace, settings, question.text, ["demo"], progress=print_progress)
     for test in question.tests:
         claim = tested(workspace, number, test)
-        told("claim", 1, 1, f"{claim['id']}: {claim['text']}")
+        print_progress("claim", 1, 1, f"{claim['id']}: {claim['text']}")
         prepared = run.prepare(workspace, claim["id"], test.fidelity, experiment_id=test.experiment)
-        verdict = run.verify(workspace, settings, prepared, told)
-        told("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
+        verdict = run.verify(workspace, settings, prepared, print_progress)
+        print_progress("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
 
 
 def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
@@ -135,13 +135,13 @@ def written(root: Path, folder: Path) -> None:
     reports = workspace.reports / "gallery"
     shutil.rmtree(reports, ignore_errors=True)
     for name, (format, style) in FILES.items():
-        write_report(workspace, load(root), None, reports / name, format, "", told, style)
+        write_report(workspace, load(root), None, reports / name, format, "", print_progress, style)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(reports, folder)
     print(f"wrote {folder.relative_to(ROOT)}", flush=True)
 
 
-def told(stage: str, done: float, total: float, note: str = "") -> None:
+def print_progress(stage: str, done: float, total: float, note: str = "") -> None:
     if done == total:
         print(f"{stage}: {note or 'done'}", flush=True)
 

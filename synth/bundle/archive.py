@@ -21,9 +21,9 @@ from typing import IO
 from synth.bundle.manifest import unsafe
 from synth.core.errors import SynthError, UsageError
 
-MOST_FILES = 20_000
-MOST_BYTES = 8 * 2**30  # of all files together, as they are when unpacked
-MOST_BLOWN_UP = 300  # times: what an archive may grow to when it is larger than …
+MAX_FILES = 20_000
+MAX_BYTES = 8 * 2**30  # of all files together, as they are when unpacked
+MAX_EXPANSION = 300  # times: what an archive may grow to when it is larger than …
 SMALL = 200 * 2**20  # … this
 BLOCK = 2**20
 _DO = "Get the bundle again from where it came from; look at nothing in this one."
@@ -158,9 +158,9 @@ def _folder(root: Path) -> Contents:
 
 
 def _bounded(path: Path, count: int, unpacked: int, packed: int) -> None:
-    if count > MOST_FILES:
-        raise SynthError(f"{path} has more than {MOST_FILES:,} files.", _DO)
-    if unpacked > MOST_BYTES or (unpacked > SMALL and unpacked > MOST_BLOWN_UP * packed):
+    if count > MAX_FILES:
+        raise SynthError(f"{path} has more than {MAX_FILES:,} files.", _DO)
+    if unpacked > MAX_BYTES or (unpacked > SMALL and unpacked > MAX_EXPANSION * packed):
         raise SynthError(f"{path} would unpack to {unpacked:,} bytes from {packed:,}.", _DO)
 
 

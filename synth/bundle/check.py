@@ -33,14 +33,14 @@ from synth.verify.link_claims import asked
 from synth.verify.rejudging import Unjudgeable, differences, rejudged
 
 Row = dict[str, Any]
-LARGEST_TEXT = 50 * 2**20  # bytes of a JSON file
-LARGEST_DATABASE = 4 * 2**30
-MADE_AGAIN = (".md", ".svg", ".bib", ".ris", ".json")
-MOST_SHOWN = 20  # problems of one check that are told in full
+MAX_TEXT = 50 * 2**20  # bytes of a JSON file
+MAX_DATABASE = 4 * 2**30
+RERENDERED = (".md", ".svg", ".bib", ".ris", ".json")
+MAX_SHOWN = 20  # problems of one check that are told in full
 
 
 @dataclass
-class Found:
+class CheckOutcome:
     """Outcome of one check.
 
     `holds` None: it could not be checked, and `detail` says why.
@@ -51,9 +51,9 @@ class Found:
     detail: str
     problems: list[str] = field(default_factory=list)
 
-    def told(self) -> Row:
-        more = len(self.problems) - MOST_SHOWN
-        shown = [*self.problems[:MOST_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
+    def as_row(self) -> Row:
+        more = len(self.problems) - MAX_SHOWN
+        shown = [*self.problems[:MAX_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
         return {"check": self.check, "holds": self.holds, "detail": self.detail, "problems": shown}
 
 
@@ -91,7 +91,7 @@ def check(path: Path, settings: Settings, papers: Path | None = None, progress: 
         bundle = Opened(contents, Path(folder), settings, papers, progress)
         outcomes = [_guarded("files", _files, bundle), _guarded("metadata", _metadata, bundle)]
         outcomes.append(_guarded("database", _database, bundle))
-        rest: list[tuple[str, Callable[[Opened], Found]]] = [
+        rest: list[tuple[str, Callable[[Opened], CheckOutcome]]] = [
             ("specifications", _specifications),
             ("quotes", _quotes),
             ("verdicts", _verdicts),
@@ -101,14 +101,14 @@ def check(path: Path, settings: Settings, papers: Path | None = None, progress: 
             if outcomes[2].holds:
                 outcomes.append(_guarded(name, item, bundle))
             else:
-                outcomes.append(Found(name, None, "The database cannot be used."))
-        fingerprint = hashlib.sha256(contents.read(places.MANIFEST, manifest.LARGEST)).hexdigest()
+                outcomes.append(CheckOutcome(name, None, "The database cannot be used."))
+        fingerprint = hashlib.sha256(contents.read(places.MANIFEST, manifest.MAX_BYTES)).hexdigest()
     return {
         "path": str(path),
         "ok": all(item.holds is not False for item in outcomes),
         "complete": all(item.holds for item in outcomes),
         "fingerprint": fingerprint,
-        "checks": [item.told() for item in outcomes],
+        "checks": [item.as_row() for item in outcomes],
     }
 
 
@@ -116,23 +116,23 @@ def manifest_missing(contents: Contents) -> bool:
     return places.MANIFEST not in contents.sizes
 
 
-def _guarded(name: str, run_check: Callable[[Opened], Found], bundle: Opened) -> Found:
+def _guarded(name: str, run_check: Callable[[Opened], CheckOutcome], bundle: Opened) -> CheckOutcome:
     """Run a check so that whatever a stranger's content provokes, the others go on."""
     try:
         return run_check(bundle)
     except Exception as error:  # nobody knows all that our code, and the libraries', can be made to raise
         what = error.what if isinstance(error, SynthError) else f"{type(error).__name__}: {error}"
         text = " ".join(str(what).replace(str(bundle.database), places.DATABASE).split())[:300]
-        return Found(name, False, "It is not what a bundle has.", [text])
+        return CheckOutcome(name, False, "It is not what a bundle has.", [text])
 
 
 # ------------------------------------------------------------------------------------------------ files
 
 
-def _files(bundle: Opened) -> Found:
+def _files(bundle: Opened) -> CheckOutcome:
     """Check every file's checksum; nothing missing, nothing added."""
     contents = bundle.contents
-    listed = manifest.parsed(contents.read(places.MANIFEST, manifest.LARGEST))
+    listed = manifest.parsed(contents.read(places.MANIFEST, manifest.MAX_BYTES))
     problems = [f"refused: {why}" for why in contents.refused]
     names = [name for name in contents.sizes if name != places.MANIFEST]
     for number, name in enumerate(names, 1):
@@ -148,15 +148,19 @@ def _files(bundle: Opened) -> Found:
             problems.append(f"{name}: changed")
     problems += [f"{name}: missing" for name in listed if name not in contents.sizes]
     held = len(set(listed) & set(bundle.actual)) - sum(bundle.actual.get(n) not in (None, s) for n, s in listed.items())
-    return Found("files", not problems, f"{held} of {len(listed)} files are as they were when it was made.", problems)
+    return CheckOutcome(
+        "files", not problems, f"{held} of {len(listed)} files are as they were when it was made.", problems
+    )
 
 
-def _metadata(bundle: Opened) -> Found:
+def _metadata(bundle: Opened) -> CheckOutcome:
     """Check that the crate's metadata names the same files and checksums, and that bundle.json can be read."""
     graph = _json(bundle, places.METADATA)["@graph"]
     bundle.about = _json(bundle, places.DESCRIPTION)
     if bundle.about["bundle"] != FORM:
-        return Found("metadata", False, f"The bundle has form {bundle.about['bundle']!r}; this synth reads {FORM}.")
+        return CheckOutcome(
+            "metadata", False, f"The bundle has form {bundle.about['bundle']!r}; this synth reads {FORM}."
+        )
     own = (places.METADATA, places.MANIFEST)
     entities = {unquote(entity["@id"]): entity for entity in graph if "File" in _list(entity.get("@type"))}
     problems = [
@@ -170,11 +174,13 @@ def _metadata(bundle: Opened) -> Found:
     root = next(entity for entity in graph if entity["@id"] == "./")
     if PROFILE not in [entity.get("@id") for entity in _list(root.get("conformsTo"))]:
         problems.append(f"the crate does not say that it conforms to {PROFILE}")
-    return Found("metadata", not problems, f"{len(entities)} files are described in {places.METADATA}.", problems)
+    return CheckOutcome(
+        "metadata", not problems, f"{len(entities)} files are described in {places.METADATA}.", problems
+    )
 
 
 def _json(bundle: Opened, name: str) -> Any:
-    return json.loads(bundle.contents.read(name, LARGEST_TEXT))
+    return json.loads(bundle.contents.read(name, MAX_TEXT))
 
 
 def _list(value: Any) -> list[Any]:
@@ -184,24 +190,24 @@ def _list(value: Any) -> list[Any]:
 # ------------------------------------------------------------------------------------------------ database
 
 
-def _database(bundle: Opened) -> Found:
+def _database(bundle: Opened) -> CheckOutcome:
     """Check for a sound SQLite file with exactly the schema that migrations give: no view, trigger or table more."""
-    if bundle.contents.sizes.get(places.DATABASE, LARGEST_DATABASE) >= LARGEST_DATABASE:
-        return Found("database", False, f"{places.DATABASE} is missing or too large.")
+    if bundle.contents.sizes.get(places.DATABASE, MAX_DATABASE) >= MAX_DATABASE:
+        return CheckOutcome("database", False, f"{places.DATABASE} is missing or too large.")
     bundle.contents.copy(places.DATABASE, bundle.database)
     version = revision(bundle.database)  # raises for what is no database, and for a newer schema
     if version is None:
-        return Found("database", False, f"{places.DATABASE} is empty.")
+        return CheckOutcome("database", False, f"{places.DATABASE} is empty.")
     fresh = bundle.folder / "fresh.db"
     migrate(fresh, version)
     with closing(_strict(bundle.database)) as connection, closing(sqlite3.connect(fresh)) as expected:
         if snapshot.schema(connection) != snapshot.schema(expected):
-            return Found("database", False, f"{places.DATABASE} has a schema that synth does not make.")
+            return CheckOutcome("database", False, f"{places.DATABASE} has a schema that synth does not make.")
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
-        loose = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_SHOWN)
+        loose = connection.execute("PRAGMA foreign_key_check").fetchmany(MAX_SHOWN)
         problems += [f"{row[0]}, row {row[1]}: what it refers to in {row[2]} is missing" for row in loose]
         searches = connection.execute("SELECT count(*) FROM search").fetchone()[0]
-    return Found("database", not problems, f"Sound, schema {version}, {searches} search.", problems)
+    return CheckOutcome("database", not problems, f"Sound, schema {version}, {searches} search.", problems)
 
 
 def _strict(path: Path) -> sqlite3.Connection:
@@ -217,7 +223,7 @@ def _all_runs(connection: sqlite3.Connection) -> list[Row]:
     return [dict(row) | {name: json.loads(row[name]) for name in names} for row in rows]
 
 
-def _specifications(bundle: Opened) -> Found:
+def _specifications(bundle: Opened) -> CheckOutcome:
     """Check that each run's specification has the registered hash, and that the run's files match the database."""
     problems = []
     with reading(bundle.database) as connection:
@@ -229,7 +235,7 @@ def _specifications(bundle: Opened) -> Found:
                 problems.append(f"run {run['id']}: registered after it had started")
             expected = runs.files(run, run_verdicts(connection, run["id"]), views.measurements(connection, run["id"]))
             problems += _unlike(bundle, expected, "is not what the database says")
-    return Found("specifications", not problems, f"{len(stored)} runs, specification as registered.", problems)
+    return CheckOutcome("specifications", not problems, f"{len(stored)} runs, specification as registered.", problems)
 
 
 def _unlike(bundle: Opened, expected: Mapping[str, bytes], why: str) -> list[str]:
@@ -244,7 +250,7 @@ def _unlike(bundle: Opened, expected: Mapping[str, bytes], why: str) -> list[str
 # ------------------------------------------------------------------------------------------------ quotes
 
 
-def _quotes(bundle: Opened) -> Found:
+def _quotes(bundle: Opened) -> CheckOutcome:
     """Check every stored quote against the PDFs that are in the bundle or in the folder of --papers."""
     with reading(bundle.database) as connection:
         rows = passages.quotes(connection, None)
@@ -266,11 +272,11 @@ def _quotes(bundle: Opened) -> Found:
             f"work {row['paper']}, page {row['page']}: {' '.join(row['quote'].split())[:80]!r}" for row in lost
         ]
     if not checked:
-        return Found("quotes", None if rows else True, f"{len(rows)} quotes, and no PDF to hold them against.")
+        return CheckOutcome("quotes", None if rows else True, f"{len(rows)} quotes, and no PDF to hold them against.")
     left = len(rows) - checked
     detail = f"{held} of {checked} quotes stand in their PDFs ({len(here)} PDFs)"
     detail += f"; {left} more are from {len(by_sha) - len(here)} PDFs that are not here." if left else "."
-    return Found("quotes", False if problems else None if left else True, detail, problems)
+    return CheckOutcome("quotes", False if problems else None if left else True, detail, problems)
 
 
 def _pdfs(bundle: Opened, wanted: set[str]) -> dict[str, Path]:
@@ -293,7 +299,7 @@ def _pdfs(bundle: Opened, wanted: set[str]) -> dict[str, Path]:
 # ------------------------------------------------------------------------------------------------ verdicts, report
 
 
-def _verdicts(bundle: Opened) -> Found:
+def _verdicts(bundle: Opened) -> CheckOutcome:
     """Judge each run again from its measurements by the registered rule, and compare the newest verdict."""
     problems, left, judged_anew = [], [], 0
     with reading(bundle.database) as connection:
@@ -314,16 +320,16 @@ def _verdicts(bundle: Opened) -> Found:
         else f"{judged_anew} verdicts judged again"
     )
     detail += f"; not judged again: {'; '.join(left)}." if left else "."
-    return Found("verdicts", False if problems else None if left else True, detail, problems)
+    return CheckOutcome("verdicts", False if problems else None if left else True, detail, problems)
 
 
-def _report(bundle: Opened) -> Found:
+def _report(bundle: Opened) -> CheckOutcome:
     """Render report and references again from the database, and compare them byte for byte."""
     about = bundle.about
     if not about:
-        return Found("report", None, f"{places.DESCRIPTION} cannot be read.")
+        return CheckOutcome("report", None, f"{places.DESCRIPTION} cannot be read.")
     if (about["synth"], about["renderer"]) != (__version__, renderer()):
-        return Found("report", None, f"It was written by another state of synth ({about['synth']}).")
+        return CheckOutcome("report", None, f"It was written by another state of synth ({about['synth']}).")
     lost = {(quote["sha256"], tuple(tuple(span) for span in quote["spans"])) for quote in about["quotes_not_held"]}
 
     def verify(path: str, sha256: str, quotes: Any) -> list[bool]:
@@ -335,6 +341,8 @@ def _report(bundle: Opened) -> Found:
         rerendered, _ = rendered(connection, facts, f"reports/search-{number}")
         rerendered |= reference_files(connection, number)
     # Markdown is the canonical report: the other formats show the same, and may show pages of PDFs that are not here.
-    rerendered = {name: content for name, content in rerendered.items() if name.endswith(MADE_AGAIN)}
+    rerendered = {name: content for name, content in rerendered.items() if name.endswith(RERENDERED)}
     problems = _unlike(bundle, rerendered, "is not what the database gives")
-    return Found("report", not problems, f"{len(rerendered)} files of report and references, made again.", problems)
+    return CheckOutcome(
+        "report", not problems, f"{len(rerendered)} files of report and references, made again.", problems
+    )

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-LARGEST = 5 * 2**20  # bytes
+MAX_BYTES = 5 * 2**20  # bytes
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 

@@ -29,7 +29,7 @@ def folder(run: Row) -> str:
 def files(run: Row, verdicts: Sequence[Row], measurements: Sequence[Row]) -> dict[str, bytes]:
     """Map path to content."""
     place = folder(run)
-    contents = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_told(run))}
+    contents = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_described(run))}
     if measurements:
         contents[f"{place}/measurements.csv"] = _table(measurements)
     if verdicts:
@@ -41,7 +41,7 @@ def text(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _told(run: Row) -> dict[str, Any]:
+def _described(run: Row) -> dict[str, Any]:
     return {key: value for key, value in run.items() if key != "spec"}
 
 

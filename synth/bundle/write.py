@@ -43,15 +43,15 @@ LICENCES = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Wishes for a bundle, and `made`: what was rendered anew for it (moment, title, not_held)."""
+class BundleOptions:
+    """Wishes for a bundle, and `rendering`: what was rendered anew for it (moment, title, not_held)."""
 
     agent: str
     licence: str  # a web address, or ""
     author: str
     title: str
     private: bool
-    made: Row
+    rendering: Row
 
 
 def bundle(
@@ -89,12 +89,12 @@ def bundle(
         content = copy.read_bytes()
         with reading(copy) as connection:
             pdf_files = _pdfs(workspace, papers, with_pdfs)
-            rendering = _made(connection, number, settings.author, title, _verifier(workspace, papers), progress)
+            rendering = _rendered(connection, number, settings.author, title, _verifier(workspace, papers), progress)
             files: Files = {places.DATABASE: content, **rendering.pop("files"), **pdf_files}
             run_rows = _runs(connection, number)
             progress("bundle", 3, 4, "writing")
-            wishes = Asked(agent, address, settings.author, title, with_pdfs, rendering)
-            written = _finish(connection, number, files, run_rows, papers, wishes)
+            options = BundleOptions(agent, address, settings.author, title, with_pdfs, rendering)
+            written = _finish(connection, number, files, run_rows, papers, options)
     _write(target, files, written["moment"])
     progress("bundle", 4, 4, target.name)
     return {"path": str(target), "search": number, **written, "notes": rendering["notes"] + written["notes"]}
@@ -153,7 +153,9 @@ def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
 # ------------------------------------------------------------------------------------------------ what is made anew
 
 
-def _made(connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress) -> Row:
+def _rendered(
+    connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress
+) -> Row:
     """Return the report in every format with its pictures, and the references in every format, from the copy."""
     moment = newest(connection)
     progress("bundle", 1, 4, "verifying quotes")
@@ -261,7 +263,7 @@ def _finish(
     files: Files,
     run_rows: Sequence[Row],
     papers: Sequence[Row],
-    wishes: Asked,
+    options: BundleOptions,
 ) -> Row:
     """Add what tells of the other files: runs, description, texts for people, metadata, checksums."""
     for run in run_rows:
@@ -269,13 +271,13 @@ def _finish(
         files |= runs.files(plain, run["verdicts"], run["measurements"])
     search = views.search(connection, number)
     listed = _papers(papers, files)
-    files[places.DESCRIPTION] = runs.text(_description(search, listed, wishes))
-    files["LICENSE.md"] = licence_text(listed, wishes.licence, wishes.private).encode()
-    files["README.md"] = readme(search, wishes.made["title"], listed, run_rows, wishes.private).encode()
-    files[places.METADATA] = crate.metadata(_subject(search, run_rows, listed, wishes), files)
+    files[places.DESCRIPTION] = runs.text(_description(search, listed, options))
+    files["LICENSE.md"] = licence_text(listed, options.licence, options.private).encode()
+    files["README.md"] = readme(search, options.rendering["title"], listed, run_rows, options.private).encode()
+    files[places.METADATA] = crate.metadata(_subject(search, run_rows, listed, options), files)
     files[places.MANIFEST] = manifest.written(files)
     return {
-        "moment": wishes.made["moment"],
+        "moment": options.rendering["moment"],
         "files": len(files),
         "bytes": sum(map(len, files.values())),
         "fingerprint": hashlib.sha256(files[places.MANIFEST]).hexdigest(),
@@ -285,7 +287,7 @@ def _finish(
     }
 
 
-def _description(search: Row, listed: Sequence[Row], wishes: Asked) -> Row:
+def _description(search: Row, listed: Sequence[Row], options: BundleOptions) -> Row:
     """Return bundle.json: what a check needs to render the report again, and what the papers are."""
     return {
         "bundle": FORM,
@@ -293,24 +295,24 @@ def _description(search: Row, listed: Sequence[Row], wishes: Asked) -> Row:
         "renderer": renderer(),
         "search": search["id"],
         "question": search["question"],
-        "author": wishes.author,
-        "title": wishes.title,
-        "date": wishes.made["moment"][:10],
-        "private": wishes.private,
-        "quotes_not_held": wishes.made["not_held"],
+        "author": options.author,
+        "title": options.title,
+        "date": options.rendering["moment"][:10],
+        "private": options.private,
+        "quotes_not_held": options.rendering["not_held"],
         "papers": listed,
     }
 
 
-def _subject(search: Row, run_rows: Sequence[Row], listed: Sequence[Row], wishes: Asked) -> crate.Subject:
+def _subject(search: Row, run_rows: Sequence[Row], listed: Sequence[Row], options: BundleOptions) -> crate.Subject:
     return crate.Subject(
         search=search,
-        title=wishes.made["title"],
+        title=options.rendering["title"],
         description=f"What the literature says on “{search['question']}”, and what experiments measured.",
-        moment=wishes.made["moment"],
+        moment=options.rendering["moment"],
         version=__version__,
-        agent=wishes.agent,
-        licence=wishes.licence,
+        agent=options.agent,
+        licence=options.licence,
         runs=run_rows,
         licences={row["file"]: row["licence"] for row in listed if row["file"] and row["licence"]},
     )

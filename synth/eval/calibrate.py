@@ -23,7 +23,7 @@ from synth.evidence.calibrator import STANCES
 from synth.report.plots import reliability as reliability_page
 from synth.search.stance_models import store
 
-FEWEST = 50  # labelled pairs from which numbers are fitted
+MIN_PAIRS = 50  # labelled pairs from which numbers are fitted
 WHICH = ("as given", "put right")  # cross-fitted
 COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
@@ -32,7 +32,7 @@ COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 class Judged:
     """Pairs of claim and document: the probabilities given, what is true, and the group of the claim."""
 
-    given: list[dict[Stance, float]]
+    probabilities: list[dict[Stance, float]]
     truth: list[Stance]
     claim: list[int]
     group: list[int]
@@ -47,12 +47,13 @@ def calibrate(
     Raises UsageError without labels or with too few.
     """
     pairs = _pairs(answered(workspace, settings, request, progress))
-    if len(set(pairs.truth)) < 2 or len(pairs.given) < FEWEST:
+    count = len(pairs.probabilities)
+    if len(set(pairs.truth)) < 2 or count < MIN_PAIRS:
         raise UsageError(
-            f"{len(pairs.given)} judged documents with {len(set(pairs.truth))} different labels cannot calibrate.",
-            f"Give labelled claims: at least {FEWEST} documents of at least two labels.",
+            f"{count} judged documents with {len(set(pairs.truth))} different labels cannot calibrate.",
+            f"Give labelled claims: at least {MIN_PAIRS} documents of at least two labels.",
         )
-    rows = recalibration.odds(pairs.given)
+    rows = recalibration.odds(pairs.probabilities)
     try:
         better = recalibration.cross_fitted(rows, pairs.truth, pairs.group)
     except ValueError as error:
@@ -61,10 +62,10 @@ def calibrate(
     name = "named" if request.cited else "retrieved"
     written = store(settings, workspace, name, recalibration.fitted(rows, pairs.truth)) if write else None
     return {
-        "pairs": len(pairs.given),
+        "pairs": len(pairs.probabilities),
         "groups": len(set(pairs.group)),
         "level": LEVEL,
-        "as given": measured(pairs, pairs.given),
+        "as given": measured(pairs, pairs.probabilities),
         "put right": measured(pairs, right),
         "written": str(written) if written else None,
     }
@@ -101,7 +102,7 @@ def measured(pairs: Judged, probabilities: Sequence[dict[Stance, float]]) -> dic
     }
 
 
-def _risk(points: Sequence[coverage.Point], share: float) -> float | None:
+def _risk(points: Sequence[coverage.CoveragePoint], share: float) -> float | None:
     point = coverage.at(points, share)
     return point.risk if point else None
 

@@ -17,7 +17,7 @@ from synth.core.workspace import Workspace
 from synth.eval.scifact import files
 from synth.eval.scifact.consistency import check
 from synth.eval.scifact.evaluation import evaluate as measured
-from synth.eval.scifact.records import Answer, Claim, Document, Finding
+from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction
 from synth.eval.scifact.scores import ABSTRACT_SENTENCES
 from synth.evidence.document_judge import Judge, Opinion
 from synth.evidence.documents import DocumentPair
@@ -45,8 +45,8 @@ class Answered:
     """Outcome of a judgement over files; `answers` in the order of the claims. `notes`: what a reader should know."""
 
     claims: list[Claim]
-    corpus: dict[str, Document]
-    answers: list[Answer]
+    corpus: dict[str, CorpusDocument]
+    answers: list[ClaimPrediction]
     notes: list[str]
 
 
@@ -131,7 +131,7 @@ def _check_out(request: Request) -> None:
 
 
 def retrieved(
-    claims: Sequence[Claim], corpus: Mapping[str, Document], encoder: Encoder, k: int, progress: Progress = silent
+    claims: Sequence[Claim], corpus: Mapping[str, CorpusDocument], encoder: Encoder, k: int, progress: Progress = silent
 ) -> list[list[str]]:
     """Return the ids of the `k` documents nearest to each claim.
 
@@ -154,11 +154,11 @@ def retrieved(
 def _judged(
     claims: Sequence[Claim],
     candidates: Sequence[Sequence[str]],
-    corpus: Mapping[str, Document],
+    corpus: Mapping[str, CorpusDocument],
     judge: Judge,
     named: bool,
     progress: Progress,
-) -> list[Answer]:
+) -> list[ClaimPrediction]:
     keys = [(row, doc) for row, docs in enumerate(candidates) for doc in docs]
     texts = [without_citation_marks(claim.text) for claim in claims]
     pairs = [DocumentPair(texts[row], corpus[doc].sentences, named, corpus[doc].title) for row, doc in keys]
@@ -169,10 +169,10 @@ def _judged(
     return [_answer(claim, findings) for claim, findings in zip(claims, by_claim, strict=True)]
 
 
-def _answer(claim: Claim, opinions: Mapping[str, Opinion]) -> Answer:
+def _answer(claim: Claim, opinions: Mapping[str, Opinion]) -> ClaimPrediction:
     findings = {
-        doc: Finding(opinion.stance, opinion.rationale[:ABSTRACT_SENTENCES])
+        doc: DocumentPrediction(opinion.stance, opinion.rationale[:ABSTRACT_SENTENCES])
         for doc, opinion in opinions.items()
         if opinion.stance is not Stance.NOT_ENOUGH_INFO
     }
-    return Answer(claim.id, findings, {doc: opinion.probabilities for doc, opinion in opinions.items()})
+    return ClaimPrediction(claim.id, findings, {doc: opinion.probabilities for doc, opinion in opinions.items()})

@@ -12,7 +12,7 @@ from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.core.workspace import Workspace
 from synth.eval.scifact import files
-from synth.eval.scifact.records import Claim, Document, Gold
+from synth.eval.scifact.records import Claim, CorpusDocument, Gold
 from synth.evidence.gather import TOGETHER
 from synth.evidence.relation import WITNESSES
 from synth.export import references
@@ -87,7 +87,7 @@ def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[
     for passage, paper, text in passages:
         place[passage] = (paper, len(sentences[paper]))
         sentences[paper].append(text)
-    corpus = [Document(str(paper), title, tuple(sentences[paper])) for paper, title in papers.items()]
+    corpus = [CorpusDocument(str(paper), title, tuple(sentences[paper])) for paper, title in papers.items()]
     notes: list[str] = []
     claims = [_claim(row, place, notes) for row in rows]
     if not claims:

@@ -25,7 +25,7 @@ _SMALL = frozenset(
 
 
 @dataclass(frozen=True)
-class Work:
+class CitedWork:
     """One reference. Empty or None: not known. `key` is unique among the works it was made with.
 
     `kind`: article, inproceedings, book, phdthesis, mastersthesis, or misc for a preprint and for what is not known
@@ -56,7 +56,7 @@ class Work:
         return list(dict.fromkeys(filter(None, known)))
 
 
-def works(rows: Iterable[Row]) -> list[Work]:
+def works(rows: Iterable[Row]) -> list[CitedWork]:
     """Return the references of `rows` (id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn), in
     their order. Of two that would have one key, that with the lower id keeps it, so that works that come later
     change none.
@@ -68,10 +68,10 @@ def works(rows: Iterable[Row]) -> list[Work]:
     return [_work(row, keys[row["id"]]) for row in titled]
 
 
-def _work(row: Row, key: str) -> Work:
+def _work(row: Row, key: str) -> CitedWork:
     kind, venue = _kind(row)
     digest = bool(re.match(r"digest\b", row["comment"], re.IGNORECASE))
-    return Work(
+    return CitedWork(
         key=key,
         kind=kind,
         title=" ".join(row["title"].split()),

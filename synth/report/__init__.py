@@ -14,12 +14,12 @@ from types import ModuleType
 from synth.core.errors import UsageError
 from synth.report import classic, formats
 from synth.report.facts import Facts, gather
-from synth.report.quality import Review
+from synth.report.quality import ScoredReview
 
 __all__ = [
     "STYLES",
     "Facts",
-    "Review",
+    "ScoredReview",
     "check_format",
     "default_format",
     "format_names",
@@ -46,7 +46,7 @@ def default_format(style: str) -> str:
     return "txt" if style == "classic" else "md"
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: str = "full") -> str | bytes:
+def render(facts: Facts, reviews: Sequence[ScoredReview], format: str = "md", style: str = "full") -> str | bytes:
     """Return the report as text, or bytes where the format is none.
 
     UsageError for a style or format that does not exist.

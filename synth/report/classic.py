@@ -14,7 +14,7 @@ from synth.report.answer.answer import answer
 from synth.report.facts import Facts, Row
 from synth.report.markdown import md, plain
 from synth.report.marks import tally
-from synth.report.quality import Quality, Review, quality
+from synth.report.quality import Quality, ScoredReview, quality
 from synth.report.references import address
 from synth.report.wording import count, long_date, probability, sentence
 
@@ -39,7 +39,7 @@ def check_format(format: str) -> None:
         )
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "txt") -> str:
+def render(facts: Facts, reviews: Sequence[ScoredReview], format: str = "txt") -> str:
     """Return the report as text. UsageError for a format that the style does not have."""
     check_format(format)
     show: Show = md if format == "md" else plain

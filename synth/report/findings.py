@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from synth.core.mark import ABSENCE, CONTRADICTING, EQUIVALENT, SUPPORTING, left_open
-from synth.report.answer.said import Sentence, quoted
+from synth.report.answer.said import AnswerSentence, quoted
 from synth.report.facts import Row
 from synth.report.measured import arms, claims_a_size, contrast, is_count, over_seeds, rule, unit
 from synth.report.wording import amount, count, decimal, estimated, listed, sentence, worded
@@ -29,7 +29,7 @@ RANKED = ("best", "worst")  # claims that are tested against several arms at onc
 
 
 @dataclass(frozen=True)
-class Arm:
+class ArmScore:
     """Score of one arm of a run and its effect against the baseline; mean over seeds with Student's t interval."""
 
     name: str
@@ -46,7 +46,7 @@ class Effects:
     """The arms of one test; scores in the metric's own unit."""
 
     test: Row
-    arms: list[Arm]
+    arms: list[ArmScore]
 
     @property
     def compared(self) -> bool:
@@ -81,7 +81,7 @@ def outcome(test: Row, claim: str) -> str:
     return HEADS.get(test["verdict"], HEADS["inconclusive"]).format(claim=claim)
 
 
-def measured(test: Row, text: str) -> Sentence:
+def measured(test: Row, text: str) -> AnswerSentence:
     """Describe one test of the claim `text`: verdict at its fidelity, effect, interval, seeds, deviations."""
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
     verdict = outcome(test, quoted(text, f"claim {test['claim']}"))
@@ -93,7 +93,7 @@ def measured(test: Row, text: str) -> Sentence:
         shown = ": it measured nothing that can be compared."
     else:
         shown = f": {_effect(test)}{_control(test)}{_above(test)}"
-    return Sentence(f"{head}{shown}{_deviations(test)}", rows, says)
+    return AnswerSentence(f"{head}{shown}{_deviations(test)}", rows, says)
 
 
 def _effect(test: Row) -> str:
@@ -181,15 +181,15 @@ def effects(test: Row) -> Effects | None:
     return Effects(test, [_arm(test, name, tested, fixed.get("metric", "")) for name in arms(test)])
 
 
-def _arm(test: Row, name: str, tested: Comparison, metric: str) -> Arm:
+def _arm(test: Row, name: str, tested: Comparison, metric: str) -> ArmScore:
     alpha = 1 - test["level"]
     scale = (tested.baseline_metric or metric) if name == tested.baseline else metric
     score = _mean(test, Comparison(name, "", "count", languages=tested.languages, repeats=tested.repeats), scale, alpha)
     compared = tested.statistic == "mean" and tested.baseline and rule(test).get("direction") not in RANKED
     if not compared or name == tested.baseline:
-        return Arm(name, score, None)
+        return ArmScore(name, score, None)
     if name == tested.treatment:  # what decided, as it was stored
-        return Arm(
+        return ArmScore(
             name, score, Estimate(test["estimate"], test["ci"][0], test["ci"][1], test["seeds"], score.languages)
         )
     against = Comparison(
@@ -199,7 +199,7 @@ def _arm(test: Row, name: str, tested: Comparison, metric: str) -> Arm:
         repeats=tested.repeats,
         baseline_metric=tested.baseline_metric,
     )
-    return Arm(name, score, _mean(test, against, metric, alpha))
+    return ArmScore(name, score, _mean(test, against, metric, alpha))
 
 
 def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estimate:

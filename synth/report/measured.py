@@ -37,7 +37,7 @@ MAX_LINES, SHOWN_AT_ENDS = 120, 15  # languages of a table that is shown whole; 
 
 
 @dataclass(frozen=True)
-class Cell:
+class MeasuredCell:
     """One arm in one language: mean, lowest and highest over seeds, in the metric's unit."""
 
     mean: float
@@ -221,11 +221,11 @@ def languages(test: Row) -> list[str]:
     return sorted(measured, key=lambda language: far.get(language, 0.0))
 
 
-def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
+def cell(test: Row, metric: str, language: str, arm: str) -> MeasuredCell | None:
     values = [
         m["value"] for m in test["measurements"] if (m["metric"], m["language"], m["arm"]) == (metric, language, arm)
     ]
-    return Cell(fmean(values), min(values), max(values), len(values)) if values else None
+    return MeasuredCell(fmean(values), min(values), max(values), len(values)) if values else None
 
 
 def differences(test: Row, metric: str) -> dict[int, float]:

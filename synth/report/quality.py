@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass, field
 from statistics import fmean, stdev
 from typing import Any, Protocol
 
-from synth.report.review.agreement import Agreement, agreement
+from synth.report.review.agreement import RaterAgreement, agreement
 
 DECIDING = 10  # checks that are named as having decided the score
 BREACHED = 5.0  # what a reviewer gives at most after a breach (`synth.report.review.rubric`, a test compares)
 SLIGHT = 0.05  # points of 10: what costs less did not decide anything
 
 
-class Review(Protocol):
-    """Part of a review that a report needs (`synth.report.review.Review`)."""
+class ScoredReview(Protocol):
+    """Part of a review that a report needs (`synth.report.review.ReviewResult`)."""
 
     @property
     def reviewer(self) -> str: ...
@@ -44,7 +44,7 @@ class Deciding:
 
 @dataclass(frozen=True)
 class Quality:
-    """Mean, lowest and highest score and standard deviation of `reviewers` reviewers, of `asked` that were asked.
+    """Mean, lowest and highest score and standard deviation of `reviewers` reviewers, of `invited` that were asked.
 
     Those with nothing to check do not count. `sd` has n − 1 in its denominator, None for a single reviewer. `mean` is
     at most the lowest ceiling that a check sets; `held` is what it would be without, None where none holds it down.
@@ -55,8 +55,8 @@ class Quality:
     high: float | None
     reviewers: int
     sd: float | None = None
-    asked: int = 0
-    agreement: Agreement = field(default_factory=lambda: agreement([]))
+    invited: int = 0
+    agreement: RaterAgreement = field(default_factory=lambda: agreement([]))
     deciding: tuple[Deciding, ...] = ()
     held: float | None = None
 
@@ -96,12 +96,12 @@ class Quality:
         }
 
 
-def quality(reviews: Sequence[Review]) -> Quality:
+def quality(reviews: Sequence[ScoredReview]) -> Quality:
     """Compute mean, spread, agreement and deciding checks of reviews."""
     scores = [review.score for review in reviews if review.score is not None]
     alpha = agreement([review.grades for review in reviews])
     if not scores:
-        return Quality(None, None, None, 0, asked=len(reviews), agreement=alpha)
+        return Quality(None, None, None, 0, invited=len(reviews), agreement=alpha)
     sd = stdev(scores) if len(scores) > 1 else None
     plain, ceiling = fmean(scores), min((check["ceiling"] for check in _checks(reviews)), default=10.0)
     mean = min(plain, ceiling)
@@ -118,12 +118,12 @@ def quality(reviews: Sequence[Review]) -> Quality:
     )
 
 
-def _checks(reviews: Sequence[Review]) -> list[dict[str, Any]]:
+def _checks(reviews: Sequence[ScoredReview]) -> list[dict[str, Any]]:
     """Return the checks of the reviewers that gave a score, as far as they had something to check."""
     return [c for r in reviews if r.score is not None for c in r.checks if c.get("lost") is not None]
 
 
-def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[Deciding, ...]:
+def _deciding(reviews: Sequence[ScoredReview], counting: int, held: float) -> tuple[Deciding, ...]:
     """Return the checks that cost the mean most, dearest first; what a ceiling takes from the mean is
     its check's cost.
     """

@@ -236,8 +236,8 @@ def distinct(items: Iterable[Any]) -> list[Any]:
 
 # What the templates of every format say numbers, dates and lists with.
 FILTERS: dict[str, Callable[..., Any]] = {
-    one.__name__: one
-    for one in (
+    function.__name__: function
+    for function in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
         *(ranges, sentence, cells, located, long_date, distinct, numeric, opened, with_unit, finding),
     )

@@ -88,7 +88,7 @@ def write_report(
 def _record(
     workspace: Workspace,
     number: int,
-    reviews: Sequence[review.Review],
+    reviews: Sequence[review.ReviewResult],
     path: Path,
     format: str,
     data: bytes,

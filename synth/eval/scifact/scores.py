@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.eval.scifact.records import Finding, Gold
+from synth.eval.scifact.records import DocumentPrediction, Gold
 
 ABSTRACT_SENTENCES = 3  # further sentences do not count at abstract level, where too many of them cost nothing
 
@@ -41,7 +41,7 @@ SCORES = {
 }
 
 
-def count(gold: Mapping[str, Gold], findings: Mapping[str, Finding]) -> Counts:
+def count(gold: Mapping[str, Gold], findings: Mapping[str, DocumentPrediction]) -> Counts:
     """Count the outcomes of one claim, by document id.
 
     A gold sentence that stands in several rationales of a document counts once, so that recall cannot pass 1; the
@@ -70,7 +70,7 @@ def count(gold: Mapping[str, Gold], findings: Mapping[str, Finding]) -> Counts:
     )
 
 
-def _selected(gold: Gold, finding: Finding) -> int:
+def _selected(gold: Gold, finding: DocumentPrediction) -> int:
     whole = [rationale for rationale in gold.rationales if rationale <= set(finding.sentences)]
     return len(frozenset().union(*whole))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from synth.export.names import Name
-from synth.export.work import Work
+from synth.export.work import CitedWork
 
 FILE = "references.bib"
 # A brace counts for BibTeX even behind a backslash, so it gets a name.
@@ -25,7 +25,7 @@ _STYLED = re.compile(r"<(i|em|b|sub|sup)>([^<>]*)</\1>", re.IGNORECASE)
 _FORMULA = re.compile(r"(?<![\\$])\$(?=[^$]*[\\^_])(?! )([^$]{1,200})(?<![ \\])\$(?!\$)")
 
 
-def write(works: Sequence[Work]) -> str:
+def write(works: Sequence[CitedWork]) -> str:
     """Return the entries, in the order of `works`."""
     from bibtexparser import Library, write_string
     from bibtexparser.model import Entry, Field
@@ -35,7 +35,7 @@ def write(works: Sequence[Work]) -> str:
     return str(write_string(Library(entries), unparse_stack=[])).strip() + "\n" if entries else ""
 
 
-def _fields(work: Work) -> list[tuple[str, str]]:
+def _fields(work: CitedWork) -> list[tuple[str, str]]:
     arxiv = bool(work.arxiv_id)
     fields = {
         "title": _title(work.title),
@@ -87,12 +87,12 @@ def _words(text: str) -> str:
     parts = []
     end = 0
     for match in _STYLED.finditer(text):
-        parts += [_kept(text[end : match.start()]), f"\\{_STYLES[match[1].lower()]}{{{_kept(match[2])}}}"]
+        parts += [_protected(text[end : match.start()]), f"\\{_STYLES[match[1].lower()]}{{{_protected(match[2])}}}"]
         end = match.end()
-    return "".join([*parts, _kept(text[end:])])
+    return "".join([*parts, _protected(text[end:])])
 
 
-def _kept(text: str) -> str:
+def _protected(text: str) -> str:
     return "".join(f"{{{escaped(word)}}}" if _cased(word) else escaped(word) for word in re.split(r"(\s+)", text))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from synth.export.names import Name
-from synth.export.work import Work
+from synth.export.work import CitedWork
 
 FILE = "references.json"
 ANTHOLOGY = "ACL Anthology"
@@ -21,12 +21,12 @@ _TYPES = {
 _GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
-def write(works: Sequence[Work]) -> str:
+def write(works: Sequence[CitedWork]) -> str:
     """Return a list of items, in the order of `works`."""
     return json.dumps([_item(work) for work in works], ensure_ascii=False, indent=2) + "\n"
 
 
-def _item(work: Work) -> dict[str, Any]:
+def _item(work: CitedWork) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": work.key,
         "type": _TYPES.get(work.kind, "article" if work.preprint else "document"),

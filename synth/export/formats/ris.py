@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from synth.export.names import Name
-from synth.export.work import Work
+from synth.export.work import CitedWork
 
 FILE = "references.ris"
 _TYPES = {"article": "JOUR", "inproceedings": "CONF", "book": "BOOK", "phdthesis": "THES", "mastersthesis": "THES"}
 
 
-def write(works: Sequence[Work]) -> str:
+def write(works: Sequence[CitedWork]) -> str:
     """Return the references, in the order of `works`."""
     import rispy
 
@@ -27,7 +27,7 @@ def write(works: Sequence[Work]) -> str:
     return text.strip() + " \n"  # the last line is "ER  - ", with its blank
 
 
-def _reference(work: Work) -> dict[str, Any]:
+def _reference(work: CitedWork) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "type_of_reference": _TYPES.get(work.kind, "GEN"),
         "id": work.key,

@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SLOTS = ("treatment", "baseline", "task", "metric")
 
 
-class State(StrEnum):
+class GroupStanding(StrEnum):
     """Standing of a group between the papers."""
 
     DISPUTED = "papers on both sides"
@@ -78,19 +78,19 @@ class Group:
         return [test for test in self.tests if supported(test) is not None]
 
     @property
-    def state(self) -> State:
+    def state(self) -> GroupStanding:
         if self.papers_against:
-            return State.DISPUTED
+            return GroupStanding.DISPUTED
         own = (
             bool(self.pro or self.con)
             and self.head["by"] is not None
             and Axis(self.head["by"]["axis"]) is Axis.OWN_PAPER
         )
         if own and self.head["verified"] is False:
-            return State.DENIED
+            return GroupStanding.DENIED
         if len(self.papers_for) > 1:
-            return State.AGREED
-        return State.BACKED if own else State.STATED
+            return GroupStanding.AGREED
+        return GroupStanding.BACKED if own else GroupStanding.STATED
 
     @property
     def is_decided(self) -> bool:
@@ -100,16 +100,18 @@ class Group:
     @property
     def is_spoken_to(self) -> bool:
         """Return True if a decided run, more than one paper, or results of its own paper speak to the group."""
-        return self.is_decided or bool(self.decided_tests) or self.state in (State.AGREED, State.DISPUTED)
+        return (
+            self.is_decided or bool(self.decided_tests) or self.state in (GroupStanding.AGREED, GroupStanding.DISPUTED)
+        )
 
     @property
     def rank(self) -> int:
         """Order in which a reader wants groups: those with runs and several papers, then those with one paper."""
-        if self.decided_tests or self.state in (State.AGREED, State.DISPUTED):
+        if self.decided_tests or self.state in (GroupStanding.AGREED, GroupStanding.DISPUTED):
             return 0
-        if self.state is State.BACKED:
+        if self.state is GroupStanding.BACKED:
             return 1
-        return 2 if self.is_spoken_to else 3 if self.state is State.STATED else 4
+        return 2 if self.is_spoken_to else 3 if self.state is GroupStanding.STATED else 4
 
 
 def grouped(facts: Facts) -> list[Group]:

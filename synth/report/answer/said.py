@@ -18,7 +18,7 @@ READABLE = 150  # characters of ranges; a longer list tells nobody anything
 
 
 @dataclass(frozen=True)
-class Sentence:
+class AnswerSentence:
     """`text` with `rows`, all of them: a sentence that counts names what it counts.
 
     `says`: "supports" or "contradicts" where it tells of evidence for or against a claim, else "". `command`: what it

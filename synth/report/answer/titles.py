@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
-LONGEST = 16  # words of a derived title
+MAX_WORDS = 16  # words of a derived title
 QUESTION = 500  # characters of a question that is looked at; a longer one is a text
 
 # Verbs between a cause and what it acts on. Those of the second line are nouns as well: "price limits", "the impact".
@@ -153,17 +153,17 @@ def _whole(parts: dict[str, str]) -> bool:
 
 
 def _shortened(form: str, parts: dict[str, str]) -> str:
-    """Return the title in at most LONGEST words: as it is, without leading articles, or with the fewest phrases
+    """Return the title in at most MAX_WORDS words: as it is, without leading articles, or with the fewest phrases
     dropped, rather from X than from Y. "" where that is not enough.
     """
     whole = form.format(**parts)
-    if len(whole.split()) <= LONGEST:
+    if len(whole.split()) <= MAX_WORDS:
         return whole
     bare = {name: re.sub(r"^(?:the|an?) ", "", part, flags=re.I) for name, part in parts.items()}
     titles = []
     for x, y in product(_shorter(bare.get("x", "")), _shorter(bare.get("y", ""))):
         title = form.format(**(bare | {"x": x, "y": y}))
-        if len(title.split()) <= LONGEST:
+        if len(title.split()) <= MAX_WORDS:
             cut_x, cut_y = x != bare.get("x", ""), y != bare.get("y", "")
             titles.append((cut_x + cut_y, cut_y, -len(title.split()), title))
     return min(titles)[-1] if titles else ""

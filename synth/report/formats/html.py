@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from synth.core.mark import left_open
 from synth.report import wording
-from synth.report.answer.said import Sentence
+from synth.report.answer.said import AnswerSentence
 from synth.report.facts import Cropped, Facts, quote_key
 from synth.report.formats import md
 from synth.report.markdown import plain, web
-from synth.report.quality import Review
+from synth.report.quality import ScoredReview
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,7 +46,7 @@ SECTIONS = (
 APPENDIX = ("appendix", "Appendix: further findings")  # where a report has findings beyond its table
 
 
-def render(facts: Facts, reviews: Sequence[Review]) -> str:
+def render(facts: Facts, reviews: Sequence[ScoredReview]) -> str:
     """Return the report as HTML."""
     style, script = asset("report.css"), asset("report.js")
     more = {"style": style, "script": script, "style_hash": _hash(style), "script_hash": _hash(script)}
@@ -54,7 +54,7 @@ def render(facts: Facts, reviews: Sequence[Review]) -> str:
 
 
 def filled(
-    template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any], place: Place | None = None
+    template: str, facts: Facts, reviews: Sequence[ScoredReview], more: dict[str, Any], place: Place | None = None
 ) -> str:
     """Fill a template of this folder; `place` returns the HTML that stands for a picture."""
     place = place or _inline
@@ -132,7 +132,7 @@ def _link(text: object, address: str) -> Markup:
     return Markup(inside)
 
 
-def _anchors(sentence: Sentence) -> Markup:
+def _anchors(sentence: AnswerSentence) -> Markup:
     """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     from markupsafe import Markup
 

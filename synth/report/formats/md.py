@@ -14,12 +14,12 @@ from synth.report import commands, marks, measured, references, trained, wording
 from synth.report.answer.abstract import abstract
 from synth.report.answer.answer import answer
 from synth.report.answer.groups import is_retracted
-from synth.report.answer.said import Sentence
+from synth.report.answer.said import AnswerSentence
 from synth.report.facts import Facts, Row
 from synth.report.findings import claimed, effects
 from synth.report.markdown import Md, autolink, code, link, md, span
 from synth.report.plots import flowchart, forest, pictures
-from synth.report.quality import BREACHED, Review, quality
+from synth.report.quality import BREACHED, ScoredReview, quality
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,7 +30,7 @@ BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 
 
-def render(facts: Facts, reviews: Sequence[Review]) -> str:
+def render(facts: Facts, reviews: Sequence[ScoredReview]) -> str:
     """Return the report as Markdown."""
     text = _environment().get_template("report.md.j2").render(context(facts, reviews))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
@@ -63,7 +63,7 @@ def _environment() -> Environment:
     return environment
 
 
-def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
+def context(facts: Facts, reviews: Sequence[ScoredReview]) -> dict[str, Any]:
     """Return the names that the templates use; the other formats' templates use them too."""
     answered = answer(facts)
     quotes = {number for sentence in answered.sentences for table, number in sentence.named if table == "quote"}
@@ -156,7 +156,7 @@ def _aside(facts: Facts, claim: Row, relation: str) -> list[Row]:
     return [row for row in rows if facts.holds(row)][:BEST]
 
 
-def _anchors(sentence: Sentence) -> Md:
+def _anchors(sentence: AnswerSentence) -> Md:
     """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     named = [
         link(words, place(words, sentence)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words)
@@ -165,7 +165,7 @@ def _anchors(sentence: Sentence) -> Md:
     return Md(f" ({', '.join(named)})" if named else "")
 
 
-def place(anchor: str, sentence: Sentence) -> str:
+def place(anchor: str, sentence: AnswerSentence) -> str:
     """Return the heading under which a row is shown: a quote stands with its claim."""
     table, number = anchor.split(" ")
     if table == "quote":

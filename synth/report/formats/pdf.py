@@ -15,7 +15,7 @@ from synth.report.formats import html
 from synth.report.markdown import plain
 from synth.report.pages import laid_out
 from synth.report.plots import svg
-from synth.report.quality import Review
+from synth.report.quality import ScoredReview
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -29,12 +29,12 @@ DETAILS = ("details", "Claims in detail")
 NOTHING = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
 )
-LONGEST = 28  # characters of a word that no line can break; longer ones may be broken after so many
-_UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{LONGEST}}}(?=[^\s<>&;\u200b])")
+MAX_WORD = 28  # characters of a word that no line can break; longer ones may be broken after so many
+_UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{MAX_WORD}}}(?=[^\s<>&;\u200b])")
 _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
 
 
-def render(facts: Facts, reviews: Sequence[Review]) -> bytes:
+def render(facts: Facts, reviews: Sequence[ScoredReview]) -> bytes:
     """Return the report as PDF."""
     import pymupdf
 

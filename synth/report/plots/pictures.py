@@ -86,7 +86,8 @@ def about(test: Row, kind: str) -> str:
         )
     deciding = rule(test)["metric"]
     lines = [
-        f"{'decided by' if name == deciding else 'control,'} {worded(name)}: {_told(test, over_seeds(test, name))}"
+        f"{'decided by' if name == deciding else 'control,'} {worded(name)}: "
+        f"{_estimate_text(test, over_seeds(test, name))}"
         for name in _estimated(test)
     ]
     return f"{_quantity(test)}, {'; '.join(lines)}; claimed: {rule(test)['direction']}."
@@ -101,7 +102,7 @@ def _quantity(test: Row) -> str:
     )
 
 
-def _told(test: Row, estimate: Estimate) -> str:
+def _estimate_text(test: Row, estimate: Estimate) -> str:
     number = estimated(estimate.value, test["unit"])
     return " ".join(
         filter(None, (number, interval(estimate.low, estimate.high), f"over {count(estimate.seeds, 'seed')}"))

@@ -1,6 +1,6 @@
 """Reviewers of a report: rubrics, one module each in `rubrics/`, and if one is named a language model (`model/`).
 
-A new module in `rubrics/` with a list `CHECKS` of functions from a Case to a Check is a new reviewer;
+A new module in `rubrics/` with a list `CHECKS` of functions from a ReviewCase to a Check is a new reviewer;
 its name is the module's. A function `grade(case, claim)` makes it one of those whose agreement is measured.
 """
 
@@ -10,9 +10,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from synth.report.review import rubrics
-from synth.report.review.rubric import Case, Check, Facts, Review, review_with
+from synth.report.review.rubric import Check, ReviewCase, ReviewedFacts, ReviewResult, review_with
 
-__all__ = ["Case", "Check", "Facts", "Review", "names", "review", "review_all"]
+__all__ = ["Check", "ReviewCase", "ReviewResult", "ReviewedFacts", "names", "review", "review_all"]
 
 
 def names() -> list[str]:
@@ -20,7 +20,7 @@ def names() -> list[str]:
     return sorted(module.name for module in iter_modules(rubrics.__path__))
 
 
-def review(name: str, case: Case | Facts) -> Review:
+def review(name: str, case: ReviewCase | ReviewedFacts) -> ReviewResult:
     """Run one rubric reviewer.
 
     Bare facts are a case of which nothing was rendered or computed anew.
@@ -28,10 +28,10 @@ def review(name: str, case: Case | Facts) -> Review:
     Bare facts are a case of which nothing was rendered or computed anew.
     """
     module = import_module(f"{rubrics.__name__}.{name}")
-    reviewed_case = case if isinstance(case, Case) else Case(case)
+    reviewed_case = case if isinstance(case, ReviewCase) else ReviewCase(case)
     return review_with(name, module.CHECKS, reviewed_case, getattr(module, "grade", None))
 
 
-def review_all(case: Case | Facts) -> list[Review]:
+def review_all(case: ReviewCase | ReviewedFacts) -> list[ReviewResult]:
     """Return the reviews of all rubric reviewers."""
     return [review(name, case) for name in names()]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 DRAWS, SEED = 500, 20070101
-FEWEST = 10  # claims from which an interval is given: fewer, resampled, tell nothing about others
+MIN_CLAIMS = 10  # claims from which an interval is given: fewer, resampled, tell nothing about others
 
 
 @dataclass(frozen=True)
-class Agreement:
+class RaterAgreement:
     """α with the 95 % interval over claims, None where there is none. `why`: why there is no α."""
 
     alpha: float | None
@@ -28,7 +28,7 @@ class Agreement:
     why: str = ""
 
 
-def agreement(grades: Sequence[Mapping[int, int]]) -> Agreement:
+def agreement(grades: Sequence[Mapping[int, int]]) -> RaterAgreement:
     """Compute α over what each reviewer graded: unit → grade, one mapping a reviewer.
 
     Units graded once do not count.
@@ -41,8 +41,8 @@ def agreement(grades: Sequence[Mapping[int, int]]) -> Agreement:
     table = np.array([[mapping.get(unit, np.nan) for unit in units] for mapping in raters], dtype=float)
     why = _why_not(table)
     if why:
-        return Agreement(None, None, None, len(raters), len(units), why)
-    return Agreement(_alpha(table), *_interval(table), len(raters), len(units))
+        return RaterAgreement(None, None, None, len(raters), len(units), why)
+    return RaterAgreement(_alpha(table), *_interval(table), len(raters), len(units))
 
 
 def _why_not(table: Any) -> str:
@@ -72,7 +72,7 @@ def _interval(table: Any) -> tuple[float | None, float | None]:
     import numpy as np
 
     units = table.shape[1]
-    if units < FEWEST:
+    if units < MIN_CLAIMS:
         return None, None
     random = np.random.default_rng(SEED)
     samples = (table[:, random.integers(units, size=units)] for _ in range(DRAWS))

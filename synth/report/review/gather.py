@@ -23,19 +23,19 @@ from synth.pdf import verify_quotes
 from synth.report import Facts, review
 from synth.report.answer.groups import ALIKE
 from synth.report.quality import quality
-from synth.report.review import Case, Review, markdown, model
+from synth.report.review import ReviewCase, ReviewResult, markdown, model
 from synth.store import views
 from synth.store.database import reading
 from synth.verify.link_claims import asked
 
 Row = dict[str, Any]
 REVIEW = "## Review"
-LARGEST = 32 * 2**20  # bytes of a report that is read: ten times the largest that is written
+MAX_BYTES = 32 * 2**20  # bytes of a report that is read: ten times the largest that is written
 
 
 def gathered(
     workspace: Workspace, settings: Settings, search: int | None, today: str, title: str = ""
-) -> tuple[Facts, Case]:
+) -> tuple[Facts, ReviewCase]:
     """Return the facts of a search and a case of them, with a report rendered for the reviewers to read."""
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
@@ -75,9 +75,9 @@ def draft(facts: Facts) -> str:
     return markdown.without(str(reports.render(facts, [])), REVIEW)
 
 
-def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> Case:
+def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> ReviewCase:
     records = views.records(connection, facts.search["id"])
-    return Case(facts, report, records, confidences(facts.claims), marks(facts))
+    return ReviewCase(facts, report, records, confidences(facts.claims), marks(facts))
 
 
 def confidences(claims: Sequence[Mapping[str, Any]]) -> dict[int, float | None]:
@@ -118,7 +118,7 @@ def named(settings: Settings) -> model.Endpoint | None:
     return model.endpoint(settings.reviewer_url, settings.reviewer_model) if settings.reviewer_url else None
 
 
-def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
+def reviewed(case: ReviewCase, settings: Settings, progress: Progress = silent) -> list[ReviewResult]:
     """Return the reviews of all rubrics, and of a language model only if the settings name one."""
     endpoint = named(settings)
     reviews = review.review_all(case)
@@ -152,7 +152,7 @@ def review_search(
     return {"search": facts.search["id"], **shown(reviews)}
 
 
-def shown(reviews: Sequence[Review]) -> Row:
+def shown(reviews: Sequence[ReviewResult]) -> Row:
     """Return score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
     total = quality(reviews)
     return {
@@ -167,8 +167,8 @@ def shown(reviews: Sequence[Review]) -> Row:
 
 def _text(file: Path) -> str:
     try:
-        if file.stat().st_size > LARGEST:
-            raise UsageError(f"{file} is larger than {LARGEST / 2**20:.0f} MB.", "Name a report in Markdown.")
+        if file.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{file} is larger than {MAX_BYTES / 2**20:.0f} MB.", "Name a report in Markdown.")
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is no text.", "Name a report in Markdown (report.md).") from error

@@ -14,7 +14,7 @@ from statistics import fmean, linear_regression
 from typing import Any
 
 from synth.report.review import markdown
-from synth.report.review.rubric import Case, Row, registered_rule
+from synth.report.review.rubric import ReviewCase, Row, registered_rule
 from synth.verify.statistics.estimates import Comparison, interval, per_seed, t_quantile, with_covariates
 
 # Headings, scales, "PRISMA 2020", findings of a paper that are shown, probabilities from which papers decide.
@@ -23,7 +23,7 @@ MAX_SEEDS = 10**9
 NEAR = 60  # findings near a question that an answer counts at most
 
 
-def known(case: Case) -> Iterator[float]:
+def known(case: ReviewCase) -> Iterator[float]:
     """Yield every stored number, the counts of each thing, and the means over seeds that tables show."""
     facts = case.facts
     rows: list[Any] = [facts.search, facts.flow, facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs]

@@ -17,7 +17,7 @@ WITNESSES = ("same paper", "other paper")  # relations of passages that are evid
 AGAINST, OPEN, FOR = 0, 1, 2
 
 
-class Facts(Protocol):
+class ReviewedFacts(Protocol):
     """Part of a report's facts that reviewers read (`synth.report.facts.Facts`)."""
 
     @property
@@ -39,7 +39,7 @@ class Facts(Protocol):
 
 
 @dataclass(frozen=True)
-class Case:
+class ReviewCase:
     """A case under review: the facts, the report made of them, and what was computed anew for the review.
 
     `report`: the canonical Markdown without its section Review; "" where none was rendered. `records`: paper id → the
@@ -49,7 +49,7 @@ class Case:
     What is absent makes the checks that need it not applicable.
     """
 
-    facts: Facts
+    facts: ReviewedFacts
     report: str = ""
     records: Mapping[int, Sequence[Row]] | None = None
     confidences: Mapping[int, float | None] | None = None
@@ -78,7 +78,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Review:
+class ReviewResult:
     """A reviewer's checks and the score out of 10; None if nothing could be checked.
 
     `grades`: claim id → AGAINST, OPEN or FOR, of the claims that this reviewer's kind of evidence speaks of.
@@ -93,12 +93,12 @@ class Review:
     absent: str = ""
 
 
-Grade = Callable[[Case, Row], int | None]
+Grade = Callable[[ReviewCase, Row], int | None]
 
 
 def review_with(
-    reviewer: str, checks: Sequence[Callable[[Case], Check]], case: Case, grade: Grade | None = None
-) -> Review:
+    reviewer: str, checks: Sequence[Callable[[ReviewCase], Check]], case: ReviewCase, grade: Grade | None = None
+) -> ReviewResult:
     """Compute 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
     result = scored(reviewer, [check(case) for check in checks])
     if grade is None:
@@ -107,11 +107,11 @@ def review_with(
     return replace(result, grades={claim: value for claim, value in grades.items() if value is not None})
 
 
-def scored(reviewer: str, checks: Sequence[Check]) -> Review:
+def scored(reviewer: str, checks: Sequence[Check]) -> ReviewResult:
     """Return the review that these checks make."""
     available = sum(check.max for check in checks if check.points is not None)
     if not available:
-        return Review(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
+        return ReviewResult(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
     plain = 10 * sum(check.points for check in checks if check.points is not None) / available
     breaches = [check for check in checks if check.breach]
     score = min(plain, BREACHED) if breaches else plain
@@ -121,7 +121,7 @@ def scored(reviewer: str, checks: Sequence[Check]) -> Review:
         if lost is not None and check.breach:
             lost += (plain - score) / len(breaches)
         rows.append(asdict(check) | {"lost": lost})
-    return Review(reviewer, score, rows)
+    return ReviewResult(reviewer, score, rows)
 
 
 def nothing(name: str, most: float, why: str) -> Check:

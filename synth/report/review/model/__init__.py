@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from synth.report.review.model.chat import Endpoint, Failed, complete, endpoint
 from synth.report.review.model.questions import Unusable, checks_of, messages
-from synth.report.review.rubric import Review, scored
+from synth.report.review.rubric import ReviewResult, scored
 
 __all__ = ["Endpoint", "endpoint", "review"]
 
 
-def review(endpoint: Endpoint, report: str) -> Review:
+def review(endpoint: Endpoint, report: str) -> ReviewResult:
     """Ask the model at `endpoint` to review `report` (Markdown without its review).
 
     Absent with the reason if it fails.
@@ -23,5 +23,5 @@ def review(endpoint: Endpoint, report: str) -> Review:
         sent, words = messages(report)
         result = scored(name, checks_of(complete(endpoint, words), sent))
     except (Failed, Unusable) as error:
-        return Review(name, None, [], kind="model", absent=f"{endpoint.host}: {error}")
-    return Review(name, result.score, result.checks, kind="model")
+        return ReviewResult(name, None, [], kind="model", absent=f"{endpoint.host}: {error}")
+    return ReviewResult(name, result.score, result.checks, kind="model")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import requests
 
 KEY = "SYNTH_REVIEWER_KEY"
-LARGEST = 2**20  # bytes of an answer: the JSON asked for has a few thousand
+MAX_BYTES = 2**20  # bytes of an answer: the JSON asked for has a few thousand
 ATTEMPTS = 3
 TRANSIENT = (408, 429, 500, 502, 503, 504)
 # What not every server and model takes: left out when a server refuses the request.
@@ -83,12 +83,12 @@ def endpoint(base: str, model: str) -> Endpoint:
         raise UsageError("A reviewer is named, but no model.", "Set SYNTH_REVIEWER_MODEL or use `--reviewer-model`.")
     if target.key and not re.fullmatch(r"[\x21-\x7e]{1,500}", target.key):
         raise UsageError(f"{KEY} is no key.", "A key is one word without blanks or line breaks.")
-    if target.key and parts.scheme == "http" and not _here(parts.hostname):
+    if target.key and parts.scheme == "http" and not _is_local(parts.hostname):
         raise UsageError(f"{KEY} would travel to {target.host} unencrypted.", "Use https, or unset the key.")
     return target
 
 
-def _here(host: str) -> bool:
+def _is_local(host: str) -> bool:
     """Return True if `host` is this machine."""
     if host == "localhost":
         return True
@@ -199,8 +199,8 @@ def _body(response: requests.Response, endpoint: Endpoint, end: float) -> bytes:
     chunks, size = [], 0
     while chunk := response.raw.read1(2**16, decode_content=False):
         size += len(chunk)
-        if size > LARGEST:
-            raise Failed(f"the answer is larger than {LARGEST / 2**20:.0f} MB")
+        if size > MAX_BYTES:
+            raise Failed(f"the answer is larger than {MAX_BYTES / 2**20:.0f} MB")
         if time.monotonic() > end:
             raise Failed(f"the answer was not finished within {endpoint.total:g} s")
         chunks.append(chunk)

@@ -14,8 +14,8 @@ from synth.report.review.rubric import (
     FOR,
     OPEN,
     SIDES,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -29,11 +29,11 @@ TOLERANCE = 1e-6
 LEANING = (1 - SURE, SURE)  # to the first: against; from the second: for; between them it is open
 
 
-def _stated(case: Case) -> list[Row]:
+def _stated(case: ReviewCase) -> list[Row]:
     return [claim for claim in case.facts.claims if claim["confidence"] is not None]
 
 
-def rest(case: Case) -> Check:
+def present(case: ReviewCase) -> Check:
     """Check for a confidence where a passage takes a side, and none where there is no evidence."""
     total = len(case.facts.claims)
     wrong = [
@@ -45,7 +45,7 @@ def rest(case: Case) -> Check:
     return sworn("confidences rest on evidence", 2, total - len(wrong), total, evidence + named(wrong), "no claims")
 
 
-def probabilities(case: Case) -> Check:
+def probabilities(case: ReviewCase) -> Check:
     """Check that each is above 0 and below 1: no finite set of labelled claims can show certainty."""
     stated = _stated(case)
     wrong = [f"claim {c['id']} ({c['confidence']:g})" for c in stated if not 0 < c["confidence"] < 1]
@@ -53,7 +53,7 @@ def probabilities(case: Case) -> Check:
     return strict("they are probabilities", 1, len(stated) - len(wrong), len(stated), evidence, "no confidence")
 
 
-def again(case: Case) -> Check:
+def recomputed(case: ReviewCase) -> Check:
     """Check that each is the same when computed anew from the stored evidence."""
     name, most = "confidences computed again", 3
     if case.confidences is None:
@@ -65,7 +65,7 @@ def again(case: Case) -> Check:
     return sworn(name, most, good, total, evidence, "no claims")
 
 
-def marks(case: Case) -> Check:
+def marks(case: ReviewCase) -> Check:
     """Check that the mark of each claim is the one that its stored evidence and its tests give."""
     name, most = "marks follow from the evidence", 3
     if case.marks is None:
@@ -83,7 +83,7 @@ def _same(stored: float | None, computed: float | None) -> bool:
     return abs(stored - computed) < TOLERANCE
 
 
-def order(case: Case) -> Check:
+def order(case: ReviewCase) -> Check:
     """Check that of two claims the one with more papers for than against has not the lower confidence."""
     weighed = [(claim["confidence"], _balance(claim)) for claim in _stated(case)]
     pairs = [(a, b) for a, b in combinations(weighed, 2) if a[1] != b[1]]
@@ -103,7 +103,7 @@ def _balance(claim: Row) -> int:
     return 2 * pro - len(papers)
 
 
-def judgements(case: Case) -> Check:
+def judgements(case: ReviewCase) -> Check:
     """Check that the confidence of each judgement on a passage is a probability too."""
     rows = [row for claim in case.facts.claims for row in claim["evidence"] if row["stance"] in SIDES]
     good = sum(0 < row["confidence"] < 1 for row in rows)
@@ -111,7 +111,7 @@ def judgements(case: Case) -> Check:
     return strict("judgements are probabilities", 1, good, len(rows), evidence, "no passage takes a side")
 
 
-def grade(case: Case, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: Row) -> int | None:
     """Grade by the probability alone; without one the claim is open. None if it was not weighed."""
     if not claim["standing"]:
         return None
@@ -121,4 +121,4 @@ def grade(case: Case, claim: Row) -> int | None:
     return FOR if value >= LEANING[1] else AGAINST
 
 
-CHECKS = [rest, probabilities, again, marks, order, judgements]
+CHECKS = [present, probabilities, recomputed, marks, order, judgements]

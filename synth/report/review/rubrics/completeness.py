@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from synth.report.review.rubric import Case, Check, counted, named, nothing, share, strict
+from synth.report.review.rubric import Check, ReviewCase, counted, named, nothing, share, strict
 
 ENOUGH = 10
 ANSWERED = ("ok", "no results")
 
 
-def ledger(case: Case) -> Check:
+def ledger(case: ReviewCase) -> Check:
     """Check that every source that was queried answered to its end."""
     queries = case.facts.search["sources"]
     missing = [f"{q['source']} ({q['status']})" for q in queries if q["status"] not in ANSWERED]
@@ -22,7 +22,7 @@ def ledger(case: Case) -> Check:
     return Check("ledger complete", 3 if complete else 1.5 * ended / max(total, 1), 3, evidence)
 
 
-def owned_up(case: Case) -> Check:
+def owned_up(case: ReviewCase) -> Check:
     """Check that a search whose sources did not all answer is not called complete."""
     queries = case.facts.search["sources"]
     if not queries:
@@ -34,7 +34,7 @@ def owned_up(case: Case) -> Check:
     return Check("gaps owned up to", 0 if hidden else 2, 2, evidence, breach=hidden)
 
 
-def recorded(case: Case) -> Check:
+def recorded(case: ReviewCase) -> Check:
     """Check that every query is logged verbatim, with its time (PRISMA-S, Rethlefsen et al. 2021)."""
     queries = case.facts.search["sources"]
     lacking = [q["source"] for q in queries if not (q["query"].strip() and q["started"])]
@@ -43,14 +43,14 @@ def recorded(case: Case) -> Check:
     return strict("queries on record", 1, good, total, evidence, "no source was asked")
 
 
-def several_sources(case: Case) -> Check:
+def several_sources(case: ReviewCase) -> Check:
     """Check that more than one source contributed."""
     giving = {q["source"] for q in case.facts.search["sources"] if q["hits"]}
     evidence = f"{counted(len(giving), 'source')} gave hits"
     return Check("several sources", min(len(giving), 2), 2, evidence)
 
 
-def readable(case: Case) -> Check:
+def readable(case: ReviewCase) -> Check:
     """Check that the works that were wanted could be read in full."""
     unread = [p for p in case.facts.papers if p["text_state"] != "read"]
     skipped = [p for p in case.facts.excluded if p["text_state"] == "skipped" and not p["withdrawn"]]
@@ -63,7 +63,7 @@ def readable(case: Case) -> Check:
     return share("full texts read", 3, total - missing, total, evidence, "no papers")
 
 
-def enough(case: Case) -> Check:
+def enough(case: ReviewCase) -> Check:
     """Check that at least ten papers were read: fewer seldom show whether others agree."""
     read = sum(p["text_state"] == "read" for p in case.facts.papers)
     return Check(
@@ -71,7 +71,7 @@ def enough(case: Case) -> Check:
     )
 
 
-def within_limit(case: Case) -> Check:
+def within_limit(case: ReviewCase) -> Check:
     """Check that no retrieved work was left out only because the limit was reached."""
     cut = sum(p["reason"].startswith("below the limit") for p in case.facts.excluded)
     total = len(case.facts.papers) + len(case.facts.excluded)
@@ -79,7 +79,7 @@ def within_limit(case: Case) -> Check:
     return share("nothing left out by the limit", 1, total - cut, total, evidence, "no works found")
 
 
-def reasons(case: Case) -> Check:
+def reasons(case: ReviewCase) -> Check:
     """Check that every exclusion has its reason."""
     explained = sum(bool(p["reason"].strip()) for p in case.facts.excluded)
     total = len(case.facts.excluded)
@@ -87,7 +87,7 @@ def reasons(case: Case) -> Check:
     return strict("exclusions explained", 1, explained, total, evidence, "nothing was excluded")
 
 
-def fruitful(case: Case) -> Check:
+def fruitful(case: ReviewCase) -> Check:
     """Check that claims were found in the papers that were read."""
     read = [p for p in case.facts.papers if p["text_state"] == "read"]
     giving = sum(p["claims"] > 0 for p in read)

@@ -11,8 +11,8 @@ from synth.report.review.rubric import (
     FOR,
     OPEN,
     WITNESSES,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -27,7 +27,7 @@ IDENTIFIERS = ("arxiv_id", "doi", "acl_id")
 TELLING = 0.5  # a judgement that is more likely wrong than right decides nothing
 
 
-def quotes(case: Case) -> Check:
+def quotes(case: ReviewCase) -> Check:
     """Check that every quote is in its PDF, byte for byte."""
     held, total = sum(case.facts.quotes_held.values()), len(case.facts.quotes_held)
     return sworn(
@@ -35,7 +35,7 @@ def quotes(case: Case) -> Check:
     )
 
 
-def addresses(case: Case) -> Check:
+def addresses(case: ReviewCase) -> Check:
     """Check that every paper that claims come from has an address where a reader finds it."""
     used = [paper for paper in case.facts.papers if paper["claims"]]
     known = [p for p in used if any(p[name] for name in IDENTIFIERS) or p["url"].startswith(("http://", "https://"))]
@@ -43,7 +43,7 @@ def addresses(case: Case) -> Check:
     return share("papers can be found", 1, len(known), len(used), evidence, "no paper gave a claim")
 
 
-def received(case: Case) -> Check:
+def received(case: ReviewCase) -> Check:
     """Check that a source gave this search a record of every paper, under the identifiers it has there."""
     name, most = "papers are those of the records", 2
     if case.records is None:
@@ -73,7 +73,7 @@ def _plain(identifier: str) -> str:
     return re.sub(r"^10\.48550/arxiv\.|v\d+$", "", identifier.lower())
 
 
-def weighed(case: Case) -> Check:
+def weighed(case: ReviewCase) -> Check:
     """Check that every claim was compared with the other passages."""
     done = sum(bool(claim["standing"]) for claim in case.facts.claims)
     total = len(case.facts.claims)
@@ -81,7 +81,7 @@ def weighed(case: Case) -> Check:
     return share("claims weighed", 1, done, total, evidence, "no claims")
 
 
-def conflicts(case: Case) -> Check:
+def conflicts(case: ReviewCase) -> Check:
     """Check that a claim that a paper contradicts is called contested or contradicted, and no other is."""
     assessed = [claim for claim in case.facts.claims if claim["standing"]]
     wrong = [
@@ -107,7 +107,7 @@ def _contradicted(claim: Row) -> bool:
     return any(paper.get("CONTRADICT", 0.0) >= paper.get("SUPPORT", 0.0) for paper in papers)
 
 
-def others(case: Case) -> Check:
+def others(case: ReviewCase) -> Check:
     """Check that papers other than its own speak to the claim."""
     heard = sum(
         any(e["relation"] == "other paper" and e["stance"] != "NOT_ENOUGH_INFO" for e in claim["evidence"])
@@ -117,7 +117,7 @@ def others(case: Case) -> Check:
     return share("other papers speak to the claims", 4, heard, len(case.facts.claims), evidence, "no claims")
 
 
-def breadth(case: Case) -> Check:
+def breadth(case: ReviewCase) -> Check:
     """Check that the claims do not all come from one paper.
 
     Full points while no paper gives more than half of them.
@@ -131,7 +131,7 @@ def breadth(case: Case) -> Check:
     return Check("more than one paper", min(1.0, 2 * (1 - most)), 1, evidence)
 
 
-def sourced(case: Case) -> Check:
+def sourced(case: ReviewCase) -> Check:
     """Check that every claim has a source in a paper of this search."""
     papers = {paper["id"] for paper in case.facts.papers}
     lost = [f"claim {c['id']}" for c in case.facts.claims if not any(s["paper"] in papers for s in c["sources"])]
@@ -140,7 +140,7 @@ def sourced(case: Case) -> Check:
     return strict("claims have a source", 1, total - len(lost), total, evidence, "no claims")
 
 
-def grade(case: Case, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: Row) -> int | None:
     """Grade by what passages and tables, found again in their PDFs, say of the claim. None if it was not weighed."""
     if not claim["standing"]:
         return None

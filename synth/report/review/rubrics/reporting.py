@@ -15,8 +15,8 @@ from synth.report.review.rubric import (
     FOR,
     OPEN,
     WITNESSES,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -30,14 +30,14 @@ NO_REPORT = "no report was rendered"
 MARKS = {"✓": FOR, "–": OPEN, "×": AGAINST}
 CLAIMS, REFERENCES, APPENDIX = "## 5 Extracted Claims", "## References", "## Appendix: further findings"
 
-Checked = Callable[[Case], Check]
+Checked = Callable[[ReviewCase], Check]
 
 
 def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
     """Wrap a check so that it is not applicable where no report was rendered."""
 
     def wrap(check: Checked) -> Checked:
-        def checked(case: Case) -> Check:
+        def checked(case: ReviewCase) -> Check:
             return check(case) if case.report else nothing(name, most, NO_REPORT)
 
         checked.__doc__ = check.__doc__
@@ -50,7 +50,7 @@ def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
 
 
 @on_report("claims table as stored", 3)
-def claims(case: Case) -> Check:
+def claims(case: ReviewCase) -> Check:
     """Check that the claim tables have every finding with its mark, its grounds and its confidence, and no other."""
     listed_rows = [row[:2] + row[3:] for row in _table(case.report)]
     wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
@@ -85,7 +85,7 @@ def _probability(claim: Row) -> str:
 
 
 @on_report("conflicts told", 2)
-def conflicts(case: Case) -> Check:
+def conflicts(case: ReviewCase) -> Check:
     """Check that of every detailed claim that a passage contradicts, such a passage is quoted."""
     disputed = [c for c in case.facts.claims if _detail(case, c) and _contradictions(case, c)]
     silent = [
@@ -98,12 +98,12 @@ def conflicts(case: Case) -> Check:
     return sworn("conflicts told", 2, good, len(disputed), evidence, "no claim is contradicted by a quote that holds")
 
 
-def _detail(case: Case, claim: Row) -> str:
+def _detail(case: ReviewCase, claim: Row) -> str:
     """Return the section on the claim as a reader sees it, on one line; "" where the claim is not told in detail."""
     return markdown.folded(markdown.readable(markdown.section(case.report, f"### Claim {claim['id']}")))
 
 
-def _contradictions(case: Case, claim: Row) -> list[Row]:
+def _contradictions(case: ReviewCase, claim: Row) -> list[Row]:
     rows = [row for row in claim["evidence"] if row["stance"] == "CONTRADICT" and row["relation"] in WITNESSES]
     return [row for row in rows if not row.get("table") and case.held(row)]
 
@@ -113,7 +113,7 @@ def _text(row: Row) -> str:
 
 
 @on_report("quotes are the papers'", 2)
-def quotes(case: Case) -> Check:
+def quotes(case: ReviewCase) -> Check:
     """Check that each quotation in the details of claims is a passage that its PDF gave back, or the claim itself."""
     quoted, strange = 0, []
     for claim in case.facts.claims:
@@ -136,7 +136,7 @@ def quotes(case: Case) -> Check:
 
 
 @on_report("counts as stored", 2)
-def counts(case: Case) -> Check:
+def counts(case: ReviewCase) -> Check:
     """Check that the numbers of papers, claims and verified claims under "3 Results" are those of the database."""
     text = markdown.readable(markdown.section(case.report, "## 3 Results"))
     claims = case.facts.claims
@@ -160,7 +160,7 @@ def _independent(claim: Row) -> bool:
 
 
 @on_report("tests told in full", 3)
-def tests(case: Case) -> Check:
+def tests(case: ReviewCase) -> Check:
     """Check each test's section for verdict, fidelity, estimate, interval, seeds and registered hash."""
     lacking = []
     for test in case.facts.tests:
@@ -172,7 +172,7 @@ def tests(case: Case) -> Check:
     return sworn("tests told in full", 3, total - len(lacking), total, evidence, "no claim was tested")
 
 
-def _section(case: Case, test: Row) -> str:
+def _section(case: ReviewCase, test: Row) -> str:
     return markdown.section(case.report, f"### Run {test['run_id']}")
 
 
@@ -195,7 +195,7 @@ def _signed(value: float) -> str:
 
 
 @on_report("deviations told", 2)
-def deviations(case: Case) -> Check:
+def deviations(case: ReviewCase) -> Check:
     """Check that every registered deviation of a test stands in its section."""
     wanted = [(test, text) for test in case.facts.tests for text in test["spec"].get("deviations", [])]
     sections = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
@@ -206,7 +206,7 @@ def deviations(case: Case) -> Check:
 
 
 @on_report("unfinished runs told", 1)
-def unfinished(case: Case) -> Check:
+def unfinished(case: ReviewCase) -> Check:
     """Check that a run that gave no verdict is not passed over."""
     runs = [run for run in case.facts.runs if run["state"] != "done"]
     text = markdown.readable(case.report)
@@ -220,7 +220,7 @@ def unfinished(case: Case) -> Check:
 
 
 @on_report("numbers are in the database", 3)
-def numbers(case: Case) -> Check:
+def numbers(case: ReviewCase) -> Check:
     """Check that every number that the report states itself is one of the database's, or follows from them."""
     printed = list(dict.fromkeys(markdown.numbers(case.report)))
     strange = markdown.unexplained(printed, known(case))
@@ -230,7 +230,7 @@ def numbers(case: Case) -> Check:
 
 
 @on_report("references are the papers'", 2)
-def references(case: Case) -> Check:
+def references(case: ReviewCase) -> Check:
     """Check that the references have every included paper, and no address that is none of theirs."""
     text = markdown.section(case.report, REFERENCES)
     titles = markdown.folded(markdown.readable(text))
@@ -254,7 +254,7 @@ def _identifiers(paper: Row) -> list[str]:
 
 
 @on_report("incompleteness told", 2)
-def incompleteness(case: Case) -> Check:
+def incompleteness(case: ReviewCase) -> Check:
     """Check that an incomplete search is called so above everything else, and a complete one is not."""
     top = case.report.partition("## Abstract")[0]
     marked, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
@@ -267,7 +267,7 @@ def incompleteness(case: Case) -> Check:
 
 
 @on_report("question addressed", 1)
-def answered(case: Case) -> Check:
+def answered(case: ReviewCase) -> Check:
     """Check that the question stands in the report, and a section answers it or says that it stays open."""
     question = markdown.folded(case.facts.search["question"])
     there = [
@@ -279,7 +279,7 @@ def answered(case: Case) -> Check:
     return strict("question addressed", 1, sum(there), 3, evidence, "")
 
 
-def grade(case: Case, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: Row) -> int | None:
     """Grade by the report's own mark of the claim.
 
     None where no report was rendered or the claim is not in it.

@@ -12,8 +12,8 @@ from synth.report.review.rubric import (
     AGAINST,
     FOR,
     OPEN,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -29,7 +29,7 @@ RUNGS = {"paper": 1.0, "base": 0.75, "published": 0.6, "small": 0.5, "synthetic"
 PROVENANCE = ("versions", "device")  # a commit only exists in a checkout
 
 
-def tested(case: Case) -> Check:
+def tested(case: ReviewCase) -> Check:
     """Check that the claims that an experiment can test were tested."""
     testable = [claim for claim in case.facts.claims if claim["experiment"]]
     done = {test["claim"] for test in case.facts.tests}
@@ -41,14 +41,14 @@ def tested(case: Case) -> Check:
     )
 
 
-def decisive(case: Case) -> Check:
+def decisive(case: ReviewCase) -> Check:
     """Check that the tests decided something."""
     good = sum(test["verdict"] in SUPPORTING + CONTRADICTING for test in case.facts.tests)
     total = len(case.facts.tests)
     return share("tests decided", 2, good, total, f"{good} of {counted(total, 'test')} decisive", NO_TESTS)
 
 
-def fidelity(case: Case) -> Check:
+def fidelity(case: ReviewCase) -> Check:
     """Score how close the tests came to the original setting."""
     rungs = [test["fidelity"] for test in case.facts.tests]
     if not rungs:
@@ -57,7 +57,7 @@ def fidelity(case: Case) -> Check:
     return Check("fidelity", 3 * fmean(RUNGS.get(rung, 0.0) for rung in rungs), 3, evidence)
 
 
-def registered(case: Case) -> Check:
+def registered(case: ReviewCase) -> Check:
     """Check that the specification was stored before the run and is unchanged: its hash is computed again."""
     wrong = [f"run {test['run_id']}" for test in case.facts.tests if not _registered(test)]
     total = len(case.facts.tests)
@@ -71,7 +71,7 @@ def _registered(test: Row) -> bool:
     return digest == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
 
 
-def blind(case: Case) -> Check:
+def blind(case: ReviewCase) -> Check:
     """Check that the rule was stored before anything was measured, not only before it was applied."""
     staged = [test for test in case.facts.tests if test["stages"]]
     reused = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
@@ -80,7 +80,7 @@ def blind(case: Case) -> Check:
     return strict("measured after registering", 1, good, len(staged), evidence, "no test has stages on record")
 
 
-def gate(case: Case) -> Check:
+def gate(case: ReviewCase) -> Check:
     """Check that nothing was decided where the gate did not pass."""
     wrong = [
         f"run {test['run_id']} ({test['verdict']})"
@@ -93,7 +93,7 @@ def gate(case: Case) -> Check:
     return sworn("gate heeded", 2, total - len(wrong), total, evidence, NO_TESTS)
 
 
-def arms(case: Case) -> Check:
+def arms(case: ReviewCase) -> Check:
     """Check that every arm that the rule compares was measured, the baseline too; else nothing was decided."""
     tests = case.facts.tests
     lacking = [test for test in tests if not set(_compared(test)) <= {m["arm"] for m in test["measurements"]}]
@@ -117,7 +117,7 @@ def _compared(test: Row) -> list[str]:
     return [arm for arm in (rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())) if arm]
 
 
-def control(case: Case) -> Check:
+def control(case: ReviewCase) -> Check:
     """Check that the control scoring rule was measured for every compared arm; else nothing was decided."""
     ruled = [test for test in case.facts.tests if registered_rule(test).get("control_metric")]
     lacking = []
@@ -130,7 +130,7 @@ def control(case: Case) -> Check:
     return _measured("control measured", ruled, lacking, evidence, "no test has a control scoring rule")
 
 
-def deviations(case: Case) -> Check:
+def deviations(case: ReviewCase) -> Check:
     """Check that below `paper` the verdict names all registered differences from the claimed setting."""
     hiding = []
     for test in case.facts.tests:
@@ -143,7 +143,7 @@ def deviations(case: Case) -> Check:
     return sworn("deviations named", 2, good, total, evidence, NO_TESTS)
 
 
-def scope(case: Case) -> Check:
+def scope(case: ReviewCase) -> Check:
     """Check that below `paper` a verdict speaks of a direction only."""
     good = sum(
         test["fidelity"] == "paper"
@@ -156,14 +156,14 @@ def scope(case: Case) -> Check:
     return sworn("verdicts within their scope", 1, good, total, evidence, NO_TESTS)
 
 
-def ended(case: Case) -> Check:
+def ended(case: ReviewCase) -> Check:
     """Check that no run failed or was left unfinished."""
     good = sum(run["state"] == "done" for run in case.facts.runs)
     total = len(case.facts.runs)
     return share("runs ended", 1, good, total, f"{good} of {counted(total, 'run')} ended with a verdict", "no runs")
 
 
-def provenance(case: Case) -> Check:
+def provenance(case: ReviewCase) -> Check:
     """Check that the provenance of the numbers is on record."""
     good = sum(all(test["provenance"].get(key) for key in PROVENANCE) for test in case.facts.tests)
     total = len(case.facts.tests)
@@ -171,7 +171,7 @@ def provenance(case: Case) -> Check:
     return strict("provenance on record", 1, good, total, evidence, NO_TESTS)
 
 
-def grade(case: Case, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: Row) -> int | None:
     """Grade by the newest verdicts; predictions that disagree leave it open. None if the claim was not tested."""
     verdicts = [test["verdict"] for test in case.facts.tests if test["claim"] == claim["id"]]
     if not verdicts:

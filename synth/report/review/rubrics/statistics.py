@@ -15,8 +15,8 @@ from synth.report.review.rubric import (
     AGAINST,
     FOR,
     OPEN,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -47,7 +47,7 @@ def _is_count(test: Row) -> bool:
     return Comparison.of(registered_rule(test)).statistic == "count"
 
 
-def _seeded(case: Case) -> list[Row]:
+def _seeded(case: ReviewCase) -> list[Row]:
     return [test for test in case.facts.tests if not _is_count(test)]
 
 
@@ -151,7 +151,7 @@ def _term(test: Row) -> Estimate:
 # ----------------------------------------------------------------------------------------------------- checks
 
 
-def estimates(case: Case) -> Check:
+def estimates(case: ReviewCase) -> Check:
     """Check that the stored estimate follows from the stored measurements, over the seeds it names."""
     judged = [test for test in case.facts.tests if test["estimate"] is not None]
     wrong = [test for test in judged if not follows(test)]
@@ -175,7 +175,7 @@ def follows(test: Row) -> bool:
     )
 
 
-def intervals(case: Case) -> Check:
+def intervals(case: ReviewCase) -> Check:
     """Check that the stored interval is the one that the seeds give at the registered level."""
     bounded = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
     wrong = [test for test in bounded if not _interval_follows(test)]
@@ -190,16 +190,16 @@ def _interval_follows(test: Row) -> bool:
     return all(a is not None and b is not None and abs(a - b) < TOLERANCE * max(1.0, abs(b)) for a, b in pairs)
 
 
-def verdicts(case: Case) -> Check:
+def verdicts(case: ReviewCase) -> Check:
     """Check that a verdict that decides is the one that the recomputed numbers give by the registered rule."""
     decided = [test for test in case.facts.tests if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
-    wrong = [test for test in decided if not _given(test)]
+    wrong = [test for test in decided if not _verdict_follows(test)]
     good = len(decided) - len(wrong)
     evidence = f"{good} of {counted(len(decided), 'decisive verdict')} given by the measurements{_names(wrong)}"
     return sworn("verdicts follow from the numbers", 3, good, len(decided), evidence, "no verdict decides anything")
 
 
-def _given(test: Row) -> bool:
+def _verdict_follows(test: Row) -> bool:
     """Return True if the measurements give the verdict: its side, or an interval inside the bounds for
     an equivalence.
     """
@@ -257,7 +257,7 @@ def says(value: float, low: float, high: float, direction: str, sesoi: float, si
     return AGAINST if high < 0 or inside else OPEN
 
 
-def every_seed(case: Case) -> Check:
+def every_seed(case: ReviewCase) -> Check:
     """Check that every registered seed was measured, or the rule stopped before it; none was dropped."""
     tests = [test for test in _seeded(case) if _planned(test)]
     wrong = [test for test in tests if not _all_seeds(test)]
@@ -290,7 +290,7 @@ def _all_seeds(test: Row) -> bool:
     return set(cells) == set(expected) and all(rest == everything or owned for rest in cells.values())
 
 
-def enough(case: Case) -> Check:
+def enough(case: ReviewCase) -> Check:
     """Check that as many seeds were measured as the rule asks for."""
     ruled = [test for test in _seeded(case) if _unit(test) in REPEATED]
     good = sum(test["seeds"] >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
@@ -299,7 +299,7 @@ def enough(case: Case) -> Check:
     return strict("enough seeds", 1, good, len(ruled), evidence, NO_REPEATS)
 
 
-def second_opinion(case: Case) -> Check:
+def second_opinion(case: ReviewCase) -> Check:
     """Check that where a verdict decides, the control scoring rule does not say the opposite."""
     name, most = "control does not contradict", 1
     tests = [
@@ -327,7 +327,7 @@ def _opposed(test: Row) -> bool:
     return (recomputed.low > 0 and control.high < 0) or (recomputed.high < 0 and control.low > 0)  # type: ignore[operator]
 
 
-def grade(case: Case, claim: Row) -> int | None:
+def grade(case: ReviewCase, claim: Row) -> int | None:
     """Grade by the measurements, whatever verdict is stored; tests that differ leave it open. None without interval."""
     sides = [_side(test) for test in case.facts.tests if test["claim"] == claim["id"] and test["gate"].get("passed")]
     distinct_sides = {side for side in sides if side is not None}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from synth.core.mark import Axis
 from synth.report.review import markdown
-from synth.report.review.rubric import Case, Check, Row, counted, named, nothing
+from synth.report.review.rubric import Check, ReviewCase, Row, counted, named, nothing
 
 NEAREST = 5  # findings nearest to the question that are looked at
 SHOWN = 3  # of them these have to stand on the first screen
@@ -20,7 +20,7 @@ METHOD = "method"
 ANSWER = "## Answer"
 
 
-def answered(case: Case) -> Check:
+def answered(case: ReviewCase) -> Check:
     """Check that a run or other papers decide a finding nearest to the question, or that what is missing is named."""
     near = _nearest(case)
     if not near:
@@ -36,11 +36,11 @@ def answered(case: Case) -> Check:
     return Check("question answered", points, 3, evidence)
 
 
-def _names_what_is_missing(case: Case) -> bool:
+def _names_what_is_missing(case: ReviewCase) -> bool:
     return "What is missing" in markdown.section(case.report, ANSWER)
 
 
-def decided(case: Case) -> Check:
+def decided(case: ReviewCase) -> Check:
     """Check that findings have a mark; marks within a finding's own paper count less.
 
     Holds the total down where few have one.
@@ -60,7 +60,7 @@ def decided(case: Case) -> Check:
     return Check("findings decided", points, 3, evidence, ceiling=UNDECIDED + (10 - UNDECIDED) * reach)
 
 
-def on_first_screen(case: Case) -> Check:
+def on_first_screen(case: ReviewCase) -> Check:
     """Check that the findings nearest to the question begin the answer, or are named there by number."""
     near = _nearest(case)[:SHOWN]
     if not case.report or not near:
@@ -78,7 +78,7 @@ def _stands(claim: Row, screen: str) -> bool:
     return text[-60:] in screen or f"claim {claim['id']}]" in screen
 
 
-def compared(case: Case) -> Check:
+def compared(case: ReviewCase) -> Check:
     """Check that papers were brought together: on some findings others agree or disagree. Three are enough."""
     findings = _findings(case)
     if not findings:
@@ -89,11 +89,11 @@ def compared(case: Case) -> Check:
     return Check("papers agree or disagree", 2 * min(3, agree + disagree) / 3, 2, evidence)
 
 
-def _findings(case: Case) -> list[Row]:
+def _findings(case: ReviewCase) -> list[Row]:
     return [claim for claim in case.facts.claims if claim["kind"] != METHOD]
 
 
-def _nearest(case: Case) -> Sequence[Row]:
+def _nearest(case: ReviewCase) -> Sequence[Row]:
     """Return the findings that are nearest to the question by the cosine that the search stored."""
     near = [claim for claim in _findings(case) if claim["nearness"] is not None]
     return sorted(near, key=lambda claim: (-claim["nearness"], claim["id"]))[:NEAREST]
