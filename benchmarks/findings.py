@@ -117,19 +117,19 @@ def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any, head: int
         if postings.needed(db):
             postings.pack(db)
 
-        def told(done: int, total: int) -> None:
+        def progress(done: int, total: int) -> None:
             print(f"encoded {done:,} of {total:,}", file=sys.stderr, flush=True)
 
         encoder.encode(["The model is loaded before the clock starts."])
         start = time.process_time()
-        if fresh := meanings.encode_all(db, encoder.encode, encoder.identity, told, head):
+        if fresh := meanings.encode_all(db, encoder.encode, encoder.identity, progress, head):
             rate = fresh / (time.process_time() - start)
             print(f"synth library index: {rate:.1f} texts a second of processor", file=sys.stderr)
         meanings.build(db, lists_file(path))
 
 
 def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> None:
-    """Return a row for each way of ranking and each kind of query."""
+    """Print a row for each way of ranking and each kind of query."""
     db = file.opened(path)
     names = {n: f"acl:{source_id}" for n, source_id in db.execute("SELECT id, source_id FROM record")}
     encoder.encode([query.text for query in queries])  # queries are encoded once, into the cache

@@ -17,7 +17,7 @@ from synth.verify.statistics.bootstrap import DRAWS
 SHAPES = ((5, 3), (11, 3), (36, 3), (36, 5), (36, 10))  # languages, seeds
 
 
-def made(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
+def simulated(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
     """Make measurements of two arms, two metrics; every fourth is a correlation, every other one has looks."""
     make = np.random.default_rng(number)
     languages, seeds = SHAPES[number % len(SHAPES)]
@@ -46,7 +46,7 @@ def made(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    cases = [made(number) for number in range(count)]
+    cases = [simulated(number) for number in range(count)]
     wall, processor = time.perf_counter(), time.process_time()
     words: dict[str, int] = {}
     for measured, rule, families in cases:

@@ -145,7 +145,7 @@ def main() -> None:
     parser.add_argument("--made", action="store_true", help="pages set by this program")
     options = parser.parse_args()
     if options.made or options.folder is None:
-        compare_made()
+        compare_set_pages()
         return
     total: dict[str, dict[str, float]] = {}
     for path in sorted(options.folder.glob("*/paper.pdf")):
@@ -164,7 +164,7 @@ def main() -> None:
         show("all", engine, counts)
 
 
-def made() -> Iterator[tuple[str, Sheets, list[str]]]:
+def set_pages() -> Iterator[tuple[str, Sheets, list[str]]]:
     """Yield pages of several layouts: what they are, the PDF, its sentences in reading order."""
     body = told(40)
     for count in (2, 3, 4):
@@ -201,10 +201,10 @@ def made() -> Iterator[tuple[str, Sheets, list[str]]]:
     yield "turned page", sheets, told(20)
 
 
-def compare_made() -> None:
+def compare_set_pages() -> None:
     """Print, for both engines, how many sentences of each set page are whole, and how many of these in order."""
     with TemporaryDirectory() as folder:
-        for name, sheets, story in made():
+        for name, sheets, story in set_pages():
             path = Path(folder) / "page.pdf"
             sheets.pdf.save(path)
             with opened(str(path), Limits()) as pdf:

@@ -48,7 +48,7 @@ def table(measurements: Sequence[dict], treatment: str, baseline: str, metric: s
 
 
 def pairings(scores: dict, lines: dict, treatment: str, baseline: str) -> list[tuple[str, float, float]]:
-    """Yield (pairing, variance of the difference without it, with it), in squared points."""
+    """Return (pairing, variance of the difference without it, with it), in squared points."""
     a, b = scores[treatment], scores[baseline]
     over_seeds = a.mean(axis=1), b.mean(axis=1)
     over_languages = a.mean(axis=0), b.mean(axis=0)

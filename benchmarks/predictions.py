@@ -143,7 +143,7 @@ def _numbers(row: Row) -> list[float]:
     return [float(v) for v in (value if isinstance(value, list) else [value]) if v is not None]
 
 
-def _made_numbers(prediction: Prediction) -> list[float]:
+def _numbers_of(prediction: Prediction) -> list[float]:
     texts = [v for k, v in prediction.scope.items() if k in ("to", "from", "range")]
     numbers = [float(n) for t in texts for n in re.findall(r"\d+(?:\.\d+)?", t.replace(",", ""))]
     return ([prediction.value] if prediction.value is not None else []) + numbers
@@ -199,7 +199,7 @@ def compared(predicted_row: Prediction, row: Row, sentence: str, lexicon: Lexico
 def _values(actual: Prediction, row: Row, result: Compared) -> None:
     theirs = _numbers(row)
     others = [float(row[k]) for k in ("score", "other", "from", "to") if row.get(k) is not None]
-    mine = _made_numbers(actual)
+    mine = _numbers_of(actual)
     if theirs and not mine:
         result.lacks.append("value")
     elif actual.value is not None and actual.value not in theirs + others:
@@ -246,10 +246,10 @@ class Tally:
     """Counts over a file."""
 
     wanted: int = 0
-    made: int = 0
+    predicted: int = 0
     wanted_right: int = 0
     wanted_right_context: int = 0
-    made_right: int = 0
+    predicted_right: int = 0
     nothing_false: int = 0
     misses: Counter[str] = field(default_factory=Counter)
 
@@ -264,7 +264,7 @@ def score(rows: Sequence[Row], actual: Sequence[Sequence[Prediction]], lexicon: 
         together = [[compared(p, w, text, lexicon) for w in wanted] for p in pairs]
         lines = []
         tally.wanted += len(wanted)
-        tally.made += len(predictions)
+        tally.predicted += len(predictions)
         for at, expected in enumerate(wanted):
             right = [line[at] for line in (*tables, *together) if line[at].right]
             tally.wanted_right += bool(right)
@@ -279,7 +279,7 @@ def score(rows: Sequence[Row], actual: Sequence[Sequence[Prediction]], lexicon: 
                 if c.right and p.direction in ("", j.direction) and (p.value in (None, j.value))
             ]
             best = min([*line, *whole], key=lambda c: (len(c.false), len(c.lacks)), default=None)
-            tally.made_right += best is not None and best.right
+            tally.predicted_right += best is not None and best.right
             tally.nothing_false += best is not None and not best.false
             if best is None:
                 tally.misses["nothing wanted"] += 1
@@ -346,9 +346,9 @@ def main() -> None:
     for name in options.lists:
         rows = loaded(name)
         tally = score(rows, predicted(rows, lexicon), lexicon, quiet=options.quiet)
-        print(f"\n{name}: {len(rows)} sentences, {tally.wanted} predictions wanted, {tally.made} made")
-        print(f"made, strictly right:               {_share(tally.made_right, tally.made)}")
-        print(f"made, nothing false:                {_share(tally.nothing_false, tally.made)}")
+        print(f"\n{name}: {len(rows)} sentences, {tally.wanted} predictions wanted, {tally.predicted} made")
+        print(f"made, strictly right:               {_share(tally.predicted_right, tally.predicted)}")
+        print(f"made, nothing false:                {_share(tally.nothing_false, tally.predicted)}")
         print(f"wanted, found strictly right:       {_share(tally.wanted_right, tally.wanted)}")
         print(f"wanted, with what the context says: {_share(tally.wanted_right_context, tally.wanted)}")
         for miss, n in tally.misses.most_common():

@@ -42,7 +42,7 @@ def commands() -> str:
 
 
 def _paths(group: object, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Yield every command as a tuple of words, groups before what is in them."""
+    """Return every command as a tuple of words, groups before what is in them."""
     paths = [prefix]
     for name, command in getattr(group, "commands", {}).items():
         paths += _paths(command, (*prefix, name))

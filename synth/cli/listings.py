@@ -144,7 +144,7 @@ def show_search(
         print_json({"search": record, "flow": flow})
         return
     say_incomplete(record)
-    _show_ledger(record, flow)
+    _show_query_log(record, flow)
 
 
 def show_quote(
@@ -173,7 +173,7 @@ def show_quote(
         print(f"{row['stance']} ({number(row['confidence'])}) of claim {row['claim']}")
 
 
-def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
+def _show_query_log(s: dict[str, Any], flow: dict[str, Any]) -> None:
     print(f"Search {s['id']}: {s['question']}")
     print(f"Begun {s['created']}, ended {s['finished'] or '–'}; {'complete' if s['complete'] else 'INCOMPLETE'}.")
     for q in s["sources"]:

@@ -101,7 +101,7 @@ def _bars() -> Iterator[Progress]:
 
 
 def _lines() -> Progress:
-    """Print a line when a stage starts, at each further quarter, and when it ends."""
+    """Return a progress that prints a line when a stage starts, at each further quarter, and when it ends."""
     announced: dict[str, int] = {}
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:

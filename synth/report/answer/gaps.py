@@ -109,14 +109,14 @@ def _contrasts(facts: Facts) -> list[AnswerSentence]:
 def _lost(facts: Facts, groups: Sequence[Group]) -> list[AnswerSentence]:
     """Return findings with evidence on record whose quotes were not found again."""
     near = [claim for group in groups for claim in group.members]
-    lost = [claim for claim in near if any(not facts.holds(row) for row in _telling(claim))]
+    lost = [claim for claim in near if any(not facts.holds(row) for row in _taking_sides(claim))]
     if not lost:
         return []
     text = f"Quotes on {_named(lost)} were not found again in the PDFs and do not count."
     return [AnswerSentence(text, claims(lost))]
 
 
-def _telling(claim: Row) -> list[Row]:
+def _taking_sides(claim: Row) -> list[Row]:
     return [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
 
 

@@ -82,7 +82,7 @@ def numbers(markdown: str) -> list[str]:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Return every text in rows of the database, at any depth, on one line each."""
+    """Yield every text in rows of the database, at any depth, on one line each."""
     if isinstance(value, str):
         yield folded(value)
     elif isinstance(value, Mapping):
@@ -116,7 +116,7 @@ def unexplained(printed: Sequence[str], known: Iterable[float]) -> list[str]:
 
 
 def stored_numbers(value: Any) -> Iterator[float]:
-    """Return every number in rows of the database, at any depth, those in texts too, since reports print the texts."""
+    """Yield every number in rows of the database, at any depth, those in texts too, since reports print the texts."""
     if isinstance(value, bool) or value is None:
         return
     if isinstance(value, int | float):

@@ -8,7 +8,7 @@ ENOUGH = 10
 ANSWERED = ("ok", "no results")
 
 
-def ledger(case: ReviewCase) -> Check:
+def answered_to_the_end(case: ReviewCase) -> Check:
     """Check that every source that was queried answered to its end."""
     queries = case.facts.search["sources"]
     missing = [f"{q['source']} ({q['status']})" for q in queries if q["status"] not in ANSWERED]
@@ -22,7 +22,7 @@ def ledger(case: ReviewCase) -> Check:
     return Check("ledger complete", 3 if complete else 1.5 * ended / max(total, 1), 3, evidence)
 
 
-def owned_up(case: ReviewCase) -> Check:
+def incompleteness_stated(case: ReviewCase) -> Check:
     """Check that a search whose sources did not all answer is not called complete."""
     queries = case.facts.search["sources"]
     if not queries:
@@ -95,4 +95,14 @@ def fruitful(case: ReviewCase) -> Check:
     return share("papers gave claims", 2, giving, len(read), evidence, "no paper was read")
 
 
-CHECKS = [ledger, owned_up, recorded, several_sources, readable, enough, within_limit, reasons, fruitful]
+CHECKS = [
+    answered_to_the_end,
+    incompleteness_stated,
+    recorded,
+    several_sources,
+    readable,
+    enough,
+    within_limit,
+    reasons,
+    fruitful,
+]

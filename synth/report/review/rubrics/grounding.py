@@ -94,7 +94,7 @@ def conflicts(case: ReviewCase) -> Check:
     return sworn("conflicts kept", 2, total - len(wrong), total, evidence + named(wrong), "no claim was weighed")
 
 
-def _telling(claim: Row, stance: str) -> list[Row]:
+def _on_side(claim: Row, stance: str) -> list[Row]:
     return [
         row
         for row in claim["evidence"]
@@ -146,8 +146,8 @@ def grade(case: ReviewCase, claim: Row) -> int | None:
         return None
     if not any(case.held(row) for row in claim["sources"]):
         return AGAINST
-    pro = any(case.held(row) for row in _telling(claim, "SUPPORT"))
-    con = any(case.held(row) for row in _telling(claim, "CONTRADICT"))
+    pro = any(case.held(row) for row in _on_side(claim, "SUPPORT"))
+    con = any(case.held(row) for row in _on_side(claim, "CONTRADICT"))
     return OPEN if pro == con else FOR if pro else AGAINST
 
 
