@@ -8,23 +8,19 @@ from synth.store.database import Store, reading
 from synth.store.questions import questions
 from synth.store.tables import Hit, PaperRecord, SourceQuery
 
-PREFIX = "Not decided: "
-
 
 def warn(store: Store, search_id: int) -> None:
-    """Put each question among the warnings of the last query that gave one of its works; answered ones go."""
+    """Put each question beside the last query that gave one of its works; answered ones go."""
     with reading(store.path) as connection:
         asked = questions(connection, search_id)
     with store.session() as s:
         told: dict[int, list[str]] = {}
         for one in asked:
             query = _query(s, search_id, [work["id"] for work in one["works"]])
-            told.setdefault(query, []).append(f"{PREFIX}{one['question']}")
+            told.setdefault(query, []).append(one["question"])
         for row in s.exec(select(SourceQuery).where(SourceQuery.search_id == search_id)).all():
-            kept = [warning for warning in row.warnings if not warning.startswith(PREFIX)]
-            new = [*kept, *told.get(int(row.id or 0), [])]
-            if new != row.warnings:
-                row.warnings = new
+            if row.undecided != (undecided := told.get(int(row.id or 0), [])):
+                row.undecided = undecided
 
 
 def _query(s: Session, search_id: int, works: list[int]) -> int:
