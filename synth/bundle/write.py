@@ -235,8 +235,8 @@ def run_verdicts(connection: sqlite3.Connection, run: int) -> list[Row]:
     """Return the verdicts that rest on a run, as they are stored; those of earlier versions without keys for codes."""
     rows = connection.execute("SELECT * FROM verdict WHERE run_id = ? ORDER BY id", (run,))
     codes = ("reason_codes", "deviation_codes")
-    found = [dict(row) | {name: json.loads(row[name]) for name in ("deviations", *codes)} for row in rows]
-    return [row if row["reason_codes"] else {k: v for k, v in row.items() if k not in codes} for row in found]
+    verdicts = [dict(row) | {name: json.loads(row[name]) for name in ("deviations", *codes)} for row in rows]
+    return [row if row["reason_codes"] else {k: v for k, v in row.items() if k not in codes} for row in verdicts]
 
 
 def _inputs(run: Mapping[str, Any]) -> list[Row]:
