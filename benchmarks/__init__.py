@@ -1,1 +1,1 @@
-"""What is measured and never asserted; `make bench` runs all of it, docs/benchmarks.md keeps what came out."""
+"""Benchmarks: measured and never asserted; `make bench` runs them, docs/benchmarks.md keeps what came out."""

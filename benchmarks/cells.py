@@ -48,7 +48,7 @@ class Truth:
 
 @dataclass
 class Score:
-    """How many cells there are, and how many were found with what."""
+    """Numbers of cells: all, and those found with row name and column head."""
 
     cells: int = 0
     values: int = 0
@@ -103,8 +103,8 @@ def compare(cells: Sequence[Read], wanted: Sequence[Truth]) -> tuple[Score, list
     return score, missed
 
 
-def _meets(found: str, wanted: str) -> bool:
-    return not wanted or wanted in found or (bool(found) and found in wanted)
+def _meets(read: str, wanted: str) -> bool:
+    return not wanted or wanted in read or (bool(read) and read in wanted)
 
 
 def synth(path: Path) -> tuple[list[Read], int]:
@@ -125,13 +125,13 @@ def find_tables(strategy: str, clipped: bool) -> Callable[[Path], tuple[list[Rea
 
         options = {"vertical_strategy": strategy, "horizontal_strategy": strategy}
         regions = _regions(path) if clipped else {}
-        found: list[Read] = []
+        cells: list[Read] = []
         with pymupdf.open(path) as pdf:
             for number, page in enumerate(pdf, 1):
                 for clip in regions.get(number, ()) if clipped else (None,):
                     for table in page.find_tables(clip=clip, **options).tables:
-                        found += _of_matrix([[cell or "" for cell in row] for row in table.extract()])
-            return found, pdf.page_count
+                        cells += _of_matrix([[cell or "" for cell in row] for row in table.extract()])
+            return cells, pdf.page_count
 
     return engine
 
@@ -155,14 +155,14 @@ def layout(path: Path) -> tuple[list[Read], int]:
     import pymupdf4llm  # type: ignore[import-untyped]
 
     pymupdf.layout.activate()
-    found: list[Read] = []
+    cells: list[Read] = []
     with pymupdf.open(path) as pdf:
         pages = json.loads(pymupdf4llm.to_json(pdf, use_ocr=False, show_progress=False))["pages"]
         for page in pages:
             for box in page["boxes"]:
                 if table := box.get("table"):
-                    found += _of_matrix([[cell or "" for cell in row] for row in table["extract"]])
-        return found, pdf.page_count
+                    cells += _of_matrix([[cell or "" for cell in row] for row in table["extract"]])
+        return cells, pdf.page_count
 
 
 def _of_matrix(rows: list[list[str]]) -> Iterator[Read]:
@@ -187,7 +187,7 @@ ENGINES: dict[str, Callable[[Path], tuple[list[Read], int]]] = {
 
 
 def papers(folder: Path | None) -> Iterator[tuple[str, Path, list[Truth]]]:
-    """(name, PDF, true cells) of each paper."""
+    """Yield (name, PDF, true cells) of each paper."""
     data = Path(os.environ.get("SYNTH_DATA", ""))
     for path in sorted((folder or data / "latex").glob("*/paper.pdf")):
         tables = json.loads(path.with_name("tables.json").read_text())
@@ -198,8 +198,8 @@ def papers(folder: Path | None) -> Iterator[tuple[str, Path, list[Truth]]]:
             split = {"header_rows": [row.split("|") for row in table["head"]], "number": table["number"]}
             split["rows"] = [row.split("|") for row in table["rows"]]
             by_hand.setdefault(table["paper"], []).append(split)
-        for name, given in by_hand.items():
-            yield name, data / "papers" / f"{name}.pdf", list(truths(given))
+        for name, by_label in by_hand.items():
+            yield name, data / "papers" / f"{name}.pdf", list(truths(by_label))
 
 
 def main() -> None:
@@ -215,9 +215,9 @@ def main() -> None:
         if wanted and name not in wanted:
             continue
         start = time.perf_counter()
-        found, pages = ENGINES[options.engine](path)
+        read, pages = ENGINES[options.engine](path)
         seconds = time.perf_counter() - start
-        score, missed = compare(found, cells)
+        score, missed = compare(read, cells)
         score.pages, score.seconds = pages, seconds
         print(f"{name:24s} {score}", flush=True)
         total += score

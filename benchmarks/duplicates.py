@@ -1,4 +1,4 @@
-"""How well records of one work are told from records of others, on the ACL Anthology's own records.
+"""Precision and recall of telling one work's records from others', on the ACL Anthology's own records.
 
     SYNTH_DATA=DIR python -m benchmarks.duplicates [--works N] [--seed N]
 
@@ -37,8 +37,8 @@ Pair = tuple[Record, Record]
 
 def load(data: Path) -> list[Record]:
     with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as lines:
-        found = [as_record(json.loads(line)) for line in lines]
-    return [replace(record, abstract="") for record in found if record is not None]
+        records = [as_record(json.loads(line)) for line in lines]
+    return [replace(record, abstract="") for record in records if record is not None]
 
 
 def preprint(record: Record, number: int, **changes) -> Record:
@@ -57,7 +57,7 @@ def plain(text: str) -> str:
 
 
 def in_tex(text: str) -> str:
-    """Accents as TeX's commands, capitals in braces."""
+    """Return accents as TeX's commands, capitals in braces."""
     out = ""
     for c in unicodedata.normalize("NFD", text):
         if c in TEX and out:
@@ -73,7 +73,7 @@ def initials(name: str) -> str:
 
 
 def swapped(title: str, rng: random.Random) -> str:
-    """Another word in place of one, as a title is reworded on the way to print."""
+    """Put another word in place of one, as a title is reworded on the way to print."""
     words = title.split()
     long = [i for i, word in enumerate(words) if len(word) > 4]
     if not long:
@@ -107,22 +107,24 @@ VARIANTS: dict[str, Callable[[Record, random.Random], dict]] = {
 
 
 def variants(records: list[Record], rng: random.Random) -> dict[str, list[Pair]]:
-    """Kind → (record, variant); a variant that changes nothing is left out but for the first kind."""
-    found: dict[str, list[Pair]] = defaultdict(list)
+    """Map kind to (record, variant); a variant that changes nothing is left out but for the first kind."""
+    pairs: dict[str, list[Pair]] = defaultdict(list)
     for kind, change in VARIANTS.items():
         for number, record in enumerate(records):
             changed = change(record, rng)
             if not changed or any(getattr(record, name) != value for name, value in changed.items()):
-                found[kind].append((record, preprint(record, number, **changed)))
-    return found
+                pairs[kind].append((record, preprint(record, number, **changed)))
+    return pairs
 
 
 # ------------------------------------------------------------------------------------------- negatives
 
 
 def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
-    """Pairs of different ids with an author in common, at most two years apart, and half of their titles' words in
-    common: (different titles, the very same title).
+    """Return pairs of nearly the same title as (different titles, the very same title).
+
+    They have different ids and an author in common, are at most two years apart, and share half of their titles'
+    words.
     """
     by_author: dict[str, list[int]] = defaultdict(list)
     words = [frozenset(re.findall(r"\w+", record.title.casefold())) for record in records]
@@ -141,7 +143,7 @@ def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
 
 
 def strangers(records: list[Record]) -> list[Pair]:
-    """Pairs with the very same title and no author in common."""
+    """Return pairs with the very same title and no author in common."""
     by_title: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         by_title[title_key(record.title)].append(record)
@@ -157,7 +159,7 @@ def strangers(records: list[Record]) -> list[Pair]:
 
 
 def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
+    """Return wilson's 95 % interval of a share."""
     middle, width = hits + z * z / 2, z * math.sqrt(hits * (of - hits) / of + z * z / 4)
     return max(0.0, (middle - width) / (of + z * z)), min(1.0, (middle + width) / (of + z * z))
 
@@ -175,7 +177,7 @@ def as_preprints(pairs: list[Pair], start: int) -> Iterator[Pair]:
 
 
 def through_the_store(records: list[Record], truth: dict[str, str]) -> tuple[int, int, int, float]:
-    """(pairs put together, of them rightly, pairs that belong together, seconds); `truth`: source_id → work."""
+    """Return (pairs put together, of them rightly, pairs that belong together, seconds); `truth`: source_id → work."""
     from sqlmodel import select
 
     from synth.papers.intake import store_record
@@ -196,8 +198,8 @@ def through_the_store(records: list[Record], truth: dict[str, str]) -> tuple[int
         took = time.process_time() - begin
         groups: dict[int, list[str]] = defaultdict(list)
         with store.session() as s:
-            for found in s.exec(select(PaperRecord)).all():
-                groups[found.paper_id].append(truth[found.source_id])
+            for stored in s.exec(select(PaperRecord)).all():
+                groups[stored.paper_id].append(truth[stored.source_id])
         store.close()
     together = [pair for group in groups.values() for pair in combinations(group, 2)]
     works: dict[str, int] = defaultdict(int)
@@ -210,15 +212,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--works", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    rng = random.Random(given.seed)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
     records = load(Path(os.environ["SYNTH_DATA"]))
-    sample = rng.sample([record for record in records if record.authors], given.works)
+    sample = rng.sample([record for record in records if record.authors], options.works)
     print(
-        f"{len(records):,} records; {given.works:,} drawn (seed {given.seed})\n\n| changed | found again |\n|---|---|"
+        f"{len(records):,} records; {options.works:,} drawn (seed {options.seed})\n\n"
+        "| changed | found again |\n|---|---|"
     )
-    found = variants(sample, rng)
-    for kind, pairs in found.items():
+    kinds = variants(sample, rng)
+    for kind, pairs in kinds.items():
         print(f"| {kind} | {share(sum(same_work(a, b) for a, b in pairs), len(pairs))} |", flush=True)
     other, same = near(records)
     print("\n| different works | wrongly taken for one |\n|---|---|")
@@ -240,16 +243,16 @@ def main() -> None:
     print(f"All {len(bare):,} without any id: {len(groups)} groups of several, with different titles: {differing}")
     mixed: dict[str, Record] = {}
     truth: dict[str, str] = {}
-    changed = [kind for kind in found if kind not in ("a word of the title changed", "no authors")]
+    changed = [kind for kind in kinds if kind not in ("a word of the title changed", "no authors")]
     for number, record in enumerate(sample):
-        pairs = found[rng.choice(changed)]
+        pairs = kinds[rng.choice(changed)]
         twin = next((pair[1] for pair in pairs if pair[0] is record), preprint(record, number))
-        for one in (record, twin):
-            mixed[one.source_id], truth[one.source_id] = one, record.source_id
+        for entry in (record, twin):
+            mixed[entry.source_id], truth[entry.source_id] = entry, record.source_id
     for (a, b), (_, twin) in zip(other, as_preprints(other, 50_000), strict=True):
         known = b.source_id in truth  # one preprint a work: two numbers would be two works
-        for one, work in ((a, a), (b, b), *([] if known else [(twin, b)])):
-            mixed[one.source_id], truth[one.source_id] = one, work.source_id
+        for entry, work in ((a, a), (b, b), *([] if known else [(twin, b)])):
+            mixed[entry.source_id], truth[entry.source_id] = entry, work.source_id
     ordered = list(mixed.values())
     rng.shuffle(ordered)
     together, right, wanted, took = through_the_store(ordered, truth)

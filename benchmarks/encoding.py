@@ -1,4 +1,4 @@
-"""How fast texts are encoded, beside SentenceTransformer.encode at its defaults, on the same texts in one process.
+"""Speed of encoding texts, beside SentenceTransformer.encode at its defaults, on the same texts in one process.
 
     python benchmarks/encoding.py TEXTS [--limit N] [--repeats N]
 
@@ -38,13 +38,13 @@ def lines(path: Path) -> Iterator[str]:
 
 def sentences(path: Path, limit: int) -> list[str]:
     """Return the first `limit` sentences of at least four words, repeats included as they come."""
-    found: list[str] = []
+    collected: list[str] = []
     for line in lines(path):
         text = json.loads(line)["abstract"] if line.startswith("{") else line
-        found += [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip()) if len(s.split()) > 3]
-        if len(found) >= limit:
+        collected += [s for s in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip()) if len(s.split()) > 3]
+        if len(collected) >= limit:
             break
-    return found[:limit]
+    return collected[:limit]
 
 
 def seconds(function, *arguments) -> float:

@@ -28,7 +28,7 @@ FILE = "acl-anthology/acl_anthology_abstracts.jsonl.xz"
 
 
 def abstracts(count: int) -> list[dict[str, Any]]:
-    """`count` documents spread over the whole file, in the SciFact format."""
+    """Return `count` documents spread over the whole file, in the SciFact format."""
     with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream]
     step = max(1, len(rows) // count)
@@ -46,10 +46,10 @@ def main() -> None:
     options = parser.parse_args()
     if not os.environ.get("SYNTH_DATA"):
         sys.exit("SYNTH_DATA names no folder with real abstracts.")
-    found = abstracts(options.claims + options.documents)
-    rest = found[:: len(found) // options.claims][: options.claims]
+    documents = abstracts(options.claims + options.documents)
+    rest = documents[:: len(documents) // options.claims][: options.claims]
     taken = {row["doc_id"] for row in rest}
-    corpus = [row for row in found if row["doc_id"] not in taken]
+    corpus = [row for row in documents if row["doc_id"] not in taken]
     marks: list[tuple[str, float, float]] = [("read", time.perf_counter(), time.process_time())]
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What the library finds: a known-item and a citation-like test set made from ACL records.
+"""Retrieval quality of the library: a known-item and a citation-like test set made from ACL records.
 
     python -m benchmarks.findings DUMP [--records N] [--queries N] [--half development|test] [--folder DIR]
 
@@ -36,7 +36,7 @@ from synth.text.fusion import fuse
 
 WORD = re.compile(r"[^\W_]+")
 DEPTH = 100
-FEWEST_SENTENCES, FEWEST_WORDS = 4, 6
+MIN_SENTENCES, MIN_WORDS = 4, 6
 
 
 class Query(NamedTuple):
@@ -67,9 +67,9 @@ def prepared(records: Sequence[dict[str, Any]], count: int) -> tuple[list[dict[s
 
 
 def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
-    """(query, abstract without it), or None for an abstract that is too short."""
+    """Return (query, abstract without it), or None for an abstract that is too short."""
     sentences = SENTENCE_END.split(record["abstract"])
-    if len(sentences) < FEWEST_SENTENCES:
+    if len(sentences) < MIN_SENTENCES:
         return None
     draw = random.Random(record["id"])
     if kind == "citation":
@@ -82,11 +82,11 @@ def held_out(record: dict[str, Any], kind: str) -> tuple[str, str] | None:
         title = {stem(word) for word in WORD.findall(record["title"])}
         words = (w for w in " ".join(parts[0]).split() if not {stem(x) for x in WORD.findall(w)} & title)
         text, rest = " ".join(words), parts[1]
-    return (text, " ".join(rest)) if len(text.split()) >= FEWEST_WORDS else None
+    return (text, " ".join(rest)) if len(text.split()) >= MIN_WORDS else None
 
 
 def scores(ranks: Sequence[int | None]) -> tuple[float, float, float]:
-    """(MRR, recall@20, nDCG) of the places at which the papers stand; None is not among the first DEPTH."""
+    """Return (MRR, recall@20, nDCG) of the papers' places; None is not among the first DEPTH."""
     count = len(ranks)
     return (
         sum(1 / rank for rank in ranks if rank) / count,
@@ -99,8 +99,8 @@ def report(name: str, rank: Callable[[str], Sequence[str]], queries: Sequence[Qu
     start = time.perf_counter()
     places: dict[str, list[int | None]] = {}
     for query in queries:
-        found = list(rank(query.text))
-        place = found.index(query.paper) + 1 if query.paper in found else None
+        ranked = list(rank(query.text))
+        place = ranked.index(query.paper) + 1 if query.paper in ranked else None
         places.setdefault(query.kind, []).append(place)
     each = 1000 * (time.perf_counter() - start) / len(queries)
     for kind, ranks in places.items():
@@ -117,19 +117,19 @@ def build(path: Path, entries: Sequence[dict[str, Any]], encoder: Any, head: int
         if postings.needed(db):
             postings.pack(db)
 
-        def told(done: int, total: int) -> None:
+        def progress(done: int, total: int) -> None:
             print(f"encoded {done:,} of {total:,}", file=sys.stderr, flush=True)
 
         encoder.encode(["The model is loaded before the clock starts."])
         start = time.process_time()
-        if fresh := meanings.encode_all(db, encoder.encode, encoder.identity, told, head):
+        if fresh := meanings.encode_all(db, encoder.encode, encoder.identity, progress, head):
             rate = fresh / (time.process_time() - start)
             print(f"synth library index: {rate:.1f} texts a second of processor", file=sys.stderr)
         meanings.build(db, lists_file(path))
 
 
 def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> None:
-    """A row for each way of ranking and each kind of query."""
+    """Print a row for each way of ranking and each kind of query."""
     db = file.opened(path)
     names = {n: f"acl:{source_id}" for n, source_id in db.execute("SELECT id, source_id FROM record")}
     encoder.encode([query.text for query in queries])  # queries are encoded once, into the cache
@@ -169,21 +169,21 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
 
 
 def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[[str], list[int]]:
-    """Exact search with FAISS over vectors of title and whole abstract, from sentence-transformers at its defaults."""
+    """Search with FAISS (exact) over vectors of title and abstract, from sentence-transformers at its defaults."""
     import faiss
     import numpy as np
 
     library = encoder._transformer
     texts = [f"{title}. {abstract}" for _, title, abstract in rows]
     start = time.process_time()
-    found = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    vectors = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     print(
         f"SentenceTransformer.encode, whole texts: {len(texts) / (time.process_time() - start):.1f} texts a second of"
         " processor",
         file=sys.stderr,
     )
-    index = faiss.IndexFlatIP(found.shape[1])
-    index.add(np.asarray(found, dtype=np.float32))
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.asarray(vectors, dtype=np.float32))
 
     def rank(text: str) -> list[int]:
         return [rows[row][0] for row in index.search(encoder.encode([text]), DEPTH)[1][0]]
@@ -192,7 +192,7 @@ def whole_texts(rows: Sequence[tuple[int, str, str]], encoder: Any) -> Callable[
 
 
 def bm25s_ranking(rows: Sequence[tuple[int, str, str]]) -> Callable[[str], list[int]] | None:
-    """bm25s with its English stop words and a Snowball stemmer, the title twice; None where it is not installed."""
+    """Rank with bm25s, its English stop words and a Snowball stemmer, the title twice; None if not installed."""
     try:
         import bm25s  # type: ignore[import-not-found]
         import Stemmer  # type: ignore[import-not-found]
@@ -225,12 +225,12 @@ def main() -> None:
 
     records = sorted(real(options.dump), key=lambda record: digest(record["id"]))[: options.records]
     entries, queries = prepared(records, options.queries)
-    with tempfile.TemporaryDirectory() as made:
-        folder = options.folder or Path(made)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         build(folder / "library.db", entries, Encoder(), options.head)
-        asked = [query for query in queries if query.half == options.half]
-        compare(folder / "library.db", asked, Encoder(cache=folder / "queries.db"), options.full)
+        chosen = [query for query in queries if query.half == options.half]
+        compare(folder / "library.db", chosen, Encoder(cache=folder / "queries.db"), options.full)
 
 
 if __name__ == "__main__":

@@ -36,15 +36,15 @@ WORDS = re.compile(r"lingual|translat|transfer", re.I)
 
 
 def sentences(count: int) -> list[str]:
-    """So many different sentences of abstracts whose title has one of WORDS."""
-    found: dict[str, None] = {}
+    """Return so many different sentences of abstracts whose title has one of WORDS."""
+    distinct: dict[str, None] = {}
     with lzma.open(Path(os.environ["SYNTH_DATA"]) / FILE, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):
             if WORDS.search(row["title"]):
-                found.update(dict.fromkeys(re.split(r"(?<=[.!?])\s+(?=[A-Z])", row["abstract"])))
-            if len(found) >= count:
+                distinct.update(dict.fromkeys(re.split(r"(?<=[.!?])\s+(?=[A-Z])", row["abstract"])))
+            if len(distinct) >= count:
                 break
-    return list(found)[:count]
+    return list(distinct)[:count]
 
 
 def predicted(texts: list[str]) -> list[tuple[Prediction, ...]]:
@@ -65,12 +65,15 @@ def main() -> None:
     texts = sentences(options.passages)
     step = max(1, len(texts) // options.claims)
     chosen = sorted({*range(0, len(texts), step), *range(min(options.parsed, len(texts)))})
-    made = dict(zip(chosen, predicted([texts[i] for i in chosen]), strict=True))
+    predictions_of = dict(zip(chosen, predicted([texts[i] for i in chosen]), strict=True))
     passages = [
-        PassageCandidate(i, i, text, predictions=made.get(i, ()), states_finding=bool(made.get(i)))
+        PassageCandidate(i, i, text, predictions=predictions_of.get(i, ()), states_finding=bool(predictions_of.get(i)))
         for i, text in enumerate(texts)
     ]
-    claims = [EvidenceClaim(i, texts[i], made[i], frozenset({i}), frozenset({i})) for i in range(0, len(texts), step)]
+    claims = [
+        EvidenceClaim(i, texts[i], predictions_of[i], frozenset({i}), frozenset({i}))
+        for i in range(0, len(texts), step)
+    ]
     claims = claims[: options.claims]
     with tempfile.TemporaryDirectory() as folder, threads(options.threads):
         encoder = Encoder(cache=Path(folder) / "vectors.db")
@@ -78,13 +81,13 @@ def main() -> None:
         for name, reader in (("rules", None), ("rules and model", Reader(CrossEncoder()))):
             list(gather(claims[:2], passages, encoder, reader=reader))  # everything is loaded
             begin, used = time.perf_counter(), time.process_time()
-            rows = [row for _, found in gather(claims, passages, encoder, reader=reader) for row in found]
+            rows = [row for _, gathered in gather(claims, passages, encoder, reader=reader) for row in gathered]
             wall, used = time.perf_counter() - begin, time.process_time() - used
             read = [row for row in rows if row.method == "model"]
-            said = sum(row.stance is not Stance.NOT_ENOUGH_INFO for row in read)
+            decided = sum(row.stance is not Stance.NOT_ENOUGH_INFO for row in read)
             each = 1000 / len(claims)
             spent = f"{wall * each:.0f} ms a claim, {used * each:.0f} of the processor"
-            print(f"{name}: {spent}; {len(read)} kept rows by the model, {said} decided")
+            print(f"{name}: {spent}; {len(read)} kept rows by the model, {decided} decided")
 
 
 if __name__ == "__main__":

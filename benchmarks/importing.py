@@ -1,4 +1,4 @@
-"""How long importing references takes, and how much memory: `synth search … --import` of RECORDS abstracts as RIS.
+"""Time and memory of importing references: `synth search … --import` of RECORDS abstracts as RIS.
 
 python -m benchmarks.importing acl_anthology_abstracts.jsonl.xz [RECORDS] [--checkout DIR ...] [--runs N]
 
@@ -57,7 +57,7 @@ def measured(command: list[str], environment: dict[str, str]) -> Cost:
         while not over.wait(0.1):
             try:
                 root = psutil.Process(process.pid)
-                held = sum(one.memory_info().rss for one in (root, *root.children(recursive=True)))
+                held = sum(running.memory_info().rss for running in (root, *root.children(recursive=True)))
             except psutil.Error:
                 continue
             together[0] = max(together[0], held / 2**20)
@@ -86,12 +86,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_ris(options.dump, options.records, ris := Path(folder) / "references.ris")
         for run in range(options.runs):
-            for checkout, found in zip(checkouts, costs, strict=True):
-                home = Path(folder) / f"{run}-{len(found)}-{checkout.name}"
+            for checkout, spent in zip(checkouts, costs, strict=True):
+                home = Path(folder) / f"{run}-{len(spent)}-{checkout.name}"
                 environment = os.environ | {"SYNTH_HOME": str(home), "PYTHONPATH": str(checkout.resolve())}
                 command = [sys.executable, "-m", "synth", "search", QUESTION, "--import", str(ris)]
-                found.append(measured(command, environment))
-                print(f"{checkout.name}, {', '.join(f'{value:.1f}' for value in found[-1])}", flush=True)
+                spent.append(measured(command, environment))
+                print(f"{checkout.name}, {', '.join(f'{value:.1f}' for value in spent[-1])}", flush=True)
     if len(checkouts) > 1:
         ratio = statistics.median(a.processor / b.processor for a, b in zip(costs[0], costs[-1], strict=True))
         print(f"{checkouts[0].name} / {checkouts[-1].name}, processor: {ratio:.2f}")

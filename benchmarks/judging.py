@@ -1,4 +1,4 @@
-"""How fast predictions are judged: 1,000 of them, each with 10,000 draws of the bootstrap over languages and seeds.
+"""Speed of judging predictions: 1,000 of them, each with 10,000 draws of the bootstrap over languages and seeds.
 
 python -m benchmarks.judging [PREDICTIONS]
 """
@@ -17,8 +17,8 @@ from synth.verify.statistics.bootstrap import DRAWS
 SHAPES = ((5, 3), (11, 3), (36, 3), (36, 5), (36, 10))  # languages, seeds
 
 
-def made(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
-    """Measurements of two arms, two metrics; every fourth prediction is a correlation, every other one has looks."""
+def simulated(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
+    """Make measurements of two arms, two metrics; every fourth is a correlation, every other one has looks."""
     make = np.random.default_rng(number)
     languages, seeds = SHAPES[number % len(SHAPES)]
     measured = [
@@ -46,12 +46,12 @@ def made(number: int) -> tuple[list[dict], Rule, dict[str, str]]:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    cases = [made(number) for number in range(count)]
+    cases = [simulated(number) for number in range(count)]
     wall, processor = time.perf_counter(), time.process_time()
     words: dict[str, int] = {}
     for measured, rule, families in cases:
-        found = judge(measured, rule, "paper", {"passed": True}, {}, families=families)
-        words[found.verdict] = words.get(found.verdict, 0) + 1
+        verdict = judge(measured, rule, "paper", {"passed": True}, {}, families=families)
+        words[verdict.verdict] = words.get(verdict.verdict, 0) + 1
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     print(f"{count} predictions with {DRAWS:,} draws: {processor:.1f} s of one processor, {wall:.1f} s by the clock")
     print(", ".join(f"{number} {word}" for word, number in sorted(words.items())))

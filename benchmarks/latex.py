@@ -77,17 +77,17 @@ def _flatten(path: Path, folder: Path) -> str:
 
 def _macros(tex: str) -> dict[str, tuple[int, str]]:
     """Return the author's own macros: number of arguments and what they stand for."""
-    found = {}
+    macros = {}
     pattern = r"\\(?:(?:re)?newcommand\*?\s*\{?\\(\w+)\}?\s*(?:\[(\d)\])?|def\s*\\(\w+))\s*(?=\{)"
     for match in re.finditer(pattern, tex):
         name = match.group(1) or match.group(3)
         if name not in _LEVELS and not name.startswith("app"):
-            found[name] = (int(match.group(2) or 0), _group(tex, match.end())[0])
-    return found
+            macros[name] = (int(match.group(2) or 0), _group(tex, match.end())[0])
+    return macros
 
 
 def _group(tex: str, at: int) -> tuple[str, int]:
-    """(content, end) of the group in braces at `at`, or of the one character there."""
+    """Return (content, end) of the group in braces at `at`, or of the one character there."""
     while at < len(tex) and tex[at].isspace():
         at += 1
     if tex[at : at + 1] != "{":

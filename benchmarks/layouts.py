@@ -41,7 +41,7 @@ from tests.pdf.sheets import Sheets, told
 
 @dataclass
 class Reading:
-    """What an engine makes of a paper: (section, sentence) in reading order, the words of its headings, seconds."""
+    """Text of a paper by an engine: (section, sentence) in reading order, the words of its headings, seconds."""
 
     passages: list[tuple[str, str]] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
@@ -91,8 +91,8 @@ def neural(pages: list[Page], path: Path) -> Reading:
 
 
 def _boxes(page: Page, boxes: Sequence[Any]) -> list[tuple[str, list[Row]]]:
-    """(class, rows) of each box of headings or running text, in the engine's order."""
-    found = []
+    """Return (class, rows) of each box of headings or running text, in the engine's order."""
+    ordered = []
     taken: set[int] = set()
     for x0, y0, x1, y1, kind in boxes:
         if kind not in ("section-header", "text", "list-item", "footnote", "title"):
@@ -100,8 +100,8 @@ def _boxes(page: Page, boxes: Sequence[Any]) -> list[tuple[str, list[Row]]]:
         inside = [line for line in page.lines if id(line) not in taken and _within(line, (x0, y0, x1, y1))]
         taken.update(id(line) for line in inside)
         if inside and kind != "title":
-            found.append((kind, [Row(row.parts, 1, page.number) for row in rows_of(inside, page=page.number)]))
-    return found
+            ordered.append((kind, [Row(row.parts, 1, page.number) for row in rows_of(inside, page=page.number)]))
+    return ordered
 
 
 def _within(line: Line, box: tuple[float, float, float, float]) -> bool:
@@ -110,7 +110,7 @@ def _within(line: Line, box: tuple[float, float, float, float]) -> bool:
 
 
 def _add(story: list[paragraphs.Paragraph], rows: list[Row], section: str, under: int) -> None:
-    """A box is a paragraph, or goes on with one that broke off in mid-sentence."""
+    """Add a box as a paragraph, or to one that broke off in mid-sentence."""
     if story and story[-1].section == section and not re.search(r"[.!?:][\"'”’)\]]*$", story[-1].last.text):
         story[-1].pieces.append(rows)
     else:
@@ -118,18 +118,18 @@ def _add(story: list[paragraphs.Paragraph], rows: list[Row], section: str, under
 
 
 def score(reading: Reading, wanted: Sequence[Sentence], heads: Sequence[str]) -> dict[str, int]:
-    """Count what of the source an engine found."""
+    """Count what of the source an engine recovered."""
     places: dict[str, list[tuple[int, str]]] = {}
     for index, (section, text) in enumerate(reading.passages):
         places.setdefault(key(text), []).append((index, section))
     plain = [item for item in wanted if item.plain and not item.caption]
-    found = [(item, places.get(key(item.text), [])) for item in plain]
-    at = [where[0][0] for _, where in found if len(where) == 1]
+    placed = [(item, places.get(key(item.text), [])) for item in plain]
+    at = [where[0][0] for _, where in placed if len(where) == 1]
     known = {key(head) for head in reading.heads}
     return {
         "sentences": len(plain),
-        "whole": sum(bool(where) for _, where in found),
-        "section": sum(any(section == item.section for _, section in where) for item, where in found),
+        "whole": sum(bool(where) for _, where in placed),
+        "section": sum(any(section == item.section for _, section in where) for item, where in placed),
         "heads": len(heads),
         "heads found": sum(key(head) in known for head in heads),
         "heads told": len(reading.heads),
@@ -145,7 +145,7 @@ def main() -> None:
     parser.add_argument("--made", action="store_true", help="pages set by this program")
     options = parser.parse_args()
     if options.made or options.folder is None:
-        compare_made()
+        compare_set_pages()
         return
     total: dict[str, dict[str, float]] = {}
     for path in sorted(options.folder.glob("*/paper.pdf")):
@@ -164,8 +164,8 @@ def main() -> None:
         show("all", engine, counts)
 
 
-def made() -> Iterator[tuple[str, Sheets, list[str]]]:
-    """Pages of several layouts: what they are, the PDF, its sentences in the order in which they are read."""
+def set_pages() -> Iterator[tuple[str, Sheets, list[str]]]:
+    """Yield pages of several layouts: what they are, the PDF, its sentences in reading order."""
     body = told(40)
     for count in (2, 3, 4):
         sheets = Sheets(8.0, 10.0)
@@ -201,10 +201,10 @@ def made() -> Iterator[tuple[str, Sheets, list[str]]]:
     yield "turned page", sheets, told(20)
 
 
-def compare_made() -> None:
+def compare_set_pages() -> None:
     """Print, for both engines, how many sentences of each set page are whole, and how many of these in order."""
     with TemporaryDirectory() as folder:
-        for name, sheets, story in made():
+        for name, sheets, story in set_pages():
             path = Path(folder) / "page.pdf"
             sheets.pdf.save(path)
             with opened(str(path), Limits()) as pdf:
@@ -225,8 +225,8 @@ def show(name: str, engine: str, counts: dict[str, float]) -> None:
         "order": counts["in order"] / max(1, counts["pairs"]),
     }
     shown = ", ".join(f"{what} {value:.1%}" for what, value in share.items())
-    told = f"{counts['heads told']:.0f} headings told for {counts['heads']:.0f}"
-    print(f"{name:<22} {engine:<15} {shown}, {told}, {counts['seconds'] / counts['pages']:.3f} s/page", flush=True)
+    heads = f"{counts['heads told']:.0f} headings told for {counts['heads']:.0f}"
+    print(f"{name:<22} {engine:<15} {shown}, {heads}, {counts['seconds'] / counts['pages']:.3f} s/page", flush=True)
 
 
 if __name__ == "__main__":

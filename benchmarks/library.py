@@ -30,7 +30,7 @@ NOISE = 0.3
 
 
 def peak() -> float:
-    """Largest resident memory of this process so far, in MB."""
+    """Return the largest resident memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -44,7 +44,7 @@ def timed(name: str, run: Callable[[], Any], count: int = 0) -> Any:
 
 
 def resampled(source: Path) -> meanings.Encode:
-    """Vectors drawn from those of a library, a little away from them."""
+    """Return vectors drawn from those of a library, a little away from them."""
     import numpy as np
 
     with file.reading(source) as db:
@@ -55,8 +55,8 @@ def resampled(source: Path) -> meanings.Encode:
     def encode(texts: Any) -> Any:
         noise = draw.standard_normal((len(texts), real.shape[1]), dtype=np.float32)
         noise *= NOISE / np.linalg.norm(noise, axis=1, keepdims=True)
-        found = real[draw.integers(len(real), size=len(texts))] + noise
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        vectors = real[draw.integers(len(real), size=len(texts))] + noise
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     return encode
 
@@ -99,7 +99,7 @@ def spread(name: str, run: Callable[[str], Any], queries: list[str]) -> None:
 
 
 def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
-    """bm25s and FAISS's exact search over the same texts and vectors, all in memory."""
+    """Run bm25s and FAISS's exact search over the same texts and vectors, all in memory."""
     import faiss
     import numpy as np
 
@@ -119,9 +119,9 @@ def others(path: Path, queries: list[str], encode: meanings.Encode) -> None:
     stemmer = Stemmer.Stemmer("english")
 
     def index() -> Any:
-        found = bm25s.BM25(k1=1.2, b=0.75)
-        found.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
-        return found
+        engine = bm25s.BM25(k1=1.2, b=0.75)
+        engine.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+        return engine
 
     model = timed("bm25s, indexing", index, len(texts))
 
@@ -141,8 +141,8 @@ def main() -> None:
     parser.add_argument("--words", action="store_true")
     parser.add_argument("--skip-others", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = options.folder or Path(made)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "library.db"
         print(f"OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS')}, load {os.getloadavg()[0]:.1f}")

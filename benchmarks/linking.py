@@ -54,9 +54,9 @@ def abstracts(data: Path, part: str) -> list[dict[str, Any]]:
         rows = [json.loads(line) for line in file]
     recent = [row for row in rows if int(row["year"] or 0) >= 2018 and len(row["abstract"]) > 300]
     if part in ("fresh", "last"):
-        seen = {row["id"] for other in ("tune", "test", "mentioned", "wide") for row in abstracts(data, other)}
+        used = {row["id"] for other in ("tune", "test", "mentioned", "wide") for row in abstracts(data, other)}
         rest = sorted(
-            (r for r in recent if FIELD.search(r["title"]) and r["id"] not in seen), key=lambda row: row["id"]
+            (r for r in recent if FIELD.search(r["title"]) and r["id"] not in used), key=lambda row: row["id"]
         )
         random.Random(FRESH).shuffle(rest)
         return rest[:90] if part == "fresh" else rest[90:]
@@ -86,8 +86,8 @@ def findings(data: Path, part: str) -> Iterator[tuple[str, ClaimDraft]]:
         yield from ((row["id"], c) for c in find_claims(passages, title=row["title"]) if c.kind != "method")
     for name in PDFS.get(part, ()):
         document = read_pdf(data / name, Limits())
-        found = find_claims(document.passages, title=document.title)
-        yield from ((Path(name).name, claim) for claim in found if claim.kind != "method")
+        claims = find_claims(document.passages, title=document.title)
+        yield from ((Path(name).name, claim) for claim in claims if claim.kind != "method")
 
 
 def main() -> None:
@@ -98,13 +98,13 @@ def main() -> None:
     }
     rows = list(findings(Path(os.environ["SYNTH_DATA"]), part))
     known = list(experiments().values())
-    said = {slot for _, c in rows for p in c.predictions for slot in (p.treatment, p.baseline, p.metric)}
-    said |= {p.scope.get("languages", "") for _, c in rows for p in c.predictions} | {c.text for _, c in rows}
-    texts = sorted({*said, *(text for e in known for c in e.contrasts for text in phrases(c))} - {""})
+    wordings = {slot for _, c in rows for p in c.predictions for slot in (p.treatment, p.baseline, p.metric)}
+    wordings |= {p.scope.get("languages", "") for _, c in rows for p in c.predictions} | {c.text for _, c in rows}
+    texts = sorted({*wordings, *(text for e in known for c in e.contrasts for text in phrases(c))} - {""})
     vectors = dict(zip(texts, Encoder().encode(texts), strict=True))
 
-    def near(one: str, other: str) -> float:
-        return float(vectors[one] @ vectors[other]) if one in vectors and other in vectors else 0.0
+    def near(text: str, other: str) -> float:
+        return float(vectors[text] @ vectors[other]) if text in vectors and other in vectors else 0.0
 
     counts: Counter[str] = Counter()
     for paper, claim in rows:

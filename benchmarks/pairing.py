@@ -23,20 +23,20 @@ from synth.verify.statistics.sentences import line_variance, outcomes
 
 
 def rows(store: Store, name: str, contrast: str, fidelity: str, seeds: int | None) -> list[dict]:
-    """Measurements of the contrast's arms in the seeds that are finished."""
+    """Return measurements of the contrast's arms in the seeds that are finished."""
     plan = make_plan(experiment(name), fidelity, store, seeds, library=Library(None, None), contrast=contrast)
-    found = []
+    measurements = []
     for stage in plan.stages:
         if stage.arm and store.has(stage.key):
             file = store.read(stage.key) / "measurements.json"
             own = {"arm": stage.arm, "seed": stage.seed}
-            found += [{**own, **row} for row in read_json(file)] if file.is_file() else []
-    return found
+            measurements += [{**own, **row} for row in read_json(file)] if file.is_file() else []
+    return measurements
 
 
-def table(found: Sequence[dict], treatment: str, baseline: str, metric: str) -> tuple[dict, dict]:
-    """(arm → (seeds, languages) of scores, arm → per language the answers of each line, mean over seeds, in points)."""
-    own = [m for m in found if m["metric"] == metric]
+def table(measurements: Sequence[dict], treatment: str, baseline: str, metric: str) -> tuple[dict, dict]:
+    """Return scores and answers: arm → (seeds, languages), and arm → by language the answers of each line."""
+    own = [m for m in measurements if m["metric"] == metric]
     seeds = sorted(set.intersection(*({m["seed"] for m in own if m["arm"] == arm} for arm in (treatment, baseline))))
     languages = sorted({m["language"] for m in own})
     by_key = {(m["arm"], m["seed"], m["language"]): m for m in own}
@@ -48,7 +48,7 @@ def table(found: Sequence[dict], treatment: str, baseline: str, metric: str) -> 
 
 
 def pairings(scores: dict, lines: dict, treatment: str, baseline: str) -> list[tuple[str, float, float]]:
-    """(pairing, variance of the difference without it, with it), in squared points."""
+    """Return (pairing, variance of the difference without it, with it), in squared points."""
     a, b = scores[treatment], scores[baseline]
     over_seeds = a.mean(axis=1), b.mean(axis=1)
     over_languages = a.mean(axis=0), b.mean(axis=0)
@@ -74,15 +74,15 @@ def main() -> None:
     parser.add_argument("contrast")
     parser.add_argument("--fidelity", default="synthetic")
     parser.add_argument("--seeds", type=int)
-    asked = parser.parse_args()
-    one = next(c for c in experiment(asked.experiment).contrasts if c.id == asked.contrast)
-    found = rows(Store(asked.store), asked.experiment, asked.contrast, asked.fidelity, asked.seeds)
+    options = parser.parse_args()
+    contrast = next(c for c in experiment(options.experiment).contrasts if c.id == options.contrast)
+    measurements = rows(Store(options.store), options.experiment, options.contrast, options.fidelity, options.seeds)
     print("| contrast | metric | paired by | variance without | with | taken away |\n|---|---|---|---|---|---|")
-    for metric in filter(None, (one.metric, one.control)):
-        scores, lines = table(found, one.treatment, one.baseline, metric)
-        for what, without, paired in pairings(scores, lines, one.treatment, one.baseline):
+    for metric in filter(None, (contrast.metric, contrast.control)):
+        scores, lines = table(measurements, contrast.treatment, contrast.baseline, metric)
+        for what, without, paired in pairings(scores, lines, contrast.treatment, contrast.baseline):
             share = 1 - paired / without if without else 0.0
-            print(f"| {one.id} | {metric} | {what} | {without:.3f} | {paired:.3f} | {share:.0%} |")
+            print(f"| {contrast.id} | {metric} | {what} | {without:.3f} | {paired:.3f} | {share:.0%} |")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What planted damage costs the reviewers: the tables of docs/reviewers.md.
+"""Cost of planted damage to the reviewers' scores: the tables of docs/reviewers.md.
 
     python -m benchmarks.planted [--write]
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from synth.core.settings import Settings
 from synth.report.quality import quality
-from synth.report.review import Review, gather
+from synth.report.review import ReviewResult, gather
 from tests.report.review.planted import DAMAGES, HARMLESS, build, case_of, damaged
 
 PAGE = Path(__file__).parents[1] / "docs" / "reviewers.md"
@@ -22,7 +22,7 @@ HEAD = ["damage", "reviewer", "before", "after", "at least", "total before", "to
 
 
 def report(folder: Path) -> str:
-    """Both tables as Markdown."""
+    """Return both tables as Markdown."""
     good = build(folder / "good")
     before = gather.reviewed(case_of(good), Settings())
     rows = []
@@ -44,11 +44,11 @@ def report(folder: Path) -> str:
     return "\n\n".join(parts)
 
 
-def _score(reviews: list[Review], reviewer: str) -> float:
-    return next(found.score for found in reviews if found.reviewer == reviewer and found.score is not None)
+def _score(reviews: list[ReviewResult], reviewer: str) -> float:
+    return next(review.score for review in reviews if review.reviewer == reviewer and review.score is not None)
 
 
-def _alpha(reviews: list[Review]) -> str:
+def _alpha(reviews: list[ReviewResult]) -> str:
     value = quality(reviews).agreement.alpha
     return "–" if value is None else f"{value:.2f}"
 
@@ -60,15 +60,15 @@ def markdown(head: list[str], rows: list[list[str]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the tables into docs/reviewers.md")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         text = report(Path(folder))
     print(text)
-    if asked.write:
+    if options.write:
         page = PAGE.read_text(encoding="utf-8")
         marked = r"(<!-- planted -->\n).*?(<!-- /planted -->)"
-        page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-        assert found == 1, f"{PAGE.name} has no place for the tables"
+        page, replaced = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+        assert replaced == 1, f"{PAGE.name} has no place for the tables"
         PAGE.write_text(page, encoding="utf-8")
 
 

@@ -107,22 +107,22 @@ def _head(text: str) -> str:
     return stem(words[0] if words[0].endswith("ing") and len(words) > 2 else words[-1])
 
 
-def same(made: str, wanted: str, lexicon: Lexicon | None = None) -> bool:
+def same(actual: str, wanted: str, lexicon: Lexicon | None = None) -> bool:
     """Return True if two noun phrases name the same thing."""
-    a, b = _stems(made), _stems(wanted)
+    a, b = _stems(actual), _stems(wanted)
     if a == b or "".join(a) == "".join(b):
         return True
     if lexicon is not None:
-        first, second = (lexicon.mentions(t) for t in (made, wanted))
+        first, second = (lexicon.mentions(t) for t in (actual, wanted))
         if first and second and first[-1].name == second[-1].name and first[-1].kind == second[-1].kind:
             return True
     nested = set(a) <= set(b) or set(b) <= set(a)
-    return bool(a and b) and nested and _head(made) == _head(wanted)
+    return bool(a and b) and nested and _head(actual) == _head(wanted)
 
 
-def alike(made: str, wanted: str) -> bool:
+def alike(actual: str, wanted: str) -> bool:
     """Return True if half of the wanted words are there, by their first five letters."""
-    a, b = ({w[:5] for w in _words(t) if w not in FUNCTION} for t in (made, wanted))
+    a, b = ({w[:5] for w in _words(t) if w not in FUNCTION} for t in (actual, wanted))
     return bool(b) and 2 * len(a & b) >= len(b)
 
 
@@ -143,75 +143,82 @@ def _numbers(row: Row) -> list[float]:
     return [float(v) for v in (value if isinstance(value, list) else [value]) if v is not None]
 
 
-def _made_numbers(prediction: Prediction) -> list[float]:
+def _numbers_of(prediction: Prediction) -> list[float]:
     texts = [v for k, v in prediction.scope.items() if k in ("to", "from", "range")]
-    found = [float(n) for t in texts for n in re.findall(r"\d+(?:\.\d+)?", t.replace(",", ""))]
-    return ([prediction.value] if prediction.value is not None else []) + found
+    numbers = [float(n) for t in texts for n in re.findall(r"\d+(?:\.\d+)?", t.replace(",", ""))]
+    return ([prediction.value] if prediction.value is not None else []) + numbers
 
 
-def compared(made: Prediction, row: Row, sentence: str, lexicon: Lexicon) -> Compared:
+def compared(predicted_row: Prediction, row: Row, sentence: str, lexicon: Lexicon) -> Compared:
     """Compare one made prediction with one that is wanted; the two sides of a correlation in either order."""
-    if made.direction in ("positive", "negative") and same(made.metric, row.get("treatment") or "", lexicon):
-        made = replace(made, treatment=made.metric, metric=made.treatment)
-    found = Compared()
+    if predicted_row.direction in ("positive", "negative") and same(
+        predicted_row.metric, row.get("treatment") or "", lexicon
+    ):
+        predicted_row = replace(predicted_row, treatment=predicted_row.metric, metric=predicted_row.treatment)
+    result = Compared()
     outside, loosely = row.get("from_before", ()), row.get("rephrased", ())
     for slot in TEXTS:
-        mine, theirs = getattr(made, slot), row.get(slot) or ""
+        mine, theirs = getattr(predicted_row, slot), row.get(slot) or ""
         if slot == "metric":
             mine, theirs = ("" if t.lower() in EMPTY else t for t in (mine, theirs))
         if mine and theirs and (same(mine, theirs, lexicon) or (slot in loosely and alike(mine, theirs))):
             continue
         if slot in outside and (not mine or mine.lower() in sentence.lower()):
-            found.context = True
+            result.context = True
         elif mine:
-            found.false.append(slot)
+            result.false.append(slot)
         elif theirs:
-            found.lacks.append(slot)
-    wanted_way, way = row.get("direction") or "unknown", DIRECTIONS.get(made.direction, "unknown")
-    if way == "higher" and made.scope.get("negated"):
+            result.lacks.append(slot)
+    wanted_way, way = row.get("direction") or "unknown", DIRECTIONS.get(predicted_row.direction, "unknown")
+    if way == "higher" and predicted_row.scope.get("negated"):
         way = "equal"
     if way != wanted_way:
-        (found.lacks if way == "unknown" else found.false).append("direction")
-    _values(made, row, found)
-    here = set().union(*(_bag(t, lexicon) for t in (*_where(made), made.metric, made.baseline, made.treatment)))
+        (result.lacks if way == "unknown" else result.false).append("direction")
+    _values(predicted_row, row, result)
+    here = set().union(
+        *(
+            _bag(t, lexicon)
+            for t in (*_where(predicted_row), predicted_row.metric, predicted_row.baseline, predicted_row.treatment)
+        )
+    )
     wanted = [p for t in (row.get("task"), *(row.get("scope") or "").split(";")) if t and (p := t.strip())]
-    said = _bag(sentence, lexicon)
+    sentence_words = _bag(sentence, lexicon)
     missing = [p for p in wanted if not _bag(p, lexicon) <= here]
-    unsaid = {p for p in wanted if "scope" in outside and not _bag(p, lexicon) <= said}
+    unsaid = {p for p in wanted if "scope" in outside and not _bag(p, lexicon) <= sentence_words}
     unsaid |= {str(row.get("task")).strip()} if "task" in outside else set()
     if any(p not in unsaid and not (loosely and alike(p, " ".join(here))) for p in missing):
-        found.lacks.append("where")
-    found.context |= bool(missing)
+        result.lacks.append("where")
+    result.context |= bool(missing)
     theirs_all = set().union(*(_bag(str(row.get(s) or ""), lexicon) for s in ("task", "scope", *TEXTS)))
-    for key, text in (("task", made.task), *made.scope.items()):
+    for key, text in (("task", predicted_row.task), *predicted_row.scope.items()):
         if text and key not in {*NUMBERS, "condition"} and wanted and not _bag(text, lexicon) & theirs_all:
-            found.false.append("where")
-    return found
+            result.false.append("where")
+    return result
 
 
-def _values(made: Prediction, row: Row, found: Compared) -> None:
+def _values(actual: Prediction, row: Row, result: Compared) -> None:
     theirs = _numbers(row)
     others = [float(row[k]) for k in ("score", "other", "from", "to") if row.get(k) is not None]
-    mine = _made_numbers(made)
+    mine = _numbers_of(actual)
     if theirs and not mine:
-        found.lacks.append("value")
-    elif made.value is not None and made.value not in theirs + others:
-        found.false.append("value")
+        result.lacks.append("value")
+    elif actual.value is not None and actual.value not in theirs + others:
+        result.false.append("value")
     elif theirs and not set(theirs) <= set(mine):
-        found.lacks.append("value")
-    if theirs and made.value is not None:
+        result.lacks.append("value")
+    if theirs and actual.value is not None:
         units = [
             "points" if u in (None, "", "point") or (u == "%" and absolute) else u
             for u, absolute in (
-                (made.unit, made.scope.get("relative") == "absolute" or "from" in made.scope),
+                (actual.unit, actual.scope.get("relative") == "absolute" or "from" in actual.scope),
                 (row.get("unit"), False),
             )
         ]
         if units[0] != units[1] and set(units) != {"points", "count"}:
-            found.false.append("unit")
+            result.false.append("unit")
         bound = ROUGHLY.get(str(row.get("bound") or ""), "")
-        if bound and ROUGHLY.get(made.scope.get("approximate", ""), "") != bound:
-            found.lacks.append("bound")
+        if bound and ROUGHLY.get(actual.scope.get("approximate", ""), "") != bound:
+            result.lacks.append("bound")
 
 
 def joined(first: Prediction, second: Prediction) -> Prediction | None:
@@ -239,31 +246,31 @@ class Tally:
     """Counts over a file."""
 
     wanted: int = 0
-    made: int = 0
+    predicted: int = 0
     wanted_right: int = 0
     wanted_right_context: int = 0
-    made_right: int = 0
+    predicted_right: int = 0
     nothing_false: int = 0
     misses: Counter[str] = field(default_factory=Counter)
 
 
-def score(rows: Sequence[Row], made: Sequence[Sequence[Prediction]], lexicon: Lexicon, *, quiet: bool) -> Tally:
+def score(rows: Sequence[Row], actual: Sequence[Sequence[Prediction]], lexicon: Lexicon, *, quiet: bool) -> Tally:
     """Compare what was made of each sentence with what is wanted, and print each miss."""
     tally = Tally()
-    for row, predictions in zip(rows, made, strict=True):
+    for row, predictions in zip(rows, actual, strict=True):
         wanted, text = row["predictions"], row["sentence"]
         pairs = [j for a in predictions for b in predictions if a is not b and (j := joined(a, b))]
         tables = [[compared(p, w, text, lexicon) for w in wanted] for p in predictions]
         together = [[compared(p, w, text, lexicon) for w in wanted] for p in pairs]
         lines = []
         tally.wanted += len(wanted)
-        tally.made += len(predictions)
-        for at, one in enumerate(wanted):
+        tally.predicted += len(predictions)
+        for at, expected in enumerate(wanted):
             right = [line[at] for line in (*tables, *together) if line[at].right]
             tally.wanted_right += bool(right)
             tally.wanted_right_context += any(not c.context for c in right)
             if not right:
-                lines.append(f"   wanted  {_plain(one)}")
+                lines.append(f"   wanted  {_plain(expected)}")
         for p, line in zip(predictions, tables, strict=True):
             whole = [
                 c
@@ -272,7 +279,7 @@ def score(rows: Sequence[Row], made: Sequence[Sequence[Prediction]], lexicon: Le
                 if c.right and p.direction in ("", j.direction) and (p.value in (None, j.value))
             ]
             best = min([*line, *whole], key=lambda c: (len(c.false), len(c.lacks)), default=None)
-            tally.made_right += best is not None and best.right
+            tally.predicted_right += best is not None and best.right
             tally.nothing_false += best is not None and not best.false
             if best is None:
                 tally.misses["nothing wanted"] += 1
@@ -297,19 +304,19 @@ def _plain(row: Row) -> str:
 def _short(p: Prediction) -> str:
     slots = {k: getattr(p, k) for k in ("treatment", "baseline", "task", "metric", "hedge") if getattr(p, k)}
     size = "" if p.value is None else f" {p.value:g} {p.unit}".rstrip()
-    told = "; ".join(f"{k}: {v}" for k, v in {**slots, **p.scope}.items())
-    return f"{p.direction or 'level'}{size}; {told}"
+    slots_in_words = "; ".join(f"{k}: {v}" for k, v in {**slots, **p.scope}.items())
+    return f"{p.direction or 'level'}{size}; {slots_in_words}"
 
 
 def predicted(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[Prediction, ...]]:
     """Read each sentence with what stands before it."""
-    found = []
+    predictions = []
     for row in rows:
         before = re.split(r"(?<=[.!?])\s+(?=[A-Z])", row.get("before") or "")
         sentences = [Sentence.of(p, lexicon) for p in parse([*filter(None, before), row["sentence"]])]
         names = resolve(sentences, ["abstract"] * len(sentences))
-        found.append(read(sentences[-1], names[-1]).predictions)
-    return found
+        predictions.append(read(sentences[-1], names[-1]).predictions)
+    return predictions
 
 
 def listed(name: str, data: Path) -> list[Row]:
@@ -339,9 +346,9 @@ def main() -> None:
     for name in options.lists:
         rows = loaded(name)
         tally = score(rows, predicted(rows, lexicon), lexicon, quiet=options.quiet)
-        print(f"\n{name}: {len(rows)} sentences, {tally.wanted} predictions wanted, {tally.made} made")
-        print(f"made, strictly right:               {_share(tally.made_right, tally.made)}")
-        print(f"made, nothing false:                {_share(tally.nothing_false, tally.made)}")
+        print(f"\n{name}: {len(rows)} sentences, {tally.wanted} predictions wanted, {tally.predicted} made")
+        print(f"made, strictly right:               {_share(tally.predicted_right, tally.predicted)}")
+        print(f"made, nothing false:                {_share(tally.nothing_false, tally.predicted)}")
         print(f"wanted, found strictly right:       {_share(tally.wanted_right, tally.wanted)}")
         print(f"wanted, with what the context says: {_share(tally.wanted_right_context, tally.wanted)}")
         for miss, n in tally.misses.most_common():

@@ -69,16 +69,22 @@ def _numbered(labels: tuple[str, ...]) -> np.ndarray:
     return np.unique(labels, return_inverse=True)[1]
 
 
-def decided(found: fitting.Fit, term: str) -> dict[str, bool]:
-    """Which intervals leave out 0, by the very functions that judge."""
+def decided(fitted: fitting.Fit, term: str) -> dict[str, bool]:
+    """Return which intervals leave out 0, by the very functions that judge."""
     from repro.stages.reanalysis import _of_term
 
     rows = [
-        {"arm": "models", **row} for one in found.coefficients if one.term == term for row in _of_term(one)
-    ]  # fmt: skip
+        {"arm": "models", **row}
+        for coefficient in fitted.coefficients
+        if coefficient.term == term
+        for row in _of_term(coefficient)
+    ]
     rule = Rule("models", "", "accuracy", "", "negative", None, 0.1, 0.05, 1, statistic="coefficient", covariate=term)
     own = read(rows, rule)
-    mixed, resampled = (bool(one) and abs(one[0]) > one[1].half(0.05) for one in (own.mixed, own.resampled))
+    mixed, resampled = (
+        bool(coefficient) and abs(coefficient[0]) > coefficient[1].half(0.05)
+        for coefficient in (own.mixed, own.resampled)
+    )
     both = resampled and (own.mixed is None or (mixed and own.mixed[0] * own.resampled[0] > 0))
     return {"mixed model": mixed, "resampled": resampled, "both": both}
 
@@ -95,11 +101,11 @@ def main() -> None:
         counts = {term: dict.fromkeys(WAYS, 0) for term in TERMS}
         failed = dict.fromkeys(TERMS, 0)
         for _ in range(options.experiments):
-            found = fitting.fit(plant(table, rng, *effects), DRAWS)  # type: ignore[arg-type]
+            fitted = fitting.fit(plant(table, rng, *effects), DRAWS)  # type: ignore[arg-type]
             for term in TERMS:
-                for way, left_out in decided(found, term).items():
+                for way, left_out in decided(fitted, term).items():
                     counts[term][way] += left_out
-                failed[term] += next(one.value is None for one in found.coefficients if one.term == term)
+                failed[term] += next(row.value is None for row in fitted.coefficients if row.term == term)
         for term, effect in zip(TERMS, effects, strict=True):
             shares = [f"{100 * counts[term][way] / options.experiments:.1f}" for way in WAYS]
             print(f"| {effect:+.2f} | {term} | {' | '.join(shares)} | {failed[term]} |", flush=True)

@@ -43,7 +43,7 @@ Generator = np.random.Generator
 
 @dataclass(frozen=True)
 class Experiment:
-    """What one simulated experiment gives: estimate, its interval, and what a single run of it would have shown."""
+    """Results of one simulated experiment: estimate, its interval, and what a single run of it would have shown."""
 
     estimate: float
     low: float
@@ -63,7 +63,7 @@ class Design:
 
 
 def replicates(make: Generator, effect: float, count: int, sd: float) -> Experiment:
-    """Seeds or models: one number each."""
+    """Draw seeds or models: one number each."""
     values = effect + sd * make.standard_normal(count)
     mean, low, high = map(float, t_interval(values, ALPHA))
     return Experiment(mean, low, high, float(values[0]))
@@ -75,32 +75,30 @@ def _families(count: int, groups: int) -> tuple[np.ndarray, list[str]]:
 
 
 def related(make: Generator, family: np.ndarray) -> np.ndarray:
-    """Return a standard normal number a language, of which families share half the variance."""
+    """Draw a standard normal number a language, of which families share half the variance."""
     return (make.standard_normal(family.max() + 1)[family] + make.standard_normal(len(family))) / sqrt(2)
 
 
-def _told(mean: float, by_seed: np.ndarray, variance: float | None, groups: int) -> Experiment:
+def _experiment(mean: float, by_seed: np.ndarray, variance: float | None, groups: int) -> Experiment:
     seeds = len(by_seed)
     parts = {} if seeds == 1 else {Unit.SEEDS: (float(by_seed.var(ddof=1)) / seeds, float(seeds - 1))}
     lack = "" if variance is not None else "undefined"
-    found = Spread(mean, {**parts, Unit.LANGUAGES: (variance or 0.0, float(groups - 1))}, lack=lack).at(ALPHA)
-    low, high = (float("nan") if x is None else x for x in (found.low, found.high))
+    interval = Spread(mean, {**parts, Unit.LANGUAGES: (variance or 0.0, float(groups - 1))}, lack=lack).at(ALPHA)
+    low, high = (float("nan") if x is None else x for x in (interval.low, interval.high))
     return Experiment(mean, low, high, float(by_seed[0]))
 
 
 def over_languages(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """Languages of families differ by 2 points, seeds by 1, and each language in each seed by 1."""
+    """Simulate languages of families that differ by 2 points, seeds by 1, and each language in each seed by 1."""
     family, names = _families(languages, groups)
     table = effect + 2 * related(make, family) + make.standard_normal((seeds, languages))
     table = table + (make.standard_normal((seeds, 1)) if seeds > 1 else 0.0)
     variance = family_variance(table.mean(axis=0).tolist(), (), names, "mean")
-    return _told(float(table.mean()), table.mean(axis=1), variance, groups)
+    return _experiment(float(table.mean()), table.mean(axis=1), variance, groups)
 
 
 def over_distance(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """Return a slope against a distance in which families are alike; slopes differ by 2 points a unit from seed to
-    seed.
-    """
+    """Simulate a slope against a distance in which families are alike; slopes differ by 2 points from seed to seed."""
     family, names = _families(languages, groups)
     far = 0.5 + 0.25 * related(make, family)
     slopes = effect + (2 * make.standard_normal((seeds, 1)) if seeds > 1 else 0.0)
@@ -108,25 +106,25 @@ def over_distance(make: Generator, effect: float, languages: int, groups: int, s
     axis = far.tolist()
     by_seed = np.array([slope(axis, row.tolist()) for row in table])
     variance = family_variance(table.mean(axis=0).tolist(), axis, names, "slope")
-    return _told(float(by_seed.mean()), by_seed, variance, groups)
+    return _experiment(float(by_seed.mean()), by_seed, variance, groups)
 
 
 def correlated(make: Generator, effect: float, languages: int, groups: int, seeds: int) -> Experiment:
-    """Return a rank correlation; `effect`: Spearman's ρ of all languages there are."""
+    """Simulate a rank correlation; `effect`: Spearman's ρ of all languages there are."""
     family, names = _families(languages, groups)
     strength = 2 * sin(pi * effect / 6)  # Pearson's r of normal numbers with that ρ
     assert abs(6 / pi * asin(strength / 2) - effect) < 1e-9
     x, error = related(make, family), related(make, family)
     y = strength * x + sqrt(1 - strength**2) * error
     table = y + (0.3 * make.standard_normal((seeds, languages)) if seeds > 1 else np.zeros((1, languages)))
-    found = spearman(x.tolist(), table.mean(axis=0).tolist())
+    rho = spearman(x.tolist(), table.mean(axis=0).tolist())
     drawn = correlation.resampled(tuple(x), table.T, tuple(names), DRAWS)
     low, high = correlation.ends(drawn, ALPHA)
-    return Experiment(found or 0.0, low, high, spearman(x.tolist(), table[0].tolist()) or 0.0)
+    return Experiment(rho or 0.0, low, high, spearman(x.tolist(), table[0].tolist()) or 0.0)
 
 
 def over_sentences(make: Generator, effect: float, languages: int, paired: bool) -> Experiment:
-    """Lines are as hard in every language and for both arms, as far as half of the variance goes.
+    """Simulate lines as hard in every language and for both arms, as far as half of the variance goes.
 
     Without pairing, what the judge does where only scores are known: binomial, the widest bound over languages.
     """
@@ -144,8 +142,8 @@ def over_sentences(make: Generator, effect: float, languages: int, paired: bool)
     else:
         shares = [[(float(right[arm][i].mean()), SENTENCES) for arm in right] for i in range(languages)]
         variance, _ = score_variance(shares, [1 / languages] * languages)
-    found = Spread(mean, {Unit.SENTENCES: (variance, SENTENCES - 1.0)}).at(ALPHA)
-    return Experiment(mean, float(found.low or 0), float(found.high or 0), float(lines[:, :100].mean()))
+    interval = Spread(mean, {Unit.SENTENCES: (variance, SENTENCES - 1.0)}).at(ALPHA)
+    return Experiment(mean, float(interval.low or 0), float(interval.high or 0), float(lines[:, :100].mean()))
 
 
 def designs() -> Iterator[Design]:
@@ -169,8 +167,8 @@ def designs() -> Iterator[Design]:
 
 def row(make: Generator, design: Design, count: int) -> list[str]:
     sesoi, claimed = design.sesoi, 2 * design.sesoi
-    found = {x: [design.run(make, x) for _ in range(count)] for x in (-sesoi, 0.0, sesoi, claimed)}
-    ours = {x: _decisions(found[x], sesoi) for x in found}
+    simulated = {x: [design.run(make, x) for _ in range(count)] for x in (-sesoi, 0.0, sesoi, claimed)}
+    ours = {x: _decisions(simulated[x], sesoi) for x in simulated}
     cells = [
         max(ours[x][Decision.SUPPORTED] for x in (-sesoi, 0.0)),
         max(ours[x][Decision.CONTRADICTED] for x in (0.0, sesoi, claimed)),
@@ -183,36 +181,38 @@ def row(make: Generator, design: Design, count: int) -> list[str]:
         if holds is _within_points and not design.percent:
             shown += ["–", "–"]
             continue
-        verified = {x: np.mean([holds(one, design, claimed) for one in found[x]]) for x in (0.0, claimed)}
+        verified = {
+            x: np.mean([holds(experiment, design, claimed) for experiment in simulated[x]]) for x in (0.0, claimed)
+        }
         shown += [f"{100 * verified[0.0]:.1f}", f"{100 * (1 - verified[claimed]):.1f}"]
     return [design.unit, design.name, *shown]
 
 
-def _decisions(found: list[Experiment], sesoi: float) -> dict[Decision, float]:
-    ends = np.array([(one.estimate, one.low, one.high) for one in found]).T
+def _decisions(experiments: list[Experiment], sesoi: float) -> dict[Decision, float]:
+    ends = np.array([(item.estimate, item.low, item.high) for item in experiments]).T
     cases = decision.cases(*ends, "increase", sesoi)
-    return {one: float(np.isin(cases, decision.deciding(False, one)).mean()) for one in Decision}
+    return {item: float(np.isin(cases, decision.deciding(False, item)).mean()) for item in Decision}
 
 
-def _within_share(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the measured score is within 5 % of the published one; of a slope or a correlation, the number itself."""
+def _within_share(experiment: Experiment, design: Design, claimed: float) -> bool:
+    """Return True if the measured score is within 5 % of the published one; of a slope or correlation, the number."""
     published = BASE + claimed if design.percent else claimed
-    return abs(one.estimate - claimed) <= 0.05 * published
+    return abs(experiment.estimate - claimed) <= 0.05 * published
 
 
-def _within_points(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the measured score is within 2.0 points of the published one."""
-    return abs(one.estimate - claimed) <= 2.0
+def _within_points(experiment: Experiment, design: Design, claimed: float) -> bool:
+    """Return True if the measured score is within 2.0 points of the published one."""
+    return abs(experiment.estimate - claimed) <= 2.0
 
 
-def _above_threshold(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the mean effect reaches a threshold, here the SESOI."""
-    return one.estimate >= design.sesoi
+def _above_threshold(experiment: Experiment, design: Design, claimed: float) -> bool:
+    """Return True if the mean effect reaches a threshold, here the SESOI."""
+    return experiment.estimate >= design.sesoi
 
 
-def _one_run(one: Experiment, design: Design, claimed: float) -> bool:
-    """Return the treatment of one run scores above the baseline of one run."""
-    return one.single > 0
+def _one_run(experiment: Experiment, design: Design, claimed: float) -> bool:
+    """Return True if the treatment of one run scores above the baseline of one run."""
+    return experiment.single > 0
 
 
 def rows(make: Generator, count: int) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""How long a report takes, and how large it is, in every format: CLAIMS sentences of real papers as claims.
+"""Time to write a report, and its size, in every format: CLAIMS sentences of real papers as claims.
 
 python -m benchmarks.reporting FOLDER [CLAIMS]
 
@@ -67,9 +67,9 @@ def _claim(s, search: int, number: int, source: PassageRow, evidence: list[Passa
     s.flush()
     s.add(ClaimSource(claim_id=claim.id, passage_id=source.id))
     for rank, row in enumerate(evidence, 1):
-        found = Evidence(claim_id=claim.id, passage_id=row.id, stance="SUPPORT", confidence=0.8, rank=rank)
-        found.relation, found.method = "other paper", "made-up rule"
-        s.add(found)
+        supporting = Evidence(claim_id=claim.id, passage_id=row.id, stance="SUPPORT", confidence=0.8, rank=rank)
+        supporting.relation, supporting.method = "other paper", "made-up rule"
+        s.add(supporting)
 
 
 def processor() -> float:

@@ -52,8 +52,8 @@ def tatoeba_sizes() -> list[int]:
 def ours(queries: Any, candidates: Any) -> tuple[Any, Any]:
     from repro.retrieval.neighbours import both
 
-    found = both(queries, candidates, NEIGHBOURS)
-    return found.forward.indices, found.backward.indices
+    neighbours = both(queries, candidates, NEIGHBOURS)
+    return neighbours.forward.indices, neighbours.backward.indices
 
 
 def semantic_search(queries: Any, candidates: Any) -> tuple[Any, Any]:
@@ -62,13 +62,13 @@ def semantic_search(queries: Any, candidates: Any) -> tuple[Any, Any]:
     from sentence_transformers.util import semantic_search as search
 
     q, c = torch.from_numpy(queries), torch.from_numpy(candidates)
-    found = [search(*sides, top_k=NEIGHBOURS) for sides in ((q, c), (c, q))]
-    forward, backward = (np.array([[hit["corpus_id"] for hit in hits] for hits in side]) for side in found)
+    ranked = [search(*sides, top_k=NEIGHBOURS) for sides in ((q, c), (c, q))]
+    forward, backward = (np.array([[hit["corpus_id"] for hit in hits] for hits in side]) for side in ranked)
     return forward, backward
 
 
 def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
-    """Mteb's search as its bitext tasks run it, or None where mteb is not installed."""
+    """Search with mteb as its bitext tasks run it, or return None where mteb is not installed."""
     try:
         import torch
         from mteb._evaluators.text.bitext_mining_evaluator import (  # type: ignore[import-not-found]
@@ -88,17 +88,17 @@ def mteb_evaluator() -> Callable[[Any, Any], tuple[Any, Any]] | None:
 
     def search(queries: Any, candidates: Any) -> tuple[Any, Any]:
         q, c = torch.from_numpy(queries), torch.from_numpy(candidates)
-        found = [evaluator._similarity_search(*sides, Model()) for sides in ((q, c), (c, q))]
-        forward, backward = (np.array([[hit["corpus_id"]] for hit in side]) for side in found)
+        hits = [evaluator._similarity_search(*sides, Model()) for sides in ((q, c), (c, q))]
+        forward, backward = (np.array([[hit["corpus_id"]] for hit in side]) for side in hits)
         return forward, backward
 
     return search
 
 
-def disagreements(expected: tuple[Any, Any], found: tuple[Any, Any], queries: Any, candidates: Any) -> int:
-    """Ranks at which another candidate stands whose score is not a tie, both directions together."""
+def disagreements(expected: tuple[Any, Any], actual: tuple[Any, Any], queries: Any, candidates: Any) -> int:
+    """Count ranks at which another candidate stands whose score is not a tie, both directions together."""
     count = 0
-    for mine, theirs, a, b in zip(expected, found, (queries, candidates), (candidates, queries), strict=True):
+    for mine, theirs, a, b in zip(expected, actual, (queries, candidates), (candidates, queries), strict=True):
         rows, ranks = (mine[:, : theirs.shape[1]] != theirs).nonzero()
         here, there = ((a[rows] * b[side[rows, ranks]]).sum(axis=1) for side in (mine, theirs))
         count += int((abs(here - there) > CLOSE).sum())
@@ -123,7 +123,7 @@ def timed(run: Callable[[], Any]) -> Timed:
 
 
 def peak() -> float:
-    """Largest resident memory of this process so far, in MB."""
+    """Return the largest resident memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -138,7 +138,7 @@ def compare(title: str, pools: list[tuple[Any, Any]], others: dict[str, Callable
     for name, search in others.items():
         theirs = timed(partial(_all, search, pools))
         pairs = zip(mine.result, theirs.result, pools, strict=True)
-        wrong = sum(disagreements(expected, found, *pool) for expected, found, pool in pairs)
+        wrong = sum(disagreements(expected, actual, *pool) for expected, actual, pool in pairs)
         times = f"{theirs.wall / mine.wall:.1f} and {theirs.processor / mine.processor:.1f} times ours"
         print(f"  {name:18} {theirs}; {times}; ranks that differ: {wrong}", flush=True)
 

@@ -1,4 +1,4 @@
-"""How often each rule about numbers is right on labelled sets that the rules were not made for, a line a reason code.
+"""Precision of each rule about numbers on labelled sets that the rules were not made for, a line a reason code.
 
     python -m benchmarks.rules FOLDER [--half looked|kept]
 
@@ -79,14 +79,14 @@ def sample(folder: Path, name: str) -> list[LabelledPair]:
     numeric, further = TAKEN[name]
     draw = random.Random(name)
     pairs = [pair for pair in pairs if pair.stance is not None]
-    made: list[LabelledPair] = []
+    others: list[LabelledPair] = []
     if name in TWO_STANCES:
         draw.shuffle(pairs)
-        made = beside_others(pairs[:3000], (numeric + further) // 3, draw)
+        others = beside_others(pairs[:3000], (numeric + further) // 3, draw)
     draw.shuffle(pairs)
     chosen = [pair for pair in pairs if NUMBER.search(pair.claim) and NUMBER.search(pair.passage)][:numeric]
     taken = set(map(id, chosen))
-    return [*chosen, *[pair for pair in pairs if id(pair) not in taken][:further], *made]
+    return [*chosen, *[pair for pair in pairs if id(pair) not in taken][:further], *others]
 
 
 def half(pair: LabelledPair, name: str) -> str:
@@ -105,17 +105,17 @@ def findings(pair: DocumentPair, weights: dict[str, float]) -> Iterator[RuleFind
         passage = read(text)
         if claim.hypothetical or passage.hypothetical or (passage.hedged and not claim.hedged) or "|" in text:
             continue
-        found = entailment.check(claim, passage, (), SIMILARITY)
-        if found.decides or place == 0:
-            yield found
+        finding = entailment.check(claim, passage, (), SIMILARITY)
+        if finding.decides or place == 0:
+            yield finding
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--half", choices=("looked", "kept"), default="kept")
-    given = parser.parse_args()
-    labelled = [p for name in TAKEN for p in sample(given.folder, name) if half(p, name) == given.half]
+    options = parser.parse_args()
+    labelled = [p for name in TAKEN for p in sample(options.folder, name) if half(p, name) == options.half]
     for line in counts(labelled):
         print(line)
 
@@ -126,12 +126,12 @@ def counts(labelled: Sequence[LabelledPair]) -> list[str]:
     weights = rarity(text for sentences in dict.fromkeys(pair.sentences for pair in pairs) for text in sentences)
     held: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for pair, label in zip(pairs, labelled, strict=True):
-        for found in findings(pair, weights):
-            weight = "no stance" if found.stance is Stance.NOT_ENOUGH_INFO else "alone" if found.sure else "leans"
-            held[weight, found.stance, found.reason].append(label.stance is found.stance)
+        for finding in findings(pair, weights):
+            weight = "no stance" if finding.stance is Stance.NOT_ENOUGH_INFO else "alone" if finding.sure else "leans"
+            held[weight, finding.stance, finding.reason].append(label.stance is finding.stance)
     return [
         f"{weight:10} {stance:16} {reason:22} {sum(right):4} of {len(right):4} ({sum(right) / len(right):.2f})"
-        for (weight, stance, reason), right in sorted(held.items(), key=lambda one: (one[0][0], -len(one[1])))
+        for (weight, stance, reason), right in sorted(held.items(), key=lambda item: (item[0][0], -len(item[1])))
     ]
 
 

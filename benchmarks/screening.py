@@ -69,7 +69,7 @@ def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: i
     works = labelled(topic, drawn)
     texts = [(title, abstract[:head] if head else abstract) for title, abstract, _ in works]
     candidates = [Candidate(number, title, abstract) for number, (title, abstract) in enumerate(texts)]
-    placed = [found.id for found in rank(topic.question, candidates, encoder)]
+    placed = [paper.id for paper in rank(topic.question, candidates, encoder)]
     summaries = [candidates[number].summary for number in placed]
     vectors = encoder.encode([*summaries, topic.question])
     learner = Learner(summaries, vectors[:-1], topic.question, vectors[-1], seed)
@@ -77,38 +77,38 @@ def make(topic: Topic, rows: Sequence[dict[str, Any]], encoder: Encoder, head: i
 
 
 def screened(case: Set, order: str, seed: int, share: float) -> Iterator[tuple[int, str]]:
-    """(record, how it was drawn) in the order in which a person would see them; `ranked` needs no model."""
+    """Yield (record, how it was drawn) in the order in which a person would see them; `ranked` needs no model."""
     waiting, known = list(range(len(case.truth))), {}
     values = {place: -float(place) for place in waiting}
     for done in range(len(waiting)):
         if order in ("relevant", "uncertain") and (done < EACH or done % EVERY == 0):
             values = dict(enumerate(case.learner.chances(known).tolist()))
         shown = "relevant" if order == "ranked" else order
-        found = next_record(waiting, waiting, shown, lambda values=values: values, (seed, done, ""), share)
-        assert found is not None
-        waiting.remove(found.paper)
-        known[found.paper] = case.truth[found.paper]
-        yield found.paper, found.drawn
+        drawn = next_record(waiting, waiting, shown, lambda values=values: values, (seed, done, ""), share)
+        assert drawn is not None
+        waiting.remove(drawn.paper)
+        known[drawn.paper] = case.truth[drawn.paper]
+        yield drawn.paper, drawn.drawn
 
 
 def run(case: Set, order: str, seed: int, share: float) -> tuple[float, list[Look]]:
-    """WSS@95, and the looks at the estimate."""
+    """Return WSS@95, and the looks at the estimate."""
     total, n = sum(case.truth), len(case.truth)
-    enough, found, draws, looks, saved = math.ceil(0.95 * total), 0, [], [], 0.0
+    enough, relevant, draws, looks, saved = math.ceil(0.95 * total), 0, [], [], 0.0
     for done, (place, drawn) in enumerate(screened(case, order, seed, share), 1):
         if drawn == "random":
-            draws.append(recall.Draw(n - done + 1, found, case.truth[place]))
-        found += case.truth[place]
-        if found == enough and not saved:
+            draws.append(recall.Draw(n - done + 1, relevant, case.truth[place]))
+        relevant += case.truth[place]
+        if relevant == enough and not saved:
             saved = (n - done) / n - 0.05
         if done % LOOK == 0 and draws and done < n:
-            seen = recall.estimate(draws, found, n - done)
-            looks.append(Look(done / n, found / total, seen.recall or 0.0, seen.low, seen.high))
+            estimated = recall.estimate(draws, relevant, n - done)
+            looks.append(Look(done / n, relevant / total, estimated.recall or 0.0, estimated.low, estimated.high))
     return saved, looks
 
 
 def learning(case: Set) -> float:
-    """Median seconds of the processor to learn from all decisions, over numbers of decisions from 10 to 1,000."""
+    """Return median seconds of the processor to learn from all decisions, over 10 to 1,000 decisions."""
     times = []
     for count in (10, 30, 100, 300, 1000):
         known = dict(enumerate(case.truth[:count]))
@@ -123,8 +123,8 @@ def held(look: Look) -> bool:
 
 
 def summary(runs: Sequence[Sequence[Look]]) -> str:
-    """How good the estimates were: looks, coverage, runs ever missed, error, lower end at a quarter and at half."""
-    looks = [look for one in runs for look in one]
+    """Summarise the estimates: looks, coverage, runs ever missed, error, lower end at a quarter and at half."""
+    looks = [look for run_looks in runs for look in run_looks]
     errors = [look.estimated - look.true for look in looks]
     late = [error for error, look in zip(errors, looks, strict=True) if look.done > 0.5]
     return (
@@ -135,22 +135,22 @@ def summary(runs: Sequence[Sequence[Look]]) -> str:
 
 
 def _low(looks: Sequence[Look], at: float) -> str:
-    """Mean lower end of the interval beside the true recall, of looks when about `at` of the records were decided."""
+    """Return the mean lower end of the interval beside the true recall, of looks at about `at` of the records."""
     near = [look for look in looks if abs(look.done - at) < 0.05]
     return f"{statistics.mean(k.low for k in near):.2f} / {statistics.mean(k.true for k in near):.2f}"
 
 
-def job(given: tuple[Topic, int, Path, int, float, list[str]]) -> Result:
-    """(topic, size, order → (WSS@95, looks), seconds of learning) of one topic and seed."""
-    topic, seed, folder, head, share, orders = given
-    kept = folder / f"{topic.name}-{seed}-{head}-{share}-{'-'.join(orders)}.json"
-    if not kept.exists():
+def job(arguments: tuple[Topic, int, Path, int, float, list[str]]) -> Result:
+    """Return (topic, size, order → (WSS@95, looks), seconds of learning) of one topic and seed."""
+    topic, seed, folder, head, share, orders = arguments
+    file = folder / f"{topic.name}-{seed}-{head}-{share}-{'-'.join(orders)}.json"
+    if not file.exists():
         rows = records(Path(os.environ["SYNTH_DATA"]) / DUMP)
         case = make(topic, rows, Encoder(cache=folder / "vectors.db"), head, seed)
         results = {order: run(case, order, seed, share) for order in orders}
         plain = {order: [saved, [astuple(look) for look in looks]] for order, (saved, looks) in results.items()}
-        kept.write_text(json.dumps([f"{sum(case.truth)} of {len(case.truth)}", plain, learning(case)]))
-    size, plain, took = json.loads(kept.read_text())
+        file.write_text(json.dumps([f"{sum(case.truth)} of {len(case.truth)}", plain, learning(case)]))
+    size, plain, took = json.loads(file.read_text())
     return topic.name, size, {o: (saved, [Look(*look) for look in looks]) for o, (saved, looks) in plain.items()}, took
 
 
@@ -163,31 +163,31 @@ def main() -> None:
     parser.add_argument("--head", type=int, default=400)
     parser.add_argument("--share", type=float, default=RANDOM_SHARE)
     parser.add_argument("--jobs", type=int, default=1)
-    given = parser.parse_args()
-    topics = [topic for topic in TOPICS if topic.name in given.topics]
-    given.keep.mkdir(parents=True, exist_ok=True)
-    rest = (given.keep, given.head, given.share, given.orders)
-    jobs = [(topic, seed, *rest) for topic in topics for seed in range(1, given.seeds + 1)]
-    with ProcessPoolExecutor(given.jobs) as pool:
-        show(given.orders, list(pool.map(job, jobs)))
+    arguments = parser.parse_args()
+    topics = [topic for topic in TOPICS if topic.name in arguments.topics]
+    arguments.keep.mkdir(parents=True, exist_ok=True)
+    rest = (arguments.keep, arguments.head, arguments.share, arguments.orders)
+    jobs = [(topic, seed, *rest) for topic in topics for seed in range(1, arguments.seeds + 1)]
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        show(arguments.orders, list(pool.map(job, jobs)))
 
 
 def show(orders: Sequence[str], results: Sequence[Result]) -> None:
-    """Both tables."""
+    """Print both tables."""
     head = ["topic", "relevant of", *orders]
     print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
     for topic in dict.fromkeys(name for name, *_ in results):
-        own = [(size, found) for name, size, found, _ in results if name == topic]
-        saved = [[found[order][0] for _, found in own] for order in orders]
-        cells = [f"{statistics.mean(one):.2f} ({min(one):.2f} to {max(one):.2f})" for one in saved]
+        own = [(size, by_order) for name, size, by_order, _ in results if name == topic]
+        saved = [[by_order[order][0] for _, by_order in own] for order in orders]
+        cells = [f"{statistics.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})" for values in saved]
         print(f"| {topic} | {' / '.join(dict.fromkeys(size for size, _ in own))} | {' | '.join(cells)} |")
-    means = [f"{statistics.mean(found[order][0] for *_, found, _ in results):.2f}" for order in orders]
+    means = [f"{statistics.mean(by_order[order][0] for *_, by_order, _ in results):.2f}" for order in orders]
     print(f"| mean | | {' | '.join(means)} |\n")
     head = ["order", "looks", "interval holds the truth", "runs ever missed", "mean error", "mean absolute error"]
     head += ["the same, over half decided", *(f"lower end / truth at {at} %" for at in (25, 50, 80))]
     print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
     for order in orders:
-        print(f"| {order} {summary([found[order][1] for *_, found, _ in results])}")
+        print(f"| {order} {summary([by_order[order][1] for *_, by_order, _ in results])}")
     print(f"\nLearning: median {1000 * statistics.median(took for *_, took in results):.0f} ms of the processor")
 
 

@@ -25,8 +25,10 @@ def main(name: str, count: int, out: Path, truth: Path) -> None:
     marked = list(zip(labelled(topic, rows), rows, strict=True))
     draw.shuffle(marked)
     wanted = round(0.15 * count)
-    kept = [one for one in marked if one[0][2]][:wanted] + [one for one in marked if not one[0][2]][: count - wanted]
-    draw.shuffle(kept)
+    chosen = [item for item in marked if item[0][2]][:wanted] + [item for item in marked if not item[0][2]][
+        : count - wanted
+    ]
+    draw.shuffle(chosen)
     items = [
         {
             "id": row["id"],
@@ -36,10 +38,10 @@ def main(name: str, count: int, out: Path, truth: Path) -> None:
             "author": [{"literal": author} for author in row["authors"]],
             "issued": {"date-parts": [[row["year"]]]},
         }
-        for (title, abstract, _), row in kept
+        for (title, abstract, _), row in chosen
     ]
     out.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
-    truth.write_text("".join(f"{title}\n" for (title, _, relevant), _ in kept if relevant), encoding="utf-8")
+    truth.write_text("".join(f"{title}\n" for (title, _, relevant), _ in chosen if relevant), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class Spent:
     wall: float
     processor: float
     memory: float
-    told: str
+    lines: str
 
 
 def gather(folders: list[str], into: Path, papers: int) -> tuple[int, int]:
@@ -56,8 +56,8 @@ def run(checkout: Path, papers: str) -> Spent:
         done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=True)
         wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    told = "; ".join(line for line in done.stderr.splitlines() if "claims" in line.lower() or "findings" in line)
-    return Spent(wall, processor, after.ru_maxrss / 2**20, told)
+    lines = "; ".join(line for line in done.stderr.splitlines() if "claims" in line.lower() or "findings" in line)
+    return Spent(wall, processor, after.ru_maxrss / 2**20, lines)
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def main() -> None:
             spent = run(checkout, papers)
             print(
                 f"{checkout.name}: {spent.wall:.1f} s, {spent.processor:.1f} s of the processor, "
-                f"largest process {spent.memory:.2f} GB (of this and those before)\n  {spent.told}",
+                f"largest process {spent.memory:.2f} GB (of this and those before)\n  {spent.lines}",
                 flush=True,
             )
 

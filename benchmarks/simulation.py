@@ -1,4 +1,4 @@
-"""How often the judge is wrong: experiments with planted truth, judged by the very functions that `synth verify` uses.
+"""Error rates of the judge: experiments with planted truth, judged by the very functions that `synth verify` uses.
 
     python -m benchmarks.simulation [--experiments N] [--seed N] [--only TABLE] [--write]
 
@@ -41,7 +41,7 @@ Table = list[list[str]]
 
 
 def per_seed(make: Generator, effect: float, spread: float, seeds: int, languages: int, count: int, shape: str):
-    """(count, seeds): the mean difference over languages; languages differ in their effect, its mean being `effect`."""
+    """Draw (count, seeds): the mean difference over languages, whose effects differ around `effect`."""
     noise = {
         "normal": lambda: make.standard_normal((count, seeds)),
         "heavy tails": lambda: make.standard_t(3, (count, seeds)) / np.sqrt(3),
@@ -52,7 +52,7 @@ def per_seed(make: Generator, effect: float, spread: float, seeds: int, language
 
 
 def _failing(make: Generator, shape: tuple[int, int]):
-    """One seed in ten falls three standard deviations further; mean 0 and variance 1 all the same."""
+    """Draw noise in which one seed in ten falls three standard deviations further; mean 0 and variance 1."""
     fallen = make.standard_normal(shape) - 3.0 * (make.random(shape) < 0.1) + 0.3
     return fallen / np.sqrt(1 + 9 * 0.1 * 0.9)
 
@@ -61,12 +61,12 @@ FOR, AGAINST = (decision.deciding(True, side) for side in (decision.Decision.SUP
 
 
 def rates(cases) -> tuple[float, float]:
-    """Shares of `reproduced` and `not reproduced`."""
+    """Return shares of `reproduced` and `not reproduced`."""
     return float(np.isin(cases, FOR).mean()), float(np.isin(cases, AGAINST).mean())
 
 
 def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREADS) -> Iterator[tuple]:
-    """((sd, seeds, languages), effect → (reproduced, not reproduced), the same one seed at a time, and its seeds)."""
+    """Yield (sd, seeds, languages), by effect (reproduced, not reproduced), the same with looks, and its seeds."""
     for spread, seeds, languages in itertools.product(spreads, SEEDS, LANGUAGES):
         fixed, looked, used = {}, {}, {}
         for effect in EFFECTS:
@@ -78,10 +78,10 @@ def directions(make: Generator, count: int, shape: str = "normal", spreads=SPREA
         yield (spread, seeds, languages), fixed, looked, used
 
 
-def row(key, found) -> list[str]:
-    wrong = max(found[e][0] for e in EFFECTS if e <= 0), max(found[e][1] for e in EFFECTS if e >= RULE.sesoi)
-    right = [found[e][0] for e in EFFECTS if e >= RULE.sesoi] + [found[e][1] for e in EFFECTS if e <= 0]
-    grey = [found[0.5][0], found[0.5][1]]
+def row(key, result) -> list[str]:
+    wrong = max(result[e][0] for e in EFFECTS if e <= 0), max(result[e][1] for e in EFFECTS if e >= RULE.sesoi)
+    right = [result[e][0] for e in EFFECTS if e >= RULE.sesoi] + [result[e][1] for e in EFFECTS if e <= 0]
+    grey = [result[0.5][0], result[0.5][1]]
     return [*(f"{x:g}" for x in key), *map(percent, wrong), *map(percent, right), " / ".join(map(percent, grey))]
 
 
@@ -102,7 +102,7 @@ def percent(share: float) -> str:
 
 
 def savings(make: Generator, count: int, most: int) -> Table:
-    """Seeds taken one at a time against the fixed number that decides as many claims rightly, over groups of cells."""
+    """Compare seeds taken one at a time with the fixed number that decides as many claims rightly, over cells."""
     cells: dict[tuple[float, float, int], tuple[float, float, list[float]]] = {}
     numbers = range(2, most + 6)
     rule = step_by_step(RULE, most)
@@ -117,7 +117,7 @@ def savings(make: Generator, count: int, most: int) -> Table:
     groups |= {"effect +0": [c for key, c in cells.items() if key[0] == 0]}
     groups |= {"effect -2": [c for key, c in cells.items() if key[0] == -2]}
     groups |= {"all": list(cells.values()), "all but +1": [c for key, c in cells.items() if key[0] != 1]}
-    return [[f"up to {most}", *_saved(name, found, numbers)] for name, found in groups.items()]
+    return [[f"up to {most}", *_saved(name, results, numbers)] for name, results in groups.items()]
 
 
 def _saved(name: str, cells: list, numbers: range) -> list[str]:
@@ -129,7 +129,7 @@ def _saved(name: str, cells: list, numbers: range) -> list[str]:
 
 
 def magnitudes(make: Generator, count: int) -> Table:
-    """What becomes of a claimed number that is true (one published run, rounded), and of one at the bound."""
+    """Judge a claimed number that is true (one published run, rounded), and one at the bound."""
     rows = []
     for effect, spread, seeds, looks in itertools.product((2.0, 5.0, 10.0), SPREADS, SEEDS, (False, True)):
         if looks and seeds == RULE.minimum_seeds:
@@ -138,47 +138,47 @@ def magnitudes(make: Generator, count: int) -> Table:
         sd = float(np.sqrt(spread**2 + RESIDUAL**2 / 11))
         rule = replace(RULE, rounding=0.05)
         rule = step_by_step(rule, seeds) if looks else rule
-        found = np.zeros(3)
+        counts = np.zeros(3)
         claims = np.round(effect + sd * make.standard_normal(count), 1)
         for claim in np.unique(np.abs(claims)):  # one rule a claimed number
             cases, sizes, _ = walk(values[np.abs(claims) == claim], replace(rule, value=float(claim)), sized=True)
             up = np.isin(cases, FOR)
             down = np.isin(cases, AGAINST)
-            found += np.sum(up & (sizes == SAME)), np.sum(up & (sizes != SAME)), np.sum(down)
+            counts += np.sum(up & (sizes == SAME)), np.sum(up & (sizes != SAME)), np.sum(down)
         bound = replace(rule, value=effect + rule.known + rule.spread * sd)
         cases, sizes, _ = walk(values, bound, sized=True)
         wrong = float((np.isin(cases, FOR) & (sizes == SAME)).mean())
         how = f"up to {seeds}" if looks else f"{seeds}"
-        rows.append([f"{effect:+g}", f"{spread:g}", how, *map(percent, found / count), percent(wrong)])
+        rows.append([f"{effect:+g}", f"{spread:g}", how, *map(percent, counts / count), percent(wrong)])
     return rows
 
 
 def correlations(make: Generator, count: int) -> Table:
-    """Rank correlations over languages of families that share most of what they are: judged over seeds and families."""
+    """Judge rank correlations over languages of families that share most of what they are, over seeds and families."""
     rows = []
     rule = replace(RULE, statistic="correlation", unit="ρ", sesoi=0.2, direction="positive")
     for strength, (languages, groups) in itertools.product((0.0, 0.5, 0.8), ((11, 11), (11, 5), (36, 36), (36, 12))):
-        found, seeds_alone = np.zeros(2), np.zeros(2)
+        counts, seeds_alone = np.zeros(2), np.zeros(2)
         family = np.arange(languages) % groups
         names = [str(x) for x in family]
         for _ in range(count):
             x, error = (_related(make, family, groups) for _ in range(2))
             y = strength * x + np.sqrt(1 - strength**2) * error
             ys = y[None, :] + 0.3 * make.standard_normal((3, languages))
-            values = np.array([np.corrcoef(_ranks(x), _ranks(one))[0, 1] for one in ys])
+            values = np.array([np.corrcoef(_ranks(x), _ranks(other))[0, 1] for other in ys])
             moments = values.mean(), values.std(ddof=1)
             case = int(assess(*moments, 3, rule, sized=True)[0])
             over = correlation.interval(tuple(x), ys.mean(axis=0), names, rule.alpha, DRAWS)
             seeds_alone += case in FOR, case in AGAINST
             if over and agrees(over, case, rule.direction, rule.sesoi):
-                found += case in FOR, case in AGAINST
-        shares = map(percent, [*found / count, *seeds_alone / count])
+                counts += case in FOR, case in AGAINST
+        shares = map(percent, [*counts / count, *seeds_alone / count])
         rows.append([f"{strength:g}", str(languages), str(groups), *shares])
     return rows
 
 
 def _related(make: Generator, family, groups: int):
-    """A standard normal number a language, of which families share half the variance (all have their own if single)."""
+    """Draw a standard normal number a language, of which families share half the variance (none if single)."""
     return (make.standard_normal(groups)[family] + make.standard_normal(len(family))) / np.sqrt(2)
 
 
@@ -187,7 +187,7 @@ def _ranks(values):
 
 
 def rankings(make: Generator, count: int) -> Table:
-    """Read "Best" of arms that are all equal, and of one that is ahead."""
+    """Judge "best" of arms that are all equal, and of one that is ahead."""
     rows = []
     for rivals, seeds, ahead in itertools.product((3, 9), SEEDS, (-2.0, 0.0, 2.0, 5.0)):
         arms = make.standard_normal((count, rivals + 1, seeds))
@@ -199,7 +199,7 @@ def rankings(make: Generator, count: int) -> Table:
 
 
 def coverage(make: Generator, count: int) -> Table:
-    """How often the interval for other languages holds the mean of all of them."""
+    """Measure how often the interval for other languages holds the mean of all of them."""
     rows = []
     for (languages, groups), seeds in itertools.product(((5, 5), (11, 11), (11, 5), (36, 36), (36, 12)), (3, 10)):
         family = np.arange(languages) % groups
@@ -207,8 +207,8 @@ def coverage(make: Generator, count: int) -> Table:
         inside, wide = 0, 0.0
         for _ in range(count):
             own = 3 * _related(make, family, groups)
-            found = own[:, None] + make.standard_normal(seeds) + RESIDUAL * make.standard_normal((languages, seeds))
-            low, high = bootstrap.interval(found, names, 0.05, draws=DRAWS)
+            values = own[:, None] + make.standard_normal(seeds) + RESIDUAL * make.standard_normal((languages, seeds))
+            low, high = bootstrap.interval(values, names, 0.05, draws=DRAWS)
             inside += low <= 0 <= high
             wide += high - low
         rows.append([str(languages), str(groups), str(seeds), percent(inside / count), f"{wide / count:.1f}"])
@@ -223,10 +223,10 @@ def report(experiments: int, seed: int) -> str:
     begin = time.process_time()
     streams = iter(np.random.SeedSequence(seed).spawn(12))
     make = lambda: np.random.Generator(np.random.PCG64(next(streams)))  # noqa: E731 (each part has its own numbers)
-    parts, found = [], list(directions(make(), experiments))
+    parts, results = [], list(directions(make(), experiments))
     parts.append(f"Seed {seed}, {experiments:,} experiments a cell. All rates in percent.")
-    parts.append("**A fixed number of seeds.**\n\n" + markdown(HEAD, [row(k, fixed) for k, fixed, _, _ in found]))
-    looked = [[*row(k, looks), f"{np.mean(list(used.values())):.1f}"] for k, _, looks, used in found if looks]
+    parts.append("**A fixed number of seeds.**\n\n" + markdown(HEAD, [row(k, fixed) for k, fixed, _, _ in results]))
+    looked = [[*row(k, looks), f"{np.mean(list(used.values())):.1f}"] for k, _, looks, used in results if looks]
     head = [HEAD[0], "seeds up to", *HEAD[2:], "seeds taken"]
     parts.append("**Seeds one at a time.**\n\n" + markdown(head, looked))
     saving = ["seeds", "cells", "decided rightly", "seeds taken, mean", "fixed number as good", "saved"]
@@ -256,8 +256,8 @@ def units(experiments: int, seed: int) -> str:
     begin = time.process_time()
     make = np.random.Generator(np.random.PCG64(seed + 1))
     table = markdown(replication.HEAD, replication.rows(make, experiments))
-    said = f"Seed {seed}, {experiments:,} experiments a cell. All rates in percent."
-    return f"{said}\n\n{table}\n\nProcessor time: {time.process_time() - begin:.0f} s."
+    caption = f"Seed {seed}, {experiments:,} experiments a cell. All rates in percent."
+    return f"{caption}\n\n{table}\n\nProcessor time: {time.process_time() - begin:.0f} s."
 
 
 TABLES = {"simulation": report, "replication": units}
@@ -269,20 +269,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--only", choices=TABLES)
     parser.add_argument("--write", action="store_true", help="put the tables into docs/verdicts.md")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     for name, table in TABLES.items():
-        if asked.only in (None, name):
-            text = table(asked.experiments, asked.seed)
+        if options.only in (None, name):
+            text = table(options.experiments, options.seed)
             print(text)
-            if asked.write:
+            if options.write:
                 _write(name, text)
 
 
 def _write(name: str, text: str) -> None:
     page = PAGE.read_text(encoding="utf-8")
     marked = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
-    page, found = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
-    assert found == 1, f"{PAGE.name} has no place for the tables"
+    page, replaced = re.subn(marked, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+    assert replaced == 1, f"{PAGE.name} has no place for the tables"
     PAGE.write_text(page, encoding="utf-8")
 
 

@@ -40,17 +40,17 @@ SCORES = ("accuracy", "f1")
 def model_folder(weights: Path | None, cache: Path) -> Path:
     """Find the rung's model, unpacked where a package carries it."""
     model = dict(experiment("intermediate-transfer").fidelities["small"].params["model"])
-    found = find(model | ({"path": str(weights)} if weights else {}))
-    if found.is_dir():
-        return found
+    location = find(model | ({"path": str(weights)} if weights else {}))
+    if location.is_dir():
+        return location
     folder = cache / "model"
     if not (folder / "tokenizer.json").is_file():
-        unpack(E5File(found), folder)
+        unpack(E5File(location), folder)
     return folder
 
 
 def encoded(folder: Path, pairs: tatoeba.Pairs, cache: Path, precision: str) -> dict[str, tuple[Vectors, Vectors]]:
-    """Encode both sides of each language, once; (sentences, English) of length 1."""
+    """Encode both sides of each language, once, and return (sentences, English) of length 1."""
     texts = list(dict.fromkeys(text for own in pairs.values() for pair in own for text in pair))
     file = cache / f"vectors-{precision}-{sha256(chr(0).join(texts).encode()).hexdigest()[:16]}.npy"
     if file.is_file():
@@ -67,11 +67,11 @@ def encoded(folder: Path, pairs: tatoeba.Pairs, cache: Path, precision: str) -> 
 
 
 def scores(queries: Vectors, pool: Vectors) -> dict[str, float]:
-    """Accuracy and F1, in percent, of the queries ("forth") and of the pool asking ("back")."""
-    found = both(queries, pool, 1)
+    """Return accuracy and F1, in percent, of the queries ("forth") and of the pool asking ("back")."""
+    neighbours = both(queries, pool, 1)
     right = np.arange(len(queries))
     result = {}
-    for way, nearest in (("forth", found.forward), ("back", found.backward)):
+    for way, nearest in (("forth", neighbours.forward), ("back", neighbours.backward)):
         answers = nearest.indices[:, 0]
         result[f"accuracy {way}"] = 100 * float((answers == right).mean())
         result[f"f1 {way}"] = 100 * scoring.weighted_f1(answers, len(pool))
@@ -80,12 +80,12 @@ def scores(queries: Vectors, pool: Vectors) -> dict[str, float]:
 
 def published(file: Path, model: str) -> dict[str, dict[str, float]]:
     """Read the published accuracy and F1 of a model on Tatoeba, in percent, by language."""
-    found = {}
+    scores = {}
     with lzma.open(file, "rt", encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             if row["model"] == model and row["task"] == "Tatoeba":
-                found[row["subset"].split("-")[0]] = {score: 100 * float(row[score]) for score in SCORES}
-    return found
+                scores[row["subset"].split("-")[0]] = {score: 100 * float(row[score]) for score in SCORES}
+    return scores
 
 
 def compare_precisions(folder: Path, pairs: tatoeba.Pairs, cache: Path) -> None:
@@ -115,8 +115,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.cache.mkdir(parents=True, exist_ok=True)
     folder = model_folder(options.weights, options.cache)
     pairs = tatoeba.read(Library.default(Path("db/data")).locate("tatoeba"))
-    asked = options.languages.split(",") if options.languages else list(pairs)
-    pairs = {code: pairs[code] for code in asked if len(pairs[code]) <= options.at_most}
+    codes = options.languages.split(",") if options.languages else list(pairs)
+    pairs = {code: pairs[code] for code in codes if len(pairs[code]) <= options.at_most}
     if options.precision:
         compare_precisions(folder, pairs, options.cache)
         return

@@ -78,7 +78,7 @@ def _split(text: str) -> list[str]:
 
 
 def key(text: str, hyphens: bool = False) -> str:
-    """Letters and figures alone, in one case; with hyphens and dashes as "-" if asked for."""
+    """Return letters and figures alone, in one case; with hyphens and dashes as "-" if asked for."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = re.sub(r"[‐‑–—−-]+", "-" if hyphens else "", plain)
     return "".join(char for char in plain if char.isalnum() or char in GAP + "-")
@@ -92,9 +92,9 @@ def outcome(sentence: Sentence, document: Document) -> tuple[str, ...]:
     same = [item for item in items if holds(key(item.text), pieces, whole=not sentence.caption)]
     if same:
         dashed = key(sentence.text, hyphens=True).split(GAP)
-        kept = any(holds(key(item.text, hyphens=True), dashed) for item in same)
+        hyphens_kept = any(holds(key(item.text, hyphens=True), dashed) for item in same)
         placed = any(item.section == sentence.section for item in same)
-        return ("whole", *(("hyphens",) if kept else ()), *(("section",) if placed else ()))
+        return ("whole", *(("hyphens",) if hyphens_kept else ()), *(("section",) if placed else ()))
     if any(holds(key(item.text), pieces) for item in items):
         return ("inside",)
     return ("split",) if holds("".join(key(item.text) for item in items), pieces) else ("missing",)

@@ -1,4 +1,4 @@
-"""How rightly claims are judged by a passage each: by rules alone, by the stance model alone, by both.
+"""Accuracy of claims judged by a passage each: by rules alone, by the stance model alone, by both.
 
     python -m benchmarks.stances --pairs FILE [--model FOLDER] [--cache FILE] [--rules] [--wrong]
 
@@ -50,13 +50,13 @@ def read(path: Path) -> tuple[list[DocumentPair], list[Stance]]:
     return pairs, truth
 
 
-def scores(name: str, truth: Sequence[Stance], said: Sequence[Stance]) -> str:
+def scores(name: str, truth: Sequence[Stance], predicted: Sequence[Stance]) -> str:
     """Return one line of scores."""
-    decided = [label is stance for label, stance in zip(truth, said, strict=True) if stance is not OPEN]
-    right = sum(label is stance for label, stance in zip(truth, said, strict=True))
+    decided = [label is stance for label, stance in zip(truth, predicted, strict=True) if stance is not OPEN]
+    right = sum(label is stance for label, stance in zip(truth, predicted, strict=True))
     precision = f"{sum(decided) / len(decided):.2f}" if decided else "–"
     return (
-        f"{name:24} macro-F1 {macro_f1(truth, said):.3f}  accuracy {right / len(truth):.3f}  "
+        f"{name:24} macro-F1 {macro_f1(truth, predicted):.3f}  accuracy {right / len(truth):.3f}  "
         f"decided {len(decided) / len(truth):.2f}, right of them {sum(decided)} of {len(decided)} ({precision})"
     )
 
@@ -69,7 +69,7 @@ def by_rule(readings: Sequence[DocumentReading], truth: Sequence[Stance]) -> lis
         grounds, stance = (Grounds.LEANING, reading.leaning) if leaning else (reading.grounds, reading.stance)
         held[grounds, stance, reading.reason or "–"].append(label is stance)
     lines = []
-    for (grounds, stance, reason), right in sorted(held.items(), key=lambda one: -len(one[1])):
+    for (grounds, stance, reason), right in sorted(held.items(), key=lambda item: -len(item[1])):
         what = "no stance" if grounds == Grounds.MODEL else grounds
         lines.append(
             f"{what:10} {stance:16} {reason:22} {sum(right):4} of {len(right):4} ({sum(right) / len(right):.2f})"
@@ -84,24 +84,24 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="SQLite file of what the models computed")
     parser.add_argument("--rules", action="store_true", help="without the stance model")
     parser.add_argument("--wrong", action="store_true", help="list the pairs that are judged wrongly")
-    given = parser.parse_args()
-    pairs, truth = read(given.pairs)
-    model = None if given.rules else CrossEncoder(packaged=given.model, cache=given.cache)
-    readings = documents.read_documents(pairs, model, Encoder(cache=given.cache), tables=table_stance)
+    options = parser.parse_args()
+    pairs, truth = read(options.pairs)
+    model = None if options.rules else CrossEncoder(packaged=options.model, cache=options.cache)
+    readings = documents.read_documents(pairs, model, Encoder(cache=options.cache), tables=table_stance)
     ways = {
-        "rules that are sure": [one.stance for one in readings],
-        "rules alone": [one.leaning if one.grounds is Grounds.MODEL else one.stance for one in readings],
+        "rules that are sure": [own.stance for own in readings],
+        "rules alone": [own.leaning if own.grounds is Grounds.MODEL else own.stance for own in readings],
     }
     if model is not None:
-        unruled = [documents.without_rules(one) for one in readings]
-        ways["model alone"] = [one.stance for one in document_judge.weighed(pairs, unruled, packaged())]
-        ways["whole judge"] = [one.stance for one in document_judge.weighed(pairs, readings, packaged())]
+        unruled = [documents.without_rules(own) for own in readings]
+        ways["model alone"] = [own.stance for own in document_judge.weighed(pairs, unruled, packaged())]
+        ways["whole judge"] = [own.stance for own in document_judge.weighed(pairs, readings, packaged())]
     print(f"{len(pairs)} pairs: " + ", ".join(f"{truth.count(stance)} {stance}" for stance in Stance))
-    print("\n".join(scores(name, truth, said) for name, said in ways.items()))
+    print("\n".join(scores(name, truth, predicted) for name, predicted in ways.items()))
     print("\n".join(by_rule(readings, truth)))
-    if given.wrong:
-        said = list(ways.values())[-1]
-        for pair, reading, label, stance in zip(pairs, readings, truth, said, strict=True):
+    if options.wrong:
+        predicted = list(ways.values())[-1]
+        for pair, reading, label, stance in zip(pairs, readings, truth, predicted, strict=True):
             if stance is not label:
                 print(f"\n{label}, said {stance} ({reading.reason or 'no rule'})\n  {pair.claim}\n  {pair.text[:400]}")
 

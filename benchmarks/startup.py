@@ -1,4 +1,4 @@
-"""How long every command takes to say its first word, and how much memory it holds by then.
+"""Time until every command says its first word, and the memory it holds by then.
 
 python -m benchmarks.startup WORKSPACE [--runs N] [--checkout DIR ...] [--only WORD]
 
@@ -92,7 +92,7 @@ def first_word(command: list[str], folder: Path, environment: dict[str, str]) ->
 
 
 def _usage(pid: int) -> tuple[float, float]:
-    """Seconds of the processor and MB of process `pid`, and of its children that have ended."""
+    """Return seconds of the processor and MB of process `pid`, and of its children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return sum(map(int, fields[11:15])) / TICKS, int(status.get("VmHWM", "0 kB").split()[0]) / 1024
@@ -136,19 +136,19 @@ def main() -> None:
 def _row(name: str, arguments: list[str], checkouts: list[Path], options: argparse.Namespace, parent: Path) -> None:
     words: list[list[Word]] = [[] for _ in checkouts]
     for run in range(options.runs + 1):
-        for checkout, found in zip(checkouts, words, strict=True):
+        for checkout, spent in zip(checkouts, words, strict=True):
             folder = _folder(parent, options.workspace)
             if name.startswith("library") and name != "library import":
                 dump = [sys.executable, "-m", "synth", "library", "import", "dump.jsonl"]
                 subprocess.run(dump, cwd=folder, env=_environment(checkout, folder), capture_output=True, check=False)
             word = first_word([sys.executable, "-m", "synth", *arguments], folder, _environment(checkout, folder))
             if run:  # the first warms the file cache
-                found.append(word)
+                spent.append(word)
             shutil.rmtree(folder)
     cells = [
-        f"{statistics.median(w.wall for w in found):.2f}, {statistics.median(w.processor for w in found):.2f}, "
-        f"{max(w.memory for w in found):.0f}"
-        for found in words
+        f"{statistics.median(w.wall for w in spent):.2f}, {statistics.median(w.processor for w in spent):.2f}, "
+        f"{max(w.memory for w in spent):.0f}"
+        for spent in words
     ]
     pairs = zip(words[0], words[-1], strict=True)
     ratio = statistics.median(a.processor / max(b.processor, 1 / TICKS) for a, b in pairs)

@@ -1,4 +1,4 @@
-"""How often tables decide claims, and how often rightly; with --write, the confidence of each reason.
+"""Precision and recall of claims decided by tables; with --write, the confidence of each reason.
 
     python -m benchmarks.tables FILE.jsonl[.xz] ... [--half 1|2] [--show wrong|all] [--write [--read FILE.toml]]
 
@@ -36,9 +36,9 @@ def passages(row: Row) -> list[Passage]:
     table = row["table"]
     head, names, rows = table["header_rows"], table["header_cols"], table["rows"]
     label = table["label"].split()[-1]
-    found = [Passage(PassageKind.CAPTION, f"{table['label']}: {table['caption']}", "", 1, (), "results", 0)]
+    cells = [Passage(PassageKind.CAPTION, f"{table['label']}: {table['caption']}", "", 1, (), "results", 0)]
     for at, text in enumerate(row.get("definitions", ()), 1):
-        found.append(Passage(PassageKind.SENTENCE, text, text, 1, (), "results", at))
+        cells.append(Passage(PassageKind.SENTENCE, text, text, 1, (), "results", at))
     heads = [" ".join(dict.fromkeys(line[c] for line in rows[:head] if line[c])) for c in range(len(rows[0]))]
     group, order = "", 100
     for line in rows[head:]:
@@ -52,8 +52,8 @@ def passages(row: Row) -> list[Passage]:
             if line[c]:
                 order += 1
                 place = (((1, 0, 0),), "results", order)
-                found.append(Passage(PassageKind.CELL, line[c], line[c], 1, *place, name, heads[c], label))
-    return found
+                cells.append(Passage(PassageKind.CELL, line[c], line[c], 1, *place, name, heads[c], label))
+    return cells
 
 
 def load(path: Path, half: int) -> list[Row]:
@@ -61,8 +61,8 @@ def load(path: Path, half: int) -> list[Row]:
     text = (lzma.decompress(content) if path.suffix == ".xz" else content).decode("utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     groups = sorted({row["group"] for row in rows if "group" in row})
-    kept = set(groups[: len(groups) // 2] if half == 1 else groups[len(groups) // 2 :])
-    return [row for row in rows if not half or "group" not in row or row["group"] in kept]
+    chosen = set(groups[: len(groups) // 2] if half == 1 else groups[len(groups) // 2 :])
+    return [row for row in rows if not half or "group" not in row or row["group"] in chosen]
 
 
 def judged(rows: list[Row]) -> Iterator[tuple[Row, str, list[Any]]]:
@@ -91,12 +91,12 @@ def main() -> None:
     pairs: Counter[tuple[str, str]] = Counter()
     rows = [row for path in options.files for row in load(path, options.half)]
     began = time.process_time()
-    for row, claim, found in judged(rows):
-        stance = verdict(found)
+    for row, claim, decision in judged(rows):
+        stance = verdict(decision)
         pairs[row["label"], stance] += 1
-        if not found:
+        if not decision:
             continue
-        first = next(finding for finding in found if finding.stance is stance)
+        first = next(finding for finding in decision if finding.stance is stance)
         right = stance == row["label"]
         counts[first.reason, stance][right] += 1
         if options.show == "all" or (options.show == "wrong" and not right):
@@ -141,7 +141,10 @@ def macro_f1(pairs: Counter[tuple[str, str]]) -> float:
     scores = []
     for label in Stance:
         hits = pairs[label, label]
-        both = sum(n for (true, said), n in pairs.items() if label in (true, said) and true != said) + 2 * hits
+        both = (
+            sum(n for (true, predicted), n in pairs.items() if label in (true, predicted) and true != predicted)
+            + 2 * hits
+        )
         scores.append(2 * hits / both if both else 0.0)
     return sum(scores) / len(scores)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 FIRST_YEAR = 2016
 OTHERS = 900  # records of the pool beside those of the topics' venues
-MOST = 80  # records of one topic's venues
+MAX_RECORDS = 80  # records of one topic's venues
 
 
 @dataclass(frozen=True)
@@ -47,23 +47,23 @@ TOPICS = (
 
 
 def records(dump: Path) -> list[dict[str, Any]]:
-    """Return the pool, the same every time: up to MOST records of each venue topic and OTHERS more,
+    """Return the pool, the same every time: up to MAX_RECORDS records of each venue topic and OTHERS more,
     from FIRST_YEAR on.
     """
     with lzma.open(dump, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["year"] >= FIRST_YEAR]
     draw = random.Random(13)
     draw.shuffle(rows)
-    kept: dict[str, dict[str, Any]] = {}
+    pool: dict[str, dict[str, Any]] = {}
     for topic in TOPICS:
         if topic.kind == "venue":
-            kept |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MOST]}
-    kept |= {r["id"]: r for r in [r for r in rows if r["id"] not in kept][:OTHERS]}
-    return sorted(kept.values(), key=lambda row: row["id"])
+            pool |= {r["id"]: r for r in [r for r in rows if re.search(topic.pattern, r["booktitle"])][:MAX_RECORDS]}
+    pool |= {r["id"]: r for r in [r for r in rows if r["id"] not in pool][:OTHERS]}
+    return sorted(pool.values(), key=lambda row: row["id"])
 
 
 def labelled(topic: Topic, rows: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
-    """(title, abstract, whether it is relevant) of every record, as the screener's model sees it."""
+    """Return (title, abstract, whether it is relevant) of every record, as the screener's model sees it."""
     if topic.kind == "venue":
         return [(r["title"], r["abstract"], bool(re.search(topic.pattern, r["booktitle"]))) for r in rows]
     word = re.compile(topic.pattern, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""How fast a task is learnt, beside Hugging Face's Trainer at its defaults, from the same model and examples.
+"""Speed of learning a task, beside Hugging Face's Trainer at its defaults, from the same model and examples.
 
     python -m benchmarks.training [--examples N] [--threads N] [--layers N] [--hidden N] [--model DIR]
 
@@ -26,7 +26,7 @@ BATCH, RATE, LENGTH = 8, 5e-5, 128  # Trainer's defaults, and the most tokens of
 
 
 def pairs(count: int):
-    """(training examples, dev examples) as `repro.tasks.Pair`."""
+    """Return (training examples, dev examples) as `repro.tasks.Pair`."""
     from repro.data.library import Library
     from repro.tasks import Noise, source
 
@@ -44,7 +44,7 @@ def pairs(count: int):
 
 
 def laboratory(folder: Path, train, dev, seed: int, tokens: int, rate: float) -> tuple[float, float, int]:
-    """(seconds of training, dev accuracy, steps)."""
+    """Return (seconds of training, dev accuracy, steps)."""
     from repro.models.tokenizer import load_tokenizer
     from repro.models.xlmr import load_model
     from repro.training.heads import Heads, Layout, kind
@@ -111,9 +111,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     train, dev = pairs(options.examples)
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as temporary:
         lines = [text for example in train for text in (example.first, example.second)]
-        folder = options.model or model(Path(made), options.layers, options.hidden, lines)
+        folder = options.model or model(Path(temporary), options.layers, options.hidden, lines)
         from repro.models.tokenizer import encode, load_tokenizer
 
         lengths = [

@@ -1,4 +1,4 @@
-"""How fast the laboratory reads sentences at a layer, beside SentenceTransformer.encode at its defaults.
+"""Speed of reading sentences at a layer, beside SentenceTransformer.encode at its defaults.
 
     python -m benchmarks.vectors [--texts N] [--threads N] [--layers N] [--hidden N] [--model DIR]
 
@@ -30,12 +30,12 @@ def texts(count: int) -> list[str]:
         from repro.targets.tatoeba import read
 
         pairs = read(Library.default().locate("tatoeba"))
-        found = [text for own in pairs.values() for pair in own for text in pair]
+        collected = [text for own in pairs.values() for pair in own for text in pair]
     else:
         draw = random.Random(1)
-        found = [" ".join(draw.choices(concepts(), k=draw.randint(3, 14))) for _ in range(count)]
-    random.Random(1).shuffle(found)
-    return found[:count]
+        collected = [" ".join(draw.choices(concepts(), k=draw.randint(3, 14))) for _ in range(count)]
+    random.Random(1).shuffle(collected)
+    return collected[:count]
 
 
 def model(folder: Path, layers: int, hidden: int, lines: list[str]) -> Path:
@@ -69,8 +69,8 @@ def main() -> None:
     from repro.models.xlmr import load_model
 
     lines = texts(options.texts)
-    with tempfile.TemporaryDirectory() as made:
-        folder = options.model or model(Path(made), options.layers, options.hidden, lines)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.model or model(Path(temporary), options.layers, options.hidden, lines)
         depth = load_model(folder).config.num_hidden_layers
         print(f"{len(lines)} texts ({len(set(lines))} distinct), {depth} layers, {options.threads} threads")
         expected, wall, worked = theirs(folder, lines)
@@ -79,13 +79,13 @@ def main() -> None:
         for layer, precision in places:
             encoder = Encoder(folder, layer, precision=precision)
             encoder.encode(lines[:200])
-            found, own, own_worked = timed(encoder.encode, lines)
+            vectors, own, own_worked = timed(encoder.encode, lines)
             name = f"layer {layer}" + (", bfloat16" if precision == "auto" else "")
             line = f"  laboratory, {name:18}  {own:7.1f} s, {own_worked:7.1f} s of processor"
             line += f"; {wall / own:.1f} and {worked / own_worked:.1f} times as fast"
             if layer == depth:
-                line += f"; largest cosine difference {difference(expected, found):.1e}"
-                line += f", same answer {100 * agreement(expected, found):.2f} %"
+                line += f"; largest cosine difference {difference(expected, vectors):.1e}"
+                line += f", same answer {100 * agreement(expected, vectors):.2f} %"
             print(line, flush=True)
 
 

@@ -99,7 +99,7 @@ def judged() -> list[Row]:
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927): right for shares near 0 and 1 as well."""
+    """Return the 95 % interval of a share (Wilson 1927): right for shares near 0 and 1 as well."""
     if total == 0:
         return 0.0, 1.0
     share, square = right / total, Z * Z
@@ -109,7 +109,7 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 
 
 def figures(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
-    """(right, total) of each thing that was judged."""
+    """Return (right, total) of each thing that was judged."""
     predicted = [p["judged"] for row in rows for p in row["predictions"]]
     telling = [row for row in rows if row["predictions"] or row["missing"]]
     return {
@@ -144,15 +144,15 @@ def _figures(rows: Sequence[Row]) -> str:
     lines += ["are rather too narrow.", "", "| | |", "|---|---:|"]
     lines += [f"| {what} | {_share(*part)} |" for what, part in figures(rows).items()]
     missing = sum(row["missing"] for row in rows)
-    told = sum(len(row["predictions"]) for row in rows)
-    lines += ["", f"Beside the {told} predictions that were made, {missing} were missed in these sentences."]
+    predictions = sum(len(row["predictions"]) for row in rows)
+    lines += ["", f"Beside the {predictions} predictions that were made, {missing} were missed in these sentences."]
     return "\n".join(lines)
 
 
 def _misses(rows: Sequence[Row]) -> str:
-    found = Counter(miss for row in rows for miss in row["misses"])
+    counts = Counter(miss for row in rows for miss in row["misses"])
     lines = ["## What was missed", "", "| miss | claims | what it is |", "|---|---:|---|"]
-    lines += [f"| {miss} | {n} | {TYPES[miss]} |" for miss, n in found.most_common()]
+    lines += [f"| {miss} | {n} | {TYPES[miss]} |" for miss, n in counts.most_common()]
     return "\n".join(lines)
 
 
@@ -161,9 +161,9 @@ def _claims(rows: Sequence[Row]) -> str:
     lines += ["| claim | where | kind | predictions | remark |", "|---|---|---|---|---|"]
     for row in rows:
         kind = row["kind"] + (" ✓" if row["claim"] else " × (no claim)")
-        made = "<br>".join(f"{_mark(p['judged'])} {_plain(p['read'])}" for p in row["predictions"])
-        made += f"{'<br>' if made else ''}{row['missing']} missed" if row["missing"] else ""
-        lines.append(f"| {_plain(row['opens'])} … | {row['paper']} | {kind} | {made or '–'} | {row.get('note', '')} |")
+        cells = "<br>".join(f"{_mark(p['judged'])} {_plain(p['read'])}" for p in row["predictions"])
+        cells += f"{'<br>' if cells else ''}{row['missing']} missed" if row["missing"] else ""
+        lines.append(f"| {_plain(row['opens'])} … | {row['paper']} | {kind} | {cells or '–'} | {row.get('note', '')} |")
     return "\n".join(lines)
 
 

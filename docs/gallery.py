@@ -36,12 +36,12 @@ def skeleton(text: str, without: Sequence[str] = ()) -> list[str]:
     `without`: claims that runs decide; what is told of them is left out.
     """
     parts = re.split(r"(?m)^(?=##+ )", text)
-    kept = [
+    lines_kept = [
         part
         for part in parts
         if part.startswith((*FIXED, "### Claim ", "### Queries", "### Flow")) and not _is_of(part, without)
     ]
-    lines = "".join(kept).splitlines()
+    lines = "".join(lines_kept).splitlines()
     fixed = [
         line
         for line in lines
@@ -62,14 +62,14 @@ def main() -> None:
         if done == total:
             print(f"{stage}: done", flush=True)
 
-    said: Progress = progress
+    reporter: Progress = progress
     with tempfile.TemporaryDirectory() as folder:
-        workspace, search = demo.find_claims(Path(folder), said)
+        workspace, search = demo.find_claims(Path(folder), reporter)
         for experiment, fidelity in demo.TESTS:
             claim = demo.claim_to_verify(workspace, search, experiment)
             test, _ = demo.plan(workspace, claim["id"], experiment, fidelity)
-            demo.verify(workspace, test, said)
-        written = Path(demo.report(workspace, search, said)["path"])
+            demo.verify(workspace, test, reporter)
+        written = Path(demo.report(workspace, search, reporter)["path"])
         shutil.rmtree(GALLERY, ignore_errors=True)
         shutil.copytree(written.parent, GALLERY)
     print(f"wrote {GALLERY.relative_to(ROOT)}")

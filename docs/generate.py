@@ -26,7 +26,7 @@ os.environ.update(COLUMNS="100", TERMINAL_WIDTH="100", NO_COLOR="1", TERM="dumb"
 
 
 def commands() -> str:
-    """Help text of every command, from the program itself."""
+    """Return the help text of every command, from the program itself."""
     import typer
     from typer.testing import CliRunner
 
@@ -42,11 +42,11 @@ def commands() -> str:
 
 
 def _paths(group: object, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Every command as a tuple of words, groups before what is in them."""
-    found = [prefix]
+    """Return every command as a tuple of words, groups before what is in them."""
+    paths = [prefix]
     for name, command in getattr(group, "commands", {}).items():
-        found += _paths(command, (*prefix, name))
-    return found
+        paths += _paths(command, (*prefix, name))
+    return paths
 
 
 def settings() -> str:
@@ -92,7 +92,7 @@ def _migrated() -> sqlite3.Connection:
 
 
 def schema() -> str:
-    """DDL of the migrated database."""
+    """Return the DDL of the migrated database."""
     rows = _migrated().execute(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
         "ORDER BY type != 'table', tbl_name, name"
@@ -102,7 +102,7 @@ def schema() -> str:
 
 
 def dictionary() -> str:
-    """Data dictionary: tables and columns as they are in the migrated database, with the tables' own descriptions."""
+    """Return the data dictionary: tables and columns as migrated, with the tables' own descriptions."""
     import synth.store.tables as tables
 
     classes = {c.__tablename__: c for c in vars(tables).values() if hasattr(c, "__tablename__")}
@@ -182,26 +182,26 @@ def _download(entry: Dataset) -> str:
 
 
 def _uses() -> dict[str, list[str]]:
-    """Data set → the tasks (with the source) and targets that read it, and other modules that locate it by name."""
+    """Map data set to the tasks (with the source) and targets that read it, and other modules that name it."""
     from repro import targets, tasks
 
-    found: dict[str, list[str]] = {}
+    uses: dict[str, list[str]] = {}
     for name in tasks.names():
         sources: dict[str, list[str]] = {}
         for source, own in tasks.task(name).SOURCES.items():
-            for one in own.datasets:
-                sources.setdefault(one, []).append(f"`{source}`")
-        for one, its in sources.items():
-            found.setdefault(one, []).append(f"task `{name}` (source {', '.join(its)})")
+            for used in own.datasets:
+                sources.setdefault(used, []).append(f"`{source}`")
+        for used, its in sources.items():
+            uses.setdefault(used, []).append(f"task `{name}` (source {', '.join(its)})")
     for name in targets.names():
-        for one in targets.target(name).DATASETS:
-            found.setdefault(one, []).append(f"target `{name}`")
+        for used in targets.target(name).DATASETS:
+            uses.setdefault(used, []).append(f"target `{name}`")
     for file in sorted((ROOT / "repro").rglob("*.py")):
         if not {"tasks", "targets"}.isdisjoint(file.parts):
             continue
-        for one in sorted(set(re.findall(r'locate\("([a-z0-9-]+)"', file.read_text(encoding="utf-8")))):
-            found.setdefault(one, []).append(f"`{file.relative_to(ROOT).as_posix()}`")
-    return found
+        for used in sorted(set(re.findall(r'locate\("([a-z0-9-]+)"', file.read_text(encoding="utf-8")))):
+            uses.setdefault(used, []).append(f"`{file.relative_to(ROOT).as_posix()}`")
+    return uses
 
 
 def tree() -> str:
@@ -228,7 +228,7 @@ def architecture() -> str:
 
 
 def claims() -> str:
-    """What is read in the claims of docs/claims.toml."""
+    """Return the page of the claims of docs/claims.toml."""
     return _page("claims_page", "claims.py")
 
 

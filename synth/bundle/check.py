@@ -33,24 +33,27 @@ from synth.verify.link_claims import asked
 from synth.verify.rejudging import Unjudgeable, differences, rejudged
 
 Row = dict[str, Any]
-LARGEST_TEXT = 50 * 2**20  # bytes of a JSON file
-LARGEST_DATABASE = 4 * 2**30
-MADE_AGAIN = (".md", ".svg", ".bib", ".ris", ".json")
-MOST_SHOWN = 20  # problems of one check that are told in full
+MAX_TEXT = 50 * 2**20  # bytes of a JSON file
+MAX_DATABASE = 4 * 2**30
+RERENDERED = (".md", ".svg", ".bib", ".ris", ".json")
+MAX_SHOWN = 20  # problems of one check that are told in full
 
 
 @dataclass
-class Found:
-    """What one check found. `holds` None: it could not be checked, and `detail` says why."""
+class CheckOutcome:
+    """Outcome of one check.
+
+    `holds` None: it could not be checked, and `detail` says why.
+    """
 
     check: str
     holds: bool | None
     detail: str
     problems: list[str] = field(default_factory=list)
 
-    def told(self) -> Row:
-        more = len(self.problems) - MOST_SHOWN
-        shown = [*self.problems[:MOST_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
+    def as_row(self) -> Row:
+        more = len(self.problems) - MAX_SHOWN
+        shown = [*self.problems[:MAX_SHOWN], *([f"… and {more} more"] if more > 0 else [])]
         return {"check": self.check, "holds": self.holds, "detail": self.detail, "problems": shown}
 
 
@@ -86,26 +89,26 @@ def check(path: Path, settings: Settings, papers: Path | None = None, progress: 
                 "Name the ZIP file, or the folder that it was unpacked to.",
             )
         bundle = Opened(contents, Path(folder), settings, papers, progress)
-        found = [_guarded("files", _files, bundle), _guarded("metadata", _metadata, bundle)]
-        found.append(_guarded("database", _database, bundle))
-        rest: list[tuple[str, Callable[[Opened], Found]]] = [
+        outcomes = [_guarded("files", _files, bundle), _guarded("metadata", _metadata, bundle)]
+        outcomes.append(_guarded("database", _database, bundle))
+        rest: list[tuple[str, Callable[[Opened], CheckOutcome]]] = [
             ("specifications", _specifications),
             ("quotes", _quotes),
             ("verdicts", _verdicts),
             ("report", _report),
         ]
-        for name, one in rest:
-            if found[2].holds:
-                found.append(_guarded(name, one, bundle))
+        for name, item in rest:
+            if outcomes[2].holds:
+                outcomes.append(_guarded(name, item, bundle))
             else:
-                found.append(Found(name, None, "The database cannot be used."))
-        fingerprint = hashlib.sha256(contents.read(places.MANIFEST, manifest.LARGEST)).hexdigest()
+                outcomes.append(CheckOutcome(name, None, "The database cannot be used."))
+        fingerprint = hashlib.sha256(contents.read(places.MANIFEST, manifest.MAX_BYTES)).hexdigest()
     return {
         "path": str(path),
-        "ok": all(one.holds is not False for one in found),
-        "complete": all(one.holds for one in found),
+        "ok": all(item.holds is not False for item in outcomes),
+        "complete": all(item.holds for item in outcomes),
         "fingerprint": fingerprint,
-        "checks": [one.told() for one in found],
+        "checks": [item.as_row() for item in outcomes],
     }
 
 
@@ -113,23 +116,23 @@ def manifest_missing(contents: Contents) -> bool:
     return places.MANIFEST not in contents.sizes
 
 
-def _guarded(name: str, one: Callable[[Opened], Found], bundle: Opened) -> Found:
-    """Whatever a stranger's content provokes, the other checks go on."""
+def _guarded(name: str, run_check: Callable[[Opened], CheckOutcome], bundle: Opened) -> CheckOutcome:
+    """Run a check so that whatever a stranger's content provokes, the others go on."""
     try:
-        return one(bundle)
+        return run_check(bundle)
     except Exception as error:  # nobody knows all that our code, and the libraries', can be made to raise
         what = error.what if isinstance(error, SynthError) else f"{type(error).__name__}: {error}"
         text = " ".join(str(what).replace(str(bundle.database), places.DATABASE).split())[:300]
-        return Found(name, False, "It is not what a bundle has.", [text])
+        return CheckOutcome(name, False, "It is not what a bundle has.", [text])
 
 
 # ------------------------------------------------------------------------------------------------ files
 
 
-def _files(bundle: Opened) -> Found:
-    """Every file's checksum; nothing missing, nothing added."""
+def _files(bundle: Opened) -> CheckOutcome:
+    """Check every file's checksum; nothing missing, nothing added."""
     contents = bundle.contents
-    listed = manifest.parsed(contents.read(places.MANIFEST, manifest.LARGEST))
+    listed = manifest.parsed(contents.read(places.MANIFEST, manifest.MAX_BYTES))
     problems = [f"refused: {why}" for why in contents.refused]
     names = [name for name in contents.sizes if name != places.MANIFEST]
     for number, name in enumerate(names, 1):
@@ -145,31 +148,39 @@ def _files(bundle: Opened) -> Found:
             problems.append(f"{name}: changed")
     problems += [f"{name}: missing" for name in listed if name not in contents.sizes]
     held = len(set(listed) & set(bundle.actual)) - sum(bundle.actual.get(n) not in (None, s) for n, s in listed.items())
-    return Found("files", not problems, f"{held} of {len(listed)} files are as they were when it was made.", problems)
+    return CheckOutcome(
+        "files", not problems, f"{held} of {len(listed)} files are as they were when it was made.", problems
+    )
 
 
-def _metadata(bundle: Opened) -> Found:
-    """Return the crate's metadata names the same files with the same checksums, and bundle.json can be read."""
+def _metadata(bundle: Opened) -> CheckOutcome:
+    """Check that the crate's metadata names the same files and checksums, and that bundle.json can be read."""
     graph = _json(bundle, places.METADATA)["@graph"]
     bundle.about = _json(bundle, places.DESCRIPTION)
     if bundle.about["bundle"] != FORM:
-        return Found("metadata", False, f"The bundle has form {bundle.about['bundle']!r}; this synth reads {FORM}.")
+        return CheckOutcome(
+            "metadata", False, f"The bundle has form {bundle.about['bundle']!r}; this synth reads {FORM}."
+        )
     own = (places.METADATA, places.MANIFEST)
-    told = {unquote(one["@id"]): one for one in graph if "File" in _list(one.get("@type"))}
-    problems = [f"{name}: not in {places.METADATA}" for name in bundle.actual if name not in told and name not in own]
-    for name, one in told.items():
-        if one.get("sha256") != bundle.actual.get(name):
+    entities = {unquote(entity["@id"]): entity for entity in graph if "File" in _list(entity.get("@type"))}
+    problems = [
+        f"{name}: not in {places.METADATA}" for name in bundle.actual if name not in entities and name not in own
+    ]
+    for name, entity in entities.items():
+        if entity.get("sha256") != bundle.actual.get(name):
             problems.append(f"{name}: {places.METADATA} has another checksum")
-        elif one.get("contentSize") != str(bundle.contents.sizes.get(name)):
+        elif entity.get("contentSize") != str(bundle.contents.sizes.get(name)):
             problems.append(f"{name}: {places.METADATA} has another size")
-    root = next(one for one in graph if one["@id"] == "./")
-    if PROFILE not in [one.get("@id") for one in _list(root.get("conformsTo"))]:
+    root = next(entity for entity in graph if entity["@id"] == "./")
+    if PROFILE not in [entity.get("@id") for entity in _list(root.get("conformsTo"))]:
         problems.append(f"the crate does not say that it conforms to {PROFILE}")
-    return Found("metadata", not problems, f"{len(told)} files are described in {places.METADATA}.", problems)
+    return CheckOutcome(
+        "metadata", not problems, f"{len(entities)} files are described in {places.METADATA}.", problems
+    )
 
 
 def _json(bundle: Opened, name: str) -> Any:
-    return json.loads(bundle.contents.read(name, LARGEST_TEXT))
+    return json.loads(bundle.contents.read(name, MAX_TEXT))
 
 
 def _list(value: Any) -> list[Any]:
@@ -179,26 +190,24 @@ def _list(value: Any) -> list[Any]:
 # ------------------------------------------------------------------------------------------------ database
 
 
-def _database(bundle: Opened) -> Found:
-    """Return a sound SQLite file with exactly the schema that migrations give: no view, trigger or table of anybody
-    else's.
-    """
-    if bundle.contents.sizes.get(places.DATABASE, LARGEST_DATABASE) >= LARGEST_DATABASE:
-        return Found("database", False, f"{places.DATABASE} is missing or too large.")
+def _database(bundle: Opened) -> CheckOutcome:
+    """Check for a sound SQLite file with exactly the schema that migrations give: no view, trigger or table more."""
+    if bundle.contents.sizes.get(places.DATABASE, MAX_DATABASE) >= MAX_DATABASE:
+        return CheckOutcome("database", False, f"{places.DATABASE} is missing or too large.")
     bundle.contents.copy(places.DATABASE, bundle.database)
-    found = revision(bundle.database)  # raises for what is no database, and for a newer schema
-    if found is None:
-        return Found("database", False, f"{places.DATABASE} is empty.")
+    version = revision(bundle.database)  # raises for what is no database, and for a newer schema
+    if version is None:
+        return CheckOutcome("database", False, f"{places.DATABASE} is empty.")
     fresh = bundle.folder / "fresh.db"
-    migrate(fresh, found)
+    migrate(fresh, version)
     with closing(_strict(bundle.database)) as connection, closing(sqlite3.connect(fresh)) as expected:
         if snapshot.schema(connection) != snapshot.schema(expected):
-            return Found("database", False, f"{places.DATABASE} has a schema that synth does not make.")
+            return CheckOutcome("database", False, f"{places.DATABASE} has a schema that synth does not make.")
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
-        loose = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_SHOWN)
+        loose = connection.execute("PRAGMA foreign_key_check").fetchmany(MAX_SHOWN)
         problems += [f"{row[0]}, row {row[1]}: what it refers to in {row[2]} is missing" for row in loose]
         searches = connection.execute("SELECT count(*) FROM search").fetchone()[0]
-    return Found("database", not problems, f"Sound, schema {found}, {searches} search.", problems)
+    return CheckOutcome("database", not problems, f"Sound, schema {version}, {searches} search.", problems)
 
 
 def _strict(path: Path) -> sqlite3.Connection:
@@ -214,26 +223,26 @@ def _all_runs(connection: sqlite3.Connection) -> list[Row]:
     return [dict(row) | {name: json.loads(row[name]) for name in names} for row in rows]
 
 
-def _specifications(bundle: Opened) -> Found:
-    """Each run's specification has the hash that was registered, and the run's files say what the database says."""
+def _specifications(bundle: Opened) -> CheckOutcome:
+    """Check that each run's specification has the registered hash, and that the run's files match the database."""
     problems = []
     with reading(bundle.database) as connection:
-        found = _all_runs(connection)
-        for run in found:
+        stored = _all_runs(connection)
+        for run in stored:
             if hashlib.sha256(runs.canonical(run["spec"])).hexdigest() != run["spec_hash"]:
                 problems.append(f"run {run['id']}: the specification does not have the hash that was registered")
             if run["started"] and run["registered"] > run["started"]:
                 problems.append(f"run {run['id']}: registered after it had started")
-            made = runs.files(run, run_verdicts(connection, run["id"]), views.measurements(connection, run["id"]))
-            problems += _unlike(bundle, made, "is not what the database says")
-    return Found("specifications", not problems, f"{len(found)} runs, specification as registered.", problems)
+            expected = runs.files(run, run_verdicts(connection, run["id"]), views.measurements(connection, run["id"]))
+            problems += _unlike(bundle, expected, "is not what the database says")
+    return CheckOutcome("specifications", not problems, f"{len(stored)} runs, specification as registered.", problems)
 
 
-def _unlike(bundle: Opened, made: Mapping[str, bytes], why: str) -> list[str]:
-    """Files that are not, byte for byte, what was made again."""
+def _unlike(bundle: Opened, expected: Mapping[str, bytes], why: str) -> list[str]:
+    """List the files that are not, byte for byte, what was rendered anew."""
     return [
         f"{name}: {why}"
-        for name, content in made.items()
+        for name, content in expected.items()
         if bundle.actual.get(name) != hashlib.sha256(content).hexdigest()
     ]
 
@@ -241,8 +250,8 @@ def _unlike(bundle: Opened, made: Mapping[str, bytes], why: str) -> list[str]:
 # ------------------------------------------------------------------------------------------------ quotes
 
 
-def _quotes(bundle: Opened) -> Found:
-    """Every stored quote against the PDFs that are in the bundle or in the folder of --papers."""
+def _quotes(bundle: Opened) -> CheckOutcome:
+    """Check every stored quote against the PDFs that are in the bundle or in the folder of --papers."""
     with reading(bundle.database) as connection:
         rows = passages.quotes(connection, None)
     by_sha: dict[str, list[Row]] = {}
@@ -263,36 +272,36 @@ def _quotes(bundle: Opened) -> Found:
             f"work {row['paper']}, page {row['page']}: {' '.join(row['quote'].split())[:80]!r}" for row in lost
         ]
     if not checked:
-        return Found("quotes", None if rows else True, f"{len(rows)} quotes, and no PDF to hold them against.")
+        return CheckOutcome("quotes", None if rows else True, f"{len(rows)} quotes, and no PDF to hold them against.")
     left = len(rows) - checked
     detail = f"{held} of {checked} quotes stand in their PDFs ({len(here)} PDFs)"
     detail += f"; {left} more are from {len(by_sha) - len(here)} PDFs that are not here." if left else "."
-    return Found("quotes", False if problems else None if left else True, detail, problems)
+    return CheckOutcome("quotes", False if problems else None if left else True, detail, problems)
 
 
 def _pdfs(bundle: Opened, wanted: set[str]) -> dict[str, Path]:
-    """sha256 → a file of our own, or of the user's."""
-    found: dict[str, Path] = {}
+    """Map sha256 to a file of our own, or of the user's."""
+    by_checksum: dict[str, Path] = {}
     largest = bundle.settings.max_pdf_mb * 2**20
     for name, sha in bundle.actual.items():
-        if sha in wanted and sha not in found and bundle.contents.sizes[name] <= largest:
-            found[sha] = bundle.folder / f"{len(found)}.pdf"
-            bundle.contents.copy(name, found[sha])
+        if sha in wanted and sha not in by_checksum and bundle.contents.sizes[name] <= largest:
+            by_checksum[sha] = bundle.folder / f"{len(by_checksum)}.pdf"
+            bundle.contents.copy(name, by_checksum[sha])
     for file in sorted(bundle.papers.rglob("*")) if bundle.papers else []:
         if file.suffix.lower() == ".pdf" and file.is_file() and file.stat().st_size <= largest:
             with file.open("rb") as opened:
                 sha = hashlib.file_digest(opened, "sha256").hexdigest()
             if sha in wanted:
-                found.setdefault(sha, file.resolve())
-    return found
+                by_checksum.setdefault(sha, file.resolve())
+    return by_checksum
 
 
 # ------------------------------------------------------------------------------------------------ verdicts, report
 
 
-def _verdicts(bundle: Opened) -> Found:
-    """Return the newest verdict of each run, judged again from its measurements by the rule that was registered."""
-    problems, left, again = [], [], 0
+def _verdicts(bundle: Opened) -> CheckOutcome:
+    """Judge each run again from its measurements by the registered rule, and compare the newest verdict."""
+    problems, left, judged_anew = [], [], 0
     with reading(bundle.database) as connection:
         for run in _all_runs(connection):
             stored = run_verdicts(connection, run["id"])
@@ -303,21 +312,25 @@ def _verdicts(bundle: Opened) -> Found:
             except Unjudgeable as error:
                 left.append(f"run {run['id']}: {error}")
                 continue
-            again += 1
+            judged_anew += 1
             problems += [f"run {run['id']}: {what}" for what in differences(stored[-1], outcome)]
-    detail = f"{again} verdicts follow from their measurements" if not problems else f"{again} verdicts judged again"
+    detail = (
+        f"{judged_anew} verdicts follow from their measurements"
+        if not problems
+        else f"{judged_anew} verdicts judged again"
+    )
     detail += f"; not judged again: {'; '.join(left)}." if left else "."
-    return Found("verdicts", False if problems else None if left else True, detail, problems)
+    return CheckOutcome("verdicts", False if problems else None if left else True, detail, problems)
 
 
-def _report(bundle: Opened) -> Found:
-    """Report and references made again from the database, byte for byte."""
+def _report(bundle: Opened) -> CheckOutcome:
+    """Render report and references again from the database, and compare them byte for byte."""
     about = bundle.about
     if not about:
-        return Found("report", None, f"{places.DESCRIPTION} cannot be read.")
+        return CheckOutcome("report", None, f"{places.DESCRIPTION} cannot be read.")
     if (about["synth"], about["renderer"]) != (__version__, renderer()):
-        return Found("report", None, f"It was written by another state of synth ({about['synth']}).")
-    lost = {(one["sha256"], tuple(tuple(span) for span in one["spans"])) for one in about["quotes_not_held"]}
+        return CheckOutcome("report", None, f"It was written by another state of synth ({about['synth']}).")
+    lost = {(quote["sha256"], tuple(tuple(span) for span in quote["spans"])) for quote in about["quotes_not_held"]}
 
     def verify(path: str, sha256: str, quotes: Any) -> list[bool]:
         return [(sha256, tuple(tuple(span) for span in spans)) not in lost for spans, _ in quotes]
@@ -325,9 +338,11 @@ def _report(bundle: Opened) -> Found:
     with reading(bundle.database) as connection:
         number = views.search_id(connection, about["search"])
         facts = gather(connection, number, about["author"], about["date"], verify, about["title"], asked())
-        made, _ = rendered(connection, facts, f"reports/search-{number}")
-        made |= reference_files(connection, number)
+        rerendered, _ = rendered(connection, facts, f"reports/search-{number}")
+        rerendered |= reference_files(connection, number)
     # Markdown is the canonical report: the other formats show the same, and may show pages of PDFs that are not here.
-    made = {name: content for name, content in made.items() if name.endswith(MADE_AGAIN)}
-    problems = _unlike(bundle, made, "is not what the database gives")
-    return Found("report", not problems, f"{len(made)} files of report and references, made again.", problems)
+    rerendered = {name: content for name, content in rerendered.items() if name.endswith(RERENDERED)}
+    problems = _unlike(bundle, rerendered, "is not what the database gives")
+    return CheckOutcome(
+        "report", not problems, f"{len(rerendered)} files of report and references, made again.", problems
+    )

@@ -43,8 +43,10 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Subject:
-    """What a crate tells of. `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds
-    them. `moment`: the newest time in the database; `agent`: who ran it, or ""; `papers`: those with a licence.
+    """Search and runs that a crate describes.
+
+    `runs` have `inputs`: the data sets and models of each, as `synth.bundle.write` finds them. `moment`: the newest
+    time in the database; `agent`: who ran it, or ""; `papers`: those with a licence.
     """
 
     search: Row
@@ -59,7 +61,7 @@ class Subject:
 
 
 def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
-    """ro-crate-metadata.json for `files` (path → content)."""
+    """Return ro-crate-metadata.json for `files` (path → content)."""
     from rocrate.rocrate import ROCrate
 
     crate = ROCrate(version=VERSION)
@@ -71,25 +73,25 @@ def metadata(subject: Subject, files: Mapping[str, bytes]) -> bytes:
         crate.root_dataset["author"] = agent
     actions = [_search(crate, subject, agent)]
     actions += [_run(crate, run, files, agent) for run in subject.runs]
-    made = [action for action in actions if action is not None]
-    if made:
-        crate.root_dataset["mentions"] = made if len(made) > 1 else made[0]
+    created = [action for action in actions if action is not None]
+    if created:
+        crate.root_dataset["mentions"] = created if len(created) > 1 else created[0]
     return (json.dumps(crate.metadata.generate(), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
 def _add(crate: ROCrate, identity: str, kind: Any, **properties: Any) -> Entity:
-    """Return a contextual entity; one that is there already is taken as it is. What is empty stays out."""
+    """Add a contextual entity, unless it is there already, and return it. What is empty stays out."""
     from rocrate.model import ContextEntity
 
     known = crate.get(identity)
     if known is not None:
         return known
-    kept = {
+    filled = {
         name: value[0] if isinstance(value, list) and len(value) == 1 else value
         for name, value in properties.items()
         if value not in ("", None, [])
     }
-    return crate.add(ContextEntity(crate, identity, properties={"@type": kind, **kept}))
+    return crate.add(ContextEntity(crate, identity, properties={"@type": kind, **filled}))
 
 
 def _root(crate: ROCrate, subject: Subject) -> None:
@@ -120,22 +122,22 @@ def _files(crate: ROCrate, subject: Subject, files: Mapping[str, bytes]) -> None
 
 
 def _agent(crate: ROCrate, agent: str) -> Entity | None:
-    """Return a person by name, with an ORCID where one is given: "Ada Lovelace <https://orcid.org/…>"."""
-    found = re.fullmatch(r"\s*([^<>]+?)\s*(?:<(https://orcid\.org/[\dX-]{19})>)?\s*", agent)
-    if not found:
+    """Describe a person by name, with an ORCID where one is given: "Ada Lovelace <https://orcid.org/…>"."""
+    match = re.fullmatch(r"\s*([^<>]+?)\s*(?:<(https://orcid\.org/[\dX-]{19})>)?\s*", agent)
+    if not match:
         return None
-    return _add(crate, found[2] or "#agent", "Person", name=found[1])
+    return _add(crate, match[2] or "#agent", "Person", name=match[1])
 
 
 def _search(crate: ROCrate, subject: Subject, agent: Entity | None) -> Entity | None:
-    """Return the search itself; left out while it is not done."""
+    """Add the search itself; left out while it is not done."""
     search = subject.search
     if not search["finished"]:
         return None
     instrument = _add(
         crate, f"#synth-{subject.version}", "SoftwareApplication", name="synth", softwareVersion=subject.version
     )
-    asked = _add(crate, "#question", "PropertyValue", name="question", value=search["question"])
+    question = _add(crate, "#question", "PropertyValue", name="question", value=search["question"])
     queries = [
         _add(crate, f"#query-{row['id']}", "PropertyValue", name=f"query to {row['source']}", value=row["query"])
         for row in search["sources"]
@@ -151,7 +153,7 @@ def _search(crate: ROCrate, subject: Subject, agent: Entity | None) -> Entity | 
         agent=agent,
         startTime=moment(search["created"]),
         endTime=moment(search["finished"]),
-        object=[asked, *queries],
+        object=[question, *queries],
         result=[crate.get(DATABASE)],
     )
 
@@ -163,7 +165,7 @@ def _run(crate: ROCrate, run: Row, files: Mapping[str, bytes], agent: Entity | N
     place = folder(run)
     failed = run["state"] == "failed"
     results = [crate.get(f"{place}/{name}") for name in ("measurements.csv", "verdicts.json")]
-    given = [_input(crate, one) for one in run["inputs"]]
+    inputs = [_input(crate, result) for result in run["inputs"]]
     settings = [
         _add(
             crate,
@@ -187,38 +189,38 @@ def _run(crate: ROCrate, run: Row, files: Mapping[str, bytes], agent: Entity | N
         endTime=moment(run["finished"]),
         actionStatus=f"http://schema.org/{'Failed' if failed else 'Completed'}ActionStatus",
         error=run["error"] if failed else "",
-        object=[crate.get(f"{place}/spec.json"), crate.get(f"{place}/run.json"), *given, *settings],
-        result=[one for one in results if one is not None],
+        object=[crate.get(f"{place}/spec.json"), crate.get(f"{place}/run.json"), *inputs, *settings],
+        result=[result for result in results if result is not None],
     )
 
 
 def _configuration(run: Row) -> dict[str, Any]:
-    """What a reader asks first; the whole stands in the specification."""
+    """List the settings that a reader asks for first; the whole stands in the specification."""
     provenance = run["provenance"]
     names = ("seeds", "command", "device", "platform", "python", "cores", "processes")
     return {name: provenance[name] for name in names if provenance.get(name)}
 
 
 def _instrument(crate: ROCrate, provenance: Row) -> Entity:
-    """Return the laboratory at its commit, with the libraries that numbers depend on."""
+    """Describe the laboratory at its commit, with the libraries that numbers depend on."""
     commit = provenance.get("commit") or ""
     version = (f"commit {commit}" + (", modified" if provenance.get("modified") else "")) if commit else "not recorded"
     needs = [
         _add(
             crate,
-            f"https://pypi.org/project/{name}/#{found}",
+            f"https://pypi.org/project/{name}/#{release}",
             "SoftwareApplication",
             name=name,
-            softwareVersion=found,
+            softwareVersion=release,
             url=f"https://pypi.org/project/{name}/",
         )
-        for name, found in sorted(provenance.get("versions", {}).items())
-        if found
+        for name, release in sorted(provenance.get("versions", {}).items())
+        if release
     ]
-    told = hashlib.sha256(json.dumps([version, provenance.get("versions")], sort_keys=True).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(json.dumps([version, provenance.get("versions")], sort_keys=True).encode()).hexdigest()[:12]
     return _add(
         crate,
-        f"#laboratory-{told}",
+        f"#laboratory-{digest}",
         "SoftwareApplication",
         name="the laboratory of synth (repro)",
         softwareVersion=version,
@@ -226,24 +228,24 @@ def _instrument(crate: ROCrate, provenance: Row) -> Entity:
     )
 
 
-def _input(crate: ROCrate, given: Row) -> Entity:
-    """Return a data set or model, with its address and licence where the catalogue has them."""
+def _input(crate: ROCrate, source: Row) -> Entity:
+    """Describe a data set or model, with its address and licence where the catalogue has them."""
     # By its checksum: two runs may have used two states of one data set.
-    name = re.sub(r"[^a-z0-9]+", "-", given["name"].lower())
-    identity = f"#data-{name}-{given['sha256'][:12]}" if given.get("sha256") else f"#model-{name}"
-    licence = given.get("licence_url", "")
+    name = re.sub(r"[^a-z0-9]+", "-", source["name"].lower())
+    identity = f"#data-{name}-{source['sha256'][:12]}" if source.get("sha256") else f"#model-{name}"
+    licence = source.get("licence_url", "")
     return _add(
         crate,
         identity,
         "CreativeWork",
-        name=given["name"],
-        description=given.get("description", ""),
-        url=given.get("homepage", ""),
-        sha256=given.get("sha256", ""),
-        license=_add(crate, licence, "CreativeWork", name=given["licence"], url=licence) if licence else "",
+        name=source["name"],
+        description=source.get("description", ""),
+        url=source.get("homepage", ""),
+        sha256=source.get("sha256", ""),
+        license=_add(crate, licence, "CreativeWork", name=source["licence"], url=licence) if licence else "",
     )
 
 
 def moment(time: str | None) -> str:
-    """Return an ISO 8601 time as the profile's validator wants it: with its offset in numbers. "" for none."""
+    """Format an ISO 8601 time as the profile's validator wants it: with its offset in numbers. "" for none."""
     return (time or "").replace("Z", "+00:00")

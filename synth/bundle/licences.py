@@ -1,4 +1,4 @@
-"""Whether a PDF may be passed on, as far as that is known. Pure.
+"""Licences of PDFs: may one be passed on, as far as that is known? Pure.
 
 * What the project wrote itself (the digests of the demo) is under its own licence.
 * "Materials published in or after 2016 are licensed on a Creative Commons Attribution 4.0 International License"
@@ -21,14 +21,17 @@ _OLD = re.compile(r"[PNDEQJ](\d{2})-\d{4}")
 
 
 def licence(paper: Mapping[str, Any]) -> str:
-    """Address of the licence under which the PDF of `paper` (acl_id, found_in, pdf_path) may be passed on, or ""."""
+    """Return the address of the licence under which the PDF of `paper` may be passed on, or "".
+
+    `paper` has acl_id, found_in, pdf_path.
+    """
     if paper["found_in"] == "demo":
         return OWN
     # The file must be the Anthology's own, not the same work from somewhere else.
     if not paper["acl_id"] or PurePath(paper["pdf_path"]).name != f"{paper['acl_id']}.pdf":
         return ""
-    if found := _NEW.fullmatch(paper["acl_id"]):
-        return CC_BY if int(found[1]) >= 2016 else ""
-    if found := _OLD.fullmatch(paper["acl_id"]):
-        return CC_BY if 16 <= int(found[1]) < 60 else ""
+    if match := _NEW.fullmatch(paper["acl_id"]):
+        return CC_BY if int(match[1]) >= 2016 else ""
+    if match := _OLD.fullmatch(paper["acl_id"]):
+        return CC_BY if 16 <= int(match[1]) < 60 else ""
     return ""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-LARGEST = 5 * 2**20  # bytes
+MAX_BYTES = 5 * 2**20  # bytes
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
@@ -19,22 +19,25 @@ def written(files: Mapping[str, bytes]) -> bytes:
 
 
 def parsed(content: bytes) -> dict[str, str]:
-    """Path → sha256. ValueError for what is no such list, or lists a path twice or one that is not safe."""
-    found: dict[str, str] = {}
+    """Map path to sha256.
+
+    ValueError for what is no such list, or lists a path twice or one that is not safe.
+    """
+    checksums: dict[str, str] = {}
     for number, line in enumerate(content.decode("utf-8").splitlines(), 1):
         match = _LINE.fullmatch(line)
         if match is None:
             raise ValueError(f"line {number} is no checksum with a path")
         if why := unsafe(match[2]):
             raise ValueError(f"line {number} names a path that {why}")
-        if match[2] in found:
+        if match[2] in checksums:
             raise ValueError(f"line {number} names {match[2]} again")
-        found[match[2]] = match[1]
-    return found
+        checksums[match[2]] = match[1]
+    return checksums
 
 
 def unsafe(path: str) -> str:
-    """Why a path from a stranger is refused, or "": it must name a file below the bundle, on every system alike."""
+    """Explain why a stranger's path is refused, or return "": it must name a file in the bundle on every system."""
     if not path or len(path) > 1000:
         return "is empty or too long"
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") for c in path):

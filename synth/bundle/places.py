@@ -17,9 +17,7 @@ _NAME = re.compile(r"[\w][\w.+() -]{0,120}\.pdf", re.IGNORECASE)
 
 
 def cleaner(folders: Iterable[str]) -> Any:
-    """Return a function that takes folders out of a text: those known (they may have blanks), then whatever looks
-    like one.
-    """
+    """Return a function that removes folders from a text: known ones (perhaps with blanks), then what looks so."""
     known = sorted({folder.rstrip("/\\") for folder in folders if len(folder.rstrip("/\\")) > 1}, key=len, reverse=True)
 
     def clean(text: str) -> str:
@@ -31,7 +29,7 @@ def cleaner(folders: Iterable[str]) -> Any:
 
 
 def pdf_names(papers: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Work → where its PDF lies in a bundle: under its own name if that is plain and its alone, else its checksum."""
+    """Map work to its PDF's path in a bundle: its own name if that is plain and unique, else its checksum."""
     rows = [row for row in papers if row["sha256"]]
     names = {row["id"]: PurePath(row["pdf_path"]).name for row in rows}
     shas: dict[str, set[str]] = {}

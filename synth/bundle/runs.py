@@ -27,21 +27,21 @@ def folder(run: Row) -> str:
 
 
 def files(run: Row, verdicts: Sequence[Row], measurements: Sequence[Row]) -> dict[str, bytes]:
-    """Path → content."""
+    """Map path to content."""
     place = folder(run)
-    found = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_told(run))}
+    contents = {f"{place}/spec.json": canonical(run["spec"]), f"{place}/run.json": text(_described(run))}
     if measurements:
-        found[f"{place}/measurements.csv"] = _table(measurements)
+        contents[f"{place}/measurements.csv"] = _table(measurements)
     if verdicts:
-        found[f"{place}/verdicts.json"] = text(list(verdicts))
-    return found
+        contents[f"{place}/verdicts.json"] = text(list(verdicts))
+    return contents
 
 
 def text(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _told(run: Row) -> dict[str, Any]:
+def _described(run: Row) -> dict[str, Any]:
     return {key: value for key, value in run.items() if key != "spec"}
 
 

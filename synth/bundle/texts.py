@@ -1,4 +1,4 @@
-"""What a bundle says to people: README.md and LICENSE.md. Pure."""
+"""Texts of a bundle for people: README.md and LICENSE.md. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 
 
 def readme(search: Row, title: str, papers: Sequence[Row], runs: Sequence[Row], private: bool) -> str:
-    """What is in the bundle, how to check it, and what is not in it."""
+    """Describe what is in the bundle, how to check it, and what is not in it."""
     number = search["id"]
     missing = [row for row in papers if not row["file"]]
     lines = [
@@ -55,7 +55,7 @@ def readme(search: Row, title: str, papers: Sequence[Row], runs: Sequence[Row], 
 
 
 def licence_text(papers: Sequence[Row], address: str, private: bool) -> str:
-    """What may be done with which part."""
+    """Say what may be done with which part."""
     own = (
         f"Report, measurements and database, as far as whoever made this bundle has rights in them: <{address}>."
         if address

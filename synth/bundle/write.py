@@ -43,15 +43,15 @@ LICENCES = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a bundle was asked for, and `made`: what was made anew for it (moment, title, not_held)."""
+class BundleOptions:
+    """Wishes for a bundle, and `rendering`: what was rendered anew for it (moment, title, not_held)."""
 
     agent: str
     licence: str  # a web address, or ""
     author: str
     title: str
     private: bool
-    made: Row
+    rendering: Row
 
 
 def bundle(
@@ -88,16 +88,16 @@ def bundle(
         snapshot.write(workspace.database, copy, number, places.pdf_names(papers), clean, with_pdfs)
         content = copy.read_bytes()
         with reading(copy) as connection:
-            kept = _pdfs(workspace, papers, with_pdfs)
-            made = _made(connection, number, settings.author, title, _verifier(workspace, papers), progress)
-            files: Files = {places.DATABASE: content, **made.pop("files"), **kept}
-            told = _runs(connection, number)
+            pdf_files = _pdfs(workspace, papers, with_pdfs)
+            rendering = _rendered(connection, number, settings.author, title, _verifier(workspace, papers), progress)
+            files: Files = {places.DATABASE: content, **rendering.pop("files"), **pdf_files}
+            run_rows = _runs(connection, number)
             progress("bundle", 3, 4, "writing")
-            asked = Asked(agent, address, settings.author, title, with_pdfs, made)
-            written = _finish(connection, number, files, told, papers, asked)
+            options = BundleOptions(agent, address, settings.author, title, with_pdfs, rendering)
+            written = _finish(connection, number, files, run_rows, papers, options)
     _write(target, files, written["moment"])
     progress("bundle", 4, 4, target.name)
-    return {"path": str(target), "search": number, **written, "notes": made["notes"] + written["notes"]}
+    return {"path": str(target), "search": number, **written, "notes": rendering["notes"] + written["notes"]}
 
 
 def _licence(wanted: str) -> str:
@@ -112,12 +112,14 @@ def _licence(wanted: str) -> str:
 
 
 def _folders(workspace: Workspace, papers: Sequence[Row]) -> list[str]:
-    """Folders of this machine that may stand in what programs wrote."""
+    """Return folders of this machine that may stand in what programs wrote."""
     with reading(workspace.database) as connection:
         options = [json.loads(row[0]) for row in connection.execute("SELECT options FROM search")]
-    told = [str(value) for one in options for value in one.values() if isinstance(value, str) and value[:1] in "/\\"]
+    known = [
+        str(value) for option in options for value in option.values() if isinstance(value, str) and value[:1] in "/\\"
+    ]
     own = [str(Path(row["pdf_path"]).parent) for row in papers if Path(row["pdf_path"]).is_absolute()]
-    return [str(workspace.root), str(Path.home()), *told, *own]
+    return [str(workspace.root), str(Path.home()), *known, *own]
 
 
 def _verifier(workspace: Workspace, papers: Sequence[Row]) -> Any:
@@ -133,8 +135,8 @@ def _verifier(workspace: Workspace, papers: Sequence[Row]) -> Any:
 
 
 def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
-    """Those that may be passed on, or all; one whose content is no longer what was read is left out."""
-    found: Files = {}
+    """Collect the PDFs that may be passed on, or all; one whose content is no longer what was read is left out."""
+    files: Files = {}
     paths = places.pdf_names(papers)
     for row in papers:
         if row["id"] not in paths or not (every or licences.licence(row)):
@@ -144,14 +146,16 @@ def _pdfs(workspace: Workspace, papers: Sequence[Row], every: bool) -> Files:
         except OSError:
             continue
         if hashlib.sha256(content).hexdigest() == row["sha256"]:
-            found[paths[row["id"]]] = content
-    return found
+            files[paths[row["id"]]] = content
+    return files
 
 
 # ------------------------------------------------------------------------------------------------ what is made anew
 
 
-def _made(connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress) -> Row:
+def _rendered(
+    connection: sqlite3.Connection, number: int, author: str, title: str, verify: Any, progress: Progress
+) -> Row:
     """Return the report in every format with its pictures, and the references in every format, from the copy."""
     moment = newest(connection)
     progress("bundle", 1, 4, "verifying quotes")
@@ -166,7 +170,7 @@ def _made(connection: sqlite3.Connection, number: int, author: str, title: str, 
 def rendered(connection: sqlite3.Connection, facts: Facts, folder: str) -> tuple[Files, list[str]]:
     """Return the report's files in every format, and which formats could not be made."""
     reviews = review.review_all(gather.case_of(connection, facts, gather.draft(facts)))
-    found = {f"{folder}/{path}": picture.encode() for path, picture in pictures.draw(facts).items()}
+    files = {f"{folder}/{path}": picture.encode() for path, picture in pictures.draw(facts).items()}
     notes = []
     for name in report.format_names():
         try:
@@ -174,14 +178,14 @@ def rendered(connection: sqlite3.Connection, facts: Facts, folder: str) -> tuple
         except SynthError as error:
             notes.append(f"No report in {name}: {error.what}")
             continue
-        found[f"{folder}/report.{name}"] = text if isinstance(text, bytes) else text.encode()
-    return found, notes
+        files[f"{folder}/report.{name}"] = text if isinstance(text, bytes) else text.encode()
+    return files, notes
 
 
 def reference_files(connection: sqlite3.Connection, number: int) -> Files:
-    found = references.works(works(connection, number))
+    entries = references.works(works(connection, number))
     return {
-        f"references/{references.file_name(name)}": references.write(found, name).encode()
+        f"references/{references.file_name(name)}": references.write(entries, name).encode()
         for name in references.format_names()
     }
 
@@ -198,121 +202,126 @@ def newest(connection: sqlite3.Connection) -> str:
 
 def renderer() -> str:
     """Return a checksum of the code that makes reports: another one makes others of the same facts."""
-    seen = hashlib.sha256(__version__.encode())
+    digest = hashlib.sha256(__version__.encode())
     for package in ("synth.report", "synth.export"):
         root = Path(str(resources(package)))
         for file in sorted(root.rglob("*")):
             if file.suffix in (".py", ".j2", ".css", ".js", ".toml"):
-                seen.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    return seen.hexdigest()
+                digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
 # ------------------------------------------------------------------------------------------------ runs
 
 
 def _runs(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """Every run of the search's claims that has ended, with its verdicts, measurements and inputs."""
+    """Collect every run of the search's claims that has ended, with its verdicts, measurements and inputs."""
     rows = connection.execute(
         """SELECT r.* FROM run r JOIN claim c ON c.id = r.claim_id
            WHERE c.search_id = ? AND r.state IN ('done', 'failed') ORDER BY r.id""",
         (number,),
     ).fetchall()
-    found = []
+    run_rows = []
     for row in rows:
         run = dict(row) | {name: json.loads(row[name]) for name in ("spec", "gate", "stages", "provenance")}
         run["verdicts"] = run_verdicts(connection, run["id"])
         run["measurements"] = views.measurements(connection, run["id"])
         run["inputs"] = _inputs(run)
-        found.append(run)
-    return found
+        run_rows.append(run)
+    return run_rows
 
 
 def run_verdicts(connection: sqlite3.Connection, run: int) -> list[Row]:
     """Return the verdicts that rest on a run, as they are stored; those of earlier versions without keys for codes."""
     rows = connection.execute("SELECT * FROM verdict WHERE run_id = ? ORDER BY id", (run,))
     codes = ("reason_codes", "deviation_codes")
-    found = [dict(row) | {name: json.loads(row[name]) for name in ("deviations", *codes)} for row in rows]
-    return [row if row["reason_codes"] else {k: v for k, v in row.items() if k not in codes} for row in found]
+    verdicts = [dict(row) | {name: json.loads(row[name]) for name in ("deviations", *codes)} for row in rows]
+    return [row if row["reason_codes"] else {k: v for k, v in row.items() if k not in codes} for row in verdicts]
 
 
 def _inputs(run: Mapping[str, Any]) -> list[Row]:
-    """Data sets, by the catalogue where they are in it, what was generated, and the published model."""
+    """Return data sets, by the catalogue where they are in it, what was generated, and the published model."""
     known = set(names())
-    found = []
+    rows = []
     for name, checksum in sorted(run["provenance"].get("data", {}).items()):
         if name in known:
-            one = dataset(name)
-            about = {"description": one.what, "licence": one.licence, "licence_url": one.licence_url}
-            found.append({"name": one.title, "sha256": checksum, "homepage": one.homepage, **about})
+            entry = dataset(name)
+            about = {"description": entry.what, "licence": entry.licence, "licence_url": entry.licence_url}
+            rows.append({"name": entry.title, "sha256": checksum, "homepage": entry.homepage, **about})
         else:
-            found.append({"name": name, "sha256": checksum, "description": "Made or loaded by this stage of the run."})
+            rows.append({"name": name, "sha256": checksum, "description": "Made or loaded by this stage of the run."})
     model = run["spec"].get("laboratory", {}).get("params", {}).get("model")
     if isinstance(model, str) and model and not model.startswith("/"):
-        found.append({"name": model, "description": "The model that was tuned and measured."})
-    return found
+        rows.append({"name": model, "description": "The model that was tuned and measured."})
+    return rows
 
 
 # ------------------------------------------------------------------------------------------------ putting together
 
 
 def _finish(
-    connection: sqlite3.Connection, number: int, files: Files, told: Sequence[Row], papers: Sequence[Row], asked: Asked
+    connection: sqlite3.Connection,
+    number: int,
+    files: Files,
+    run_rows: Sequence[Row],
+    papers: Sequence[Row],
+    options: BundleOptions,
 ) -> Row:
     """Add what tells of the other files: runs, description, texts for people, metadata, checksums."""
-    for run in told:
+    for run in run_rows:
         plain = {key: value for key, value in run.items() if key not in ("verdicts", "measurements", "inputs")}
         files |= runs.files(plain, run["verdicts"], run["measurements"])
     search = views.search(connection, number)
     listed = _papers(papers, files)
-    files[places.DESCRIPTION] = runs.text(_description(search, listed, asked))
-    files["LICENSE.md"] = licence_text(listed, asked.licence, asked.private).encode()
-    files["README.md"] = readme(search, asked.made["title"], listed, told, asked.private).encode()
-    files[places.METADATA] = crate.metadata(_subject(search, told, listed, asked), files)
+    files[places.DESCRIPTION] = runs.text(_description(search, listed, options))
+    files["LICENSE.md"] = licence_text(listed, options.licence, options.private).encode()
+    files["README.md"] = readme(search, options.rendering["title"], listed, run_rows, options.private).encode()
+    files[places.METADATA] = crate.metadata(_subject(search, run_rows, listed, options), files)
     files[places.MANIFEST] = manifest.written(files)
     return {
-        "moment": asked.made["moment"],
+        "moment": options.rendering["moment"],
         "files": len(files),
         "bytes": sum(map(len, files.values())),
         "fingerprint": hashlib.sha256(files[places.MANIFEST]).hexdigest(),
-        "runs": len(told),
+        "runs": len(run_rows),
         "papers": {"listed": len(listed), "included": sum(bool(row["file"]) for row in listed)},
-        "notes": _notes(connection, number, told),
+        "notes": _notes(connection, number, run_rows),
     }
 
 
-def _description(search: Row, listed: Sequence[Row], asked: Asked) -> Row:
-    """bundle.json: what a check needs to make the report again, and what the papers are."""
+def _description(search: Row, listed: Sequence[Row], options: BundleOptions) -> Row:
+    """Return bundle.json: what a check needs to render the report again, and what the papers are."""
     return {
         "bundle": FORM,
         "synth": __version__,
         "renderer": renderer(),
         "search": search["id"],
         "question": search["question"],
-        "author": asked.author,
-        "title": asked.title,
-        "date": asked.made["moment"][:10],
-        "private": asked.private,
-        "quotes_not_held": asked.made["not_held"],
+        "author": options.author,
+        "title": options.title,
+        "date": options.rendering["moment"][:10],
+        "private": options.private,
+        "quotes_not_held": options.rendering["not_held"],
         "papers": listed,
     }
 
 
-def _subject(search: Row, told: Sequence[Row], listed: Sequence[Row], asked: Asked) -> crate.Subject:
+def _subject(search: Row, run_rows: Sequence[Row], listed: Sequence[Row], options: BundleOptions) -> crate.Subject:
     return crate.Subject(
         search=search,
-        title=asked.made["title"],
+        title=options.rendering["title"],
         description=f"What the literature says on “{search['question']}”, and what experiments measured.",
-        moment=asked.made["moment"],
+        moment=options.rendering["moment"],
         version=__version__,
-        agent=asked.agent,
-        licence=asked.licence,
-        runs=told,
+        agent=options.agent,
+        licence=options.licence,
+        runs=run_rows,
         licences={row["file"]: row["licence"] for row in listed if row["file"] and row["licence"]},
     )
 
 
 def _papers(papers: Sequence[Row], files: Mapping[str, bytes]) -> list[Row]:
-    """Every PDF that was read: its checksum and address, and the file where it is in the bundle."""
+    """List every PDF that was read: its checksum and address, and the file where it is in the bundle."""
     paths = places.pdf_names(papers)
     return [
         {
@@ -328,7 +337,7 @@ def _papers(papers: Sequence[Row], files: Mapping[str, bytes]) -> list[Row]:
     ]
 
 
-def _notes(connection: sqlite3.Connection, number: int, told: Sequence[Row]) -> list[str]:
+def _notes(connection: sqlite3.Connection, number: int, run_rows: Sequence[Row]) -> list[str]:
     unfinished = connection.execute(
         """SELECT count(*) FROM run r JOIN claim c ON c.id = r.claim_id
            WHERE c.search_id = ? AND r.state NOT IN ('done', 'failed')""",
@@ -336,7 +345,7 @@ def _notes(connection: sqlite3.Connection, number: int, told: Sequence[Row]) -> 
     ).fetchone()[0]
     notes = [f"{unfinished} runs have not ended: they are in the database alone."] if unfinished else []
     clean = places.cleaner([])
-    for run in told:
+    for run in run_rows:
         spec = json.dumps(run["spec"], ensure_ascii=False)
         if clean(spec) != spec:
             notes.append(

@@ -80,7 +80,7 @@ def bundle(
 
 
 def _check(path: Path, settings: Settings, papers: Path | None, as_json: bool) -> None:
-    """Prints what holds and what does not; ends 1 if anything does not."""
+    """Print what holds and what does not; ends 1 if anything does not."""
     from synth.bundle.check import check
 
     with progress_shown() as progress:
@@ -88,13 +88,13 @@ def _check(path: Path, settings: Settings, papers: Path | None, as_json: bool) -
     if as_json:
         print_json(result)
     else:
-        for one in result["checks"]:
-            print(f"{MARKS[one['holds']]} {one['check']}: {one['detail']}")
-            for problem in one["problems"]:
+        for row in result["checks"]:
+            print(f"{MARKS[row['holds']]} {row['check']}: {row['detail']}")
+            for problem in row["problems"]:
                 print(f"    {problem}")
         print(f"Fingerprint: {result['fingerprint']}")
     if not result["ok"]:
-        wrong = [one["check"] for one in result["checks"] if one["holds"] is False]
+        wrong = [row["check"] for row in result["checks"] if row["holds"] is False]
         raise SynthError(
             f"{path} does not hold: {', '.join(wrong)}.",
             "Get it again from whoever made it, and compare the fingerprint with theirs.",

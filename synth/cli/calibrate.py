@@ -71,9 +71,9 @@ def _show(result: dict[str, Any], report: Path | None) -> None:
         ["measure", "as given", "put right, cross-fitted"],
         rows,
     )
-    for told in (report, result["written"]):
-        if told:
-            print(f"wrote {told}")
+    for path in (report, result["written"]):
+        if path:
+            print(f"wrote {path}")
 
 
 def _interval(ci: tuple[float, float] | None) -> str:

@@ -43,18 +43,18 @@ def duplicates(
     with reading(workspace.find().database) as connection:
         wanted = None if search is None else views.search_id(connection, search)
         rows = decisions.duplicates(connection, wanted)
-        asked = questions(connection, wanted)
+        open_questions = questions(connection, wanted)
     if as_json:
-        print_json({"duplicates": rows, "questions": asked, "search": search})
+        print_json({"duplicates": rows, "questions": open_questions, "search": search})
         return
     for row in rows:
         for line in _lines(row):
             print(line)
-    for one in asked:
-        print(f"question: {one['question']}")
-        for work in one["works"]:
+    for question in open_questions:
+        print(f"question: {question['question']}")
+        for work in question["works"]:
             print(f"    work {work['id']}: {work['title']} ({', '.join(work['authors']) or 'no authors known'})")
-    if asked:
+    if open_questions:
         say("`synth duplicates join WORK OTHER` makes one work of two; works that are two stay as they are.")
     if not rows:
         say("No decisions: no two records were taken for one work, and nobody joined or split any.")
@@ -132,4 +132,4 @@ def _records(rows: list[dict[str, Any]]) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join("–" if one is None else str(one) for one in value) if isinstance(value, list) else str(value)
+    return ", ".join("–" if item is None else str(item) for item in value) if isinstance(value, list) else str(value)

@@ -75,9 +75,11 @@ def _show(row: dict[str, Any]) -> None:
 
 
 def _able(power: dict[str, Any]) -> str:
-    """How many contrasts of a rung have 80 % power at their SESOI."""
-    enough = sum(one["smallest"] is not None and one["smallest"] <= one["sesoi"] for one in power.values())
-    unknown = sum(one["smallest"] is None for one in power.values())
+    """Count the contrasts of a rung that have 80 % power at their SESOI."""
+    enough = sum(
+        contrast["smallest"] is not None and contrast["smallest"] <= contrast["sesoi"] for contrast in power.values()
+    )
+    unknown = sum(contrast["smallest"] is None for contrast in power.values())
     text = f"{enough} of {len(power)} contrasts have 80 % power at their SESOI"
     return f"{text}, of {unknown} it is not known" if unknown else text
 

@@ -45,14 +45,14 @@ def import_dump(
     from synth.library import jobs
 
     with progress_shown() as progress:
-        found = jobs.import_file(workspace.find(), file, kind, progress)
+        done = jobs.import_file(workspace.find(), file, kind, progress)
     if as_json:
-        print_json(found)
+        print_json(done)
         return
-    _show_dumps([found])
-    if found["already"]:
+    _show_dumps([done])
+    if done["already"]:
         say("This file was imported before; nothing was left to do.")
-    say(f'{found["records"]:,} records. Next: `synth library index`; `synth library find "…"` works already, by words.')
+    say(f'{done["records"]:,} records. Next: `synth library index`; `synth library find "…"` works already, by words.')
 
 
 def index(
@@ -77,21 +77,21 @@ def index(
 
     here = workspace.find()
     with progress_shown() as progress:
-        found = jobs.index(here, load(here.root), words, head, progress)
-    print_json(found) if as_json else _show_status(found)
+        outcome = jobs.index(here, load(here.root), words, head, progress)
+    print_json(outcome) if as_json else _show_status(outcome)
 
 
 def status(as_json: AS_JSON = False) -> None:
-    """What is in the library, how far its indexes are, and which lines of the dumps were passed over."""
+    """Show what is in the library, how far its indexes are, and which lines of the dumps were passed over."""
     from synth.core import workspace
     from synth.library import jobs
 
-    found = jobs.status(workspace.find())
+    state = jobs.status(workspace.find())
     if as_json:
-        print_json(found)
+        print_json(state)
         return
-    _show_status(found)
-    _show_dumps(found["dumps"])
+    _show_status(state)
+    _show_dumps(state["dumps"])
 
 
 def find(
@@ -110,36 +110,36 @@ def find(
     here = workspace.find()
     if not words:
         starting("library find")
-    found = jobs.find(here, load(here.root), query, limit, words)
+    papers = jobs.find(here, load(here.root), query, limit, words)
     if as_json:
-        print_json(found)
+        print_json(papers)
         return
     print_table(
-        f"{found['total']:,} records have one of the words; ranked by {' and '.join(found['rankings'])}",
+        f"{papers['total']:,} records have one of the words; ranked by {' and '.join(papers['rankings'])}",
         ["id", "title", "year", "by words", "by meaning", "score"],
         [
             (p["id"], p["title"], p["year"], p["lexical_rank"], p["dense_rank"], number(p["score"], 4))
-            for p in found["papers"]
+            for p in papers["papers"]
         ],
     )
-    if "meaning" not in found["rankings"] and not words:
+    if "meaning" not in papers["rankings"] and not words:
         say("Nothing is encoded yet, so words alone were compared: `synth library index` encodes.")
 
 
-def _show_status(found: dict[str, Any]) -> None:
-    by_source = ", ".join(f"{name} {count:,}" for name, count in found["sources"].items())
+def _show_status(state: dict[str, Any]) -> None:
+    by_source = ", ".join(f"{name} {count:,}" for name, count in state["sources"].items())
     print_table(
-        f"Library: {found['file']}",
+        f"Library: {state['file']}",
         ["what", "is"],
         [
-            ("records", f"{found['records']:,} ({by_source})"),
-            ("size", f"{found['bytes'] / 1e6:,.1f} MB"),
-            ("frequent words packed", f"{found['packed_words']:,}"),
-            ("encoded", f"{found['encoded']:,} of {found['records']:,}, {_how_far(found['head'])}"),
-            ("search by meaning", found["search_by_meaning"]),
+            ("records", f"{state['records']:,} ({by_source})"),
+            ("size", f"{state['bytes'] / 1e6:,.1f} MB"),
+            ("frequent words packed", f"{state['packed_words']:,}"),
+            ("encoded", f"{state['encoded']:,} of {state['records']:,}, {_how_far(state['head'])}"),
+            ("search by meaning", state["search_by_meaning"]),
         ],
     )
-    if found["packing_worth_while"] or found["encoded"] < found["records"]:
+    if state["packing_worth_while"] or state["encoded"] < state["records"]:
         say("Next: `synth library index` brings the indexes up to date.")
 
 

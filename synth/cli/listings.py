@@ -121,13 +121,13 @@ def show_claim(
     from synth.store.database import reading
 
     with reading(workspace.find().database) as connection:
-        found = views.claim(connection, claim)
-        of = views.search(connection, found["search"])
+        record = views.claim(connection, claim)
+        of = views.search(connection, record["search"])
     if as_json:
-        print_json(found | {"search_complete": of["complete"]})
+        print_json(record | {"search_complete": of["complete"]})
     else:
         say_incomplete(of)
-        claim_view.print_claim(found)
+        claim_view.print_claim(record)
 
 
 def show_search(
@@ -140,13 +140,13 @@ def show_search(
     from synth.store.database import reading
 
     with reading(workspace.find().database) as connection:
-        found = views.search(connection, views.search_id(connection, search))
+        record = views.search(connection, views.search_id(connection, search))
         flow = views.flow(connection, search)
     if as_json:
-        print_json({"search": found, "flow": flow})
+        print_json({"search": record, "flow": flow})
         return
-    say_incomplete(found)
-    _show_ledger(found, flow)
+    say_incomplete(record)
+    _show_query_log(record, flow)
 
 
 def show_quote(
@@ -159,23 +159,23 @@ def show_quote(
     from synth.store.database import reading
 
     with reading(workspace.find().database) as connection:
-        found = views.quote(connection, quote)
+        shown = views.quote(connection, quote)
     if as_json:
-        print_json(found)
+        print_json(shown)
         return
     print(
-        f"Quote {found['passage']} ({found['kind']}): {found['paper_title']}, p. {found['page']} ({found['section']})"
+        f"Quote {shown['passage']} ({shown['kind']}): {shown['paper_title']}, p. {shown['page']} ({shown['section']})"
     )
-    print(f"  “{' '.join(found['quote'].split())}”")
-    for page, start, end in found["spans"]:
-        print(f"  page {page}, characters {start} to {end} of the PDF with sha256 {found['sha256']}")
-    if found["states"]:
-        print(f"States claim {', '.join(map(str, found['states']))}")
-    for row in found["bears_on"]:
+    print(f"  “{' '.join(shown['quote'].split())}”")
+    for page, start, end in shown["spans"]:
+        print(f"  page {page}, characters {start} to {end} of the PDF with sha256 {shown['sha256']}")
+    if shown["states"]:
+        print(f"States claim {', '.join(map(str, shown['states']))}")
+    for row in shown["bears_on"]:
         print(f"{row['stance']} ({number(row['confidence'])}) of claim {row['claim']}")
 
 
-def _show_ledger(s: dict[str, Any], flow: dict[str, Any]) -> None:
+def _show_query_log(s: dict[str, Any], flow: dict[str, Any]) -> None:
     print(f"Search {s['id']}: {s['question']}")
     print(f"Begun {s['created']}, ended {s['finished'] or '–'}; {'complete' if s['complete'] else 'INCOMPLETE'}.")
     for q in s["sources"]:

@@ -35,7 +35,7 @@ def with_reviewer(settings: Settings, url: str, model: str) -> Settings:
 
 
 def say_absent(reviewers: Sequence[dict[str, Any]]) -> None:
-    """Reviewers that were asked and gave no review, with the reason."""
+    """Name reviewers that were asked and gave no review, with the reason."""
     for row in reviewers:
         if row["absent"]:
             say(f"Reviewer {row['reviewer']} is absent: {row['absent']}.")
@@ -62,22 +62,22 @@ def review(
     workspace = workspaces.find()
     with progress_shown() as progress:
         settings = with_reviewer(load(workspace.root), reviewer_url, reviewer_model)
-        found = review_search(workspace, settings, search, date.today().isoformat(), report, progress)
-    say_absent(found["reviewers"])
+        result = review_search(workspace, settings, search, date.today().isoformat(), report, progress)
+    say_absent(result["reviewers"])
     if as_json:
-        print_json(found)
+        print_json(result)
     else:
-        _show(found)
+        _show(result)
 
 
-def _show(found: dict[str, Any]) -> None:
-    spread, agreement = found["spread"], found["agreement"]
-    if found["score"] is None:
+def _show(result: dict[str, Any]) -> None:
+    spread, agreement = result["spread"], result["agreement"]
+    if result["score"] is None:
         print("No reviewer found anything to check.")
     else:
         sd = "" if spread["sd"] is None else f", standard deviation {spread['sd']:.1f}"
         range_ = f"{spread['low']:.1f}–{spread['high']:.1f}"
-        print(f"Quality {found['score']:.1f}/10 ({spread['reviewers']} reviewers, {range_}{sd}).")
+        print(f"Quality {result['score']:.1f}/10 ({spread['reviewers']} reviewers, {range_}{sd}).")
     if agreement["alpha"] is None:
         print(f"Krippendorff's α cannot be computed: {agreement['why']}.")
     else:
@@ -93,20 +93,20 @@ def _show(found: dict[str, Any]) -> None:
                 sum(check["points"] is not None for check in row["checks"]),
                 sum(check["breach"] for check in row["checks"]),
             )
-            for row in found["reviewers"]
+            for row in result["reviewers"]
         ],
     )
-    if found["deciding"]:
+    if result["deciding"]:
         print_table(
             "What cost the score most",
             ["reviewer", "check", "cost", "found"],
             [
                 (
-                    one["reviewer"],
-                    one["check"] + (" (breach)" if one["breach"] else ""),
-                    f"−{one['cost']:.2f}",
-                    one["evidence"],
+                    deciding["reviewer"],
+                    deciding["check"] + (" (breach)" if deciding["breach"] else ""),
+                    f"−{deciding['cost']:.2f}",
+                    deciding["evidence"],
                 )
-                for one in found["deciding"]
+                for deciding in result["deciding"]
             ],
         )

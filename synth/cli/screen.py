@@ -93,20 +93,20 @@ def _opened(here: Workspace, search: int | None) -> tuple[Store, int]:
 
     store = Store(here.database)
     try:
-        found = decision_store.opened(store, search)
-        if at_work(here, f"search-{found.key[:16]}"):
+        number = decision_store.opened(store, search)
+        if at_work(here, f"search-{number.key[:16]}"):
             raise SynthError(
-                f"Search {found.id} is running; which works it has is not settled yet.", "Screen when it has ended."
+                f"Search {number.id} is running; which works it has is not settled yet.", "Screen when it has ended."
             )
-        if not decision_store.works(store, int(found.id or 0)):
+        if not decision_store.works(store, int(number.id or 0)):
             raise SynthError(
-                f"Search {found.id} has found no work that could be screened.",
-                f"`synth show search {found.id}` says what was asked; ask again with other words or sources.",
+                f"Search {number.id} has found no work that could be screened.",
+                f"`synth show search {number.id}` says what was asked; ask again with other words or sources.",
             )
     except BaseException:
         store.close()
         raise
-    return store, int(found.id or 0)
+    return store, int(number.id or 0)
 
 
 def _name(who: str) -> str:
@@ -130,7 +130,7 @@ def _batch(
     reopen: bool,
     as_json: bool,
 ) -> None:
-    """What needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
+    """Do what needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
     from synth.core.reasons.screening import exclusion
     from synth.screening import decision_file, decision_store
     from synth.screening import session as desk
@@ -219,13 +219,13 @@ def _interactive(
         claimed.close()
 
 
-def _reasons(desk: ScreeningSession, given: tuple[str, ...]) -> list[str]:
-    """Reasons on the keys 1 to 9: the given ones, then those typed before in this search."""
+def _reasons(desk: ScreeningSession, named: tuple[str, ...]) -> list[str]:
+    """Put reasons on the keys 1 to 9: the given ones, then those typed before in this search."""
     from synth.screening.decision_store import MAX_REASON_LENGTH
     from synth.screening.plain import plain
 
     used = [step.reason for step in desk.steps if step.decision == "exclude" and step.drawn != "stop"]
-    known = dict.fromkeys(plain(text)[:MAX_REASON_LENGTH] for text in (*given, *used))
+    known = dict.fromkeys(plain(text)[:MAX_REASON_LENGTH] for text in (*named, *used))
     return [text for text in known if text][:9]
 
 
@@ -239,7 +239,7 @@ class Session:
         self.behind = 0  # how many records one has gone back
 
     def run(self) -> None:
-        """Until quit, the end of the works, or the end of the input (EOFError is a quit)."""
+        """Run until quit, the end of the works, or the end of the input (EOFError is a quit)."""
         try:
             shown = self.desk.next()
             while shown is not None:
@@ -248,7 +248,7 @@ class Session:
             return
 
     def turn(self, shown: Shown) -> Shown | None:
-        """Show a work, take a key and act on it; the work to show then, None to end."""
+        """Show a work, take a key and act on it. Return the work to show then, None to end."""
         self.draw(shown)
         self.note = ""
         key = self.keys.next()
@@ -290,8 +290,8 @@ class Session:
 
         try:
             self.desk.decide(shown, decision, reason)
-            said = {"include": "Included", "exclude": "Excluded", "maybe": "Left for later"}[decision]
-            self.note = f"{said}{f' ({reason})' if reason else ''}; u takes it back."
+            word = {"include": "Included", "exclude": "Excluded", "maybe": "Left for later"}[decision]
+            self.note = f"{word}{f' ({reason})' if reason else ''}; u takes it back."
         except Overtaken as overtaken:
             self.note = overtaken.what
         if reason and reason not in self.reasons and len(self.reasons) < 9:
@@ -308,13 +308,13 @@ class Session:
         from synth.screening.decision_store import Overtaken
 
         try:
-            found = self.desk.undo()
+            record = self.desk.undo()
         except Overtaken as overtaken:
             self.note = f"{overtaken.what} {overtaken.do}"
             return shown
-        self.note = "Taken back: decide it anew." if found else "You have decided nothing yet."
+        self.note = "Taken back: decide it anew." if record else "You have decided nothing yet."
         self.page = self.behind = 0
-        return found or shown
+        return record or shown
 
     def back(self, shown: Shown) -> Shown:
         """Return the record decided before; pressed again the one before that."""

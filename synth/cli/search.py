@@ -13,6 +13,7 @@ from synth.core.errors import UsageError
 if TYPE_CHECKING:
     from synth.core.settings import Settings
     from synth.core.workspace import Workspace
+    from synth.search.run import SearchRequest
 
 FEW = 3  # works left out for one reason that are named; of more, the number is told
 
@@ -80,18 +81,27 @@ def search(
     if show_queries:
         _show_queries(pipeline.queries(workspace, settings, question, request), as_json)
         return
+    _show(_result(workspace, _run(workspace, settings, question, request, resume, replay, again)), as_json)
+
+
+def _run(
+    workspace: Workspace,
+    settings: Settings,
+    question: str,
+    request: SearchRequest,
+    resume: int | None,
+    replay: int | None,
+    again: bool,
+) -> int:
+    """Complete, repeat or run a search, and return its number."""
+    from synth.search import run as pipeline
+
     with progress_shown() as progress:
         if resume is not None:
-            done = pipeline.resume(workspace, settings, resume, progress)
-        elif replay is not None:
-            done = pipeline.replay(workspace, settings, replay, progress)
-        else:
-            done = pipeline.run(workspace, settings, question, request, again, progress)
-    result = _result(workspace, done)
-    if as_json:
-        print_json(result)
-    else:
-        _show(result)
+            return pipeline.resume(workspace, settings, resume, progress)
+        if replay is not None:
+            return pipeline.replay(workspace, settings, replay, progress)
+        return pipeline.run(workspace, settings, question, request, again, progress)
 
 
 def _sources(
@@ -111,7 +121,7 @@ def _sources(
 
 def _check(question: str, resume: int | None, replay: int | None, others: list[Any]) -> None:
     known = [f"--{name} {n}" for name, n in (("resume", resume), ("replay", replay)) if n is not None]
-    if len(known) > 1 or (known and (question or any(one is not None for one in others))):
+    if len(known) > 1 or (known and (question or any(value is not None for value in others))):
         raise UsageError(
             f"`{known[0]}` stands by itself.", "A stored search knows its question, its sources and its limits."
         )
@@ -147,10 +157,13 @@ def _show_queries(planned: list[Any], as_json: bool) -> None:
         )
 
 
-def _show(result: dict) -> None:
-    found = result["search"]
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(result)
+        return
+    record = result["search"]
     print_table(
-        f"Search {found['id']}: {found['question']}",
+        f"Search {record['id']}: {record['question']}",
         ["source", "query", "status", "hits", "new", "kept", "note"],
         [
             (
@@ -162,7 +175,7 @@ def _show(result: dict) -> None:
                 q["kept"],
                 " ".join([q["error"], *q["warnings"]]).strip(),
             )
-            for q in found["sources"]
+            for q in record["sources"]
         ],
     )
     from synth.cli.terminal import claim_view
@@ -171,19 +184,19 @@ def _show(result: dict) -> None:
     say(flowchart.about(result["flow"]))
     for line in left_out(result["excluded"]):
         say(line)
-    for one in result["questions"]:
-        say(f"Warning: {one['question']} (`synth duplicates`)")
+    for question in result["questions"]:
+        say(f"Warning: {question['question']} (`synth duplicates`)")
     read = len(result["papers"])
     say(f"{read} paper{'' if read == 1 else 's'} read.")
     claim_view.print_summary(result["claims"])
     if "repetition" in result:
         _show_repetition(result["repetition"])
-    say_incomplete(found)
+    say_incomplete(record)
     say("Next: `synth claims`, `synth show claim N`, `synth verify --claim N`, `synth report`.")
 
 
 def left_out(excluded: list[dict[str, Any]]) -> list[str]:
-    """Return a line a reason with the works left out for it, as far as these are few enough to read."""
+    """List the works left out, a line a reason, as far as these are few enough to read."""
     titles: dict[str, list[str]] = {}
     for paper in excluded:
         titles.setdefault(paper["reason"], []).append(paper["title"] or paper["pdf_path"])
@@ -193,10 +206,10 @@ def left_out(excluded: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _show_repetition(found: dict[str, Any]) -> None:
-    if found["same"]:
-        say(f"The same {found['works']} works as in search {found['of']}, query by query and in the same order.")
+def _show_repetition(check: dict[str, Any]) -> None:
+    if check["same"]:
+        say(f"The same {check['works']} works as in search {check['of']}, query by query and in the same order.")
         return
-    say(f"NOT the same as search {found['of']}:")
-    for query in found["differing"]:
+    say(f"NOT the same as search {check['of']}:")
+    for query in check["differing"]:
         say(f"  {query['source']}: {query['query']}: {query['then']} hits then, {query['now']} now")

@@ -73,7 +73,7 @@ def verify(
 
 
 def seed_count(text: str | None) -> tuple[int | None, bool]:
-    """("3") → (3, False); ("up-to:10") → (10, True). UsageError for anything else."""
+    """Parse a number of seeds: "3" → (3, False); "up-to:10" → (10, True). UsageError for anything else."""
     from synth.core.errors import UsageError
 
     if text is None:
@@ -85,7 +85,7 @@ def seed_count(text: str | None) -> tuple[int | None, bool]:
 
 
 def show_plan(plan: dict[str, Any]) -> None:
-    """First what the design can tell, then stages, rule and deviations."""
+    """Print what the design can decide, then stages, rule and deviations."""
     if plan["power"]:
         say(plan["power"])
     todo = [stage for stage in plan["stages"] if not stage["cached"]]
@@ -109,7 +109,7 @@ def show_plan(plan: dict[str, Any]) -> None:
 
 
 def show_verdict(verdict: dict[str, Any]) -> None:
-    """Measured table (mean over seeds, with their range), then the verdict."""
+    """Print the measured table (mean over seeds, with their range), then the verdict."""
     if verdict["spec"]["rule"].get("statistic") == "coefficient":
         _show_estimates(verdict)
     else:
@@ -124,14 +124,14 @@ def show_verdict(verdict: dict[str, Any]) -> None:
 
 
 def _show_estimates(verdict: dict[str, Any]) -> None:
-    """What was estimated of the tested term, also by other ways of analysis; scores by language are in `--json`."""
+    """Print estimates of the tested term, also by other ways of analysis; scores by language are in `--json`."""
     term = verdict["spec"]["rule"]["covariate"]
-    found = {}
+    estimates = {}
     for m in verdict["measurements"]:
         name, _, what = m["metric"].partition(" | ")
         if m["arm"] == verdict["spec"]["rule"]["treatment"] and name == term:
-            found[what] = m
-    rows = [(what, f"{m['value']:+.3f}", m["n"]) for what, m in found.items()]
+            estimates[what] = m
+    rows = [(what, f"{m['value']:+.3f}", m["n"]) for what, m in estimates.items()]
     print_table(f"Estimates of {term}, {verdict['unit']}", ["what", "value", "groups"], rows)
     languages = {m["language"] for m in verdict["measurements"]} - {"all"}
     print(f"Published scores of {len(languages)} languages: `--json` has them.")

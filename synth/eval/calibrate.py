@@ -23,7 +23,7 @@ from synth.evidence.calibrator import STANCES
 from synth.report.plots import reliability as reliability_page
 from synth.search.stance_models import store
 
-FEWEST = 50  # labelled pairs from which numbers are fitted
+MIN_PAIRS = 50  # labelled pairs from which numbers are fitted
 WHICH = ("as given", "put right")  # cross-fitted
 COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
@@ -32,7 +32,7 @@ COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 class Judged:
     """Pairs of claim and document: the probabilities given, what is true, and the group of the claim."""
 
-    given: list[dict[Stance, float]]
+    probabilities: list[dict[Stance, float]]
     truth: list[Stance]
     claim: list[int]
     group: list[int]
@@ -41,57 +41,58 @@ class Judged:
 def calibrate(
     workspace: Workspace, settings: Settings, request: Request, *, write: bool = False, progress: Progress = silent
 ) -> dict[str, Any]:
-    """Judge labelled claims, and say how far the probabilities hold: as they are, and put right (cross-fitted).
+    """Judge labelled claims, and measure how far the probabilities hold: as they are, and put right (cross-fitted).
 
     `write`: store the numbers that put them right in the workspace, where `synth evaluate` uses them from then on.
     Raises UsageError without labels or with too few.
     """
-    found = _pairs(answered(workspace, settings, request, progress))
-    if len(set(found.truth)) < 2 or len(found.given) < FEWEST:
+    pairs = _pairs(answered(workspace, settings, request, progress))
+    count = len(pairs.probabilities)
+    if len(set(pairs.truth)) < 2 or count < MIN_PAIRS:
         raise UsageError(
-            f"{len(found.given)} judged documents with {len(set(found.truth))} different labels cannot calibrate.",
-            f"Give labelled claims: at least {FEWEST} documents of at least two labels.",
+            f"{count} judged documents with {len(set(pairs.truth))} different labels cannot calibrate.",
+            f"Give labelled claims: at least {MIN_PAIRS} documents of at least two labels.",
         )
-    rows = recalibration.odds(found.given)
+    rows = recalibration.odds(pairs.probabilities)
     try:
-        better = recalibration.cross_fitted(rows, found.truth, found.group)
+        better = recalibration.cross_fitted(rows, pairs.truth, pairs.group)
     except ValueError as error:
         raise UsageError(f"The claims cannot be divided: {error}.", "Give claims of more articles.") from error
     right = [dict(zip(STANCES, row, strict=True)) for row in better.tolist()]
     name = "named" if request.cited else "retrieved"
-    written = store(settings, workspace, name, recalibration.fitted(rows, found.truth)) if write else None
+    written = store(settings, workspace, name, recalibration.fitted(rows, pairs.truth)) if write else None
     return {
-        "pairs": len(found.given),
-        "groups": len(set(found.group)),
+        "pairs": len(pairs.probabilities),
+        "groups": len(set(pairs.group)),
         "level": LEVEL,
-        "as given": measured(found, found.given),
-        "put right": measured(found, right),
+        "as given": measured(pairs, pairs.probabilities),
+        "put right": measured(pairs, right),
         "written": str(written) if written else None,
     }
 
 
-def _pairs(found: Answered) -> Judged:
-    numbers = groups(found.claims, found.corpus)
+def _pairs(outcome: Answered) -> Judged:
+    numbers = groups(outcome.claims, outcome.corpus)
     rows = [
         (dict(p), truth(claim, doc), i, numbers[i])
-        for i, (claim, answer) in enumerate(zip(found.claims, found.answers, strict=True))
+        for i, (claim, answer) in enumerate(zip(outcome.claims, outcome.answers, strict=True))
         if claim.evidence is not None
         for doc, p in answer.confidence.items()
     ]
     return Judged(*(list(column) for column in zip(*rows, strict=True))) if rows else Judged([], [], [], [])
 
 
-def measured(found: Judged, given: Sequence[dict[Stance, float]]) -> dict[str, Any]:
-    """Brier scores and calibration errors with intervals, the reliability diagram, and risk against coverage."""
-    count = max(found.claim) + 1
+def measured(pairs: Judged, probabilities: Sequence[dict[Stance, float]]) -> dict[str, Any]:
+    """Compute Brier scores and calibration errors with intervals, reliability diagram, and risk against coverage."""
+    count = max(pairs.claim) + 1
     sums, group = np.zeros((count, reliability.WIDTH)), [0] * count
-    for p, true, claim, number in zip(given, found.truth, found.claim, found.group, strict=True):
+    for p, true, claim, number in zip(probabilities, pairs.truth, pairs.claim, pairs.group, strict=True):
         sums[claim] += reliability.sums([(p, true)])
         group[claim] = number
     values = reliability.measures(sums.sum(axis=0)[None])
     ci = intervals(sums, group, reliability.measures)
-    tops = [max(STANCES, key=lambda stance: p[stance]) for p in given]
-    points = coverage.curve([(p[t], t is true) for p, t, true in zip(given, tops, found.truth, strict=True)])
+    tops = [max(STANCES, key=lambda stance: p[stance]) for p in probabilities]
+    points = coverage.curve([(p[t], t is true) for p, t, true in zip(probabilities, tops, pairs.truth, strict=True)])
     return {
         **{name: {"value": float(value[0]), "ci": ci[name]} for name, value in values.items()},
         "risk area": coverage.area(points),
@@ -101,7 +102,7 @@ def measured(found: Judged, given: Sequence[dict[Stance, float]]) -> dict[str, A
     }
 
 
-def _risk(points: Sequence[coverage.Point], share: float) -> float | None:
+def _risk(points: Sequence[coverage.CoveragePoint], share: float) -> float | None:
     point = coverage.at(points, share)
     return point.risk if point else None
 

@@ -17,7 +17,7 @@ from synth.core.workspace import Workspace
 from synth.eval.scifact import files
 from synth.eval.scifact.consistency import check
 from synth.eval.scifact.evaluation import evaluate as measured
-from synth.eval.scifact.records import Answer, Claim, Document, Finding
+from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction
 from synth.eval.scifact.scores import ABSTRACT_SENTENCES
 from synth.evidence.document_judge import Judge, Opinion
 from synth.evidence.documents import DocumentPair
@@ -45,8 +45,8 @@ class Answered:
     """Outcome of a judgement over files; `answers` in the order of the claims. `notes`: what a reader should know."""
 
     claims: list[Claim]
-    corpus: dict[str, Document]
-    answers: list[Answer]
+    corpus: dict[str, CorpusDocument]
+    answers: list[ClaimPrediction]
     notes: list[str]
 
 
@@ -86,20 +86,20 @@ def evaluate(
     """Judge every claim, write the predictions to `request.out`, and score them where claims have labels."""
     began = time.monotonic()
     _check_out(request)
-    found = answered(workspace, settings, request, progress, judge)
-    files.write_answers(request.out, found.answers)
-    stances = [finding.stance for answer in found.answers for finding in answer.evidence.values()]
+    outcome = answered(workspace, settings, request, progress, judge)
+    files.write_answers(request.out, outcome.answers)
+    stances = [finding.stance for answer in outcome.answers for finding in answer.evidence.values()]
     progress("score", 0, 1)
-    scores = measured(found.claims, found.answers, found.corpus)
+    scores = measured(outcome.claims, outcome.answers, outcome.corpus)
     progress("score", 1, 1)
-    notes = list(found.notes)
+    notes = list(outcome.notes)
     if scores is not None and not request.cited:
         notes.append("A retrieved document that no annotator looked at counts as NOT_ENOUGH_INFO.")
     return {
-        "claims": len(found.claims),
-        "documents": len(found.corpus),
+        "claims": len(outcome.claims),
+        "documents": len(outcome.corpus),
         "cited": request.cited,
-        "candidates": sum(len(answer.confidence) for answer in found.answers),
+        "candidates": sum(len(answer.confidence) for answer in outcome.answers),
         "supported": stances.count(Stance.SUPPORT),
         "contradicted": stances.count(Stance.CONTRADICT),
         "out": str(request.out),
@@ -111,7 +111,7 @@ def evaluate(
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """So many threads for the models while they read one after another in this process; then as before."""
+    """Give the models so many threads while they read one after another in this process; then as before."""
     import torch
 
     before = torch.get_num_threads()
@@ -131,10 +131,11 @@ def _check_out(request: Request) -> None:
 
 
 def retrieved(
-    claims: Sequence[Claim], corpus: Mapping[str, Document], encoder: Encoder, k: int, progress: Progress = silent
+    claims: Sequence[Claim], corpus: Mapping[str, CorpusDocument], encoder: Encoder, k: int, progress: Progress = silent
 ) -> list[list[str]]:
-    """Return the ids of the `k` documents nearest to each claim by words (all of them) and meaning (title and
-    beginning).
+    """Return the ids of the `k` documents nearest to each claim.
+
+    By words (all of them) and meaning (title and beginning).
     """
     ids = [doc for doc, document in corpus.items() if document.text]
     if not ids:
@@ -143,21 +144,21 @@ def retrieved(
     heads = [corpus[doc].text[:HEAD] for doc in ids]
     encoder.encode(heads + texts, lambda done, total: progress("encode", done, total))
     index = PassageIndex([(row, corpus[doc].text) for row, doc in enumerate(ids)], encoder, heads)
-    found = []
+    documents = []
     for number, text in enumerate(texts, 1):
-        found.append([ids[hit.passage_id] for hit in index.rank(text, k)])
+        documents.append([ids[hit.passage_id] for hit in index.rank(text, k)])
         progress("retrieve", number, len(texts))
-    return found
+    return documents
 
 
 def _judged(
     claims: Sequence[Claim],
     candidates: Sequence[Sequence[str]],
-    corpus: Mapping[str, Document],
+    corpus: Mapping[str, CorpusDocument],
     judge: Judge,
     named: bool,
     progress: Progress,
-) -> list[Answer]:
+) -> list[ClaimPrediction]:
     keys = [(row, doc) for row, docs in enumerate(candidates) for doc in docs]
     texts = [without_citation_marks(claim.text) for claim in claims]
     pairs = [DocumentPair(texts[row], corpus[doc].sentences, named, corpus[doc].title) for row, doc in keys]
@@ -165,13 +166,13 @@ def _judged(
     by_claim: list[dict[str, Opinion]] = [{} for _ in claims]
     for (row, doc), opinion in zip(keys, opinions, strict=True):
         by_claim[row][doc] = opinion
-    return [_answer(claim, found) for claim, found in zip(claims, by_claim, strict=True)]
+    return [_answer(claim, findings) for claim, findings in zip(claims, by_claim, strict=True)]
 
 
-def _answer(claim: Claim, opinions: Mapping[str, Opinion]) -> Answer:
+def _answer(claim: Claim, opinions: Mapping[str, Opinion]) -> ClaimPrediction:
     findings = {
-        doc: Finding(opinion.stance, opinion.rationale[:ABSTRACT_SENTENCES])
+        doc: DocumentPrediction(opinion.stance, opinion.rationale[:ABSTRACT_SENTENCES])
         for doc, opinion in opinions.items()
         if opinion.stance is not Stance.NOT_ENOUGH_INFO
     }
-    return Answer(claim.id, findings, {doc: opinion.probabilities for doc, opinion in opinions.items()})
+    return ClaimPrediction(claim.id, findings, {doc: opinion.probabilities for doc, opinion in opinions.items()})

@@ -52,5 +52,5 @@ def _lower(word: str) -> bool:
 
 
 def _joined(words: list[str]) -> bool:
-    """Two names or a description: "Research and Development", "The Authors"."""
+    """Return True for two names or a description: "Research and Development", "The Authors"."""
     return words[0].casefold() == "the" or any(word.casefold() in ("and", "for", "others") for word in words)

@@ -12,13 +12,13 @@ from pkgutil import iter_modules
 from typing import Any
 
 from synth.export import formats
-from synth.export.work import Work, works
+from synth.export.work import CitedWork, works
 
-__all__ = ["Work", "file_name", "format_names", "works", "write"]
+__all__ = ["CitedWork", "file_name", "format_names", "works", "write"]
 
 
 def format_names() -> list[str]:
-    """Every format, in alphabetical order."""
+    """Return every format, in alphabetical order."""
     return sorted(module.name for module in iter_modules(formats.__path__))
 
 
@@ -27,7 +27,7 @@ def file_name(format: str) -> str:
     return str(_module(format).FILE)
 
 
-def write(works: Sequence[Work], format: str) -> str:
+def write(works: Sequence[CitedWork], format: str) -> str:
     """Return the references of `works` in one of `format_names()`; each ends with a line break."""
     return str(_module(format).write(works))
 

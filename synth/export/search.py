@@ -12,7 +12,7 @@ from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.core.workspace import Workspace
 from synth.eval.scifact import files
-from synth.eval.scifact.records import Claim, Document, Gold
+from synth.eval.scifact.records import Claim, CorpusDocument, Gold
 from synth.evidence.gather import TOGETHER
 from synth.evidence.relation import WITNESSES
 from synth.export import references
@@ -26,7 +26,7 @@ WORKS = ("included", "cited")
 
 
 def format_names() -> list[str]:
-    """Every format: that of the claims, then those of the references."""
+    """Return every format: that of the claims, then those of the references."""
     return ["scifact", *references.format_names()]
 
 
@@ -51,21 +51,21 @@ def export(
 
 
 def _references(workspace: Workspace, format: str, search: int | None, out: Path | None, which: str) -> dict[str, Any]:
-    """One file of references. Works without a title are left out, and named."""
+    """Write one file of references. Works without a title are left out, and named."""
     with reading(workspace.database) as connection:
         number = views.search_id(connection, search)
         rows = works(connection, number, which == "cited")
-    found = references.works(rows)
-    if not found:
+    entries = references.works(rows)
+    if not entries:
         raise UsageError(f"Search {number} has no {which} works.", "`synth papers` lists those of a search.")
     file = out or workspace.reports / f"search-{number}" / references.file_name(format)
-    atomic_write(file, references.write(found, format).encode())
-    left = len(rows) - len(found)
+    atomic_write(file, references.write(entries, format).encode())
+    left = len(rows) - len(entries)
     return {
         "search": number,
         "format": format,
         "file": str(file),
-        "counts": {"works": len(found)},
+        "counts": {"works": len(entries)},
         "notes": [f"{left} works without a title are left out."] if left else [],
     }
 
@@ -87,7 +87,7 @@ def _claims(workspace: Workspace, search: int | None, out: Path | None) -> dict[
     for passage, paper, text in passages:
         place[passage] = (paper, len(sentences[paper]))
         sentences[paper].append(text)
-    corpus = [Document(str(paper), title, tuple(sentences[paper])) for paper, title in papers.items()]
+    corpus = [CorpusDocument(str(paper), title, tuple(sentences[paper])) for paper, title in papers.items()]
     notes: list[str] = []
     claims = [_claim(row, place, notes) for row in rows]
     if not claims:
@@ -116,17 +116,17 @@ def _claim(row: Row, place: Mapping[int, tuple[int, int]], notes: list[str]) -> 
     for e in evidence:
         if e["stance"] != Stance.NOT_ENOUGH_INFO and e["relation"] in WITNESSES:
             by_paper[place[e["passage"]][0]].append(e)
-    gold = {str(paper): _gold(row["id"], paper, found, place, notes) for paper, found in by_paper.items()}
+    gold = {str(paper): _gold(row["id"], paper, of_paper, place, notes) for paper, of_paper in by_paper.items()}
     return Claim(row["id"], row["text"], tuple(judged), gold)
 
 
 def _gold(claim: int, paper: int, rows: Sequence[Row], place: Mapping[int, tuple[int, int]], notes: list[str]) -> Gold:
-    """One label a document, as the format asks for; passages that decide only together are one rationale."""
+    """Return one label a document, as the format asks for; passages that decide only together are one rationale."""
     stances = {Stance(row["stance"]) for row in rows}
     stance = Stance.CONTRADICT if Stance.CONTRADICT in stances else Stance.SUPPORT
     if len(stances) > 1:
         notes.append(f"Paper {paper} speaks for and against claim {claim}; its supporting passages were left out.")
-    kept = [row for row in rows if row["stance"] == stance]
-    alone = [frozenset({place[row["passage"]][1]}) for row in kept if TOGETHER not in row["note"]]
-    together = frozenset(place[row["passage"]][1] for row in kept if TOGETHER in row["note"])
+    same_side = [row for row in rows if row["stance"] == stance]
+    alone = [frozenset({place[row["passage"]][1]}) for row in same_side if TOGETHER not in row["note"]]
+    together = frozenset(place[row["passage"]][1] for row in same_side if TOGETHER in row["note"])
     return Gold(stance, tuple(alone + ([together] if together else [])))

@@ -25,7 +25,7 @@ _SMALL = frozenset(
 
 
 @dataclass(frozen=True)
-class Work:
+class CitedWork:
     """One reference. Empty or None: not known. `key` is unique among the works it was made with.
 
     `kind`: article, inproceedings, book, phdthesis, mastersthesis, or misc for a preprint and for what is not known
@@ -56,22 +56,22 @@ class Work:
         return list(dict.fromkeys(filter(None, known)))
 
 
-def works(rows: Iterable[Row]) -> list[Work]:
+def works(rows: Iterable[Row]) -> list[CitedWork]:
     """Return the references of `rows` (id, title, authors, year, url, doi, arxiv_id, acl_id, comment, withdrawn), in
     their order. Of two that would have one key, that with the lower id keeps it, so that works that come later
     change none.
 
     Works without a title are left out: a reference needs one.
     """
-    kept = [row for row in rows if row["title"].strip()]
-    keys = _keys(kept)
-    return [_work(row, keys[row["id"]]) for row in kept]
+    titled = [row for row in rows if row["title"].strip()]
+    keys = _keys(titled)
+    return [_work(row, keys[row["id"]]) for row in titled]
 
 
-def _work(row: Row, key: str) -> Work:
+def _work(row: Row, key: str) -> CitedWork:
     kind, venue = _kind(row)
     digest = bool(re.match(r"digest\b", row["comment"], re.IGNORECASE))
-    return Work(
+    return CitedWork(
         key=key,
         kind=kind,
         title=" ".join(row["title"].split()),
@@ -87,15 +87,18 @@ def _work(row: Row, key: str) -> Work:
 
 
 def _kind(row: Row) -> tuple[str, str]:
-    """(type, journal). A DOI alone tells nothing of the type, so it leaves the work at misc."""
-    if found := _ACL.fullmatch(row["acl_id"]):
-        journal = _JOURNALS.get(found[1] or found[2], "")
+    """Return (type, journal).
+
+    A DOI alone says nothing of the type, so it leaves the work at misc.
+    """
+    if match := _ACL.fullmatch(row["acl_id"]):
+        journal = _JOURNALS.get(match[1] or match[2], "")
         return ("article", journal) if journal else ("inproceedings", "")
     return _NAMED.get(row["comment"], "misc"), ""
 
 
 def _keys(rows: Sequence[Row]) -> dict[int, str]:
-    """Work id → family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …."""
+    """Map work id to family name, year, first word of the title: "phang2020english"; then "phang2020english-2", …."""
     taken: dict[str, int] = {}
     keys = {}
     for row in sorted(rows, key=lambda row: row["id"]):
@@ -114,6 +117,6 @@ def _plain_key(row: Row) -> str:
 
 
 def _ascii(text: str) -> str:
-    """Letters and digits in ASCII, in lower case; other scripts give ""."""
+    """Return letters and digits in ASCII, in lower case; other scripts give ""."""
     folded = unicodedata.normalize("NFKD", text.translate({0xDF: "ss", 0xF8: "o", 0xD8: "o", 0x142: "l", 0x141: "l"}))
     return "".join(c for c in folded if c.isascii() and c.isalnum()).lower()

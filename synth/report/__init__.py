@@ -14,12 +14,12 @@ from types import ModuleType
 from synth.core.errors import UsageError
 from synth.report import classic, formats
 from synth.report.facts import Facts, gather
-from synth.report.quality import Review
+from synth.report.quality import ScoredReview
 
 __all__ = [
     "STYLES",
     "Facts",
-    "Review",
+    "ScoredReview",
     "check_format",
     "default_format",
     "format_names",
@@ -32,18 +32,21 @@ STYLES = ("full", "classic")
 
 
 def format_names() -> list[str]:
-    """Every format, in alphabetical order."""
+    """Return every format, in alphabetical order."""
     return sorted(module.name for module in iter_modules(formats.__path__))
 
 
 def default_format(style: str) -> str:
-    """What a style is written in if nothing else is asked for. UsageError for a style that does not exist."""
+    """Return the format in which a style is written if nothing else is asked for.
+
+    Raises UsageError for a style that does not exist.
+    """
     if style not in STYLES:
         raise UsageError(f"There is no report style {style!r}.", f"Use `--style` with one of: {', '.join(STYLES)}.")
     return "txt" if style == "classic" else "md"
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: str = "full") -> str | bytes:
+def render(facts: Facts, reviews: Sequence[ScoredReview], format: str = "md", style: str = "full") -> str | bytes:
     """Return the report as text, or bytes where the format is none.
 
     UsageError for a style or format that does not exist.
@@ -55,7 +58,7 @@ def render(facts: Facts, reviews: Sequence[Review], format: str = "md", style: s
 
 
 def check_format(format: str, style: str = "full") -> None:
-    """UsageError for a style that does not exist and for a format that the style does not have."""
+    """Raise UsageError for a style that does not exist and for a format that the style does not have."""
     default_format(style)
     if style == "classic":
         classic.check_format(format)

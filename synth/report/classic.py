@@ -14,7 +14,7 @@ from synth.report.answer.answer import answer
 from synth.report.facts import Facts, Row
 from synth.report.markdown import md, plain
 from synth.report.marks import tally
-from synth.report.quality import Quality, Review, quality
+from synth.report.quality import Quality, ScoredReview, quality
 from synth.report.references import address
 from synth.report.wording import count, long_date, probability, sentence
 
@@ -32,14 +32,14 @@ Show = Callable[[object], str]  # a slot's value on one line, escaped as the for
 
 
 def check_format(format: str) -> None:
-    """UsageError for a format that the style does not have."""
+    """Raise UsageError for a format that the style does not have."""
     if format not in FORMATS:
         raise UsageError(
             f"The classic style has no format {format!r}.", f"Use `--format` with one of: {', '.join(FORMATS)}."
         )
 
 
-def render(facts: Facts, reviews: Sequence[Review], format: str = "txt") -> str:
+def render(facts: Facts, reviews: Sequence[ScoredReview], format: str = "txt") -> str:
     """Return the report as text. UsageError for a format that the style does not have."""
     check_format(format)
     show: Show = md if format == "md" else plain
@@ -63,9 +63,12 @@ def _sections(facts: Facts, score: Quality, show: Show) -> list[tuple[str, list[
 
 
 def _abstract(facts: Facts, show: Show) -> str:
-    """What was found, what it says to the question, and what was measured: this style has no section for an answer."""
-    found = answer(facts)
-    return show(" ".join(said.text for said in [*abstract(facts), found.lead, *found.measured[:TESTS]]))
+    """Summarise what was found, what it says to the question, and what was measured.
+
+    This style has no section for an answer.
+    """
+    answered = answer(facts)
+    return show(" ".join(sentence.text for sentence in [*abstract(facts), answered.lead, *answered.measured[:TESTS]]))
 
 
 def _introduction(facts: Facts, show: Show) -> str:
@@ -74,8 +77,8 @@ def _introduction(facts: Facts, show: Show) -> str:
 
 
 def _methodology(facts: Facts, score: Quality) -> str:
-    asked = len({query["source"] for query in facts.search["sources"]})
-    where = {0: "no database", 1: "one database"}.get(asked, "multiple databases")
+    sources = len({query["source"] for query in facts.search["sources"]})
+    where = {0: "no database", 1: "one database"}.get(sources, "multiple databases")
     reviewers = "single-reviewer" if score.reviewers == 1 else "multi-reviewer"
     return (
         f"Systematic literature search across {where} yielded {count(len(facts.papers), 'paper')}. Claims were "
@@ -112,9 +115,9 @@ def _references(facts: Facts, show: Show) -> list[str]:
 
 
 def _reference(paper: Row, show: Show) -> str:
-    """`- <address>`; without an address the title in its place, which says so."""
-    found = address(paper)
-    if found:
-        return f"- <{found}>"
+    """Return `- <address>`; without an address the title in its place, marked as such."""
+    web_address = address(paper)
+    if web_address:
+        return f"- <{web_address}>"
     opening, closing = ("&lt;", "&gt;") if show is md else ("<", ">")
     return f"- {opening}{NOTHING}: {show(paper['title'])}{closing}"

@@ -1,4 +1,4 @@
-"""The commands that do again what a report tells of."""
+"""Commands that repeat what a report shows."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from synth.store.search_options import SearchOptions
 
 
 def search(facts: Facts) -> str:
-    """Write the command that asks the question of a search again, the same way."""
+    """Return the command that asks the question of a search again, the same way."""
     options = SearchOptions.from_row(facts.search["options"])
     # Chased queries follow from the others; a source with queries of its own is named by them.
-    asked = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
-    sources = dict.fromkeys(name for name in asked if name != "references")
+    names = (q["source"] for q in facts.search["sources"] if q.get("kind", "question") == "question")
+    sources = dict.fromkeys(name for name in names if name != "references")
     words = ["synth search", quote(facts.search["question"]), *(f"--source {quote(name)}" for name in sources)]
     if options.papers:
         words.append(f"--papers {quote(options.papers)}")
@@ -35,7 +35,7 @@ def verify(test: Row) -> str:
 
 
 def attempt(claim: Row) -> str:
-    """Return the test of a claim by the experiment that fits it best."""
+    """Return the command that tests a claim by the experiment that fits it best."""
     return f"synth verify --claim {claim['id']} --experiment {quote(claim['experiment'])}"
 
 

@@ -22,8 +22,9 @@ CELLS = 2  # cells of a table that are shown for one piece of evidence: the othe
 
 
 def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
-    """`facts` with pictures of the sources of its claims and of the table cells that speak to them, most salient claims
-    first, of `room` bytes at most.
+    """Return `facts` with pictures of sources and of the table cells that speak to the claims.
+
+    The most salient claims come first; the pictures take `room` bytes at most.
     """
     files: dict[tuple[str, str], dict[QuoteKey, str]] = {}
     order: dict[QuoteKey, None] = {}
@@ -31,19 +32,19 @@ def with_crops(facts: Facts, cut: Cut, room: int = ROOM) -> Facts:
         path = (facts.paper.get(row["paper"]) or row).get("pdf_path", "")
         files.setdefault((path, row["sha256"]), {})[quote_key(row)] = row["quote"]
         order[quote_key(row)] = None
-    found: dict[QuoteKey, Cropped] = {}
+    crops: dict[QuoteKey, Cropped] = {}
     for (path, sha256), quotes in files.items():
-        found |= _of_file(facts, path, sha256, quotes, cut)
-    kept: dict[QuoteKey, Cropped] = {}
+        crops |= _of_file(facts, path, sha256, quotes, cut)
+    fitting: dict[QuoteKey, Cropped] = {}
     for key in order:
-        size = sum(len(picture.png) for picture in found[key].pictures)
-        kept[key] = found[key] if size <= room else Cropped(why=NO_ROOM)
+        size = sum(len(picture.png) for picture in crops[key].pictures)
+        fitting[key] = crops[key] if size <= room else Cropped(why=NO_ROOM)
         room -= size if size <= room else 0
-    return replace(facts, crops=kept)
+    return replace(facts, crops=fitting)
 
 
 def _pictured(claim: Row) -> list[Row]:
-    """Where the claim stands, and the first cells of every table that takes a side on it."""
+    """Return the source rows of a claim and the first cells of every table that takes a side on it."""
     telling = [row for row in claim["evidence"] if row["stance"] != "NOT_ENOUGH_INFO"]
     return [*claim["sources"], *(cell for row in telling for cell in row["table"][:CELLS])]
 
@@ -53,12 +54,12 @@ def _of_file(facts: Facts, path: str, sha256: str, quotes: dict[QuoteKey, str], 
         return dict.fromkeys(quotes, Cropped(why=NO_PDF))
     held = {key: quote for key, quote in quotes.items() if facts.quotes_held.get(key)}
     # A file that verified nothing is asked too: its answer says what is the matter with it.
-    asked = held or quotes
-    answer = cut(path, sha256, [(key[1], quote) for key, quote in asked.items()])
+    wanted = held or quotes
+    answer = cut(path, sha256, [(key[1], quote) for key, quote in wanted.items()])
     if isinstance(answer, str):
         return dict.fromkeys(quotes, Cropped(why=f"There is no page image: {answer}"))
-    found = dict.fromkeys(quotes, Cropped(why=LOST))
-    for key, pictures in zip(asked, answer, strict=True):
+    crops = dict.fromkeys(quotes, Cropped(why=LOST))
+    for key, pictures in zip(wanted, answer, strict=True):
         if key in held:
-            found[key] = Cropped(tuple(pictures), "" if pictures else NO_PLACE)
-    return found
+            crops[key] = Cropped(tuple(pictures), "" if pictures else NO_PLACE)
+    return crops

@@ -1,4 +1,4 @@
-"""Everything a report and its reviewers are made of, read once; pure data afterwards."""
+"""Facts that a report and its reviewers are made of, read once; pure data afterwards."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Facts:
 
     def holds(self, row: Row) -> bool:
         """Return True if the PDF gave back the quote of a source or of evidence, and the cells that it was read off."""
-        return all(self.quotes_held.get(quote_key(one), False) for one in [row, *row.get("table", ())])
+        return all(self.quotes_held.get(quote_key(part), False) for part in [row, *row.get("table", ())])
 
     def claim(self, number: int) -> Row:
         return next(row for row in self.claims if row["id"] == number)
@@ -110,12 +110,12 @@ def gather(
 
 
 def _finite(value: Any) -> Any:
-    """`value` without numbers that are none: they become None, and a measurement of that kind is no measurement."""
+    """Replace NaN and infinity with None, recursively: such a measurement is none."""
     if isinstance(value, dict):
-        found = {key: _finite(item) for key, item in value.items()}
-        if "measurements" in found:
-            found["measurements"] = [row for row in found["measurements"] if row["value"] is not None]
-        return found
+        items = {key: _finite(item) for key, item in value.items()}
+        if "measurements" in items:
+            items["measurements"] = [row for row in items["measurements"] if row["value"] is not None]
+        return items
     if isinstance(value, list):
         return [_finite(item) for item in value]
     return None if isinstance(value, float) and not isfinite(value) else value
@@ -154,11 +154,11 @@ def _cell(connection: sqlite3.Connection, number: int) -> Row:
 
 def _newest(claims: Sequence[Row]) -> list[Row]:
     """Return the newest verdict of each tested prediction, in the order of the claims."""
-    found: dict[int, Row] = {}
+    newest: dict[int, Row] = {}
     for claim in claims:
         for verdict in claim["verdicts"]:  # newest first
-            found.setdefault(verdict["prediction_id"], verdict)
-    return list(found.values())
+            newest.setdefault(verdict["prediction_id"], verdict)
+    return list(newest.values())
 
 
 def _runs(connection: sqlite3.Connection, search_id: int) -> list[Row]:
@@ -171,7 +171,7 @@ def _runs(connection: sqlite3.Connection, search_id: int) -> list[Row]:
 
 
 def quote_key(row: Row) -> QuoteKey:
-    """What identifies the quote of a source or evidence row."""
+    """Return the key that identifies the quote of a source or evidence row."""
     return row["sha256"], tuple((page, start, end) for page, start, end in row["spans"])
 
 

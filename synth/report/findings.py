@@ -1,4 +1,4 @@
-"""What a test found, in a sentence and by arm: effect, interval, seeds, verdict at its fidelity. Pure."""
+"""Findings of tests, in a sentence and by arm: effect, interval, seeds, verdict at its fidelity. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from synth.core.estimate import Estimate
 from synth.core.mark import ABSENCE, CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.reasons.differences import left_open, told
-from synth.report.answer.said import Sentence, quoted
+from synth.report.answer.said import AnswerSentence, quoted
 from synth.report.facts import Row
 from synth.report.measured import arms, claims_a_size, contrast, is_count, over_seeds, rule, unit
 from synth.report.wording import amount, count, decimal, estimated, listed, sentence, worded
@@ -31,15 +31,15 @@ RANKED = ("best", "worst")  # claims that are tested against several arms at onc
 
 
 @dataclass(frozen=True)
-class Arm:
-    """What one arm of a run reached, and its effect against the baseline; mean over seeds with Student's t interval."""
+class ArmScore:
+    """Score of one arm of a run and its effect against the baseline; mean over seeds with Student's t interval."""
 
     name: str
     score: Estimate
     effect: Estimate | None  # None for the baseline itself, and where no difference of means was tested
 
     def cells(self) -> list[str]:
-        """Arm, score, effect, seeds: a row of a table."""
+        """Return a row of a table: arm, score, effect, seeds."""
         return [self.name, _shown(self.score), _shown(self.effect, sign=True), str(self.score.seeds)]
 
 
@@ -48,15 +48,15 @@ class Effects:
     """The arms of one test; scores in the metric's own unit."""
 
     test: Row
-    arms: list[Arm]
+    arms: list[ArmScore]
 
     @property
     def compared(self) -> bool:
-        """Whether any arm has an effect."""
+        """True if any arm has an effect."""
         return any(arm.effect for arm in self.arms)
 
     def table(self) -> list[list[str]]:
-        """Head and rows; without the column of effects where there are none."""
+        """Return head and rows; without the column of effects where there are none."""
         against = rule(self.test).get("baseline")
         head = ["Arm", worded(str(rule(self.test).get("metric"))), f"Effect against {against}", "Seeds"]
         rows = [head, *(arm.cells() for arm in self.arms)]
@@ -66,7 +66,7 @@ class Effects:
 
 
 def strength(test: Row) -> tuple[bool, int, int]:
-    """Sorts tests: decided before undecided, nearer to the published setting first, more seeds first."""
+    """Return the key that sorts tests: decided first, nearer to the published setting first, more seeds first."""
     rung = FIDELITIES.index(test["fidelity"]) if test["fidelity"] in FIDELITIES else len(FIDELITIES)
     return supported(test) is None, rung, -test["seeds"]
 
@@ -79,12 +79,12 @@ def supported(test: Row) -> bool | None:
 
 
 def outcome(test: Row, claim: str) -> str:
-    """What a run says of `claim`, without its subject: "supports the direction of “X”"."""
+    """Return what a run says of `claim`, without its subject: "supports the direction of “X”"."""
     return HEADS.get(test["verdict"], HEADS["inconclusive"]).format(claim=claim)
 
 
-def measured(test: Row, text: str) -> Sentence:
-    """One test of the claim `text`: verdict at its fidelity, effect with its interval and seeds, deviations."""
+def measured(test: Row, text: str) -> AnswerSentence:
+    """Describe one test of the claim `text`: verdict at its fidelity, effect, interval, seeds, deviations."""
     rows = (("claim", test["claim"]), ("run", test["run_id"]))
     verdict = outcome(test, quoted(text, f"claim {test['claim']}"))
     head = f"Run {test['run_id']} ({test['fidelity']}) {verdict}"
@@ -95,7 +95,7 @@ def measured(test: Row, text: str) -> Sentence:
         shown = ": it measured nothing that can be compared."
     else:
         shown = f": {_effect(test)}{_control(test)}{_above(test)}"
-    return Sentence(f"{head}{shown}{_deviations(test)}", rows, says)
+    return AnswerSentence(f"{head}{shown}{_deviations(test)}", rows, says)
 
 
 def _effect(test: Row) -> str:
@@ -126,31 +126,33 @@ def claimed(test: Row) -> str:
     """Return the direction that was claimed of what was measured, and the claim's own where it speaks
     of the opposite.
     """
-    said, own = str(rule(test).get("direction")), test["prediction"]["direction"]
-    turned = {said, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
-    return f"{said} ({own} in the claim's own terms)" if turned else said
+    direction, own = str(rule(test).get("direction")), test["prediction"]["direction"]
+    turned = {direction, own} in ({"positive", "negative"}, {"increase", "decrease"}, {"greater", "less"})
+    return f"{direction} ({own} in the claim's own terms)" if turned else direction
 
 
 def _control(test: Row) -> str:
-    """What the control scoring rule gave, where its interval leaves out zero and that which decides does not."""
+    """Name the control's effect where its interval excludes zero and that of the deciding metric does not."""
     fixed = rule(test)
     metric = fixed.get("control_metric")
     if not metric or fixed.get("direction") in RANKED or None in test["ci"] or not test["ci"][0] <= 0 <= test["ci"][1]:
         return ""
-    found = over_seeds(test, metric)
-    if found.value is None or found.low is None or found.high is None or found.low <= 0 <= found.high:
+    estimate = over_seeds(test, metric)
+    if estimate.value is None or estimate.low is None or estimate.high is None or estimate.low <= 0 <= estimate.high:
         return ""
-    number = f"{decimal(found.value, sign=True)} {spread(found.low, found.high)}"
+    number = f"{decimal(estimate.value, sign=True)} {spread(estimate.low, estimate.high)}"
     return f" By the control scoring rule, {worded(metric)}, it is {number}."
 
 
 def _above(test: Row) -> str:
-    """Return the arms beside the compared ones that scored higher than all of these: the difference is one of low
-    scores.
-    """
+    """Name the arms outside the comparison that scored higher than all compared ones: a difference of low scores."""
     compared = {rule(test).get("treatment"), rule(test).get("baseline"), *rule(test).get("rivals", ())}
-    found = effects(test)
-    scores = {arm.name: arm.score.value for arm in (found.arms if found else ()) if arm.score.value is not None}
+    measured_effects = effects(test)
+    scores = {
+        arm.name: arm.score.value
+        for arm in (measured_effects.arms if measured_effects else ())
+        if arm.score.value is not None
+    }
     tested = {name: score for name, score in scores.items() if name in compared}
     higher = {name: score for name, score in scores.items() if tested and score > max(tested.values())}
     if not higher:
@@ -160,7 +162,7 @@ def _above(test: Row) -> str:
 
 
 def _scored(scores: Mapping[str, float]) -> str:
-    """Read "“all” (1.68) and “single” (0.68)", the highest first."""
+    """Join the names and scores of arms, the highest first: "“all” (1.68) and “single” (0.68)"."""
     return listed([f"“{name}” ({decimal(scores[name])})" for name in sorted(scores, key=lambda name: -scores[name])])
 
 
@@ -177,13 +179,13 @@ def leaving_open(test: Row) -> list[str]:
 def _deviations(test: Row) -> str:
     number = len(test["deviations"])
     free = len(leaving_open(test))
-    found = [f"{count(number - free, 'deviation')} from the claimed setting"] if number > free else []
-    found += [f"{count(free, 'point')} that the claim leaves open"] if free else []
-    return f" {listed(found)} {'is' if number == 1 else 'are'} on record." if found else ""
+    parts = [f"{count(number - free, 'deviation')} from the claimed setting"] if number > free else []
+    parts += [f"{count(free, 'point')} that the claim leaves open"] if free else []
+    return f" {listed(parts)} {'is' if number == 1 else 'are'} on record." if parts else ""
 
 
 def effects(test: Row) -> Effects | None:
-    """Score of every arm that was measured and its effect against the baseline; None where a number was counted."""
+    """Return the score of every arm and its effect against the baseline; None where a number was counted."""
     if is_count(test) or not test["measurements"]:
         return None
     fixed = rule(test)
@@ -191,15 +193,15 @@ def effects(test: Row) -> Effects | None:
     return Effects(test, [_arm(test, name, tested, fixed.get("metric", "")) for name in arms(test)])
 
 
-def _arm(test: Row, name: str, tested: Comparison, metric: str) -> Arm:
+def _arm(test: Row, name: str, tested: Comparison, metric: str) -> ArmScore:
     alpha = 1 - test["level"]
     scale = (tested.baseline_metric or metric) if name == tested.baseline else metric
     score = _mean(test, Comparison(name, "", "count", languages=tested.languages, repeats=tested.repeats), scale, alpha)
     compared = tested.statistic == "mean" and tested.baseline and rule(test).get("direction") not in RANKED
     if not compared or name == tested.baseline:
-        return Arm(name, score, None)
+        return ArmScore(name, score, None)
     if name == tested.treatment:  # what decided, as it was stored
-        return Arm(
+        return ArmScore(
             name, score, Estimate(test["estimate"], test["ci"][0], test["ci"][1], test["seeds"], score.languages)
         )
     against = Comparison(
@@ -209,25 +211,25 @@ def _arm(test: Row, name: str, tested: Comparison, metric: str) -> Arm:
         repeats=tested.repeats,
         baseline_metric=tested.baseline_metric,
     )
-    return Arm(name, score, _mean(test, against, metric, alpha))
+    return ArmScore(name, score, _mean(test, against, metric, alpha))
 
 
 def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estimate:
     return interval(per_seed(test["measurements"], comparison, metric), "mean", alpha)
 
 
-def _shown(found: Estimate | None, sign: bool = False) -> str:
-    """Read "21.35 [19.02, 23.68]"; "–" for nothing."""
-    if found is None or found.value is None:
+def _shown(estimate: Estimate | None, sign: bool = False) -> str:
+    """Format a value with its interval: "21.35 [19.02, 23.68]"; "–" for nothing."""
+    if estimate is None or estimate.value is None:
         return "–"
-    number = decimal(found.value, sign=sign)
-    if found.low is None or found.high is None:
+    number = decimal(estimate.value, sign=sign)
+    if estimate.low is None or estimate.high is None:
         return f"{number} (no interval)"
-    return f"{number} [{decimal(found.low, sign=sign)}, {decimal(found.high, sign=sign)}]"
+    return f"{number} [{decimal(estimate.low, sign=sign)}, {decimal(estimate.high, sign=sign)}]"
 
 
 def disagreements(tests: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Pairs of tests of one claim, one supporting and one contradicting."""
+    """Return pairs of tests of one claim, one supporting and one contradicting."""
     return [
         (a, b)
         for a in tests

@@ -25,14 +25,17 @@ class Md(str):
 
 
 def plain(text: object) -> str:
-    """One line of visible text: white space folded, control characters and direction overrides removed."""
+    """Return one line of visible text: white space folded, control characters and direction overrides removed."""
     folded = " ".join(str(text).split())
-    kept = (c for c in folded if unicodedata.category(c) not in ("Cc", "Cs") and c not in _BIDI_CONTROLS)
-    return " ".join("".join(kept).split())
+    visible = (c for c in folded if unicodedata.category(c) not in ("Cc", "Cs") and c not in _BIDI_CONTROLS)
+    return " ".join("".join(visible).split())
 
 
 def md(text: object) -> Md:
-    """`text` escaped for a Markdown line or table cell. Right-to-left text is isolated from what stands around it."""
+    """Escape `text` for a Markdown line or table cell.
+
+    Right-to-left text is isolated from what stands around it.
+    """
     if isinstance(text, Md):
         return text
     escaped = plain(text).translate(_SPECIAL)
@@ -44,7 +47,7 @@ def md(text: object) -> Md:
 
 
 def web(address: str) -> str:
-    """`address` if it is one that a browser may be sent to, made safe for `<…>`; else an empty string."""
+    """Return `address`, safe for `<…>`, if it is one that a browser may be sent to; else an empty string."""
     folded = plain(address)
     try:
         parts = urlsplit(folded)
@@ -56,20 +59,20 @@ def web(address: str) -> str:
 
 
 def autolink(address: str) -> Md:
-    """`<address>`, or nothing if it is no web address."""
+    """Return `<address>`, or nothing if it is no web address."""
     safe = web(address)
     return Md(f"<{safe}>" if safe else "")
 
 
 def link(text: object, address: str) -> Md:
-    """`text` linked to a web address or to an anchor of the page; without an address just the text."""
+    """Return `text` linked to a web address or to an anchor of the page; without an address just the text."""
     if re.fullmatch(r"#[a-z0-9-]+", address):
         return Md(f"[{md(text)}]({address})")
     return Md(f"[{md(text)}](<{web(address)}>)" if web(address) else md(text))
 
 
 def span(text: object) -> Md:
-    """Code inside a line, its fence longer than any run of backticks inside it (CommonMark 0.31, 6.1)."""
+    """Return code inside a line, its fence longer than any run of backticks in it (CommonMark 0.31, 6.1)."""
     body = plain(text).replace("|", "\\|")
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", body)), default=0))
     return Md(f"{fence} {body} {fence}" if "`" in body else f"{fence}{body}{fence}")

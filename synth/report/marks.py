@@ -25,7 +25,7 @@ _OTHERS = {Axis.RUN: "papers say", Axis.PAPERS: "its own paper says", Axis.OWN_P
 
 @dataclass(frozen=True)
 class Tally:
-    """How many claims are verified and contradicted, by axis, and how many are not decided."""
+    """Numbers of claims verified and contradicted, by axis, and of those not decided."""
 
     verified: Counter[Axis]
     contradicted: Counter[Axis]
@@ -41,21 +41,19 @@ class Tally:
         return sum(self.verified[axis] for axis in INDEPENDENT)
 
     def __str__(self) -> str:
-        """Read "12 verified (1 by a run, 4 by other papers, 7 within their own paper), 2 contradicted,
-        20 not decided".
-        """
-        told = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
-        return ", ".join([*told, f"{self.undecided:,} not decided"])
+        """Return "12 verified (1 by a run, 4 by other papers, 7 in their own), 2 contradicted, 20 not decided"."""
+        parts = [f"{_split(self.verified, 'verified')}", f"{_split(self.contradicted, 'contradicted')}"]
+        return ", ".join([*parts, f"{self.undecided:,} not decided"])
 
 
 def _split(marks: Counter[Axis], word: str) -> str:
     shares = [f"{marks[axis]:,} {_SHARES[axis][marks[axis] > 1]}" for axis in Axis if marks[axis]]
-    told = f" ({', '.join(shares)})" if shares else ""
-    return f"{marks.total():,} {word}{told}"
+    detail = f" ({', '.join(shares)})" if shares else ""
+    return f"{marks.total():,} {word}{detail}"
 
 
 def tally(claims: Iterable[Row]) -> Tally:
-    """Count the marks of claims, told apart by what decides."""
+    """Count the marks of claims by the axis that decides."""
     rows = list(claims)
     verified, contradicted = (
         Counter(Axis(row["by"]["axis"]) for row in rows if row["verified"] is mark and row["by"])
@@ -65,16 +63,16 @@ def tally(claims: Iterable[Row]) -> Tally:
 
 
 def by_what(claim: Row) -> str:
-    """What gives a claim its mark: "run 4 (synthetic)", "3 papers", "own paper, Table 2"; "–" without a mark."""
+    """Name what a mark rests on: "run 4 (synthetic)", "3 papers", "own paper, Table 2"; "–" without a mark."""
     by = claim["by"]
     if by is None:
         return "contested" if claim["contested"] else "–"
     axis = Axis(by["axis"])
     if axis is Axis.RUN:
-        said = f"{by['where']} ({by['fidelity']})"
+        text = f"{by['where']} ({by['fidelity']})"
     else:
-        said = count(by["papers"], "paper") if axis is Axis.PAPERS else f"own paper, {by['where']}".rstrip(", ")
-    return f"{said}; {_OTHERS[axis]} otherwise" if claim["conflict"] else said
+        text = count(by["papers"], "paper") if axis is Axis.PAPERS else f"own paper, {by['where']}".rstrip(", ")
+    return f"{text}; {_OTHERS[axis]} otherwise" if claim["conflict"] else text
 
 
 def standing(claim: Row) -> str:
@@ -108,7 +106,7 @@ def conflict(claim: Row) -> str:
 
 
 def _divided(claim: Row) -> str:
-    """Who stands on both sides of a claim that nothing decides."""
+    """Name the papers on both sides of a claim that nothing decides."""
     verdicts = set(claim["verdict"].split(", "))
     runs = verdicts & set(SUPPORTING) and verdicts & set(CONTRADICTING)
     return "its runs" if runs else "its own paper and other papers"
@@ -118,11 +116,11 @@ def is_finding(claim: Row) -> bool:
     return bool(claim["kind"] != METHOD)
 
 
-def salient(claims: Sequence[Row], kept: Iterable[int] = ()) -> tuple[list[Row], list[Row]]:
-    """Return the most salient claims of each paper, and the rest; `claims` in order of salience, `kept`: shown in any
+def salient(claims: Sequence[Row], named: Iterable[int] = ()) -> tuple[list[Row], list[Row]]:
+    """Return the most salient claims of each paper, and the rest; `claims` in order of salience, `named`: shown in any
     case.
     """
-    always, papers = set(kept), Counter[int]()
+    always, papers = set(named), Counter[int]()
     shown: list[Row] = []
     rest: list[Row] = []
     for claim in claims:

@@ -37,7 +37,7 @@ MAX_LINES, SHOWN_AT_ENDS = 120, 15  # languages of a table that is shown whole; 
 
 
 @dataclass(frozen=True)
-class Cell:
+class MeasuredCell:
     """One arm in one language: mean, lowest and highest over seeds, in the metric's unit."""
 
     mean: float
@@ -57,12 +57,12 @@ def rule(test: Row) -> Row:
 
 
 def unit(test: Row) -> str:
-    """What was drawn at random, so what the interval is over; rules of earlier versions are over seeds."""
+    """Return the unit that was drawn at random and the interval is over; rules of earlier versions are over seeds."""
     return str(rule(test).get("unit_of_replication", "seeds"))
 
 
 def contrast(test: Row) -> str:
-    """What was estimated: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
+    """Name the estimate: "a − b", "slope of a − b against distance", "rank correlation of a with distance"."""
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "slope":
         return f"slope of {comparison} against {comparison.axis}"
@@ -104,17 +104,15 @@ def seeds_needed(test: Row) -> int | None:
 
 
 def provenance(test: Row) -> list[str]:
-    """Return the provenance in words: what stands in the tables and pictures already is left out, checksums are
-    shortened.
-    """
-    kept = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
-    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in kept.items()]
+    """Describe the provenance, without what tables and pictures show already, checksums shortened."""
+    entries = {key: value for key, value in test["provenance"].items() if key not in HIDDEN and value not in ([], {})}
+    return [f"{KEYS.get(key, key.replace('_', ' '))}: {_flat(value, key)}" for key, value in entries.items()]
 
 
 def _flat(value: Any, key: str = "") -> str:
-    """Return a nested record on one line: "x 1, y 2"."""
+    """Join a nested record on one line: "x 1, y 2"."""
     if isinstance(value, dict):
-        return "; ".join(f"{name} {_flat(one)}" for name, one in value.items())
+        return "; ".join(f"{name} {_flat(item)}" for name, item in value.items())
     if isinstance(value, list):
         return (" " if key == "command" else ", ").join(map(_flat, value))
     if isinstance(value, bool):
@@ -126,9 +124,9 @@ def _flat(value: Any, key: str = "") -> str:
 
 
 def described(test: Row) -> list[tuple[str, str]]:
-    """What each arm is, in the order of the tables, as the laboratory registered it."""
-    said = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
-    return [(arm, said[arm]) for arm in arms(test) if said.get(arm)]
+    """Return the registered description of each arm, in the order of the tables."""
+    descriptions = {row["name"]: row["description"] for row in test["spec"].get("laboratory", {}).get("arms", [])}
+    return [(arm, descriptions[arm]) for arm in arms(test) if descriptions.get(arm)]
 
 
 def at_hand(test: Row) -> bool:
@@ -137,16 +135,16 @@ def at_hand(test: Row) -> bool:
 
 
 def by_seed(test: Row) -> str:
-    """What was estimated, seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
+    """List the estimate seed by seed: "+0.81, +0.74 and +1.45"; "" for one seed and where nothing is compared."""
     fixed = rule(test)
     if fixed.get("rivals") or fixed.get("metric") is None:
         return ""
-    found = differences(test, fixed["metric"])
-    return listed([decimal(found[seed], sign=True) for seed in sorted(found)]) if len(found) > 1 else ""
+    values = differences(test, fixed["metric"])
+    return listed([decimal(values[seed], sign=True) for seed in sorted(values)]) if len(values) > 1 else ""
 
 
 def stages(test: Row) -> str:
-    """What was computed, each stage once with the seeds that it was done for, and how much of it was at hand."""
+    """List the stages computed, each once with its seeds, and how much of it was at hand."""
     seeds: dict[str, list[str]] = {}
     for stage in test["stages"]:
         what, _, seed = stage["name"].partition(", seed ")
@@ -155,21 +153,21 @@ def stages(test: Row) -> str:
     groups: dict[tuple[str, ...], list[str]] = {}
     for what, done in for_each.items():
         groups.setdefault(done, []).append(what)
-    told = [
+    lines = [
         listed(names) + (f" for {'seed' if len(done) == 1 else 'seeds'} {listed(done)}" if done else "")
         for done, names in groups.items()
     ]
     cached, total = sum(bool(stage["cached"]) for stage in test["stages"]), len(test["stages"])
     reused = {0: "all computed for this run", total: "all re-used from earlier runs"}
     rest = reused.get(cached, f"{cached:,} of them re-used from earlier runs")
-    return f"{'; '.join(told)}. {count(total, 'stage')}, {rest}."
+    return f"{'; '.join(lines)}. {count(total, 'stage')}, {rest}."
 
 
 def metrics(test: Row) -> list[str]:
     """Return the metric that decides, the control, then the others that were measured."""
     first = [rule(test).get("metric"), rule(test).get("control_metric")]
-    seen = dict.fromkeys(m["metric"] for m in test["measurements"])
-    return [m for m in first if m in seen] + [m for m in seen if m not in first]
+    measured = dict.fromkeys(m["metric"] for m in test["measurements"])
+    return [m for m in first if m in measured] + [m for m in measured if m not in first]
 
 
 def judged_metrics(test: Row) -> list[str]:
@@ -178,20 +176,20 @@ def judged_metrics(test: Row) -> list[str]:
 
 
 def arms(test: Row) -> list[str]:
-    """Baseline, treatment, then the others that were measured."""
+    """List baseline, treatment, then the other arms that were measured."""
     first = [rule(test).get("baseline"), rule(test).get("treatment")]
-    seen = dict.fromkeys(m["arm"] for m in test["measurements"])
-    return [a for a in first if a in seen] + [a for a in seen if a not in first]
+    measured = dict.fromkeys(m["arm"] for m in test["measurements"])
+    return [a for a in first if a in measured] + [a for a in measured if a not in first]
 
 
 def distances(test: Row) -> dict[str, float]:
-    """Typological distance of the languages where the laboratory states it; empty otherwise."""
+    """Return the typological distance of the languages where the laboratory states it; empty otherwise."""
     stated = test["spec"].get("laboratory", {}).get("distances", {})
     return {**_by_language(test, "distance"), **{str(language): float(value) for language, value in stated.items()}}
 
 
 def covariate(test: Row) -> dict[str, float]:
-    """What the test sets the languages against, by language, where that is not their distance; empty otherwise."""
+    """Map each language to the covariate of the test, where that is not distance; empty otherwise."""
     tested = Comparison.of(rule(test))
     if tested.statistic not in OVER_LANGUAGES or tested.covariate == "distance":
         return {}
@@ -205,11 +203,11 @@ def axis(test: Row) -> str:
 
 def _by_language(test: Row, name: str) -> dict[str, float]:
     """Return a covariate by language; where it differs from seed to seed, the mean over the seeds."""
-    found: dict[str, list[float]] = {}
+    by_seed_values: dict[str, list[float]] = {}
     for row in _covariates(test):
         if row.get(name) is not None:
-            found.setdefault(str(row["language"]), []).append(float(row[name]))
-    return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in found.items()}
+            by_seed_values.setdefault(str(row["language"]), []).append(float(row[name]))
+    return {language: fmean(values) if len({*values}) > 1 else values[0] for language, values in by_seed_values.items()}
 
 
 def _covariates(test: Row) -> list[Row]:
@@ -217,33 +215,34 @@ def _covariates(test: Row) -> list[Row]:
 
 
 def languages(test: Row) -> list[str]:
-    """Measured languages, nearest first where distances are stated, else in the order measured."""
-    seen = list(dict.fromkeys(m["language"] for m in test["measurements"]))
+    """Return the measured languages, nearest first where distances are stated, else in the order measured."""
+    measured = list(dict.fromkeys(m["language"] for m in test["measurements"]))
     far = distances(test)
-    return sorted(seen, key=lambda language: far.get(language, 0.0))
+    return sorted(measured, key=lambda language: far.get(language, 0.0))
 
 
-def cell(test: Row, metric: str, language: str, arm: str) -> Cell | None:
+def cell(test: Row, metric: str, language: str, arm: str) -> MeasuredCell | None:
     values = [
         m["value"] for m in test["measurements"] if (m["metric"], m["language"], m["arm"]) == (metric, language, arm)
     ]
-    return Cell(fmean(values), min(values), max(values), len(values)) if values else None
+    return MeasuredCell(fmean(values), min(values), max(values), len(values)) if values else None
 
 
 def differences(test: Row, metric: str) -> dict[int, float]:
-    """Seed → the number that was tested: treatment − baseline averaged over languages, or its slope or correlation."""
+    """Map each seed to the tested number: treatment − baseline over languages, or its slope or correlation."""
     return _per_seed(test, metric).values
 
 
 def over_seeds(test: Row, metric: str) -> Estimate:
-    """What was estimated by a metric over the unit of replication, with the interval at the level of the test: of the
-    metric that decides what the verdict rests on, of the control the same statistic.
+    """Estimate a metric over the unit of replication, with the interval at the level of the test.
+
+    Of the metric that decides it is what the verdict rests on, of the control the same statistic.
     """
-    found = _over_units(test, metric)
+    estimate = _over_units(test, metric)
     if metric != rule(test).get("metric") or test["estimate"] is None:
-        return found
+        return estimate
     low, high = test["ci"]
-    return Estimate(test["estimate"], low, high, found.seeds, found.languages)
+    return Estimate(test["estimate"], low, high, estimate.seeds, estimate.languages)
 
 
 def _over_units(test: Row, metric: str) -> Estimate:
@@ -266,8 +265,9 @@ def _per_seed(test: Row, metric: str) -> PerSeed:
 
 
 def table(test: Row, metric: str) -> list[list[str]]:
-    """Head and rows of the measured table: language, its distance and what else it was set against, one column an arm,
-    and the difference that was tested.
+    """Return head and rows of the measured table.
+
+    Language, its distance and what else it was set against, one column an arm, and the difference that was tested.
     """
     far, against, shown = distances(test), covariate(test), arms(test)
     paired = rule(test).get("treatment") in shown and rule(test).get("baseline") in shown

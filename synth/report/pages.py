@@ -1,4 +1,4 @@
-"""HTML laid out on pages by MuPDF. It breaks a page wherever it is full; here what belongs together stays together."""
+"""HTML laid out on pages by MuPDF; it breaks a page wherever it is full, here what belongs together stays together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom; points from
 
 
 def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, list[Any]]:
-    """Return the document, and where headings and elements with an id or a link came to stand, as PyMuPDF has it.
+    """Return the document, and the places of headings and of elements with an id or a link, as PyMuPDF has them.
 
     `text` ends with an element whose id is END. `paper`: width and height in points, `inside`: what is written on.
     SynthError if some of the text was lost.
@@ -36,8 +36,8 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
     import pymupdf
 
     text = _marked(text)
-    inner = {found[2]: _ID.findall(found[3]) for found in _WHOLE.finditer(text)}
-    lasts = {id: found[-1] for id, found in inner.items() if found}
+    inner = {match[2]: _ID.findall(match[3]) for match in _WHOLE.finditer(text)}
+    lasts = {id: match[-1] for id, match in inner.items() if match}
     ends: dict[int, float] = {}
     for _ in range(TRIES):
         data, positions, begun = _written(text, lasts, paper, inside, ends)
@@ -52,7 +52,7 @@ def laid_out(text: str, paper: tuple[float, float], inside: Box) -> tuple[Any, l
 def _written(
     text: str, lasts: Mapping[str, str], paper: tuple[float, float], inside: Box, ends: Mapping[int, float]
 ) -> tuple[bytes, list[Any], dict[int, float]]:
-    """Return the pages, the positions on them, and where a page must end earlier for the text to go on: {} if it did.
+    """Return the pages, their positions, and where a page must end earlier for the text to go on: {} if it did.
 
     MuPDF 1.28 begins again somewhere before, or goes on with nothing, where a page ends with the last row of a table.
     `ends`: page → its end.
@@ -61,24 +61,24 @@ def _written(
 
     story, out, positions = pymupdf.Story(text), io.BytesIO(), []
     writer, sheet, (left, top, right, bottom) = pymupdf.DocumentWriter(out), pymupdf.Rect(0, 0, *paper), inside
-    number, more, last, seen = 0, True, (0, bottom), set[str]()
+    number, more, last, placed_ids = 0, True, (0, bottom), set[str]()
     done: dict[int, float] = {}
     while more:
         number += 1
         end = ends.get(number, bottom)
-        more, found = _placed(pymupdf, story, (left, top, right, end), number)
+        more, placed = _placed(pymupdf, story, (left, top, right, end), number)
         # Placed again, a story begins where the page before ended.
-        while (earlier := _earlier(more, found, lasts, top, end, bottom)) is not None:
+        while (earlier := _earlier(more, placed, lasts, top, end, bottom)) is not None:
             end = earlier
-            more, found = _placed(pymupdf, story, (left, top, right, end), number)
-        found = [position for position in found if position.rect[1] <= end + 1]
-        ids = [position.id for position in found if position.id]
-        if seen & set(ids) or number > last[0] + EMPTY:
+            more, placed = _placed(pymupdf, story, (left, top, right, end), number)
+        placed = [position for position in placed if position.rect[1] <= end + 1]
+        ids = [position.id for position in placed if position.id]
+        if placed_ids & set(ids) or number > last[0] + EMPTY:
             return b"", [], {last[0]: last[1] - LINE}
         story.draw(writer.begin_page(sheet))
         writer.end_page()
-        positions += found
-        seen |= set(ids)
+        positions += placed
+        placed_ids |= set(ids)
         last = (number, end) if ids else last
         done[number] = end
     writer.close()
@@ -97,55 +97,55 @@ def _lost(text: str, positions: Sequence[Any], done: Mapping[int, float]) -> dic
 
 
 def _marked(text: str) -> str:
-    """`text` with an id for every block, so that its place is told."""
+    """Give every block of `text` an id, by which its place is reported."""
     numbers = count(1)
-    text = _HEAD.sub(lambda found: f'{found[0]} id="{LEADING}row-{next(numbers)}"', text)
-    text = _ROW.sub(lambda found: f'{found[0]} id="row-{next(numbers)}"', text)
-    return _BLOCK.sub(lambda found: f'{found[0]} id="block-{next(numbers)}"', text)
+    text = _HEAD.sub(lambda match: f'{match[0]} id="{LEADING}row-{next(numbers)}"', text)
+    text = _ROW.sub(lambda match: f'{match[0]} id="row-{next(numbers)}"', text)
+    return _BLOCK.sub(lambda match: f'{match[0]} id="block-{next(numbers)}"', text)
 
 
 def _placed(pymupdf: Any, story: Any, where: Box, number: int) -> tuple[bool, list[Any]]:
     """Return True if there is more than fits, and the elements that open on this page, in their order."""
     more, _ = story.place(pymupdf.Rect(*where))
-    found: list[Any] = []
+    positions: list[Any] = []
 
     def keep(position: Any) -> None:
         if position.open_close & 1:
-            found.append(position)
+            positions.append(position)
 
     story.element_positions(keep, {"page_num": number})
-    return bool(more), found
+    return bool(more), positions
 
 
 def _earlier(
-    more: bool, found: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
+    more: bool, positions: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
 ) -> float | None:
-    """Where a page should end instead, None if it ends well."""
-    if not more and any(position.id == END and position.rect[3] <= end + 1 for position in found):
+    """Return where a page should end instead, None if it ends well."""
+    if not more and any(position.id == END and position.rect[3] <= end + 1 for position in positions):
         return None
     lowest = top + LEAST * (bottom - top)
-    if any(position.rect[1] > end + 1 for position in found):  # told of below the page, and not drawn
+    if any(position.rect[1] > end + 1 for position in positions):  # told of below the page, and not drawn
         return end - LINE if end - LINE > lowest else None
-    if (inside := _inside_a_row(found, end)) is not None:
+    if (inside := _inside_a_row(positions, end)) is not None:
         return inside
-    if (better := better_end(found, lasts, top, end, bottom)) is not None:
+    if (better := better_end(positions, lasts, top, end, bottom)) is not None:
         return better
     # MuPDF 1.28 takes a text for ended, and drops the rest, where a page is full just before the first row of a table.
     return end - LINE if not more and end - LINE > lowest else None
 
 
-def _inside_a_row(found: Sequence[Any], end: float) -> float | None:
+def _inside_a_row(positions: Sequence[Any], end: float) -> float | None:
     """Return an end just above the foot of the last row, where a page would end between two rows or below the last
     one of a table: MuPDF 1.28 loses the rows after, and what follows the table, unless a page ends within a row.
     """
-    rows = [p.rect[3] for p in found if "row-" in (p.id or "") and p.rect[3] <= end + 0.5]
+    rows = [p.rect[3] for p in positions if "row-" in (p.id or "") and p.rect[3] <= end + 0.5]
     return rows[-1] - 1 if rows and end - rows[-1] < GAP else None
 
 
 def better_end(
     positions: Sequence[Any], lasts: Mapping[str, str], top: float, end: float, bottom: float
 ) -> float | None:
-    """Where a page that goes from `top` to `end` should end instead, in points from above; None if it ends well.
+    """Return where a page from `top` to `end` should end instead, in points from above; None if it ends well.
 
     `lasts`: the last element inside each one that is not divided.
     """

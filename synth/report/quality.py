@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass, field
 from statistics import fmean, stdev
 from typing import Any, Protocol
 
-from synth.report.review.agreement import Agreement, agreement
+from synth.report.review.agreement import RaterAgreement, agreement
 
 DECIDING = 10  # checks that are named as having decided the score
 BREACHED = 5.0  # what a reviewer gives at most after a breach (`synth.report.review.rubric`, a test compares)
 SLIGHT = 0.05  # points of 10: what costs less did not decide anything
 
 
-class Review(Protocol):
-    """What a report needs of a review (`synth.report.review.Review`)."""
+class ScoredReview(Protocol):
+    """Part of a review that a report needs (`synth.report.review.ReviewResult`)."""
 
     @property
     def reviewer(self) -> str: ...
@@ -44,7 +44,7 @@ class Deciding:
 
 @dataclass(frozen=True)
 class Quality:
-    """Mean, lowest and highest score and standard deviation of `reviewers` reviewers, of `asked` that were asked.
+    """Mean, lowest and highest score and standard deviation of `reviewers` reviewers, of `invited` that were asked.
 
     Those with nothing to check do not count. `sd` has n − 1 in its denominator, None for a single reviewer. `mean` is
     at most the lowest ceiling that a check sets; `held` is what it would be without, None where none holds it down.
@@ -55,8 +55,8 @@ class Quality:
     high: float | None
     reviewers: int
     sd: float | None = None
-    asked: int = 0
-    agreement: Agreement = field(default_factory=lambda: agreement([]))
+    invited: int = 0
+    agreement: RaterAgreement = field(default_factory=lambda: agreement([]))
     deciding: tuple[Deciding, ...] = ()
     held: float | None = None
 
@@ -65,7 +65,7 @@ class Quality:
 
     @property
     def spread(self) -> str:
-        """Read "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
+        """Scores in words: "3 reviewers, 2.5–9.1, standard deviation 2.7"."""
         if self.low is None or self.high is None:
             return "no reviewer"
         who = "1 reviewer" if self.reviewers == 1 else f"{self.reviewers} reviewers"
@@ -75,33 +75,33 @@ class Quality:
     @property
     def agreed(self) -> str:
         """Krippendorff's α in words, or why there is none."""
-        found = self.agreement
-        if found.alpha is None:
-            return f"Agreement (Krippendorff's α) cannot be computed: {found.why}."
-        spread = f", 95% interval {_alpha(found.low)} to {_alpha(found.high)}" if found.low is not None else ""
-        below = " Below 0 they disagree more than chance would have them." if found.alpha < 0 else ""
-        return f"Agreement on claims: Krippendorff's α {_alpha(found.alpha)}{spread} ({self.graded}).{below}"
+        alpha = self.agreement
+        if alpha.alpha is None:
+            return f"Agreement (Krippendorff's α) cannot be computed: {alpha.why}."
+        spread = f", 95% interval {_alpha(alpha.low)} to {_alpha(alpha.high)}" if alpha.low is not None else ""
+        below = " Below 0 they disagree more than chance would have them." if alpha.alpha < 0 else ""
+        return f"Agreement on claims: Krippendorff's α {_alpha(alpha.alpha)}{spread} ({self.graded}).{below}"
 
     @property
     def graded(self) -> str:
-        """Read "ordinal, 5 reviewers, 12 claims"."""
+        """Basis of α in words: "ordinal, 5 reviewers, 12 claims"."""
         return f"ordinal, {self.agreement.raters} reviewers, {self.agreement.units} claims"
 
     def as_row(self) -> dict[str, Any]:
-        """What `--json` shows beside the score."""
+        """Return the fields that `--json` shows beside the score."""
         return {
             "spread": {"low": self.low, "high": self.high, "sd": self.sd, "reviewers": self.reviewers},
             "agreement": asdict(self.agreement),
-            "deciding": [asdict(one) for one in self.deciding],
+            "deciding": [asdict(check) for check in self.deciding],
         }
 
 
-def quality(reviews: Sequence[Review]) -> Quality:
-    """What these reviews come to."""
+def quality(reviews: Sequence[ScoredReview]) -> Quality:
+    """Compute mean, spread, agreement and deciding checks of reviews."""
     scores = [review.score for review in reviews if review.score is not None]
-    found = agreement([review.grades for review in reviews])
+    alpha = agreement([review.grades for review in reviews])
     if not scores:
-        return Quality(None, None, None, 0, asked=len(reviews), agreement=found)
+        return Quality(None, None, None, 0, invited=len(reviews), agreement=alpha)
     sd = stdev(scores) if len(scores) > 1 else None
     plain, ceiling = fmean(scores), min((check["ceiling"] for check in _checks(reviews)), default=10.0)
     mean = min(plain, ceiling)
@@ -112,23 +112,23 @@ def quality(reviews: Sequence[Review]) -> Quality:
         len(scores),
         sd,
         len(reviews),
-        found,
+        alpha,
         _deciding(reviews, len(scores), plain - mean),
         plain if mean < plain else None,
     )
 
 
-def _checks(reviews: Sequence[Review]) -> list[dict[str, Any]]:
+def _checks(reviews: Sequence[ScoredReview]) -> list[dict[str, Any]]:
     """Return the checks of the reviewers that gave a score, as far as they had something to check."""
     return [c for r in reviews if r.score is not None for c in r.checks if c.get("lost") is not None]
 
 
-def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[Deciding, ...]:
+def _deciding(reviews: Sequence[ScoredReview], counting: int, held: float) -> tuple[Deciding, ...]:
     """Return the checks that cost the mean most, dearest first; what a ceiling takes from the mean is
     its check's cost.
     """
     lowest = min(_checks(reviews), key=lambda check: check["ceiling"], default=None)
-    found = [
+    costs = [
         Deciding(
             r.reviewer,
             c["name"],
@@ -141,8 +141,8 @@ def _deciding(reviews: Sequence[Review], counting: int, held: float) -> tuple[De
         for c in r.checks
         if c.get("lost") is not None
     ]
-    dear = [one for one in found if one.cost >= SLIGHT or one.breach]
-    return tuple(sorted(dear, key=lambda one: (-one.cost, one.reviewer, one.check))[:DECIDING])
+    dear = [cost for cost in costs if cost.cost >= SLIGHT or cost.breach]
+    return tuple(sorted(dear, key=lambda cost: (-cost.cost, cost.reviewer, cost.check))[:DECIDING])
 
 
 def _alpha(value: float | None) -> str:

@@ -18,7 +18,7 @@ MANY = 8  # authors listed by name
 
 
 def address(paper: Row) -> str:
-    """Where a reader finds the paper: arXiv, else the address the source gave, else DOI or ACL Anthology; or ""."""
+    """Return where a reader finds the paper: arXiv, else the source's address, else DOI or ACL Anthology; or ""."""
     if ARXIV.fullmatch(paper["arxiv_id"]):
         return f"http://arxiv.org/abs/{paper['arxiv_id']}"
     if web(paper["url"]):
@@ -38,7 +38,7 @@ def is_digest(paper: Row) -> bool:
 
 
 def described(paper: Row) -> str:
-    """Authors, year and title; the file's name where there is no address; what a digest is."""
+    """Describe a paper: authors, year, title; the file's name where there is no address; what a digest is."""
     names = paper["authors"]
     who = f"{', '.join(names[:MANY])} et al." if len(names) > MANY else listed(names) or "Authors not known"
     text = f"{who} ({paper['year'] or 'year not known'}). {sentence(paper['title'])}"

@@ -1,4 +1,4 @@
-"""What the arms of a run learnt of their own tasks before they were compared. Pure."""
+"""Training results: what the arms of a run learnt of their own tasks before they were compared. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTE = (
 
 
 def table(test: Row) -> list[list[str]]:
-    """Head and a row for each task of each arm, empty where nothing was trained.
+    """Return head and a row for each task of each arm, empty where nothing was trained.
 
     Scores on the task's own development examples: mean over seeds, with the lowest and highest. Shortcut: what a rule
     reaches that passes over the task's point. Learnt: in how many of the seeds the score is clearly above it
@@ -44,8 +44,8 @@ def _metric(row: Row) -> str:
 
 
 def _amounts(rows: list[Row], key: str) -> str:
-    """Read "32,000"; "31,990 to 32,000" where the seeds differ; "–" where it is not on record."""
-    found: list[Any] = sorted({row[key] for row in rows if row.get(key) is not None})
-    if not found:
+    """Format a range of amounts: "32,000", "31,990 to 32,000" where seeds differ, "–" where it is not on record."""
+    amounts: list[Any] = sorted({row[key] for row in rows if row.get(key) is not None})
+    if not amounts:
         return "–"
-    return f"{found[0]:,}" if len(found) == 1 else f"{found[0]:,} to {found[-1]:,}"
+    return f"{amounts[0]:,}" if len(amounts) == 1 else f"{amounts[0]:,} to {amounts[-1]:,}"

@@ -38,7 +38,7 @@ MONTHS = (
 
 
 def decimal(value: float | None, digits: int = 2, sign: bool = False) -> str:
-    """Read "−1.20" with a true minus sign, "+1.20" if `sign`; "–" for no value, and for what is no finite number."""
+    """Format with a true minus sign: "−1.20", "+1.20" if `sign`; "–" for no value, and for what is no finite number."""
     if value is None or not isfinite(value):
         return "–"
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
@@ -55,7 +55,7 @@ def amount(value: float) -> str:
 
 
 def probability(value: float | None) -> str:
-    """Two digits; what rounds to 0 or 1 without being it says so. "–" for no value."""
+    """Format with two digits; what rounds to 0 or 1 without being it says so. "–" for no value."""
     if value is None or not isfinite(value):
         return "–"
     if 0 < value < 0.005:
@@ -66,32 +66,32 @@ def probability(value: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """Read "[−2.10, +0.30]", or "" where there is none."""
+    """Format an interval: "[−2.10, +0.30]", or "" where there is none."""
     if low is None or high is None or not (isfinite(low) and isfinite(high)):
         return ""
     return f"[{decimal(low, sign=True)}, {decimal(high, sign=True)}]"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """Read "1 paper", "12 papers", "1,200 claims"."""
+    """Format a count with its noun: "1 paper", "12 papers", "1,200 claims"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def estimated(value: float | None, unit: str) -> str:
-    """What was measured, with its sign: "+1.20 points", "Spearman's ρ = −0.53"."""
+    """Format an estimate with its sign: "+1.20 points", "Spearman's ρ = −0.53"."""
     number = decimal(value, sign=True)
     return f"{unit} = {number}" if COEFFICIENT in unit else f"{number} {unit}".rstrip()
 
 
 def quantity(number: float, unit: str) -> str:
-    """Read "1 point", "2.5 points", "Spearman's ρ of 0.1"."""
+    """Format a quantity with its unit: "1 point", "2.5 points", "Spearman's ρ of 0.1"."""
     if COEFFICIENT in unit:
         return f"{unit} of {amount(number)}"
     return f"{amount(number)} {unit.removesuffix('s') if number == 1 else unit}".rstrip()
 
 
 def source(name: str) -> str:
-    """Return a source as a sentence names it; one that is not known by its own name."""
+    """Return the name of a source in a sentence; one that is not known by its own name."""
     return SOURCES.get(name, name)
 
 
@@ -100,40 +100,40 @@ def worded(text: str) -> str:
     −1.2".
     """
 
-    def metric(found: re.Match[str]) -> str:
-        pool = f", {found[2]} candidates" if found[2] else ""
-        return f"accuracy ({SCORING[found[1]]}{pool})"
+    def metric(match: re.Match[str]) -> str:
+        pool = f", {match[2]} candidates" if match[2] else ""
+        return f"accuracy ({SCORING[match[1]]}{pool})"
 
     return _MINUS.sub("−", _METRIC.sub(metric, text))
 
 
 def moment(iso: str) -> str:
-    """Read "2026-11-21T15:46:44Z" → "2026-11-21 15:46:44"; anything else as it is. The time is UTC."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", iso)
-    return f"{found[1]} {found[2]}" if found else iso
+    """Format a time: "2026-11-21T15:46:44Z" → "2026-11-21 15:46:44"; anything else as it is. The time is UTC."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", iso)
+    return f"{match[1]} {match[2]}" if match else iso
 
 
 def limit(query: Row) -> str:
-    """How many hits a query of the ledger asked for at most."""
+    """Say how many hits a query of the search log asked for at most."""
     most = query["max_hits"]
     return "not recorded" if most is None else "everything" if most >= EVERYTHING else f"at most {most:,}"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
-    """Read "a", "a and b", "a, b and c"; `last` stands before the last one."""
+    """Join items in words: "a", "a and b", "a, b and c"; `last` stands before the last one."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def long_date(iso: str) -> str:
-    """Read "2026-11-21" → "November 21, 2026"."""
+    """Format a date: "2026-11-21" → "November 21, 2026"."""
     day = date.fromisoformat(iso)
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Read "1–3, 7" for [1, 2, 3, 7]."""
+    """Join numbers as ranges: "1–3, 7" for [1, 2, 3, 7]."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][-1] + 1:
@@ -144,7 +144,7 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def located(row: Row) -> str:
-    """Where evidence stands: "Table 2, p. 5" for cells of a table, else "p. 6"."""
+    """Return the place of evidence: "Table 2, p. 5" for cells of a table, else "p. 6"."""
     page = f"p. {row['page']}"
     where = row.get("location") or page
     return where if where.startswith("p. ") else f"{where}, {page}"
@@ -161,7 +161,7 @@ def cells(row: Row) -> str:
 
 
 def prediction(row: Row) -> str:
-    """Return a prediction in words: what, against what, where, which way, how much, how surely."""
+    """Put a prediction into words: what, against what, where, which way, how much, how surely."""
     counts, correlates = row["direction"] == "count", row["direction"] in CORRELATED
     parts = [row["treatment"] or "(treatment not named)"]
     parts.append(f"against {row['baseline']}" if row["baseline"] else "")
@@ -169,11 +169,11 @@ def prediction(row: Row) -> str:
     parts.append(f"{'with' if correlates else 'in'} {row['metric']}" if row["metric"] and not counts else "")
     unit = row["metric"] if counts else row["unit"]
     number = f"{amount(row['value'])} {unit}".rstrip() if row["value"] is not None else ""
-    told = [number or "number not stated"] if counts else [row["direction"] or "direction not stated", number]
+    details = [number or "number not stated"] if counts else [row["direction"] or "direction not stated", number]
     scope = ", ".join(f"{key}: {value}" for key, value in row["scope"].items())
     left_open = f", said with “{row['hedge']}”" if row["hedge"] else ""
-    said = f"{' '.join(filter(None, parts))}: {', '.join(filter(None, told))}"
-    return f"{said}{f' ({scope})' if scope else ''}{left_open}"
+    text = f"{' '.join(filter(None, parts))}: {', '.join(filter(None, details))}"
+    return f"{text}{f' ({scope})' if scope else ''}{left_open}"
 
 
 def legible(row: Row) -> bool:
@@ -181,8 +181,8 @@ def legible(row: Row) -> bool:
 
     One that an experiment can test does.
     """
-    told = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
-    return bool(row.get("links") or (row["treatment"] and row["direction"] and told))
+    compared = row["baseline"] or row["task"] or row["metric"] or row["value"] is not None
+    return bool(row.get("links") or (row["treatment"] and row["direction"] and compared))
 
 
 # What a sentence announces its finding with; "suggest" is no such head: it leaves the finding open.
@@ -202,13 +202,13 @@ def finding(text: str) -> str:
     """Return a claim's sentence without what only announces it: "In this paper, we show that X improves Y." → "X
     improves Y". A sentence that says nothing else stays as it is.
     """
-    told = text.strip()
-    bare = _ANNOUNCED.sub("", told, count=1).strip()
-    return opened((bare or told).removesuffix("."))
+    stripped = text.strip()
+    bare = _ANNOUNCED.sub("", stripped, count=1).strip()
+    return opened((bare or stripped).removesuffix("."))
 
 
 def opened(text: str) -> str:
-    """With a capital, as a sentence or the head of a column begins."""
+    """Capitalise the first letter, as a sentence or the head of a column begins."""
     return text[:1].upper() + text[1:]
 
 
@@ -218,26 +218,26 @@ def with_unit(metric: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with exactly the end mark it needs."""
+    """Return `text` with exactly the end mark it needs."""
     text = text.strip()
     return text if text.endswith((".", "?", "!", "。", "？", "！")) else f"{text}."
 
 
 def numeric(table: Sequence[Sequence[str]]) -> list[bool]:
-    """Which columns of a table, its head in the first row, hold numbers alone; never the first."""
+    """Return the columns of a table, its head in the first row, that hold numbers alone; never the first."""
     head, *rows = table
     return [bool(i) and all(_NUMBER.fullmatch(row[i]) for row in rows) for i in range(len(head))]
 
 
 def distinct(items: Iterable[Any]) -> list[Any]:
-    """Each item once, in the order in which they came."""
+    """Return each item once, in the order in which they came."""
     return list(dict.fromkeys(items))
 
 
 # What the templates of every format say numbers, dates and lists with.
 FILTERS: dict[str, Callable[..., Any]] = {
-    one.__name__: one
-    for one in (
+    function.__name__: function
+    for function in (
         *(amount, decimal, probability, interval, count, limit, quantity, estimated, source, worded, moment, listed),
         *(ranges, sentence, cells, located, long_date, distinct, numeric, opened, with_unit, finding),
     )

@@ -35,7 +35,7 @@ def write_report(
     progress: Progress = silent,
     style: str = "full",
 ) -> dict[str, Any]:
-    """Render the report of `search` (None: the newest) to `out`, its pictures beside it or, as the format is, in it.
+    """Render the report of `search` (None: the newest) to `out`, its pictures beside it or in it, by format.
 
     `format`: "" for the style's own. Returns path, format, style, title, search, score, spread, agreement and reviewers
     (`reviewing.shown`), and the answer with the rows that each of its sentences was built from. The file appears whole
@@ -71,8 +71,8 @@ def write_report(
         if style == "full" and not alone:
             pictures.write(facts, path.parent)
     atomic_write(path, data)
-    found = gather.shown(reviews)
-    _record(workspace, number, reviews, path, format, data, found["score"])
+    review_rows = gather.shown(reviews)
+    _record(workspace, number, reviews, path, format, data, review_rows["score"])
     progress("report", 3, 3, path.name)
     return {
         "path": str(path),
@@ -80,7 +80,7 @@ def write_report(
         "style": style,
         "title": facts.title,
         "search": number,
-        **found,
+        **review_rows,
         "answer": answer(facts).as_json(),
     }
 
@@ -88,7 +88,7 @@ def write_report(
 def _record(
     workspace: Workspace,
     number: int,
-    reviews: Sequence[review.Review],
+    reviews: Sequence[review.ReviewResult],
     path: Path,
     format: str,
     data: bytes,

@@ -99,7 +99,7 @@ def test_a_bomb_is_not_unpacked(tmp_path):
 
 
 def test_many_files_are_too_many(tmp_path, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_FILES", 3)
+    monkeypatch.setattr(archive, "MAX_FILES", 3)
     with pytest.raises(SynthError, match="more than 3 files"):
         refused(zipped(tmp_path, [(str(n), b"") for n in range(4)]))
 

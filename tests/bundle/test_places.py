@@ -1,4 +1,4 @@
-"""What leaves the machine names none of its folders; PDFs go along only under a known licence."""
+"""Nothing that leaves the machine names one of its folders; PDFs go along only under a known licence."""
 
 from __future__ import annotations
 

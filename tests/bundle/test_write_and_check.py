@@ -397,7 +397,7 @@ def test_metadata_that_is_none(unpacked, content):
 
 
 def test_huge_metadata_is_not_read(unpacked, monkeypatch):
-    monkeypatch.setattr("synth.bundle.check.LARGEST_TEXT", 1000)
+    monkeypatch.setattr("synth.bundle.check.MAX_TEXT", 1000)
     assert "more than 1,000 bytes" in problems(check(unpacked, SETTINGS), "metadata")
 
 

@@ -1,4 +1,4 @@
-"""What a user sees when something is wrong: two lines and the right exit code."""
+"""Errors as a user sees them: two lines and the right exit code."""
 
 from __future__ import annotations
 

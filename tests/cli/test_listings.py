@@ -1,4 +1,4 @@
-"""What listings say of claims, and of works that were left out or could not be read."""
+"""Listings of claims, and of works that were left out or could not be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is printed where the encoding lacks a letter, or where nobody reads on."""
+"""Printing where the encoding lacks a letter, or where nobody reads on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TITLE = "Filters for “small” models — naïve 😀"
 
 
 def stream(encoding: str) -> tuple[io.BytesIO, io.TextIOWrapper]:
-    """What is written, and the stream that it is written to."""
+    """A stream and the buffer that it writes to."""
     written = io.BytesIO()
     return written, io.TextIOWrapper(written, encoding=encoding)
 

@@ -7,9 +7,9 @@ import pytest
 from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.eval.scifact.consistency import check
-from synth.eval.scifact.records import Claim, Document, Gold
+from synth.eval.scifact.records import Claim, CorpusDocument, Gold
 
-CORPUS = {"1": Document("1", "Title", ("One.", "Two."))}
+CORPUS = {"1": CorpusDocument("1", "Title", ("One.", "Two."))}
 
 
 def gold(stance=Stance.SUPPORT, sentence=0):
@@ -62,6 +62,6 @@ def test_contradictory_duplicates_are_told():
 
 
 def test_empty_documents_are_told():
-    assert check([Claim(1, "a")], {**CORPUS, "2": Document("2", "", ())}, cited=False) == [
+    assert check([Claim(1, "a")], {**CORPUS, "2": CorpusDocument("2", "", ())}, cited=False) == [
         "1 documents of the corpus have neither title nor text."
     ]

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.eval.scifact.coverage import Point, area, at, curve
+from synth.eval.scifact.coverage import CoveragePoint, area, at, curve
 
 JUDGED = [(0.9, True), (0.6, False), (0.8, True), (0.6, True)]
 
 
 def test_the_curve_by_hand():
-    assert curve(JUDGED) == [Point(0.9, 0.25, 0.0), Point(0.8, 0.5, 0.0), Point(0.6, 1.0, 0.25)]
+    assert curve(JUDGED) == [CoveragePoint(0.9, 0.25, 0.0), CoveragePoint(0.8, 0.5, 0.0), CoveragePoint(0.6, 1.0, 0.25)]
 
 
 def test_the_area_by_hand():
@@ -19,8 +19,8 @@ def test_the_area_by_hand():
 
 
 def test_the_point_at_a_coverage():
-    assert at(curve(JUDGED), 0.5) == Point(0.8, 0.5, 0.0)
-    assert at(curve(JUDGED), 0.51) == Point(0.6, 1.0, 0.25)
+    assert at(curve(JUDGED), 0.5) == CoveragePoint(0.8, 0.5, 0.0)
+    assert at(curve(JUDGED), 0.51) == CoveragePoint(0.6, 1.0, 0.25)
     assert at([], 0.5) is None
 
 

@@ -14,8 +14,8 @@ from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.eval.scifact import files
 from synth.eval.scifact.labels import stance_of
-from synth.eval.scifact.lines import Malformed
-from synth.eval.scifact.records import Answer, Claim, Document, Finding, Gold
+from synth.eval.scifact.lines import MalformedLine
+from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction, Gold
 
 CLAIM = {
     "id": 52,
@@ -46,13 +46,13 @@ def test_a_test_set_has_neither_labels_nor_citations(tmp_path):
 
 def test_documents_are_found_by_number_or_name(tmp_path):
     corpus = files.read_corpus(written(tmp_path / "d.jsonl", DOCUMENT, {"doc_id": "PMC7", "abstract": []}))
-    assert corpus == {"11": Document("11", "A title", ("One.", "Two.")), "PMC7": Document("PMC7", "", ())}
+    assert corpus == {"11": CorpusDocument("11", "A title", ("One.", "Two.")), "PMC7": CorpusDocument("PMC7", "", ())}
 
 
 def test_predictions_are_read_with_and_without_confidence(tmp_path):
     sure = {**ANSWER, "id": 53, "confidence": {"11": {"SUPPORT": 0.7, "CONTRADICT": 0.1, "NOT_ENOUGH_INFO": 0.2}}}
     first, second = files.read_answers(written(tmp_path / "p.jsonl", ANSWER, sure))
-    assert first == Answer(52, {"11": Finding(Stance.SUPPORT, (1, 11, 13))})
+    assert first == ClaimPrediction(52, {"11": DocumentPrediction(Stance.SUPPORT, (1, 11, 13))})
     assert second.confidence["11"][Stance.SUPPORT] == 0.7
 
 
@@ -151,7 +151,7 @@ def test_empty_absent_and_broken_files(tmp_path):
 
 
 def test_an_endless_line_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("synth.eval.scifact.lines.LONGEST", 100)
+    monkeypatch.setattr("synth.eval.scifact.lines.MAX_LINE", 100)
     with pytest.raises(UsageError, match="line 2"):
         files.read_corpus(written(tmp_path / "d.jsonl", DOCUMENT, {"doc_id": 1, "abstract": ["x" * 200]}))
 
@@ -176,7 +176,7 @@ def test_labels_of_other_conventions_are_read_and_told(tmp_path):
 
 @pytest.mark.parametrize("label", ["", None, 1, "SUPPORT?", "TRUE-ISH"])
 def test_a_label_that_nobody_uses_is_refused(label):
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedLine):
         stance_of(label)
 
 
@@ -204,7 +204,9 @@ def test_claims_that_were_written_are_read_back(tmp_path_factory, found):
 
 
 @given(
-    st.lists(st.builds(Document, ids, st.text(), st.lists(st.text()).map(tuple)), min_size=1, unique_by=lambda d: d.id)
+    st.lists(
+        st.builds(CorpusDocument, ids, st.text(), st.lists(st.text()).map(tuple)), min_size=1, unique_by=lambda d: d.id
+    )
 )
 def test_documents_that_were_written_are_read_back(tmp_path_factory, found):
     path = tmp_path_factory.mktemp("corpus") / "corpus.jsonl"
@@ -215,7 +217,9 @@ def test_documents_that_were_written_are_read_back(tmp_path_factory, found):
 def test_predictions_are_written_in_the_official_form(tmp_path):
     p = {Stance.SUPPORT: 0.7, Stance.CONTRADICT: 0.1, Stance.NOT_ENOUGH_INFO: 0.2}
     path = tmp_path / "new" / "predictions.jsonl"
-    files.write_answers(path, [Answer(1, {"11": Finding(Stance.CONTRADICT, (3, 0))}, {"11": p, "12": p})])
+    files.write_answers(
+        path, [ClaimPrediction(1, {"11": DocumentPrediction(Stance.CONTRADICT, (3, 0))}, {"11": p, "12": p})]
+    )
     assert [json.loads(line) for line in path.read_text().splitlines()] == [
         {
             "id": 1,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from synth.core.types import Stance
-from synth.eval.scifact.intervals import FEWEST, groups, intervals
-from synth.eval.scifact.records import Claim, Document, Gold
+from synth.eval.scifact.intervals import MIN_GROUPS, groups, intervals
+from synth.eval.scifact.records import Claim, CorpusDocument, Gold
 
 LONG = "A sentence that is long enough to be no headword of an abstract."
 
@@ -17,9 +17,9 @@ def mean(sums):
 
 def test_claims_are_joined_by_documents_and_documents_by_long_sentences():
     corpus = {
-        "1": Document("1", "", ("CONCLUSIONS", LONG)),
-        "2": Document("2", "", (LONG,)),
-        "3": Document("3", "", ("CONCLUSIONS",)),
+        "1": CorpusDocument("1", "", ("CONCLUSIONS", LONG)),
+        "2": CorpusDocument("2", "", (LONG,)),
+        "3": CorpusDocument("3", "", ("CONCLUSIONS",)),
     }
     gold = Gold(Stance.SUPPORT, (frozenset({0}),))
     claims = [
@@ -48,12 +48,12 @@ def test_claims_that_stand_and_fall_together_widen_it():
 
 
 def test_few_groups_have_no_interval_and_the_same_seed_gives_the_same():
-    rows = np.array([[1.0, i % 2] for i in range(FEWEST)])
-    assert intervals(rows[1:], range(FEWEST - 1), mean) == {"mean": None}
-    assert intervals(rows, range(FEWEST), mean) == intervals(rows, range(FEWEST), mean)
+    rows = np.array([[1.0, i % 2] for i in range(MIN_GROUPS)])
+    assert intervals(rows[1:], range(MIN_GROUPS - 1), mean) == {"mean": None}
+    assert intervals(rows, range(MIN_GROUPS), mean) == intervals(rows, range(MIN_GROUPS), mean)
 
 
 def test_an_undefined_measure_has_no_interval():
-    rows = np.zeros((FEWEST, 2))
+    rows = np.zeros((MIN_GROUPS, 2))
     with np.errstate(invalid="ignore"):
-        assert intervals(rows, range(FEWEST), mean) == {"mean": None}
+        assert intervals(rows, range(MIN_GROUPS), mean) == {"mean": None}

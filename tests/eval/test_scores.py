@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from synth.core.types import Stance
 from synth.eval.scifact import scores
-from synth.eval.scifact.records import Finding, Gold
+from synth.eval.scifact.records import DocumentPrediction, Gold
 
 S, C = Stance.SUPPORT, Stance.CONTRADICT
 
@@ -28,7 +28,7 @@ def test_the_worked_example_of_the_documentation():
     found = values(
         (
             {"11": gold(S, {0, 1}, {11}), "15": gold(S, {4})},
-            {"11": Finding(S, (1, 11, 13)), "16": Finding(C, (18, 20))},
+            {"11": DocumentPrediction(S, (1, 11, 13)), "16": DocumentPrediction(C, (18, 20))},
         )
     )
     assert found["abstract_rationalized_f1"] == found["abstract_label_only_f1"] == 0.5
@@ -39,20 +39,20 @@ def test_the_worked_example_of_the_documentation():
 
 def test_only_the_first_three_sentences_count_for_an_abstract_and_all_for_sentences():
     claim = {"1": gold(S, {7})}
-    late = values((claim, {"1": Finding(S, (0, 1, 2, 7))}))
+    late = values((claim, {"1": DocumentPrediction(S, (0, 1, 2, 7))}))
     assert late["abstract_label_only_f1"] == 1
     assert late["abstract_rationalized_f1"] == 0
     assert (late["sentence_label_precision"], late["sentence_label_recall"]) == (1 / 4, 1)
-    assert values((claim, {"1": Finding(S, (0, 1, 7))}))["abstract_rationalized_f1"] == 1
+    assert values((claim, {"1": DocumentPrediction(S, (0, 1, 7))}))["abstract_rationalized_f1"] == 1
 
 
 def test_the_right_sentence_under_the_wrong_label_is_selected_only():
-    found = values(({"1": gold(S, {3})}, {"1": Finding(C, (3,))}))
+    found = values(({"1": gold(S, {3})}, {"1": DocumentPrediction(C, (3,))}))
     assert (found["sentence_selection_f1"], found["sentence_label_f1"], found["abstract_label_only_f1"]) == (1, 0, 0)
 
 
 def test_a_rationale_counts_when_it_is_whole():
-    found = values(({"1": gold(C, {0, 1, 2})}, {"1": Finding(C, (0, 1))}))
+    found = values(({"1": gold(C, {0, 1, 2})}, {"1": DocumentPrediction(C, (0, 1))}))
     assert (found["abstract_label_only_f1"], found["abstract_rationalized_f1"]) == (1, 0)
     assert found["sentence_selection_f1"] == 0
 
@@ -60,7 +60,7 @@ def test_a_rationale_counts_when_it_is_whole():
 def test_numbers_are_summed_over_claims_first():
     """Claim 1: both right. Claim 2: nothing found of three documents. P = 1, R = 1/4, F1 = 2/5."""
     missed = {str(i): gold(S, {0}) for i in range(3)}
-    found = values(({"1": gold(S, {0})}, {"1": Finding(S, (0,))}), (missed, {}))
+    found = values(({"1": gold(S, {0})}, {"1": DocumentPrediction(S, (0,))}), (missed, {}))
     assert (found["abstract_label_only_precision"], found["abstract_label_only_recall"]) == (1, 0.25)
     assert found["abstract_label_only_f1"] == pytest.approx(0.4)
 
@@ -70,7 +70,7 @@ def test_no_evidence_on_either_side_gives_zero():
 
 
 def test_overlapping_rationales_cannot_lift_recall_over_one():
-    found = values(({"1": gold(S, {0, 1}, {1, 2})}, {"1": Finding(S, (0, 1, 2))}))
+    found = values(({"1": gold(S, {0, 1}, {1, 2})}, {"1": DocumentPrediction(S, (0, 1, 2))}))
     assert found["sentence_selection_recall"] == 1
 
 
@@ -79,7 +79,7 @@ docs = st.sampled_from("abc")
 golds = st.builds(
     gold, stances, st.frozensets(st.integers(0, 3), min_size=1), st.frozensets(st.integers(4, 6), min_size=1)
 )
-findings = st.builds(Finding, stances, st.lists(st.integers(0, 6), unique=True).map(tuple))
+findings = st.builds(DocumentPrediction, stances, st.lists(st.integers(0, 6), unique=True).map(tuple))
 
 
 @given(st.dictionaries(docs, golds), st.dictionaries(docs, findings))
@@ -92,6 +92,8 @@ def test_scores_are_shares_and_stricter_ones_are_not_higher(truth, found):
 
 @given(st.dictionaries(docs, golds, min_size=1))
 def test_the_truth_scores_one_at_sentence_level(truth):
-    perfect = {doc: Finding(g.stance, tuple(sorted(frozenset().union(*g.rationales)))) for doc, g in truth.items()}
+    perfect = {
+        doc: DocumentPrediction(g.stance, tuple(sorted(frozenset().union(*g.rationales)))) for doc, g in truth.items()
+    }
     result = values((truth, perfect))
     assert result["sentence_label_f1"] == result["abstract_label_only_f1"] == 1

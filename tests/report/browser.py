@@ -117,7 +117,7 @@ class Browser:
         return [url for url in sent if not url.startswith("data:")]
 
     def complaints(self) -> list[str]:
-        """What the console and the browser had to say: errors, warnings, exceptions, broken security policies."""
+        """Return messages of the console and the browser: errors, warnings, exceptions, broken security policies."""
         found = []
         for event in self.events:
             params = event.get("params", {})

@@ -165,7 +165,7 @@ def add_claims(s, search: Search, claims: Sequence[tuple] = CLAIMS) -> None:
 
 
 def _axes(standing: str, confidence: float | None) -> dict[str, object]:
-    """What each axis of the literature says of a claim with this standing."""
+    """Return each axis of the literature for a claim with this standing."""
     if standing == "grounded":
         return {"own_confidence": confidence, "own_for": 1, "own_place": "Table 1"}
     sides = {"corroborated": (1, 0), "contradicted": (0, 1), "contested": (1, 1)}.get(standing, (0, 0))

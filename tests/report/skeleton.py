@@ -72,7 +72,7 @@ FORM = [
 
 
 def marked(text: str) -> bool:
-    """Whether the headings have the marks of Markdown."""
+    """Return True if the headings have the marks of Markdown."""
     return "\n## Abstract\n" in text
 
 

@@ -18,8 +18,8 @@ from scipy.stats import t as student
 from synth.core.mark import PredictionVerdict, Side, mark
 from synth.report.answer.abstract import abstract
 from synth.report.answer.answer import SHOWN, answer
-from synth.report.answer.groups import State
-from synth.report.answer.said import ONE_BY_ONE, Sentence
+from synth.report.answer.groups import GroupStanding
+from synth.report.answer.said import ONE_BY_ONE, AnswerSentence
 from synth.report.facts import Facts, Row, quote_key
 from synth.report.findings import effects, measured, supported
 from synth.report.measured import seeds_needed
@@ -32,7 +32,7 @@ BELOW = ("direction supported", "direction contradicted", "equivalent", "inconcl
 NUMBER = re.compile(r"[+−-]?\d+(?:,\d{3})*(?:\.\d+)?")
 
 
-def sentences(facts: Facts) -> list[Sentence]:
+def sentences(facts: Facts) -> list[AnswerSentence]:
     return [*abstract(facts), *answer(facts).sentences]
 
 
@@ -192,7 +192,7 @@ def test_every_number_is_in_the_rows_that_the_sentence_names(
         assert {found.lstrip("+") for found in NUMBER.findall(said.text)} <= allowed, (said, allowed)
 
 
-def _numbers(facts: Facts, said: Sentence) -> set[str]:
+def _numbers(facts: Facts, said: AnswerSentence) -> set[str]:
     """Every number that the named rows hold, as it may be written, and how many rows there are."""
     tables = {table for table, _ in said.rows}
     counts = [len([1 for name, _ in said.rows if name == table]) for table in tables]
@@ -262,7 +262,7 @@ def test_no_sentence_says_more_than_the_rows_do(any_search: st.SearchStrategy[Fa
             assert "the direction of" in said.text
 
 
-def _holds(facts: Facts, said: Sentence, side: bool) -> bool:
+def _holds(facts: Facts, said: AnswerSentence, side: bool) -> bool:
     """Return True if some row of the sentence is a verdict on that side, or a quote that was found again."""
     rows = [row for table, number in said.rows for row in _rows(facts, table, number)]
     quoted = [row for row in rows if "spans" in row and facts.quotes_held[quote_key(row)]]
@@ -325,12 +325,12 @@ def test_papers_that_agree_and_a_run_that_contradicts_make_one_sentence(full: Fa
         "(probability 0.81); run 1 (synthetic) contradicts the direction."
     )
     assert found.first is not None
-    assert found.first.state is State.AGREED
+    assert found.first.state is GroupStanding.AGREED
     passage = full.claims[0]["evidence"][0]["passage"]
     assert found.lead.rows == (("claim", 1), ("paper", 1), ("paper", 2), ("quote", passage), ("run", 1))
     assert [said.text for said in found.summary] == ["2 findings stand near the question: 2 contradicted."]
     (other,) = found.points
-    assert other.said.text == (
+    assert other.sentence.text == (
         "The invented kettle is better than the made-up pot: 1 paper for, 1 against (probability 0.12)."
     )
     assert [said.text for said in found.conflicts] == ["Claim 1: run 1 contradicts it, papers say otherwise."]
@@ -503,13 +503,13 @@ def test_no_effect_that_matters_speaks_against_a_claimed_effect(full: Facts) -> 
 
 
 def test_many_rows_are_named_as_ranges_and_readers_see_claims_and_runs() -> None:
-    said = Sentence("x", tuple(("claim", n) for n in (*range(1, ONE_BY_ONE + 1), 9)))
+    said = AnswerSentence("x", tuple(("claim", n) for n in (*range(1, ONE_BY_ONE + 1), 9)))
     assert said.anchors == said.shown == ["claims 1–6, 9"]
     assert said.named == []
-    some = Sentence("x", (("claim", 2), ("run", 3), ("quote", 45), ("paper", 1), ("search", 1)))
+    some = AnswerSentence("x", (("claim", 2), ("run", 3), ("quote", 45), ("paper", 1), ("search", 1)))
     assert some.anchors == ["claim 2", "run 3", "quote 45", "paper 1", "search 1"]
     assert some.shown == ["claim 2", "run 3"]
-    assert Sentence("x", tuple(("claim", n) for n in range(0, 400, 2))).anchors == ["200 claims"]
+    assert AnswerSentence("x", tuple(("claim", n) for n in range(0, 400, 2))).anchors == ["200 claims"]
 
 
 def test_a_claim_and_a_question_as_long_as_a_text_are_named_and_not_repeated(path: Path) -> None:

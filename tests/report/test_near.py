@@ -1,4 +1,4 @@
-"""Which claims, and which experiment, are near the question."""
+"""Claims, and the experiment, that are near the question."""
 
 from __future__ import annotations
 

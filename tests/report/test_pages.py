@@ -1,4 +1,4 @@
-"""Where pages end: headings, captions, pictures and short tables stand with what belongs to them."""
+"""Page breaks: headings, captions, pictures and short tables stand with what belongs to them."""
 
 from __future__ import annotations
 

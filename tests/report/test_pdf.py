@@ -14,7 +14,7 @@ from synth.report import render
 from synth.report.crops import with_crops
 from synth.report.facts import Facts
 from synth.report.formats.html import SECTIONS
-from synth.report.formats.pdf import DETAILS, LONGEST, breakable
+from synth.report.formats.pdf import DETAILS, MAX_WORD, breakable
 from synth.report.review import review_all
 from tests.report.test_html import cut
 from tests.report.test_report import HOSTILE, with_text
@@ -102,7 +102,7 @@ def test_only_long_words_are_given_places_to_break(text: str) -> None:
     done = breakable(text)
     assert done.replace("\u200b", "") == text
     for word in re.findall(r"[ab]+", done):
-        assert len(word) <= LONGEST
+        assert len(word) <= MAX_WORD
 
 
 def test_tags_and_pictures_are_left_alone() -> None:

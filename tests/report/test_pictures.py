@@ -14,7 +14,7 @@ from lxml import etree
 from synth.report import measured, render
 from synth.report.facts import Facts
 from synth.report.plots import curves, distance, forest, pictures, scales, svg
-from synth.report.review import Case
+from synth.report.review import ReviewCase
 from synth.report.review.rubrics import reporting
 
 NS = {"s": "http://www.w3.org/2000/svg"}
@@ -304,10 +304,10 @@ def test_the_reviewer_knows_every_number_over_text(full: Facts, statistic: str) 
     facts = replace(full, tests=[test])
     report = str(render(facts, []))
     assert "30,000" in report
-    check = reporting.numbers(Case(facts, report=report))
+    check = reporting.numbers(ReviewCase(facts, report=report))
     assert (check.points, check.breach) == (3, False), check.evidence
     wrong = report.replace("| 30,000 |", "| 30,917 |")
-    assert reporting.numbers(Case(facts, report=wrong)).breach
+    assert reporting.numbers(ReviewCase(facts, report=wrong)).breach
 
 
 def test_a_slope_over_text_keeps_the_plain_axis(full: Facts) -> None:

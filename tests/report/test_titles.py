@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.report.answer.titles import LONGEST, title_of
+from synth.report.answer.titles import MAX_WORDS, title_of
 from tests.report.questions import QUESTIONS
 
 TITLES = (
@@ -198,7 +198,7 @@ def test_no_title_invents_loses_case_or_runs_on(opening: str, rest: str) -> None
     title = title_of(question)
     if title == question:
         return
-    assert 0 < len(title.split()) <= LONGEST
+    assert 0 < len(title.split()) <= MAX_WORDS
     own = set(
         "effect of on correlation with association comparison dependence prediction from transfer to accuracy".split()
     )

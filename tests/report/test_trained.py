@@ -1,4 +1,4 @@
-"""What the arms learnt: a row for each task of each arm, over the seeds."""
+"""Table of what the arms learnt: a row for each task of each arm, over the seeds."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from synth.core.types import Stance
 from synth.eval.scifact import files
-from synth.eval.scifact.records import Claim, Document
+from synth.eval.scifact.records import Claim, CorpusDocument
 from synth.evidence import document_judge, documents
 from synth.evidence.calibrator import FILE, Calibrator, Grounds, as_toml
 from synth.evidence.document_judge import Opinion
@@ -224,7 +224,7 @@ def retrieved(data: Path, model: CrossEncoder, encoder: Encoder) -> Calibrator:
 
 def _retrieved_part(
     claims: Sequence[Claim],
-    corpus: Mapping[str, Document],
+    corpus: Mapping[str, CorpusDocument],
     candidates: Sequence[Sequence[str]],
     model: CrossEncoder,
     encoder: Encoder,

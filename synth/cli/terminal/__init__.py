@@ -1,1 +1,1 @@
-"""What the terminal shows and reads: tables, colours, keys, views."""
+"""Terminal: tables, colours, keys, views."""

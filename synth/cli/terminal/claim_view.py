@@ -82,8 +82,8 @@ def print_claim(claim: Row) -> None:
 
     print(f"{SYMBOLS[claim['verified']]} Claim {claim['id']} ({claim['kind']}): {claim['text']}")
     print(f"  {marks.standing(claim)}")
-    if told := marks.conflict(claim):
-        print(f"  Conflict: {told}")
+    if conflict := marks.conflict(claim):
+        print(f"  Conflict: {conflict}")
     for source in claim["sources"]:
         print(f"Source: {source['paper_title']}, p. {source['page']} ({source['section']})")
         if _letters(source["quote"]) != _letters(claim["text"]):
@@ -113,15 +113,15 @@ def _quoted(row: Row) -> str:
     from synth.report.wording import located
 
     note = f" [{row['note']}]" if row["note"] else ""
-    said = "" if row["cells"] else f" “{row['text']}”"
-    return f"{row['paper_title']}, {located(row)}{said}{note}"
+    text = "" if row["cells"] else f" “{row['text']}”"
+    return f"{row['paper_title']}, {located(row)}{text}{note}"
 
 
 def _print_link(link: Row) -> None:
     """Print an experiment that can test a prediction: score, then slot by slot what matched and what did not."""
     print(f"  tested by {link['experiment']} ({link['contrast']}), score {link['strength']:.2f}")
-    for slot, said in link["matched"].items():
-        print(f"    {slot}: {said}")
+    for slot, reason in link["matched"].items():
+        print(f"    {slot}: {reason}")
     for slot, difference in link["unmatched"].items():
         print(f"    not covered, {slot}: {difference}")
 
@@ -142,9 +142,9 @@ def _print_tests(claim: Row) -> None:
     """Print the predictions, the experiments that can test them, and the history of verdicts."""
     from synth.report.wording import prediction
 
-    for one in claim["predictions"]:
-        print(f"Prediction: {prediction(one)}")
-        for link in one["links"]:
+    for predicted in claim["predictions"]:
+        print(f"Prediction: {prediction(predicted)}")
+        for link in predicted["links"]:
             _print_link(link)
     if claim["why_not_testable"]:
         print(f"Not testable: {claim['why_not_testable']}")

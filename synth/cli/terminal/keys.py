@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-LONGEST_BURST = 8  # characters that arrive at once: more were pasted, not typed
+MAX_BURST = 8  # characters that arrive at once: more were pasted, not typed
 ENTER, BACKSPACE, ESCAPE, OTHER = "enter", "backspace", "escape", "other"
 # An arrow or a function key (ECMA-48, 5.4; SS3), a key with Alt, or a single character.
 _KEY = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[ -~])|.", re.DOTALL)
@@ -49,7 +49,7 @@ class Keys:
         if not burst:
             raise EOFError
         keys = _KEY.findall(burst)
-        if len(keys) > LONGEST_BURST and not pasting:
+        if len(keys) > MAX_BURST and not pasting:
             keys = [OTHER]  # nobody decides so many works in a moment
         self._waiting.extend(OTHER if len(key) > 1 else key for key in keys)
 

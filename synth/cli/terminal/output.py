@@ -1,4 +1,4 @@
-"""What the command line prints: JSON and tables on stdout, everything else on stderr."""
+"""Output of the command line: JSON and tables on stdout, everything else on stderr."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ WIDE = 160  # columns when the output is no terminal: wide enough that a table s
 
 
 def say(message: str) -> None:
-    """One line on stderr."""
+    """Print one line on stderr."""
     print(shown(message), file=sys.stderr, flush=True)
 
 
 def starting(command: str) -> None:
-    """A line before libraries are imported that take seconds, so that nobody waits without a word."""
+    """Print a line before libraries are imported that take seconds, so that nobody waits without a word."""
     say(f"{command}: starting")
 
 
@@ -31,7 +31,7 @@ def print_json(value: Any) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table with whole cells (folded, never cut)."""
+    """Print a table with whole cells (folded, never cut)."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -49,7 +49,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 
 def say_incomplete(search: dict[str, Any]) -> None:
-    """What the search lacks and how to complete it; nothing if it is complete."""
+    """Print what the search lacks and how to complete it; nothing if it is complete."""
     if search["complete"]:
         return
     say(f"Search {search['id']} is INCOMPLETE.")
@@ -64,7 +64,7 @@ def number(value: float | None, digits: int = 2) -> str:
 
 @contextmanager
 def progress_shown(quiet: bool = False) -> Iterator[Progress]:
-    """Bars on a terminal, a plain line a stage otherwise; nothing if `quiet`."""
+    """Show bars on a terminal, a plain line a stage otherwise; nothing if `quiet`."""
     if quiet:
         yield lambda stage, done, total, note="": None
     elif sys.stderr.isatty():
@@ -101,15 +101,15 @@ def _bars() -> Iterator[Progress]:
 
 
 def _lines() -> Progress:
-    """Return a line when a stage starts, at each further quarter, and when it ends."""
-    said: dict[str, int] = {}
+    """Return a progress that prints a line when a stage starts, at each further quarter, and when it ends."""
+    announced: dict[str, int] = {}
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:
         if total <= 0:
             return
         quarter = int(4 * done / total)
-        if said.get(stage) != quarter:
-            said[stage] = quarter
+        if announced.get(stage) != quarter:
+            announced[stage] = quarter
             say(f"{stage}: {100 * done / total:.0f}%" + (f"  {note}" if note else ""))
 
     return progress

@@ -1,4 +1,4 @@
-"""What is on the screen while a person screens: lines of text, cut to the size of the terminal."""
+"""Screens of `synth screen`: lines of text, cut to the size of the terminal."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def paged(abstract: list[Text], room: int, page: int) -> list[Text]:
 def _head(console: Console, standing: Standing, question: str, order: str, width: int) -> list[Text]:
     from rich.text import Text
 
-    asked = _folded(console, Text(plain(question), style="dim"), width)[:2]
+    question_lines = _folded(console, Text(plain(question), style="dim"), width)[:2]
     return [
-        *asked,
+        *question_lines,
         *(
             line
             for text in (progress(standing, order), recall(standing))
@@ -85,7 +85,7 @@ def _head(console: Console, standing: Standing, question: str, order: str, width
 
 
 def progress(standing: Standing, order: str = "") -> str:
-    """How many are decided, and how."""
+    """Say how many are decided, and how."""
     later = f", {standing.maybe} for later" if standing.maybe else ""
     counts = f"{standing.included} included, {standing.excluded} excluded{later}"
     return f"{standing.decided} of {standing.works} decided: {counts}" + (f" · order: {order}" if order else "")
@@ -93,18 +93,19 @@ def progress(standing: Standing, order: str = "") -> str:
 
 def recall(standing: Standing) -> str:
     """Return the estimate of recall in words."""
-    found = standing.recall
+    recalled = standing.recall
     if standing.decided == standing.works:
         return "Every work is decided: nothing is left to estimate."
-    if not found.draws:
+    if not recalled.draws:
         return "Recall: not known yet; it is estimated from the records drawn at random."
-    draws = "1 random draw" if found.draws == 1 else f"{found.draws} random draws"
+    draws = "1 random draw" if recalled.draws == 1 else f"{recalled.draws} random draws"
     if not standing.included:
-        return f"Nothing relevant found yet; missed: about {found.missed:.0f}, at most {found.missed_at_most} ({draws})"
-    value = "unknown" if found.recall is None else f"about {found.recall:.0%}"
+        missed = f"about {recalled.missed:.0f}, at most {recalled.missed_at_most}"
+        return f"Nothing relevant found yet; missed: {missed} ({draws})"
+    value = "unknown" if recalled.recall is None else f"about {recalled.recall:.0%}"
     return (
-        f"Recall {value} ({found.level:.0%} interval {found.low:.0%} to {found.high:.0%}, {draws}); "
-        f"missed: about {found.missed:.0f}, at most {found.missed_at_most}"
+        f"Recall {value} ({recalled.level:.0%} interval {recalled.low:.0%} to {recalled.high:.0%}, {draws}); "
+        f"missed: about {recalled.missed:.0f}, at most {recalled.missed_at_most}"
     )
 
 
@@ -127,13 +128,13 @@ def _about(console: Console, shown: Shown, question: str, width: int, tall: bool
 
 
 def highlighted(text: str, question: str) -> Text:
-    """`text` with the words of the question marked. It is never read as markup."""
+    """Return `text` with the words of the question marked. It is never read as markup."""
     from rich.text import Text
 
-    found = Text()
+    shown = Text()
     for piece, hit in marked(text, question):
-        found.append(piece, MARK if hit else None)
-    return found
+        shown.append(piece, MARK if hit else None)
+    return shown
 
 
 def _folded(console: Console, text: Text, width: int) -> list[Text]:

@@ -1,4 +1,4 @@
-"""What strangers wrote, on a terminal: it may say what it likes, but it moves no cursor and turns no text round.
+"""Strangers' text on a terminal: it may say what it likes, but it moves no cursor and turns no text round.
 
 Titles, names of files and answers of servers are printed by many commands. So the streams themselves are guarded:
 whoever forgets to clean a text prints it clean all the same. rich, which writes sequences of its own, is given the
@@ -32,7 +32,7 @@ def escaped(json: str) -> str:
     """Return JSON in which the signs that `shown` takes out are written as escapes: a reader gets them, nobody sees
     them.
     """
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
 
 
 def encodable(text: str, stream: Any) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from synth.core.errors import UsageError
-from synth.eval.scifact.records import Claim, Document
+from synth.eval.scifact.records import Claim, CorpusDocument
 
 SHOWN = 5  # ids that a note names
 
 
-def check(claims: Sequence[Claim], corpus: Mapping[str, Document], *, cited: bool) -> list[str]:
+def check(claims: Sequence[Claim], corpus: Mapping[str, CorpusDocument], *, cited: bool) -> list[str]:
     """Note what does not fit. Raises UsageError where no claim has a document that it could be judged by."""
     notes = []
     evidence = [doc for claim in claims for doc in claim.evidence or {}]
@@ -24,7 +24,7 @@ def check(claims: Sequence[Claim], corpus: Mapping[str, Document], *, cited: boo
     return notes
 
 
-def _cited(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[str]:
+def _cited(claims: Sequence[Claim], corpus: Mapping[str, CorpusDocument]) -> list[str]:
     without = [str(claim.id) for claim in claims if not claim.cited]
     if len(without) == len(claims):
         raise UsageError("No claim has `cited_doc_ids`.", "Leave `--cited` out: documents are then retrieved.")
@@ -35,7 +35,7 @@ def _cited(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[str]
     return notes
 
 
-def _missing(role: str, ids: Sequence[str], corpus: Mapping[str, Document], result: str) -> list[str]:
+def _missing(role: str, ids: Sequence[str], corpus: Mapping[str, CorpusDocument], result: str) -> list[str]:
     distinct = list(dict.fromkeys(ids))
     missing = [doc for doc in distinct if doc not in corpus]
     if missing and len(missing) == len(distinct):
@@ -50,8 +50,8 @@ def _missing(role: str, ids: Sequence[str], corpus: Mapping[str, Document], resu
     return []
 
 
-def _outside(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[str]:
-    """Gold sentences behind the end of their document."""
+def _outside(claims: Sequence[Claim], corpus: Mapping[str, CorpusDocument]) -> list[str]:
+    """Return the gold sentences behind the end of their document."""
     wrong = [
         f"claim {claim.id}, document {doc}"
         for claim in claims
@@ -65,13 +65,13 @@ def _outside(claims: Sequence[Claim], corpus: Mapping[str, Document]) -> list[st
 
 
 def _contradictory(claims: Sequence[Claim]) -> list[str]:
-    """Return the same text labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
-    seen: dict[tuple[str, str], tuple[str, Claim]] = {}
+    """Return texts labelled SUPPORT in one line and CONTRADICT in another, for the same document."""
+    labelled: dict[tuple[str, str], tuple[str, Claim]] = {}
     pairs = []
     for claim in claims:
         for doc, gold in (claim.evidence or {}).items():
             key = (" ".join(claim.text.split()).casefold(), doc)
-            stance, first = seen.setdefault(key, (gold.stance, claim))
+            stance, first = labelled.setdefault(key, (gold.stance, claim))
             if stance != gold.stance:
                 pairs.append(f"{first.id} and {claim.id}")
     if not pairs:

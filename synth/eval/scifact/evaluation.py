@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from synth.core.types import Stance
 from synth.eval.scifact import reliability, scores
 from synth.eval.scifact.intervals import LEVEL, RESAMPLES, groups, intervals
-from synth.eval.scifact.records import Answer, Claim, Document
+from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument
 
 _SCORES = len(scores.Counts._fields)
 
 
 def evaluate(
-    claims: Sequence[Claim], answers: Sequence[Answer], corpus: Mapping[str, Document]
+    claims: Sequence[Claim], answers: Sequence[ClaimPrediction], corpus: Mapping[str, CorpusDocument]
 ) -> dict[str, Any] | None:
-    """All measures of the labelled claims, or None when no claim has evidence (a test set without labels).
+    """Compute all measures of the labelled claims; None when no claim has evidence (a test set without labels).
 
     `claims` and `answers` have the same ids in the same order. Values are shares from 0 to 1.
     """
@@ -47,7 +47,7 @@ def evaluate(
     }
 
 
-def _row(claim: Claim, answer: Answer) -> NDArray[np.float64]:
+def _row(claim: Claim, answer: ClaimPrediction) -> NDArray[np.float64]:
     gold = claim.evidence or {}
     judged = [(p, truth(claim, doc)) for doc, p in answer.confidence.items()]
     return np.concatenate([scores.count(gold, answer.evidence), reliability.sums(judged)])
@@ -76,20 +76,18 @@ def _listed(ci: tuple[float, float] | None) -> list[float | None]:
     return list(ci) if ci else [None, None]
 
 
-def _candidate_recall(pairs: Sequence[tuple[Claim, Answer]]) -> float:
-    """Return the share of evidence documents that were judged at all: what no judge can find again is
-    lost before it.
-    """
-    found = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
-    return sum(found) / len(found)
+def _candidate_recall(pairs: Sequence[tuple[Claim, ClaimPrediction]]) -> float:
+    """Return the share of evidence documents that were judged at all: what retrieval misses, no judge finds."""
+    judged = [doc in answer.confidence for claim, answer in pairs for doc in claim.evidence or {}]
+    return sum(judged) / len(judged)
 
 
-def _confusion(pairs: Sequence[tuple[Claim, Answer]]) -> dict[str, dict[str, int]]:
-    """Judged stance → true stance → number of (claim, document) pairs."""
-    found = {judged.value: {true.value: 0 for true in Stance} for judged in Stance}
+def _confusion(pairs: Sequence[tuple[Claim, ClaimPrediction]]) -> dict[str, dict[str, int]]:
+    """Map judged stance → true stance → number of (claim, document) pairs."""
+    counts = {judged.value: {true.value: 0 for true in Stance} for judged in Stance}
     for claim, answer in pairs:
         for doc in answer.confidence:
             finding = answer.evidence.get(doc)
             judged = finding.stance if finding else Stance.NOT_ENOUGH_INFO
-            found[judged.value][truth(claim, doc).value] += 1
-    return found
+            counts[judged.value][truth(claim, doc).value] += 1
+    return counts

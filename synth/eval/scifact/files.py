@@ -17,8 +17,8 @@ from synth.core.atomic import atomic_path
 from synth.core.errors import UsageError
 from synth.core.types import Stance
 from synth.eval.scifact.labels import stance_of
-from synth.eval.scifact.lines import Malformed, objects
-from synth.eval.scifact.records import Answer, Claim, Document, Finding, Gold, Id
+from synth.eval.scifact.lines import MalformedLine, objects
+from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction, Gold, Id
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -48,24 +48,24 @@ def read_claims(file: Path) -> tuple[list[Claim], list[str]]:
     return claims, mapped
 
 
-def read_corpus(file: Path) -> dict[str, Document]:
-    """Documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
-    found = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
-    return {document.id: document for document in found}
+def read_corpus(file: Path) -> dict[str, CorpusDocument]:
+    """Read documents by id, in the order of the file. Raises UsageError as `read_claims` does."""
+    documents = _distinct(file, "document", DOCUMENT, _document, lambda document: document.id)
+    return {document.id: document for document in documents}
 
 
-def read_answers(file: Path) -> list[Answer]:
-    """Predictions in the official format, with or without `confidence`. Raises UsageError as `read_claims` does."""
+def read_answers(file: Path) -> list[ClaimPrediction]:
+    """Read official predictions, with or without `confidence`. Raises UsageError as `read_claims` does."""
     return _distinct(file, "prediction", ANSWER, _answer, lambda answer: str(answer.claim))
 
 
 def _distinct(file: Path, what: str, shape: str, parse: Callable[[Row], T], identity: Callable[[T], str]) -> list[T]:
-    found: list[T] = []
+    records: list[T] = []
     lines: dict[str, int] = {}
     for line, row in objects(file):
         try:
             item = parse(row)
-        except Malformed as error:
+        except MalformedLine as error:
             raise UsageError(f"{file}, line {line}: {error}.", f"A line should look like {shape}.") from error
         first = lines.setdefault(identity(item), line)
         if first != line:
@@ -73,21 +73,21 @@ def _distinct(file: Path, what: str, shape: str, parse: Callable[[Row], T], iden
                 f"{file}, line {line}: {what} id {identity(item)} stands in line {first} already.",
                 "Give every line an id of its own.",
             )
-        found.append(item)
-    if not found:
+        records.append(item)
+    if not records:
         raise UsageError(f"{file} holds no {what}.", f"A line should look like {shape}.")
-    return found
+    return records
 
 
 def _claim(row: Row, labels: Counter[tuple[str, Stance]]) -> Claim:
     text = _field(row, "claim")
     if not isinstance(text, str) or not text.strip():
-        raise Malformed("`claim` is no text")
+        raise MalformedLine("`claim` is no text")
     cited, evidence = row.get("cited_doc_ids"), row.get("evidence")
     if cited is not None and not isinstance(cited, list):
-        raise Malformed("`cited_doc_ids` is no list")
+        raise MalformedLine("`cited_doc_ids` is no list")
     if evidence is not None and not isinstance(evidence, dict):
-        raise Malformed("`evidence` is no object of document ids")
+        raise MalformedLine("`evidence` is no object of document ids")
     return Claim(
         id=_id(_field(row, "id"), "id"),
         text=text,
@@ -99,12 +99,12 @@ def _claim(row: Row, labels: Counter[tuple[str, Stance]]) -> Claim:
 def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple[str, Gold]]:
     for doc, entries in evidence.items():
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise Malformed(f"the evidence of document {doc[:40]} is no list of objects")
+            raise MalformedLine(f"the evidence of document {doc[:40]} is no list of objects")
         names = [_field(entry, "label") for entry in entries]
         stances = [stance_of(name) for name in names]
         labels.update(zip(map(str, names), stances, strict=True))
         if len(set(stances)) > 1:
-            raise Malformed(
+            raise MalformedLine(
                 f"document {doc[:40]} carries {' and '.join(sorted(set(stances)))}; a document has one label"
             )
         if stances and stances[0] is not Stance.NOT_ENOUGH_INFO:
@@ -112,27 +112,27 @@ def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple
             yield doc, Gold(stances[0], sets)
 
 
-def _document(row: Row) -> Document:
+def _document(row: Row) -> CorpusDocument:
     title, sentences = row.get("title", ""), _field(row, "abstract")
     if not isinstance(title, str | None):
-        raise Malformed("`title` is no text")
+        raise MalformedLine("`title` is no text")
     if not isinstance(sentences, list) or not all(isinstance(sentence, str) for sentence in sentences):
-        raise Malformed("`abstract` is no list of sentences")
-    return Document(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(sentences))
+        raise MalformedLine("`abstract` is no list of sentences")
+    return CorpusDocument(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(sentences))
 
 
-def _answer(row: Row) -> Answer:
+def _answer(row: Row) -> ClaimPrediction:
     evidence, confidence = _field(row, "evidence"), row.get("confidence", {})
     if not isinstance(evidence, dict) or not all(isinstance(entry, dict) for entry in evidence.values()):
-        raise Malformed("`evidence` is no object of objects by document id")
+        raise MalformedLine("`evidence` is no object of objects by document id")
     if not isinstance(confidence, dict):
-        raise Malformed("`confidence` is no object of document ids")
+        raise MalformedLine("`confidence` is no object of document ids")
     findings = {}
     for doc, entry in evidence.items():
         stance = stance_of(_field(entry, "label"))
         if stance is not Stance.NOT_ENOUGH_INFO:
-            findings[doc] = Finding(stance, _sentences(_field(entry, "sentences")))
-    return Answer(
+            findings[doc] = DocumentPrediction(stance, _sentences(_field(entry, "sentences")))
+    return ClaimPrediction(
         _id(_field(row, "id"), "id"), findings, {doc: _probabilities(doc, p) for doc, p in confidence.items()}
     )
 
@@ -143,26 +143,26 @@ def _probabilities(doc: str, value: object) -> dict[Stance, float]:
         shares = all(isinstance(p, int | float) and not isinstance(p, bool) and 0 <= p <= 1 for p in numbers)
         if shares and math.isclose(sum(numbers), 1, abs_tol=1e-3):
             return {stance: float(value[stance]) for stance in Stance}
-    raise Malformed(f"the confidence of document {doc[:40]} is not three probabilities that add up to 1")
+    raise MalformedLine(f"the confidence of document {doc[:40]} is not three probabilities that add up to 1")
 
 
 def _field(row: Mapping[str, Any], name: str) -> Any:
     if name not in row:
-        raise Malformed(f"no `{name}`")
+        raise MalformedLine(f"no `{name}`")
     return row[name]
 
 
 def _id(value: object, name: str) -> Id:
     if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
-        raise Malformed(f"`{name}` holds {str(value)[:40]!r}, which is neither a whole number nor a name")
+        raise MalformedLine(f"`{name}` holds {str(value)[:40]!r}, which is neither a whole number nor a name")
     return value
 
 
 def _sentences(value: object) -> tuple[int, ...]:
-    """Positions from 0. A position that is given twice counts once: sentences form a set."""
+    """Read positions from 0. A position that is given twice counts once: sentences form a set."""
     if isinstance(value, list) and all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in value):
         return tuple(dict.fromkeys(value))
-    raise Malformed("`sentences` is no list of positions counted from 0")
+    raise MalformedLine("`sentences` is no list of positions counted from 0")
 
 
 # ---------------------------------------------------------------------------------------------------- writing
@@ -172,12 +172,12 @@ def write_claims(file: Path, claims: Iterable[Claim]) -> None:
     _write(file, (_claim_row(claim) for claim in claims))
 
 
-def write_corpus(file: Path, corpus: Iterable[Document]) -> None:
+def write_corpus(file: Path, corpus: Iterable[CorpusDocument]) -> None:
     _write(file, ({"doc_id": _number(d.id), "title": d.title, "abstract": list(d.sentences)} for d in corpus))
 
 
-def write_answers(file: Path, answers: Iterable[Answer]) -> None:
-    """One line a claim, in the order given; probabilities with six decimals."""
+def write_answers(file: Path, answers: Iterable[ClaimPrediction]) -> None:
+    """Write one line a claim, in the order given; probabilities with six decimals."""
     _write(file, (_answer_row(answer) for answer in answers))
 
 
@@ -193,7 +193,7 @@ def _claim_row(claim: Claim) -> Row:
     return row
 
 
-def _answer_row(answer: Answer) -> Row:
+def _answer_row(answer: ClaimPrediction) -> Row:
     return {
         "id": answer.claim,
         "evidence": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from synth.core.types import Stance
-from synth.eval.scifact.lines import Malformed
+from synth.eval.scifact.lines import MalformedLine
 
 KNOWN = {
     Stance.SUPPORT: "SUPPORT SUPPORTS SUPPORTED ENTAILMENT ENTAILS",
@@ -25,4 +25,4 @@ def stance_of(label: object) -> Stance:
         if name in _STANCES:
             return _STANCES[name]
     known = ", ".join(names.split()[0] for names in KNOWN.values())
-    raise Malformed(f"label {str(label)[:40]!r} is none of {known}, nor their other names (REFUTES, NEI, …)")
+    raise MalformedLine(f"label {str(label)[:40]!r} is none of {known}, nor their other names (REFUTES, NEI, …)")

@@ -11,7 +11,7 @@ Id = int | str  # ids are numbers in SciFact itself and names in other sets; doc
 
 
 @dataclass(frozen=True)
-class Document:
+class CorpusDocument:
     """An abstract, or what else stands in its place: a list of sentences that evidence points into by position."""
 
     id: str
@@ -42,7 +42,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Finding:
+class DocumentPrediction:
     """Prediction for one document: SUPPORT or CONTRADICT, and its sentences, most telling first."""
 
     stance: Stance
@@ -50,9 +50,9 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClaimPrediction:
     """The prediction for one claim. `confidence`: the three probabilities of every document that was judged."""
 
     claim: Id
-    evidence: Mapping[str, Finding]
+    evidence: Mapping[str, DocumentPrediction]
     confidence: Mapping[str, Mapping[Stance, float]] = field(default_factory=dict)

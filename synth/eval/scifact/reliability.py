@@ -54,7 +54,7 @@ def measures(summed: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
 
 
 def diagram(summed: NDArray[np.float64]) -> dict[str, list[dict[str, float]]]:
-    """Per bin that holds pairs: how many, mean probability, share that was right; of the top stance and of SUPPORT."""
+    """Return per bin with pairs: how many, mean probability, share that was right; of the top stance and of SUPPORT."""
     bins = summed[3:].reshape(2, BINS, 3)
     return {
         name: [{"n": int(n), "predicted": p / n, "right": right / n} for n, p, right in rows.tolist() if n]

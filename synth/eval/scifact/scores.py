@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.eval.scifact.records import Finding, Gold
+from synth.eval.scifact.records import DocumentPrediction, Gold
 
 ABSTRACT_SENTENCES = 3  # further sentences do not count at abstract level, where too many of them cost nothing
 
@@ -41,14 +41,14 @@ SCORES = {
 }
 
 
-def count(gold: Mapping[str, Gold], found: Mapping[str, Finding]) -> Counts:
+def count(gold: Mapping[str, Gold], findings: Mapping[str, DocumentPrediction]) -> Counts:
     """Count the outcomes of one claim, by document id.
 
     A gold sentence that stands in several rationales of a document counts once, so that recall cannot pass 1; the
     official scorer does not allow such data.
     """
     label = rationalised = selected = selected_and_label = 0
-    for doc, finding in found.items():
+    for doc, finding in findings.items():
         if doc not in gold:
             continue
         right = _selected(gold[doc], finding)
@@ -60,30 +60,30 @@ def count(gold: Mapping[str, Gold], found: Mapping[str, Finding]) -> Counts:
             rationalised += any(rationale <= head for rationale in gold[doc].rationales)
     return Counts(
         documents=len(gold),
-        documents_predicted=len(found),
+        documents_predicted=len(findings),
         label=label,
         rationalised=rationalised,
         sentences=sum(len(frozenset().union(*entry.rationales)) for entry in gold.values()),
-        sentences_predicted=sum(len(finding.sentences) for finding in found.values()),
+        sentences_predicted=sum(len(finding.sentences) for finding in findings.values()),
         selected=selected,
         selected_and_label=selected_and_label,
     )
 
 
-def _selected(gold: Gold, finding: Finding) -> int:
+def _selected(gold: Gold, finding: DocumentPrediction) -> int:
     whole = [rationale for rationale in gold.rationales if rationale <= set(finding.sentences)]
     return len(frozenset().union(*whole))
 
 
 def measures(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Precision, recall and F1 of each score from counts of shape (…, 8), each of shape (…); 0 where undefined."""
+    """Compute precision, recall and F1 of each score from counts of shape (…, 8), each of shape (…); 0 if undefined."""
     column = {name: counts[..., i] for i, name in enumerate(Counts._fields)}
-    found = {}
+    scores = {}
     for name, (right, predicted, gold) in SCORES.items():
-        found[f"{name}_precision"] = _ratio(column[right], column[predicted])
-        found[f"{name}_recall"] = _ratio(column[right], column[gold])
-        found[f"{name}_f1"] = _ratio(2 * column[right], column[predicted] + column[gold])
-    return found
+        scores[f"{name}_precision"] = _ratio(column[right], column[predicted])
+        scores[f"{name}_recall"] = _ratio(column[right], column[gold])
+        scores[f"{name}_f1"] = _ratio(2 * column[right], column[predicted] + column[gold])
+    return scores
 
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

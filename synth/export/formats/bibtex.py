@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from synth.export.names import Name
-from synth.export.work import Work
+from synth.export.work import CitedWork
 
 FILE = "references.bib"
 # A brace counts for BibTeX even behind a backslash, so it gets a name.
@@ -25,19 +25,19 @@ _STYLED = re.compile(r"<(i|em|b|sub|sup)>([^<>]*)</\1>", re.IGNORECASE)
 _FORMULA = re.compile(r"(?<![\\$])\$(?=[^$]*[\\^_])(?! )([^$]{1,200})(?<![ \\])\$(?!\$)")
 
 
-def write(works: Sequence[Work]) -> str:
+def write(works: Sequence[CitedWork]) -> str:
     """Return the entries, in the order of `works`."""
     from bibtexparser import Library, write_string
     from bibtexparser.model import Entry, Field
 
-    entries = [Entry(one.kind, one.key, [Field(name, value) for name, value in _fields(one)]) for one in works]
+    entries = [Entry(work.kind, work.key, [Field(name, value) for name, value in _fields(work)]) for work in works]
     # The values bring their braces along: what the library would do to them is done here.
     return str(write_string(Library(entries), unparse_stack=[])).strip() + "\n" if entries else ""
 
 
-def _fields(work: Work) -> list[tuple[str, str]]:
+def _fields(work: CitedWork) -> list[tuple[str, str]]:
     arxiv = bool(work.arxiv_id)
-    found = {
+    fields = {
         "title": _title(work.title),
         "author": " and ".join(_name(name) for name in work.authors),
         "journal": escaped(work.venue) if work.kind == "article" else "",
@@ -49,11 +49,11 @@ def _fields(work: Work) -> list[tuple[str, str]]:
         "url": _plain(work.url),
         "note": escaped(work.note),
     }
-    return [(name, f"{{{value}}}") for name, value in found.items() if value]
+    return [(name, f"{{{value}}}") for name, value in fields.items() if value]
 
 
 def escaped(text: str) -> str:
-    """`text` as TeX sets it: nothing of it is a command, and two hyphens or quotation marks stay two."""
+    """Return `text` as TeX sets it: nothing of it is a command, and two hyphens or quotation marks stay two."""
     return _LIGATURE.sub("{}", "".join(_SPECIAL.get(c, c) for c in text))
 
 
@@ -63,14 +63,14 @@ def _plain(address: str) -> str:
 
 
 def _title(title: str) -> str:
-    """Formulas as they are, <i> and the like as commands, capitals within a word kept from styles that lower them."""
+    """Return a title with formulas as they are, <i> and the like as commands, capitals within words protected."""
     parts = []
     end = 0
-    for found in _FORMULA.finditer(title):
-        if not _balanced(found[1]):
+    for match in _FORMULA.finditer(title):
+        if not _balanced(match[1]):
             continue
-        parts += [_words(title[end : found.start()]), f"{{{found[0]}}}"]
-        end = found.end()
+        parts += [_words(title[end : match.start()]), f"{{{match[0]}}}"]
+        end = match.end()
     return "".join([*parts, _words(title[end:])])
 
 
@@ -86,13 +86,13 @@ def _balanced(text: str) -> bool:
 def _words(text: str) -> str:
     parts = []
     end = 0
-    for found in _STYLED.finditer(text):
-        parts += [_kept(text[end : found.start()]), f"\\{_STYLES[found[1].lower()]}{{{_kept(found[2])}}}"]
-        end = found.end()
-    return "".join([*parts, _kept(text[end:])])
+    for match in _STYLED.finditer(text):
+        parts += [_protected(text[end : match.start()]), f"\\{_STYLES[match[1].lower()]}{{{_protected(match[2])}}}"]
+        end = match.end()
+    return "".join([*parts, _protected(text[end:])])
 
 
-def _kept(text: str) -> str:
+def _protected(text: str) -> str:
     return "".join(f"{{{escaped(word)}}}" if _cased(word) else escaped(word) for word in re.split(r"(\s+)", text))
 
 
@@ -104,7 +104,7 @@ def _cased(word: str) -> bool:
 
 
 def _name(name: Name) -> str:
-    """Read "van der Goot, Rob"; a group in braces, so that neither commas nor "and" part it."""
+    """Return a name in BibTeX's order: "van der Goot, Rob"; a group in braces, so that no comma or "and" parts it."""
     if name.literal:
         plain = escaped(name.literal)
         return f"{{{plain}}}" if re.search(r"[\s,]", name.literal) else plain

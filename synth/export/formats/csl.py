@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from synth.export.names import Name
-from synth.export.work import Work
+from synth.export.work import CitedWork
 
 FILE = "references.json"
 ANTHOLOGY = "ACL Anthology"
@@ -21,13 +21,13 @@ _TYPES = {
 _GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 
 
-def write(works: Sequence[Work]) -> str:
+def write(works: Sequence[CitedWork]) -> str:
     """Return a list of items, in the order of `works`."""
     return json.dumps([_item(work) for work in works], ensure_ascii=False, indent=2) + "\n"
 
 
-def _item(work: Work) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _item(work: CitedWork) -> dict[str, Any]:
+    item: dict[str, Any] = {
         "id": work.key,
         "type": _TYPES.get(work.kind, "article" if work.preprint else "document"),
         "genre": _GENRES.get(work.kind, "preprint" if work.preprint else ""),
@@ -42,7 +42,7 @@ def _item(work: Work) -> dict[str, Any]:
         "URL": work.url,
         "note": work.note,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in item.items() if value}
 
 
 def _name(name: Name) -> dict[str, str]:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from synth.export.names import Name
-from synth.export.work import Work
+from synth.export.work import CitedWork
 
 FILE = "references.ris"
 _TYPES = {"article": "JOUR", "inproceedings": "CONF", "book": "BOOK", "phdthesis": "THES", "mastersthesis": "THES"}
 
 
-def write(works: Sequence[Work]) -> str:
+def write(works: Sequence[CitedWork]) -> str:
     """Return the references, in the order of `works`."""
     import rispy
 
@@ -27,8 +27,8 @@ def write(works: Sequence[Work]) -> str:
     return text.strip() + " \n"  # the last line is "ER  - ", with its blank
 
 
-def _reference(work: Work) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _reference(work: CitedWork) -> dict[str, Any]:
+    fields: dict[str, Any] = {
         "type_of_reference": _TYPES.get(work.kind, "GEN"),
         "id": work.key,
         "title": unstyled(work.title),
@@ -39,11 +39,11 @@ def _reference(work: Work) -> dict[str, Any]:
         "urls": work.addresses,
         "notes": [work.note] if work.note else [],
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def unstyled(title: str) -> str:
-    """RIS has no markup: <i> and the like go, what they enclose stays."""
+    """Remove <i> and the like, which RIS lacks; what they enclose stays."""
     return " ".join(re.sub(r"</?(?:i|em|b|sub|sup)>", " ", title, flags=re.IGNORECASE).split())
 
 

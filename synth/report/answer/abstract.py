@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synth.report.answer.said import Sentence, runs
+from synth.report.answer.said import AnswerSentence, runs
 from synth.report.facts import Facts
 from synth.report.findings import supported
 from synth.report.marks import tally
@@ -10,19 +10,22 @@ from synth.report.references import is_digest
 from synth.report.wording import count, listed, source
 
 
-def abstract(facts: Facts) -> list[Sentence]:
-    """What was found and measured, in a few sentences; what it says to the question stands in the answer."""
+def abstract(facts: Facts) -> list[AnswerSentence]:
+    """Summarise in a few sentences what was found and measured.
+
+    What it says to the question stands in the answer.
+    """
     search = (("search", facts.search["id"]),)
-    sentences = [_found(facts)]
+    sentences = [_included(facts)]
     if facts.claims:
         verb = "reports" if len(_papers(facts)) == 1 else "report"
         who = count(len(_papers(facts)), "paper")
-        found = f"{who} {verb} {count(len(facts.claims), 'finding')}: {tally(facts.claims)}."
-        sentences.append(Sentence(found, search))
+        overview = f"{who} {verb} {count(len(facts.claims), 'finding')}: {tally(facts.claims)}."
+        sentences.append(AnswerSentence(overview, search))
     if facts.tests:
         sentences.append(_tested(facts))
     if not facts.search["complete"]:
-        sentences.append(Sentence("The search is incomplete, so papers may be missing.", search))
+        sentences.append(AnswerSentence("The search is incomplete, so papers may be missing.", search))
     return sentences
 
 
@@ -30,11 +33,11 @@ def _papers(facts: Facts) -> set[int]:
     return {source["paper"] for claim in facts.claims for source in claim["sources"]}
 
 
-def _found(facts: Facts) -> Sentence:
+def _included(facts: Facts) -> AnswerSentence:
     rows = (("search", facts.search["id"]),)
-    asked = listed(list(dict.fromkeys(source(q["source"]) for q in facts.search["sources"])))
+    names = listed(list(dict.fromkeys(source(q["source"]) for q in facts.search["sources"])))
     if not facts.papers:
-        return Sentence(f"A search of {asked or 'no source'} gave no paper that could be used.", rows)
+        return AnswerSentence(f"A search of {names or 'no source'} gave no paper that could be used.", rows)
     read = sum(paper["text_state"] == "read" for paper in facts.papers)
     digests = sum(is_digest(paper) for paper in facts.papers if paper["text_state"] == "read")
     all_ = read == len(facts.papers)
@@ -43,15 +46,17 @@ def _found(facts: Facts) -> Sentence:
         rest += " as a digest" if read == 1 else " as digests"
     else:
         rest += f" in full, {digests} as {'a digest' if digests == 1 else 'digests'}" if digests else " in full"
-    return Sentence(f"A search of {asked} gave {count(len(facts.papers), 'paper')}, {rest}.", rows)
+    return AnswerSentence(f"A search of {names} gave {count(len(facts.papers), 'paper')}, {rest}.", rows)
 
 
-def _tested(facts: Facts) -> Sentence:
+def _tested(facts: Facts) -> AnswerSentence:
     verdicts = [supported(test) for test in facts.tests]
     words = ((True, "supported"), (False, "contradicted"), (None, "left open"))
     sides = [(verdicts.count(side), word) for side, word in words]
     if len(verdicts) == 1:
         outcome = next(word for number, word in sides if number)
-        return Sentence(f"1 finding was tested by experiment and {outcome}.", runs(facts.tests))
-    told = listed([f"{number} {word}" for number, word in sides if number])
-    return Sentence(f"{len(verdicts)} predictions were tested by experiment: {told}.", runs(facts.tests))
+        return AnswerSentence(f"1 finding was tested by experiment and {outcome}.", runs(facts.tests))
+    sides_in_words = listed([f"{number} {word}" for number, word in sides if number])
+    return AnswerSentence(
+        f"{len(verdicts)} predictions were tested by experiment: {sides_in_words}.", runs(facts.tests)
+    )

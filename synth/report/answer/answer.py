@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from synth.report.answer import gaps, phrases
-from synth.report.answer.groups import Group, State, grouped
-from synth.report.answer.said import Anchor, Sentence, claims, runs
+from synth.report.answer.groups import Group, GroupStanding, grouped
+from synth.report.answer.said import Anchor, AnswerSentence, claims, runs
 from synth.report.facts import Facts, Row
 from synth.report.findings import disagreements, measured, strength
 from synth.report.marks import conflict
@@ -20,37 +20,37 @@ SHOWN = 5  # groups that the answer tells of
 BETWEEN_PAPERS = 10  # of those to which several papers speak, as many as this
 # What stands over the groups to which something speaks, by how they stand between the papers.
 HEADINGS = {
-    "Papers agree": (State.AGREED,),
-    "Papers disagree": (State.DISPUTED,),
-    "Shown by one paper or a run": (State.BACKED, State.DENIED, State.STATED),
+    "Papers agree": (GroupStanding.AGREED,),
+    "Papers disagree": (GroupStanding.DISPUTED,),
+    "Shown by one paper or a run": (GroupStanding.BACKED, GroupStanding.DENIED, GroupStanding.STATED),
 }
 
 
 @dataclass(frozen=True)
-class Point:
+class AnswerPoint:
     """A group of findings with the sentence that tells of it."""
 
     group: Group
-    said: Sentence
+    sentence: AnswerSentence
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the papers say to the question and how sure that is, what was measured, where they clash, what is missing.
+class ReportAnswer:
+    """The answer: what the papers say and how sure that is, what was measured, where they clash, what is missing.
 
     `lead` tells of the group `first`, if there is one; `summary` counts the findings near the question. Of the other
     groups `points` are those to which more than one paper, a run, or results of their own paper speak, `stated` those
     that one paper states and nothing else speaks to.
     """
 
-    lead: Sentence
+    lead: AnswerSentence
     first: Group | None
-    summary: list[Sentence]
-    points: list[Point]
-    stated: list[Point]
-    measured: list[Sentence]
-    conflicts: list[Sentence]
-    missing: list[Sentence]
+    summary: list[AnswerSentence]
+    points: list[AnswerPoint]
+    stated: list[AnswerPoint]
+    measured: list[AnswerSentence]
+    conflicts: list[AnswerSentence]
+    missing: list[AnswerSentence]
 
     @property
     def lead_by_number(self) -> bool:
@@ -58,7 +58,7 @@ class Answer:
         return self.first is not None and phrases.is_long(self.first)
 
     @property
-    def headed(self) -> list[tuple[str, list[Point]]]:
+    def headed(self) -> list[tuple[str, list[AnswerPoint]]]:
         """The points under their headings: those of several papers first."""
         parts = [
             (heading, [point for point in self.points if point.group.state in states])
@@ -67,15 +67,15 @@ class Answer:
         return [(heading, points) for heading, points in parts if points]
 
     @property
-    def sentences(self) -> list[Sentence]:
+    def sentences(self) -> list[AnswerSentence]:
         """All of them, in the order of the answer."""
-        told = [point.said for point in self.points + self.stated]
-        return [self.lead, *self.summary, *told, *self.measured, *self.conflicts, *self.missing]
+        sentences = [point.sentence for point in self.points + self.stated]
+        return [self.lead, *self.summary, *sentences, *self.measured, *self.conflicts, *self.missing]
 
     @property
     def anchors(self) -> list[Anchor]:
         """The rows that are named one by one, each once."""
-        return list(dict.fromkeys(row for said in self.sentences for row in said.named))
+        return list(dict.fromkeys(row for sentence in self.sentences for row in sentence.named))
 
     @property
     def named(self) -> set[int]:
@@ -85,14 +85,14 @@ class Answer:
     def as_json(self) -> dict[str, Any]:
         """Return the lists of sentences by name; a point with its claims and with how it stands between the papers."""
         lists = {name: getattr(self, name) for name in ("summary", "measured", "conflicts", "missing")}
-        told = {name: [said.as_json() for said in sentences] for name, sentences in lists.items()}
-        points = {name: [_point_as_json(one) for one in getattr(self, name)] for name in ("points", "stated")}
+        by_list = {name: [sentence.as_json() for sentence in sentences] for name, sentences in lists.items()}
+        points = {name: [_point_as_json(point) for point in getattr(self, name)] for name in ("points", "stated")}
         lead = self.lead.as_json() | (_as_json(self.first) if self.first else {})
-        return {"lead": lead, **points, **told}
+        return {"lead": lead, **points, **by_list}
 
 
-def _point_as_json(point: Point) -> Row:
-    return point.said.as_json() | _as_json(point.group)
+def _point_as_json(point: AnswerPoint) -> Row:
+    return point.sentence.as_json() | _as_json(point.group)
 
 
 def _as_json(group: Group) -> Row:
@@ -105,12 +105,14 @@ def _as_json(group: Group) -> Row:
     }
 
 
-def answer(facts: Facts) -> Answer:
+def answer(facts: Facts) -> ReportAnswer:
     """Return the question answered from what was measured and read, and nothing else."""
     groups = grouped(facts)
-    between = [group for group in groups[SHOWN:BETWEEN_PAPERS] if group.state in (State.AGREED, State.DISPUTED)]
-    shown = [Point(group, phrases.told(facts, group)) for group in (*groups[1:SHOWN], *between)]
-    return Answer(
+    between = [
+        group for group in groups[SHOWN:BETWEEN_PAPERS] if group.state in (GroupStanding.AGREED, GroupStanding.DISPUTED)
+    ]
+    shown = [AnswerPoint(group, phrases.group_sentence(facts, group)) for group in (*groups[1:SHOWN], *between)]
+    return ReportAnswer(
         lead=phrases.lead(facts, groups),
         first=groups[0] if groups else None,
         summary=phrases.summary(groups),
@@ -122,17 +124,17 @@ def answer(facts: Facts) -> Answer:
     )
 
 
-def _conflicts(facts: Facts, groups: list[Group]) -> list[Sentence]:
-    """Where tests of one claim disagree, and where what was measured, other papers and a paper itself do."""
-    found = []
+def _conflicts(facts: Facts, groups: list[Group]) -> list[AnswerSentence]:
+    """Return a sentence for each clash: between tests of one claim, or between runs, other papers and its own paper."""
+    conflicts = []
     pairs = disagreements(sorted(facts.tests, key=strength))
-    for one, other in pairs:
-        said = f"Tests of claim {one['claim']} disagree: {one['verdict']} and {other['verdict']}."
-        found.append(Sentence(said, runs([one, other])))
+    for first, other in pairs:
+        text = f"Tests of claim {first['claim']} disagree: {first['verdict']} and {other['verdict']}."
+        conflicts.append(AnswerSentence(text, runs([first, other])))
     near = {claim["id"] for group in groups for claim in group.members} | {test["claim"] for test in facts.tests}
     for claim in facts.claims:
-        divided = any(one["claim"] == claim["id"] for one, _ in pairs)
-        if claim["id"] in near and not divided and (said := conflict(claim)):
+        divided = any(first["claim"] == claim["id"] for first, _ in pairs)
+        if claim["id"] in near and not divided and (text := conflict(claim)):
             mine = [test for test in facts.tests if test["claim"] == claim["id"]]
-            found.append(Sentence(f"Claim {claim['id']}: {said}", (*claims([claim]), *runs(mine)[1:])))
-    return found
+            conflicts.append(AnswerSentence(f"Claim {claim['id']}: {text}", (*claims([claim]), *runs(mine)[1:])))
+    return conflicts

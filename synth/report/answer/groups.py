@@ -33,8 +33,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SLOTS = ("treatment", "baseline", "task", "metric")
 
 
-class State(StrEnum):
-    """How a group stands between the papers."""
+class GroupStanding(StrEnum):
+    """Standing of a group between the papers."""
 
     DISPUTED = "papers on both sides"
     AGREED = "two papers or more say so, none otherwise"
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 class Tie(StrEnum):
-    """How two findings relate."""
+    """Relation of two findings."""
 
     SAME = "same"
     OPPOSED = "opposed"
@@ -78,19 +78,19 @@ class Group:
         return [test for test in self.tests if supported(test) is not None]
 
     @property
-    def state(self) -> State:
+    def state(self) -> GroupStanding:
         if self.papers_against:
-            return State.DISPUTED
+            return GroupStanding.DISPUTED
         own = (
             bool(self.pro or self.con)
             and self.head["by"] is not None
             and Axis(self.head["by"]["axis"]) is Axis.OWN_PAPER
         )
         if own and self.head["verified"] is False:
-            return State.DENIED
+            return GroupStanding.DENIED
         if len(self.papers_for) > 1:
-            return State.AGREED
-        return State.BACKED if own else State.STATED
+            return GroupStanding.AGREED
+        return GroupStanding.BACKED if own else GroupStanding.STATED
 
     @property
     def is_decided(self) -> bool:
@@ -100,16 +100,18 @@ class Group:
     @property
     def is_spoken_to(self) -> bool:
         """Return True if a decided run, more than one paper, or results of its own paper speak to the group."""
-        return self.is_decided or bool(self.decided_tests) or self.state in (State.AGREED, State.DISPUTED)
+        return (
+            self.is_decided or bool(self.decided_tests) or self.state in (GroupStanding.AGREED, GroupStanding.DISPUTED)
+        )
 
     @property
     def rank(self) -> int:
-        """What a reader wants to know first: what runs and several papers say, then what one paper shows or states."""
-        if self.decided_tests or self.state in (State.AGREED, State.DISPUTED):
+        """Order in which a reader wants groups: those with runs and several papers, then those with one paper."""
+        if self.decided_tests or self.state in (GroupStanding.AGREED, GroupStanding.DISPUTED):
             return 0
-        if self.state is State.BACKED:
+        if self.state is GroupStanding.BACKED:
             return 1
-        return 2 if self.is_spoken_to else 3 if self.state is State.STATED else 4
+        return 2 if self.is_spoken_to else 3 if self.state is GroupStanding.STATED else 4
 
 
 def grouped(facts: Facts) -> list[Group]:
@@ -119,9 +121,9 @@ def grouped(facts: Facts) -> list[Group]:
     drafts: list[tuple[Row, list[Row], list[Row]]] = []
     for claim in findings:
         for head, same, opposed in drafts:
-            found = tie(facts, head, claim)
-            if found is not Tie.NONE:
-                (same if found is Tie.SAME else opposed).append(claim)
+            relation = tie(facts, head, claim)
+            if relation is not Tie.NONE:
+                (same if relation is Tie.SAME else opposed).append(claim)
                 break
         else:
             drafts.append((claim, [], []))
@@ -130,30 +132,32 @@ def grouped(facts: Facts) -> list[Group]:
     return sorted(groups, key=lambda group: (group.rank, min(place[c["id"]] for c in group.members)))
 
 
-def tie(facts: Facts, one: Row, other: Row) -> Tie:
-    """Say whether two findings state the same, the opposite, or neither."""
-    edges = {row["stance"] for row in [*_edges(one, other), *_edges(other, one)]}
+def tie(facts: Facts, first: Row, other: Row) -> Tie:
+    """Return whether two findings state the same, the opposite, or neither."""
+    edges = {row["stance"] for row in [*_edges(first, other), *_edges(other, first)]}
     if "CONTRADICT" in edges:
         return Tie.OPPOSED
-    pairs = list(product(one["predictions"], other["predictions"]))
+    pairs = list(product(first["predictions"], other["predictions"]))
     matching = [(a, b) for a, b in pairs if _fills_same_slots(a, b)]
     if any(_side(a) != _side(b) for a, b in matching):
         return Tie.OPPOSED
     if "SUPPORT" in edges or matching:
         return Tie.SAME
-    if facts.alike.get(frozenset((one["id"], other["id"])), 0.0) < ALIKE or not _same_names(one["text"], other["text"]):
+    if facts.alike.get(frozenset((first["id"], other["id"])), 0.0) < ALIKE or not _same_names(
+        first["text"], other["text"]
+    ):
         return Tie.NONE
     apart = any(not _compatible(a, b) or _clash(a, b) for a, b in pairs)
     return Tie.NONE if apart else Tie.SAME
 
 
-def _same_names(one: str, other: str) -> bool:
+def _same_names(first: str, other: str) -> bool:
     """Return True if neither sentence has names, or numbers, that the other has others for."""
-    return all(_within(words(one), words(other)) for words in (names, lambda text: frozenset(_NUMBER.findall(text))))
+    return all(_within(words(first), words(other)) for words in (names, lambda text: frozenset(_NUMBER.findall(text))))
 
 
-def _within(one: frozenset[str], other: frozenset[str]) -> bool:
-    return one <= other or other <= one
+def _within(part: frozenset[str], other: frozenset[str]) -> bool:
+    return part <= other or other <= part
 
 
 def _edges(claim: Row, source: Row) -> list[Row]:
@@ -166,42 +170,46 @@ def _side(prediction: Row) -> int | None:
     return SIDES.get(prediction["direction"])
 
 
-def _clash(one: Row, other: Row) -> bool:
+def _clash(first: Row, other: Row) -> bool:
     """Return True if both state a direction, and not the same."""
-    sides = (_side(one), _side(other))
+    sides = (_side(first), _side(other))
     return None not in sides and sides[0] != sides[1]
 
 
-def _fills_same_slots(one: Row, other: Row) -> bool:
+def _fills_same_slots(first: Row, other: Row) -> bool:
     """Return True if both name treatment, direction, and task or metric, and no slot differs."""
-    named = [slot for slot in SLOTS if one[slot] and other[slot]]
-    if "treatment" not in named or not {"task", "metric"} & set(named) or None in (_side(one), _side(other)):
+    named = [slot for slot in SLOTS if first[slot] and other[slot]]
+    if "treatment" not in named or not {"task", "metric"} & set(named) or None in (_side(first), _side(other)):
         return False
-    if bool(one["baseline"]) != bool(other["baseline"]):
+    if bool(first["baseline"]) != bool(other["baseline"]):
         return False
-    return _compatible(one, other)
+    return _compatible(first, other)
 
 
-def _compatible(one: Row, other: Row) -> bool:
+def _compatible(first: Row, other: Row) -> bool:
     """Return True if no slot or condition that both name is another thing: "quiz training" is not "riddle training"."""
     scopes: Iterable[tuple[str, str]] = (
-        (one["scope"][key], other["scope"][key]) for key in one["scope"].keys() & other["scope"].keys()
+        (first["scope"][key], other["scope"][key]) for key in first["scope"].keys() & other["scope"].keys()
     )
-    named = [(one[slot], other[slot]) for slot in SLOTS if one[slot] and other[slot]]
+    named = [(first[slot], other[slot]) for slot in SLOTS if first[slot] and other[slot]]
     return all(_one_thing(a, b) for a, b in [*named, *scopes])
 
 
-def _one_thing(one: str, other: str) -> bool:
+def _one_thing(first: str, other: str) -> bool:
     """Return True if all words of one name are in the other: "fine-tuning" and "fine-tuning on English"."""
-    a, b = subject(one), subject(other)
-    return _within(a, b) if a and b else one.lower() == other.lower()
+    a, b = subject(first), subject(other)
+    return _within(a, b) if a and b else first.lower() == other.lower()
 
 
 def _group(facts: Facts, head: Row, same: list[Row], opposed: list[Row]) -> Group:
-    said, against = [head, *same], opposed
-    pro = [*_evidence(facts, said, "SUPPORT"), *_evidence(facts, against, "CONTRADICT"), *_statements(facts, same)]
-    con = [*_evidence(facts, said, "CONTRADICT"), *_evidence(facts, against, "SUPPORT"), *_statements(facts, against)]
-    numbers = {claim["id"] for claim in said}
+    agreeing, against = [head, *same], opposed
+    pro = [*_evidence(facts, agreeing, "SUPPORT"), *_evidence(facts, against, "CONTRADICT"), *_statements(facts, same)]
+    con = [
+        *_evidence(facts, agreeing, "CONTRADICT"),
+        *_evidence(facts, against, "SUPPORT"),
+        *_statements(facts, against),
+    ]
+    numbers = {claim["id"] for claim in agreeing}
     pro, con = _surest(pro, con), _surest(con, pro)
     return Group(
         head,
@@ -210,13 +218,13 @@ def _group(facts: Facts, head: Row, same: list[Row], opposed: list[Row]) -> Grou
         _distinct(pro),
         _distinct(con),
         [test for test in facts.tests if test["claim"] in numbers],
-        _papers(facts, said, pro),
+        _papers(facts, agreeing, pro),
         _papers(facts, against, con),
     )
 
 
 def _evidence(facts: Facts, claims: Sequence[Row], stance: str) -> list[Row]:
-    """Evidence of one stance that counts and that its PDF gave back, the surest first.
+    """Return evidence of one stance that counts and that its PDF gave back, the surest first.
 
     What papers say together may decide a claim; for one that they do not decide, a judgement has to be sure by itself.
     """
@@ -247,22 +255,22 @@ def _surest(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
 
 def _statements(facts: Facts, claims: Sequence[Row]) -> list[Row]:
     """Return the sentences that state `claims`, each from one place, as far as their PDFs gave them back."""
-    found = []
+    statements = []
     for claim in claims:
-        found += [row for row in claim["sources"] if facts.holds(row)][:1]
-    return found
+        statements += [row for row in claim["sources"] if facts.holds(row)][:1]
+    return statements
 
 
 def _papers(facts: Facts, claims: Sequence[Row], quotes: Sequence[Row]) -> frozenset[int]:
     """Return the papers that state `claims` or give results of their own for them; copies and retracted papers are
     none.
     """
-    found = {row["paper"] for row in quotes if row.get("relation") == "other paper"}
+    papers = {row["paper"] for row in quotes if row.get("relation") == "other paper"}
     copies = {row["paper"] for claim in claims for row in claim["evidence"] if row["relation"] == "restatement"}
     for number, claim in enumerate(claims):
         stating = {row["paper"] for row in claim["sources"]}
-        found |= stating if not number else stating - copies
-    return frozenset(paper for paper in found if not is_retracted(facts.paper.get(paper)))
+        papers |= stating if not number else stating - copies
+    return frozenset(paper for paper in papers if not is_retracted(facts.paper.get(paper)))
 
 
 def is_retracted(paper: Mapping[str, object] | None) -> bool:
@@ -271,7 +279,7 @@ def is_retracted(paper: Mapping[str, object] | None) -> bool:
 
 
 def _distinct(rows: Sequence[Row]) -> list[Row]:
-    """Each quote once: the best of every paper first, then the others."""
+    """Return each quote once: the best of every paper first, then the others."""
     unique = list({row["passage"]: row for row in reversed(rows)}.values())[::-1]
     papers: set[int] = set()
     first: list[Row] = []

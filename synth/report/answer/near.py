@@ -1,4 +1,4 @@
-"""Which claims are near the question: by the words they share with it and by what the encoder makes of both. Pure."""
+"""Claims near the question, by the words they share with it and by what the encoder makes of both. Pure."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ NO_FINDING = ("method", "count")  # kinds of claims that answer no question
 
 
 def nearness(facts: Facts) -> dict[int, float]:
-    """Claim id → how near it is to the question, 0 to 2: weight of the shared words and cosine of the two sentences,
-    each as a share of the highest among the claims. In a search without cosines the words alone.
+    """Map each claim id to its nearness to the question, 0 to 2.
+
+    Sum of two shares of the highest among the claims: the weight of the shared words and the cosine of the two
+    sentences. In a search without cosines the words alone.
     """
     shared, cosines = weights(facts), {claim["id"]: claim["nearness"] or 0.0 for claim in facts.claims}
     most, highest = (max(values.values(), default=0.0) for values in (shared, cosines))
@@ -36,8 +38,9 @@ def nearness(facts: Facts) -> dict[int, float]:
 
 
 def weights(facts: Facts) -> dict[int, float]:
-    """Claim id → weight of the words that it shares with the question, a word counting more the fewer claims have it:
-    Σ log(1 + N/n_w).
+    """Map each claim id to the weight of the words that it shares with the question.
+
+    A word counts more the fewer claims have it: Σ log(1 + N/n_w).
     """
     wanted = subject(facts.search["question"])
     common = {claim["id"]: wanted & subject(claim["text"]) for claim in facts.claims}
@@ -47,23 +50,24 @@ def weights(facts: Facts) -> dict[int, float]:
 
 
 def sharing(facts: Facts) -> list[Row]:
-    """Claims about findings that share words with the question: the nearest come first, then the most salient. If no
-    claim shares a word (another language), all of them count.
+    """Return the claims about findings that share words with the question, nearest first, then the most salient.
+
+    If no claim shares a word (another language), all of them count.
     """
     shared, close = weights(facts), nearness(facts)
-    found = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
+    findings = [claim for claim in facts.claims if claim["kind"] not in NO_FINDING]
     if any(shared.values()):
-        found = [claim for claim in found if shared[claim["id"]]]
-    return sorted(found, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
+        findings = [claim for claim in findings if shared[claim["id"]]]
+    return sorted(findings, key=lambda claim: (-close[claim["id"]], -claim["salience"], claim["id"]))
 
 
 def candidates(facts: Facts) -> list[Row]:
     """Return the claims that may answer the question, nearest first: near ones, and from half as near those that runs
     or other papers decide.
     """
-    close, found = nearness(facts), sharing(facts)
-    best = close[found[0]["id"]] if found else 0.0
-    return [c for c in found if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
+    close, sharers = nearness(facts), sharing(facts)
+    best = close[sharers[0]["id"]] if sharers else 0.0
+    return [c for c in sharers if close[c["id"]] >= best * (DECIDED if _is_independent(c) else CLOSE)]
 
 
 def _is_independent(claim: Row) -> bool:
@@ -103,5 +107,5 @@ def subject(text: str) -> frozenset[str]:
 
 def subject_words(text: str) -> list[str]:
     """Return the words about the subject, in order, each once, as they are written: "cross-lingual" is one."""
-    found = {word.lower(): word for word in reversed(WRITTEN.findall(text)) if subject(word)}
-    return list(reversed(found.values()))
+    spellings = {word.lower(): word for word in reversed(WRITTEN.findall(text)) if subject(word)}
+    return list(reversed(spellings.values()))

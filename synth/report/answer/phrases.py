@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from synth.report.answer.groups import Group, State, is_retracted
+from synth.report.answer.groups import Group, GroupStanding, is_retracted
 from synth.report.answer.near import unspoken
-from synth.report.answer.said import Anchor, Sentence, claims, quotes, runs
+from synth.report.answer.said import Anchor, AnswerSentence, claims, quotes, runs
 from synth.report.facts import Facts, Row
 from synth.report.findings import outcome, supported
 from synth.report.wording import count, finding, listed, opened, probability
@@ -17,42 +17,48 @@ NO_CLAIMS = "No answer: no finding was recognised in the papers."
 _BARE = re.compile(" (?:of|for) it$")
 
 
-def lead(facts: Facts, groups: Sequence[Group]) -> Sentence:
-    """What the literature says to the question and how sure that is, in one sentence or two."""
+def lead(facts: Facts, groups: Sequence[Group]) -> AnswerSentence:
+    """Say in one or two sentences what the literature holds of the question, and how sure that is."""
     search = (("search", facts.search["id"]),)
     if not facts.papers:
-        return Sentence("No answer: no paper was found that could be used.", search)
+        return AnswerSentence("No answer: no paper was found that could be used.", search)
     if not groups:
-        return Sentence(NO_CLAIMS if not facts.claims else "No answer: no finding stands near the question.", search)
+        return AnswerSentence(
+            NO_CLAIMS if not facts.claims else "No answer: no finding stands near the question.", search
+        )
     silent = unspoken(facts)
-    said = _nearest(facts, groups[0])
+    sentence = _nearest(facts, groups[0])
     if not silent:
-        return said
-    return Sentence(f"{said.text} No finding speaks of {_quoted(silent)}.", (*said.rows, *search), said.says)
+        return sentence
+    return AnswerSentence(
+        f"{sentence.text} No finding speaks of {_quoted(silent)}.", (*sentence.rows, *search), sentence.says
+    )
 
 
 def _quoted(words: Sequence[str]) -> str:
     return listed([f"“{word}”" for word in words], "or")
 
 
-def _nearest(facts: Facts, first: Group) -> Sentence:
-    """What is said to the finding that stands nearest to the question."""
-    said = told(facts, first, short=True)
-    if first.state is State.DISPUTED:
-        return Sentence(f"The papers disagree. {said.text}", said.rows, said.says)
+def _nearest(facts: Facts, first: Group) -> AnswerSentence:
+    """Say what speaks to the finding that stands nearest to the question."""
+    sentence = group_sentence(facts, first, short=True)
+    if first.state is GroupStanding.DISPUTED:
+        return AnswerSentence(f"The papers disagree. {sentence.text}", sentence.rows, sentence.says)
     if first.is_spoken_to:
-        return said
+        return sentence
     rows = (*claims([first.head]), *quotes(first.head["sources"][:1]), *_anchors(first.tests))
     open_ = "".join(f"; {said_of}" for said_of in _runs(first.tests))
     sure = first.head["confidence"]
     weak = f" (probability {probability(sure)})" if sure is not None else ""
     who = "one paper states" if first.papers_for else "a retracted paper states"
     nearest = f"Open. Nearest to the question {who} {_named(first, short=True)}"
-    return Sentence(f"{nearest}; nothing found confirms or denies it{weak}{open_}.", rows)
+    return AnswerSentence(f"{nearest}; nothing found confirms or denies it{weak}{open_}.", rows)
 
 
-def told(facts: Facts, group: Group, short: bool = False) -> Sentence:
-    """One group: the finding, then who stands for and against it, how sure that is, and what runs say.
+def group_sentence(facts: Facts, group: Group, short: bool = False) -> AnswerSentence:
+    """Put a group into words: the finding, who stands for and against it, how sure that is, and what runs say.
+
+    `short`: a finding as long as a paragraph is named by its number.
 
     `short`: a finding as long as a paragraph is named by its number.
     """
@@ -61,7 +67,7 @@ def told(facts: Facts, group: Group, short: bool = False) -> Sentence:
     sure = group.head["confidence"] if group.pro or group.con else None
     sure_of = f" (probability {probability(sure)})" if sure is not None else ""
     rows = (*claims(group.members), *_rows(group), *quotes(group.pro + group.con), *_anchors(group.tests))
-    return Sentence(
+    return AnswerSentence(
         f"{opened(what)}: {parts[0]}{sure_of}{''.join(f'; {part}' for part in parts[1:])}.", rows, _says(group)
     )
 
@@ -77,7 +83,7 @@ def is_long(group: Group) -> bool:
 
 
 def _papers(facts: Facts, group: Group) -> str:
-    """Read "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
+    """Count the papers in words: "3 papers for, 1 against", "1 paper, which shows it in Table 2"."""
     pro, con = len(group.papers_for), len(group.papers_against)
     if not pro and not con:
         stating = [facts.paper.get(row["paper"]) for row in group.head["sources"]]
@@ -85,9 +91,9 @@ def _papers(facts: Facts, group: Group) -> str:
         return f"only {only}"
     if con or pro > 1:
         return f"{count(pro, 'paper')} for, {con or 'none'} against"
-    if group.state is State.BACKED:
+    if group.state is GroupStanding.BACKED:
         return f"one paper shows it in its own results ({_where(group)}), no other confirms or denies it"
-    if group.state is State.DENIED:
+    if group.state is GroupStanding.DENIED:
         return f"one paper says so, and its own results ({_where(group)}) say otherwise"
     if group.pro or group.con:
         doubt = "" if group.decided_tests else ", not surely enough"
@@ -103,7 +109,7 @@ def _where(group: Group) -> str:
 
 
 def _runs(tests: Sequence[Row]) -> list[str]:
-    """Read "run 4 (synthetic) supports the direction"."""
+    """Put the runs of a group into words: "run 4 (synthetic) supports the direction"."""
     return [f"run {test['run_id']} ({test['fidelity']}) {_BARE.sub('', outcome(test, 'it'))}" for test in tests]
 
 
@@ -116,18 +122,18 @@ def _rows(group: Group) -> tuple[Anchor, ...]:
 
 
 def _says(group: Group) -> str:
-    """Which side the evidence of a group is on: "supports", "contradicts", or "" where it has two or none."""
+    """Return the side of a group's evidence: "supports", "contradicts", or "" where it has two or none."""
     verdicts = {supported(test) for test in group.tests}
     pro, con = bool(group.pro) or True in verdicts, bool(group.con) or False in verdicts
     return "" if pro == con else "supports" if pro else "contradicts"
 
 
-def summary(groups: Sequence[Group]) -> list[Sentence]:
-    """How many findings stand near the question and how they are marked; nothing where none is decided."""
+def summary(groups: Sequence[Group]) -> list[AnswerSentence]:
+    """Count the findings near the question and their marks; return nothing where none is decided."""
     near = [claim for group in groups for claim in group.members]
     if len(near) < 2 or all(claim["verified"] is None for claim in near):
         return []
     marks = [claim["verified"] for claim in near]
     words = [(True, "verified"), (False, "contradicted"), (None, "not decided")]
     told_of = [f"{marks.count(mark)} {word}" for mark, word in words if mark in marks]
-    return [Sentence(f"{len(near)} findings stand near the question: {listed(told_of)}.", claims(near))]
+    return [AnswerSentence(f"{len(near)} findings stand near the question: {listed(told_of)}.", claims(near))]

@@ -18,7 +18,7 @@ READABLE = 150  # characters of ranges; a longer list tells nobody anything
 
 
 @dataclass(frozen=True)
-class Sentence:
+class AnswerSentence:
     """`text` with `rows`, all of them: a sentence that counts names what it counts.
 
     `says`: "supports" or "contradicts" where it tells of evidence for or against a claim, else "". `command`: what it
@@ -37,15 +37,13 @@ class Sentence:
 
     @property
     def anchors(self) -> list[str]:
-        """Read "claim 12", "run 3"; "claims 4–9, 11" where there are many; "58 claims" where the
-        ranges are too long.
-        """
-        found: dict[str, None] = {}
+        """Name the rows: "claim 12", "run 3"; "claims 4–9, 11" for many; "58 claims" if the ranges are too long."""
+        names: dict[str, None] = {}
         for table, number in self.rows:
             numbers = self._of(table)
             words = f"{table} {number}" if len(numbers) <= ONE_BY_ONE else _many(table, numbers)
-            found[words] = None
-        return list(found)
+            names[words] = None
+        return list(names)
 
     @property
     def shown(self) -> list[str]:
@@ -65,14 +63,14 @@ def claims(rows: Sequence[Row]) -> tuple[Anchor, ...]:
 
 
 def quotes(rows: Sequence[Row]) -> tuple[Anchor, ...]:
-    """Anchors of source or evidence rows."""
+    """Return the anchors of source or evidence rows."""
     return tuple(("quote", row["passage"]) for row in rows)
 
 
 def runs(tests: Sequence[Row]) -> tuple[Anchor, ...]:
-    """Anchors of tests: each with its claim."""
-    found = dict.fromkeys(("claim", test["claim"]) for test in tests)
-    return (*found, *(("run", test["run_id"]) for test in tests))
+    """Return the anchors of tests, each with its claim."""
+    anchors = dict.fromkeys(("claim", test["claim"]) for test in tests)
+    return (*anchors, *(("run", test["run_id"]) for test in tests))
 
 
 def quoted(text: str, otherwise: str) -> str:

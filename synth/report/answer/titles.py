@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
-LONGEST = 16  # words of a derived title
+MAX_WORDS = 16  # words of a derived title
 QUESTION = 500  # characters of a question that is looked at; a longer one is a text
 
 # Verbs between a cause and what it acts on. Those of the second line are nouns as well: "price limits", "the impact".
@@ -110,7 +110,10 @@ TORN = rf"{HANGING}|\b(?:between|both)\b(?!.*\band\b)|\s(?:{CLAUSES})\s"
 
 
 def title_of(question: str) -> str:
-    """Read "Does A mitigate B?" → "Effect of A on B", in title case; else the question as it stands."""
+    """Derive a title from a question: "Does A mitigate B?" → "Effect of A on B", in title case.
+
+    Else the question as it stands.
+    """
     text = " ".join(question.split())
     stem = text.rstrip("?？.!。 ")
     if len(stem) > QUESTION or re.search(r"[?？]|\. ", stem):  # a text, or more than one sentence
@@ -150,35 +153,35 @@ def _whole(parts: dict[str, str]) -> bool:
 
 
 def _shortened(form: str, parts: dict[str, str]) -> str:
-    """Return the title in at most LONGEST words: as it is, without leading articles, or with the fewest phrases
+    """Return the title in at most MAX_WORDS words: as it is, without leading articles, or with the fewest phrases
     dropped, rather from X than from Y. "" where that is not enough.
     """
     whole = form.format(**parts)
-    if len(whole.split()) <= LONGEST:
+    if len(whole.split()) <= MAX_WORDS:
         return whole
     bare = {name: re.sub(r"^(?:the|an?) ", "", part, flags=re.I) for name, part in parts.items()}
-    found = []
+    titles = []
     for x, y in product(_shorter(bare.get("x", "")), _shorter(bare.get("y", ""))):
         title = form.format(**(bare | {"x": x, "y": y}))
-        if len(title.split()) <= LONGEST:
+        if len(title.split()) <= MAX_WORDS:
             cut_x, cut_y = x != bare.get("x", ""), y != bare.get("y", "")
-            found.append((cut_x + cut_y, cut_y, -len(title.split()), title))
-    return min(found)[-1] if found else ""
+            titles.append((cut_x + cut_y, cut_y, -len(title.split()), title))
+    return min(titles)[-1] if titles else ""
 
 
 def _shorter(part: str) -> list[str]:
-    """`part`, and what is left of it when it ends before one of the phrases in it."""
-    found = [part]
+    """Return `part`, and what is left of it when it ends before one of the phrases in it."""
+    forms = [part]
     for match in re.finditer(rf"\s(?=(?:{PHRASES}|{CLAUSES})\s)", part, re.I):
-        kept, dropped = part[: match.start()], part[match.start() :]
-        torn = kept.count("(") != kept.count(")") or re.search(TORN, kept, re.I)
+        before, dropped = part[: match.start()], part[match.start() :]
+        torn = before.count("(") != before.count(")") or re.search(TORN, before, re.I)
         if not torn and not re.search(TURNING, dropped, re.I):
-            found.append(kept.rstrip(","))
-    return found
+            forms.append(before.rstrip(","))
+    return forms
 
 
 def title_case(text: str) -> str:
-    """Capitals on the first and last word and on all but small words; words that carry capitals keep theirs."""
+    """Capitalise the first and last word and all but small words; words that carry capitals keep theirs."""
     words = text.split()
     last = len(words) - 1
     return " ".join(_cased(word, i in (0, last)) for i, word in enumerate(words))

@@ -13,12 +13,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from synth.report import wording
-from synth.report.answer.said import Sentence
+from synth.report.answer.said import AnswerSentence
 from synth.report.facts import Cropped, Facts, quote_key
 from synth.report.findings import differing, leaving_open
 from synth.report.formats import md
 from synth.report.markdown import plain, web
-from synth.report.quality import Review
+from synth.report.quality import ScoredReview
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,7 +46,7 @@ SECTIONS = (
 APPENDIX = ("appendix", "Appendix: further findings")  # where a report has findings beyond its table
 
 
-def render(facts: Facts, reviews: Sequence[Review]) -> str:
+def render(facts: Facts, reviews: Sequence[ScoredReview]) -> str:
     """Return the report as HTML."""
     style, script = asset("report.css"), asset("report.js")
     more = {"style": style, "script": script, "style_hash": _hash(style), "script_hash": _hash(script)}
@@ -54,16 +54,16 @@ def render(facts: Facts, reviews: Sequence[Review]) -> str:
 
 
 def filled(
-    template: str, facts: Facts, reviews: Sequence[Review], more: dict[str, Any], place: Place | None = None
+    template: str, facts: Facts, reviews: Sequence[ScoredReview], more: dict[str, Any], place: Place | None = None
 ) -> str:
-    """Return a template of this folder with what all of them speak of. `place` gives what stands for a picture."""
+    """Fill a template of this folder; `place` returns the HTML that stands for a picture."""
     place = place or _inline
-    said = md.context(facts, reviews)
-    context = said | {
+    names = md.context(facts, reviews)
+    context = names | {
         "sections": SECTIONS,
-        "marked": {claim["verified"] for claim in said["shown"]},
+        "marked": {claim["verified"] for claim in names["shown"]},
         "meaning": MEANING,
-        "drawn": lambda path: place(path, said["pictures"][path]),
+        "drawn": lambda path: place(path, names["pictures"][path]),
         "paged": False,
         "scale": 1.0,  # of all pictures
         "number": partial(next, count(1)),  # of elements that need an id of their own
@@ -71,7 +71,7 @@ def filled(
         "cropped": bool(facts.crops),
     }
     context |= more
-    context["sections"] = [*context["sections"], *([APPENDIX] if said["appendix"] else [])]
+    context["sections"] = [*context["sections"], *([APPENDIX] if names["appendix"] else [])]
     return environment().get_template(template).render(context).strip() + "\n"
 
 
@@ -80,7 +80,7 @@ def environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     # Whatever a template prints is cleaned by `finalize`, then escaped: nothing gets out raw by being forgotten.
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("synth.report", "templates/html"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -88,7 +88,7 @@ def environment() -> Environment:
         finalize=shown,
         autoescape=True,
     )
-    found.filters |= wording.FILTERS | {
+    environment.filters |= wording.FILTERS | {
         "link": _link,
         "anchors": _anchors,
         "data": _data,
@@ -96,9 +96,9 @@ def environment() -> Environment:
         "anchor": lambda number, kind="claim": f"{kind}-{number}",
         "plain": plain,
     }
-    found.filters["differing"] = differing
-    found.filters["left_open"] = leaving_open
-    return found
+    environment.filters["differing"] = differing
+    environment.filters["left_open"] = leaving_open
+    return environment
 
 
 def shown(value: Any) -> Any:
@@ -122,7 +122,7 @@ def _inline(path: str, picture: str) -> Markup:
 
 
 def _link(text: object, address: str) -> Markup:
-    """`text` linked to a web address or to an anchor of the page; without an address just the text."""
+    """Return `text` linked to a web address or to an anchor of the page; without an address just the text."""
     from markupsafe import Markup
 
     inside = shown(text)
@@ -133,26 +133,24 @@ def _link(text: object, address: str) -> Markup:
     return Markup(inside)
 
 
-def _anchors(said: Sentence) -> Markup:
-    """Return the rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+def _anchors(sentence: AnswerSentence) -> Markup:
+    """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     from markupsafe import Markup
 
     named = Markup(", ").join(
-        _link(words, _place(md.place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else "")
-        for words in said.shown
+        _link(words, _place(md.place(words, sentence)) if re.fullmatch(r"[a-z]+ \d+", words) else "")
+        for words in sentence.shown
     )
     return Markup(' <span class="rows">({})</span>').format(named) if named else Markup("")
 
 
 def _place(place: str) -> str:
-    """Return a place of the Markdown, whose headings are anchors, in this format, where sections have
-    ids of their own.
-    """
+    """Translate a place of the Markdown, whose headings are anchors, to this format's section ids."""
     return {"#search-record": "#search"}.get(place, place)
 
 
 def _wrapped(text: str) -> Markup:
-    """Lines of commands, kept as lines; no line is broken within an option, or between it and its value."""
+    """Return the lines of commands, none broken within an option or between it and its value."""
     from markupsafe import Markup, escape
 
     whole = Markup('<span class="whole">{}</span>')
@@ -173,5 +171,5 @@ def asset(name: str) -> Markup:
 
 
 def _hash(text: str) -> str:
-    """What a Content-Security-Policy names an inline style or script by."""
+    """Return the hash by which a Content-Security-Policy names an inline style or script."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"

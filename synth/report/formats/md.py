@@ -14,12 +14,12 @@ from synth.report import commands, marks, measured, references, trained, wording
 from synth.report.answer.abstract import abstract
 from synth.report.answer.answer import answer
 from synth.report.answer.groups import is_retracted
-from synth.report.answer.said import Sentence
+from synth.report.answer.said import AnswerSentence
 from synth.report.facts import Facts, Row
 from synth.report.findings import claimed, differing, effects, leaving_open
 from synth.report.markdown import Md, autolink, code, link, md, span
 from synth.report.plots import flowchart, forest, pictures
-from synth.report.quality import BREACHED, Review, quality
+from synth.report.quality import BREACHED, ScoredReview, quality
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,7 +30,7 @@ BEST = 2  # passages quoted for a claim, and against it
 DETAILED = 40  # claims told in detail; the rest is named with the command that shows it
 
 
-def render(facts: Facts, reviews: Sequence[Review]) -> str:
+def render(facts: Facts, reviews: Sequence[ScoredReview]) -> str:
     """Return the report as Markdown."""
     text = _environment().get_template("report.md.j2").render(context(facts, reviews))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
@@ -41,7 +41,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     # `finalize` escapes whatever a template prints unless it is Md already: nothing gets out raw by being forgotten.
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("synth.report", "templates/md"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -50,7 +50,7 @@ def _environment() -> Environment:
         finalize=md,
         autoescape=False,
     )
-    found.filters |= wording.FILTERS | {
+    environment.filters |= wording.FILTERS | {
         "raw": Md,
         "link": link,
         "autolink": autolink,
@@ -59,23 +59,23 @@ def _environment() -> Environment:
         "anchors": _anchors,
         "table": _table,
     }
-    found.filters["differing"] = differing
-    found.filters["left_open"] = leaving_open
-    return found
+    environment.filters["differing"] = differing
+    environment.filters["left_open"] = leaving_open
+    return environment
 
 
-def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
-    """What the templates speak of; the other formats' templates use it too."""
+def context(facts: Facts, reviews: Sequence[ScoredReview]) -> dict[str, Any]:
+    """Return the names that the templates use; the other formats' templates use them too."""
     answered = answer(facts)
-    quotes = {number for said in answered.sentences for table, number in said.named if table == "quote"}
+    quotes = {number for sentence in answered.sentences for table, number in sentence.named if table == "quote"}
     shown, appendix = marks.salient(facts.claims, {test["claim"] for test in facts.tests} | answered.named)
     detailed = _detailed(facts, shown, answered.named)
-    told = {claim["id"] for claim in detailed}
+    detailed_ids = {claim["id"] for claim in detailed}
 
     def mark(claim: Row) -> Md:
-        """✓, × or –, linked to the claim's details where the report has them."""
+        """Return ✓, × or –, linked to the claim's details where the report has them."""
         symbol = SYMBOLS[claim["verified"]]
-        return link(symbol, f"#claim-{claim['id']}") if claim["id"] in told else md(symbol)
+        return link(symbol, f"#claim-{claim['id']}") if claim["id"] in detailed_ids else md(symbol)
 
     return {
         "facts": facts,
@@ -88,7 +88,7 @@ def context(facts: Facts, reviews: Sequence[Review]) -> dict[str, Any]:
         "shown": shown,
         "appendix": appendix,
         "detailed": detailed,
-        "others": [claim["id"] for claim in shown if claim["id"] not in told],
+        "others": [claim["id"] for claim in shown if claim["id"] not in detailed_ids],
         "tally": marks.tally(facts.claims),
         "pictures": pictures.draw(facts),
         "mark": mark,
@@ -127,7 +127,7 @@ _HELPERS = {
 
 
 def _outcomes(tests: Sequence[Row]) -> list[str]:
-    """Read "2 inconclusive", "1 direction supported"."""
+    """Count outcomes in words: "2 inconclusive", "1 direction supported"."""
     return [f"{number} {verdict}" for verdict, number in Counter(test["verdict"] for test in tests).most_common()]
 
 
@@ -139,8 +139,8 @@ def _shown_by_quote(facts: Facts, claim: Row) -> bool:
 
 def _detailed(facts: Facts, shown: Sequence[Row], named: set[int]) -> list[Row]:
     """Return the most salient claims, all that were tested, and all that the answer names."""
-    kept = {test["claim"] for test in facts.tests} | named
-    return [claim for i, claim in enumerate(shown) if i < DETAILED or claim["id"] in kept]
+    always = {test["claim"] for test in facts.tests} | named
+    return [claim for i, claim in enumerate(shown) if i < DETAILED or claim["id"] in always]
 
 
 def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
@@ -152,24 +152,25 @@ def _best(facts: Facts, claim: Row, stance: str, named: set[int]) -> list[Row]:
 
 
 def _aside(facts: Facts, claim: Row, relation: str) -> list[Row]:
-    """Passages that are shown and decide nothing: "reported" by other papers, or in "retracted" ones."""
+    """Return the passages that are shown and decide nothing: "reported" by other papers, or in "retracted" ones."""
     rows = [row for row in claim["evidence"] if row["relation"] == relation and row["stance"] != "NOT_ENOUGH_INFO"]
     return [row for row in rows if facts.holds(row)][:BEST]
 
 
-def _anchors(said: Sentence) -> Md:
-    """Return the rows a sentence was built from: "(claim 3, run 1)", each linked to where the report tells of it."""
+def _anchors(sentence: AnswerSentence) -> Md:
+    """Name the rows a sentence was built from: "(claim 3, run 1)", each linked to its place in the report."""
     named = [
-        link(words, place(words, said)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words) for words in said.shown
+        link(words, place(words, sentence)) if re.fullmatch(r"[a-z]+ \d+", words) else md(words)
+        for words in sentence.shown
     ]
     return Md(f" ({', '.join(named)})" if named else "")
 
 
-def place(anchor: str, said: Sentence) -> str:
+def place(anchor: str, sentence: AnswerSentence) -> str:
     """Return the heading under which a row is shown: a quote stands with its claim."""
     table, number = anchor.split(" ")
     if table == "quote":
-        number = next((str(id) for name, id in said.named if name == "claim"), "")
+        number = next((str(id) for name, id in sentence.named if name == "claim"), "")
         return f"#claim-{number}" if number else ""
     return {"search": "#search-record", "paper": "#search-record"}.get(table, f"#{table}-{number}")
 

@@ -15,7 +15,7 @@ from synth.report.formats import html
 from synth.report.markdown import plain
 from synth.report.pages import laid_out
 from synth.report.plots import svg
-from synth.report.quality import Review
+from synth.report.quality import ScoredReview
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -29,12 +29,12 @@ DETAILS = ("details", "Claims in detail")
 NOTHING = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
 )
-LONGEST = 28  # characters of a word that no line can break; longer ones may be broken after so many
-_UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{LONGEST}}}(?=[^\s<>&;\u200b])")
+MAX_WORD = 28  # characters of a word that no line can break; longer ones may be broken after so many
+_UNBROKEN = re.compile(rf"[^\s<>&;\u200b]{{{MAX_WORD}}}(?=[^\s<>&;\u200b])")
 _TEXT = re.compile(r"(<(?:svg|style)\b.*?</(?:svg|style)>|<[^>]*>)", re.DOTALL)
 
 
-def render(facts: Facts, reviews: Sequence[Review]) -> bytes:
+def render(facts: Facts, reviews: Sequence[ScoredReview]) -> bytes:
     """Return the report as PDF."""
     import pymupdf
 
@@ -68,14 +68,14 @@ def _id(path: str) -> str:
 
 
 def _size(picture: str) -> tuple[float, float]:
-    """Width and height of a picture on the page, points: not larger than the page."""
+    """Return width and height of a picture on the page, points: not larger than the page."""
     width, height = svg.size(picture)
     scale = min(SCALE, (WIDTH - 2 * SIDE - 12) / width, (HEIGHT - TOP - BOTTOM - 60) / height)
     return width * scale, height * scale
 
 
 def _place_of(path: str, picture: str) -> Markup:
-    """Room for a picture: MuPDF's layout would draw it as coarse pixels, so that it is put there afterwards."""
+    """Return the HTML that leaves room for a picture: MuPDF would draw it as coarse pixels; it is put there later."""
     from markupsafe import Markup
 
     width, height = _size(picture)
@@ -90,31 +90,31 @@ def _draw(pymupdf: Any, document: Any, positions: Sequence[Any], drawn: dict[str
             continue
         width, height = _size(picture)
         left, foot = position.rect[0], position.rect[3]
-        with pymupdf.open("svg", picture.encode()) as one, pymupdf.open("pdf", one.convert_to_pdf()) as page:
+        with pymupdf.open("svg", picture.encode()) as drawing, pymupdf.open("pdf", drawing.convert_to_pdf()) as page:
             place = pymupdf.Rect(left, foot - height, left + width, foot)
             document[position.page_num - 1].show_pdf_page(place, page, 0)
 
 
 def breakable(text: str) -> str:
-    """HTML in which long words may be broken: MuPDF would let them run off the page, or push a table apart."""
+    """Return HTML in which long words may be broken: MuPDF would let them run off the page, or push a table apart."""
     parts = _TEXT.split(text)
     # The odd parts are tags and pictures.
     return "".join(part if i % 2 else _UNBROKEN.sub(lambda m: f"{m[0]}\u200b", part) for i, part in enumerate(parts))
 
 
 def _link(document: Any, positions: Sequence[Any]) -> None:
-    """Links, written into the pages at once: PyMuPDF's own way looks at all links of a page for every new one."""
+    """Write the links into the pages at once: PyMuPDF's own way looks at all links of a page for every new one."""
     where = {position.id: position for position in reversed(positions) if position.id}
-    found: dict[int, list[tuple[str, list[float]]]] = {}
+    on_page: dict[int, list[tuple[str, list[float]]]] = {}
     for position in positions:
         if not position.href or (position.href[0] == "#" and position.href[1:] not in where):
             continue
-        page, (x0, y0, x1, y1) = found.setdefault(position.page_num, []), position.rect
+        page, (x0, y0, x1, y1) = on_page.setdefault(position.page_num, []), position.rect
         if page and page[-1][0] == position.href and abs(page[-1][1][1] - y0) < 1:
             page[-1][1][2] = x1  # the next word on the same line
         else:
             page.append((position.href, [x0, y0, x1, y1]))
-    for number, links in found.items():
+    for number, links in on_page.items():
         annotations = []
         for href, (x0, y0, x1, y1) in links:
             box = f"[{x0:.1f} {HEIGHT - y1:.1f} {x1:.1f} {HEIGHT - y0:.1f}]"
@@ -123,7 +123,7 @@ def _link(document: Any, positions: Sequence[Any]) -> None:
 
 
 def _action(document: Any, href: str, where: dict[str, Any]) -> str:
-    """Where a link leads, in PDF (ISO 32000-1, 12.3.2.2 and 12.6.4.7)."""
+    """Return the action or destination of a link, in PDF (ISO 32000-1, 12.3.2.2 and 12.6.4.7)."""
     if href[0] == "#":
         target = where[href[1:]]
         page = document.page_xref(target.page_num - 1)
@@ -133,7 +133,7 @@ def _action(document: Any, href: str, where: dict[str, Any]) -> str:
 
 
 def _number(document: Any, positions: Sequence[Any]) -> None:
-    """Page numbers at the foot of every page, and beside the entries of the contents."""
+    """Print page numbers at the foot of every page, and beside the entries of the contents."""
     total = document.page_count
     for number, page in enumerate(document, 1):
         page.insert_text((WIDTH - SIDE - 52, HEIGHT - 34), f"Page {number} of {total}", fontsize=8, color=(0.35,) * 3)
@@ -150,13 +150,13 @@ def _number(document: Any, positions: Sequence[Any]) -> None:
 
 
 def _bookmarks(positions: Sequence[Any]) -> list[list[Any]]:
-    """[level, words, page] of every section, and below it of its runs and claims."""
-    found: list[list[Any]] = []
+    """Return [level, words, page] of every section, and below it of its runs and claims."""
+    bookmarks: list[list[Any]] = []
     for position in positions:
         if position.heading in (2, 3) and position.text:
-            level = 1 if position.heading == 2 or not found else 2
-            found.append([level, plain(position.text).replace("\u200b", ""), position.page_num])
-    return found
+            level = 1 if position.heading == 2 or not bookmarks else 2
+            bookmarks.append([level, plain(position.text).replace("\u200b", ""), position.page_num])
+    return bookmarks
 
 
 def _metadata(facts: Facts) -> dict[str, str]:

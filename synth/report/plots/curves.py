@@ -21,7 +21,7 @@ def shown(test: Row) -> bool:
 
 
 def picture(test: Row) -> str:
-    """Return a panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
+    """Draw a panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
     names = _names(test)
     parts, top = legend(names, LEFT, WIDTH - RIGHT, line=True)
     top += 34
@@ -36,17 +36,17 @@ def picture(test: Row) -> str:
 
 
 def about(test: Row) -> str:
-    told = [
+    phrases = [
         f"{row[0]}{'' if row[1] == WHOLE else f', {row[1]}'}: from {row[4]} to {row[5]} in {row[3]} steps"
         for row in numbers(test)[1:]
     ]
     seeds = len({curve["seed"] for curve in _curves(test)})
     lines = "a line a seed; the numbers are means over the seeds" if seeds > 1 else "of one seed"
-    return f"Loss over training steps, {lines}. {'; '.join(told)}."
+    return f"Loss over training steps, {lines}. {'; '.join(phrases)}."
 
 
 def numbers(test: Row) -> list[list[str]]:
-    """What the picture shows, as a table with its head; losses are means over the seeds."""
+    """Return the picture's numbers as a table with its head; losses are means over the seeds."""
     rows = [HEAD]
     for stage in _stages(test):
         for name in _names(test):
@@ -55,29 +55,29 @@ def numbers(test: Row) -> list[list[str]]:
                 first, last = (fmean(c["losses"][i][1] for c in own) for i in (0, -1))
                 seeds = listed([str(seed) for seed in sorted({c["seed"] for c in own}, key=str)])
                 steps = " or ".join(f"{n:,}" for n in sorted({c["losses"][-1][0] for c in own}))
-                told = opened(STAGES.get(stage, stage))
-                rows.append([told, _of(own[0]), seeds, steps, decimal(first, 3), decimal(last, 3)])
+                stage_name = opened(STAGES.get(stage, stage))
+                rows.append([stage_name, _of(own[0]), seeds, steps, decimal(first, 3), decimal(last, 3)])
     return rows
 
 
 def _curves(test: Row) -> list[dict[str, Any]]:
-    """{arm, seed, stage, name, losses: [[step, loss], …]} of every training that made two steps or more."""
-    found = []
+    """Return {arm, seed, stage, name, losses: [[step, loss], …]} of every training of two steps or more."""
+    curves = []
     for curve in test["provenance"].get("curves", []):
         losses = [[step, loss] for step, loss in curve["losses"] if finite(loss)]
         if len(losses) > 1:
-            found.append({**curve, "losses": losses})
-    return found
+            curves.append({**curve, "losses": losses})
+    return curves
 
 
 def _of(curve: dict[str, Any]) -> str:
-    """What was trained: its arm, or where several arms share it what its name adds to the stage's: "small"."""
+    """Name what was trained: its arm, or where arms share it what its name adds to the stage's: "small"."""
     own = str(curve.get("name") or "").removeprefix(str(curve["stage"])).strip()
     return str(curve["arm"] or own or WHOLE)
 
 
 def _name(curve: dict[str, Any]) -> str:
-    """What the legend calls a line: the arm, or the stage in words, such as "pre-training, small"."""
+    """Name a line for the legend: the arm, or the stage in words, such as "pre-training, small"."""
     if curve["arm"]:
         return str(curve["arm"])
     stage, own = STAGES.get(curve["stage"], str(curve["stage"])), _of(curve)
@@ -89,9 +89,9 @@ def _names(test: Row) -> list[str]:
 
 
 def _stages(test: Row) -> list[str]:
-    """In the order of a run, then those this page does not know."""
-    found = dict.fromkeys(curve["stage"] for curve in _curves(test))
-    return [stage for stage in STAGES if stage in found] + [stage for stage in found if stage not in STAGES]
+    """Return the stages in the order of a run, then those this page does not know."""
+    present = dict.fromkeys(curve["stage"] for curve in _curves(test))
+    return [stage for stage in STAGES if stage in present] + [stage for stage in present if stage not in STAGES]
 
 
 def _panel(curves: list[dict[str, Any]], names: list[str], title: str, top: float) -> list[str]:

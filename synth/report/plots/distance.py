@@ -47,7 +47,7 @@ def shown(test: Row) -> bool:
 
 
 def picture(test: Row) -> str:
-    """Return the metric that decides, over distance; a line of least squares for each arm shows where it goes."""
+    """Draw the metric that decides over distance; a line of least squares for each arm shows its trend."""
     series = _series(test)
     parts, top = legend(list(series), LEFT, WIDTH - RIGHT, line=True)
     top += 34
@@ -75,7 +75,7 @@ def picture(test: Row) -> str:
 
 
 def about(test: Row) -> str:
-    """Slope of each arm in words."""
+    """Describe the slope of each arm."""
     slopes = []
     for arm, points in _series(test).items():
         line = _squares(test, points)
@@ -91,11 +91,11 @@ def about(test: Row) -> str:
 
 
 def numbers(test: Row) -> list[list[str]]:
-    """What the picture shows, as a table with its head."""
+    """Return the picture's numbers as a table with its head."""
     series, places = _series(test), _places(test)
     head = axis(test) if covariate(test) else "Distance"
     rows = [["Language", head, *(f"{arm}, mean [{_level(test)}]" for arm in series)]]
-    for language in sorted((one for one in languages(test) if one in places), key=places.__getitem__):
+    for language in sorted((name for name in languages(test) if name in places), key=places.__getitem__):
         row = [language, _place(test, places[language])]
         for arm in series:
             values = _values(test, language, arm)
@@ -117,12 +117,12 @@ def _level(test: Row) -> str:
 
 
 def _places(test: Row) -> dict[str, float]:
-    """What the languages are set against: the test's own covariate where it has one, else their distance."""
+    """Return the covariate of the languages: the test's own where it has one, else their distance."""
     return covariate(test) or distances(test)
 
 
 def _against(test: Row) -> str:
-    """`_places` in words."""
+    """Name the covariate of `_places`."""
     return Comparison.of(rule(test)).axis.removeprefix("the ") if covariate(test) else FAR
 
 
@@ -136,21 +136,21 @@ def _values(test: Row, language: str, arm: str) -> list[float]:
 
 
 def _series(test: Row) -> dict[str, list[Point]]:
-    """Arm → its points, nearest language first."""
+    """Map each arm to its points, nearest language first."""
     if not judged_metrics(test):
         return {}
-    found: dict[str, list[Point]] = {}
+    series: dict[str, list[Point]] = {}
     places, alpha = _places(test), rule(test).get("alpha", 0.05)
     for arm in arms(test):
         for language in languages(test):
             values = _values(test, language, arm)
             if language in places and values:
-                found.setdefault(arm, []).append((language, places[language], *_mean(values, alpha)))
-    return found
+                series.setdefault(arm, []).append((language, places[language], *_mean(values, alpha)))
+    return series
 
 
 def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, float | None]:
-    """Mean and Student's interval of the seeds; a single seed has none."""
+    """Return mean and Student's interval of the seeds; a single seed has none."""
     mean = fmean(values)
     if len(values) < 2:
         return mean, None, None
@@ -161,7 +161,7 @@ def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, f
 
 
 def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
-    """(value at 0 on the axis, slope) by least squares; None if all stand at one place."""
+    """Fit (value at 0 on the axis, slope) by least squares; None if all stand at one place."""
     xs, ys = [_on_axis(test, x) for _, x, *_ in points], [y for _, _, y, *_ in points]
     centre, spread = fmean(xs), sum((x - fmean(xs)) ** 2 for x in xs)
     if not spread:
@@ -174,8 +174,9 @@ def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
 
 
 def _logarithmic(test: Row) -> bool:
-    """Amounts that differ tenfold or more stand on a logarithmic axis, which ranks do not mind; a slope that is tested
-    is one on the plain axis.
+    """Return True if amounts differ tenfold or more, so that they stand on a logarithmic axis.
+
+    Ranks do not mind it; a slope that is tested is one on the plain axis.
     """
     values = covariate(test).values()
     wide = bool(values) and min(values) > 0 and max(values) >= 10 * min(values)
@@ -187,8 +188,10 @@ def _on_axis(test: Row, value: float) -> float:
 
 
 def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
-    """Lowest and highest value of the axis upward. Where no mean is below 0 it begins there, and accuracies end at 100:
-    what an interval has beyond is no value that could be measured.
+    """Return the lowest and highest value of the axis upward.
+
+    Where no mean is below 0 it begins there, and accuracies end at 100: what an interval has beyond is no value that
+    could be measured.
     """
     means = [mean for points in series.values() for _, _, mean, *_ in points]
     every = [v for points in series.values() for _, _, *values in points for v in finite(*values)]
@@ -199,7 +202,7 @@ def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
 
 
 def _across(test: Row, series: dict[str, list[Point]]) -> Across:
-    """Languages of the same or nearly the same place side by side, as wide as there is room for."""
+    """Place languages of the same or nearly the same value side by side, as wide as there is room for."""
     where = {language: _on_axis(test, x) for points in series.values() for language, x, *_ in points}
     tongues = sorted(where, key=where.__getitem__)
     ticks = _round_or_own(test, sorted({*where.values()}))
@@ -212,8 +215,8 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
         fits = wide * len(tongues) <= WIDTH - RIGHT - LEFT
         if fits or wide <= NARROWEST:
             narrow = min(wide, (WIDTH - RIGHT - LEFT) / len(tongues))
-            found = apart([place(where[t]) for t in tongues], narrow, LEFT + narrow / 2, WIDTH - RIGHT - narrow / 2)
-            at = dict(zip(tongues, found, strict=True))
+            middles = apart([place(where[t]) for t in tongues], narrow, LEFT + narrow / 2, WIDTH - RIGHT - narrow / 2)
+            at = dict(zip(tongues, middles, strict=True))
             moved = max(abs(fmean(at[t] for t in tongues if where[t] == x) - place(x)) for x in where.values())
             if moved <= SHIFT or wide <= NARROWEST:
                 beside = any(abs(at[t] - place(where[t])) > 1 for t in tongues)
@@ -223,7 +226,7 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
 
 
 def _round_or_own(test: Row, values: list[float]) -> list[float]:
-    """Ticks: the places that occur where their numbers have room, else round ones."""
+    """Return ticks: the places that occur where their numbers have room, else round ones."""
     letters = max(len(_tick(test, value)) for value in values)
     room = (WIDTH - LEFT - RIGHT - 4 * INSET) / (values[-1] - values[0])
     if min(b - a for a, b in pairwise(values)) * room > LETTER * letters + 8:
@@ -234,9 +237,9 @@ def _round_or_own(test: Row, values: list[float]) -> list[float]:
 
 
 def _tick(test: Row, value: float) -> str:
-    """What stands at a tick of the axis to the right."""
-    found = 10**value if _logarithmic(test) else value
-    return amount(float(f"{found:.4g}")) if covariate(test) else tick(round(found, 3))
+    """Return the label of a tick of the axis to the right."""
+    number = 10**value if _logarithmic(test) else value
+    return amount(float(f"{number:.4g}")) if covariate(test) else tick(round(number, 3))
 
 
 # ------------------------------------------------------------------------------------------------ the parts
@@ -251,7 +254,7 @@ def _ticks(test: Row, across: Across, top: float, foot: float) -> list[str]:
 
 
 def _brackets(across: Across, y: float) -> list[str]:
-    """Return a stroke under the languages that share a tick."""
+    """Draw a stroke under the languages that share a tick."""
     half = across.wide * 0.4
     groups = [group for x, group in across.alike.items() if len(group) > 1 and x in across.ticks]
     ends = [(across.at[group[0]] - half, across.at[group[-1]] + half) for group in groups]
@@ -259,12 +262,13 @@ def _brackets(across: Across, y: float) -> list[str]:
 
 
 def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
-    """Return the languages below the axis, upright where each has room, else slanted; where they end, and whether
-    some were left out for want of room.
+    """Draw the names of the languages below the axis, upright where each has room, else slanted.
+
+    Returns also where they end, and whether some were left out for want of room.
     """
     longest = max(map(len, across.at))
     places = list(across.at.items())
-    if all(LETTER * (len(one) + len(next_)) / 2 + 2 <= b - a for (one, a), (next_, b) in pairwise(places)):
+    if all(LETTER * (len(name) + len(next_)) / 2 + 2 <= b - a for (name, a), (next_, b) in pairwise(places)):
         return [svg.text(x, top, language, 10.5, "middle") for language, x in places], top, False
     parts: list[str] = []
     before = float("-inf")
@@ -278,7 +282,7 @@ def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
 def _line(
     test: Row, points: Sequence[Point], number: int, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
-    """Return the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
+    """Draw the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
     line = _squares(test, points)
     if line is None:
         return []
@@ -297,14 +301,14 @@ def _line(
 def _arm(
     points: Sequence[Point], number: int, shift: float, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
-    """Return a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
+    """Draw a sign and a bar a language; a bar that is cut at an end of the axis has no stroke across there."""
     parts = []
     for language, _, mean, low, high in points:
         at = across.at[language] + shift
         if low is not None and high is not None:
             cut = [min(max(value, ends[0]), ends[1]) for value in (low, high)]
             parts.append(svg.line(at, up(cut[0]), at, up(cut[1]), svg.colour(number), 1.5))
-            whole = [value for value, kept in zip((low, high), cut, strict=True) if value == kept]
+            whole = [value for value, inside in zip((low, high), cut, strict=True) if value == inside]
             parts += [svg.line(at - 3, up(end), at + 3, up(end), svg.colour(number), 1.5) for end in whole]
         parts.append(svg.marker(at, up(mean), number, min(4.5, max(2.0, across.wide / 4))))
     return parts
@@ -313,7 +317,7 @@ def _arm(
 def _aid(
     test: Row, series: dict[str, list[Point]], across: Across, ends: tuple[float, float], left_out: bool
 ) -> list[str]:
-    """What the signs are, of those that are drawn."""
+    """Explain the signs, of those that are drawn."""
     bounds = [v for points in series.values() for *_, low, high in points for v in finite(low, high)]
     over = [bounds and min(bounds) < ends[0], bounds and max(bounds) > ends[1]]
     cut = [f"{end:g}" for end, beyond in zip(ends, over, strict=True) if beyond]

@@ -23,7 +23,7 @@ Box = list[str]  # lines; the first is printed bold
 
 
 def rows(flow: Row) -> list[tuple[str, Box, Box]]:
-    """(phase, box of what goes on, box of what goes out) from top to bottom."""
+    """Return (phase, box of what goes on, box of what goes out) from top to bottom."""
     return [
         (
             "Identification",
@@ -31,7 +31,7 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
             _box(
                 "Duplicate records removed",
                 flow["duplicates"],
-                [f"{one['rule']}: {one['records']:,}" for one in flow["duplicates_by"]],
+                [f"{row['rule']}: {row['records']:,}" for row in flow["duplicates_by"]],
             ),
         ),
         (
@@ -39,10 +39,10 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
             _box("Records screened (works)", flow["screened"], _waiting(flow["pending"], "not screened yet")),
             _box(
                 "Records excluded",
-                sum(one["papers"] for one in flow["excluded"]),
+                sum(row["papers"] for row in flow["excluded"]),
                 [
-                    f"{one['reason']}{' (by a person)' if one['by'] == 'person' else ''}: {one['papers']:,}"
-                    for one in flow["excluded"]
+                    f"{row['reason']}{' (by a person)' if row['by'] == 'person' else ''}: {row['papers']:,}"
+                    for row in flow["excluded"]
                 ],
             ),
         ),
@@ -51,7 +51,7 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
             _box("Reports sought for retrieval", flow["sought"], []),
             _box(
                 "Reports not retrieved",
-                sum(one["papers"] for one in flow["not_retrieved"]) + flow["awaiting"],
+                sum(row["papers"] for row in flow["not_retrieved"]) + flow["awaiting"],
                 _reasons(flow["not_retrieved"]) + _waiting(flow["awaiting"], "not fetched yet"),
             ),
         ),
@@ -60,7 +60,7 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
             _box("Reports assessed for eligibility", flow["assessed"], []),
             _box(
                 "Reports excluded",
-                sum(one["papers"] for one in flow["excluded_reports"]),
+                sum(row["papers"] for row in flow["excluded_reports"]),
                 _reasons(flow["excluded_reports"]),
             ),
         ),
@@ -69,11 +69,11 @@ def rows(flow: Row) -> list[tuple[str, Box, Box]]:
 
 
 def about(flow: Row) -> str:
-    """Return the diagram in words."""
-    out = sum(one["papers"] for one in flow["excluded"])
-    missing = sum(one["papers"] for one in flow["not_retrieved"]) + flow["awaiting"]
-    unfit = sum(one["papers"] for one in flow["excluded_reports"])
-    sources = [f"{one['records']:,} from {one['source']}" for one in flow["identified_by"]]
+    """Describe the diagram in words."""
+    out = sum(row["papers"] for row in flow["excluded"])
+    missing = sum(row["papers"] for row in flow["not_retrieved"]) + flow["awaiting"]
+    unfit = sum(row["papers"] for row in flow["excluded_reports"])
+    sources = [f"{row['records']:,} from {row['source']}" for row in flow["identified_by"]]
     parts = [
         f"{count(flow['identified'], 'record')} identified" + (f" ({listed(sources)})" if sources else ""),
         f"{count(flow['duplicates'], 'duplicate')} removed",
@@ -90,7 +90,7 @@ def about(flow: Row) -> str:
 
 
 def draw(flow: Row, complete: bool = True) -> str:
-    """Return the diagram as SVG; a search that is not complete says so in it."""
+    """Draw the diagram as SVG; a search that is not complete says so in it."""
     parts = [svg.text(16, 18, "Flow of records through the search (PRISMA 2020)", 13, weight="bold")]
     y = 34.0
     if not complete:
@@ -127,15 +127,15 @@ def _wrapped(box: Box) -> Box:
 
 
 def _sources(flow: Row) -> list[str]:
-    methods = {one["method"] for one in flow["identified_by"]}
+    methods = {row["method"] for row in flow["identified_by"]}
     return [
-        one["source"] + (f", {one['method']}" if methods != {"database"} else "") + f": {one['records']:,}"
-        for one in flow["identified_by"]
+        row["source"] + (f", {row['method']}" if methods != {"database"} else "") + f": {row['records']:,}"
+        for row in flow["identified_by"]
     ]
 
 
-def _reasons(found: Sequence[Row]) -> list[str]:
-    return [f"{one['reason']}: {one['papers']:,}" for one in found]
+def _reasons(exclusions: Sequence[Row]) -> list[str]:
+    return [f"{row['reason']}: {row['papers']:,}" for row in exclusions]
 
 
 def _waiting(number: int, words: str) -> list[str]:

@@ -21,8 +21,10 @@ def shown(facts: Facts) -> list[Row]:
 
 
 def picture(facts: Facts) -> str:
-    """Return a row a test, a panel a unit: the estimate with its interval, an arrow to the claimed side, the claimed
-    value where it may be compared (a diamond), and the smallest effect of interest (dashed).
+    """Draw a row a test, a panel a unit.
+
+    A row has the estimate with its interval, an arrow to the claimed side, the claimed value where it may be compared
+    (a diamond), and the smallest effect of interest (dashed).
     """
     parts, top, left = [], 26.0, _left(shown(facts))
     for unit in dict.fromkeys(test["unit"] for test in shown(facts)):
@@ -39,7 +41,7 @@ def about(facts: Facts) -> str:
 
 
 def numbers(facts: Facts) -> list[list[str]]:
-    """What the picture shows, as a table with its head."""
+    """Return the picture's numbers as a table with its head."""
     rows = [HEAD]
     for test in shown(facts):
         rows.append(
@@ -71,7 +73,7 @@ def _title(test: Row) -> str:
 
 
 def _left(tests: list[Row]) -> float:
-    """Where the panels begin: as far left as the names allow."""
+    """Return the left end of the panels: as far left as the names allow."""
     longest = max((len(words) for test in tests for words in (_title(test), test["verdict"])), default=0)
     return min(max(NARROWEST, 28 + LETTER * longest), WIDEST)
 
@@ -94,25 +96,25 @@ def _panel(tests: list[Row], unit: str, top: float, left: float) -> list[str]:
 
 
 def _row(test: Row, y: float, place: svg.Place) -> list[str]:
-    given, ci = rule(test), finite(*test["ci"])
+    registered, ci = rule(test), finite(*test["ci"])
     parts = [svg.text(12, y - 5, _title(test), 12, weight="bold")]
     parts.append(svg.text(12, y + 9, test["verdict"], 11))
-    sesoi = given.get("sesoi") or 0
+    sesoi = registered.get("sesoi") or 0
     parts += [svg.line(place(s), y - 17, place(s), y + 17, "#555555", 1.2, "4 3") for s in (-sesoi, sesoi) if sesoi]
-    parts += _arrow(given.get("direction", ""), place(0), y + 14)
+    parts += _arrow(registered.get("direction", ""), place(0), y + 14)
     if len(ci) == 2:
         parts.append(svg.line(place(ci[0]), y, place(ci[1]), y, "#000000", 3))
         parts += [svg.line(place(end), y - 6, place(end), y + 6, "#000000", 1.5) for end in ci]
     parts.append(svg.marker(place(test["estimate"]), y, 0, 6))
     if claims_a_size(test):
-        parts.append(svg.marker(place(given["value"]), y, 2, 6))
+        parts.append(svg.marker(place(registered["value"]), y, 2, 6))
     parts.append(svg.text(WIDTH - RIGHT + 14, y - 3, decimal(test["estimate"], sign=True), 11))
     parts.append(svg.text(WIDTH - RIGHT + 14, y + 11, interval(*test["ci"]) or "no interval", 11))
     return parts
 
 
 def _arrow(direction: str, zero: float, y: float) -> list[str]:
-    """From zero to the claimed side."""
+    """Draw an arrow from zero to the claimed side."""
     if direction not in (*UPWARD, *DOWNWARD):
         return []
     side = 1 if direction in UPWARD else -1
@@ -122,7 +124,7 @@ def _arrow(direction: str, zero: float, y: float) -> list[str]:
 
 
 def _aid(tests: list[Row]) -> list[str]:
-    """What the signs are, of those that are drawn."""
+    """Explain the signs, of those that are drawn."""
     bars = any(len(finite(*test["ci"])) == 2 for test in tests)
     signs = ["disc: measured" + (", with its interval" if bars else "")]
     if any(rule(test).get("direction") in (*UPWARD, *DOWNWARD) for test in tests):

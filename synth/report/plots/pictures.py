@@ -40,31 +40,31 @@ MORE = {"distance": distance, "training": curves}
 
 
 def name(test: Row, kind: str) -> str:
-    """Path of a picture, relative to the report."""
+    """Return the path of a picture, relative to the report."""
     return f"{FOLDER}/run-{test['run_id']}-{kind}.svg"
 
 
 def draw(facts: Facts) -> dict[str, str]:
-    """Relative path → SVG: the flow of the search, and every test that measured something."""
-    found = {flowchart.NAME: flowchart.draw(facts.flow, facts.search["complete"])}
+    """Map relative path to SVG: the flow of the search, and every test that measured something."""
+    drawings = {flowchart.NAME: flowchart.draw(facts.flow, facts.search["complete"])}
     for test in facts.tests:
         if is_count(test):
             continue
         if judged_metrics(test):
-            found[name(test, "languages")] = by_language(test)
+            drawings[name(test, "languages")] = by_language(test)
         if differences(test, rule(test).get("metric", "")):
-            found[name(test, "estimate")] = estimate(test)
+            drawings[name(test, "estimate")] = estimate(test)
         if distance.shown(test):
-            found[name(test, "distance")] = distance.picture(test)
+            drawings[name(test, "distance")] = distance.picture(test)
         if curves.shown(test):
-            found[name(test, "training")] = curves.picture(test)
+            drawings[name(test, "training")] = curves.picture(test)
     if forest.shown(facts):
-        found[FOREST] = forest.picture(facts)
-    return found
+        drawings[FOREST] = forest.picture(facts)
+    return drawings
 
 
 def write(facts: Facts, folder: Path) -> list[Path]:
-    """Write the pictures under the folder that the report lies in; returns the files."""
+    """Write the pictures under the folder that the report lies in, and return the files."""
     written = []
     for relative, picture in draw(facts).items():
         path = folder / relative
@@ -86,15 +86,16 @@ def about(test: Row, kind: str) -> str:
             "the numbers are in the tables."
         )
     deciding = rule(test)["metric"]
-    told = [
-        f"{'decided by' if one == deciding else 'control,'} {worded(one)}: {_told(test, over_seeds(test, one))}"
-        for one in _estimated(test)
+    lines = [
+        f"{'decided by' if name == deciding else 'control,'} {worded(name)}: "
+        f"{_estimate_text(test, over_seeds(test, name))}"
+        for name in _estimated(test)
     ]
-    return f"{_quantity(test)}, {'; '.join(told)}; claimed: {rule(test)['direction']}."
+    return f"{_quantity(test)}, {'; '.join(lines)}; claimed: {rule(test)['direction']}."
 
 
 def _quantity(test: Row) -> str:
-    """What was estimated, with a capital that is no arm's."""
+    """Name the estimate, with a capital that is no arm's."""
     comparison = Comparison.of(rule(test))
     plain = comparison.statistic not in OVER_LANGUAGES
     return (
@@ -102,22 +103,25 @@ def _quantity(test: Row) -> str:
     )
 
 
-def _told(test: Row, found: Estimate) -> str:
-    number = estimated(found.value, test["unit"])
-    return " ".join(filter(None, (number, interval(found.low, found.high), f"over {count(found.seeds, 'seed')}")))
+def _estimate_text(test: Row, estimate: Estimate) -> str:
+    number = estimated(estimate.value, test["unit"])
+    return " ".join(
+        filter(None, (number, interval(estimate.low, estimate.high), f"over {count(estimate.seeds, 'seed')}"))
+    )
 
 
 def numbers(test: Row, kind: str) -> list[list[str]]:
-    """What a picture shows as a table with its head; empty where the report has those numbers beside the picture."""
-    found: list[list[str]] = MORE[kind].numbers(test) if kind in MORE else []
-    return found
+    """Return a picture's numbers as a table with its head; empty where the report has them beside the picture."""
+    table: list[list[str]] = MORE[kind].numbers(test) if kind in MORE else []
+    return table
 
 
 # -------------------------------------------------------------------------------- accuracy by language
 
 
 def by_language(test: Row) -> str:
-    """One panel a metric, one group a language (nearest first), one sign an arm, a bar from lowest to highest seed.
+    """Draw one panel a metric, one group a language (nearest first), one sign an arm, a bar over the seeds' range.
+
     Languages without room beside each other take several rows, all of one scale.
     """
     shown, tongues, panels = arms(test), languages(test), judged_metrics(test)
@@ -139,8 +143,8 @@ def by_language(test: Row) -> str:
             parts += _panel(test, metric, row, foot + 30, tall, group, slot)
             foot += tall + 48
         foot -= 18
-        parts += [svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, labels[one]) for i, one in enumerate(row)]
-        foot += 16 + 4.4 * max(len(labels[one]) for one in row)
+        parts += [svg.slanted(LEFT + group * (i + 0.5) + 4, foot + 16, labels[name]) for i, name in enumerate(row)]
+        foot += 16 + 4.4 * max(len(labels[name]) for name in row)
     axis = "Language (typological distance from English)" if far else "Language"
     parts.append(svg.text((LEFT + width - RIGHT) / 2, foot + 16, axis, 12, "middle"))
     parts.append(svg.text(12, foot + 38, BARS if _several(test) else "Signs: one seed.", 11))
@@ -153,14 +157,14 @@ def _several(test: Row) -> bool:
 
 
 def _rows(tongues: list[str], most: int) -> list[list[str]]:
-    """Return the languages in rows of about the same length."""
+    """Divide the languages into rows of about the same length."""
     rows = ceil(len(tongues) / max(most, 1))
     long = ceil(len(tongues) / rows)
     return [tongues[i : i + long] for i in range(0, len(tongues), long)]
 
 
 def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
-    """(x, y, arm) of each entry, wrapped at the picture's width."""
+    """Return (x, y, arm) of each entry, wrapped at the picture's width."""
     places, x, y = [], float(LEFT), 18.0
     for arm in shown:
         need = 30 + 7 * len(arm)
@@ -173,19 +177,19 @@ def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
 
 def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, group: float, slot: float) -> list[str]:
     shown, right = arms(test), LEFT + group * len(row)
-    every = [found for one in languages(test) for arm in shown if (found := cell(test, metric, one, arm))]
+    every = [score for other in languages(test) for arm in shown if (score := cell(test, metric, other, arm))]
     marks = svg.ticks(min(0.0, *(c.low for c in every)), max(c.high for c in every), 5 if tall == PANEL else 3)
     place = scale(marks[0], marks[-1], top + tall, top)
     parts = [svg.text(LEFT - 50, top - 14, with_unit(metric), 12, weight="bold")]
     parts += upright(marks, LEFT, right, place)
     for i, language in enumerate(row):
         for j, arm in enumerate(shown):
-            found = cell(test, metric, language, arm)
-            if found is None:
+            score = cell(test, metric, language, arm)
+            if score is None:
                 continue
             x = LEFT + group * (i + 0.5) + slot * (j - (len(shown) - 1) / 2)
-            parts.append(svg.line(x, place(found.low), x, place(found.high), svg.colour(j), 2))
-            parts.append(svg.marker(x, place(found.mean), j, min(5.0, slot / 3)))
+            parts.append(svg.line(x, place(score.low), x, place(score.high), svg.colour(j), 2))
+            parts.append(svg.marker(x, place(score.mean), j, min(5.0, slot / 3)))
     parts.append(svg.line(LEFT, top + tall, right, top + tall))
     return parts
 
@@ -194,13 +198,13 @@ def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, grou
 
 
 def estimate(test: Row) -> str:
-    """What was estimated under the metric that decides and under the control, beside the claimed direction."""
-    given, names = rule(test), _estimated(test)
-    found = {metric: over_seeds(test, metric) for metric in names}
-    sesoi, claimed = given.get("sesoi") or 0.0, given["value"] if claims_a_size(test) else None
+    """Draw the estimate under the metric that decides and under the control, beside the claimed direction."""
+    registered, names = rule(test), _estimated(test)
+    estimates = {metric: over_seeds(test, metric) for metric in names}
+    sesoi, claimed = registered.get("sesoi") or 0.0, registered["value"] if claims_a_size(test) else None
     numbers = [0.0, -sesoi, sesoi, *finite(claimed)]
     numbers += [v for metric in names for v in differences(test, metric).values()]
-    numbers += [v for one in found.values() for v in finite(one.value, one.low, one.high)]
+    numbers += [v for value in estimates.values() for v in finite(value.value, value.low, value.high)]
     marks = svg.ticks(min(numbers), max(numbers), 6)
     width, left, row, top = 640.0, max(170.0, 30 + 7.0 * max(len(worded(metric)) for metric in names)), 46, 62
     bottom = top + row * len(names)
@@ -212,10 +216,10 @@ def estimate(test: Row) -> str:
     parts += [svg.line(place(s), top, place(s), bottom, "#555555", 1.2, "4 3") for s in (-sesoi, sesoi) if sesoi]
     parts.append(svg.line(place(0), top - 6, place(0), bottom, "#222222", 1.5))
     for i, metric in enumerate(names):
-        parts += _row(test, metric, found[metric], top + row * (i + 0.5), place)
+        parts += _row(test, metric, estimates[metric], top + row * (i + 0.5), place)
     axis = f"{_quantity(test)}, {test['unit']}"
     parts.append(svg.text((left + width - RIGHT) / 2, bottom + 36, axis, 12, "middle"))
-    aid = _reading_aid(test, list(found.values()))
+    aid = _reading_aid(test, list(estimates.values()))
     parts += [svg.text(12, bottom + 58 + 15 * i, words, 11) for i, words in enumerate(aid)]
     title = f"Run {test['run_id']}: claimed against measured"
     return svg.drawing(width, bottom + 54 + 15 * len(aid), title, about(test, "estimate"), parts)
@@ -226,10 +230,10 @@ def _estimated(test: Row) -> list[str]:
 
 
 def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom: float) -> list[str]:
-    """Return the claimed side in grey with its words."""
-    given = rule(test)
-    parts, direction = [], given["direction"]
-    sesoi = given.get("sesoi") or 0.0
+    """Draw the claimed side in grey with its words."""
+    registered = rule(test)
+    parts, direction = [], registered["direction"]
+    sesoi = registered.get("sesoi") or 0.0
     if direction in UPWARD:
         start, end = 0.0, marks[-1]
     elif direction in DOWNWARD:
@@ -242,18 +246,21 @@ def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom
     return parts
 
 
-def _row(test: Row, metric: str, found: Estimate, y: float, place: svg.Place) -> list[str]:
-    """One metric: the estimate with its interval where there is one, and a tick a seed. Control and decision are drawn
-    by the same rule, so that neither looks surer than it is.
+def _row(test: Row, metric: str, estimate: Estimate, y: float, place: svg.Place) -> list[str]:
+    """Draw one metric: the estimate with its interval where there is one, and a tick a seed.
+
+    Control and decision are drawn by the same rule, so that neither looks surer than it is.
     """
     deciding = metric == rule(test)["metric"]
     parts = [svg.text(12, y + 4, worded(metric), 12, weight="bold" if deciding else "normal")]
     parts.append(svg.text(12, y + 18, "decides" if deciding else "control", 10))
-    if found.low is not None and found.high is not None:
-        parts.append(svg.line(place(found.low), y, place(found.high), y, "#000000", 3 if deciding else 1.5))
-        parts += [svg.line(place(end), y - 6, place(end), y + 6, "#000000", 1.5) for end in (found.low, found.high)]
-    if found.value is not None:
-        parts.append(svg.marker(place(found.value), y, 0 if deciding else 4, 6))
+    if estimate.low is not None and estimate.high is not None:
+        parts.append(svg.line(place(estimate.low), y, place(estimate.high), y, "#000000", 3 if deciding else 1.5))
+        parts += [
+            svg.line(place(end), y - 6, place(end), y + 6, "#000000", 1.5) for end in (estimate.low, estimate.high)
+        ]
+    if estimate.value is not None:
+        parts.append(svg.marker(place(estimate.value), y, 0 if deciding else 4, 6))
     seeds = differences(test, metric).values()
     parts += [svg.line(place(v), y + 9, place(v), y + 15, "#444444", 1.5) for v in seeds]
     if deciding and claims_a_size(test):
@@ -261,10 +268,10 @@ def _row(test: Row, metric: str, found: Estimate, y: float, place: svg.Place) ->
     return parts
 
 
-def _reading_aid(test: Row, found: list[Estimate]) -> list[str]:
-    """What the signs are, of those that are drawn."""
-    signs = "Disc: measured" if len(found) == 1 else "Disc: what decides; ring: control"
-    bars = any(one.low is not None for one in found)
+def _reading_aid(test: Row, estimates: list[Estimate]) -> list[str]:
+    """Explain the signs, of those that are drawn."""
+    signs = "Disc: measured" if len(estimates) == 1 else "Disc: what decides; ring: control"
+    bars = any(estimate.low is not None for estimate in estimates)
     level = f"{100 * test['level']:.3g}% interval over the seeds (Student's t)"
     lines = [f"{signs}; {f'bars: {level}' if bars else 'no interval over the seeds'}; ticks: the seeds."]
     rest = ["dashed: the smallest effect of interest, ±"] if rule(test).get("sesoi") else []

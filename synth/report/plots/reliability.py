@@ -40,27 +40,30 @@ def picture(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[t
 
 
 def described(bins: Mapping[str, Sequence[Mapping[str, float]]], curve: Sequence[tuple[float, float]]) -> str:
-    """What the picture shows, in words."""
-    told = [
+    """Describe the picture in words."""
+    lines = [
         f"{SERIES[name]}: "
         + "; ".join(f"{r['predicted']:.2f} given, {r['right']:.2f} right of {r['n']:.0f}" for r in rows)
         for name, rows in bins.items()
         if name in SERIES and rows
     ]
     if curve:
-        told.append(f"With all answered, {curve[-1][1]:.2f} are wrong.")
-    return " ".join(told)
+        lines.append(f"With all answered, {curve[-1][1]:.2f} are wrong.")
+    return " ".join(lines)
 
 
 def page(result: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
-    """Markdown: the measures of each version of the probabilities side by side, and their pictures (version → file)."""
+    """Return Markdown: the measures of each version of the probabilities side by side, and their pictures.
+
+    Pictures: version → file.
+    """
     versions = [result[which] for which in pictures]
     rows = [[words, *(_cell(v[name]) for v in versions)] for name, words in MEASURES.items()]
     rows.append(["area under risk and coverage", *(f"{v['risk area']:.3f}" for v in versions)])
     for share in versions[0]["risk at"]:
-        told = [v["risk at"][share] for v in versions]
+        risks = [v["risk at"][share] for v in versions]
         rows.append(
-            [f"wrong among the {float(share):.0%} most certain", *("–" if r is None else f"{r:.3f}" for r in told)]
+            [f"wrong among the {float(share):.0%} most certain", *("–" if r is None else f"{r:.3f}" for r in risks)]
         )
     lines = ["# How far the probabilities hold", ""]
     lines += [f"{result['pairs']:,} labelled pairs of claim and document in {result['groups']} groups.", ""]
@@ -72,9 +75,9 @@ def page(result: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cell(found: Mapping[str, Any]) -> str:
-    ci = found["ci"]
-    return f"{found['value']:.3f}" + (f" ({ci[0]:.3f} to {ci[1]:.3f})" if ci else "")
+def _cell(measure: Mapping[str, Any]) -> str:
+    ci = measure["ci"]
+    return f"{measure['value']:.3f}" + (f" ({ci[0]:.3f} to {ci[1]:.3f})" if ci else "")
 
 
 def _legend() -> list[str]:
@@ -90,7 +93,7 @@ def _place(left: float, x: float, y: float) -> tuple[float, float]:
 
 
 def _frame(left: float, across: str, upward: str, top: float = 1.0) -> list[str]:
-    """Axes from 0 to 1 across and from 0 to `top` upward."""
+    """Draw axes from 0 to 1 across and from 0 to `top` upward."""
     parts = []
     for step in range(6):
         share = step / 5

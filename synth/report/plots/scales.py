@@ -1,4 +1,4 @@
-"""What the pictures' axes have in common."""
+"""Scales and axes that the pictures share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from synth.report.plots import svg
 
 
 def scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
-    """Values from `low` to `high` to pixels from `start` to `end`."""
+    """Map values from `low` to `high` to pixels from `start` to `end`."""
     return lambda value: start + (value - low) / (high - low) * (end - start)
 
 
@@ -18,7 +18,7 @@ def tick(value: float) -> str:
 
 
 def upright(marks: list[float], left: float, right: float, place: Callable[[float], float]) -> list[str]:
-    """Grid lines and their numbers for an axis upward."""
+    """Draw grid lines and their numbers for an axis upward."""
     parts = []
     for mark in marks:
         parts.append(svg.line(left, place(mark), right, place(mark), "#dddddd"))
@@ -27,7 +27,7 @@ def upright(marks: list[float], left: float, right: float, place: Callable[[floa
 
 
 def across(marks: list[float], top: float, bottom: float, place: Callable[[float], float]) -> list[str]:
-    """Grid lines and their numbers for an axis to the right."""
+    """Draw grid lines and their numbers for an axis to the right."""
     parts = []
     for mark in marks:
         parts.append(svg.line(place(mark), top, place(mark), bottom, "#dddddd"))

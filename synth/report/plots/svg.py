@@ -43,9 +43,9 @@ def drawing(width: float, height: float, title: str, description: str, parts: It
 
 
 def size(picture: str) -> tuple[float, float]:
-    """Width and height of a drawing, pixels."""
-    found = dict(re.findall(r" (width|height)='([\d.e+]+)'", picture.split(">", 1)[0]))
-    return float(found["width"]), float(found["height"])
+    """Return width and height of a drawing, pixels."""
+    attributes = dict(re.findall(r" (width|height)='([\d.e+]+)'", picture.split(">", 1)[0]))
+    return float(attributes["width"]), float(attributes["height"])
 
 
 def text(x: float, y: float, words: object, size: float = 12, anchor: str = "start", weight: str = "normal") -> str:
@@ -56,7 +56,7 @@ def text(x: float, y: float, words: object, size: float = 12, anchor: str = "sta
 
 
 def slanted(x: float, y: float, words: object, size: float = 11) -> str:
-    """Text that ends at (x, y), rising to it."""
+    """Draw text that ends at (x, y), rising to it."""
     return (
         f"<text transform='translate({x:.1f} {y:.1f}) rotate(-40)' {FONT} font-size='{size:g}' text-anchor='end' "
         f"fill='#222222'>{_clean(words)}</text>"
@@ -64,7 +64,7 @@ def slanted(x: float, y: float, words: object, size: float = 11) -> str:
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#222222", width: float = 1, dash: str = "") -> str:
-    """Return a straight line; `dash` such as "4 3" are the lengths of stroke and gap.
+    """Draw a straight line; `dash` such as "4 3" are the lengths of stroke and gap.
 
     Dashes are drawn one by one, since not every program that shows SVG knows how to dash a line (MuPDF does not).
     """
@@ -75,7 +75,7 @@ def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#222222", wi
 
 
 def curve(points: Sequence[tuple[float, float]], colour: str, width: float = 1.5, dash: str = "") -> str:
-    """Straight lines from point to point, dashed as in `line`."""
+    """Draw straight lines from point to point, dashed as in `line`."""
     if dash:
         return _stroke(_dashed(points, *map(float, dash.split())), colour, width)
     return _stroke("M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points), colour, width)
@@ -106,7 +106,7 @@ def box(x: float, y: float, width: float, height: float, colour: str) -> str:
 
 
 def frame(x: float, y: float, width: float, height: float, fill: str = "#ffffff") -> str:
-    """Return a box with a border."""
+    """Draw a box with a border."""
     return (
         f"<rect x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{fill}' stroke='#222222' "
         f"stroke-width='1.2'/>"
@@ -114,7 +114,7 @@ def frame(x: float, y: float, width: float, height: float, fill: str = "#ffffff"
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float) -> str:
-    """Return a line with a head at (x2, y2); it runs straight down or to the right."""
+    """Draw a line with a head at (x2, y2); it runs straight down or to the right."""
     head = (
         [(x2, y2), (x2 - 4, y2 - 8), (x2 + 4, y2 - 8)] if x1 == x2 else [(x2, y2), (x2 - 8, y2 - 4), (x2 - 8, y2 + 4)]
     )
@@ -123,7 +123,7 @@ def arrow(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def upright(x: float, y: float, words: object, size: float = 12) -> str:
-    """Text that reads upwards, its middle at (x, y)."""
+    """Draw text that reads upwards, its middle at (x, y)."""
     return (
         f"<text transform='translate({x:.1f} {y:.1f}) rotate(-90)' {FONT} font-size='{size:g}' text-anchor='middle' "
         f"font-weight='bold' fill='#222222'>{_clean(words)}</text>"
@@ -152,7 +152,7 @@ def marker(x: float, y: float, series: int, size: float = 5) -> str:
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers from at or below `low` to at or above `high`, about `wanted` of them."""
+    """Return round numbers from at or below `low` to at or above `high`, about `wanted` of them."""
     if high <= low:
         low, high = low - 1, high + 1
     rough = (high - low) / wanted

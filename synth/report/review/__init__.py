@@ -1,6 +1,6 @@
 """Reviewers of a report: rubrics, one module each in `rubrics/`, and if one is named a language model (`model/`).
 
-A new module in `rubrics/` with a list `CHECKS` of functions from a Case to a Check is a new reviewer;
+A new module in `rubrics/` with a list `CHECKS` of functions from a ReviewCase to a Check is a new reviewer;
 its name is the module's. A function `grade(case, claim)` makes it one of those whose agreement is measured.
 """
 
@@ -10,26 +10,28 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from synth.report.review import rubrics
-from synth.report.review.rubric import Case, Check, Facts, Review, review_with
+from synth.report.review.rubric import Check, ReviewCase, ReviewedFacts, ReviewResult, review_with
 
-__all__ = ["Case", "Check", "Facts", "Review", "names", "review", "review_all"]
+__all__ = ["Check", "ReviewCase", "ReviewResult", "ReviewedFacts", "names", "review", "review_all"]
 
 
 def names() -> list[str]:
-    """Every rubric reviewer, in alphabetical order."""
+    """Return every rubric reviewer, in alphabetical order."""
     return sorted(module.name for module in iter_modules(rubrics.__path__))
 
 
-def review(name: str, case: Case | Facts) -> Review:
-    """Return the review of one rubric reviewer.
+def review(name: str, case: ReviewCase | ReviewedFacts) -> ReviewResult:
+    """Run one rubric reviewer.
+
+    Bare facts are a case of which nothing was rendered or computed anew.
 
     Bare facts are a case of which nothing was rendered or computed anew.
     """
     module = import_module(f"{rubrics.__name__}.{name}")
-    given = case if isinstance(case, Case) else Case(case)
-    return review_with(name, module.CHECKS, given, getattr(module, "grade", None))
+    reviewed_case = case if isinstance(case, ReviewCase) else ReviewCase(case)
+    return review_with(name, module.CHECKS, reviewed_case, getattr(module, "grade", None))
 
 
-def review_all(case: Case | Facts) -> list[Review]:
+def review_all(case: ReviewCase | ReviewedFacts) -> list[ReviewResult]:
     """Return the reviews of all rubric reviewers."""
     return [review(name, case) for name in names()]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 DRAWS, SEED = 500, 20070101
-FEWEST = 10  # claims from which an interval is given: fewer, resampled, tell nothing about others
+MIN_CLAIMS = 10  # claims from which an interval is given: fewer, resampled, tell nothing about others
 
 
 @dataclass(frozen=True)
-class Agreement:
+class RaterAgreement:
     """α with the 95 % interval over claims, None where there is none. `why`: why there is no α."""
 
     alpha: float | None
@@ -28,22 +28,25 @@ class Agreement:
     why: str = ""
 
 
-def agreement(grades: Sequence[Mapping[int, int]]) -> Agreement:
-    """α over what each reviewer graded: unit → grade, one mapping a reviewer. Units graded once do not count."""
+def agreement(grades: Sequence[Mapping[int, int]]) -> RaterAgreement:
+    """Compute α over what each reviewer graded: unit → grade, one mapping a reviewer.
+
+    Units graded once do not count.
+    """
     import numpy as np
 
-    given = [one for one in grades if one]
-    units = sorted(unit for unit in set().union(*given) if sum(unit in one for one in given) > 1)
-    raters = [one for one in given if any(unit in one for unit in units)]
-    table = np.array([[one.get(unit, np.nan) for unit in units] for one in raters], dtype=float)
+    graded = [mapping for mapping in grades if mapping]
+    units = sorted(unit for unit in set().union(*graded) if sum(unit in mapping for mapping in graded) > 1)
+    raters = [mapping for mapping in graded if any(unit in mapping for unit in units)]
+    table = np.array([[mapping.get(unit, np.nan) for unit in units] for mapping in raters], dtype=float)
     why = _why_not(table)
     if why:
-        return Agreement(None, None, None, len(raters), len(units), why)
-    return Agreement(_alpha(table), *_interval(table), len(raters), len(units))
+        return RaterAgreement(None, None, None, len(raters), len(units), why)
+    return RaterAgreement(_alpha(table), *_interval(table), len(raters), len(units))
 
 
 def _why_not(table: Any) -> str:
-    """Why a table of reviewers × claims, NaN where a grade is missing, has no α; "" where it has."""
+    """Explain why a table of reviewers × claims, NaN where a grade is missing, has no α; "" where it has."""
     import numpy as np
 
     if table.size == 0 or len(table) < 2:
@@ -62,16 +65,19 @@ def _alpha(table: Any) -> float:
 
 
 def _interval(table: Any) -> tuple[float | None, float | None]:
-    """2.5 % and 97.5 % quantiles of α over resampled claims; samples in which all grades are equal have no α."""
+    """Return the 2.5 % and 97.5 % quantiles of α over resampled claims.
+
+    Samples in which all grades are equal have no α.
+    """
     import numpy as np
 
     units = table.shape[1]
-    if units < FEWEST:
+    if units < MIN_CLAIMS:
         return None, None
     random = np.random.default_rng(SEED)
     samples = (table[:, random.integers(units, size=units)] for _ in range(DRAWS))
-    found = [_alpha(sample) for sample in samples if not _why_not(sample)]
-    if len(found) < DRAWS / 2:
+    alphas = [_alpha(sample) for sample in samples if not _why_not(sample)]
+    if len(alphas) < DRAWS / 2:
         return None, None
-    low, high = np.quantile(found, [0.025, 0.975])
+    low, high = np.quantile(alphas, [0.025, 0.975])
     return float(low), float(high)

@@ -1,4 +1,4 @@
-"""What reviewers look at, gathered: the facts, the report without its review, sources' records, confidences anew."""
+"""Gathering what reviewers look at: facts, the report without its review, sources' records, confidences anew."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from synth.pdf import verify_quotes
 from synth.report import Facts, review
 from synth.report.answer.groups import ALIKE
 from synth.report.quality import quality
-from synth.report.review import Case, Review, markdown, model
+from synth.report.review import ReviewCase, ReviewResult, markdown, model
 from synth.store import views
 from synth.store.database import reading
 from synth.verify.link_claims import asked
 
 Row = dict[str, Any]
 REVIEW = "## Review"
-LARGEST = 32 * 2**20  # bytes of a report that is read: ten times the largest that is written
+MAX_BYTES = 32 * 2**20  # bytes of a report that is read: ten times the largest that is written
 
 
 def gathered(
     workspace: Workspace, settings: Settings, search: int | None, today: str, title: str = ""
-) -> tuple[Facts, Case]:
+) -> tuple[Facts, ReviewCase]:
     """Return the facts of a search and a case of them, with a report rendered for the reviewers to read."""
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
@@ -49,7 +49,7 @@ def gathered(
 
 
 def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> dict[frozenset[int], float]:
-    """Cosine of the sentences of two claims, by the pair of their ids, where it is at least ALIKE.
+    """Map pairs of claim ids to the cosine of their sentences, where it is at least ALIKE.
 
     The search has stored their vectors; of claims without one, or without the encoder at hand, none are alike.
     """
@@ -71,32 +71,32 @@ def alike(workspace: Workspace, settings: Settings, claims: Sequence[Row]) -> di
 
 
 def draft(facts: Facts) -> str:
-    """Return the canonical report without its section Review, which is written when the reviewers have read it."""
+    """Render the canonical report without its section Review, which is written when the reviewers have read it."""
     return markdown.without(str(reports.render(facts, [])), REVIEW)
 
 
-def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> Case:
+def case_of(connection: sqlite3.Connection, facts: Facts, report: str) -> ReviewCase:
     records = views.records(connection, facts.search["id"])
-    return Case(facts, report, records, confidences(facts.claims), marks(facts))
+    return ReviewCase(facts, report, records, confidences(facts.claims), marks(facts))
 
 
 def confidences(claims: Sequence[Mapping[str, Any]]) -> dict[int, float | None]:
-    """Claim id → confidence, computed from the stored judgements alone; claims that were not weighed are left out."""
+    """Map claim id to confidence, computed from stored judgements alone; claims not weighed are left out."""
     return {claim["id"]: confidence(map(_judgement, claim["evidence"])) for claim in claims if claim["standing"]}
 
 
 def marks(facts: Facts) -> dict[int, bool | None]:
-    """Claim id → mark, derived from the stored judgements and verdicts alone; claims not weighed are left out."""
+    """Map claim id to mark, derived from stored judgements and verdicts alone; claims not weighed are left out."""
     tested: dict[int, list[PredictionVerdict]] = defaultdict(list)
     for test in facts.tests:
         direction = (test["prediction"] or {}).get("direction", "")
         tested[test["claim"]].append(PredictionVerdict(test["verdict"], test["run_id"], test["fidelity"], direction))
-    found = {}
+    by_claim = {}
     for claim in facts.claims:
         if claim["standing"]:
             weighed = weigh(map(_judgement, claim["evidence"]))
-            found[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
-    return found
+            by_claim[claim["id"]] = mark(tested[claim["id"]], weighed.papers, weighed.own).verified
+    return by_claim
 
 
 def _judgement(row: Mapping[str, Any]) -> EvidenceItem:
@@ -118,17 +118,15 @@ def named(settings: Settings) -> model.Endpoint | None:
     return model.endpoint(settings.reviewer_url, settings.reviewer_model) if settings.reviewer_url else None
 
 
-def reviewed(case: Case, settings: Settings, progress: Progress = silent) -> list[Review]:
-    """Return the reviews of all rubrics, and of a language model if one is named in the settings: only then is it
-    asked.
-    """
-    asked = named(settings)
-    found = review.review_all(case)
-    if asked:
-        progress("model reviewer", 0, 1, f"sending the report to {asked.host}")
-        found.append(model.review(asked, case.report))
-        progress("model reviewer", 1, 1, asked.host)
-    return found
+def reviewed(case: ReviewCase, settings: Settings, progress: Progress = silent) -> list[ReviewResult]:
+    """Return the reviews of all rubrics, and of a language model only if the settings name one."""
+    endpoint = named(settings)
+    reviews = review.review_all(case)
+    if endpoint:
+        progress("model reviewer", 0, 1, f"sending the report to {endpoint.host}")
+        reviews.append(model.review(endpoint, case.report))
+        progress("model reviewer", 1, 1, endpoint.host)
+    return reviews
 
 
 def review_search(
@@ -144,22 +142,22 @@ def review_search(
     Returns search, score, spread, agreement, deciding and reviewers, as `synth report --json` has them.
     """
     named(settings)  # before the work: what cannot be asked is said at once
-    given = "" if file is None else markdown.without(_text(file), REVIEW)
+    report = "" if file is None else markdown.without(_text(file), REVIEW)
     progress("review", 0, 2, "verifying quotes")
     facts, case = gathered(workspace, settings, search, today)
-    case = replace(case, report=given) if given else case
+    case = replace(case, report=report) if report else case
     progress("review", 1, 2, "reviewing")
-    found = reviewed(case, settings, progress)
+    reviews = reviewed(case, settings, progress)
     progress("review", 2, 2)
-    return {"search": facts.search["id"], **shown(found)}
+    return {"search": facts.search["id"], **shown(reviews)}
 
 
-def shown(reviews: Sequence[Review]) -> Row:
-    """Score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
-    found = quality(reviews)
+def shown(reviews: Sequence[ReviewResult]) -> Row:
+    """Return score, spread, agreement, deciding checks and reviewers, as `--json` gives them."""
+    total = quality(reviews)
     return {
-        "score": found.mean,
-        **found.as_row(),
+        "score": total.mean,
+        **total.as_row(),
         "reviewers": [
             {"reviewer": r.reviewer, "kind": r.kind, "score": r.score, "absent": r.absent, "checks": r.checks}
             for r in reviews
@@ -169,8 +167,8 @@ def shown(reviews: Sequence[Review]) -> Row:
 
 def _text(file: Path) -> str:
     try:
-        if file.stat().st_size > LARGEST:
-            raise UsageError(f"{file} is larger than {LARGEST / 2**20:.0f} MB.", "Name a report in Markdown.")
+        if file.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{file} is larger than {MAX_BYTES / 2**20:.0f} MB.", "Name a report in Markdown.")
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is no text.", "Name a report in Markdown (report.md).") from error

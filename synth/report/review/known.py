@@ -1,4 +1,4 @@
-"""Every number that a report may print: what is stored, how many of each thing there are, what follows from both.
+"""Known numbers of a report: what is stored, how many of each thing there are, what follows from both.
 
 Computed from the measurements anew, not by the code that writes the report. Pure.
 """
@@ -14,7 +14,7 @@ from statistics import fmean, linear_regression
 from typing import Any
 
 from synth.report.review import markdown
-from synth.report.review.rubric import Case, Row, registered_rule
+from synth.report.review.rubric import ReviewCase, Row, registered_rule
 from synth.verify.statistics.estimates import Comparison, interval, per_seed, t_quantile, with_covariates
 
 # Headings, scales, "PRISMA 2020", findings of a paper that are shown, probabilities from which papers decide.
@@ -24,8 +24,8 @@ MAX_SEEDS = 10**9
 NEAR = 60  # findings near a question that an answer counts at most
 
 
-def known(case: Case) -> Iterator[float]:
-    """What is stored, how many of each thing there are, and the means over seeds that tables show."""
+def known(case: ReviewCase) -> Iterator[float]:
+    """Yield every stored number, the counts of each thing, and the means over seeds that tables show."""
     facts = case.facts
     tables = (facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs)
     rows: list[Any] = [facts.search, facts.flow, *([_without_codes(row) for row in table] for table in tables)]
@@ -61,7 +61,7 @@ def _without_codes(row: Row) -> Row:
 
 
 def _counts(table: list[Row]) -> Iterator[float]:
-    """How many rows have each value of each plain column, or any value at all, or none."""
+    """Yield how many rows have each value of each plain column, or any value at all, or none."""
     for name in {name for row in table for name in row if not name.endswith(CODES)}:
         values = [row.get(name) for row in table]
         yield from (sum(map(bool, values)), sum(not value for value in values))
@@ -71,7 +71,7 @@ def _counts(table: list[Row]) -> Iterator[float]:
 
 
 def _marks(claims: list[Row]) -> Iterator[float]:
-    """How many claims are verified, and contradicted, by each axis."""
+    """Yield the numbers of claims verified, and contradicted, by each axis."""
     marked = [claim for claim in claims if claim["by"]]
     yield from Counter((claim["verified"], claim["by"]["axis"]) for claim in marked).values()
     yield sum(claim["verified"] is True and claim["by"]["axis"] != "own paper" for claim in marked)
@@ -89,7 +89,7 @@ def _seeds(test: Row) -> Iterator[float]:
 
 
 def _means(test: Row) -> Iterator[float]:
-    """Mean over seeds of each arm in each language, and the differences of two of them."""
+    """Yield the mean over seeds of each arm in each language, and the differences of two of them."""
     cells: dict[tuple[str, str], dict[str, list[float]]] = {}
     for m in test["measurements"]:
         cells.setdefault((m["metric"], m["language"]), {}).setdefault(m["arm"], []).append(m["value"])
@@ -100,7 +100,7 @@ def _means(test: Row) -> Iterator[float]:
 
 
 def _intervals(test: Row) -> Iterator[float]:
-    """Score of each arm over the seeds and its effect against the baseline, with their intervals."""
+    """Yield the score of each arm over the seeds and its effect against the baseline, with their intervals."""
     rule = registered_rule(test)
     if not rule or not test["measurements"]:
         return
@@ -108,14 +108,15 @@ def _intervals(test: Row) -> Iterator[float]:
     for arm in {m["arm"] for m in test["measurements"]}:
         for metric in {rule.get("metric", ""), tested.baseline_metric or rule.get("metric", "")}:
             alone = replace(tested, treatment=arm, baseline="", statistic="count", baseline_metric="")
-            for one in (alone, replace(tested, treatment=arm, statistic="mean")):
-                found = interval(per_seed(test["measurements"], one, metric), "mean", 1 - test["level"])
-                yield from (number for number in (found.value, found.low, found.high) if number is not None)
+            for comparison in (alone, replace(tested, treatment=arm, statistic="mean")):
+                spread = interval(per_seed(test["measurements"], comparison, metric), "mean", 1 - test["level"])
+                yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
 
 
 def _over_languages(test: Row) -> Iterator[float]:
-    """Score of each arm in each language with Student's interval over the seeds, and the least-squares slope of these
-    scores over what the languages differ by, and over its logarithm.
+    """Yield scores of each arm in each language with Student's interval over the seeds, and their slopes.
+
+    The slopes are least-squares ones of these scores over what the languages differ by, and over its logarithm.
     """
     rule = registered_rule(test)
     if not rule:
@@ -126,9 +127,9 @@ def _over_languages(test: Row) -> Iterator[float]:
             alone, points = Comparison(arm, "", "count"), []
             for language, place in places.items():
                 rows = [m for m in test["measurements"] if m["language"] == language]
-                found = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
-                yield from (number for number in (found.value, found.low, found.high) if number is not None)
-                points += [(place, found.value)] if found.value is not None else []
+                spread = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
+                yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
+                points += [(place, spread.value)] if spread.value is not None else []
             if len({x for x, _ in points}) > 1:
                 yield linear_regression(*zip(*points, strict=True)).slope
                 if min(points)[0] > 0:
@@ -140,46 +141,47 @@ def _distances(test: Row) -> dict[str, float]:
 
 
 def _covariate(test: Row, name: str) -> dict[str, float]:
-    """What is on record of each language under this name, the mean over the seeds."""
-    found: dict[str, list[float]] = {}
+    """Map each language to its recorded value of this covariate, the mean over the seeds."""
+    recorded: dict[str, list[float]] = {}
     for row in test["provenance"].get("covariates", []):
         if row.get(name) is not None:
-            found.setdefault(row["language"], []).append(row[name])
-    return {language: fmean(values) for language, values in found.items()}
+            recorded.setdefault(row["language"], []).append(row[name])
+    return {language: fmean(values) for language, values in recorded.items()}
 
 
 def _losses(test: Row) -> Iterator[float]:
-    """First and last loss of each training, mean over its seeds."""
-    found: dict[tuple[str, str], list[list[float]]] = {}
+    """Yield first and last loss of each training, mean over its seeds."""
+    by_training: dict[tuple[str, str], list[list[float]]] = {}
     for curve in test["provenance"].get("curves", []):
         losses = [loss for _, loss in curve["losses"] if loss is not None and isfinite(loss)]
         if len(losses) > 1:
             name = curve["arm"] or curve.get("name") or curve["stage"]
-            found.setdefault((curve["stage"], name), []).append([losses[0], losses[-1]])
-    for ends in found.values():
+            by_training.setdefault((curve["stage"], name), []).append([losses[0], losses[-1]])
+    for ends in by_training.values():
         yield from (fmean(end) for end in zip(*ends, strict=True))
 
 
 def _estimated(test: Row) -> Iterator[float]:
-    """What was estimated, seed by seed, under the rule that decides and the control; the control's interval."""
+    """Yield the estimates seed by seed under the deciding rule and the control, and the control's interval."""
     rule = registered_rule(test)
     rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
     for metric in (rule.get("metric"), rule.get("control_metric")):
         if metric and Comparison.of(rule).statistic != "count":
             seeds = per_seed(rows, Comparison.of(rule), metric)
             yield from seeds.values.values()
-            found = interval(seeds, Comparison.of(rule).statistic, 1 - test["level"])
-            yield from (number for number in (found.value, found.low, found.high) if number is not None)
+            spread = interval(seeds, Comparison.of(rule).statistic, 1 - test["level"])
+            yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
 
 
 def _learnt(test: Row) -> Iterator[float]:
-    """Development score of each task of each arm in per cent, mean and ends over its seeds, with what it stands beside;
-    in how many seeds it was learnt.
+    """Yield the development score of each task of each arm in per cent, mean and ends over its seeds.
+
+    Beside them what it is compared with, and in how many seeds the task was learnt.
     """
-    found: dict[tuple[str, str], list[Row]] = {}
+    by_task: dict[tuple[str, str], list[Row]] = {}
     for row in test["provenance"].get("training", []):
-        found.setdefault((row["arm"], row["task"]), []).append(row)
-    for rows in found.values():
+        by_task.setdefault((row["arm"], row["task"]), []).append(row)
+    for rows in by_task.values():
         scores = [100 * row["accuracy"] for row in rows]
         yield from (fmean(scores), min(scores), max(scores), sum(bool(row["learnt"]) for row in rows), len(rows))
         yield from (100 * fmean(row[name] for row in rows) for name in ("shortcut", "chance"))

@@ -23,32 +23,32 @@ _QUOTED = re.compile(r"“([^“”]*)”")
 
 
 def readable(markdown: str) -> str:
-    """Markdown as it is seen: entities and escapes resolved, addresses of links gone, white space folded in lines."""
+    """Return Markdown as it is seen: entities and escapes resolved, no addresses of links, white space folded."""
     text = _TARGET.sub(lambda m: "]" if m[0].startswith("]") else "", markdown)
     text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", html.unescape(text))
     return "\n".join(" ".join(line.split()) for line in text.splitlines())
 
 
 def folded(text: str) -> str:
-    """`text` on one line, without what Markdown shows and a comparison must not depend on."""
-    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf") or c.isspace())
-    return " ".join("".join(kept).split())
+    """Return `text` on one line, without what Markdown shows and a comparison must not depend on."""
+    visible = (c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cf") or c.isspace())
+    return " ".join("".join(visible).split())
 
 
 def section(markdown: str, heading: str) -> str:
-    """What stands under a heading line such as "## References", to the next heading of its level or above; or ""."""
+    """Return the text under a heading line such as "## References", up to the next of its level or above; or ""."""
     return _sections(markdown).get(heading, "")
 
 
 @lru_cache(maxsize=2)
 def _sections(markdown: str) -> dict[str, str]:
-    """Heading line → what stands under it; of headings that are there twice the first."""
+    """Map each heading line to the text under it; of headings that are there twice the first."""
     heads = [(m[0].rstrip(), len(m[1]), m.start(), m.end()) for m in re.finditer(r"(?m)^(#{1,6}) .*$", markdown)]
-    found: dict[str, str] = {}
+    sections: dict[str, str] = {}
     for i, (heading, level, _, begin) in enumerate(heads):
         end = next((start for _, other, start, _ in heads[i + 1 :] if other <= level), len(markdown))
-        found.setdefault(heading, markdown[begin:end])
-    return found
+        sections.setdefault(heading, markdown[begin:end])
+    return sections
 
 
 def without(markdown: str, heading: str) -> str:
@@ -63,13 +63,13 @@ def rows(table: str) -> list[list[str]]:
 
 
 def addresses(markdown: str) -> list[str]:
-    """Every web address that the text links to."""
+    """Return every web address that the text links to."""
     return re.findall(r"<(https?://[^>\s]+)>", markdown)
 
 
 def quotes(text: str) -> list[str]:
-    """What stands between “ and ”, of nested ones the innermost."""
-    return [folded(found) for found in _QUOTED.findall(text)]
+    """Return the texts between “ and ”, of nested ones the innermost."""
+    return [folded(quote) for quote in _QUOTED.findall(text)]
 
 
 def numbers(markdown: str) -> list[str]:
@@ -78,11 +78,11 @@ def numbers(markdown: str) -> list[str]:
     """
     text = readable(_CODE.sub(" ", markdown))
     text = _QUOTED.sub(" ", _SCORE.sub(" ", text))
-    return [found.rstrip(",") for found in _NUMBER.findall(text)]
+    return [number.rstrip(",") for number in _NUMBER.findall(text)]
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text in rows of the database, at any depth, on one line each."""
+    """Yield every text in rows of the database, at any depth, on one line each."""
     if isinstance(value, str):
         yield folded(value)
     elif isinstance(value, Mapping):
@@ -116,14 +116,14 @@ def unexplained(printed: Sequence[str], known: Iterable[float]) -> list[str]:
 
 
 def stored_numbers(value: Any) -> Iterator[float]:
-    """Every number in rows of the database, at any depth; those in texts too, since reports print the texts."""
+    """Yield every number in rows of the database, at any depth, those in texts too, since reports print the texts."""
     if isinstance(value, bool) or value is None:
         return
     if isinstance(value, int | float):
         yield float(value)
     elif isinstance(value, str):
-        for found in re.findall(r"\d[\d,]*(?:\.\d+)?", value):
-            yield float(found.replace(",", ""))
+        for number in re.findall(r"\d[\d,]*(?:\.\d+)?", value):
+            yield float(number.replace(",", ""))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from stored_numbers(key)

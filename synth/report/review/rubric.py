@@ -1,4 +1,4 @@
-"""What reviewers share: what they look at, checks with points, and the score that follows from them."""
+"""Rubrics in common: the case under review, checks with points, and the score that follows from them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WITNESSES = ("same paper", "other paper")  # relations of passages that are evid
 AGAINST, OPEN, FOR = 0, 1, 2
 
 
-class Facts(Protocol):
-    """What reviewers read of a report's facts (`synth.report.facts.Facts`)."""
+class ReviewedFacts(Protocol):
+    """Part of a report's facts that reviewers read (`synth.report.facts.Facts`)."""
 
     @property
     def search(self) -> Row: ...
@@ -39,8 +39,8 @@ class Facts(Protocol):
 
 
 @dataclass(frozen=True)
-class Case:
-    """What is reviewed: the facts, the report that was made of them, and what was computed anew for the review.
+class ReviewCase:
+    """A case under review: the facts, the report made of them, and what was computed anew for the review.
 
     `report`: the canonical Markdown without its section Review; "" where none was rendered. `records`: paper id → the
     records in which sources gave it, as `synth.store.views.records` gives them; None where they were not read.
@@ -49,7 +49,7 @@ class Case:
     What is absent makes the checks that need it not applicable.
     """
 
-    facts: Facts
+    facts: ReviewedFacts
     report: str = ""
     records: Mapping[int, Sequence[Row]] | None = None
     confidences: Mapping[int, float | None] | None = None
@@ -78,7 +78,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Review:
+class ReviewResult:
     """A reviewer's checks and the score out of 10; None if nothing could be checked.
 
     `grades`: claim id → AGAINST, OPEN or FOR, of the claims that this reviewer's kind of evidence speaks of.
@@ -93,25 +93,25 @@ class Review:
     absent: str = ""
 
 
-Grade = Callable[[Case, Row], int | None]
+Grade = Callable[[ReviewCase, Row], int | None]
 
 
 def review_with(
-    reviewer: str, checks: Sequence[Callable[[Case], Check]], case: Case, grade: Grade | None = None
-) -> Review:
-    """Score = 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
-    found = scored(reviewer, [check(case) for check in checks])
+    reviewer: str, checks: Sequence[Callable[[ReviewCase], Check]], case: ReviewCase, grade: Grade | None = None
+) -> ReviewResult:
+    """Compute 10 · points / points that could be had, over the checks that apply; BREACHED at most after a breach."""
+    result = scored(reviewer, [check(case) for check in checks])
     if grade is None:
-        return found
+        return result
     grades = {claim["id"]: grade(case, claim) for claim in case.facts.claims}
-    return replace(found, grades={claim: value for claim, value in grades.items() if value is not None})
+    return replace(result, grades={claim: value for claim, value in grades.items() if value is not None})
 
 
-def scored(reviewer: str, checks: Sequence[Check]) -> Review:
+def scored(reviewer: str, checks: Sequence[Check]) -> ReviewResult:
     """Return the review that these checks make."""
     available = sum(check.max for check in checks if check.points is not None)
     if not available:
-        return Review(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
+        return ReviewResult(reviewer, None, [asdict(check) | {"lost": None} for check in checks])
     plain = 10 * sum(check.points for check in checks if check.points is not None) / available
     breaches = [check for check in checks if check.breach]
     score = min(plain, BREACHED) if breaches else plain
@@ -121,7 +121,7 @@ def scored(reviewer: str, checks: Sequence[Check]) -> Review:
         if lost is not None and check.breach:
             lost += (plain - score) / len(breaches)
         rows.append(asdict(check) | {"lost": lost})
-    return Review(reviewer, score, rows)
+    return ReviewResult(reviewer, score, rows)
 
 
 def nothing(name: str, most: float, why: str) -> Check:
@@ -130,14 +130,14 @@ def nothing(name: str, most: float, why: str) -> Check:
 
 
 def share(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
-    """Points in proportion to `good` of `total`; not applicable without any."""
+    """Give points in proportion to `good` of `total`; not applicable without any."""
     if not total:
         return nothing(name, most, none)
     return Check(name, most * good / total, most, evidence)
 
 
 def strict(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
-    """For what must hold without exception: the first failure costs half of the points, the others their share."""
+    """Check what must hold without exception: the first failure costs half of the points, the others their share."""
     if not total:
         return nothing(name, most, none)
     points = most if good == total else most / 2 * good / total
@@ -145,22 +145,22 @@ def strict(name: str, most: float, good: int, total: int, evidence: str, none: s
 
 
 def sworn(name: str, most: float, good: int, total: int, evidence: str, none: str) -> Check:
-    """Like `strict`, and a failure is a breach: what is stored or told is not what was found."""
-    found = strict(name, most, good, total, evidence, none)
-    return replace(found, breach=good < total)
+    """Check as `strict`, a failure being a breach: what is stored or reported is not what was found."""
+    check = strict(name, most, good, total, evidence, none)
+    return replace(check, breach=good < total)
 
 
 def sides(claim: Row, telling: float) -> dict[int, dict[str, float]]:
-    """Paper → how sure its surest judgement is on each side of the claim, of judgements of at least `telling`.
+    """Map paper to the confidence of its surest judgement on each side of the claim, of those of at least `telling`.
 
     Only passages of the claim's own paper and of other, independent papers are judgements that count.
     """
-    found: dict[int, dict[str, float]] = {}
+    surest: dict[int, dict[str, float]] = {}
     for row in claim["evidence"]:
         if row["relation"] in WITNESSES and row["stance"] in SIDES and row["confidence"] >= telling:
-            mine = found.setdefault(row["paper"], {})
+            mine = surest.setdefault(row["paper"], {})
             mine[row["stance"]] = max(mine.get(row["stance"], 0.0), row["confidence"])
-    return found
+    return surest
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -168,7 +168,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def named(items: Sequence[object], most: int = 3) -> str:
-    """Return the first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
+    """List the first few of what went wrong, for a line of evidence: "; wrong: a, b and 4 more", or ""."""
     if not items:
         return ""
     more = f" and {len(items) - most} more" if len(items) > most else ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from synth.core.workspace import Workspace
-from synth.report.review import Case
+from synth.report.review import ReviewCase
 from tests.report.review import planted
 
 
@@ -14,6 +14,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def case(good: Workspace) -> Case:
-    """What reviewers get to see of the good workspace. Shared: a test that changes rows copies them first."""
+def case(good: Workspace) -> ReviewCase:
+    """The good workspace as reviewers see it. Shared: a test that changes rows copies them first."""
     return planted.case_of(good)

@@ -26,7 +26,7 @@ from synth.evidence.confidence import weigh
 from synth.evidence.relation import EvidenceItem as Judged
 from synth.evidence.relation import Relation
 from synth.pdf import page_text, verify_quotes
-from synth.report.review import Case, Review, gather
+from synth.report.review import ReviewCase, ReviewResult, gather
 from synth.store import views
 from synth.store.database import Store, reading
 from synth.store.tables import (
@@ -302,8 +302,8 @@ def _verified(file: Path, sha256: str, quotes: Sequence[Any]) -> list[bool]:
     return _KNOWN[key]
 
 
-def case_of(workspace: Workspace) -> Case:
-    """What reviewers get to see of the workspace, as `synth report` gathers it."""
+def case_of(workspace: Workspace) -> ReviewCase:
+    """Return the workspace as reviewers see it, as `synth report` gathers it."""
 
     def verify(path: str, sha256: str, quotes: Sequence[Any]) -> list[bool]:
         return _verified(workspace.absolute(path), sha256, quotes)
@@ -314,7 +314,7 @@ def case_of(workspace: Workspace) -> Case:
         return gather.case_of(connection, facts, gather.draft(facts))
 
 
-def reviews(case: Case) -> list[Review]:
+def reviews(case: ReviewCase) -> list[ReviewResult]:
     return gather.reviewed(case, Settings())
 
 
@@ -631,7 +631,7 @@ DAMAGES: tuple[Damage, ...] = (
 )
 
 
-def damaged(good: Workspace, root: Path, do: Callable[[Tampering], None]) -> Case:
+def damaged(good: Workspace, root: Path, do: Callable[[Tampering], None]) -> ReviewCase:
     """The case of a copy of the workspace after it was tampered with."""
     tampering = Tampering(copy(good, root))
     do(tampering)

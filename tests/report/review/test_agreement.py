@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.report.review.agreement import FEWEST, agreement
+from synth.report.review.agreement import MIN_CLAIMS, agreement
 
 
 def grades(*rows: str) -> list[dict[int, int]]:
@@ -59,7 +59,7 @@ def test_what_cannot_be_computed_says_why(rows, why):
 
 
 def test_an_interval_takes_enough_claims():
-    few = agreement(grades("01201201"[: FEWEST - 1], "01201200"[: FEWEST - 1]))
+    few = agreement(grades("01201201"[: MIN_CLAIMS - 1], "01201200"[: MIN_CLAIMS - 1]))
     assert few.low is None
     many = agreement(grades("012012012012", "012012012011"))
     assert many.low < many.alpha <= many.high

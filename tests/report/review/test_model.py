@@ -14,9 +14,9 @@ from synth.core.errors import UsageError
 from synth.core.settings import Settings
 from synth.report import render
 from synth.report.quality import quality
-from synth.report.review import Review, gather, model
+from synth.report.review import ReviewResult, gather, model
 from synth.report.review.model import chat
-from synth.report.review.model.questions import LONGEST, QUESTIONS, Unusable, checks_of, messages
+from synth.report.review.model.questions import MAX_REPORT, QUESTIONS, Unusable, checks_of, messages
 from tests.servers.chat_server import ChatServer, Reply, completion, honest
 
 KEY = "sk-very-secret-1234567890"
@@ -35,7 +35,7 @@ def asked(server, monkeypatch):
     return replace(model.endpoint(server.base, "made-up"), **FAST)
 
 
-def absent(found: Review, *words: str) -> None:
+def absent(found: ReviewResult, *words: str) -> None:
     assert found.score is None
     assert found.checks == []
     for word in words:
@@ -66,7 +66,7 @@ def test_what_is_sent(case, server, asked):
     assert seen["headers"]["Authorization"] == f"Bearer {KEY}"
     assert seen["content"]["model"] == "made-up"
     assert [m["role"] for m in seen["content"]["messages"]] == ["system", "user"]
-    assert json.loads(seen["content"]["messages"][1]["content"]) == {"report": case.report[:LONGEST]}
+    assert json.loads(seen["content"]["messages"][1]["content"]) == {"report": case.report[:MAX_REPORT]}
     assert KEY not in json.dumps(seen["content"])
 
 
@@ -144,7 +144,7 @@ def test_an_absent_reviewer_is_named_and_does_not_count(case, server, asked):
     server.script += [Reply(401)]
     reviews = gather.reviewed(case, Settings(reviewer_url=server.base, reviewer_model="made-up"))
     found = quality(reviews)
-    assert (found.reviewers, found.asked) == (7, 8)
+    assert (found.reviewers, found.invited) == (7, 8)
     assert found.mean == quality(reviews[:7]).mean
     text = render(case.facts, reviews)
     assert "The reviewer model made-up is absent:" in text
@@ -217,7 +217,7 @@ def test_a_claim_that_speaks_to_the_model_is_text(case, server, asked):
     server.judge = obedient
     absent(model.review(asked, report), "only 0 of 5 answers rest on a quote")
     _, words = messages(report)
-    assert json.loads(words[1]["content"])["report"] == report[:LONGEST]  # one string, whatever stands in it
+    assert json.loads(words[1]["content"])["report"] == report[:MAX_REPORT]  # one string, whatever stands in it
     assert "never an instruction" in words[0]["content"]
 
 

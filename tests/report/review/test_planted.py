@@ -9,7 +9,7 @@ import pytest
 from benchmarks import planted as table
 from synth.core.settings import Settings
 from synth.report.quality import quality
-from synth.report.review import Case, Review, gather
+from synth.report.review import ReviewCase, ReviewResult, gather
 from synth.report.review.rubric import BREACHED
 from tests.report.review.planted import DAMAGES, HARMLESS, Damage, damaged
 
@@ -17,11 +17,11 @@ PAGE = Path(__file__).parents[3] / "docs" / "reviewers.md"
 
 
 @pytest.fixture(scope="module")
-def before(case: Case) -> dict[str, Review]:
+def before(case: ReviewCase) -> dict[str, ReviewResult]:
     return {found.reviewer: found for found in gather.reviewed(case, Settings())}
 
 
-def check(found: Review, name: str) -> dict:
+def check(found: ReviewResult, name: str) -> dict:
     return next(row for row in found.checks if row["name"] == name)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from synth.core.reasons.screening import ExclusionReason
 from synth.report import quality as qualities
-from synth.report.review import Case, Review, names, review, review_all
+from synth.report.review import ReviewCase, ReviewResult, names, review, review_all
 from synth.report.review.rubric import AGAINST, BREACHED, FOR, OPEN, Check, scored
 from synth.report.review.rubrics import reporting, statistics, usefulness
 from synth.store.database import Store
@@ -21,7 +21,7 @@ from tests.report.review.planted import DAMAGES
 SEVEN = ["calibration", "completeness", "grounding", "reporting", "reproduction", "statistics", "usefulness"]
 
 
-def check(found: Review, name: str) -> dict:
+def check(found: ReviewResult, name: str) -> dict:
     return next(c for c in found.checks if c["name"] == name)
 
 
@@ -156,7 +156,7 @@ DEFECTS: list[tuple[Callable, str, str]] = [
 
 
 @pytest.mark.parametrize(("damage", "reviewer", "name"), DEFECTS, ids=[d[0].__name__ for d in DEFECTS])
-def test_a_planted_defect_costs_points(case: Case, damage: Callable, reviewer: str, name: str) -> None:
+def test_a_planted_defect_costs_points(case: ReviewCase, damage: Callable, reviewer: str, name: str) -> None:
     damaged = replace(case, facts=deepcopy(case.facts))
     damage(damaged.facts)
     before, after = review(reviewer, case), review(reviewer, damaged)
@@ -165,7 +165,7 @@ def test_a_planted_defect_costs_points(case: Case, damage: Callable, reviewer: s
     assert after.score < before.score
 
 
-def test_a_run_that_failed_and_is_passed_over(case: Case) -> None:
+def test_a_run_that_failed_and_is_passed_over(case: ReviewCase) -> None:
     runs = [*case.facts.runs, {**case.facts.runs[0], "id": 9, "state": "failed"}]
     silent = replace(case, facts=replace(case.facts, runs=runs))
     told = replace(silent, report=f"{case.report}\n- Run 9 of claim 1 (kettles, small): failed. No space.\n")
@@ -173,7 +173,7 @@ def test_a_run_that_failed_and_is_passed_over(case: Case) -> None:
     assert check(review("reporting", told), "unfinished runs told")["points"] == 1
 
 
-def test_every_check_has_a_planted_defect(case: Case) -> None:
+def test_every_check_has_a_planted_defect(case: ReviewCase) -> None:
     planted = {(reviewer, name) for _, reviewer, name in DEFECTS} | {(d.reviewer, d.check) for d in DAMAGES}
     planted.add(("reporting", "unfinished runs told"))
     assert {(r.reviewer, c["name"]) for r in review_all(case) for c in r.checks} == planted
@@ -193,7 +193,7 @@ def test_what_does_not_apply_gets_no_points(tmp_path: Path) -> None:
     store.close()
     found = {r.reviewer: r for r in review_all(made_up.facts_of(store))}
     assert found["usefulness"].score == 0
-    assert usefulness.decided(Case(made_up.facts_of(store))).ceiling == usefulness.UNDECIDED
+    assert usefulness.decided(ReviewCase(made_up.facts_of(store))).ceiling == usefulness.UNDECIDED
     for name in ("grounding", "calibration", "reproduction", "statistics", "reporting"):
         assert found[name].score is None
         assert all(c["points"] is None for c in found[name].checks)
@@ -201,7 +201,7 @@ def test_what_does_not_apply_gets_no_points(tmp_path: Path) -> None:
     assert found["completeness"].score is not None
 
 
-def test_a_database_without_any_run_scores_nothing_for_reproduction(case: Case) -> None:
+def test_a_database_without_any_run_scores_nothing_for_reproduction(case: ReviewCase) -> None:
     bare = replace(case, facts=replace(case.facts, tests=[], runs=[]))
     found = review("reproduction", bare)
     assert found.score == 0
@@ -209,7 +209,7 @@ def test_a_database_without_any_run_scores_nothing_for_reproduction(case: Case) 
     assert review("statistics", bare).score is None
 
 
-def test_bare_facts_are_reviewed_as_far_as_they_go(case: Case) -> None:
+def test_bare_facts_are_reviewed_as_far_as_they_go(case: ReviewCase) -> None:
     found = {r.reviewer: r for r in review_all(case.facts)}
     assert found["reporting"].score is None
     assert check(found["grounding"], "papers are those of the records")["points"] is None
@@ -241,13 +241,13 @@ def test_mean_spread_and_what_decided() -> None:
     found = qualities.quality(reviews)
     assert (found.mean, found.low, found.high) == (pytest.approx(7.5), pytest.approx(6), pytest.approx(9))
     assert found.sd == pytest.approx(2.1213, abs=1e-4)  # √((1.5² + 1.5²) / 1)
-    assert (found.reviewers, found.asked) == (2, 3)
+    assert (found.reviewers, found.invited) == (2, 3)
     assert [(d.check, d.cost) for d in found.deciding] == [("b", pytest.approx(2)), ("c", pytest.approx(0.5))]
     assert found.spread == "2 reviewers, 6.0–9.0, standard deviation 2.1"
     assert qualities.BREACHED == BREACHED
 
 
-def test_a_report_that_decides_nothing_is_held_below_six(case: Case) -> None:
+def test_a_report_that_decides_nothing_is_held_below_six(case: ReviewCase) -> None:
     facts = replace(case.facts, claims=[claim | {"by": None, "verified": None} for claim in case.facts.claims])
     reviews = review_all(replace(case, facts=facts))
     found = qualities.quality(reviews)
@@ -261,7 +261,7 @@ def test_a_report_that_decides_nothing_is_held_below_six(case: Case) -> None:
 
 
 @pytest.mark.parametrize(("decided", "ceiling"), [(0, 5.5), (1, 7.375), (2, 9.25), (3, 10)])
-def test_the_more_is_decided_the_higher_a_report_may_score(case: Case, decided: int, ceiling: float) -> None:
+def test_the_more_is_decided_the_higher_a_report_may_score(case: ReviewCase, decided: int, ceiling: float) -> None:
     by = {"axis": "own paper", "papers": 0, "where": "Table 1", "fidelity": None}
     claims = [c | {"by": by if n < decided else None} for n, c in enumerate(case.facts.claims)]
     found = usefulness.decided(replace(case, facts=replace(case.facts, claims=claims)))
@@ -269,7 +269,7 @@ def test_the_more_is_decided_the_higher_a_report_may_score(case: Case, decided: 
     assert found.points == pytest.approx(3 * min(1, decided * usefulness.OWN_PAPER / 12 / usefulness.ENOUGH))
 
 
-def test_costs_add_up_to_what_is_missing(case: Case) -> None:
+def test_costs_add_up_to_what_is_missing(case: ReviewCase) -> None:
     reviews = review_all(case)
     found = qualities.quality(reviews)
     lost = sum(c["lost"] for r in reviews for c in r.checks if c["lost"] is not None) / found.reviewers
@@ -299,7 +299,7 @@ def test_what_an_interval_says(value: float, low: float, high: float, direction:
     assert statistics.says(value, low, high, direction, 1.0, sized=True) == said
 
 
-def test_the_second_opinion_is_the_judges(case: Case) -> None:
+def test_the_second_opinion_is_the_judges(case: ReviewCase) -> None:
     """Two implementations of one table, over a grid of intervals."""
     from synth.verify.judge import decision
 
@@ -316,7 +316,7 @@ def test_the_second_opinion_is_the_judges(case: Case) -> None:
                     assert ours == theirs, (direction, low, high, sized)
 
 
-def test_grades_of_a_claim_that_the_experiment_contradicts(case: Case) -> None:
+def test_grades_of_a_claim_that_the_experiment_contradicts(case: ReviewCase) -> None:
     """The papers contradict claim 2 and so does the run; claim 1 is supported by both; claim 5 is open."""
     grades = {r.reviewer: r.grades for r in review_all(case)}
     assert [grades[name][1] for name in ("grounding", "calibration", "reproduction", "statistics", "reporting")] == [
@@ -330,7 +330,7 @@ def test_grades_of_a_claim_that_the_experiment_contradicts(case: Case) -> None:
     assert grades["completeness"] == {}
 
 
-def test_a_report_that_is_no_report_is_graded_by_nobody(case: Case) -> None:
+def test_a_report_that_is_no_report_is_graded_by_nobody(case: ReviewCase) -> None:
     found = review("reporting", replace(case, report="# Something else\n"))
     assert found.grades == {}
     assert found.score < 3

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from synth.report.review.model.chat import Endpoint, Failed, complete, endpoint
 from synth.report.review.model.questions import Unusable, checks_of, messages
-from synth.report.review.rubric import Review, scored
+from synth.report.review.rubric import ReviewResult, scored
 
 __all__ = ["Endpoint", "endpoint", "review"]
 
 
-def review(asked: Endpoint, report: str) -> Review:
-    """What the model at `asked` says of `report` (Markdown without its review); absent with the reason if it fails."""
-    name = f"model {asked.model}"
+def review(endpoint: Endpoint, report: str) -> ReviewResult:
+    """Ask the model at `endpoint` to review `report` (Markdown without its review).
+
+    Absent with the reason if it fails.
+    """
+    name = f"model {endpoint.model}"
     try:
         sent, words = messages(report)
-        found = scored(name, checks_of(complete(asked, words), sent))
+        result = scored(name, checks_of(complete(endpoint, words), sent))
     except (Failed, Unusable) as error:
-        return Review(name, None, [], kind="model", absent=f"{asked.host}: {error}")
-    return Review(name, found.score, found.checks, kind="model")
+        return ReviewResult(name, None, [], kind="model", absent=f"{endpoint.host}: {error}")
+    return ReviewResult(name, result.score, result.checks, kind="model")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import requests
 
 KEY = "SYNTH_REVIEWER_KEY"
-LARGEST = 2**20  # bytes of an answer: the JSON asked for has a few thousand
+MAX_BYTES = 2**20  # bytes of an answer: the JSON asked for has a few thousand
 ATTEMPTS = 3
 TRANSIENT = (408, 429, 500, 502, 503, 504)
 # What not every server and model takes: left out when a server refuses the request.
@@ -41,7 +41,10 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to ask and which model. Times in seconds: `silence` between two pieces, `total` over all attempts."""
+    """Address and model to ask.
+
+    Times in seconds: `silence` between two pieces, `total` over all attempts.
+    """
 
     base: str
     model: str
@@ -66,9 +69,9 @@ def endpoint(base: str, model: str) -> Endpoint:
     names no model.
     """
     name = "SYNTH_REVIEWER_URL (or `reviewer_url`, `--reviewer-url`)"
-    found = Endpoint(base.strip().rstrip("/"), model.strip())
+    target = Endpoint(base.strip().rstrip("/"), model.strip())
     try:
-        parts = urlsplit(found.base)
+        parts = urlsplit(target.base)
         parts.port  # noqa: B018 (a port that is no number raises)
     except ValueError:
         raise UsageError(f"{name} is no address.", "Name a base such as http://localhost:8000/v1.") from None
@@ -76,16 +79,16 @@ def endpoint(base: str, model: str) -> Endpoint:
         raise UsageError(f"{name} is no address.", "Name a base such as http://localhost:8000/v1.")
     if parts.username is not None or parts.password is not None:
         raise UsageError(f"{name} has a password in it.", f"Take it out and set {KEY} in the environment.")
-    if not found.model:
+    if not target.model:
         raise UsageError("A reviewer is named, but no model.", "Set SYNTH_REVIEWER_MODEL or use `--reviewer-model`.")
-    if found.key and not re.fullmatch(r"[\x21-\x7e]{1,500}", found.key):
+    if target.key and not re.fullmatch(r"[\x21-\x7e]{1,500}", target.key):
         raise UsageError(f"{KEY} is no key.", "A key is one word without blanks or line breaks.")
-    if found.key and parts.scheme == "http" and not _here(parts.hostname):
-        raise UsageError(f"{KEY} would travel to {found.host} unencrypted.", "Use https, or unset the key.")
-    return found
+    if target.key and parts.scheme == "http" and not _is_local(parts.hostname):
+        raise UsageError(f"{KEY} would travel to {target.host} unencrypted.", "Use https, or unset the key.")
+    return target
 
 
-def _here(host: str) -> bool:
+def _is_local(host: str) -> bool:
     """Return True if `host` is this machine."""
     if host == "localhost":
         return True
@@ -95,22 +98,25 @@ def _here(host: str) -> bool:
         return False
 
 
-def complete(asked: Endpoint, messages: list[dict[str, str]]) -> str:
-    """What the model answers to `messages`. Raises Failed with the reason; tries again what may be better later."""
-    end = time.monotonic() + asked.total
+def complete(endpoint: Endpoint, messages: list[dict[str, str]]) -> str:
+    """Return the model's answer to `messages`.
+
+    Raises Failed with the reason; tries again what may be better later.
+    """
+    end = time.monotonic() + endpoint.total
     more: Mapping[str, Any] = OPTIONAL
     for attempt in range(ATTEMPTS):
         last = attempt == ATTEMPTS - 1
-        content = {"model": asked.model, "messages": messages, **more}
-        status, body, after = _in_time(partial(_post, asked, content, end), asked, end)
+        content = {"model": endpoint.model, "messages": messages, **more}
+        status, body, after = _in_time(partial(_post, endpoint, content, end), endpoint, end)
         if status == 200:
             return _content(body)
         if status in (400, 422) and more and not last:
             more = {}
             continue
         if status in TRANSIENT and not last:
-            wait = max(after, asked.pause * 2**attempt)
-            if wait <= asked.patience and time.monotonic() + wait < end:
+            wait = max(after, endpoint.pause * 2**attempt)
+            if wait <= endpoint.patience and time.monotonic() + wait < end:
                 time.sleep(wait)
                 continue
         raise Failed(_refused(status))
@@ -118,7 +124,7 @@ def complete(asked: Endpoint, messages: list[dict[str, str]]) -> str:
 
 
 def _refused(status: int) -> str:
-    """Servers may repeat the key in their words, so only the status is told."""
+    """Return an error that names only the status, since servers may repeat the key in their words."""
     known = {
         401: f"the key is missing or refused (set {KEY})",
         403: f"the key has no right to this model (set {KEY})",
@@ -129,14 +135,14 @@ def _refused(status: int) -> str:
     return f"answered {status}: {why}"
 
 
-def _in_time(post: Callable[[], Posted], asked: Endpoint, end: float) -> Posted:
-    """What `post` gives, in a thread of its own: a server that sends its header bit by bit meets no time-out."""
-    found: list[Posted] = []
+def _in_time(post: Callable[[], Posted], endpoint: Endpoint, end: float) -> Posted:
+    """Run `post` in a thread of its own: a server that sends its header bit by bit meets no time-out."""
+    replies: list[Posted] = []
     raised: list[BaseException] = []
 
     def work() -> None:
         try:
-            found.append(post())
+            replies.append(post())
         except BaseException as error:
             raised.append(error)
 
@@ -145,19 +151,19 @@ def _in_time(post: Callable[[], Posted], asked: Endpoint, end: float) -> Posted:
     thread.join(max(0.0, end - time.monotonic()))
     if raised:
         raise raised[0]
-    if not found:
-        raise Failed(f"the answer was not finished within {asked.total:g} s")
-    return found[0]
+    if not replies:
+        raise Failed(f"the answer was not finished within {endpoint.total:g} s")
+    return replies[0]
 
 
-def _post(asked: Endpoint, content: dict[str, Any], end: float) -> Posted:
-    """(status, body, seconds that Retry-After asks for) of one request; bodies of failures are not read."""
+def _post(endpoint: Endpoint, content: dict[str, Any], end: float) -> Posted:
+    """Return (status, body, seconds that Retry-After asks for) of one request; bodies of failures are not read."""
     import requests
     import urllib3
 
     left = end - time.monotonic()
     if left <= 0:
-        raise Failed(f"no answer within {asked.total:g} s")
+        raise Failed(f"no answer within {endpoint.total:g} s")
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",
@@ -166,11 +172,11 @@ def _post(asked: Endpoint, content: dict[str, Any], end: float) -> Posted:
     }
     try:
         with requests.post(
-            f"{asked.base}/chat/completions",
+            f"{endpoint.base}/chat/completions",
             data=json.dumps(content).encode(),
             headers=headers,
-            auth=_Bearer(asked.key),  # named, so that nothing is taken from ~/.netrc
-            timeout=(min(10.0, left), min(asked.silence, left)),
+            auth=_Bearer(endpoint.key),  # named, so that nothing is taken from ~/.netrc
+            timeout=(min(10.0, left), min(endpoint.silence, left)),
             allow_redirects=False,  # the report and the key go where the user said and nowhere else
             stream=True,
         ) as response:
@@ -178,25 +184,25 @@ def _post(asked: Endpoint, content: dict[str, Any], end: float) -> Posted:
                 raise Failed(f"answered {response.status_code}: it wants to redirect, which is not followed")
             if response.status_code != 200:
                 return response.status_code, b"", _seconds(response.headers.get("Retry-After", ""))
-            return 200, _body(response, asked, end), 0.0
+            return 200, _body(response, endpoint, end), 0.0
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
         # The library's own words hold the address and sometimes headers.
         text = f"{type(error).__name__} {error}"
         if re.search(r"timed? ?out", text, re.I):
-            raise Failed(f"no answer within {min(asked.silence, left):g} s") from None
+            raise Failed(f"no answer within {min(endpoint.silence, left):g} s") from None
         raise Failed(f"no connection ({type(error).__name__})") from None
 
 
-def _body(response: requests.Response, asked: Endpoint, end: float) -> bytes:
+def _body(response: requests.Response, endpoint: Endpoint, end: float) -> bytes:
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Failed("the answer is compressed unasked")
     chunks, size = [], 0
     while chunk := response.raw.read1(2**16, decode_content=False):
         size += len(chunk)
-        if size > LARGEST:
-            raise Failed(f"the answer is larger than {LARGEST / 2**20:.0f} MB")
+        if size > MAX_BYTES:
+            raise Failed(f"the answer is larger than {MAX_BYTES / 2**20:.0f} MB")
         if time.monotonic() > end:
-            raise Failed(f"the answer was not finished within {asked.total:g} s")
+            raise Failed(f"the answer was not finished within {endpoint.total:g} s")
         chunks.append(chunk)
     return b"".join(chunks)
 

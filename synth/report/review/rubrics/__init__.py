@@ -1,1 +1,1 @@
-"""One module a reviewer; each has a list `CHECKS` of functions from a Case to a Check, some a function `grade`."""
+"""One module a reviewer; each has a list `CHECKS` of functions from a case to a check, some a function `grade`."""

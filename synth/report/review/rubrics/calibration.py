@@ -1,4 +1,4 @@
-"""Are the confidences probabilities, and do they follow from the evidence?
+"""Calibration: are the confidences probabilities, and do they follow from the evidence?
 
 That the probabilities come true is measured on labelled claims (`synth calibrate`, docs/confidence.md); a search has no
 labels. What can be seen of a search is whether each number is the one that its evidence gives.
@@ -14,8 +14,8 @@ from synth.report.review.rubric import (
     FOR,
     OPEN,
     SIDES,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -29,12 +29,12 @@ TOLERANCE = 1e-6
 LEANING = (1 - SURE, SURE)  # to the first: against; from the second: for; between them it is open
 
 
-def _stated(case: Case) -> list[Row]:
+def _stated(case: ReviewCase) -> list[Row]:
     return [claim for claim in case.facts.claims if claim["confidence"] is not None]
 
 
-def rest(case: Case) -> Check:
-    """There is a confidence where a passage takes a side, and none where there is no evidence."""
+def present(case: ReviewCase) -> Check:
+    """Check for a confidence where a passage takes a side, and none where there is no evidence."""
     total = len(case.facts.claims)
     wrong = [
         f"claim {claim['id']}"
@@ -45,16 +45,16 @@ def rest(case: Case) -> Check:
     return sworn("confidences rest on evidence", 2, total - len(wrong), total, evidence + named(wrong), "no claims")
 
 
-def probabilities(case: Case) -> Check:
-    """Each is above 0 and below 1: no finite set of labelled claims can show certainty."""
+def probabilities(case: ReviewCase) -> Check:
+    """Check that each is above 0 and below 1: no finite set of labelled claims can show certainty."""
     stated = _stated(case)
     wrong = [f"claim {c['id']} ({c['confidence']:g})" for c in stated if not 0 < c["confidence"] < 1]
     evidence = f"{len(stated) - len(wrong)} of {counted(len(stated), 'confidence')} between 0 and 1{named(wrong)}"
     return strict("they are probabilities", 1, len(stated) - len(wrong), len(stated), evidence, "no confidence")
 
 
-def again(case: Case) -> Check:
-    """Computed anew from the stored evidence it is the same."""
+def recomputed(case: ReviewCase) -> Check:
+    """Check that each is the same when computed anew from the stored evidence."""
     name, most = "confidences computed again", 3
     if case.confidences is None:
         return nothing(name, most, "nobody computed them again")
@@ -65,8 +65,8 @@ def again(case: Case) -> Check:
     return sworn(name, most, good, total, evidence, "no claims")
 
 
-def marks(case: Case) -> Check:
-    """Return the mark of each claim is the one that its stored evidence and its tests give."""
+def marks(case: ReviewCase) -> Check:
+    """Check that the mark of each claim is the one that its stored evidence and its tests give."""
     name, most = "marks follow from the evidence", 3
     if case.marks is None:
         return nothing(name, most, "nobody derived them again")
@@ -77,14 +77,14 @@ def marks(case: Case) -> Check:
     return sworn(name, most, good, total, evidence, "no claims")
 
 
-def _same(stored: float | None, found: float | None) -> bool:
-    if stored is None or found is None:
-        return stored is found
-    return abs(stored - found) < TOLERANCE
+def _same(stored: float | None, computed: float | None) -> bool:
+    if stored is None or computed is None:
+        return stored is computed
+    return abs(stored - computed) < TOLERANCE
 
 
-def order(case: Case) -> Check:
-    """Of two claims the one with more papers for it than against it has not the lower confidence."""
+def order(case: ReviewCase) -> Check:
+    """Check that of two claims the one with more papers for than against has not the lower confidence."""
     weighed = [(claim["confidence"], _balance(claim)) for claim in _stated(case)]
     pairs = [(a, b) for a, b in combinations(weighed, 2) if a[1] != b[1]]
     good = sum((a[0] - b[0]) * (a[1] - b[1]) >= 0 for a, b in pairs)
@@ -97,22 +97,22 @@ def order(case: Case) -> Check:
 
 
 def _balance(claim: Row) -> int:
-    """Papers for the claim less papers against it; one that says both counts where it is surer."""
+    """Count papers for the claim less papers against it; one that says both counts where it is surer."""
     papers = sides(claim, 0.0).values()
     pro = sum(paper.get("SUPPORT", 0.0) > paper.get("CONTRADICT", 0.0) for paper in papers)
     return 2 * pro - len(papers)
 
 
-def judgements(case: Case) -> Check:
-    """Return the confidence of each judgement on a passage is a probability too."""
+def judgements(case: ReviewCase) -> Check:
+    """Check that the confidence of each judgement on a passage is a probability too."""
     rows = [row for claim in case.facts.claims for row in claim["evidence"] if row["stance"] in SIDES]
     good = sum(0 < row["confidence"] < 1 for row in rows)
     evidence = f"{good} of {counted(len(rows), 'judgement')} with a probability between 0 and 1"
     return strict("judgements are probabilities", 1, good, len(rows), evidence, "no passage takes a side")
 
 
-def grade(case: Case, claim: Row) -> int | None:
-    """What the probability alone says; without one the claim is open. None if it was not weighed."""
+def grade(case: ReviewCase, claim: Row) -> int | None:
+    """Grade by the probability alone; without one the claim is open. None if it was not weighed."""
     if not claim["standing"]:
         return None
     value = claim["confidence"]
@@ -121,4 +121,4 @@ def grade(case: Case, claim: Row) -> int | None:
     return FOR if value >= LEANING[1] else AGAINST
 
 
-CHECKS = [rest, probabilities, again, marks, order, judgements]
+CHECKS = [present, probabilities, recomputed, marks, order, judgements]

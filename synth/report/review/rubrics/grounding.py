@@ -11,8 +11,8 @@ from synth.report.review.rubric import (
     FOR,
     OPEN,
     WITNESSES,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -27,24 +27,24 @@ IDENTIFIERS = ("arxiv_id", "doi", "acl_id")
 TELLING = 0.5  # a judgement that is more likely wrong than right decides nothing
 
 
-def quotes(case: Case) -> Check:
-    """Every quote is in its PDF, byte for byte."""
+def quotes(case: ReviewCase) -> Check:
+    """Check that every quote is in its PDF, byte for byte."""
     held, total = sum(case.facts.quotes_held.values()), len(case.facts.quotes_held)
     return sworn(
         "quotes verified again", 3, held, total, f"{held} of {counted(total, 'quote')} re-verified", "no quotes"
     )
 
 
-def addresses(case: Case) -> Check:
-    """Every paper that claims come from has an address where a reader finds it."""
+def addresses(case: ReviewCase) -> Check:
+    """Check that every paper that claims come from has an address where a reader finds it."""
     used = [paper for paper in case.facts.papers if paper["claims"]]
     known = [p for p in used if any(p[name] for name in IDENTIFIERS) or p["url"].startswith(("http://", "https://"))]
     evidence = f"{len(known)} of {counted(len(used), 'paper')} with claims can be found by an identifier or address"
     return share("papers can be found", 1, len(known), len(used), evidence, "no paper gave a claim")
 
 
-def received(case: Case) -> Check:
-    """Every paper stands in a record that a source gave to this search, under the identifiers it has there."""
+def received(case: ReviewCase) -> Check:
+    """Check that a source gave this search a record of every paper, under the identifiers it has there."""
     name, most = "papers are those of the records", 2
     if case.records is None:
         return nothing(name, most, "the records of the sources were not read")
@@ -55,7 +55,10 @@ def received(case: Case) -> Check:
 
 
 def _recorded(paper: Row, records: Sequence[Row]) -> bool:
-    """Return an identifier may also have been read in the PDF: then no record has one of that kind."""
+    """Return True if the paper's identifiers are in its records.
+
+    An identifier may also have been read in the PDF: then no record has one of that kind.
+    """
     if not records:
         return False
     for name in IDENTIFIERS:
@@ -70,16 +73,16 @@ def _plain(identifier: str) -> str:
     return re.sub(r"^10\.48550/arxiv\.|v\d+$", "", identifier.lower())
 
 
-def weighed(case: Case) -> Check:
-    """Every claim was compared with the other passages."""
+def weighed(case: ReviewCase) -> Check:
+    """Check that every claim was compared with the other passages."""
     done = sum(bool(claim["standing"]) for claim in case.facts.claims)
     total = len(case.facts.claims)
     evidence = f"{done} of {counted(total, 'claim')} compared with the other passages"
     return share("claims weighed", 1, done, total, evidence, "no claims")
 
 
-def conflicts(case: Case) -> Check:
-    """Return a claim that a paper contradicts is called contested or contradicted, and no other is."""
+def conflicts(case: ReviewCase) -> Check:
+    """Check that a claim that a paper contradicts is called contested or contradicted, and no other is."""
     assessed = [claim for claim in case.facts.claims if claim["standing"]]
     wrong = [
         f"claim {claim['id']} ({claim['standing']})"
@@ -91,7 +94,7 @@ def conflicts(case: Case) -> Check:
     return sworn("conflicts kept", 2, total - len(wrong), total, evidence + named(wrong), "no claim was weighed")
 
 
-def _telling(claim: Row, stance: str) -> list[Row]:
+def _on_side(claim: Row, stance: str) -> list[Row]:
     return [
         row
         for row in claim["evidence"]
@@ -104,8 +107,8 @@ def _contradicted(claim: Row) -> bool:
     return any(paper.get("CONTRADICT", 0.0) >= paper.get("SUPPORT", 0.0) for paper in papers)
 
 
-def others(case: Case) -> Check:
-    """Papers other than its own speak to the claim."""
+def others(case: ReviewCase) -> Check:
+    """Check that papers other than its own speak to the claim."""
     heard = sum(
         any(e["relation"] == "other paper" and e["stance"] != "NOT_ENOUGH_INFO" for e in claim["evidence"])
         for claim in case.facts.claims
@@ -114,8 +117,11 @@ def others(case: Case) -> Check:
     return share("other papers speak to the claims", 4, heard, len(case.facts.claims), evidence, "no claims")
 
 
-def breadth(case: Case) -> Check:
-    """Return the claims do not all come from one paper. Full points while no paper gives more than half of them."""
+def breadth(case: ReviewCase) -> Check:
+    """Check that the claims do not all come from one paper.
+
+    Full points while no paper gives more than half of them.
+    """
     per_paper = Counter(paper for claim in case.facts.claims for paper in {s["paper"] for s in claim["sources"]})
     total = len(case.facts.claims)
     if total < 2:
@@ -125,8 +131,8 @@ def breadth(case: Case) -> Check:
     return Check("more than one paper", min(1.0, 2 * (1 - most)), 1, evidence)
 
 
-def sourced(case: Case) -> Check:
-    """Every claim has a source in a paper of this search."""
+def sourced(case: ReviewCase) -> Check:
+    """Check that every claim has a source in a paper of this search."""
     papers = {paper["id"] for paper in case.facts.papers}
     lost = [f"claim {c['id']}" for c in case.facts.claims if not any(s["paper"] in papers for s in c["sources"])]
     total = len(case.facts.claims)
@@ -134,14 +140,14 @@ def sourced(case: Case) -> Check:
     return strict("claims have a source", 1, total - len(lost), total, evidence, "no claims")
 
 
-def grade(case: Case, claim: Row) -> int | None:
-    """What passages and tables of papers, found again in their PDFs, say of the claim. None if it was not weighed."""
+def grade(case: ReviewCase, claim: Row) -> int | None:
+    """Grade by what passages and tables, found again in their PDFs, say of the claim. None if it was not weighed."""
     if not claim["standing"]:
         return None
     if not any(case.held(row) for row in claim["sources"]):
         return AGAINST
-    pro = any(case.held(row) for row in _telling(claim, "SUPPORT"))
-    con = any(case.held(row) for row in _telling(claim, "CONTRADICT"))
+    pro = any(case.held(row) for row in _on_side(claim, "SUPPORT"))
+    con = any(case.held(row) for row in _on_side(claim, "CONTRADICT"))
     return OPEN if pro == con else FOR if pro else AGAINST
 
 

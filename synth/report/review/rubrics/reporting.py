@@ -1,4 +1,4 @@
-"""Does the report tell what the database holds, all of it and nothing else? It reads the rendered Markdown."""
+"""Reporting: does the report tell what the database holds, all of it and nothing else? It reads the Markdown."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from synth.report.review.rubric import (
     FOR,
     OPEN,
     WITNESSES,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -30,14 +30,14 @@ NO_REPORT = "no report was rendered"
 MARKS = {"✓": FOR, "–": OPEN, "×": AGAINST}
 CLAIMS, REFERENCES, APPENDIX = "## 5 Extracted Claims", "## References", "## Appendix: further findings"
 
-Checked = Callable[[Case], Check]
+Checked = Callable[[ReviewCase], Check]
 
 
 def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
-    """Return a check that is not applicable where no report was rendered."""
+    """Wrap a check so that it is not applicable where no report was rendered."""
 
     def wrap(check: Checked) -> Checked:
-        def checked(case: Case) -> Check:
+        def checked(case: ReviewCase) -> Check:
             return check(case) if case.report else nothing(name, most, NO_REPORT)
 
         checked.__doc__ = check.__doc__
@@ -50,13 +50,13 @@ def on_report(name: str, most: float) -> Callable[[Checked], Checked]:
 
 
 @on_report("claims table as stored", 3)
-def claims(case: Case) -> Check:
-    """Table and appendix have every finding with its mark, what it rests on and its confidence, and no other."""
-    told = [row[:2] + row[3:] for row in _table(case.report)]
+def claims(case: ReviewCase) -> Check:
+    """Check that the claim tables have every finding with its mark, its grounds and its confidence, and no other."""
+    listed_rows = [row[:2] + row[3:] for row in _table(case.report)]
     wanted = [(markdown.folded(c["text"]), SYMBOLS[c["verified"]], _probability(c)) for c in case.facts.claims]
     unmarked = [row for row in _table(case.report) if (row[1] == SYMBOLS[None]) != (row[2] in NO_MARK)]
-    lacking = list((Counter(wanted) - Counter(told)).elements())
-    added = list((Counter(told) - Counter(wanted)).elements())
+    lacking = list((Counter(wanted) - Counter(listed_rows)).elements())
+    added = list((Counter(listed_rows) - Counter(wanted)).elements())
     total = len(wanted) + len(added)
     good = len(wanted) - max(len(lacking), len(unmarked))
     evidence = f"{good} of {counted(len(wanted), 'finding')} as stored; {len(added)} rows that no finding gives"
@@ -68,14 +68,14 @@ NO_MARK = ("–", "contested")  # what stands under "By" where nothing decides
 
 @lru_cache(maxsize=2)
 def _table(report: str) -> tuple[tuple[str, str, str, str], ...]:
-    """(claim, mark, by what, confidence) of table and appendix; read once, since each claim is looked up in it."""
+    """Return (claim, mark, by what, confidence) of table and appendix; read once: each claim is looked up in it."""
     table = [row for row in markdown.rows(markdown.section(report, CLAIMS)) if len(row) == 4][2:]
     table += [row[1:] for row in markdown.rows(markdown.section(report, APPENDIX)) if len(row) == 5][2:]
     return tuple((text, mark.strip("[]"), by, confidence) for text, mark, by, confidence in table)
 
 
 def _probability(claim: Row) -> str:
-    """Two digits; what rounds to 0 or 1 without being it says so."""
+    """Format with two digits; what rounds to 0 or 1 without being it says so."""
     value = claim["confidence"]
     if value is None:
         return "–"
@@ -85,8 +85,8 @@ def _probability(claim: Row) -> str:
 
 
 @on_report("conflicts told", 2)
-def conflicts(case: Case) -> Check:
-    """Of every claim that is told in detail and that a passage contradicts, such a passage is quoted."""
+def conflicts(case: ReviewCase) -> Check:
+    """Check that of every detailed claim that a passage contradicts, such a passage is quoted."""
     disputed = [c for c in case.facts.claims if _detail(case, c) and _contradictions(case, c)]
     silent = [
         f"claim {c['id']}"
@@ -98,12 +98,12 @@ def conflicts(case: Case) -> Check:
     return sworn("conflicts told", 2, good, len(disputed), evidence, "no claim is contradicted by a quote that holds")
 
 
-def _detail(case: Case, claim: Row) -> str:
+def _detail(case: ReviewCase, claim: Row) -> str:
     """Return the section on the claim as a reader sees it, on one line; "" where the claim is not told in detail."""
     return markdown.folded(markdown.readable(markdown.section(case.report, f"### Claim {claim['id']}")))
 
 
-def _contradictions(case: Case, claim: Row) -> list[Row]:
+def _contradictions(case: ReviewCase, claim: Row) -> list[Row]:
     rows = [row for row in claim["evidence"] if row["stance"] == "CONTRADICT" and row["relation"] in WITNESSES]
     return [row for row in rows if not row.get("table") and case.held(row)]
 
@@ -113,9 +113,9 @@ def _text(row: Row) -> str:
 
 
 @on_report("quotes are the papers'", 2)
-def quotes(case: Case) -> Check:
-    """Everything quoted in the details of claims is a passage that its PDF gave back, or the claim itself."""
-    told, strange = 0, []
+def quotes(case: ReviewCase) -> Check:
+    """Check that each quotation in the details of claims is a passage that its PDF gave back, or the claim itself."""
+    quoted, strange = 0, []
     for claim in case.facts.claims:
         rest = _detail(case, claim)
         rows = [row for row in [*claim["sources"], *claim["evidence"]] if case.held(row)]
@@ -124,20 +124,20 @@ def quotes(case: Case) -> Check:
         heads = [cell[head] for row in rows for cell in row.get("table", []) for head in ("row", "column")]
         for text in sorted({f"“{text}”" for text in texts + heads} | {*texts}, key=len, reverse=True):
             if text and text.strip("“”"):
-                told += rest.count(text) if text.startswith("“") else 0
+                quoted += rest.count(text) if text.startswith("“") else 0
                 rest = rest.replace(text, " ")
         # The program's own words on the claim name parts of it in quotation marks too.
         own = [part for part in claim.values() if part is not claim["sources"] and part is not claim["evidence"]]
-        said = " ".join(markdown.texts(own))
-        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in said]
-    total = told + len(strange)
-    evidence = f"{told} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
-    return sworn("quotes are the papers'", 2, told, total, evidence, "nothing is quoted")
+        own_words = " ".join(markdown.texts(own))
+        strange += [f"“{quote[:60]}”" for quote in markdown.quotes(rest) if quote not in own_words]
+    total = quoted + len(strange)
+    evidence = f"{quoted} of {counted(total, 'quote')} in the details of claims stand in a paper{named(strange)}"
+    return sworn("quotes are the papers'", 2, quoted, total, evidence, "nothing is quoted")
 
 
 @on_report("counts as stored", 2)
-def counts(case: Case) -> Check:
-    """Return the numbers of papers, claims and verified claims under "3 Results" are those of the database."""
+def counts(case: ReviewCase) -> Check:
+    """Check that the numbers of papers, claims and verified claims under "3 Results" are those of the database."""
     text = markdown.readable(markdown.section(case.report, "## 3 Results"))
     claims = case.facts.claims
     wanted = {
@@ -145,8 +145,8 @@ def counts(case: Case) -> Check:
         r"([\d,]+) claims? extracted": len(claims),
         r"([\d,]+) independently verified": sum(map(_independent, claims)),
     }
-    told = {pattern: re.search(pattern, text) for pattern in wanted}
-    right = [found is not None and int(found[1].replace(",", "")) == wanted[p] for p, found in told.items()]
+    matches = {pattern: re.search(pattern, text) for pattern in wanted}
+    right = [match is not None and int(match[1].replace(",", "")) == wanted[p] for p, match in matches.items()]
     evidence = f"{sum(right)} of 3 as stored: papers {len(case.facts.papers)}, claims {len(claims)}, verified "
     return sworn("counts as stored", 2, sum(right), 3, evidence + str(list(wanted.values())[2]), "")
 
@@ -160,19 +160,19 @@ def _independent(claim: Row) -> bool:
 
 
 @on_report("tests told in full", 3)
-def tests(case: Case) -> Check:
-    """Each test's section has verdict, fidelity, estimate, interval, seeds and the hash of what was registered."""
+def tests(case: ReviewCase) -> Check:
+    """Check each test's section for verdict, fidelity, estimate, interval, seeds and registered hash."""
     lacking = []
     for test in case.facts.tests:
-        told = markdown.folded(markdown.readable(_section(case, test)))
-        missing = [what for what, text in _essentials(test) if text not in told]
+        section_text = markdown.folded(markdown.readable(_section(case, test)))
+        missing = [what for what, text in _essentials(test) if text not in section_text]
         lacking += [f"run {test['run_id']} ({', '.join(missing)})"] if missing else []
     total = len(case.facts.tests)
     evidence = f"{total - len(lacking)} of {counted(total, 'test')} told with all that carries it{named(lacking)}"
     return sworn("tests told in full", 3, total - len(lacking), total, evidence, "no claim was tested")
 
 
-def _section(case: Case, test: Row) -> str:
+def _section(case: ReviewCase, test: Row) -> str:
     return markdown.section(case.report, f"### Run {test['run_id']}")
 
 
@@ -195,19 +195,19 @@ def _signed(value: float) -> str:
 
 
 @on_report("deviations told", 2)
-def deviations(case: Case) -> Check:
-    """Every registered deviation of a test stands in its section."""
+def deviations(case: ReviewCase) -> Check:
+    """Check that every registered deviation of a test stands in its section."""
     wanted = [(test, text) for test in case.facts.tests for text in test["spec"].get("deviations", [])]
-    told = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
-    hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in told[t["run_id"]]]
+    sections = {test["run_id"]: markdown.folded(markdown.readable(_section(case, test))) for test in case.facts.tests}
+    hidden = [f"run {t['run_id']}: {text}" for t, text in wanted if markdown.folded(text) not in sections[t["run_id"]]]
     good = len(wanted) - len(hidden)
     evidence = f"{good} of {counted(len(wanted), 'registered deviation')} told{named(hidden, 1)}"
     return sworn("deviations told", 2, good, len(wanted), evidence, "no deviation is registered")
 
 
 @on_report("unfinished runs told", 1)
-def unfinished(case: Case) -> Check:
-    """Return a run that gave no verdict is not passed over."""
+def unfinished(case: ReviewCase) -> Check:
+    """Check that a run that gave no verdict is not passed over."""
     runs = [run for run in case.facts.runs if run["state"] != "done"]
     text = markdown.readable(case.report)
     silent = [f"run {run['id']}" for run in runs if f"Run {run['id']} of claim {run['claim']}" not in text]
@@ -220,8 +220,8 @@ def unfinished(case: Case) -> Check:
 
 
 @on_report("numbers are in the database", 3)
-def numbers(case: Case) -> Check:
-    """Every number that the report states in its own words is one of the database's, or follows from them."""
+def numbers(case: ReviewCase) -> Check:
+    """Check that every number that the report states itself is one of the database's, or follows from them."""
     printed = list(dict.fromkeys(markdown.numbers(case.report)))
     strange = markdown.unexplained(printed, known(case))
     good = len(printed) - len(strange)
@@ -230,13 +230,13 @@ def numbers(case: Case) -> Check:
 
 
 @on_report("references are the papers'", 2)
-def references(case: Case) -> Check:
-    """Return the list of references has every included paper, and no address that is not one's of them."""
+def references(case: ReviewCase) -> Check:
+    """Check that the references have every included paper, and no address that is none of theirs."""
     text = markdown.section(case.report, REFERENCES)
     titles = markdown.folded(markdown.readable(text))
     lost = [paper["title"] for paper in case.facts.papers if markdown.folded(paper["title"]) not in titles]
     known = [value for paper in case.facts.papers for value in _identifiers(paper)]
-    invented = [found for found in markdown.addresses(text) if not any(value in found.lower() for value in known)]
+    invented = [address for address in markdown.addresses(text) if not any(value in address.lower() for value in known)]
     lines = sum(line.startswith("- ") for line in text.splitlines())
     more = max(0, lines - len(case.facts.papers))
     wrong, total = lost + invented, len(case.facts.papers) + len(invented)
@@ -249,26 +249,26 @@ def references(case: Case) -> Check:
 
 
 def _identifiers(paper: Row) -> list[str]:
-    found = [paper[name].lower() for name in ("arxiv_id", "doi", "acl_id", "url")]
-    return [text for text in found if text]
+    identifiers = [paper[name].lower() for name in ("arxiv_id", "doi", "acl_id", "url")]
+    return [text for text in identifiers if text]
 
 
 @on_report("incompleteness told", 2)
-def incompleteness(case: Case) -> Check:
-    """Return an incomplete search is called so above everything else; a complete one is not."""
+def incompleteness(case: ReviewCase) -> Check:
+    """Check that an incomplete search is called so above everything else, and a complete one is not."""
     top = case.report.partition("## Abstract")[0]
-    told, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
+    marked, complete = "INCOMPLETE" in top, bool(case.facts.search["complete"])
     evidence = (
-        f"the search is {'complete' if complete else 'incomplete'}; the top {'says' if told else 'does not say'} so"
+        f"the search is {'complete' if complete else 'incomplete'}; the top {'says' if marked else 'does not say'} so"
     )
-    evidence = evidence if told or not complete else "the search is complete; the top says nothing else"
-    wrong = told == complete
+    evidence = evidence if marked or not complete else "the search is complete; the top says nothing else"
+    wrong = marked == complete
     return Check("incompleteness told", 0 if wrong else 2, 2, evidence, breach=wrong)
 
 
 @on_report("question addressed", 1)
-def answered(case: Case) -> Check:
-    """Return the question stands in the report, and there is a section that answers it or says that it stays open."""
+def answered(case: ReviewCase) -> Check:
+    """Check that the question stands in the report, and a section answers it or says that it stays open."""
     question = markdown.folded(case.facts.search["question"])
     there = [
         question in markdown.folded(markdown.readable(case.report)),
@@ -279,10 +279,13 @@ def answered(case: Case) -> Check:
     return strict("question addressed", 1, sum(there), 3, evidence, "")
 
 
-def grade(case: Case, claim: Row) -> int | None:
-    """What the report's own mark says of the claim. None where no report was rendered or the claim is not in it."""
-    told = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
-    return MARKS.get(told.get(markdown.folded(claim["text"]), ""))
+def grade(case: ReviewCase, claim: Row) -> int | None:
+    """Grade by the report's own mark of the claim.
+
+    None where no report was rendered or the claim is not in it.
+    """
+    marks = {row[0]: row[1] for row in _table(case.report)} if case.report else {}
+    return MARKS.get(marks.get(markdown.folded(claim["text"]), ""))
 
 
 CHECKS = [

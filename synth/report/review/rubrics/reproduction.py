@@ -1,4 +1,4 @@
-"""Was what could be tested tested, as it was registered, and is everything told that a repetition needs?"""
+"""Reproduction: was what could be tested tested as registered, and is all reported that a repetition needs?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from synth.report.review.rubric import (
     AGAINST,
     FOR,
     OPEN,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -29,8 +29,8 @@ RUNGS = {"paper": 1.0, "base": 0.75, "published": 0.6, "small": 0.5, "synthetic"
 PROVENANCE = ("versions", "device")  # a commit only exists in a checkout
 
 
-def tested(case: Case) -> Check:
-    """The claims that an experiment can test were tested."""
+def tested(case: ReviewCase) -> Check:
+    """Check that the claims that an experiment can test were tested."""
     testable = [claim for claim in case.facts.claims if claim["experiment"]]
     done = {test["claim"] for test in case.facts.tests}
     good = sum(claim["id"] in done for claim in testable)
@@ -41,15 +41,15 @@ def tested(case: Case) -> Check:
     )
 
 
-def decisive(case: Case) -> Check:
-    """Return the tests decided something."""
+def decisive(case: ReviewCase) -> Check:
+    """Check that the tests decided something."""
     good = sum(test["verdict"] in SUPPORTING + CONTRADICTING for test in case.facts.tests)
     total = len(case.facts.tests)
     return share("tests decided", 2, good, total, f"{good} of {counted(total, 'test')} decisive", NO_TESTS)
 
 
-def fidelity(case: Case) -> Check:
-    """How close the tests came to the original setting."""
+def fidelity(case: ReviewCase) -> Check:
+    """Score how close the tests came to the original setting."""
     rungs = [test["fidelity"] for test in case.facts.tests]
     if not rungs:
         return nothing("fidelity", 3, NO_TESTS)
@@ -57,8 +57,8 @@ def fidelity(case: Case) -> Check:
     return Check("fidelity", 3 * fmean(RUNGS.get(rung, 0.0) for rung in rungs), 3, evidence)
 
 
-def registered(case: Case) -> Check:
-    """Return the specification was stored before the run and is unchanged: its hash is computed again."""
+def registered(case: ReviewCase) -> Check:
+    """Check that the specification was stored before the run and is unchanged: its hash is computed again."""
     wrong = [f"run {test['run_id']}" for test in case.facts.tests if not _registered(test)]
     total = len(case.facts.tests)
     good = total - len(wrong)
@@ -67,23 +67,21 @@ def registered(case: Case) -> Check:
 
 
 def _registered(test: Row) -> bool:
-    found = hashlib.sha256(json.dumps(test["spec"], sort_keys=True).encode()).hexdigest()
-    return found == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
+    digest = hashlib.sha256(json.dumps(test["spec"], sort_keys=True).encode()).hexdigest()
+    return digest == test["spec_hash"] and bool(test["started"]) and test["registered"] <= test["started"]
 
 
-def blind(case: Case) -> Check:
-    """Return the rule was stored before anything was measured, not only before it was applied to
-    measurements at hand.
-    """
+def blind(case: ReviewCase) -> Check:
+    """Check that the rule was stored before anything was measured, not only before it was applied."""
     staged = [test for test in case.facts.tests if test["stages"]]
-    seen = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
-    good = len(staged) - len(seen)
-    evidence = f"{good} of {counted(len(staged), 'test')} measured something after its rule was stored{named(seen)}"
+    reused = [f"run {test['run_id']}" for test in staged if all(stage["cached"] for stage in test["stages"])]
+    good = len(staged) - len(reused)
+    evidence = f"{good} of {counted(len(staged), 'test')} measured something after its rule was stored{named(reused)}"
     return strict("measured after registering", 1, good, len(staged), evidence, "no test has stages on record")
 
 
-def gate(case: Case) -> Check:
-    """Where the gate did not pass, nothing was decided."""
+def gate(case: ReviewCase) -> Check:
+    """Check that nothing was decided where the gate did not pass."""
     wrong = [
         f"run {test['run_id']} ({test['verdict']})"
         for test in case.facts.tests
@@ -95,8 +93,8 @@ def gate(case: Case) -> Check:
     return sworn("gate heeded", 2, total - len(wrong), total, evidence, NO_TESTS)
 
 
-def arms(case: Case) -> Check:
-    """Every arm that the rule compares was measured, the baseline too; else nothing was decided."""
+def arms(case: ReviewCase) -> Check:
+    """Check that every arm that the rule compares was measured, the baseline too; else nothing was decided."""
     tests = case.facts.tests
     lacking = [test for test in tests if not set(_compared(test)) <= {m["arm"] for m in test["measurements"]}]
     evidence = f"{len(tests) - len(lacking)} of {counted(len(tests), 'test')} with measurements of every compared arm"
@@ -104,10 +102,10 @@ def arms(case: Case) -> Check:
 
 
 def _measured(name: str, tests: list[Row], lacking: list[Row], evidence: str, none: str) -> Check:
-    """What was not measured is a weakness; that something was decided without it is a breach."""
+    """Check for measurements: one that is lacking is a weakness; a decision made without it is a breach."""
     decided = [test for test in lacking if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
-    found = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
-    return replace(found, breach=bool(decided))
+    check = strict(name, 2, len(tests) - len(lacking), len(tests), evidence + _runs(lacking), none)
+    return replace(check, breach=bool(decided))
 
 
 def _runs(tests: list[Row]) -> str:
@@ -119,8 +117,8 @@ def _compared(test: Row) -> list[str]:
     return [arm for arm in (rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())) if arm]
 
 
-def control(case: Case) -> Check:
-    """Return the control scoring rule was measured for every compared arm; else nothing was decided."""
+def control(case: ReviewCase) -> Check:
+    """Check that the control scoring rule was measured for every compared arm; else nothing was decided."""
     ruled = [test for test in case.facts.tests if registered_rule(test).get("control_metric")]
     lacking = []
     for test in ruled:
@@ -132,21 +130,21 @@ def control(case: Case) -> Check:
     return _measured("control measured", ruled, lacking, evidence, "no test has a control scoring rule")
 
 
-def deviations(case: Case) -> Check:
-    """Below `paper` there are differences from the claimed setting; the verdict names all that were registered."""
+def deviations(case: ReviewCase) -> Check:
+    """Check that below `paper` the verdict names all registered differences from the claimed setting."""
     hiding = []
     for test in case.facts.tests:
-        told, known = set(test["deviations"]), set(test["spec"].get("deviations", []))
-        if not (known <= told and (told or test["fidelity"] == "paper")):
-            hiding.append(f"run {test['run_id']} ({len(known - told)} of {len(known)} not named)")
+        stored, known = set(test["deviations"]), set(test["spec"].get("deviations", []))
+        if not (known <= stored and (stored or test["fidelity"] == "paper")):
+            hiding.append(f"run {test['run_id']} ({len(known - stored)} of {len(known)} not named)")
     total = len(case.facts.tests)
     good = total - len(hiding)
     evidence = f"{good} of {counted(total, 'test')} name every registered deviation{named(hiding)}"
     return sworn("deviations named", 2, good, total, evidence, NO_TESTS)
 
 
-def scope(case: Case) -> Check:
-    """Below `paper` a verdict speaks of a direction only."""
+def scope(case: ReviewCase) -> Check:
+    """Check that below `paper` a verdict speaks of a direction only."""
     good = sum(
         test["fidelity"] == "paper" or test["verdict"] in (*DIRECTIONS, "inconclusive", EQUIVALENT)
         for test in case.facts.tests
@@ -156,23 +154,23 @@ def scope(case: Case) -> Check:
     return sworn("verdicts within their scope", 1, good, total, evidence, NO_TESTS)
 
 
-def ended(case: Case) -> Check:
-    """No run failed or was left unfinished."""
+def ended(case: ReviewCase) -> Check:
+    """Check that no run failed or was left unfinished."""
     good = sum(run["state"] == "done" for run in case.facts.runs)
     total = len(case.facts.runs)
     return share("runs ended", 1, good, total, f"{good} of {counted(total, 'run')} ended with a verdict", "no runs")
 
 
-def provenance(case: Case) -> Check:
-    """Where the numbers come from is on record."""
+def provenance(case: ReviewCase) -> Check:
+    """Check that the provenance of the numbers is on record."""
     good = sum(all(test["provenance"].get(key) for key in PROVENANCE) for test in case.facts.tests)
     total = len(case.facts.tests)
     evidence = f"{good} of {counted(total, 'test')} with {' and '.join(PROVENANCE)} on record"
     return strict("provenance on record", 1, good, total, evidence, NO_TESTS)
 
 
-def grade(case: Case, claim: Row) -> int | None:
-    """What the newest verdicts say; predictions that disagree leave it open. None if the claim was not tested."""
+def grade(case: ReviewCase, claim: Row) -> int | None:
+    """Grade by the newest verdicts; predictions that disagree leave it open. None if the claim was not tested."""
     verdicts = [test["verdict"] for test in case.facts.tests if test["claim"] == claim["id"]]
     if not verdicts:
         return None

@@ -16,8 +16,8 @@ from synth.report.review.rubric import (
     AGAINST,
     FOR,
     OPEN,
-    Case,
     Check,
+    ReviewCase,
     Row,
     counted,
     named,
@@ -47,7 +47,7 @@ def _is_count(test: Row) -> bool:
     return Comparison.of(registered_rule(test)).statistic == "count"
 
 
-def _seeded(case: Case) -> list[Row]:
+def _seeded(case: ReviewCase) -> list[Row]:
     return [test for test in case.facts.tests if not _is_count(test)]
 
 
@@ -59,19 +59,19 @@ def _names(tests: list[Row]) -> str:
 
 
 def _level(test: Row, seeds: int) -> float:
-    """α of the interval over so many seeds: that of the look where seeds were added one by one."""
+    """Return α of the interval over so many seeds: that of the look where seeds were added one by one."""
     rule = registered_rule(test)
     looks = [level for n, level in rule.get("looks", ()) if n <= seeds]
     return looks[-1] if looks else rule.get("alpha", 0.05)
 
 
 def _unit(test: Row) -> str:
-    """What the interval is over; rules of earlier versions do not say it and are over seeds."""
+    """Return the unit the interval is over; rules of earlier versions do not name it and are over seeds."""
     return str(registered_rule(test).get("unit_of_replication", "seeds"))
 
 
 def _rows(test: Row) -> list[Row]:
-    """Return the measurements with what else is known of their languages and sentences."""
+    """Return the measurements with their covariates and answers by sentence."""
     rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
     return with_answers(rows, test["provenance"].get("outcomes", []))
 
@@ -83,39 +83,39 @@ def _families(test: Row) -> dict[str, str]:
 
 
 def _leads(test: Row, held_at_once: bool) -> list[Estimate]:
-    """By how much the arm that is called best or worst is ahead of each rival, each at the level or all at once."""
+    """Compute the lead over each rival of the arm called best or worst, each at the level or all at once."""
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     sign, rivals = 1 if rule.get("direction") == "best" else -1, rule["rivals"]
     share = len(rivals) if held_at_once else 1
     against = [replace(comparison, baseline=rival) for rival in rivals]
     if _unit(test) not in REPEATED:
         level = _level(test, len(test["spec"].get("laboratory", {}).get("seeds", ()))) / share
-        found = [
-            estimate_over(_rows(test), one, rule["metric"], _unit(test), level, _families(test)) for one in against
+        estimates = [
+            estimate_over(_rows(test), lead, rule["metric"], _unit(test), level, _families(test)) for lead in against
         ]
-        return [_signed(one, sign) for one in found]
-    leads = [per_seed(test["measurements"], one, rule["metric"]).values for one in against]
+        return [_signed(lead, sign) for lead in estimates]
+    leads = [per_seed(test["measurements"], lead, rule["metric"]).values for lead in against]
     common = sorted(set.intersection(*map(set, leads)))
     seeds = [PerSeed({seed: sign * values[seed] for seed in common}) for values in leads]
-    return [interval(one, "mean", _level(test, len(one.values)) / share) for one in seeds]
+    return [interval(lead, "mean", _level(test, len(lead.values)) / share) for lead in seeds]
 
 
-def _signed(found: Estimate, sign: int) -> Estimate:
-    if found.value is None or found.low is None or found.high is None:
-        return found
-    low, high = sorted((sign * found.low, sign * found.high))
-    return replace(found, value=sign * found.value, low=low, high=high)
+def _signed(estimate: Estimate, sign: int) -> Estimate:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate
+    low, high = sorted((sign * estimate.low, sign * estimate.high))
+    return replace(estimate, value=sign * estimate.value, low=low, high=high)
 
 
 def computed(test: Row) -> Estimate:
-    """Estimate and interval of a test from its stored measurements and its registered rule.
+    """Compute estimate and interval of a test from its stored measurements and its registered rule.
 
     Of an arm that is called best or worst: the lead over the nearest rival, the intervals of all leads held at once.
     """
     rule, comparison = registered_rule(test), Comparison.of(registered_rule(test))
     if rule.get("rivals"):
-        found = _leads(test, held_at_once=True)
-        return min(found, key=lambda one: float("inf") if one.value is None else one.value)
+        leads = _leads(test, held_at_once=True)
+        return min(leads, key=lambda lead: float("inf") if lead.value is None else lead.value)
     if comparison.statistic == "coefficient":
         return _term(test)
     rows, metric = _rows(test), rule.get("metric", "")
@@ -151,8 +151,8 @@ def _term(test: Row) -> Estimate:
 # ----------------------------------------------------------------------------------------------------- checks
 
 
-def estimates(case: Case) -> Check:
-    """Return the stored estimate follows from the stored measurements, over the seeds it names."""
+def estimates(case: ReviewCase) -> Check:
+    """Check that the stored estimate follows from the stored measurements, over the seeds it names."""
     judged = [test for test in case.facts.tests if test["estimate"] is not None]
     wrong = [test for test in judged if not follows(test)]
     good = len(judged) - len(wrong)
@@ -167,69 +167,80 @@ def follows(test: Row) -> bool:
         wanted = (rule.get("treatment"), rule.get("metric"))
         counts = {m["value"] for m in test["measurements"] if (m["arm"], m["metric"]) == wanted}
         return counts == {test["estimate"]}
-    found = computed(test)
-    return found.value is not None and found.seeds == test["seeds"] and abs(found.value - test["estimate"]) < TOLERANCE
+    recomputed = computed(test)
+    return (
+        recomputed.value is not None
+        and recomputed.seeds == test["seeds"]
+        and abs(recomputed.value - test["estimate"]) < TOLERANCE
+    )
 
 
-def intervals(case: Case) -> Check:
-    """Return the stored interval is the one that the seeds give at the registered level."""
-    given = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
-    wrong = [test for test in given if not _interval_follows(test)]
-    good = len(given) - len(wrong)
-    evidence = f"{good} of {counted(len(given), 'interval')} computed again at the registered level{_names(wrong)}"
-    return sworn("intervals follow from the seeds", 3, good, len(given), evidence, "no test gave an interval")
+def intervals(case: ReviewCase) -> Check:
+    """Check that the stored interval is the one that the seeds give at the registered level."""
+    bounded = [test for test in _seeded(case) if test["ci"][0] is not None or test["ci"][1] is not None]
+    wrong = [test for test in bounded if not _interval_follows(test)]
+    good = len(bounded) - len(wrong)
+    evidence = f"{good} of {counted(len(bounded), 'interval')} computed again at the registered level{_names(wrong)}"
+    return sworn("intervals follow from the seeds", 3, good, len(bounded), evidence, "no test gave an interval")
 
 
 def _interval_follows(test: Row) -> bool:
-    found = computed(test)
-    pairs = zip(test["ci"], (found.low, found.high), strict=True)
+    recomputed = computed(test)
+    pairs = zip(test["ci"], (recomputed.low, recomputed.high), strict=True)
     return all(a is not None and b is not None and abs(a - b) < TOLERANCE * max(1.0, abs(b)) for a, b in pairs)
 
 
-def verdicts(case: Case) -> Check:
-    """Return a verdict that decides is the one that the numbers, computed again, give by the registered rule."""
+def verdicts(case: ReviewCase) -> Check:
+    """Check that a verdict that decides is the one that the recomputed numbers give by the registered rule."""
     decided = [test for test in case.facts.tests if test["verdict"] in (*SUPPORTING, *CONTRADICTING, EQUIVALENT)]
-    wrong = [test for test in decided if not _given(test)]
+    wrong = [test for test in decided if not _verdict_follows(test)]
     good = len(decided) - len(wrong)
     evidence = f"{good} of {counted(len(decided), 'decisive verdict')} given by the measurements{_names(wrong)}"
     return sworn("verdicts follow from the numbers", 3, good, len(decided), evidence, "no verdict decides anything")
 
 
-def _given(test: Row) -> bool:
+def _verdict_follows(test: Row) -> bool:
     """Return True if the measurements give the verdict: its side, or an interval inside the bounds for
     an equivalence.
     """
     if test["verdict"] == EQUIVALENT:
-        found, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
-        return found.low is not None and found.high is not None and -sesoi < found.low and found.high < sesoi
+        recomputed, sesoi = computed(test), registered_rule(test).get("sesoi", 0.0)
+        return (
+            recomputed.low is not None
+            and recomputed.high is not None
+            and -sesoi < recomputed.low
+            and recomputed.high < sesoi
+        )
     return _side(test) == (FOR if test["verdict"] in SUPPORTING else AGAINST)
 
 
 def _side(test: Row) -> int | None:
-    """FOR, AGAINST or OPEN as the measurements have it; None where they give no interval."""
+    """Return FOR, AGAINST or OPEN as the measurements have it; None where they give no interval."""
     rule = registered_rule(test)
     if _is_count(test):
         counts = {m["value"] for m in test["measurements"] if m["arm"] == rule.get("treatment")}
         return None if len(counts) != 1 or rule.get("value") is None else FOR if counts == {rule["value"]} else AGAINST
-    found = computed(test)
-    if found.value is None or found.low is None or found.high is None:
+    recomputed = computed(test)
+    if recomputed.value is None or recomputed.low is None or recomputed.high is None:
         return None
     if rule.get("rivals"):
         return _ahead(test)
     sized = test["fidelity"] == "paper" and not test["spec"].get("altered") and not rule.get("direction_only")
-    return says(found.value, found.low, found.high, rule.get("direction", ""), rule.get("sesoi", 0.0), sized)
+    return says(
+        recomputed.value, recomputed.low, recomputed.high, rule.get("direction", ""), rule.get("sesoi", 0.0), sized
+    )
 
 
 def _ahead(test: Row) -> int:
-    """Ahead of every rival, each at the rule's level; behind some rival, the intervals of all held at once."""
-    if all(one.low is not None and one.low > 0 for one in _leads(test, held_at_once=False)):
+    """Return FOR if ahead of every rival, each at the rule's level; AGAINST if behind one, all intervals at once."""
+    if all(lead.low is not None and lead.low > 0 for lead in _leads(test, held_at_once=False)):
         return FOR
     held = _leads(test, held_at_once=True)
-    return AGAINST if any(one.high is not None and one.high < 0 for one in held) else OPEN
+    return AGAINST if any(lead.high is not None and lead.high < 0 for lead in held) else OPEN
 
 
 def says(value: float, low: float, high: float, direction: str, sesoi: float, sized: bool) -> int:
-    """What an estimate with its interval says of a claimed direction (docs/verdicts.md, "Fixed before the run").
+    """Grade a claimed direction by an estimate with its interval (docs/verdicts.md, "Fixed before the run").
 
     `sized`: a magnitude is spoken of; else a direction holds whatever its size, and an interval inside the bounds is an
     equivalence, which is for a claimed absence and against a claimed effect.
@@ -246,8 +257,8 @@ def says(value: float, low: float, high: float, direction: str, sesoi: float, si
     return AGAINST if high < 0 or inside else OPEN
 
 
-def every_seed(case: Case) -> Check:
-    """Every registered seed was measured, or the rule stopped before it; none was dropped."""
+def every_seed(case: ReviewCase) -> Check:
+    """Check that every registered seed was measured, or the rule stopped before it; none was dropped."""
     tests = [test for test in _seeded(case) if _planned(test)]
     wrong = [test for test in tests if not _all_seeds(test)]
     measured = sum(len({m["seed"] for m in test["measurements"]}) for test in tests)
@@ -263,24 +274,24 @@ def _planned(test: Row) -> list[int]:
 
 
 def _all_seeds(test: Row) -> bool:
-    """All seeds, where the rule has looks the first so many; and each with every language of every compared arm."""
+    """Return True if all seeds, or the first so many at a look, have every language of every compared arm."""
     rule, planned = registered_rule(test), _planned(test)
     compared = {rule.get("treatment"), rule.get("baseline"), *rule.get("rivals", ())}
-    found: dict[int, set[tuple[str, str, str]]] = {}
+    cells: dict[int, set[tuple[str, str, str]]] = {}
     for m in test["measurements"]:
         if m["arm"] in compared:
-            found.setdefault(m["seed"], set()).add((m["arm"], m["language"], m["metric"]))
-    if not found:
+            cells.setdefault(m["seed"], set()).add((m["arm"], m["language"], m["metric"]))
+    if not cells:
         return test["verdict"] == "inconclusive"
-    expected = planned[: len(found)] if rule.get("looks") else planned
-    everything = set().union(*found.values())
+    expected = planned[: len(cells)] if rule.get("looks") else planned
+    everything = set().union(*cells.values())
     # A value that is no number is not stored, and the reason says so; of what was dropped it says nothing.
     owned = any(reason.code in GAPS for reason in of(test))
-    return set(found) == set(expected) and all(rest == everything or owned for rest in found.values())
+    return set(cells) == set(expected) and all(rest == everything or owned for rest in cells.values())
 
 
-def enough(case: Case) -> Check:
-    """As many seeds were measured as the rule asks for."""
+def enough(case: ReviewCase) -> Check:
+    """Check that as many seeds were measured as the rule asks for."""
     ruled = [test for test in _seeded(case) if _unit(test) in REPEATED]
     good = sum(test["seeds"] >= registered_rule(test).get("minimum_seeds", 2) for test in ruled)
     fewest = min((test["seeds"] for test in ruled), default=0)
@@ -288,8 +299,8 @@ def enough(case: Case) -> Check:
     return strict("enough seeds", 1, good, len(ruled), evidence, NO_REPEATS)
 
 
-def second_opinion(case: Case) -> Check:
-    """Where a verdict decides, the control scoring rule does not say the opposite."""
+def second_opinion(case: ReviewCase) -> Check:
+    """Check that where a verdict decides, the control scoring rule does not say the opposite."""
     name, most = "control does not contradict", 1
     tests = [
         t
@@ -305,24 +316,24 @@ def second_opinion(case: Case) -> Check:
 
 
 def _opposed(test: Row) -> bool:
-    found = computed(test)
+    recomputed = computed(test)
     other = {
         **test,
         "spec": {**test["spec"], "rule": {**registered_rule(test), "metric": registered_rule(test)["control_metric"]}},
     }
     control = computed(other)
-    if None in (found.low, found.high, control.low, control.high):
+    if None in (recomputed.low, recomputed.high, control.low, control.high):
         return False
-    return (found.low > 0 and control.high < 0) or (found.high < 0 and control.low > 0)  # type: ignore[operator]
+    return (recomputed.low > 0 and control.high < 0) or (recomputed.high < 0 and control.low > 0)  # type: ignore[operator]
 
 
-def grade(case: Case, claim: Row) -> int | None:
-    """What the measurements say, whatever verdict is stored; tests that differ leave it open. None without interval."""
+def grade(case: ReviewCase, claim: Row) -> int | None:
+    """Grade by the measurements, whatever verdict is stored; tests that differ leave it open. None without interval."""
     sides = [_side(test) for test in case.facts.tests if test["claim"] == claim["id"] and test["gate"].get("passed")]
-    found = {side for side in sides if side is not None}
-    if not found:
+    distinct_sides = {side for side in sides if side is not None}
+    if not distinct_sides:
         return None
-    decided = found - {OPEN}
+    decided = distinct_sides - {OPEN}
     return decided.pop() if len(decided) == 1 else OPEN
 
 

@@ -1,4 +1,4 @@
-"""Does a reader learn anything: is the question answered, what is decided, what stands on the first screen?"""
+"""Usefulness: is the question answered, what is decided, what stands on the first screen?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from synth.core.mark import Axis
 from synth.report.review import markdown
-from synth.report.review.rubric import Case, Check, Row, counted, named, nothing
+from synth.report.review.rubric import Check, ReviewCase, Row, counted, named, nothing
 
 NEAREST = 5  # findings nearest to the question that are looked at
 SHOWN = 3  # of them these have to stand on the first screen
@@ -20,8 +20,8 @@ METHOD = "method"
 ANSWER = "## Answer"
 
 
-def answered(case: Case) -> Check:
-    """Return a run or other papers decide one of the findings nearest to the question; or what is missing is named."""
+def answered(case: ReviewCase) -> Check:
+    """Check that a run or other papers decide a finding nearest to the question, or that what is missing is named."""
     near = _nearest(case)
     if not near:
         return nothing("question answered", 3, "no finding was compared with the question")
@@ -36,12 +36,15 @@ def answered(case: Case) -> Check:
     return Check("question answered", points, 3, evidence)
 
 
-def _names_what_is_missing(case: Case) -> bool:
+def _names_what_is_missing(case: ReviewCase) -> bool:
     return "What is missing" in markdown.section(case.report, ANSWER)
 
 
-def decided(case: Case) -> Check:
-    """Findings have a mark; marks within a finding's own paper count less. Holds the total down where few have one."""
+def decided(case: ReviewCase) -> Check:
+    """Check that findings have a mark; marks within a finding's own paper count less.
+
+    Holds the total down where few have one.
+    """
     findings = _findings(case)
     if not findings:
         return Check("findings decided", 0, 3, "there are no findings", ceiling=UNDECIDED)
@@ -57,10 +60,8 @@ def decided(case: Case) -> Check:
     return Check("findings decided", points, 3, evidence, ceiling=UNDECIDED + (10 - UNDECIDED) * reach)
 
 
-def on_first_screen(case: Case) -> Check:
-    """Return the findings nearest to the question stand at the beginning of the answer, or are named
-    there by number.
-    """
+def on_first_screen(case: ReviewCase) -> Check:
+    """Check that the findings nearest to the question begin the answer, or are named there by number."""
     near = _nearest(case)[:SHOWN]
     if not case.report or not near:
         return nothing("nearest findings on the first screen", 2, "no report, or nothing near the question")
@@ -77,8 +78,8 @@ def _stands(claim: Row, screen: str) -> bool:
     return text[-60:] in screen or f"claim {claim['id']}]" in screen
 
 
-def compared(case: Case) -> Check:
-    """Papers were brought together: on some findings other papers agree or disagree. Three are enough."""
+def compared(case: ReviewCase) -> Check:
+    """Check that papers were brought together: on some findings others agree or disagree. Three are enough."""
     findings = _findings(case)
     if not findings:
         return nothing("papers agree or disagree", 2, "there are no findings")
@@ -88,11 +89,11 @@ def compared(case: Case) -> Check:
     return Check("papers agree or disagree", 2 * min(3, agree + disagree) / 3, 2, evidence)
 
 
-def _findings(case: Case) -> list[Row]:
+def _findings(case: ReviewCase) -> list[Row]:
     return [claim for claim in case.facts.claims if claim["kind"] != METHOD]
 
 
-def _nearest(case: Case) -> Sequence[Row]:
+def _nearest(case: ReviewCase) -> Sequence[Row]:
     """Return the findings that are nearest to the question by the cosine that the search stored."""
     near = [claim for claim in _findings(case) if claim["nearness"] is not None]
     return sorted(near, key=lambda claim: (-claim["nearness"], claim["id"]))[:NEAREST]
