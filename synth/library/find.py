@@ -92,5 +92,5 @@ class Library:
 
 
 def lists_file(path: Path) -> Path:
-    """Where FAISS's inverted lists of the library at `path` lie."""
+    """Return the path of FAISS's inverted lists of the library at `path`."""
     return path.with_suffix(".faiss")

@@ -22,8 +22,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _die_with(parent: int) -> None:
-    """Ends this process when its parent ends, however that happens. Elsewhere than on Linux, where the kernel
-    cannot be asked for it, the end of the request pipe and the processor limit do the same, later.
+    """End this process when its parent ends, for whatever reason.
+
+    Elsewhere than on Linux, where the kernel cannot be asked for it, the end of the request pipe and the processor
+    limit do the same, later.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -39,7 +41,10 @@ def _limit(kind: int, amount: int) -> None:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """The kernel counts from the start of the process; each request gets its own share."""
+    """Allow this process `seconds` of processor time from now on.
+
+    The kernel counts from the start of the process; each request gets its own share.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds + 1)
 

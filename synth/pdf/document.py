@@ -138,7 +138,7 @@ def _unseen(layout: _Layout) -> list[Line]:
 
 
 def _name_abstract(items: list[Paragraph]) -> None:
-    """What stands before the introduction of a paper without the word "Abstract" is its abstract."""
+    """Name as the abstract what stands before the introduction of a paper without the word "Abstract"."""
     for index, item in enumerate(items):
         if item.section == sections.INTRODUCTION:
             for before in items[:index]:
@@ -219,7 +219,7 @@ def _notes(
 
 
 def _has_mark(row: Row, mark: str) -> bool:
-    """Does a row refer to the note with this mark?"""
+    """Return True if a row refers to the note with this mark."""
     return any(run.raised and part.text[run.start : run.end].strip() == mark for part in row.parts for run in part.runs)
 
 

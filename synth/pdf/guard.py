@@ -32,7 +32,7 @@ _SKIP = "Look at the file; if it should be readable, get it again or export it a
 
 @dataclass(frozen=True)
 class Limits:
-    """What one PDF may cost. Bytes for sizes, seconds for times; `memory` bounds the child's address space."""
+    """Limits of what one PDF may cost: sizes in bytes, times in seconds; `memory` bounds the child's address space."""
 
     file_bytes: int = 100_000_000
     pages: int = 500

@@ -64,7 +64,7 @@ def title_lines(lines: list[Line], page: Page, body_size: float) -> list[Line]:
 
 
 def _is_heading(text: str) -> bool:
-    """Return a section's heading may be the largest type of a page without a title."""
+    """Return True for a section's heading, which may be the largest type of a page without a title."""
     heading = sections.parse(text)
     if heading is None:
         return False

@@ -1,4 +1,4 @@
-"""What a page looks like, as plain values: the layout analysis works on these and knows no PDF library.
+"""Values that describe the look of a page: the layout analysis works on these and knows no PDF library.
 
 Coordinates are points, the origin is the page's top left corner, y grows downwards.
 """
@@ -80,12 +80,12 @@ class Line:
 
     @cached_property
     def bold(self) -> bool:
-        """Is most of it bold?"""
+        """True if most of the line is bold."""
         return self._share(lambda run: run.bold) > 0.5
 
     @cached_property
     def italic(self) -> bool:
-        """Is most of it italic?"""
+        """True if most of the line is italic."""
         return self._share(lambda run: run.italic) > 0.5
 
     def _share(self, test: Callable[[Run], bool]) -> float:

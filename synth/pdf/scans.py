@@ -25,7 +25,7 @@ def scanned(pages: Sequence[Page]) -> set[int]:
 
 
 def is_image_only(pages: Sequence[Page]) -> bool:
-    """Is all that can be read on the pages a stamp, or the sheet that a repository put before a scan?"""
+    """Return True if all that can be read on the pages is a stamp, or the sheet that a repository put before a scan."""
     bare = scanned(pages)
     rest = [page for page in pages if page.number not in bare and page.text.strip()]
     if not bare or not rest:

@@ -65,7 +65,7 @@ def _stamped(text: str) -> str:
 
 
 def _is_large(line: Line, body: float, page: Page) -> bool:
-    """Return a stamp by itself: in type that stands out, or across the page."""
+    """Return True for a stamp by itself: in type that stands out, or across the page."""
     if line.size >= BIG or (line.size >= LARGER * body and line.text.upper() == line.text):
         return True
     on_top = page.number == 1 and line.y1 < 0.25 * page.height

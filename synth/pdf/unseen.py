@@ -32,7 +32,7 @@ _FEW = 10  # letters that are not worth a warning
 
 @dataclass(frozen=True)
 class Ground:
-    """What is drawn on a page, each with its place in the order of drawing.
+    """Drawings on a page, each with its place in the order of drawing.
 
     Attributes:
         images: Where pictures lie.
@@ -155,7 +155,7 @@ def _visible(line: Line, hidden: Sequence[Interval]) -> Iterator[Line]:
 
 
 def _is_seen(line: Line, run: Run, images: Sequence[Box], painted: Sequence[Box], pixels: Pixels) -> bool:
-    """Does the page show something where a piece of text is?"""
+    """Return True if the page shows something where a piece of text is."""
     box = _box(line, run)
     pictured = any(_inside(box, image) for image in images)
     if not run.painted:
@@ -185,7 +185,7 @@ def _offsets(line: Line, run: Run) -> Interval:
 
 
 def _box(line: Line, run: Run) -> Box:
-    """Where a run's letters have their bodies; the whole height of the line for turned, raised and lowered ones."""
+    """Return the box of the bodies of a run's letters; the whole line's height for turned, raised and lowered ones."""
     xs = line.xs[run.start : run.end]
     x0, x1 = min(x for x, _ in xs), max(x for _, x in xs)
     if not line.upright or run.raised or run.lowered:
@@ -199,14 +199,14 @@ def _inside(box: Box, outer: Box) -> bool:
 
 
 def _overlap(box: Box, other: Box) -> float:
-    """How wide two boxes that share at least half of the first one's height lie over each other."""
+    """Return the width in which two boxes overlap that share at least half of the first one's height."""
     if min(box[3], other[3]) - max(box[1], other[1]) < 0.5 * (box[3] - box[1]):
         return 0.0
     return min(box[2], other[2]) - max(box[0], other[0])
 
 
 def _is_over(box: Box, cover: Box) -> bool:
-    """Does a box lie inside of another, to a point?"""
+    """Return True if a box lies inside of another, to a point."""
     return cover[0] <= box[0] + 1 and cover[1] <= box[1] + 1 and cover[2] >= box[2] - 1 and cover[3] >= box[3] - 1
 
 

@@ -33,7 +33,7 @@ def views(page: Page) -> list[Page]:
 
 
 def _weight(lines: list[Line]) -> tuple[int, int]:
-    """How much of the page's text is in these lines: long lines and captions first, then anything."""
+    """Return the amount of the page's text in these lines: long lines and captions first, then anything."""
     captions = sum(caption_start(line.text) is not None for line in lines)
     long = sum(len(line.text) for line in lines if len(line.text) > 3 * _LONG)
     return long + _CAPTION * captions, sum(len(line.text) for line in lines)
@@ -94,12 +94,12 @@ def _strokes(page: Page, turn: int) -> tuple[list[Box], list[Box]]:
 
 
 def is_rule(box: Box) -> bool:
-    """Is it a thin stroke across the page?"""
+    """Return True for a thin stroke across the page."""
     return box[3] - box[1] < 2.5 and box[2] - box[0] > 20
 
 
 def turn_of(direction: tuple[float, float]) -> int | None:
-    """How many quarter turns to the right make text of this direction upright; None for slanted text."""
+    """Return the quarter turns to the right that make text of this direction upright; None for slanted text."""
     for turn, (x, y) in enumerate(((1, 0), (0, -1), (-1, 0), (0, 1))):
         if abs(direction[0] - x) < 0.02 and abs(direction[1] - y) < 0.02:
             return turn
@@ -107,7 +107,7 @@ def turn_of(direction: tuple[float, float]) -> int | None:
 
 
 def turned_point(point: tuple[float, float], turn: int, width: float, height: float) -> tuple[float, float]:
-    """Where a point of a page of that size comes to lie after `turn` quarter turns to the right."""
+    """Return a point of a page of that size after `turn` quarter turns to the right."""
     x, y = point
     if turn == 1:
         return height - y, x

@@ -24,7 +24,7 @@ EVERYTHING = 10**9  # hits of a source that has no limit of its own
 
 @dataclass(frozen=True)
 class SourceSettings:
-    """What the caller decides for all sources. Sizes in bytes, times in seconds.
+    """Settings that the caller decides for all sources. Sizes in bytes, times in seconds.
 
     `contact` (a mail address or a web address) goes into the User-Agent; empty means the environment's
     SYNTH_CONTACT. `seconds` and `pdf_seconds` limit one request by the wall clock, whatever trickles in;
@@ -76,7 +76,7 @@ class Page:
 
     @property
     def taken(self) -> int:
-        """How far this page goes on in the source's order of hits."""
+        """Number of hits, in the source's order, that this page takes in."""
         return len(self.records) if self.entries is None else self.entries
 
 
@@ -94,7 +94,7 @@ class Source(Protocol):
         ...
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """Return the hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
+        """Yield the hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
 
         `query` comes from `query()` or from a person, and goes out as it is. The same call with `start` = number of
         entries already taken goes on where a killed search stopped.
@@ -112,7 +112,7 @@ class Chaser(Protocol):
     """A source that knows who cites whom."""
 
     def trails(self, record: Record) -> Sequence[tuple[str, str]]:
-        """("references" | "citations", query for `pages`) of a work; nothing if the source cannot name it."""
+        """Return pairs of "references" or "citations" and a query for `pages`; none if the source cannot name it."""
         ...
 
 

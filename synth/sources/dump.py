@@ -165,7 +165,7 @@ def _pattern(group: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
-    """(number, line) of `file`, from 1; None for a line that is too long. Empty lines are left out."""
+    """Yield (number, line) of `file`, from 1; None for a line that is too long. Empty lines are left out."""
     try:
         with Dump(file) as dump:
             for line in dump.lines():

@@ -143,7 +143,7 @@ def _phrase(text: str) -> str:
 
 
 def _weight(term: str) -> int:
-    """How much a term narrows a search: phrases and compounds, then names and acronyms, then plain words."""
+    """Rank a term by how much it narrows a search: phrases and compounds, then names and acronyms, then plain words."""
     if " " in term or "-" in term:
         return 2
     return int(_named(term))

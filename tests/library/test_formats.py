@@ -1,4 +1,4 @@
-"""What a line says of a paper, in both formats, and which lines are none."""
+"""Records read from a line in both formats, and the lines that are none."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What titles, comments and types say of a paper: marked, a notice on another one, or sound."""
+"""Status of papers by titles, comments and types: marked, a notice on another one, or sound."""
 
 from __future__ import annotations
 

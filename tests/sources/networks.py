@@ -36,7 +36,7 @@ def ask(name: str, settings: SourceSettings, limit: int = 30, start: int = 0, qu
 
 
 def page(server: ArxivServer, first: int, count: int, total: int) -> bytes:
-    """What `server` would send for the hits `first` … `first + count - 1` of `total`, ten asked for."""
+    """Return the page that `server` would send for the hits `first` … `first + count - 1` of `total`, ten asked for."""
     if isinstance(server, JsonServer):
         return json.dumps(server.page(server.works[first : first + count], total, first, 10)).encode()
     return feed(server.entries[first : first + count], total=total, start=first, size=10)

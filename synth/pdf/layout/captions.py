@@ -107,7 +107,7 @@ def _rest(parts: Sequence[Line]) -> str:
 
 
 def _opens(row: Row, index: int, mark: str, rows: list[Row], prose: set[int], body: Body) -> bool:
-    """Does a caption begin here, or is it a line of running text that begins with "Table 2"?"""
+    """Return True if a caption begins here, False for a line of running text that begins with "Table 2"."""
     part = row.parts[index]
     if index and part.x0 - row.parts[index - 1].x1 < part.size:
         return False
@@ -165,7 +165,7 @@ def _grow(first: Row, rows: list[Row], taken: set[int], columns: Columns) -> lis
 
 
 def _first_word(part: Line) -> float:
-    """How wide its first word is, with a blank: by so much the line above it may be shorter than its column."""
+    """Return the width of a line's first word with a blank: by so much the line above may fall short of its column."""
     end = len(part.text.split(" ", 1)[0])
     return part.xs[max(end - 1, 0)][1] - part.x0 + 0.4 * part.size
 

@@ -17,7 +17,7 @@ from synth.pdf.tables.cells import Cell, table_rows, words_of
 
 @dataclass
 class Floats:
-    """What floats on one page, and the fragments of running text that remain."""
+    """Floats of one page, and the fragments of running text that remain."""
 
     captions: list[Caption] = field(default_factory=list)
     text: list[Line] = field(default_factory=list)
@@ -105,7 +105,7 @@ def _row_of_cells(row: Row) -> list[Cell]:
 
 
 def _is_heading(row: Row, body: Body) -> bool:
-    """Return a numbered heading in bold: it ends a float as running text does."""
+    """Return True for a numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
     return (
         heading is not None

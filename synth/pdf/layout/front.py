@@ -48,7 +48,7 @@ def under_title(front: Sequence[Row], lines: Sequence[Line], page: Page, body: B
 
 
 def opens_text(row: Row) -> bool:
-    """Is it the heading of an abstract or an introduction?"""
+    """Heading of an abstract or an introduction, which opens the text."""
     text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", meant(row), flags=re.I)
     heading = sections.parse(text[:1].upper() + text[1:])
     if heading is None:
@@ -90,7 +90,7 @@ def _prose(rows: Sequence[Row]) -> list[Row]:
 
 
 def _runs_on(row: Row, below: Row, body: Body) -> bool:
-    """Is a row the line, or the heading, right above another in the same text?"""
+    """Return True if a row is the line, or the heading, right above another in the same text."""
     step = below.base - row.base
     if sections.find(row, body.size, body.font, apart=True) is not None:
         return step < 3 * body.leading
@@ -100,5 +100,5 @@ def _runs_on(row: Row, below: Row, body: Body) -> bool:
 
 
 def _reads_on(row: Row) -> bool:
-    """Return a line of a paragraph, not of a title block: long, or with the end of a sentence."""
+    """Return True for a line of a paragraph, not of a title block: long, or with the end of a sentence."""
     return len(row.text) > 60 or bool(re.search(r"[a-z][.:]$", row.text))

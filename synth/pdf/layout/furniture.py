@@ -1,4 +1,4 @@
-"""What a page carries besides its text: running heads and feet, page numbers, line numbers, margin stamps."""
+"""Furniture of pages, which is not their text: running heads and feet, page numbers, line numbers, margin stamps."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _alone(line: Line, page: Page, repeated: set[tuple[str, str]]) -> bool:
 
 
 def _outermost(line: Line, page: Page, edge: str) -> bool:
-    """Is it set apart from the text, by more than the text's own lines are from each other?"""
+    """Return True if a line is set apart from the text, by more than the text's own lines are from each other."""
     need = 0.5 * line.size
     if edge == "top":
         below = [other.y0 for other in page.lines if other.upright and other.base > line.base + 2]

@@ -45,7 +45,7 @@ class Columns:
         )
 
     def edges(self, number: int, left: float, right: float) -> tuple[float, float]:
-        """Where the lines of a column (not 0) begin and end, on a page whose lines reach from left to right."""
+        """Return where the lines of a column (not 0) begin and end, on a page whose lines reach from left to right."""
         gutters = self.bands[number // 10][2]
         place = number % 10
         start = gutters[place - 2][1] if place > 1 else min(left, gutters[0][0] - 1)
@@ -195,7 +195,7 @@ def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list
 
 
 def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
-    """Where a column may begin: just left of where several lines begin."""
+    """Return the places where a column may begin: just left of where several lines begin."""
     counts: dict[int, int] = {}
     for line in lines:
         if start + 0.1 * (end - start) < line.x0 < end - 0.1 * (end - start):
@@ -214,7 +214,7 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, wi
 
 
 def _filled(lines: Sequence[Line]) -> bool:
-    """Does the usual line fill most of its column?"""
+    """Return True if the usual line fills most of its column."""
     start, end = _edge([line.x0 for line in lines], 1), _edge([line.x1 for line in lines], -1)
     return median(min(line.x1, end) - max(line.x0, start) for line in lines) > _MIN_FILL * (end - start)
 

@@ -74,14 +74,14 @@ def _candidates(rows: Sequence[Row], body: Body) -> dict[int, Opening]:
 
 
 def _apart(before: Row, row: Row, body: Body) -> bool:
-    """Is there more than the usual distance between two rows, or a new column?"""
+    """Return True if there is more than the usual distance between two rows, or a new column."""
     if (before.page, before.column) != (row.page, row.column) or row.base < before.base:
         return True
     return row.base - before.base > 1.25 * body.leading * max(row.size, before.size) / body.size
 
 
 def _is_alone(row: Row, before: Row | None, after: Row | None, headed: bool) -> bool:
-    """Does a short line stand by itself, after the end of a sentence and before the beginning of one?"""
+    """Return True for a short line by itself, after the end of a sentence and before the beginning of one."""
     if after is None or len(row.text) > 70:
         return False
     ended = before is None or headed or bool(_STOP.search(before.text))
@@ -91,7 +91,7 @@ def _is_alone(row: Row, before: Row | None, after: Row | None, headed: bool) -> 
 
 
 def _is_run_in(heading: Heading, row: Row, after: Row | None) -> bool:
-    """Is it the first row of a heading in bold that goes on below, where the text follows it on the same line?"""
+    """Return True for the first row of a bold heading that goes on below, where text follows it on the same line."""
     if after is None or heading.number or not row.main.bold or sections.is_known(heading.title):
         return False
     near = after.page == row.page and 0 < after.base - row.base < 1.6 * row.size

@@ -50,7 +50,7 @@ class Story:
 
 
 def take_footnotes(rows: Sequence[Row], rules: Iterable[Box], body: Body) -> tuple[list[Row], list[Row]]:
-    """(running text, footnotes): small type at the foot of a column, after a short rule or a raised mark."""
+    """Separate running text from footnotes: small type at the foot of a column, after a short rule or a raised mark."""
     notes: list[Row] = []
     for column in {row.column for row in rows}:
         members = [row for row in rows if row.column == column]
@@ -129,7 +129,7 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
 
 
 def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) -> bool:
-    """Return a displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
+    """Return True for a displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
     text = row.text.replace(" ", "")
     indented = row.x0 > lefts[row.page, row.column] + 0.8 * row.size
     math = sum(
@@ -147,7 +147,7 @@ def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) 
 
 
 def _is_scrap(row: Row, rows: Sequence[Row], index: int) -> bool:
-    """Return a lone index, fraction or summation sign that overlaps the line of text it belongs to."""
+    """Return True for a lone index, fraction or summation sign that overlaps the line of text it belongs to."""
     if len(row.text.replace(" ", "")) > 5:
         return False
     return any(
@@ -211,7 +211,10 @@ def _breaks(before: Row, row: Row, body: Body, lefts: dict[tuple[int, int], floa
 
 
 def _ended(last: Row, following: Row) -> bool:
-    """Does a sentence end with a row? A decimal ("by 3.2"), a name ("Smith et al.") or a label ("Fig.") ends none."""
+    """Return True if a sentence ends with a row.
+
+    A decimal ("by 3.2"), a name ("Smith et al.") or a label ("Fig.") ends none.
+    """
     text = raised_marks.left(last).rstrip()
     return text.endswith(":") or not sentences.goes_on(text, raised_marks.left(following))
 
@@ -222,7 +225,7 @@ def _begins_run_in(row: Row) -> bool:
 
 
 def _continues(last: Row, row: Row, lefts: dict[tuple[int, int], float], equation: bool) -> bool:
-    """Does a row after a break go on with the sentence that the last row left open?"""
+    """Return True if a row after a break goes on with the sentence that the last row left open."""
     text = last.text.rstrip()
     if _BULLET.match(row.text) or abs(last.size - row.size) > 0.6:
         return False
@@ -294,7 +297,7 @@ def _set_off(paragraph: Paragraph, bold: bool) -> tuple[str, Paragraph]:
 
 
 def _prefix(row: Row, bold: bool) -> tuple[int, int] | None:
-    """Where the bold, or the italic, type at the start of a row ends: (index of the part, index in its text)."""
+    """Locate the end of the bold, or the italic, type at the start of a row: (index of the part, index in its text)."""
     end: tuple[int, int] | None = None
     for part_index, part in enumerate(row.parts):
         for run in part.runs:
@@ -312,7 +315,8 @@ def _after(row: Row, part_index: int, at: int) -> Row | None:
 
 
 def _is_label(text: str, part: Line, at: int, row: Row, part_index: int) -> bool:
-    """Return a run-in heading ends with a stop or stands before a wide gap; an emphasised word does neither."""
+    """Return True for a run-in heading, which ends with a stop or stands before a wide gap; an emphasised word does
+    neither."""
     if not 0 < len(text.split()) <= 14:
         return False
     if text[-1] in ".:?—–" or part.text[at:].lstrip()[:1] == ":":

@@ -57,7 +57,7 @@ def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]
 
 
 def _end(rows: Sequence[Row], starts: Sequence[int], first: int) -> int:
-    """Where the run of entries that begins at `first` ends; `first` itself if there is none."""
+    """Return the end of the run of entries that begins at `first`; `first` itself if there is none."""
     kind = _kind(rows[first].text)
     alike = [start for start in starts if start >= first and _kind(rows[start].text) == kind]
     end = first
@@ -85,7 +85,7 @@ def _last(rows: Sequence[Row], start: int, limit: int) -> int:
 
 
 def opens(text: str) -> bool:
-    """Does a line begin as an entry does, with a number, a key or names?"""
+    """Return True if a line begins as an entry does, with a number, a key or names."""
     return _kind(text) != ""
 
 
@@ -102,7 +102,7 @@ def _number(text: str) -> int | None:
 
 
 def is_entry(text: str) -> bool:
-    """Does a text look like an entry of a reference list: a year and two more of the marks of one?"""
+    """Return True if a text looks like an entry of a reference list: a year and two more of the marks of one."""
     if not _YEAR.search(text) or len(_PROSE.findall(text)) > 1:
         return False
     named = bool(_NAMES.match(_NUMBERED.sub("", _KEYED.sub("", text)).strip()))

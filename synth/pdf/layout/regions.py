@@ -80,7 +80,7 @@ def _sides(
     others: list[Caption],
     columns: Columns,
 ) -> _Sides:
-    """What a caption may describe: the box above it and that below it, up to running text or another caption."""
+    """Return the boxes that a caption may describe: above it and below it, up to running text or another caption."""
     left, right = reach(caption, page, columns, others)
     stops = [(row.y0, row.y1) for row in walls if row.x0 < right and row.x1 > left]
     barred = [(o.box[1], o.box[3]) for o in others if o.box[0] < right and o.box[2] > left]
@@ -124,7 +124,7 @@ def closed(box: Box | None, page: Page, lines: list[Line], way: int) -> Box | No
 
 
 def _has_heads(chain: list[Box], lines: list[Line]) -> bool:
-    """Does a row of several cells stand below the first of some rules, as in a table and not in a chart?"""
+    """Return True if a row of several cells stands below the first of some rules, as in a table and not in a chart."""
     top, second = sorted(chain, key=lambda rule: rule[1])[:2]
     return _share_of_rows(lines, (top[0] - 2, top[1], top[2] + 2, second[1]), need=1) > 0
 

@@ -82,12 +82,12 @@ _FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
 
 
 def is_known(title: str) -> bool:
-    """Is it a name that stands for a section by itself, such as "Materials and methods"?"""
+    """Name that stands for a section by itself, such as "Materials and methods"."""
     return bool(section_names.ALONE.fullmatch(" ".join(title.lower().split())))
 
 
 def is_label(title: str) -> bool:
-    """Is it the name of a part of a structured abstract?"""
+    """Name of a part of a structured abstract."""
     return bool(section_names.LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
 
 
@@ -151,7 +151,9 @@ def _size(row: Row, capitals: bool) -> float:
 
 
 def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = False) -> Heading | None:
-    """Is this row a heading? It must differ from the body in weight, size or face, or be a known name alone.
+    """Return the heading that a row is, if it is one.
+
+    It must differ from the body in weight, size or face, or be a known name alone.
 
     Args:
         row: The row.

@@ -1,4 +1,4 @@
-"""What bold print says in a table: that a figure is the highest or the lowest of its column or row. Pure.
+"""Meaning of bold print in a table: that a figure is the highest or the lowest of its column or row. Pure.
 
 Bold is also used for headings, totals and the authors' own rows, so a bold figure is taken for a mark of the best only
 where the figures bear it out: it is an extreme of its column (else of its row), and not all figures there are bold.
@@ -30,7 +30,7 @@ def number_of(text: str) -> float | None:
 
 
 def marks(figures: Sequence[Figure]) -> list[str]:
-    """What each figure of one table is marked as: "highest of its column", "lowest of its row" …, or "" for nothing."""
+    """Mark each figure of one table: "highest of its column", "lowest of its row" …, or "" for nothing."""
     columns: dict[int, list[Figure]] = defaultdict(list)
     rows: dict[int, list[Figure]] = defaultdict(list)
     for figure in figures:

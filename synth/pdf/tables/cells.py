@@ -110,27 +110,27 @@ class TableRow:
 
     @property
     def numeric(self) -> bool:
-        """Does it carry figures? A dash or a tick does not count."""
+        """True if the word carries figures. A dash or a tick does not count."""
         return any(cell.numeric and any(char.isdigit() for char in cell.text) for cell in self.cells)
 
 
 def below(above: Word, word: Word) -> bool:
-    """Does a word stand on a line below another's?"""
+    """Return True if a word stands on a line below another's."""
     return word.base - above.base > 0.5 * min(above.size, word.size)
 
 
 def _is_sign(before: Word, word: Word) -> bool:
-    """Is the first of two words the sign of the second, a figure?"""
+    """Return True if the first of two words is the sign of the second, a figure."""
     return before.text in _PLUS_MINUS and word.text[0].isdigit() and not below(before, word)
 
 
 def is_bracketed(text: str) -> bool:
-    """Return a figure in brackets, such as a share or an error behind or below another figure."""
+    """Return True for a figure in brackets, such as a share or an error behind or below another figure."""
     return bool(_BRACKETED.match(text.replace(" ", "")))
 
 
 def is_value(text: str) -> bool:
-    """Return a figure, with what its spread may be, or a sign that stands for one."""
+    """Return True for a figure, with what its spread may be, or a sign that stands for one."""
     plain = text.replace(" ", "")
     if plain in _EMPTY:
         return True
@@ -201,7 +201,7 @@ def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: flo
 
 
 def _is_exponent(before: str, piece: str, run: Run) -> bool:
-    """Return a small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
+    """Return True for a small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
     if not re.match(r"[-+−–]$|[-+−–]?\d", piece):
         return False
     power = re.search(r"(?:^|[·×∙])10$", before)
@@ -210,7 +210,7 @@ def _is_exponent(before: str, piece: str, run: Run) -> bool:
 
 
 def _dropped(before: str, piece: str, run: Run) -> bool:
-    """Is a small piece a footnote's mark: a raised sign or number, or a raised letter after a word or a figure?"""
+    """Return True for a footnote's mark: a raised sign or number, or a raised letter after a word or a figure."""
     if not run.raised:
         return False
     letter = len(piece) == 1 and piece.isascii() and piece.isalpha() and len(before) > 2
@@ -262,7 +262,7 @@ def _cells(words: list[Word]) -> list[Cell]:
 
 
 def _is_open(cell: list[Word]) -> bool:
-    """Does a bracket go on behind the last word of a cell?"""
+    """Return True if a bracket goes on behind the last word of a cell."""
     text = " ".join(word.text for word in cell)
     return max(text.rfind("("), text.rfind("[")) > max(text.rfind(")"), text.rfind("]"))
 

@@ -102,7 +102,7 @@ def _spread(
 
 
 def _is_title(cell: Cell, extents: list[Interval]) -> bool:
-    """Does the only cell of a row stand over the middle of the whole table, the rows' names included?"""
+    """Return True if the only cell of a row stands over the middle of the whole table, the rows' names included."""
     middle = (extents[0][0] + extents[-1][1]) / 2
     return len(extents) > 2 and abs(cell.middle - middle) < _CENTRED and cell.x0 > extents[0][1]
 
@@ -128,7 +128,7 @@ def _members(cell: Cell, row: TableRow, extents: list[Interval], sparse: bool) -
 
 
 def _nearer(other: Cell, cell: Cell, column: Interval) -> bool:
-    """Does a column belong to another head of the row rather than to this one?"""
+    """Return True if a column belongs to another head of the row rather than to this one."""
     mine = min(cell.x1, column[1]) - max(cell.x0, column[0])
     its = min(other.x1, column[1]) - max(other.x0, column[0])
     return its > 0 and (its > mine or (aligned(other.x0, other.x1, column) and not aligned(cell.x0, cell.x1, column)))
@@ -170,7 +170,7 @@ def _by_words(row: TableRow, extents: list[Interval]) -> Spread | None:
 
 
 def _is_sparse(row: TableRow, extents: list[Interval]) -> bool:
-    """Does a head row have fewer heads than there are columns of figures?"""
+    """Return True if a head row has fewer heads than there are columns of figures."""
     heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
     return 0 < len(heads) < len(extents) - 1
 
@@ -190,9 +190,7 @@ def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
 
 
 def _split_by_rules(cell: Cell, rules: list[Box]) -> list[Cell]:
-    """Return a cell over several short rules is several heads set close to each other: its words by the rule below
-    them.
-    """
+    """Split a cell over several short rules into heads set close to each other: its words by the rule below them."""
     below = [[r for r in rules if r[0] - 2 < (word.x0 + word.x1) / 2 < r[2] + 2] for word in cell.words]
     if not all(len(found) == 1 for found in below):
         return [cell]

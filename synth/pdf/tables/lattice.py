@@ -124,7 +124,7 @@ def _never_both(left: Column, right: Column, full: Sequence[TableRow]) -> bool:
 
 
 def _two_heads(left: Column, right: Column, head: Sequence[TableRow]) -> bool:
-    """Does a row of heads have one over each of the two columns?"""
+    """Return True if a row of heads has one over each of the two columns."""
     for row in head:
         one = [cell for cell in row.cells if _over(cell, [left]) and not _over(cell, [right])]
         two = [cell for cell in row.cells if _over(cell, [right]) and not _over(cell, [left])]
@@ -134,7 +134,7 @@ def _two_heads(left: Column, right: Column, head: Sequence[TableRow]) -> bool:
 
 
 def aligned(x0: float, x1: float, column: Interval) -> bool:
-    """Is something set like a column: left, right or centred?"""
+    """Return True if something is set like a column: left, right or centred."""
     left, right = column
     return min(abs(x0 - left), abs(x1 - right), abs((x0 + x1 - left - right) / 2)) < _ALIGNED
 
@@ -171,7 +171,7 @@ def _sits(part: Cell, columns: Sequence[Interval], strict: bool) -> bool:
 
 
 def place(row: TableRow, columns: Sequence[Interval]) -> Placed | None:
-    """Which cell lies in which column; None if two figures claim one column."""
+    """Assign cells to columns; None if two figures claim one column."""
     placed: dict[int, Cell] = {}
     for cell in row.cells:
         over = [min(cell.x1, right) - max(cell.x0, left) for left, right in columns]
@@ -211,7 +211,7 @@ def join_lines(lines: Sequence[Placed], columns: Sequence[Interval], rules: Sequ
 
 
 def _goes_on(row: Placed, above: Placed, line: Placed, columns: Sequence[Interval]) -> bool:
-    """Does a line go on with the row above it?
+    """Return True if a line goes on with the row above it.
 
     Each of its cells must stand below a cell of the line above that had no room for its first word; one must show that
     it goes on: by a hyphen, comma or bracket before it, or a small letter; and no figure goes on. Errors in brackets
@@ -243,7 +243,7 @@ def _is_full(above: Cell, cell: Cell, column: Interval) -> bool:
 
 
 def _continues(before: str, text: str, whole: str) -> bool:
-    """Does a line of a cell go on in the next one? `whole`: the cell so far."""
+    """Return True if a line of a cell goes on in the next one. `whole`: the cell so far."""
     if before.count("(") > before.count(")") or text[0] == "(":
         return True
     if re.search(r"\w[-\u2010]$|[,;:/&]$|\b(?:and|of|the|for|with|or|in|to|by)$", before):

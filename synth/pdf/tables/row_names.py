@@ -15,7 +15,7 @@ _ADDED = ("+", "w/", "- ", "– ")
 
 @dataclass(frozen=True)
 class Names:
-    """Which columns name the rows, and what each row is called; `is_group`: the row names those below it."""
+    """Columns that name the rows, and the name of each row; `is_group`: the row names those below it."""
 
     labels: range
     names: list[str]
@@ -47,9 +47,10 @@ def bands_of(grid: Grid) -> list[int]:
 
 
 def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
-    """Return a line of words alone in its row that names the rows below it: it runs over several columns, stands
-    alone between two rules, opens what stands between two, is followed by indented rows, or is set in another
-    face.
+    """Return True for a line of words alone in its row that names the rows below it.
+
+    It runs over several columns, stands alone between two rules, opens what stands between two, is followed by
+    indented rows, or is set in another face.
     """
     row = grid.body[index]
     if len(row.cells) != 1 or row.numeric or index + 1 == len(grid.body):
@@ -68,7 +69,7 @@ def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
 
 
 def _kind(grid: Grid, bands: list[int], index: int) -> str:
-    """How a group is told from the rows below it, which says how far it reaches."""
+    """Return the feature that distinguishes a group from the rows below it, which says how far it reaches."""
     row, following = grid.body[index], grid.body[min(index + 1, len(grid.body) - 1)]
     cell, below = row.cells[min(row.cells)], following.cells.get(0)
     if bands.count(bands[index]) > 1 and below is not None:
@@ -80,7 +81,7 @@ def _kind(grid: Grid, bands: list[int], index: int) -> str:
 
 
 def _is_over(grid: Grid, bands: list[int], group: Placed, kind: str, index: int) -> bool:
-    """Does a group of rows end before this one?"""
+    """Return True if a group of rows ends before this one."""
     row = grid.body[index]
     at = next(i for i, other in enumerate(grid.body) if other is group)
     if kind == "indented":
@@ -164,7 +165,7 @@ def _agreed(
 
 
 def _sound(grid: Grid, labels: range, column: int, groups: list[tuple[int, list[int]]]) -> bool:
-    """Does no group of rows go over a rule, and no group have two rows that further columns name alike?"""
+    """Return True if no group of rows goes over a rule, and no group has two rows that further columns name alike."""
     bands = bands_of(grid)
     further = [c for c in labels if c > column]
     for _, members in groups:
@@ -192,7 +193,7 @@ def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str
 
 
 def _parent(grid: Grid, bands: list[int], index: int) -> str:
-    """What "+X" is added to: the nearest name above it, between the same rules, that is no addition itself."""
+    """Return the name that "+X" is added to: the nearest above, between the same rules, that is no addition itself."""
     for i in range(index - 1, -1, -1):
         cells = grid.body[i].cells
         if bands[i] != bands[index] or 0 not in cells:

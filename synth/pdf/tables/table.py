@@ -116,8 +116,10 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
 
 
 def _head_end(rows: list[TableRow], full: list[Box]) -> int:
-    """How many rows are head: those above the first full rule that has rows on both sides, else those without
-    figures before the first row with figures; 0 where there is neither.
+    """Return the number of head rows.
+
+    They are those above the first full rule that has rows on both sides, else those without figures before the first
+    row with figures; 0 where there is neither.
     """
     count = len(rows)
     first_figures = next((index for index, row in enumerate(rows) if row.numeric), count)
@@ -139,7 +141,10 @@ def _like_head(rows: list[TableRow]) -> bool:
 
 
 def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: int) -> bool:
-    """Are the rows below a first rule heads as well? Several words each, no figures, and figures right below them."""
+    """Return True if the rows below a first rule are heads as well.
+
+    They have several words each, no figures, and figures right below them.
+    """
     between = rows[split:further]
     words = all(sum(any(map(str.isalpha, cell.text)) for cell in row.cells) > 1 for row in between)
     return words and further <= min(first_figures, _MAX_HEAD) and first_figures == further and split <= 3
@@ -196,13 +201,13 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
 
 
 def _has_digits(body: Sequence[Placed]) -> bool:
-    """Does a first column consist of figures, not of names and dashes?"""
+    """Return True if a first column consists of figures, not of names and dashes."""
     texts = [row.cells[0].text for row in body if 0 in row.cells and row.whole is None]
     return sum(any(map(str.isdigit, text)) for text in texts) > 0.5 * len(texts)
 
 
 def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
-    """Does a first column of figures, with columns of words right behind it, tell the rows apart, as numbers do?"""
+    """Return True if a first column of figures, with columns of words right behind it, numbers the rows."""
     second = next((c for c in range(1, len(figures)) if figures[c]), 1)
     rows = [row for row in grid.body if len(row.cells) > 1]
     names = [tuple(row.cells[c].text for c in range(second) if c in row.cells) for row in rows]
@@ -234,13 +239,14 @@ def _word_values(grid: Grid, number: str) -> Iterator[Value]:
 
 
 def _tells_apart(body: Sequence[Placed]) -> bool:
-    """Does the first column alone name each row, and each by another name?"""
+    """Return True if the first column alone names each row, and each by another name."""
     names = [row.cells[0].text if 0 in row.cells else "" for row in body if row.whole is None and len(row.cells) > 1]
     return all(names) and len(set(names)) == len(names)
 
 
 def _is_measured(body: Sequence[Placed], column: int) -> bool:
-    """Are most cells of a column amounts that are no bare figures: of money, of time, with a unit, with an arrow?"""
+    """Return True if most cells of a column are amounts: of money, of time, with a unit, with an arrow, no bare
+    figures."""
     texts = [row.cells[column].text for row in body if column in row.cells and row.whole is None]
     return sum(map(_is_amount, texts)) > 0.5 * len(texts)
 

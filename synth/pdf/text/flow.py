@@ -77,7 +77,7 @@ def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
 
 
 def _join_break(chars: list[str], places: list[Place], piece: list[str], vocabulary: Vocabulary) -> None:
-    """What stands between the end of one row and the start of the next: nothing, a hyphen, or a blank."""
+    """Return what stands between the end of one row and the start of the next: nothing, a hyphen, or a blank."""
     broken = len(chars) > 1 and chars[-1] in HYPHENS and chars[-2].isalnum() and piece[0].isalnum()
     if not broken:
         if chars[-1] not in "–—/" or chars[-2:-1] == [" "]:
@@ -174,7 +174,7 @@ def spelt_out(text: str) -> str:
 
 
 def prints_nothing(text: str, at: int) -> bool:
-    """Is a character of a line one that shows as nothing there? A soft hyphen shows at the line's end alone."""
+    """Return True for a character that shows as nothing in a line. A soft hyphen shows at the line's end alone."""
     char = text[at]
     if char.isascii():
         return False

@@ -55,7 +55,7 @@ _ENDING = re.compile(
 
 
 class Vocabulary:
-    """How often the paper itself writes a word unbroken, hyphens kept."""
+    """Counts of the words that the paper itself writes unbroken, hyphens kept."""
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self.count: Counter[str] = Counter()
@@ -69,7 +69,7 @@ class Vocabulary:
                     self.count.update(word.split("-"))
 
     def keeps_hyphen(self, left: str, right: str) -> bool:
-        """Is `left`-`right`, broken over two lines at a hyphen, a word with a hyphen?
+        """Return True if `left`-`right`, broken over two lines at a hyphen, is a word with a hyphen.
 
         `left` ends before the hyphen, `right` begins the next line.
         """
@@ -126,7 +126,7 @@ class Vocabulary:
         return self.count[word]
 
     def _stem_seen(self, word: str) -> bool:
-        """Return the word in another form: "results" for "result", "trained" for "training"."""
+        """Return True if the word occurs in another form: "results" for "result", "trained" for "training"."""
         if len(word) < 6:
             return False
         stems = {word + "s", word + "ed", word + "ing", word + "ly", word + "d"}

@@ -148,7 +148,7 @@ def _stretches(flat: Sequence[tuple[tuple[int, int], str, int]]) -> list[tuple[i
 
 
 def _told(inner: str, head: str, tail: str) -> str | None:
-    """What is shown for a raised stretch: superscript characters, "" for a mark, None for the stretch as it is."""
+    """Return the print of a raised stretch: superscript characters, "" for a mark, None for the stretch as it is."""
     close = head.rstrip()
     apart = head != close
     last = close[-1:]

@@ -1,4 +1,4 @@
-"""Where one sentence ends and the next begins. Rules for English research prose; no model, no data."""
+"""Boundaries of sentences, by rules for English research prose; no model, no data."""
 
 from __future__ import annotations
 
@@ -126,7 +126,10 @@ def begins_with_name(rest: str, before: str = "") -> bool:
 
 
 def _open(text: str, start: int, end: int) -> bool:
-    """Is a bracket still open? Only one that closes soon after counts; a stray one does not hide the end."""
+    """Return True if a bracket is still open.
+
+    Only one that closes soon after counts; a stray one does not hide the end.
+    """
     depth = 0
     for char in text[start:end]:
         depth += (char in "([{") - (char in ")]}")
@@ -140,7 +143,7 @@ def _open(text: str, start: int, end: int) -> bool:
 
 
 def _is_number_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
-    """Return the stop of a list label ("1. First …") at the start of a sentence."""
+    """Return True for the stop of a list label ("1. First …") at the start of a sentence."""
     return not text[start : match.start()].strip(" (").removeprefix(word).strip() and bool(
         re.fullmatch(r"\d{1,2}|[ivx]{1,4}|[a-zA-Z]", word)
     )

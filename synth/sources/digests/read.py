@@ -55,7 +55,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Figure:
-    """Where one number of a digest is confirmed; exactly one of `abstract`, `report` and `data` is filled.
+    """Place where one number of a digest is confirmed; exactly one of `abstract`, `report` and `data` is filled.
 
     `value` is the number as the digest writes it, `printed` as the confirming text does when it differs
     ("nine"). `abstract` is the ACL Anthology id of the paper whose abstract prints it, `report` the title of a

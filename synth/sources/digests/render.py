@@ -92,7 +92,7 @@ def _draw(page: Any, writer: Any, x: float, y: float, box: Box) -> None:
 
 
 def _furniture(digest: Digest, number: int) -> Iterator[tuple[float, float, Text]]:
-    """Running head and page number, with their places on the page."""
+    """Place running head and page number on the page."""
     head = f"Digest of {digest.work.short_authors}, not the original paper."
     yield MARGIN, 50.0, Text((head,), ITALIC, 8.5, 0.0, 0.0)
     middle = (PAGE[0] - _width(str(number), ROMAN, 9.0)) / 2

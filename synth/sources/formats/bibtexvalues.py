@@ -75,7 +75,7 @@ def _blank(raw: str, at: int) -> int:
 
 
 def _end(raw: str, start: int, mark: str) -> int:
-    """Where the brace or quotation mark at `start` is closed; the end of `raw` if it is not."""
+    """Return the index where the brace or quotation mark at `start` is closed; the end of `raw` if it is not."""
     depth = 0
     for at in range(start + 1, len(raw)):
         sign = raw[at]
@@ -96,7 +96,7 @@ def bare(text: str) -> str:
 
 
 def around(text: str) -> int:
-    """How many pairs of braces enclose the whole of `text`."""
+    """Count the pairs of braces that enclose the whole of `text`."""
     inner = text.strip("{}")
     start = len(text) - len(text.lstrip("{"))
     end = len(text) - len(text.rstrip("}"))

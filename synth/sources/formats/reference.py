@@ -1,4 +1,4 @@
-"""What a reference manager says of a work, as a record: shared by the formats."""
+"""References as reference managers describe them, made into records: shared by the formats."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _pmcid(reference: Reference) -> str:
 
 
 def _address(doi: str, arxiv: str, acl: str) -> str:
-    """Where the work is by its identifiers; "" without any."""
+    """Return the address of the work by its identifiers; "" without any."""
     if doi:
         return identifiers.doi_address(doi)
     if arxiv:

@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a format marks lines and entries.
+    """Conventions of a format: how it marks lines and entries.
 
     `tag`: a line with a tag (groups: tag, value, and wide: set as the format wants it); `starts` and `ends`: tags that
     begin or end an entry. `header`: lines outside of entries that say nothing of works. `known`: tags that count

@@ -12,7 +12,7 @@ KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Cache-Control", "Date"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for GET `url`, an address without keys. `asked` is the UTC time (ISO 8601, seconds)."""
+    """Answer to GET `url`, an address without keys. `asked` is the UTC time (ISO 8601, seconds)."""
 
     url: str
     status: int

@@ -1,4 +1,4 @@
-"""What a page of an Atom feed says about itself, read before its entries are used. The feed is not trusted."""
+"""Facts that a page of an Atom feed states of itself, read before its entries are used. The feed is not trusted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNT = re.compile(r"[0-9]{1,12}")  # the database holds no number of more than
 
 @dataclass(frozen=True)
 class Feed:
-    """What a page of hits says about itself.
+    """Facts that a page of hits states of itself.
 
     Attributes:
         total: hits of the query.

@@ -69,7 +69,7 @@ class RequestFailed(SourceError):
 
 @dataclass(frozen=True)
 class Head:
-    """How an answer begins; `url` is where it came from after redirects, header names are case-insensitive."""
+    """Head of an answer; `url` is where it came from after redirects, header names are case-insensitive."""
 
     status: int
     url: str
@@ -78,7 +78,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Asked(Generic[T]):
-    """What came of asking, after `requests` of which `retries` repeated a failed one.
+    """Result of a request, after `requests` of which `retries` repeated a failed one.
 
     `kept`: no request was needed, because the search or the cache had the answer.
     """
@@ -145,7 +145,8 @@ class Web:
         max_bytes: int,
         headers: Callable[[], Mapping[str, str]] = dict,
     ) -> Asked[T]:
-        """What `consume` makes of the answer to GET `url`; `headers` and `consume` run anew for each attempt.
+        """Return the result of `consume` for the answer to GET `url`; `headers` and `consume` run anew for each
+        attempt.
 
         `consume` sees every status but redirects and transient failures; it may raise Again. Raises
         RequestFailed when the answer stays away, is larger than `max_bytes`, or is not to be had.
@@ -186,7 +187,7 @@ class Web:
         return Asked(value, job.requests, tried - 1)
 
     def answer(self, url: str, read: Callable[[Answer], T], *, seconds: float, max_bytes: int) -> Asked[T]:
-        """What `read` makes of the whole answer to GET `url`, which may be one that was kept.
+        """Return the result of `read` for the whole answer to GET `url`, which may be a cached one.
 
         An answer that this search has already is never asked for again; then the cache is looked at, then the
         source. What `read` refuses (by raising Again or SourceError) is not kept.
@@ -329,7 +330,7 @@ def _body(response: requests.Response, late: threading.Event, job: _Job[T]) -> I
 
 
 def user_agent(contact: str, product: str = "") -> str:
-    """Who is asking. `contact` (or SYNTH_CONTACT) lets an operator write before they block."""
+    """Build the User-Agent. `contact` (or SYNTH_CONTACT) lets an operator write before they block."""
     contact = contact or os.environ.get("SYNTH_CONTACT", "")
     if not re.fullmatch(r"[\x21-\x7e]{0,200}", contact):
         raise UsageError(f"The contact {contact!r} is no address.", "Give a mail address or a web address.")
@@ -404,7 +405,7 @@ def too_large(url: str, max_bytes: int) -> SourceError:
 
 
 def _failure(url: str, error: Exception) -> Exception:
-    """What a failed request is for us: worth another attempt, or not."""
+    """Classify a failed request: worth another attempt, or not."""
     text = " ".join(str(error).split())
     if isinstance(error, requests.exceptions.SSLError):
         return SourceError(

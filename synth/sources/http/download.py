@@ -22,7 +22,7 @@ LONGEST_WAIT = 1800.0  # seconds for another process that downloads the same fil
 
 @dataclass(frozen=True)
 class Origin:
-    """What is kept beside a PDF, as NAME.pdf.json: where it came from, and its checksum once it is whole."""
+    """Origin of a PDF, stored beside it as NAME.pdf.json: where it came from, and its checksum once it is whole."""
 
     url: str
     validator: str = ""  # ETag or Last-Modified of the version that the part belongs to
@@ -133,7 +133,7 @@ class _Fetch:
 
 
 def _validator(head: Head) -> str:
-    """What If-Range may carry: a strong ETag, else the date (RFC 9110 §13.1.5); empty if there is neither."""
+    """Return the value for If-Range: a strong ETag, else the date (RFC 9110 §13.1.5); empty if there is neither."""
     tag = head.headers.get("ETag", "")
     return tag if tag and not tag.startswith("W/") else head.headers.get("Last-Modified", "")
 

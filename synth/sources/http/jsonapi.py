@@ -1,4 +1,4 @@
-"""What a JSON API answered: its object, or the error that its status, its form or its own words amount to."""
+"""JSON APIs: the object that one answered, or the error that its status, its form or its own words amount to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a network source is asked, and how often: its own address and manners, or those of a mirror by the environment.
+"""Addresses and intervals of network sources: a source's own, or those of a mirror by the environment.
 
 SYNTH_<NAME>_API names another address and SYNTH_<NAME>_INTERVAL the seconds between two requests; at the source's own
 hosts no interval below its terms is taken.

@@ -19,7 +19,7 @@ LONGEST_CLOSED = 48 * 3600.0  # seconds; budgets are filled up once a day, so an
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where synth keeps what its processes share: SYNTH_CACHE, else `synth` in the user's cache folder."""
+    """Return the folder of what synth's processes share: SYNTH_CACHE, else `synth` in the user's cache folder."""
     if environment.get("SYNTH_CACHE"):
         return Path(environment["SYNTH_CACHE"])
     base = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")

@@ -46,7 +46,7 @@ _VERBATIM = re.compile(rf"(?:^|[\s(]){_FIELDS}:\S")
 
 @dataclass(frozen=True)
 class Mirror:
-    """Where arXiv is asked."""
+    """Address and interval of arXiv, or of a mirror of it."""
 
     api: str
     pdf: str
@@ -106,7 +106,7 @@ SOURCE = Arxiv()
 
 
 def mirror(environment: Mapping[str, str] = os.environ) -> Mirror:
-    """Where to ask, from the environment. Raises UsageError for an address or a number that is none."""
+    """Read the mirror from the environment. Raises UsageError for an invalid address or number."""
     api = mirrors.address("SYNTH_ARXIV_API", "https://export.arxiv.org/api/query", environment)
     pdf = mirrors.address("SYNTH_ARXIV_PDF", "https://export.arxiv.org/pdf", environment)
     interval = mirrors.interval("SYNTH_ARXIV_INTERVAL", INTERVAL, (api, pdf), "arxiv.org", environment)
@@ -153,7 +153,7 @@ class _Line:
         return page, feed
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> _Answer:
-        """What the package calls on its session. The User-Agent in `headers` is not ours, so it is left."""
+        """Answer the package's call on its session. The User-Agent in `headers` is not ours, so it is left."""
         self._url = url
         self._asked = self.web.answer(
             url, self._read, seconds=self._settings.seconds, max_bytes=self._settings.max_answer_bytes

@@ -225,7 +225,7 @@ def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, st
 
 
 def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
-    """What this record, a notice, says of others."""
+    """Return what this record, a notice, states about others."""
     found = dict.fromkeys(Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own)
     return tuple(found)
 
@@ -246,7 +246,7 @@ def _first(value: Any) -> str:
 
 
 def _no_paper(work: dict[str, Any]) -> str:
-    """What a record is that is no paper, or ""."""
+    """Return the kind of a record that is no paper, else ""."""
     kind = re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
     return NO_PAPERS.get(kind, "")
 
@@ -258,7 +258,7 @@ def _year(value: Any) -> int | None:
 
 
 def _related(value: Any, kinds: Sequence[str]) -> list[str]:
-    """What stands in one of these relations to the work, each once; mostly DOIs."""
+    """Return the ids that stand in one of these relations to the work, each once; mostly DOIs."""
     related = [one for kind in kinds for one in fields.rows(fields.table(value).get(kind))[:20]]
     return list(dict.fromkeys(fields.text(fields.table(one).get("id")) for one in related))
 

@@ -115,7 +115,7 @@ def _pdfs(folder: Path, warnings: list[str]) -> Iterator[Path]:
 
 
 def by_name(file: Path) -> Record:
-    """What the name of a PDF says about it: an arXiv or Anthology id if it is exactly one, else nothing."""
+    """Read the record from the name of a PDF: an arXiv or Anthology id if it is exactly one, else nothing."""
     identifier, version, acl, url = "", "", "", ""
     real = Path(os.path.realpath(file))
     if parsed := identity.arxiv_id(file.stem):

@@ -191,7 +191,7 @@ def _editorial(work: dict[str, Any]) -> Editorial:
 
 
 def _no_paper(work: dict[str, Any]) -> str:
-    """What a work is that is no paper, or ""."""
+    """Return the kind of a work that is no paper, else ""."""
     return NO_PAPERS.get(fields.text(work.get("type")).strip().lower(), "")
 
 

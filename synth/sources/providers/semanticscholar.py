@@ -94,7 +94,7 @@ SOURCE = SemanticScholar()
 
 
 def _paper(record: Record) -> str:
-    """How Semantic Scholar calls a work, its own or another's; "" if there is no such name."""
+    """Return Semantic Scholar's name of a work, its own or another's; "" if there is no such name."""
     if record.source == SOURCE.name and re.fullmatch(r"[0-9a-f]{40}", record.source_id):
         return record.source_id
     if parsed := identity.arxiv_id(record.arxiv_id):
