@@ -63,7 +63,7 @@ class Dump:
         return min(1.0, self._raw.tell() / self._size) if self._size else 1.0
 
     def lines(self, start: int = 0, number: int = 0) -> Iterator[Line]:
-        """Lines from byte `start` of the plain text on, which is the end of line `number`.
+        """Yield the lines from byte `start` of the plain text on, which is the end of line `number`.
 
         Raises CutDump where a compressed file is cut or damaged, or holds more than MOST_BYTES.
         """
@@ -92,7 +92,9 @@ class Dump:
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 over size, time of change, first and last MiB: enough to know a dump again without reading all of it."""
+    """Return a SHA-256 over size, time of change, first and last MiB: enough to know a dump without reading all of
+    it.
+    """
     try:
         with path.open("rb") as stream:
             state = os.fstat(stream.fileno())

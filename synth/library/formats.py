@@ -159,7 +159,7 @@ def _prose(entry: Mapping[str, Any], key: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """White space folded; lone surrogates, which no database stores, replaced."""
+    """Fold white space; replace lone surrogates, which no database stores."""
     if text.isprintable() and "  " not in text:  # nearly always so, and far quicker to see than to mend
         return text.strip()
     return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
@@ -171,7 +171,7 @@ def _year(value: Any) -> int | None:
 
 
 def _parsed_authors(value: Any) -> str:
-    """Names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
+    """Return the names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
     names = []
     for author in value if isinstance(value, list) else []:
         if isinstance(author, list) and all(isinstance(part, str) for part in author[:3]) and author:

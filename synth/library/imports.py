@@ -99,7 +99,7 @@ def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
-    """Lines in batches; what came before a cut is given before the cut is raised."""
+    """Yield the lines in batches; what came before a cut is given before the cut is raised."""
     batch: list[Line] = []
     try:
         for line in lines:
@@ -198,7 +198,9 @@ def _store(db: sqlite3.Connection, job: Import, works: dict[str, Work], stems: S
 
 
 def _known(db: sqlite3.Connection, works: dict[str, Work]) -> dict[str, tuple[int, Work]]:
-    """(id, as stored) of those of `works` that are in the library, by their source's id. All are of one source."""
+    """Return (id, as stored) of those of `works` that are in the library, by their source's id. All are of one
+    source.
+    """
     found: dict[str, tuple[int, Work]] = {}
     keys = list(works)
     if not keys or not records(db):

@@ -18,7 +18,7 @@ BUSY = "changing the library"
 
 
 def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Progress = silent) -> dict[str, Any]:
-    """Import a dump, or go on with it; its counts, all runs together. `already`: nothing was left to do."""
+    """Import a dump, or go on with it; return its counts, all runs together. `already`: nothing was left to do."""
     path = path.resolve()
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "Name a dump of metadata: JSON lines, plain, .gz or .xz.")

@@ -105,7 +105,7 @@ class Meanings:
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
 
     def cosines(self, ids: Sequence[int], vector: np.ndarray) -> dict[int, float]:
-        """Exact cosines of these records, those left out that have no vector or are gone."""
+        """Return the exact cosines of these records, without those that have no vector or are gone."""
         import numpy as np
 
         rows = rows_with(self._db, "SELECT id, data FROM vector WHERE id IN ({})", ids)
@@ -136,7 +136,7 @@ def build(db: sqlite3.Connection, file: Path, progress: Progress = lambda done, 
 
 
 def _trained(db: sqlite3.Connection, count: int) -> Any:
-    """Empty inverted lists (a byte a dimension), their number near the root of `count`, by k-means on a sample."""
+    """Train empty inverted lists (a byte a dimension), about the root of `count` many, by k-means on a sample."""
     import faiss
     import numpy as np
 
@@ -154,7 +154,7 @@ def _trained(db: sqlite3.Connection, count: int) -> Any:
 
 
 def _blocks(db: sqlite3.Connection, after: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(ids, float32 vectors) in the order of ids."""
+    """Yield (ids, float32 vectors) in the order of ids."""
     import numpy as np
 
     while True:
@@ -169,7 +169,7 @@ def _blocks(db: sqlite3.Connection, after: int) -> Iterator[tuple[np.ndarray, np
 
 
 def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
-    """(ids, exact index) of the vectors behind id `after`."""
+    """Return (ids, exact index) of the vectors behind id `after`."""
     import numpy as np
 
     found: list[np.ndarray] = []

@@ -54,7 +54,7 @@ def pack(db: sqlite3.Connection, progress: Progress = lambda done, total: None) 
 
 
 def frequent(db: sqlite3.Connection) -> dict[str, str]:
-    """Stem → one of its words, for the words that more than FEWEST records have, by a sample. Those packed stay."""
+    """Map stem → one of its words, for words that more than FEWEST records have, by a sample. Those packed stay."""
     count = records(db)
     step = max(1, last_id(db) // SAMPLE)
     found: Counter[str] = Counter()

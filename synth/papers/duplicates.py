@@ -115,7 +115,7 @@ def _split(s: Session, paper: Paper, moved: list[PaperRecord], reason: str, into
 
 
 def _take_back_splits(s: Session, one: Paper, other: Paper) -> None:
-    """Whoever joins what was split takes the split back."""
+    """Take back a split for whoever joins what was split."""
     ours, theirs = ({int(row.id or 0) for row in works.records(s, int(work.id or 0))} for work in (one, other))
     rows = select(Duplicate).where(Duplicate.kind == "split", col(Duplicate.undone).is_(None))
     for row in s.exec(rows).all():

@@ -237,8 +237,9 @@ def _named(text: str) -> str:
 
 
 def subjects(reading: Reading) -> list[str]:
-    """Titles by which the paper that a notice speaks of may be found: the one it gives, and its sentences (PubMed
-    puts authors before it and the journal behind it).
+    """Return the titles by which the paper that a notice speaks of may be found: the one it gives, and its sentences.
+
+    PubMed puts authors before it and the journal behind it.
     """
     pieces = [reading.subject, *re.split(r"(?<=[.?!])\s+", reading.subject)]
     long = [one.rstrip(". ") for one in pieces if sum(map(str.isalnum, one)) >= MIN_SUBJECT]
@@ -261,7 +262,7 @@ def _stripped(text: str) -> str:
 
 
 def judged(record: Record) -> Record:
-    """`record` with the gravest status that its source, its title and its comment tell.
+    """Return `record` with the gravest status that its source, its title and its comment tell.
 
     A record whose title says that it is a notice is one, even where a source calls it retracted: sources flag both.
     """

@@ -100,7 +100,7 @@ def head(title: str) -> str:
 
 
 def match(record: Record, work: Sequence[Record]) -> Match | None:
-    """Why `record` describes the work that the records `work` describe, or None.
+    """Return why `record` describes the work that the records `work` describe, or None.
 
     Identifiers that contradict each other keep works apart, whatever their titles say; a preprint's and a
     publication's do not contradict each other. A shared identifier counts only as far as the texts allow.
@@ -216,7 +216,7 @@ def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
 
 
 def _pairs(keyed: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
-    """Every two numbers that stand under one key."""
+    """Yield every two numbers that stand under one key."""
     under: dict[Hashable, list[int]] = defaultdict(list)
     for key, number in keyed:
         under[key].append(number)
@@ -286,8 +286,9 @@ def _shared(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _name(author: str) -> tuple[str, str, frozenset[str]]:
-    """(last word of the family name, first initial, all words) of a name: of "Rob van der Goot", "van der Goot, Rob"
-    and "Goot R" the first is "goot" and the second "r".
+    """Return (last word of the family name, first initial, all words) of a name.
+
+    Of "Rob van der Goot", "van der Goot, Rob" and "Goot R" the first is "goot" and the second "r".
     """
     family, comma, given = author.partition(",")
     words = [word for word in family.split() if word.strip(".").casefold() not in _SUFFIXES]

@@ -58,7 +58,8 @@ _DEPOSIT_VERSION = re.compile(r"\.v\d+$")
 
 
 def arxiv_id(text: str) -> tuple[str, str] | None:
-    """("2005.13013", "v2") of "2005.13013v2" or "arXiv:2005.13013v2"; None unless the whole text is an arXiv id.
+    """Return ("2005.13013", "v2") of "2005.13013v2" or "arXiv:2005.13013v2"; None unless the whole text is an arXiv
+    id.
 
     Ids of until March 2007 are often written with a subject class, which names nothing: papers were numbered by
     archive, so that math.GT/0309136 is math/0309136 (https://info.arxiv.org/help/arxiv_identifier.html).
@@ -71,7 +72,7 @@ def arxiv_id(text: str) -> tuple[str, str] | None:
 
 
 def acl_id(text: str) -> tuple[str, str] | None:
-    """("P19-1493", "") of "P19-1493"; None unless the whole text is an ACL Anthology id."""
+    """Return ("P19-1493", "") of "P19-1493"; None unless the whole text is an ACL Anthology id."""
     found = _ACL.fullmatch(text.strip())
     return (found["id"], found["version"] or "") if found else None
 
@@ -108,7 +109,9 @@ def identifiers(record: Record) -> frozenset[Key]:
 
 
 def conflicting(ours: frozenset[Key], theirs: frozenset[Key]) -> bool:
-    """Two identifiers of one kind that differ name two works, but where each version may have one of its own."""
+    """Return True for two identifiers of one kind that differ: they name two works, unless each version may have its
+    own.
+    """
     kinds = {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {"arxiv", "acl", "doi"}
     return any(
         {name for kind, name in ours if kind == wanted}.isdisjoint(name for kind, name in theirs if kind == wanted)

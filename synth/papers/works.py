@@ -87,7 +87,7 @@ def records(s: Session, paper_id: int) -> list[PaperRecord]:
 
 
 def members(s: Session, paper: Paper) -> list[Record]:
-    """Everything that says what a work is: its row (a PDF may have told its title) and its records."""
+    """Return everything that says what a work is: its row (a PDF may have told its title) and its records."""
     return [as_record(paper), *map(stored_record, records(s, int(paper.id or 0)))]
 
 
@@ -102,7 +102,9 @@ def add_keys(s: Session, record_id: int, record: Record) -> None:
 
 
 def candidates(s: Session, record: Record) -> list[Paper]:
-    """Works that could be the same, in order of their numbers: an identifier or a title agrees; `match` decides."""
+    """Return the works that could be the same, in order of their numbers: an identifier or a title agrees; `match`
+    decides.
+    """
     tests = [
         getattr(Paper, name) == getattr(record, name) for name in ("arxiv_id", "doi", "acl_id") if getattr(record, name)
     ]
@@ -337,7 +339,9 @@ def searches_of(s: Session, paper_id: int) -> set[int]:
 
 
 def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
-    """Every search screens the works that it has hits of; a person's decision on the whole counts for both parts."""
+    """Copy screenings: every search screens the works that it has hits of; a decision on the whole counts for both
+    parts.
+    """
     was = {row.search_id: row for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all()}
     here, there = searches_of(s, int(paper.id or 0)), searches_of(s, int(new.id or 0))
     text_went = new.text_state == "read" and paper.text_state != "read"

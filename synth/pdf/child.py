@@ -50,7 +50,7 @@ def _allow_cpu(seconds: int) -> None:
 
 
 def _load_pymupdf() -> None:
-    """PyMuPDF without its neural layout model, which is not used here and takes most of the start-up time."""
+    """Load PyMuPDF without its neural layout model, which is not used here and takes most of the start-up time."""
     sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]  # None: importing it fails
     import pymupdf  # noqa: F401
 

@@ -73,7 +73,7 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
 
 
 def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
-    """Each page's columns, running text, footnotes and floats, and the style of the running text."""
+    """Return each page's columns, running text, footnotes and floats, and the style of the running text."""
     pages = [view for page in pages for view in views(page)]
     kept = furniture.strip(pages)
     own = [find_gutters(lines, page.width) for page, lines in zip(pages, kept, strict=True)]
@@ -171,7 +171,10 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
 def _split(
     text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
 ) -> Iterator[Passage]:
-    """Yield the sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
+    """Yield the sentences of a paragraph.
+
+    `label`: the part of the abstract it is in; its sentences may open others.
+    """
     for start, end in sentences.split(text.text):
         if label is not None:
             opened, skip = sections.label_of(text.text[start:end], bool(label))
@@ -181,7 +184,7 @@ def _split(
 
 
 def is_sentence(text: str, small: bool = False) -> bool:
-    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence.
+    """Return True for words rather than figures and formulas, with a beginning and an end: no piece of a sentence.
 
     `small`: it may begin with a small letter, as an item of a list may.
     """
@@ -202,7 +205,7 @@ def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: 
 def _notes(
     layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
 ) -> Iterator[Passage]:
-    """Footnotes, each in the section of the text that stands above it."""
+    """Yield the footnotes, each in the section of the text that stands above it."""
     starts: dict[int, list[tuple[int, str]]] = {}
     for passage in running:
         starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
@@ -232,7 +235,7 @@ def _running_section(running: Sequence[Passage], page: int) -> str:
 def _captions(
     layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
 ) -> Iterator[Passage]:
-    """Captions and the cells of their tables."""
+    """Yield the captions and the cells of their tables."""
     for layout in layouts:
         for caption in layout.captions:
             section = _section_of(caption, layout.page.number, running)
@@ -244,7 +247,7 @@ def _captions(
 
 
 def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
-    """Return a float belongs to the section that first speaks of it, not to the one beside which it came to stand."""
+    """Return the section that first speaks of a float, not the one beside which it came to stand."""
     name = r"fig(?:ure|s?\.)" if caption.kind == "figure" else f"{caption.kind}s?"
     spoken_of = re.compile(rf"\b{name}\s*{re.escape(caption.number)}\b", re.I)
     for item in running:
@@ -276,7 +279,10 @@ def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]
 
 
 def _in_order(passages: Sequence[Passage]) -> list[Passage]:
-    """Sentences as they are read; a page's footnotes, captions and cells after the sentences that begin on it."""
+    """Order sentences as they are read.
+
+    A page's footnotes, captions and cells after the sentences that begin on it.
+    """
     return sorted(passages, key=lambda item: item.page)
 
 

@@ -55,7 +55,9 @@ class Pdf:
         return Meta(_clean(raw.get("title") or "").strip(), _clean(raw.get("author") or "").strip())
 
     def pages(self) -> list[Page]:
-        """All pages. A page that cannot be read is empty, with a warning; raises UnreadablePdf if none has text."""
+        """Return all pages. A page that cannot be read is empty, with a warning; raises UnreadablePdf if none has
+        text.
+        """
         pages = []
         for number in range(1, self._document.page_count + 1):
             try:
@@ -158,7 +160,7 @@ def _open(data: bytes, complete: bool) -> Any:
 
 
 def _raise_if_out_of_memory(error: Exception) -> None:
-    """MuPDF reports a failed malloc, calloc or realloc as an error like any other."""
+    """Raise if MuPDF ran out of memory: it reports a failed malloc, calloc or realloc as an error like any other."""
     if isinstance(error, MemoryError) or re.search(r"alloc \(.*failed", str(error)):
         raise MemoryError from error
 
@@ -220,7 +222,7 @@ def _check_text(pages: list[Page]) -> None:
 
 
 def _clean(text: str) -> str:
-    """Characters that a database or a terminal cannot hold, replaced one for one so that offsets stay."""
+    """Replace characters that a database or a terminal cannot hold, one for one, so that offsets stay."""
     if text.isprintable():
         return text
     return "".join(
@@ -294,7 +296,9 @@ def _line(raw: dict[str, Any], start: int) -> Line | None:
 
 
 def _size(page: Any) -> tuple[float, float]:
-    """Width and height before the turn that the page asks for (/Rotate): the places of text are those before it."""
+    """Return the width and height before the turn that the page asks for (/Rotate): the places of text are those
+    before it.
+    """
     box = page.rect
     return (box.height, box.width) if page.rotation % 180 else (box.width, box.height)
 

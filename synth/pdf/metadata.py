@@ -15,7 +15,7 @@ _JUNK_TITLE = re.compile(r"^(?:untitled|microsoft word|.*\.(?:docx?|tex|dvi|pdf|
 
 
 def arxiv_id(page: Page) -> tuple[str, int | None]:
-    """(id without version, year of the stamp) from the stamp at the margin of page 1."""
+    """Return (id without version, year of the stamp) from the stamp at the margin of page 1."""
     stamp = furniture.stamps(page)
     match = _ARXIV.search(stamp)
     if match is None:
@@ -35,7 +35,10 @@ def doi(page: Page) -> str:
 
 
 def year(page: Page, stamped: int | None) -> int | None:
-    """From the stamp or the conference's head or foot. The date of the file is no evidence: files are made anew."""
+    """Return the year by the stamp or the conference's head or foot.
+
+    The date of the file is no evidence: files are made anew.
+    """
     if stamped:
         return stamped
     for line in page.lines:
@@ -94,7 +97,8 @@ _NAME = re.compile(rf"^{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}$")
 
 
 def authors(rows: list[str], meta: Meta) -> tuple[str, ...]:
-    """Names from the PDF's metadata, else from the rows between title and abstract; none if they look unlike names.
+    """Return the names from the PDF's metadata, else from the rows between title and abstract; none if they look
+    unlike names.
 
     `rows` are the readable texts of those rows, wide gaps as two blanks.
     """

@@ -66,7 +66,7 @@ def ground(log: Sequence[tuple[str, Box]], area: float) -> Ground:
 
 
 def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval]:
-    """Offsets of a page's text that no reader of the page sees.
+    """Return the offsets of a page's text that no reader of the page sees.
 
     Args:
         lines: The page's lines.
@@ -98,7 +98,7 @@ def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval
 
 
 def doubled(lines: Sequence[Line]) -> Iterator[Interval]:
-    """Offsets of letters that are printed a second time all but on the first, for bold type or a shadow."""
+    """Yield the offsets of letters that are printed a second time all but on the first, for bold type or a shadow."""
     places: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for line in _over_each_other(lines):
         for run in line.runs:
@@ -185,7 +185,10 @@ def _offsets(line: Line, run: Run) -> Interval:
 
 
 def _box(line: Line, run: Run) -> Box:
-    """Return the box of the bodies of a run's letters; the whole line's height for turned, raised and lowered ones."""
+    """Return the box of the bodies of a run's letters.
+
+    The whole line's height for turned, raised and lowered ones.
+    """
     xs = line.xs[run.start : run.end]
     x0, x1 = min(x for x, _ in xs), max(x for _, x in xs)
     if not line.upright or run.raised or run.lowered:
@@ -211,7 +214,7 @@ def _is_over(box: Box, cover: Box) -> bool:
 
 
 def _is_covered(box: Box, ground: Ground) -> bool:
-    """Was something drawn over the whole of a box, and no text in it after that?"""
+    """Return True if something was drawn over the whole of a box, and no text in it after that."""
     for at, cover in ground.covers:
         if _is_over(box, cover) and not any(order > at and _overlap(box, text) > 0 for order, text in ground.texts):
             return True
@@ -219,7 +222,7 @@ def _is_covered(box: Box, ground: Ground) -> bool:
 
 
 def _over_each_other(lines: Sequence[Line]) -> Iterator[Line]:
-    """Upright lines that run back over their own letters, or lie over another line of the same height."""
+    """Yield the upright lines that run back over their own letters, or lie over another line of the same height."""
     upright = sorted((line for line in lines if line.upright), key=lambda line: line.base)
     over = {id(line) for line in upright if _runs_back(line)}
     for at, line in enumerate(upright):

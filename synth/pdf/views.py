@@ -40,7 +40,8 @@ def _weight(lines: list[Line]) -> tuple[int, int]:
 
 
 def _is_text(lines: list[Line], page: Page) -> bool:
-    """Two long lines below each other, away from the margins: a table or text, not a stamp or the name of an axis.
+    """Return True for two long lines below each other, away from the margins: text or a table, not a stamp or an
+    axis.
 
     On a page that is turned as a whole the upright lines are such text too, if there are any besides the running head.
     """
@@ -87,7 +88,7 @@ def _aside(line: Line, turn: int, page: Page) -> Line:
 
 
 def _strokes(page: Page, turn: int) -> tuple[list[Box], list[Box]]:
-    """(rules, drawings) after the turn: rules are thin and lie across."""
+    """Return (rules, drawings) after the turn: rules are thin and lie across."""
     boxes = [turned_box(box, turn, page.width, page.height) for box in [*page.rules, *page.drawings]]
     rules = [box for box in boxes if is_rule(box)]
     return rules, [box for box in boxes if not is_rule(box)]

@@ -87,7 +87,7 @@ class Source(Protocol):
     most_hits: int  # what the source gives of one query at most
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`question` as this source will be asked, verbatim, before any request is made.
+        """Return `question` as this source will be asked, verbatim, before any request is made.
 
         `lexicon` gives the synonyms (None: the packaged one) where the source's syntax has room for them.
         """

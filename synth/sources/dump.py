@@ -50,7 +50,7 @@ class Damage:
 
 
 def checked(file: Path | None, name: str, variable: str, what: str) -> Path:
-    """`file`, if there is such a dump. UsageError saying how to name one otherwise."""
+    """Return `file`, if there is such a dump. UsageError saying how to name one otherwise."""
     do = f"Name {what} with {variable} or `{variable.removeprefix('SYNTH_').lower()}` in synth.toml."
     if file is None:
         raise UsageError(f"The `{name}` source has no dump.", do)
@@ -62,8 +62,8 @@ def checked(file: Path | None, name: str, variable: str, what: str) -> Path:
 def records(
     file: Path, as_record: AsRecord, damage: Damage, only: Collection[int] | None = None
 ) -> Iterator[tuple[int, Record]]:
-    """(line, record) of every usable line of `file`, in order, or of the lines `only`; the others are counted in
-    `damage`.
+    """Yield (line, record) of every usable line of `file`, in order, or of the lines `only`; the others are counted
+    in `damage`.
 
     SourceError if the file itself is damaged so that the rest cannot be read.
     """
@@ -82,7 +82,7 @@ def records(
 
 
 def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, size: int) -> Iterator[Page]:
-    """Pages of `size` of the records that have a term of `query` (`terms` says its form), best first."""
+    """Yield the pages of `size` of the records that have a term of `query` (`terms` says its form), best first."""
     wanted = terms(one_line(query, LONGEST_QUERY, file.name))
     if not wanted:
         raise UsageError(f"The query {query!r} has no word.", 'Write words or "phrases", joined by OR.')
@@ -112,7 +112,7 @@ def terms(query: str) -> list[tuple[str, ...]]:
 
 
 def written(concepts: list[tuple[str, ...]]) -> str:
-    """Terms with their synonyms in the form that `terms` reads."""
+    """Return the terms with their synonyms in the form that `terms` reads."""
     return " OR ".join(
         f"({' OR '.join(map(_quoted, concept))})" if len(concept) > 1 else _quoted(concept[0]) for concept in concepts
     )
@@ -160,7 +160,7 @@ def _ranked(file: Path, as_record: AsRecord, wanted: list[tuple[str, ...]], dama
 
 
 def _pattern(group: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the synonyms as whole words, with or without a plural's s."""
+    """Return any of the synonyms as whole words, with or without a plural's s."""
     return re.compile("|".join(f" {re.escape(term)}s? " for term in group))
 
 

@@ -17,7 +17,9 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 def text(value: Any, longest: int = LONGEST_TITLE) -> str:
-    """`value` if it is text, on one line, without control characters and halves of characters; "" for the rest."""
+    """Return `value` if it is text, on one line, without control characters and halves of characters; "" for the
+    rest.
+    """
     if not isinstance(value, str):
         return ""
     value = value[: 4 * longest].encode("utf-8", "replace").decode()
@@ -25,7 +27,7 @@ def text(value: Any, longest: int = LONGEST_TITLE) -> str:
 
 
 def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> str:
-    """`value` as `text`, without markup: what titles, abstracts and names of all sources go through.
+    """Return `value` as `text`, without markup: what titles, abstracts and names of all sources go through.
 
     `tex`: TeX counts as markup; not where it was resolved already, and a backslash is meant as one.
     """
@@ -63,10 +65,10 @@ def url(value: Any) -> str:
 
 
 def table(value: Any) -> dict[str, Any]:
-    """`value` if it is a JSON object, else an empty one."""
+    """Return `value` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def rows(value: Any) -> list[Any]:
-    """`value` if it is a JSON array, else an empty one."""
+    """Return `value` if it is a JSON array, else an empty one."""
     return value if isinstance(value, list) else []

@@ -46,7 +46,7 @@ def fetch(record: Record, folder: Path, settings: SourceSettings, bases: tuple[s
 
 
 def arxiv_of(address: str) -> tuple[str, str] | None:
-    """("2005.13013", "v2") of an address or a DOI at arXiv; None for any other."""
+    """Return ("2005.13013", "v2") of an address or a DOI at arXiv; None for any other."""
     found = re.search(
         r"arxiv\.org/(?:abs|pdf)/([^?#\s]+?)(?:\.pdf)?/?$|10\.48550/arxiv\.(\S+)$", address, re.IGNORECASE
     )

@@ -48,7 +48,7 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 
 def terms(question: str, most: int = MOST_TERMS) -> list[str]:
-    """At most `most` words or two-word phrases that carry the question, in its order.
+    """Return at most `most` words or two-word phrases that carry the question, in its order.
 
     Runs of content words are cut into pairs from the right, where English has the head of a compound
     ("cross-lingual", "sentence retrieval"), names written like XTREME-R stand alone, and what the user puts in
@@ -92,7 +92,10 @@ def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, .
 
 
 def one_line(query: str, longest: int, source: str) -> str:
-    """`query` without white space around it. UsageError if it is empty, too long, or has control characters."""
+    """Return `query` without white space around it.
+
+    UsageError if it is empty, too long, or has control characters.
+    """
     query = composed(query).strip()
     if not query:
         raise UsageError(f"The query for {source} is empty.", "Say what to search for.")
@@ -150,7 +153,7 @@ def _weight(term: str) -> int:
 
 
 def _named(word: str) -> bool:
-    """Written like an acronym or the name of a system: XTREME-R, BERT, GPT-3, fastText."""
+    """Return True for a word written like an acronym or the name of a system: XTREME-R, BERT, GPT-3, fastText."""
     plain = word.casefold() in _STOP or not _latin(word)  # "AND", "HOW" in a question in capitals
     return not plain and (any(c.isupper() for c in word[1:]) or any(c.isdecimal() for c in word))
 

@@ -48,7 +48,7 @@ def _strictly(content: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _wide(content: bytes) -> str:
-    """UTF-16 without a byte order mark, which shows by a zero in every other byte of plain letters."""
+    """Decode UTF-16 without a byte order mark, which shows by a zero in every other byte of plain letters."""
     start = content[:2000]
     half = len(start) // 2
     if half < 4:
@@ -59,7 +59,7 @@ def _wide(content: bytes) -> str:
 
 
 def _by_lines(content: bytes) -> tuple[str, list[str]]:
-    """Each line in UTF-8 where it is that, the others in one encoding: files are put together of several."""
+    """Decode each line in UTF-8 where it is that, the others in one encoding: files are put together of several."""
     lines = content.splitlines(keepends=True)
     texts: list[str | None] = []
     foreign: list[int] = []

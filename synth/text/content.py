@@ -55,7 +55,7 @@ def composed(text: str) -> str:
 
 
 def without_citation_marks(sentence: str) -> str:
-    """`sentence` with single blanks and without the marks that stand in the place of citations."""
+    """Return `sentence` with single blanks and without the marks that stand in the place of citations."""
     return re.sub(r"\s+([.,;])", r"\1", re.sub(r"\s+", " ", _CITATION_MARK.sub("", sentence))).strip()
 
 
@@ -75,7 +75,7 @@ def stem(word: str) -> str:
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """Stems of the words that carry meaning, in order, without stop words, negation and bare numbers."""
+    """Return the stems of the words that carry meaning, in order, without stop words, negation and bare numbers."""
     words = _WORD.findall(_HYPHENED_NAME.sub(r"\1", _JOINED.sub(r"\1", text)))
     return tuple(
         stem(word)
@@ -85,8 +85,9 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def names(text: str) -> frozenset[str]:
-    """Words written like names (XLM-R, SQuAD, Tatoeba, German), folded to one spelling: "XLM-R" is "xlmr". A
-    year is one too: the shared task of 2017 is not that of 2018.
+    """Return the words written like names (XLM-R, SQuAD, Tatoeba, German), folded to one spelling: "XLM-R" is "xlmr".
+
+    A year is one too: the shared task of 2017 is not that of 2018.
 
     The first word of a sentence counts only when something besides its first letter marks it as a name.
     """
@@ -113,7 +114,7 @@ def placed_names(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def _is_ordinary(word: str) -> bool:
-    """Words whose capital or digit says nothing: references to parts of a paper, ordinals, "15-way" and the like."""
+    """Return True for words whose capital or digit says nothing: references to parts of a paper, ordinals, "15-way"."""
     return bool(
         re.fullmatch(r"[kKMGT]B|mmHg|k?Hz|GHz|CI|SD|SE", word)
         or re.fullmatch(r"(?i)(?:table|tab|figure|fig|section|sec|appendix|equation|eq|we|our|the|this)s?", word)

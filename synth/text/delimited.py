@@ -29,8 +29,8 @@ class Table:
     separator: str
 
     def named(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """(line, cells by column) of the rows in which there is anything; with more cells than columns their number
-        stands under "".
+        """Yield (line, cells by column) of the rows in which there is anything; with more cells than columns their
+        number stands under "".
         """
         for line, cells in self.rows:
             if any(cell.strip() for cell in cells):

@@ -58,7 +58,10 @@ _PMCID = re.compile(
 
 
 def doi(text: str) -> str | None:
-    """Return the DOI that `text` is, in lower case and without address or label; None unless the whole text is one."""
+    """Return the DOI that `text` is, in lower case and without address or label.
+
+    None unless the whole text is one.
+    """
     bare = _clean(text)
     labelled = bare
     for _ in range(3):  # "https://doi.org/doi:10.1000/x"
@@ -99,7 +102,7 @@ def pmcid(text: str) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """`text` without TeX's and HTML's escapes, unseen characters, quotation marks and "[doi]" behind it."""
+    """Return `text` without TeX's and HTML's escapes, unseen characters, quotation marks and "[doi]" behind it."""
     text = _UNSEEN.sub("", text[:LONGEST])
     text = re.sub("[\u2010\u2011]", "-", text)
     for _ in range(2):

@@ -74,7 +74,7 @@ class Lexicon:
             self._by_word.setdefault(first, []).append(spelling)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every name in `text`, in order, not overlapping, the longest spelling first."""
+        """Return every name in `text`, in order, not overlapping, the longest spelling first."""
         words = [(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]
         found: list[Mention] = []
         at = 0
@@ -129,7 +129,7 @@ def _matches(spelling: Spelling, text: str, words: list[tuple[str, int, int]], a
 
 
 def names_of(mentions: Iterable[Mention], *kinds: str) -> tuple[str, ...]:
-    """Canonical names of these kinds, each once, in order."""
+    """Return the canonical names of these kinds, each once, in order."""
     return tuple(dict.fromkeys(m.name for m in mentions if m.kind in kinds))
 
 

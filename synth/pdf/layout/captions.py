@@ -42,7 +42,7 @@ class Caption:
 
 
 def caption_start(text: str) -> tuple[str, str, str] | None:
-    """(kind, number, mark) if a line opens a caption: "Table 2: …" gives ("table", "2", ":")."""
+    """Return (kind, number, mark) if a line opens a caption: "Table 2: …" gives ("table", "2", ":")."""
     match = _CAPTION.match(text.strip())
     if match is None:
         return None
@@ -51,7 +51,7 @@ def caption_start(text: str) -> tuple[str, str, str] | None:
 
 
 def prose_rows(rows: Sequence[Row], columns: Columns, body: Body) -> set[int]:
-    """Ids of the rows that are running text: full lines in the body's size, and what continues them."""
+    """Return the ids of the rows that are running text: full lines in the body's size, and what continues them."""
     widths = _column_edges(rows, columns, body)
     prose = {id(row) for row in rows if _full_line(row, widths, body)}
     by_column: dict[int, list[Row]] = {}

@@ -142,7 +142,7 @@ def _trimmed(caption: Caption, rules: Sequence[Box]) -> Caption:
 
 
 def _graphics(page: Page) -> list[Box]:
-    """Images, and clusters of strokes and fills."""
+    """Return the images, and clusters of strokes and fills."""
     boxes = [box for box in page.images if box[3] - box[1] < 0.8 * page.height]
     clusters: list[list[float]] = []
     for box in sorted(page.drawings, key=lambda item: item[1])[:3000]:

@@ -19,7 +19,7 @@ _FUNCTION = re.compile(
 
 
 def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
-    """Part the rows of the first page, in reading order, into the front matter and the text.
+    """Split the rows of the first page, in reading order, into the front matter and the text.
 
     The text begins with the abstract's or the introduction's heading. What stands higher in a later column is front
     matter, as the names of authors side by side are, unless it runs on into the text below it.
@@ -48,7 +48,7 @@ def under_title(front: Sequence[Row], lines: Sequence[Line], page: Page, body: B
 
 
 def opens_text(row: Row) -> bool:
-    """Heading of an abstract or an introduction, which opens the text."""
+    """Return True for the heading of an abstract or an introduction, which opens the text."""
     text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", meant(row), flags=re.I)
     heading = sections.parse(text[:1].upper() + text[1:])
     if heading is None:
@@ -60,7 +60,7 @@ def opens_text(row: Row) -> bool:
 
 
 def _above(rows: Sequence[Row], opening: Row, body: Body) -> list[Row]:
-    """Rows of later columns that stand above the opening and do not run on into the text beside it."""
+    """Return the rows of later columns that stand above the opening and do not run on into the text beside it."""
     found: list[Row] = []
     for column in {row.column for row in rows}:
         members = [row for row in rows if row.column == column]

@@ -29,7 +29,7 @@ def strip(pages: list[Page]) -> list[list[Line]]:
 
 
 def stamps(page: Page) -> str:
-    """Rotated text at the margin, such as arXiv's stamp."""
+    """Return the rotated text at the margin, such as arXiv's stamp."""
     return " ".join(line.text for line in page.lines if not line.upright)
 
 
@@ -45,7 +45,7 @@ def _edge(line: Line, page: Page) -> str:
 
 
 def _repeated(pages: list[Page]) -> set[tuple[str, str]]:
-    """(edge, text without its figures) of lines that stand at the edge of several pages."""
+    """Return (edge, text without its figures) of lines that stand at the edge of several pages."""
     seen: Counter[tuple[str, str]] = Counter()
     for page in pages:
         seen.update({(_edge(line, page), _key(line)) for line in page.lines if line.upright and _edge(line, page)})
@@ -72,7 +72,7 @@ def _is_furniture(line: Line, page: Page, repeated: set[tuple[str, str]]) -> boo
 
 
 def _alone(line: Line, page: Page, repeated: set[tuple[str, str]]) -> bool:
-    """No text stands beside it, but for a running head: a figure in a table's row is no page number."""
+    """Return True if no text but a running head stands beside a line: a figure in a table's row is no page number."""
     return all(
         other is line
         or not other.upright

@@ -37,7 +37,9 @@ class Columns:
         return 0
 
     def reach(self, x0: float, x1: float, y: float, width: float) -> tuple[float, float]:
-        """From where to where the columns reach in which x0 to x1 lies: to the middle of the gutters beside it."""
+        """Return from where to where the columns reach in which x0 to x1 lies: to the middle of the gutters beside
+        it.
+        """
         middles = [middle(gutter) for gutter in self.at(y)]
         return (
             max((x for x in middles if x <= x0 + 2), default=0.0),
@@ -60,7 +62,10 @@ def middle(gutter: Gutter) -> float:
 
 
 def column_of(x0: float, x1: float, gutters: Sequence[Gutter]) -> int:
-    """Return the number, from 1 on, of the column that x0 to x1 lies in; 0 over several or if there are no gutters."""
+    """Return the number, from 1 on, of the column that x0 to x1 lies in.
+
+    0 over several or if there are no gutters.
+    """
     if not gutters:
         return 0
     first = sum(x0 >= middle(gutter) - 2 for gutter in gutters)
@@ -99,7 +104,7 @@ def find_columns(
 
 
 def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float, Gutter] | None:
-    """(first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
+    """Return (first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
     found: list[tuple[int, float, float, Gutter]] = []
     for x in _candidates(
         lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)
@@ -205,7 +210,7 @@ def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
 
 
 def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, width: float) -> bool:
-    """Two columns of prose: several lines each, beside each other, most of which fill their column."""
+    """Return True for two columns of prose: several lines each, beside each other, most of which fill their column."""
     if gutter[1] - gutter[0] < 4:
         return False
     top = max(min(line.y0 for line in side) for side in (left, right))
@@ -229,7 +234,7 @@ def _edge(values: list[float], side: int) -> float:
 
 
 def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float]]:
-    """(first, last baseline) of each run of lines over a gutter, without lines on both sides between them."""
+    """Return (first, last baseline) of each run of lines over a gutter, without lines on both sides between them."""
     runs: list[tuple[float, float]] = []
     over = False
     for line in sorted(lines, key=lambda item: item.base):

@@ -54,7 +54,7 @@ def plan(rows: Sequence[Row], body: Body) -> Plan:
 
 
 def _candidates(rows: Sequence[Row], body: Body) -> dict[int, Opening]:
-    """Every row that looks like a heading where it stands."""
+    """Collect every row that looks like a heading where it stands."""
     found: dict[int, Opening] = {}
     skip = 0
     for index, row in enumerate(rows):
@@ -120,7 +120,9 @@ def _complete(heading: Heading, rows: Sequence[Row], index: int, body: Body) -> 
 
 
 def _ends_references(heading: Heading, row: Row, section: str) -> bool:
-    """Outside of a reference list every heading counts; inside only a clear one ends it."""
+    """Return True for a heading that counts: outside of a reference list every one, inside only a clear one, which
+    ends it.
+    """
     if section != sections.REFERENCES:
         return True
     name = sections.canonical(heading.title)
@@ -129,7 +131,7 @@ def _ends_references(heading: Heading, row: Row, section: str) -> bool:
 
 
 def _labelled(openings: dict[int, Opening], rows: Sequence[Row]) -> dict[int, Opening]:
-    """Headings inside a structured abstract become its labels.
+    """Turn headings inside a structured abstract into its labels.
 
     They are the parts of an abstract in a row after the heading "Abstract", up to an introduction or to the first
     name that comes again; or else those in smaller type than that heading.

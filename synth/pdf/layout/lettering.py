@@ -33,7 +33,7 @@ def meant(row: Row) -> str:
 
 
 def _goes_on(chars: list[str], before: float, text: str, size: float, gap: float) -> bool:
-    """Do small capitals follow the large one that the line ends with?"""
+    """Return True if small capitals follow the large one that the line ends with."""
     small = text[:2].isupper() and chars[-1:] != [" "] and "".join(chars[-1:]).isupper()
     return small and gap < 0.25 * size and size < 0.96 * before
 

@@ -72,7 +72,7 @@ def _number(line: Line) -> _Number | None:
 
 
 def _counts(group: Sequence[_Number], need: int) -> bool:
-    """Do the numbers, from top to bottom, go up in equal steps, aligned at one side?"""
+    """Return True if the numbers, from top to bottom, go up in equal steps, aligned at one side."""
     ordered = sorted(group, key=lambda item: item.line.base)
     steps = [after.value - before.value for before, after in pairwise(ordered)]
     if len(ordered) < need or not steps or median(steps) not in (1, 5, 10):

@@ -77,7 +77,7 @@ def _opens_note(row: Row, rules: Iterable[Box]) -> bool:
 
 
 def tell(rows: Sequence[Row], body: Body) -> Story:
-    """Follows the rows through the paper: headings open sections, rows become paragraphs."""
+    """Follow the rows through the paper: headings open sections, rows become paragraphs."""
     story = Story()
     outline = Outline()
     layout = plan(rows, body)
@@ -241,7 +241,7 @@ def _continues(last: Row, row: Row, lefts: dict[tuple[int, int], float], equatio
 
 
 def tell_notes(rows: Sequence[Row]) -> Iterable[Paragraph]:
-    """Footnotes, one paragraph each: a new one begins with a raised mark."""
+    """Yield the footnotes, one paragraph each: a new one begins with a raised mark."""
     notes: list[Paragraph] = []
     for row in rows:
         if notes and not _opens_note(row, ()) and notes[-1].last.page == row.page:
@@ -261,9 +261,7 @@ def _without_mark(row: Row) -> Row:
 
 
 def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
-    """(heading, rest) of a paragraph that begins with a heading in bold, or in italics, on its own line; ("", same) if
-    none does.
-    """
+    """Separate a paragraph from its heading in bold or in italics: (heading, rest); ("", same) if none begins it."""
     heading, rest = _set_off(paragraph, bold=True)
     return (heading, rest) if heading else _set_off(paragraph, bold=False)
 
@@ -316,7 +314,8 @@ def _after(row: Row, part_index: int, at: int) -> Row | None:
 
 def _is_label(text: str, part: Line, at: int, row: Row, part_index: int) -> bool:
     """Return True for a run-in heading, which ends with a stop or stands before a wide gap; an emphasised word does
-    neither."""
+    neither.
+    """
     if not 0 < len(text.split()) <= 14:
         return False
     if text[-1] in ".:?—–" or part.text[at:].lstrip()[:1] == ":":

@@ -34,7 +34,7 @@ _MIN_ENTRIES, _MIN_HEADED = 3, 2
 
 
 def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]:
-    """(first row, end) of each run of rows that is a list of references by its form.
+    """Return (first row, end) of each run of rows that is a list of references by its form.
 
     Args:
         rows: The rows of the running text in reading order.

@@ -180,7 +180,7 @@ def _framed(
 
 
 def reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]) -> tuple[float, float]:
-    """From where to where on the x axis a caption's figure or table may lie."""
+    """Return from where to where on the x axis a caption's figure or table may lie."""
     y = caption.rows[0].base if caption.rows else caption.box[1]
     gutters = columns.at(y)
     beside = [other for other in others if min(other.box[3], caption.box[3]) > max(other.box[1], caption.box[1]) + 2]

@@ -100,7 +100,8 @@ _DASHED = re.compile(r"(Abstract|ABSTRACT)\s?[-–—]\s?(?=[A-Z])")
 
 
 def label_of(sentence: str, labelled: bool = False) -> tuple[str, int]:
-    """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none.
+    """Return (label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if
+    none.
 
     `labelled`: a label stands before, so that another one may do without a colon.
     """

@@ -218,7 +218,7 @@ def _dropped(before: str, piece: str, run: Run) -> bool:
 
 
 def table_rows(words: list[Word]) -> list[TableRow]:
-    """Words on one baseline as rows; small words just above or below a baseline belong to that row."""
+    """Join words on one baseline into rows; small words just above or below a baseline belong to that row."""
     typical = median(word.size for word in words) if words else 0.0
     rows: list[list[Word]] = []
     small = [word for word in words if word.size < _SMALL * typical]
@@ -243,7 +243,9 @@ def table_rows(words: list[Word]) -> list[TableRow]:
 
 
 def _holds(row: Sequence[Word], word: Word, typical: float) -> bool:
-    """May a small word belong to a row: on its baseline (small capitals), or near it and right behind a word?"""
+    """Return True if a small word may belong to a row: on its baseline (small capitals), or near and right behind a
+    word.
+    """
     off = abs(row[0].base - word.base)
     if off > 0.6 * typical or off < 1:
         return off < 1
@@ -251,7 +253,7 @@ def _holds(row: Sequence[Word], word: Word, typical: float) -> bool:
 
 
 def _cells(words: list[Word]) -> list[Cell]:
-    """Words of a row joined unless a gap, or two figures side by side, part them."""
+    """Join the words of a row unless a gap, or two figures side by side, part them."""
     cells: list[list[Word]] = []
     for word in words:
         if cells and not _parted(cells[-1], word):

@@ -45,7 +45,7 @@ def column_heads(grid: Grid) -> list[str]:
 
 
 def extents_with_heads(grid: Grid) -> list[Interval]:
-    """X from which to which the columns reach with the heads that stand over one of them alone."""
+    """Return from where to where the columns reach with the heads that stand over one of them alone."""
     extents = list(grid.columns)
     for cell in (cell for row in grid.head for cell in row.cells):
         over = [i for i, (a, b) in enumerate(grid.columns) if min(cell.x1, b) > max(cell.x0, a)]
@@ -56,7 +56,7 @@ def extents_with_heads(grid: Grid) -> list[Interval]:
 
 
 def _joined(heads: list[str]) -> str:
-    """Heads of one column as one text; a word broken at the line's end is joined."""
+    """Join the heads of one column into one text, with a word that is broken at the line's end."""
     text = ""
     for head in heads:
         broken = text[-1:] == "-" and text[-2:-1].isalpha() and head[0].isalpha()
@@ -156,7 +156,9 @@ def _centred(cell: Cell, over: list[int], others: list[Cell], extents: list[Inte
 
 
 def _by_words(row: TableRow, extents: list[Interval]) -> Spread | None:
-    """Heads set so close that they look like one cell ("MT1 MT2 MT3"): each word by the only column it lies over."""
+    """Split heads set so close that they look like one cell ("MT1 MT2 MT3"): each word goes by the only column below
+    it.
+    """
     spread: dict[int, list[Cell]] = {}
     for cell in row.cells:
         for word in cell.words:
@@ -176,7 +178,7 @@ def _is_sparse(row: TableRow, extents: list[Interval]) -> bool:
 
 
 def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
-    """Heads over the short rules right under them, which say which columns they span."""
+    """Assign heads by the short rules right under them, which tell the columns that they span."""
     spread: Spread = {}
     size = max(word.size for cell in row.cells for word in cell.words)
     rules = [rule for rule in grid.spans if -1 < rule[1] - row.base < 0.9 * size]
@@ -201,7 +203,7 @@ def _split_by_rules(cell: Cell, rules: list[Box]) -> list[Cell]:
 
 
 def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | None:
-    """Between two vertical rules all columns share the only head there."""
+    """Assign the only head between two vertical rules to all columns there."""
     if not grid.walls:
         return None
     spread: Spread = {}
@@ -219,7 +221,7 @@ def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | No
 
 
 def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
-    """Heads over neighbouring columns that together make up all columns, but for those of the rows' names."""
+    """Assign heads over neighbouring columns that together make up all columns, but for those of the rows' names."""
     named = [cell for cell in row.cells if cell.middle <= extents[0][1]]
     heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
     for start in range(1, len(extents)):
@@ -233,7 +235,7 @@ def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
 def _agreed(
     centred: Spread, row: TableRow, extents: list[Interval], below: Sequence[Sequence[str]]
 ) -> tuple[Spread, set[int]]:
-    """Heads of which each may be centred over its columns or stand over the first of them; and the columns in doubt.
+    """Assign heads that may each be centred over columns or stand over their first; return them and columns in doubt.
 
     A head over one column, then one over the middle of three, looks like two heads over the first of two columns each.
     The heads below tell the columns of one head apart, and so decide; else what is not the same both ways is in doubt.
@@ -256,13 +258,13 @@ def _agreed(
 
 
 def _tells_apart(spread: Spread, below: Sequence[Sequence[str]]) -> bool:
-    """Do no two columns of one head have the same heads below?"""
+    """Return True if no two columns of one head have the same heads below."""
     names = [(id(head), *below[i]) for i, head in spread.items() if below[i]]
     return len(set(names)) == len(names)
 
 
 def _partition(heads: list[Cell], columns: list[Interval], start: int) -> list[tuple[int, int]] | None:
-    """Neighbouring groups of columns, from `start` to the last: each under a head that is set like it."""
+    """Group neighbouring columns, from `start` to the last: each group under a head that is set like it."""
     if not heads:
         return [] if start == len(columns) else None
     for end in range(start + 1, len(columns) - len(heads) + 2):

@@ -38,7 +38,7 @@ class Column:
 
 
 def columns_of(body: Sequence[TableRow], head: Sequence[TableRow]) -> list[Interval]:
-    """X intervals of the columns: between the strips that (nearly) all full rows leave blank."""
+    """Return the x intervals of the columns: between the strips that (nearly) all full rows leave blank."""
     full = _full_rows(body)
     cells = [(index, cell) for index, row in enumerate(full) for cell in row.cells]
     stray = len(full) // 15  # so many rows may have a cell that runs over a strip
@@ -58,7 +58,7 @@ def _full_rows(body: Sequence[TableRow]) -> list[TableRow]:
 
 
 def _between_strips(cells: Sequence[tuple[int, Cell]], stray: int) -> list[Column]:
-    """Clusters of cells over each other. A cell over several of them belongs to none, if there are few of its kind."""
+    """Cluster cells over each other. A cell over several clusters belongs to none, if there are few of its kind."""
     edges = sorted({x for _, cell in cells for x in (cell.x0, cell.x1)})
     covered = []
     for low, high in pairwise(edges):
@@ -86,7 +86,7 @@ def _has_head(column: Column, head: Sequence[TableRow]) -> bool:
 
 
 def _with_lone_names(columns: list[Column], body: Sequence[TableRow]) -> list[Column]:
-    """Names set between two rows that they both belong to stand in rows of their own, left of all columns."""
+    """Add names set between two rows that they both belong to: they stand in rows of their own, left of all columns."""
     start = min((column.x0 for column in columns), default=0.0)
     lone = [(n, row.cells[0]) for n, row in enumerate(body) if len(row.cells) == 1 and row.cells[0].x1 < start]
     if not lone:
@@ -98,7 +98,7 @@ def _with_lone_names(columns: list[Column], body: Sequence[TableRow]) -> list[Co
 
 
 def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[TableRow]) -> list[Column]:
-    """Neighbours that no row fills both are one column set left and right, if no two heads tell them apart."""
+    """Merge neighbours that no row fills both: one column set left and right, if no two heads distinguish them."""
     merged = columns[:1]
     for column in columns[1:]:
         last = merged[-1]
@@ -140,7 +140,7 @@ def aligned(x0: float, x1: float, column: Interval) -> bool:
 
 
 def split_cells(row: TableRow, columns: Sequence[Interval], *, strict: bool) -> TableRow:
-    """Part the cells that run over several columns where a blank between two words lies in the strip between them.
+    """Split the cells that run over several columns where a blank between two words lies in the strip between them.
 
     `strict`: only if each part is set like its column, as for heads, which may belong to several columns as one.
     """
@@ -194,7 +194,7 @@ def place(row: TableRow, columns: Sequence[Interval]) -> Placed | None:
 
 
 def join_lines(lines: Sequence[Placed], columns: Sequence[Interval], rules: Sequence[float]) -> list[Placed]:
-    """Rows from lines: a line whose cells all go on with those above it belongs to the row above."""
+    """Join lines to rows: a line whose cells all go on with those above it belongs to the row above."""
     rows: list[Placed] = []
     last: Placed | None = None  # the line above
     for line in lines:
@@ -235,7 +235,7 @@ def _size(line: Placed) -> float:
 
 
 def _is_full(above: Cell, cell: Cell, column: Interval) -> bool:
-    """Had the last line of the cell above no room for the next word?"""
+    """Return True if the last line of the cell above had no room for the next word."""
     last = [word for word in above.words if not below(word, above.words[-1])]
     first = cell.words[0]
     room = column[1] - max(word.x1 for word in last)

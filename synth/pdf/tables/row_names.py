@@ -42,7 +42,7 @@ def row_names(grid: Grid, labels: range) -> Names:
 
 
 def bands_of(grid: Grid) -> list[int]:
-    """For each row of the body, which of the stripes between the full rules it lies in."""
+    """Return for each row of the body which of the stripes between the full rules it lies in."""
     return [sum(rule[1] < row.base - 2 for rule in grid.rules) for row in grid.body]
 
 
@@ -106,7 +106,9 @@ def _own_name(grid: Grid, bands: list[int], labels: range, index: int, shared: d
 
 
 def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tuple[int, int], str]:
-    """Names of (row, label column) that stand at the middle of the rows which they share, at whatever baseline."""
+    """Return the names of (row, label column) that stand at the middle of the rows which they share, at whatever
+    baseline.
+    """
     shared: dict[tuple[int, int], str] = {}
     rows = list(range(len(grid.body)))
     for column in labels:
@@ -122,8 +124,9 @@ def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tupl
 
 
 def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, list[int]]]:
-    """(row that holds a name, rows that share it): one after the other, each around the middle of its rows; nothing
-    unless all rows are shared out so.
+    """Return (row that holds a name, rows that share it), one after the other, each around the middle of its rows.
+
+    Nothing unless all rows are shared out so.
     """
     if not 0 < len(named) < len(data) or (len(named) == 1 and len(data) == len(grid.body)):
         return []
@@ -206,7 +209,7 @@ def _parent(grid: Grid, bands: list[int], index: int) -> str:
 def right_names(
     grid: Grid, heads: Sequence[str], second: int, third: int, left: Sequence[str]
 ) -> tuple[bool, Sequence[str]]:
-    """(are the corner heads part of the names?, the rows' names behind a column of words).
+    """Return whether the corner heads are part of the names, and the rows' names behind a column of words.
 
     Two tables stand side by side where a vertical rule parts them or the heads repeat: the words are the names.
     A column of words with a head of its own and no wider gap before it is one column among others: the names are

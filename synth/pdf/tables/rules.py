@@ -30,7 +30,7 @@ def full_rules(rows: Sequence[TableRow], rules: Sequence[Box]) -> list[Box]:
 
 
 def _merge_rules(rules: list[Box]) -> list[Box]:
-    """Double rules as one."""
+    """Merge double rules into one."""
     merged: list[Box] = []
     for rule in sorted(rules, key=lambda item: item[1]):
         if not merged or rule[1] - merged[-1][1] > 4:

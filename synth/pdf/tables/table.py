@@ -136,7 +136,7 @@ def _head_end(rows: list[TableRow], full: list[Box]) -> int:
 
 
 def _like_head(rows: list[TableRow]) -> bool:
-    """Heads over figures are words; a head row of plain integers ("1 2 3") is accepted, decimals are not."""
+    """Return True if a row reads like heads over figures: words, or plain integers ("1 2 3"), but no decimals."""
     return not any(cell.numeric and re.search(r"\d\.\d", cell.text) for row in rows for cell in row.cells)
 
 
@@ -151,7 +151,7 @@ def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: 
 
 
 def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
-    """X of the vertical rules that run along at least half of the rows, each between two columns."""
+    """Return the x of the vertical rules that run along at least half of the rows, each between two columns."""
     groups: list[list[Box]] = []
     for box in sorted(strokes, key=lambda item: item[0]):
         if groups and box[0] - groups[-1][-1][0] < 4:
@@ -246,7 +246,8 @@ def _tells_apart(body: Sequence[Placed]) -> bool:
 
 def _is_measured(body: Sequence[Placed], column: int) -> bool:
     """Return True if most cells of a column are amounts: of money, of time, with a unit, with an arrow, no bare
-    figures."""
+    figures.
+    """
     texts = [row.cells[column].text for row in body if column in row.cells and row.whole is None]
     return sum(map(_is_amount, texts)) > 0.5 * len(texts)
 

@@ -56,7 +56,7 @@ class Text:
 
 
 def _bridges(text: str, start: int, end: int) -> bool:
-    """May the gap be part of a quote? Blanks and hyphens may; so may a mark."""
+    """Return True if the gap may be part of a quote: blanks and hyphens may, and so may a mark."""
     return start <= end and end - start <= 20 and _GAP.fullmatch(text, start, end) is not None
 
 
@@ -113,7 +113,7 @@ def _row(row: Row, before: str = "") -> tuple[list[str], list[Place]]:
 
 
 def _tidy(chars: list[str], places: list[Place]) -> Text:
-    """Accents put on their letters, blanks folded, no blank before a comma or inside a bracket."""
+    """Put accents on their letters, fold blanks, drop blanks before a comma or inside a bracket."""
     out: list[str] = []
     where: list[Place] = []
     for index, char in enumerate(chars):
@@ -167,7 +167,7 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
 
 
 def spelt_out(text: str) -> str:
-    """Ligatures as their letters, without characters that print nothing."""
+    """Replace ligatures by their letters and drop characters that print nothing."""
     if text.isascii():
         return text
     return "".join(_LIGATURES.get(char, char) for at, char in enumerate(text) if not prints_nothing(text, at))

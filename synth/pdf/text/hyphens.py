@@ -104,7 +104,9 @@ class Vocabulary:
         return self._is_compound(last, second)
 
     def _is_compound(self, last: str, second: str) -> bool:
-        """Two parts of which the paper itself says nothing: one word of English, or two?"""
+        """Return True for two words, False for one word of English, where the paper itself says nothing of the two
+        parts.
+        """
         if is_word(last + second) or _ENDING.fullmatch(second):
             return False
         if last in _FIRST or second in _SECOND:
@@ -138,5 +140,8 @@ class Vocabulary:
 
 
 def _is_part(word: str) -> bool:
-    """Return True for a word of three letters or more that may stand in a compound; of short ones no ending is cut."""
+    """Return True for a word of three letters or more that may stand in a compound.
+
+    Of short ones no ending is cut.
+    """
     return word in general_words() or (len(word) > 4 and is_word(word))

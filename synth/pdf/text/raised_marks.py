@@ -112,7 +112,7 @@ def _may_be_marked(part: Line, row: Row) -> bool:
 
 
 def _flat(row: Row) -> list[tuple[tuple[int, int], str, int]]:
-    """(place, character, 1 if raised, -1 if lowered, 0 else) of a row; a blank where parts stand apart."""
+    """Return (place, character, 1 if raised, -1 if lowered, 0 else) of a row; a blank where parts stand apart."""
     flat: list[tuple[tuple[int, int], str, int]] = []
     for index, part in enumerate(row.parts):
         if index and part.x0 - row.parts[index - 1].x1 > 0.12 * part.size:
@@ -129,7 +129,9 @@ def _flat(row: Row) -> list[tuple[tuple[int, int], str, int]]:
 
 
 def _stretches(flat: Sequence[tuple[tuple[int, int], str, int]]) -> list[tuple[int, int, int]]:
-    """(start, end, level) of what is raised or lowered together, with blanks, commas and dashes between figures."""
+    """Return (start, end, level) of what is raised or lowered together, with blanks, commas and dashes between
+    figures.
+    """
     found: list[list[int]] = []
     for index, (_, char, level) in enumerate(flat):
         if not level or not char.strip():

@@ -38,7 +38,7 @@ _STARTERS = frozenset(_STARTERS_TEXT.split())
 
 
 def split(text: str) -> list[tuple[int, int]]:
-    """(start, end) of each sentence of a paragraph, without the blanks between them.
+    """Return (start, end) of each sentence of a paragraph, without the blanks between them.
 
     Every character that is not blank lies in exactly one sentence.
     """
@@ -155,7 +155,10 @@ def _starts_sentence(rest: str) -> bool:
 
 
 def _after_initial(text: str, start: int, dot: int, rest: str) -> bool:
-    """Return True for "J. Smith" goes on; "… as shown in Appendix B. We …" and "… vitamin C. The" end."""
+    """Return True if a sentence ends after a single letter.
+
+    It does in "… as shown in Appendix B. We …" and "… vitamin C. The", not in "J. Smith".
+    """
     before = text[start : dot - 1].rstrip().rpartition(" ")[2]
     if before.lower() in {"appendix", "section", "table", "figure", "task", "model", "language", "set", "class"}:
         return True

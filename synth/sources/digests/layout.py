@@ -19,7 +19,7 @@ MOST_STRETCH = 7.5  # points that one gap may grow by; a line that needs more st
 
 @cache
 def divisions() -> dict[str, str]:
-    """Words and where they may be divided. Listed, because a wrong division is worse than a loose line."""
+    """Load words and where they may be divided. Listed, because a wrong division is worse than a loose line."""
     listed: str = tomllib.loads((files(__package__) / "divisions.toml").read_text("utf-8"))["words"]
     return {word.replace("-", ""): word for word in listed.split()}
 
@@ -164,7 +164,7 @@ def _next_group(boxes: Sequence[Box]) -> Sequence[Box]:
 
 
 def fill_page(boxes: Sequence[Box], height: float, step: float) -> tuple[list[Column], list[Box]]:
-    """Two columns of a page of that height; where all boxes fit, both end at about the same place."""
+    """Fill two columns of a page of that height; where all boxes fit, both end at about the same place."""
     columns, rest = fill(boxes, (height, height))
     if rest:
         return columns, rest

@@ -131,7 +131,7 @@ class Digest:
 
 
 def cite(text: str, known: Mapping[str, Work]) -> str:
-    """Spells out citations: `[@a; @b]` becomes "(A et al., 2020; B and C, 2019)", `@a` "A et al. (2020)"."""
+    """Spell out citations: `[@a; @b]` becomes "(A et al., 2020; B and C, 2019)", `@a` "A et al. (2020)"."""
 
     def spell(match: re.Match[str]) -> str:
         if match[2]:
@@ -144,7 +144,7 @@ def cite(text: str, known: Mapping[str, Work]) -> str:
 
 
 def parse(source: str) -> Digest:
-    """One digest from the text of its file. ValueError says what is wrong with it."""
+    """Parse one digest from the text of its file. ValueError says what is wrong with it."""
     match = re.fullmatch(r"\+\+\+\n(.*?)\n\+\+\+\n(.*)", source, re.DOTALL)
     if not match:
         raise ValueError("a digest starts with TOML front matter between two lines '+++'")
@@ -189,7 +189,7 @@ def _table(chunk: str) -> Table:
 
 @cache
 def digests() -> tuple[Digest, ...]:
-    """All bundled digests, by key."""
+    """Return all bundled digests, by key."""
     folder = files(__package__) / "digests"
     sources = [entry for entry in folder.iterdir() if entry.name.endswith(".md")]
     return tuple(sorted((parse(entry.read_text("utf-8")) for entry in sources), key=lambda digest: digest.key))
@@ -197,7 +197,7 @@ def digests() -> tuple[Digest, ...]:
 
 @cache
 def works() -> Mapping[str, Work]:
-    """Every work that a digest retells or cites, by key."""
+    """Return every work that a digest retells or cites, by key."""
     others = tomllib.loads((files(__package__) / "works.toml").read_text("utf-8"))["works"]
     listed = [digest.work for digest in digests()] + [_work(entry) for entry in others]
     known = {work.key: work for work in listed}

@@ -136,7 +136,7 @@ def _keep(boxes: list[Box]) -> list[Box]:
 
 
 def _together(boxes: list[Box]) -> Box:
-    """Several boxes as one that is never divided."""
+    """Join several boxes into one that is never divided."""
     marks: list[tuple[float, Text | Rule]] = []
     y = 0.0
     for i, box in enumerate(boxes):
@@ -151,7 +151,7 @@ def _heading(text: str) -> list[Box]:
 
 
 def _head(digest: Digest) -> Box:
-    """Title, author line and marking, over both columns."""
+    """Build title, author line and marking, over both columns."""
     width = PAGE[0] - 2 * MARGIN
     boxes = _lines(digest.title, font=BOLD, size=15.5, leading=19.0, width=width, centred=True)
     boxes += _lines(PROJECT, size=11.5, leading=15.0, width=width, centred=True, above=8.0)
@@ -164,7 +164,7 @@ def _head(digest: Digest) -> Box:
 
 
 def _table(table: Table, number: int) -> Box:
-    """Caption above, rules in the manner of a book; first column left, the others right-aligned."""
+    """Build a table: caption above, rules in the manner of a book; first column left, the others right-aligned."""
     size, leading = 9.0, 12.0
     boxes = _lines(f"Table {number}: {table.caption}", size=9.5, leading=11.5, above=9.0)
     wide = [max(_width(row[c], ROMAN, size) for row in table.rows) for c in range(len(table.rows[0]))]
@@ -211,7 +211,7 @@ def _reference(work: Work) -> str:
 
 
 def _pages(digest: Digest) -> list[list[tuple[float, float, Box]]]:
-    """For each page its boxes with the left edge and the top of each."""
+    """Return for each page its boxes with the left edge and the top of each."""
     head, body = _head(digest), _body(digest)
     left, right = MARGIN, MARGIN + COLUMN + GUTTER
     pages: list[list[tuple[float, float, Box]]] = []

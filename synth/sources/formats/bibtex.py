@@ -76,7 +76,7 @@ def _unix(text: str) -> str:
 
 
 def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
-    """(entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
+    """Return (entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
     entries, strings = list(library.entries), list(library.strings)
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
@@ -126,7 +126,7 @@ def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
 
 
 def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[str, str]:
-    """Fields of an entry by name in lower case; what is damaged in them is noted."""
+    """Return the fields of an entry by name in lower case; what is damaged in them is noted."""
     values: dict[str, str] = {}
     for one in entry.fields:
         name = str(one.key).strip().lower()

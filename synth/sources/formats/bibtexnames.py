@@ -52,7 +52,9 @@ def _outside(text: str) -> bool:
 
 
 def _listed(name: str, reference: Reference) -> list[str]:
-    """One name, or the names of a list that is parted by "&", semicolons or commas, which BibTeX does not know."""
+    """Return one name, or the names of a list that is parted by "&", semicolons or commas, which BibTeX does not
+    know.
+    """
     if _NAME_PART.match(name):
         return [name]
     people = _split(name, _AMPERSAND)

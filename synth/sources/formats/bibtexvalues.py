@@ -50,7 +50,7 @@ def value(raw: str, macros: dict[str, str], depth: int = 0) -> Value:
 
 
 def _piece(raw: str, at: int, macros: dict[str, str], found: Value) -> tuple[str, int]:
-    """One operand of `#` from `at` on, and where it ends."""
+    """Read one operand of `#` from `at` on; return it and where it ends."""
     at = _blank(raw, at)
     sign = raw[at : at + 1]
     if sign in ("{", '"'):

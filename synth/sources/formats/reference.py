@@ -143,7 +143,9 @@ def _doi(reference: Reference) -> str:
 
 
 def _arxiv(reference: Reference, addresses: Sequence[str]) -> tuple[str, str] | None:
-    """(arXiv id, version) by its own field, an address, or the place of publication ("arXiv preprint arXiv:…")."""
+    """Return (arXiv id, version) by its own field, an address, or the place of publication ("arXiv preprint
+    arXiv:…").
+    """
     for one in (*reference.arxiv, *addresses):
         if found := identity.arxiv_id(one) or openaccess.arxiv_of(one):
             return found

@@ -117,7 +117,7 @@ def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None
 
 
 def joined(values: Iterable[str]) -> str:
-    """Values of one thing on one line; a word that a line's end parted by a hyphen is not put together."""
+    """Join the values of one thing on one line; a word that a line's end parted by a hyphen is not put together."""
     return " ".join(" ".join(values).split())
 
 
@@ -136,7 +136,10 @@ def spoken(name: str) -> str:
 
 
 def people(values: Iterable[str]) -> list[str]:
-    """Names, one a value or a line of it; several ("Last, First; Last, First") stand between semicolons."""
+    """Return the names, one a value or a line of it.
+
+    Several ("Last, First; Last, First") stand between semicolons.
+    """
     names: list[str] = []
     for line in (line for value in values for line in value.split("\n")):
         parts = [part for part in line.split(";") if part.strip()]

@@ -84,7 +84,7 @@ class Cache:
 
 
 def conditions(answer: Answer | None) -> dict[str, str]:
-    """Header fields that ask for a page only if it is no longer `answer` (RFC 9110 §13.1)."""
+    """Return the header fields that ask for a page only if it is no longer `answer` (RFC 9110 §13.1)."""
     if answer is None:
         return {}
     named = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}

@@ -118,7 +118,10 @@ class Web:
         secrets: Mapping[str, str] | None = None,
         host: str = "",
     ) -> None:
-        """`host` names the queue where no base is given: a place that some record named and nobody vouches for."""
+        """Set up a host's queue.
+
+        `host` names it where no base is given: a place that some record named, unverified.
+        """
         self._settings = settings
         self._secrets = dict(secrets or {})
         self._account = _account(self._secrets)
@@ -223,7 +226,7 @@ class Web:
         return max(self._back_off(state), failure.after if isinstance(failure, Again) else 0.0)
 
     def _follow(self, url: str, headers: Mapping[str, str], job: _Job[T]) -> T:
-        """One attempt: the request, and those that its redirects lead to. Each takes its own turn."""
+        """Make one attempt: the request, and those that its redirects lead to. Each takes its own turn."""
         for _ in range(MOST_REDIRECTS + 1):
             check_address(url, self._trusted)
             with self._pace.turn():
@@ -291,7 +294,7 @@ class Web:
             raise SourceError(f"{host} compresses its answers unasked.", "Ask another mirror.", retryable=False)
 
     def _check_budget(self, head: Head, after: float) -> float:
-        """Seconds to wait. OutOfBudget if they are too many, or if the host says that nothing is left."""
+        """Return the seconds to wait. OutOfBudget if they are too many, or if the host says that nothing is left."""
         left, reset = (head.headers.get(f"X-RateLimit-{name}", "").strip() for name in ("Remaining", "Reset"))
         empty = re.fullmatch(r"0*(?:\.0*)?", left) is not None and left != ""
         if empty and reset.isdecimal():
@@ -340,7 +343,9 @@ def user_agent(contact: str, product: str = "") -> str:
 
 
 def retry_after(text: str, now: datetime | None = None) -> float:
-    """Seconds that a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date); 0 if it says nothing."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date); 0 if it says
+    nothing.
+    """
     text = text.strip()
     if text.isascii() and text.isdecimal():
         return float(text[:9])
@@ -353,7 +358,8 @@ def retry_after(text: str, now: datetime | None = None) -> float:
 
 
 def advertised_interval(headers: Mapping[str, str]) -> float:
-    """Seconds between requests that a host asks for in X-Rate-Limit-Limit and -Interval (Crossref); 0 if it does not.
+    """Return the seconds between requests that a host asks for in X-Rate-Limit-Limit and -Interval (Crossref); 0 if
+    it does not.
 
     A promise of more than a request in ten minutes is taken for a mistake.
     """

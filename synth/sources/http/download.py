@@ -30,7 +30,7 @@ class Origin:
 
 
 def download(web: Web, url: str, target: Path, *, seconds: float, max_bytes: int) -> Asked[Path]:
-    """`target` with the PDF at `url`: the one at hand if it has its recorded checksum, else fetched.
+    """Return `target` with the PDF at `url`: the one at hand if it has its recorded checksum, else fetched.
 
     A download that was cut goes on where it stopped, if the server still has the same version. Raises
     SourceError: not retryable if the file is not to be had (403, 404, too large), retryable otherwise.

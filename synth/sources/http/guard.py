@@ -21,13 +21,13 @@ Place = tuple[str, int]  # host and port
 
 
 def place(url: str) -> Place:
-    """Host (lower case) and port of `url`. Raises ValueError for a port that is no number."""
+    """Return host (lower case) and port of `url`. Raises ValueError for a port that is no number."""
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def check_address(url: str, trusted: frozenset[Place]) -> None:
-    """SourceError unless `url` is http(s) and, as far as it can be read, not in a private network.
+    """Raise SourceError unless `url` is http(s) and, as far as it can be read, not in a private network.
 
     Names are looked at again when they are connected: only then is it certain where they lead.
     """

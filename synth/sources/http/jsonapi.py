@@ -132,6 +132,6 @@ def records(
 
 
 def identifiers(addresses: Sequence[str]) -> tuple[str, str]:
-    """(arXiv id, Anthology id) that the addresses and DOIs of a work name; "" for what none of them does."""
+    """Return (arXiv id, Anthology id) that the addresses and DOIs of a work name; "" for what none of them does."""
     arxiv = next((found[0] for one in addresses if (found := openaccess.arxiv_of(one))), "")
     return arxiv, next(filter(None, map(openaccess.acl_of, addresses)), "")

@@ -29,7 +29,7 @@ def address(name: str, default: str, environment: Mapping[str, str] = os.environ
 def interval(
     name: str, least: float, addresses: tuple[str, ...], domain: str, environment: Mapping[str, str] = os.environ
 ) -> float:
-    """Seconds between two requests: the variable `name`, never less than `least` where an address is in `domain`."""
+    """Return the seconds between requests: the variable `name`, never less than `least` for an address in `domain`."""
     text = environment.get(name) or str(least)
     try:
         seconds = float(text)

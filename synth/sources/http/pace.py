@@ -79,12 +79,12 @@ class Pace:
             time.sleep(wait)
 
     def hold(self, seconds: float = 0.0) -> None:
-        """Nobody starts before so many seconds from now, and never before one interval. For the turn's holder."""
+        """Let nobody start before so many seconds from now, and never before one interval. For the turn's holder."""
         now = time.time()
         self._write(now, max(now + max(seconds, self._interval), self._read()[1]))
 
     def close(self, seconds: float, account: str) -> None:
-        """Nobody asks for `account` before so many seconds from now: its budget at this host is used up."""
+        """Let nobody ask for `account` before so many seconds from now: its budget at this host is used up."""
         until = time.time() + min(seconds, LONGEST_CLOSED)
         try:
             self._closed(account).parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,7 @@ class Pace:
             raise _unusable(error) from error
 
     def closed(self, account: str) -> float:
-        """Seconds for which `account` is closed; 0 if it is open."""
+        """Return the seconds for which `account` is closed; 0 if it is open."""
         with suppress(OSError, ValueError):
             left = float(self._closed(account).read_text("ascii")) - time.time()
             if 0 < left <= LONGEST_CLOSED:
@@ -112,7 +112,7 @@ class Pace:
         return free - now
 
     def _read(self) -> tuple[float, float]:
-        """(time of writing, time from which a request may start); zeros when nothing is known."""
+        """Return (time of writing, time from which a request may start); zeros when nothing is known."""
         with suppress(OSError, ValueError):
             written, free = (float(word) for word in self._file().read_text("ascii").split())
             if math.isfinite(written) and math.isfinite(free):

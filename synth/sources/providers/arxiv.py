@@ -60,8 +60,8 @@ class Arxiv:
     most_hits = MOST_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms and their synonyms
-        joined by OR.
+        """Return `question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms and their
+        synonyms joined by OR.
 
         OR, because arXiv orders by relevance: what has most of the terms comes first, and nothing is lost.
         """
@@ -125,7 +125,7 @@ class _Line:
         self._client._session = self
 
     def page(self, query: str, start: int, size: int, before: Feed | None) -> tuple[Page, Feed]:
-        """`size` hits of `query` from number `start` on."""
+        """Return `size` hits of `query` from number `start` on."""
         with self._lock:
             self._start, self._before = start, before
             self._client.page_size = size
@@ -224,7 +224,7 @@ def _folded(text: str | None) -> str:
 
 
 def _checked(query: str) -> str:
-    """`query`, if arXiv can read it. Raises UsageError otherwise."""
+    """Return `query`, if arXiv can read it. Raises UsageError otherwise."""
     if len(query) > LONGEST_QUERY:
         raise UsageError(f"The query has {len(query):,} characters; arXiv takes {LONGEST_QUERY:,}.", "Shorten it.")
     if any(not c.isprintable() for c in query):

@@ -82,7 +82,10 @@ def as_record(line: dict[str, Any]) -> Record | None:
 
 
 def _authors(line: dict[str, Any]) -> tuple[str, ...]:
-    """Names as they are spoken, of [[family, given, suffix], …]; of the one string where that is missing."""
+    """Return the names as they are spoken, of [[family, given, suffix], …].
+
+    They come of the one string where that list is missing.
+    """
     parsed = [fields.rows(one) for one in fields.rows(line.get("authors_parsed"))]
     if not parsed:
         return fields.names(re.split(r",\s+(?:and\s+)?|\s+and\s+", fields.text(line.get("authors"))))

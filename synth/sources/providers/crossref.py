@@ -94,7 +94,7 @@ class Crossref:
     most_hits = MOST_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`query.bibliographic=` with the terms of `question`; `question` itself if it names a parameter.
+        """Return `query.bibliographic=` with the terms of `question`; `question` itself if it names a parameter.
 
         Crossref knows no phrases and no operators: it looks for all the words in titles, authors and venues and orders
         by how many it finds. Synonyms would outweigh the terms and are left out.
@@ -110,8 +110,9 @@ class Crossref:
         return one_line(f"query.bibliographic={' '.join(concept[0] for concept in found)}", LONGEST_QUERY, "Crossref")
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """`query` is `PARAMETER=TEXT` (`query.bibliographic`, `query.title`, `query.author`, `filter` …), several
-        joined by `&`, or plain text, which goes to `query`.
+        """Yield the hits of `query`: `PARAMETER=TEXT`, several joined by `&`, or plain text, which goes to `query`.
+
+        Parameters are `query.bibliographic`, `query.title`, `query.author`, `filter` …
         """
         query = one_line(query, LONGEST_QUERY, "Crossref")
         if limit > MOST_HITS:
@@ -133,7 +134,7 @@ SOURCE = Crossref()
 
 
 def _parameters(query: str) -> str:
-    """`query` as part of an address; its parameters stay apart, what is in them is quoted."""
+    """Return `query` as part of an address; its parameters stay apart, what is in them is quoted."""
     if not _PARAMETERS.fullmatch(query):
         return f"query={quote(query, safe='')}"
     parts = re.split(r"&(?=(?:query(?:\.[a-z-]+)?|filter)=)", query)
@@ -231,7 +232,7 @@ def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
 
 
 def _updates(value: Any) -> list[tuple[str, Editorial, str]]:
-    """(DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
+    """Return (DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
     found = []
     for one in map(fields.table, fields.rows(value)[:50]):
         kind = re.sub(r"[\s-]+", "_", fields.text(one.get("type")).strip().lower())
@@ -264,7 +265,10 @@ def _related(value: Any, kinds: Sequence[str]) -> list[str]:
 
 
 def _pdf(value: Any) -> str:
-    """Return the address of a PDF that the publisher offers for reading; those for similarity checks are not for us."""
+    """Return the address of a PDF that the publisher offers for reading.
+
+    Those for similarity checks are not for us.
+    """
     for one in map(fields.table, fields.rows(value)[:20]):
         if one.get("content-type") == "application/pdf" and one.get("intended-application") != "similarity-checking":
             return fields.url(one.get("URL"))

@@ -44,7 +44,7 @@ class DemoSource:
 
 
 def ranked(question: str) -> list[Digest]:
-    """Digests that share a word with the question, those that share most first."""
+    """Return the digests that share a word with the question, those that share most first."""
     wanted = _words(question)
     shared = {digest.key: len(wanted.keys() & _words(f"{digest.title} {digest.text}").keys()) for digest in digests()}
     hits = [digest for digest in digests() if shared[digest.key]]

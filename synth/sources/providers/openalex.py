@@ -61,7 +61,9 @@ class OpenAlex:
     most_hits = MOST_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`question` itself if it is a filter (`title.search:…`, `cites:W…`), else a search in titles and abstracts.
+        """Return `question` itself if it is a filter (`title.search:…`, `cites:W…`), else a search in titles and
+        abstracts.
+
         What ends with a question mark is no filter.
 
         Terms and synonyms are joined by OR: OpenAlex orders by relevance, so that what has most comes first.
@@ -118,7 +120,7 @@ def _web(base: str, interval: float, settings: SourceSettings) -> Web:
 def _page(
     settings: SourceSettings, query: str, number: int, size: int, skipped: int, end: int, before: Sequence[str]
 ) -> tuple[Page, Sequence[str]]:
-    """Page `number` of `query` without its first `skipped` and what is behind `end`; and the ids on it."""
+    """Return page `number` of `query` without its first `skipped` and what is behind `end`; and the ids on it."""
     base = _base()
     parameter = "filter" if _FILTER.match(query) else "search"
     url = f"{base}/works?{parameter}={quote(query, safe=':')}&select={SELECT}&page={number}&per_page={size}"
@@ -185,7 +187,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
 
 
 def _editorial(work: dict[str, Any]) -> Editorial:
-    """OpenAlex flags notices as well as what they retract; their type is `retraction`."""
+    """Return the status. OpenAlex flags notices as well as what they retract; their type is `retraction`."""
     told = of_types([fields.text(work.get("type"))])
     return told or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
 

@@ -66,9 +66,11 @@ class SemanticScholar:
         return one_line(" ".join(concept[0].replace("-", " ") for concept in found), LONGEST_QUERY, "Semantic Scholar")
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """`paper/ID/references` and `paper/ID/citations` follow citations; a query with operators (`"phrase"`, `|`,
-        `+`, `-`, `*`, `~`, parentheses) goes to the search in bulk, which alone knows them; any other to the search
-        by relevance.
+        """Yield the hits of `query`, by citations, the search in bulk or the search by relevance.
+
+        `paper/ID/references` and `paper/ID/citations` follow citations; a query with operators (`"phrase"`, `|`, `+`,
+        `-`, `*`, `~`, parentheses) goes to the search in bulk, which alone knows them; any other to the search by
+        relevance.
         """
         query = one_line(query, LONGEST_QUERY, "Semantic Scholar")
         if _TRAIL.fullmatch(query):
@@ -106,7 +108,7 @@ def _paper(record: Record) -> str:
 
 
 def _by_offset(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-    """Pages by number of the first hit: the search by relevance, and citations, which give no total."""
+    """Yield the pages by number of the first hit: the search by relevance, and citations, which give no total."""
     trail = _TRAIL.fullmatch(query)
     largest = LARGEST_TRAIL if trail else LARGEST_PAGE
     before: Sequence[str] = ()
@@ -122,7 +124,9 @@ def _by_offset(query: str, limit: int, start: int, settings: SourceSettings) -> 
 
 
 def _in_bulk(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-    """Pages of up to 1,000 by a token that each gives for the next; a search that goes on reads its own again."""
+    """Yield pages of up to 1,000 by a token that each gives for the next; a search that goes on reads its own
+    again.
+    """
     token, seen = "", 0
     before: Sequence[str] = ()
     while seen < limit:
@@ -150,7 +154,7 @@ def _part(page: Page, wanted: range) -> Page:
 def _page(
     settings: SourceSettings, query: str, url: str, start: int, before: Sequence[str], total_known: bool
 ) -> tuple[Page, Sequence[str], str]:
-    """One page, the ids on it, and what leads to the next ("" if nothing does)."""
+    """Return one page, the ids on it, and what leads to the next ("" if nothing does)."""
     notes: list[str] = []
 
     def read(answer: Answer) -> tuple[list[Any], int | None, list[str], str]:

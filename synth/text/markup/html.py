@@ -1,4 +1,7 @@
-"""HTML, JATS and MathML in titles and abstracts to plain characters; entities resolved, however often escaped. Pure."""
+"""HTML, JATS and MathML in titles and abstracts to plain characters; entities resolved, however often escaped.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ _LABEL_END = re.compile(r"[\w.:;]\Z")
 
 
 def without_markup(text: str) -> str:
-    """`text` without tags, its entities resolved. What is less than and greater than stays."""
+    """Return `text` without tags, its entities resolved. What is less than and greater than stays."""
     for _ in range(TIMES):
         before = text
         if "<" in text:
@@ -85,7 +88,7 @@ def _untagged(text: str) -> str:
 
 
 def _replaced(text: str, pair: tuple[re.Pattern[str], re.Pattern[str]], make: Callable[[str], str]) -> str:
-    """`text` with each stretch from an opening to the next closing mark made into something else."""
+    """Replace each stretch of `text` from an opening to the next closing mark."""
     opening, closing = pair
     parts, end = [], 0
     while (start := opening.search(text, end)) and (stop := closing.search(text, start.end())):

@@ -118,14 +118,14 @@ _FALLBACK = re.compile(r"\\[a-zA-Z]+\*?\s?|[{}\\$]")
 
 
 def decode(text: str) -> tuple[str, list[str]]:
-    """`text`, which is TeX, in Unicode, and the commands that nothing is known of (what they enclose is kept)."""
+    """Decode TeX to Unicode; return the text and the commands that are unknown (what they enclose is kept)."""
     if not _FIRST.search(text):
         return text, []
     return _decode(text, True)
 
 
 def decode_traces(text: str) -> str:
-    """`text` with the TeX in it in Unicode, where there is any beyond doubt; all else as it is."""
+    """Return `text` with the TeX in it in Unicode, where there is any beyond doubt; all else as it is."""
     return _decode(text, False)[0] if _TRACE.search(text) else text
 
 
@@ -140,7 +140,7 @@ def _decode(text: str, strict: bool) -> tuple[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _symbols() -> dict[str, str]:
-    """Command → characters, as far as it stands for fixed ones."""
+    """Map commands to characters, as far as they stand for fixed ones."""
     from pylatexenc.latex2text import get_default_latex_context_db
 
     db = get_default_latex_context_db()
@@ -263,7 +263,7 @@ class _Reader:
         return stripped[:1]
 
     def _optional(self) -> str:
-        """[…] behind a command, which is passed over."""
+        """Skip […] behind a command, and return it."""
         rest = self._peek()
         if rest.startswith("[") and "]" in rest:
             inner, _, behind = rest[1:].partition("]")

@@ -48,16 +48,16 @@ class Parsed:
         return tuple(t for t in self.tokens if t.head == t.index)
 
     def children(self, token: Token, *deps: str) -> tuple[Token, ...]:
-        """Dependents of `token` in order, only those with one of the labels `deps` if any are given."""
+        """Return the dependents of `token` in order, only those with one of the labels `deps` if any are given."""
         found = self._children[token.index]
         return tuple(t for t in found if t.dep in deps) if deps else found
 
     def head(self, token: Token) -> Token:
-        """Governor of `token`, itself at a root."""
+        """Return the governor of `token`, itself at a root."""
         return self.tokens[token.head]
 
     def subtree(self, token: Token) -> tuple[Token, ...]:
-        """`token` with everything that depends on it, in order."""
+        """Return `token` with everything that depends on it, in order."""
         found, waiting = [token], [token]
         while waiting:
             children = self._children[waiting.pop().index]
@@ -66,7 +66,7 @@ class Parsed:
         return tuple(sorted(found, key=lambda t: t.index))
 
     def ancestors(self, token: Token) -> Iterator[Token]:
-        """Governors of `token` from the nearest to the root."""
+        """Yield the governors of `token` from the nearest to the root."""
         while token.head != token.index:
             token = self.tokens[token.head]
             yield token

@@ -82,7 +82,7 @@ def _parsed(
 
 
 def _lemma(nlp: Language, form: str) -> str:
-    """Lemma of a past tense."""
+    """Return the lemma of a past tense."""
     from spacy.tokens import Doc
 
     document = Doc(nlp.vocab, words=[form], pos=["VERB"], tags=["VBD"], morphs=["Tense=Past|VerbForm=Fin"])
@@ -90,7 +90,7 @@ def _lemma(nlp: Language, form: str) -> str:
 
 
 def _folder(name: str) -> Path | None:
-    """Folder with the weights of a model, found without running the code of its package."""
+    """Return the folder with the weights of a model, found without running the code of its package."""
     folders = [Path(name)]
     if name.isidentifier() and (spec := importlib.util.find_spec(name)):
         folders = [f for where in spec.submodule_search_locations or () for f in sorted(Path(where).iterdir())]
