@@ -132,13 +132,13 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    found = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if found > VERSION:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
         raise SynthError(
-            f"{path} is a library of version {found}; this synth knows version {VERSION}.",
+            f"{path} is a library of version {version}; this synth knows version {VERSION}.",
             "Upgrade synth, or move the file away and import the dumps again.",
         )
-    return found
+    return version
 
 
 def _empty(path: Path) -> UsageError:

@@ -76,12 +76,12 @@ class Library:
         scores = dict(words.best) | {number: float(words.scores[number]) for number in dense if number not in lexical}
         fused = blend(scores, cosine, MEANING)[:limit]
         known = self._records([number for number, _ in fused])
-        found = [
+        hits = [
             Found(known[number], score, lexical.get(number), dense.get(number), cosine.get(number))
             for number, score in fused
             if number in known
         ]
-        return Finding(found, words.total, ("words", "meaning") if self._meanings is not None else ("words",))
+        return Finding(hits, words.total, ("words", "meaning") if self._meanings is not None else ("words",))
 
     def close(self) -> None:
         self._db.close()

@@ -47,12 +47,12 @@ class Work(NamedTuple):
 def parse(line: bytes) -> dict[str, Any]:
     """Parse the JSON object of a line. Raises Malformed for anything else, however deep or odd it is."""
     try:
-        found = json.loads(str(line, "utf-8"))
+        entry = json.loads(str(line, "utf-8"))
     except (ValueError, RecursionError) as error:
         raise Malformed("no JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(entry, dict):
         raise Malformed("no JSON object")
-    return found
+    return entry
 
 
 def detect(entry: Mapping[str, Any]) -> str | None:
@@ -81,8 +81,8 @@ def acl(entry: Mapping[str, Any]) -> Work:
 
 def arxiv(entry: Mapping[str, Any]) -> Work:
     """Read a paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
-    told = entry.get("versions")
-    versions = [v for v in told if isinstance(v, dict)] if isinstance(told, list) else []
+    versions = entry.get("versions")
+    versions = [v for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
     comment, abstract = _text(entry, "comments"), _prose(entry, "abstract")
     return Work(
         source="arxiv",
@@ -134,10 +134,10 @@ def as_record(work: Work) -> Record:
 
 
 def _identifier(entry: Mapping[str, Any]) -> str:
-    found = entry.get("id")
-    if not isinstance(found, str) or not _ID.fullmatch(found):
+    identifier = entry.get("id")
+    if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
         raise Malformed("no id")
-    return found
+    return identifier
 
 
 def _title(entry: Mapping[str, Any]) -> str:
@@ -148,14 +148,14 @@ def _title(entry: Mapping[str, Any]) -> str:
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
-    found = entry.get(key)
-    return _folded(found) if isinstance(found, str) else ""
+    value = entry.get(key)
+    return _folded(value) if isinstance(value, str) else ""
 
 
 def _prose(entry: Mapping[str, Any], key: str) -> str:
     """Return a title or an abstract without markup."""
-    found = entry.get(key)
-    return _folded(plain(found)) if isinstance(found, str) else ""
+    value = entry.get(key)
+    return _folded(plain(value)) if isinstance(value, str) else ""
 
 
 def _folded(text: str) -> str:
@@ -166,8 +166,8 @@ def _folded(text: str) -> str:
 
 
 def _year(value: Any) -> int | None:
-    found = _YEAR.search(value if isinstance(value, str) else str(value) if isinstance(value, int) else "")
-    return int(found[1]) if found else None
+    match = _YEAR.search(value if isinstance(value, str) else str(value) if isinstance(value, int) else "")
+    return int(match[1]) if match else None
 
 
 def _parsed_authors(value: Any) -> str:

@@ -94,8 +94,8 @@ def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return the dumps that were imported, in order, with their counts and examples of malformed lines."""
     names = ("path", "format", "state", "lines", "added", "changed", "unchanged", "malformed", "examples")
     rows = db.execute(f"SELECT {', '.join(names)}, started, finished FROM dump ORDER BY id").fetchall()
-    found = [dict(zip((*names, "started", "finished"), row, strict=True)) for row in rows]
-    return [row | {"examples": json.loads(row["examples"])} for row in found]
+    dumps = [dict(zip((*names, "started", "finished"), row, strict=True)) for row in rows]
+    return [row | {"examples": json.loads(row["examples"])} for row in dumps]
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
@@ -137,8 +137,8 @@ def _detected(path: Path) -> str:
         try:
             for line in next(_batches(dump.lines()), []):
                 try:
-                    if found := detect(parse(line.text or b"")):
-                        return found
+                    if kind_of_line := detect(parse(line.text or b"")):
+                        return kind_of_line
                 except Malformed:
                     continue
         except CutDump:
@@ -201,15 +201,15 @@ def _known(db: sqlite3.Connection, works: dict[str, Work]) -> dict[str, tuple[in
     """Return (id, as stored) of those of `works` that are in the library, by their source's id. All are of one
     source.
     """
-    found: dict[str, tuple[int, Work]] = {}
+    stored: dict[str, tuple[int, Work]] = {}
     keys = list(works)
     if not keys or not records(db):
-        return found
+        return stored
     query = f"SELECT id, {COLUMNS} FROM record WHERE source = ? AND source_id IN ({{}})"
     for number, *values in rows_with(db, query, keys, works[keys[0]].source):
         work = Work(*values)
-        found[work.source_id] = (number, work)
-    return found
+        stored[work.source_id] = (number, work)
+    return stored
 
 
 def _remove(db: sqlite3.Connection, old: Sequence[tuple[int, Work]], stems: Stems) -> None:
@@ -223,9 +223,9 @@ def _remove(db: sqlite3.Connection, old: Sequence[tuple[int, Work]], stems: Stem
     db.executemany("DELETE FROM vector WHERE id = ?", ids)
     db.executemany("INSERT INTO gone VALUES (?)", ids)
     for number, work in old:
-        found = stems.all(f"{spaced(work.title)} {spaced(work.abstract)}")
+        terms = stems.all(f"{spaced(work.title)} {spaced(work.abstract)}")
         db.executemany(
-            "UPDATE posting SET rows = rows - 1 WHERE stem = ? AND upto >= ?", ((stem, number) for stem in found)
+            "UPDATE posting SET rows = rows - 1 WHERE stem = ? AND upto >= ?", ((stem, number) for stem in terms)
         )
 
 

@@ -95,14 +95,15 @@ class Meanings:
         """Return the `depth` records nearest to `vector`, shape (dimension,), as (id, cosine), nearest first."""
         import numpy as np
 
-        found: dict[int, float] = {}
+        similarities: dict[int, float] = {}
         if self._lists is not None:
             _, ids = self._lists.search(vector[None, :].astype(np.float32), depth)
-            found |= self.cosines([int(i) for i in ids[0] if i >= 0], vector)
+            similarities |= self.cosines([int(i) for i in ids[0] if i >= 0], vector)
         if len(self._ids):
             cosines, rows = self._exact.search(vector[None, :].astype(np.float32), min(depth, len(self._ids)))
-            found |= {int(self._ids[row]): float(cosine) for cosine, row in zip(cosines[0], rows[0], strict=True)}
-        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
+            nearest = zip(cosines[0], rows[0], strict=True)
+            similarities |= {int(self._ids[row]): float(cosine) for cosine, row in nearest}
+        return sorted(similarities.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
 
     def cosines(self, ids: Sequence[int], vector: np.ndarray) -> dict[int, float]:
         """Return the exact cosines of these records, without those that have no vector or are gone."""
@@ -172,7 +173,7 @@ def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
     """Return (ids, exact index) of the vectors behind id `after`."""
     import numpy as np
 
-    found: list[np.ndarray] = []
+    blocks: list[np.ndarray] = []
     index = None
     for ids, vectors in _blocks(db, after):
         if index is None:
@@ -180,8 +181,8 @@ def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
 
             index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
-        found.append(ids)
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64), index
+        blocks.append(ids)
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64), index
 
 
 def _read(file: Path, identity: str, about: str) -> Any:

@@ -57,18 +57,18 @@ def frequent(db: sqlite3.Connection) -> dict[str, str]:
     """Map stem → one of its words, for words that more than FEWEST records have, by a sample. Those packed stay."""
     count = records(db)
     step = max(1, last_id(db) // SAMPLE)
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     read = 0
     for title, abstract in db.execute("SELECT title, abstract FROM record WHERE id % ? = 0", (step,)):
-        found.update({word.lower() for word in TERM.findall(spaced(f"{title} {abstract}"))})
+        counts.update({word.lower() for word in TERM.findall(spaced(f"{title} {abstract}"))})
         read += 1
-    stems = Stems().of([word for word in found if word not in STOP_WORDS])
+    stems = Stems().of([word for word in counts if word not in STOP_WORDS])
     together: Counter[str] = Counter()
     for word, stem in stems.items():
-        together[stem] += found[word]
+        together[stem] += counts[word]
     least = max(FEWEST, count / SHARE) * read / max(1, count)
-    kept = {stem for (stem,) in db.execute("SELECT stem FROM posting")}
-    return {stem: word for word, stem in stems.items() if together[stem] >= least or stem in kept}
+    packed = {stem for (stem,) in db.execute("SELECT stem FROM posting")}
+    return {stem: word for word, stem in stems.items() if together[stem] >= least or stem in packed}
 
 
 def _pack_one(db: sqlite3.Connection, stem: str, word: str, upto: int, count: int) -> int:

@@ -83,17 +83,17 @@ def _scored(db: sqlite3.Connection, word: str, after: int, before: int, count: i
     """Return `term_rows` from FTS5 for ids above `after`; `before` of the others have the word."""
     import numpy as np
 
-    found = np.fromiter(
+    pairs = np.fromiter(
         db.execute(
             "SELECT rowid, -bm25(word, ?, ?) FROM word WHERE word MATCH ? AND rowid > ?",
             (TITLE, ABSTRACT, f'"{word}"', after),
         ),
         dtype=[("row", np.int64), ("score", np.float64)],
     )
-    rows = before + len(found)
+    rows = before + len(pairs)
     # FTS5 multiplies with an idf of its own.
     theirs = math.log((count - rows + 0.5) / (rows + 0.5)) if 2 * rows < count else 0.0
-    return found["row"], (found["score"] / (theirs if theirs > 0 else LEAST_IDF)).astype(np.float32)
+    return pairs["row"], (pairs["score"] / (theirs if theirs > 0 else LEAST_IDF)).astype(np.float32)
 
 
 def packed_rows(rows: np.ndarray) -> tuple[bytes, bytes]:

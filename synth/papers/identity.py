@@ -108,11 +108,11 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
     shared = sorted(ours & theirs)
     if shared:
-        told = max((agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME)
+        best = max((agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME)
         certain = [(kind, name) for kind, name in shared if kind in ("arxiv", "acl")]
-        if certain and told > Agreement.NONE:
+        if certain and best > Agreement.NONE:
             return Match(_rule(certain[0][0]), dict(certain), certain=True)
-        if certain or told < Agreement.SOME:
+        if certain or best < Agreement.SOME:
             return None
     if conflicting(ours, theirs):
         return None
@@ -150,24 +150,24 @@ def agreement(a: Record, b: Record) -> Agreement:
     return Agreement.NONE if people else Agreement.SOME
 
 
-def _comparable(one: str, other: str) -> bool:
+def _comparable(left: str, right: str) -> bool:
     """Return True if both texts are there, in one script, and none is the name of a file."""
-    if _FILE_NAME.search(one) or _FILE_NAME.search(other):
+    if _FILE_NAME.search(left) or _FILE_NAME.search(right):
         return False
-    scripts = [sum("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha()) for text in (one, other)]
-    letters = [sum(map(str.isalpha, text)) for text in (one, other)]
+    scripts = [sum("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha()) for text in (left, right)]
+    letters = [sum(map(str.isalpha, text)) for text in (left, right)]
     return all(letters) and (2 * scripts[0] >= letters[0]) == (2 * scripts[1] >= letters[1])
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(left: str, right: str) -> bool:
     """Return True if the titles share half of their words, or the shorter one, of three words or more,
     is in the other.
     """
-    if title_key(one) == title_key(other):
+    if title_key(left) == title_key(right):
         return True
-    ours, theirs = _content(one), _content(other)
+    ours, theirs = _content(left), _content(right)
     common = len(ours & theirs)
-    if _different_parts(one, other):
+    if _different_parts(left, right):
         return 2 * common >= len(ours | theirs)
     inside = min(len(ours), len(theirs)) >= 3 and (ours <= theirs or theirs <= ours)
     return inside or 2 * common > len(ours | theirs)
@@ -177,10 +177,10 @@ def _content(title: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", _plain(bare_title(title))) if len(word) > 3 or word.isdigit())
 
 
-def _same_abstract(one: str, other: str) -> bool:
+def _same_abstract(left: str, right: str) -> bool:
     """Return True if half of the runs of eight words of the shorter text are in the other."""
     runs = []
-    for text in (one, other):
+    for text in (left, right):
         words = re.findall(r"\w+", text.casefold())
         runs.append({tuple(words[n : n + 8]) for n in range(len(words) - 7)})
     fewest = min(map(len, runs))
@@ -200,13 +200,13 @@ def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
     """
     groups = _Groups(len(records))
     keys = [identifiers(record) for record in records]
-    for one, other in _pairs((key, n) for n, found in enumerate(keys) for key in found):
-        if same_work(records[one], records[other]):
-            groups.join(one, other)
+    for first, second in _pairs((key, n) for n, identifiers_of in enumerate(keys) for key in identifiers_of):
+        if same_work(records[first], records[second]):
+            groups.join(first, second)
     by_title = _Groups(len(records))
-    for one, other in _pairs((key, n) for n, record in enumerate(records) for key in title_keys(record.title)):
-        if same_work(records[one], records[other]):
-            by_title.join(groups.root(one), groups.root(other))
+    for first, second in _pairs((key, n) for n, record in enumerate(records) for key in title_keys(record.title)):
+        if same_work(records[first], records[second]):
+            by_title.join(groups.root(first), groups.root(second))
     for roots in by_title.members():
         named = [frozenset().union(*(keys[n] for n in groups.of(root))) for root in roots]
         if not any(conflicting(a, b) for a, b in combinations(named, 2)):
@@ -257,10 +257,10 @@ def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
     return None
 
 
-def _different_parts(one: str, other: str) -> bool:
+def _different_parts(left: str, right: str) -> bool:
     """Return True if the numbers in two titles differ, Roman ones included ("Part I", "Part II")."""
-    known = one and other and not (_FILE_NAME.search(one) or _FILE_NAME.search(other))
-    return bool(known) and _numbers(one) != _numbers(other)
+    known = left and right and not (_FILE_NAME.search(left) or _FILE_NAME.search(right))
+    return bool(known) and _numbers(left) != _numbers(right)
 
 
 def _numbers(title: str) -> list[str]:
@@ -273,15 +273,15 @@ def _shared(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     the same words in another order (a family name may stand first).
     """
     left = [_name(author) for author in theirs]
-    found = []
+    names = []
     for family, initial, words in map(_name, ours):
-        for one in left:
-            same = family == one[0] and (not initial or not one[1] or initial == one[1])
-            if family and (same or (len(words) > 1 and words == one[2])):
-                left.remove(one)
-                found.append(family)
+        for author in left:
+            same = family == author[0] and (not initial or not author[1] or initial == author[1])
+            if family and (same or (len(words) > 1 and words == author[2])):
+                left.remove(author)
+                names.append(family)
                 break
-    return found
+    return names
 
 
 @lru_cache(maxsize=4096)
@@ -290,13 +290,13 @@ def _name(author: str) -> tuple[str, str, frozenset[str]]:
 
     Of "Rob van der Goot", "van der Goot, Rob" and "Goot R" the first is "goot" and the second "r".
     """
-    family, comma, given = author.partition(",")
+    family, comma, given_names = author.partition(",")
     words = [word for word in family.split() if word.strip(".").casefold() not in _SUFFIXES]
-    first = given.split() if comma else words[:-1]
+    first = given_names.split() if comma else words[:-1]
     if not comma and len(words) > 1 and words[-1].strip(".").isupper() and len(words[-1].strip(".")) <= 2:
         first = [words.pop()]  # initials behind the name
     initial = _letters(first[0])[:1] if first else ""
-    return _letters(words[-1]) if words else "", initial, frozenset(map(_letters, f"{family} {given}".split()))
+    return _letters(words[-1]) if words else "", initial, frozenset(map(_letters, f"{family} {given_names}".split()))
 
 
 def _letters(word: str) -> str:
@@ -307,7 +307,7 @@ def _letters(word: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Lower case, without accents and TeX's commands, compatibility forms and Greek letters folded, "&" spelt out."""
-    bare = _TEX_LETTER.sub(lambda found: _TEX_LETTERS[found[1]], _TEX_FONT.sub("", text))
+    bare = _TEX_LETTER.sub(lambda match: _TEX_LETTERS[match[1]], _TEX_FONT.sub("", text))
     decomposed = unicodedata.normalize("NFKD", _TEX.sub("", bare).replace("&", " and "))
     folded = unicodedata.normalize("NFKC", re.sub("[\u0300-\u036f]", "", decomposed)).casefold()
     return folded.translate(_LETTERS)
@@ -325,8 +325,8 @@ class _Groups:
             number = self._parent[number]
         return number
 
-    def join(self, one: int, other: int) -> None:
-        low, high = sorted((self.root(one), self.root(other)))
+    def join(self, first: int, second: int) -> None:
+        low, high = sorted((self.root(first), self.root(second)))
         if low != high:
             self._parent[high] = low
             self._members[low].extend(self._members.pop(high))

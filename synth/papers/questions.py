@@ -14,26 +14,26 @@ PREFIX = "Not decided: "
 def warn(store: Store, search_id: int) -> None:
     """Put each question among the warnings of the last query that gave one of its works; answered ones go."""
     with reading(store.path) as connection:
-        asked = questions(connection, search_id)
+        open_questions = questions(connection, search_id)
     with store.session() as s:
-        told: dict[int, list[str]] = {}
-        for one in asked:
-            query = _query(s, search_id, [work["id"] for work in one["works"]])
-            told.setdefault(query, []).append(f"{PREFIX}{one['question']}")
+        warnings: dict[int, list[str]] = {}
+        for question in open_questions:
+            query = _query(s, search_id, [work["id"] for work in question["works"]])
+            warnings.setdefault(query, []).append(f"{PREFIX}{question['question']}")
         for row in s.exec(select(SourceQuery).where(SourceQuery.search_id == search_id)).all():
-            kept = [warning for warning in row.warnings if not warning.startswith(PREFIX)]
-            new = [*kept, *told.get(int(row.id or 0), [])]
+            others = [warning for warning in row.warnings if not warning.startswith(PREFIX)]
+            new = [*others, *warnings.get(int(row.id or 0), [])]
             if new != row.warnings:
                 row.warnings = new
 
 
 def _query(s: Session, search_id: int, works: list[int]) -> int:
     """Return the last query of the search that gave one of these works; 0 if none did."""
-    found = s.exec(
+    query_id = s.exec(
         select(SourceQuery.id)
         .join(Hit, col(Hit.source_query_id) == col(SourceQuery.id))
         .join(PaperRecord, col(PaperRecord.id) == col(Hit.paper_record_id))
         .where(SourceQuery.search_id == search_id, col(PaperRecord.paper_id).in_(works))
         .order_by(col(SourceQuery.id).desc())
     ).first()
-    return int(found or 0)
+    return int(query_id or 0)

@@ -60,7 +60,7 @@ def stored_record(row: PaperRecord) -> Record:
     content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
     content["editorial"] = Editorial(content.get("editorial", ""))
     content["notices"] = tuple(
-        Notice(one["doi"], Editorial(one["status"]), one["date"]) for one in content.get("notices", ())
+        Notice(notice["doi"], Editorial(notice["status"]), notice["date"]) for notice in content.get("notices", ())
     )
     content["versions"] = tuple(content.get("versions", ()))
     return Record(**content)
@@ -112,19 +112,19 @@ def candidates(s: Session, record: Record) -> list[Paper]:
     titles = [value for kind, value in keys if kind == "title"]
     if titles:
         tests.append(col(Paper.title_key).in_(titles))
-    found: set[int] = set()
+    numbers: set[int] = set()
     if tests:
-        found |= {current(s, paper) for paper in s.exec(select(Paper).where(or_(*tests))).all()}
+        numbers |= {current(s, paper) for paper in s.exec(select(Paper).where(or_(*tests))).all()}
     if keys:
         named = [and_(RecordKey.kind == kind, RecordKey.value == value) for kind, value in sorted(keys)]
-        found |= set(
+        numbers |= set(
             s.exec(
                 select(PaperRecord.paper_id)
                 .join(RecordKey, col(RecordKey.paper_record_id) == col(PaperRecord.id))
                 .where(or_(*named))
             ).all()
         )
-    return [s.get_one(Paper, number) for number in sorted(found)]
+    return [s.get_one(Paper, number) for number in sorted(numbers)]
 
 
 def current(s: Session, paper: Paper) -> int:
@@ -140,11 +140,11 @@ def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, Match]]:
     Several only where identifiers say so: a title that fits several works tells none of them. `but` is left out.
     """
     fitting = [
-        (paper, found)
+        (paper, reason)
         for paper in candidates(s, record)
-        if paper.id != but and (found := match(record, members(s, paper))) is not None
+        if paper.id != but and (reason := match(record, members(s, paper))) is not None
     ]
-    certain = [one for one in fitting if one[1].certain]
+    certain = [pair for pair in fitting if pair[1].certain]
     return certain or (fitting if len(fitting) == 1 else [])
 
 
@@ -158,10 +158,10 @@ def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
     )
 
 
-def may_join(s: Session, one: Paper, other: Paper) -> bool:
+def may_join(s: Session, paper: Paper, other: Paper) -> bool:
     """Return True if a rule may put two works together: no identifiers against it, and no person."""
-    ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (one, other))
-    numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (one, other))
+    ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (paper, other))
+    numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (paper, other))
     return not conflicting(ours, theirs) and not kept_apart(s, *numbers)
 
 
@@ -210,15 +210,15 @@ def note_join(s: Session, paper: Paper, record_id: int, why: Why) -> None:
     )
 
 
-def join(s: Session, one: Paper, other: Paper, why: Why) -> Paper:
-    """Make one work of two and store the decision; returns the one that stays: that which was read, else `one`."""
-    if other.text_state == "read" and one.text_state != "read":
-        one, other = other, one
-    moved, there = records(s, int(other.id or 0)), records(s, int(one.id or 0))
+def join(s: Session, paper: Paper, other: Paper, why: Why) -> Paper:
+    """Make one work of two and store the decision; returns the one that stays: that which was read, else `paper`."""
+    if other.text_state == "read" and paper.text_state != "read":
+        paper, other = other, paper
+    moved, there = records(s, int(other.id or 0)), records(s, int(paper.id or 0))
     s.add(
         Duplicate(
             kind="join",
-            paper_id=int(one.id or 0),
+            paper_id=int(paper.id or 0),
             other_id=int(other.id or 0),
             records=[int(row.id or 0) for row in moved],
             others=[int(row.id or 0) for row in there],
@@ -229,35 +229,35 @@ def join(s: Session, one: Paper, other: Paper, why: Why) -> Paper:
             created=now(),
         )
     )
-    put_together(s, one, other, moved)
-    return one
+    put_together(s, paper, other, moved)
+    return paper
 
 
-def put_together(s: Session, one: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
-    """Give `one` the records, metadata and screenings of `other`."""
+def put_together(s: Session, paper: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
+    """Give `paper` the records, metadata and screenings of `other`."""
     for row in moved:
-        row.paper_id = int(one.id or 0)
-    other.joined_into = int(one.id or 0)
-    complete(one, other)
-    if one.text_state == "skipped" and other.text_state == "unread":
-        one.text_state, one.text_reason = "unread", ""  # another record may lead to a text
+        row.paper_id = int(paper.id or 0)
+    other.joined_into = int(paper.id or 0)
+    complete(paper, other)
+    if paper.text_state == "skipped" and other.text_state == "unread":
+        paper.text_state, paper.text_reason = "unread", ""  # another record may lead to a text
     s.flush()
-    _join_screenings(s, one, other)
-    if one.text_state == other.text_state == "read":
+    _join_screenings(s, paper, other)
+    if paper.text_state == other.text_state == "read":
         for search_id in _searches_with_claims(s, int(other.id or 0)):
             forget_claims(s, search_id, int(other.id or 0))
     s.flush()
 
 
-def _join_screenings(s: Session, one: Paper, other: Paper) -> None:
+def _join_screenings(s: Session, paper: Paper, other: Paper) -> None:
     events = update(ScreeningEvent).where(col(ScreeningEvent.paper_id) == other.id)
-    s.execute(events.values(paper_id=int(one.id or 0)))
+    s.execute(events.values(paper_id=int(paper.id or 0)))
     for row in s.exec(select(Screening).where(Screening.paper_id == other.id)).all():
         same = s.exec(
-            select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == one.id)
+            select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == paper.id)
         ).first()
         if same is None:
-            row.paper_id = int(one.id or 0)
+            row.paper_id = int(paper.id or 0)
             continue
         counts_more = row.by == "person" if row.by != same.by else same.decision != "include"
         if counts_more and row.decision != "pending":
@@ -306,12 +306,12 @@ def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
     """Describe a work by its own records; what only `strangers` said of it goes."""
     own = [stored_record(row) for row in records(s, int(work.id or 0))]
     for name in (*FIELDS, "authors"):
-        said = [getattr(record, name) for record in own if getattr(record, name)]
+        values = [getattr(record, name) for record in own if getattr(record, name)]
         value = getattr(work, name)
         theirs = any(list(value) == list(getattr(x, name)) if name == "authors" else value == getattr(x, name)
                      for x in strangers) if value else False  # fmt: skip
-        if said:
-            setattr(work, name, list(said[0]) if name == "authors" else said[0])
+        if values:
+            setattr(work, name, list(values[0]) if name == "authors" else values[0])
         elif theirs:
             setattr(work, name, [] if name == "authors" else None if name == "year" else "")
     from_pdf = work.retracted if work.retracted_source == PDF_SOURCE and work.text_state == "read" else ""
@@ -343,10 +343,10 @@ def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
     parts.
     """
     was = {row.search_id: row for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all()}
-    here, there = searches_of(s, int(paper.id or 0)), searches_of(s, int(new.id or 0))
+    left, moved = searches_of(s, int(paper.id or 0)), searches_of(s, int(new.id or 0))
     text_went = new.text_state == "read" and paper.text_state != "read"
     for search_id, row in was.items():
-        if search_id in there:
+        if search_id in moved:
             known = s.exec(
                 select(Screening).where(Screening.search_id == search_id, Screening.paper_id == new.id)
             ).first()
@@ -357,7 +357,7 @@ def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
                 if row.by == "person":
                     copy.decision, copy.reason, copy.by = row.decision, row.reason, row.by
                 s.add(copy)
-        if search_id not in here:
+        if search_id not in left:
             s.delete(row)
         elif text_went:
             row.claims_done = False

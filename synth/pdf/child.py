@@ -67,8 +67,8 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     with extract.opened(request["path"], limits) as pdf:
         if request["do"] == "read":
             document = build(pdf.sha256, pdf.meta(), pdf.pages(), pdf.warnings)
-            with extract.opened(request["path"], limits) as again:
-                return {"document": asdict(found_again(document, again.holds))}
+            with extract.opened(request["path"], limits) as second:
+                return {"document": asdict(found_again(document, second.holds))}
         if request["do"] == "text":
             return {"text": pdf.text(request["page"])}
         if request["sha256"] != pdf.sha256:

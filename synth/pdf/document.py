@@ -42,7 +42,7 @@ class _Layout:
 
 def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = ()) -> Document:
     """Return a Document from a PDF's pages. `warnings` are passed on."""
-    found, pages = stamps.take(pages, meta)
+    statuses, pages = stamps.take(pages, meta)
     layouts, body = take_apart(pages)
     texts = {page.number: page.text for page in pages}
     vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
@@ -68,18 +68,18 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
         passages=tuple(passages),
         references=paragraphs.entries(story.references),
         warnings=(*warnings, *_lost(pages, layouts, passages, [*front, *story.references, *story.aside])),
-        marks=found,
+        marks=statuses,
     )
 
 
 def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     """Return each page's columns, running text, footnotes and floats, and the style of the running text."""
     pages = [view for page in pages for view in views(page)]
-    kept = furniture.strip(pages)
-    own = [find_gutters(lines, page.width) for page, lines in zip(pages, kept, strict=True)]
+    stripped = furniture.strip(pages)
+    own = [find_gutters(lines, page.width) for page, lines in zip(pages, stripped, strict=True)]
     common = common_gutters(own)
     layouts = []
-    for index, (page, lines) in enumerate(zip(pages, kept, strict=True)):
+    for index, (page, lines) in enumerate(zip(pages, stripped, strict=True)):
         captions = [line.base for line in lines if caption_start(line.text)]
         columns = find_columns(lines, page.width, own[index] or common, captions, front=index == 0)
         lines = [piece for line in lines for piece in split_at(line, columns)]
@@ -87,10 +87,10 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     body = body_style(layouts)
     before: floating.OpenTable | None = None
     for layout in layouts:
-        found = floating.find(layout.page, layout.lines, layout.columns, body, before)
-        before = floating.open_table(layout.page, layout.lines, found)
-        layout.captions = found.captions
-        rows = reading_order(rows_of(found.text, layout.columns, layout.page.number), layout.columns)
+        floats = floating.find(layout.page, layout.lines, layout.columns, body, before)
+        before = floating.open_table(layout.page, layout.lines, floats)
+        layout.captions = floats.captions
+        rows = reading_order(rows_of(floats.text, layout.columns, layout.page.number), layout.columns)
         layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)
     return layouts, body
 
@@ -121,14 +121,15 @@ def _lost(
     pages: Sequence[Page], layouts: Sequence[_Layout], passages: Sequence[Passage], aside: Sequence[Row]
 ) -> list[str]:
     """Return the warning that names the pages of which too much came out nowhere."""
-    upright = [(one.page.number, line) for one in layouts for line in one.page.lines if line.upright]
-    text = [(one.page.number, line) for one in layouts for line in one.lines]
+    upright = [(layout.page.number, line) for layout in layouts for line in layout.page.lines if line.upright]
+    text = [(layout.page.number, line) for layout in layouts for line in layout.lines]
     read = [(row.page, part) for row in aside for part in row.parts]
     tables = {(item.page, item.table.partition("(")[0]) for item in passages if item.kind is PassageKind.CELL}
-    for one in layouts:
-        for caption in one.captions:
-            if caption.kind != "table" or (one.page.number, caption.number) in tables:
-                read += [(one.page.number, line) for line in floating.inside([*one.lines, *_unseen(one)], caption)]
+    for layout in layouts:
+        for caption in layout.captions:
+            if caption.kind != "table" or (layout.page.number, caption.number) in tables:
+                inside = floating.inside([*layout.lines, *_unseen(layout)], caption)
+                read += [(layout.page.number, line) for line in inside]
     return coverage.warnings(pages, upright, text, passages, read)
 
 
@@ -152,20 +153,20 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
     part = ""  # of the abstract
     named, under = "", 0  # the section that the last heading inside a paragraph named, and where
     for item in items:
-        label, rest = paragraphs.run_in(item)
+        label, body = paragraphs.run_in(item)
         section = item.section
         if section == sections.ABSTRACT:
             part = label if sections.is_label(label) else item.label or part
-            found = list(_split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE, part))
-            part = found[-1].label if found else part
-            yield from found
+            passages = list(_split(flow.paragraph(body, vocabulary), section, texts, PassageKind.SENTENCE, part))
+            part = passages[-1].label if passages else part
+            yield from passages
             continue
         if item.under != under or label:
             named, under = sections.canonical(label) if label else sections.OTHER, item.under
         if named != sections.OTHER and section != sections.APPENDIX:
             section = named
         if section != sections.ACKNOWLEDGEMENTS:
-            yield from _split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE)
+            yield from _split(flow.paragraph(body, vocabulary), section, texts, PassageKind.SENTENCE)
 
 
 def _split(
@@ -210,13 +211,13 @@ def _notes(
     for passage in running:
         starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
     for layout in layouts:
-        here = starts.get(layout.page.number, [])
+        openings = starts.get(layout.page.number, [])
         for item in paragraphs.tell_notes(layout.notes):
             first = item.pieces[0][0]
             above = [row for row in layout.rows if row.column == first.column and row.base < first.base]
             marked = [i for i, row in enumerate(above) if item.label and _has_mark(row, item.label)]
             own = [(part.start, part.end) for row in above[: marked[0] + 1 if marked else None] for part in row.parts]
-            held = [section for at, section in here if any(start <= at < end for start, end in own)]
+            held = [section for at, section in openings if any(start <= at < end for start, end in own)]
             section = held[-1] if held else _running_section(running, layout.page.number)
             yield from _split(flow.paragraph(replace(item, label=""), vocabulary), section, texts, PassageKind.SENTENCE)
 
@@ -290,5 +291,5 @@ def found_again(document: Document, holds: Callable[[Sequence[tuple[int, int, in
     """Return the document with those passages only whose quote `holds` in a second opening of the file."""
     good = tuple(passage for passage in document.passages if holds(passage.spans, passage.quote))
     lost = len(document.passages) - len(good)
-    said = (f"{lost} passages could not be found again in the PDF and were dropped.",) if lost else ()
-    return replace(document, passages=good, warnings=(*document.warnings, *said))
+    dropped = (f"{lost} passages could not be found again in the PDF and were dropped.",) if lost else ()
+    return replace(document, passages=good, warnings=(*document.warnings, *dropped))

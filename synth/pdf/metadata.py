@@ -58,9 +58,9 @@ def title_lines(lines: list[Line], page: Page, body_size: float) -> list[Line]:
     size = max(line.size for line in worded)
     if size <= body_size + 1:
         return []
-    found = sorted((line for line in upper if line.size > size - 0.3), key=lambda line: (round(line.base), line.x0))
-    title = found[:1]
-    for line in found[1:]:
+    largest = sorted((line for line in upper if line.size > size - 0.3), key=lambda line: (round(line.base), line.x0))
+    title = largest[:1]
+    for line in largest[1:]:
         if line.base - title[-1].base < 2.2 * size:
             title.append(line)
     return title
@@ -76,8 +76,8 @@ def _is_heading(text: str) -> bool:
 
 
 def title(lines: list[Line], page: Page, meta: Meta, body_size: float) -> str:
-    found = title_lines(lines, page, body_size)
-    text = " ".join(" ".join(row.text for row in rows_of(found)).split())
+    printed = title_lines(lines, page, body_size)
+    text = " ".join(" ".join(row.text for row in rows_of(printed)).split())
     text = re.sub(r"(?<=\w)[-‐] (?=[a-z])", "-", text).rstrip("*∗†‡ ")
     if len(text) > 5:
         return text

@@ -129,12 +129,12 @@ def warning(pages: Sequence[tuple[int, str, Sequence[Interval]]]) -> str:
     Args:
         pages: For each page its number, its text, and the offsets of what is hidden in it.
     """
-    found = [(number, " ".join(text[a:b].strip() for a, b in hidden)) for number, text, hidden in pages if hidden]
-    found = [(number, words) for number, words in found if sum(map(str.isalpha, words)) > _FEW]
-    if not found:
+    pieces = [(number, " ".join(text[a:b].strip() for a, b in hidden)) for number, text, hidden in pages if hidden]
+    pieces = [(number, words) for number, words in pieces if sum(map(str.isalpha, words)) > _FEW]
+    if not pieces:
         return ""
-    numbers = ", ".join(str(number) for number, _ in found[:20]) + (" …" if len(found) > 20 else "")
-    words = found[0][1]
+    numbers = ", ".join(str(number) for number, _ in pieces[:20]) + (" …" if len(pieces) > 20 else "")
+    words = pieces[0][1]
     shown = words if len(words) <= _MAX_LETTERS else f"{words[:_MAX_LETTERS].rstrip()} …"
     return f"text that no reader of the page sees was left out on page {numbers}: “{shown}”"
 
@@ -147,9 +147,9 @@ def _visible(line: Line, hidden: Sequence[Interval]) -> Iterator[Line]:
     at = 0
     for start, end in [*inside, (len(line.text), len(line.text))]:
         piece = line.cut(at, max(at, start))
-        seen = line.seen.cut(at, max(at, start)) if line.seen is not None else None
+        piece_seen = line.seen.cut(at, max(at, start)) if line.seen is not None else None
         if piece is not None:
-            piece.turn, piece.seen = line.turn, seen
+            piece.turn, piece.seen = line.turn, piece_seen
             yield piece
         at = max(at, end)
 
@@ -172,8 +172,8 @@ def _is_seen(line: Line, run: Run, images: Sequence[Box], painted: Sequence[Box]
     return any(_contrast(colour, back) > _CONTRAST for colour in shown)
 
 
-def _contrast(one: Colour, other: Colour) -> int:
-    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+def _contrast(front: Colour, back: Colour) -> int:
+    return max(abs(a - b) for a, b in zip(front, back, strict=True))
 
 
 def _channels(colour: int) -> Colour:

@@ -128,5 +128,5 @@ def source(name: str) -> Source:
         near = get_close_matches(name.lower(), known, 1)
         hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"There is no source `{name}`.", hint)
-    found: Source = import_module(f"{__name__}.providers.{name}").SOURCE
-    return found
+    module_source: Source = import_module(f"{__name__}.providers.{name}").SOURCE
+    return module_source

@@ -71,10 +71,10 @@ def records(
         if only is not None and number not in only:
             continue
         try:
-            found = json.loads(line) if line is not None else None
+            entry = json.loads(line) if line is not None else None
         except (ValueError, RecursionError):
-            found = None
-        record = as_record(found) if isinstance(found, dict) else None
+            entry = None
+        record = as_record(entry) if isinstance(entry, dict) else None
         if record is None:
             damage.add(number)
         else:
@@ -89,13 +89,13 @@ def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, 
     damage = Damage()
     order = _ranked(file, as_record, wanted, damage)
     chosen = {line: place for place, line in enumerate(order[:limit])}
-    found: dict[int, Record] = {}
+    matches: dict[int, Record] = {}
     if chosen:
         for line, record in records(file, as_record, Damage(), chosen):
-            found[chosen[line]] = record
+            matches[chosen[line]] = record
     end = min(limit, len(order))
     for first in range(start, max(end, start + 1), size):
-        batch = tuple(found[place] for place in range(first, min(first + size, end)))
+        batch = tuple(matches[place] for place in range(first, min(first + size, end)))
         yield Page(query, batch, len(order), warnings=damage.warnings(file) if first == 0 else (), url=file.as_uri())
 
 
@@ -104,10 +104,10 @@ def terms(query: str) -> list[tuple[str, ...]]:
     quotes a phrase.
     """
     groups: list[tuple[str, ...]] = []
-    for found in _GROUP.finditer(query):
-        words = [_folded(part) for part in _OR.split(found[1] or found[2])]
+    for match in _GROUP.finditer(query):
+        words = [_folded(part) for part in _OR.split(match[1] or match[2])]
         words = [word for word in words if word]
-        groups += [tuple(words)] if found[1] and words else [(word,) for word in words]
+        groups += [tuple(words)] if match[1] and words else [(word,) for word in words]
     return groups
 
 
@@ -156,7 +156,7 @@ def _ranked(file: Path, as_record: AsRecord, wanted: list[tuple[str, ...]], dama
     def score(everywhere: int, head: int) -> float:
         return sum(w * ((everywhere >> n & 1) + (head >> n & 1)) for n, w in enumerate(weights))
 
-    return [line for line, *_ in sorted(matched, key=lambda one: (-score(one[1], one[2]), one[0]))]
+    return [line for line, *_ in sorted(matched, key=lambda row: (-score(row[1], row[2]), row[0]))]
 
 
 def _pattern(group: tuple[str, ...]) -> re.Pattern[str]:

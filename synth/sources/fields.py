@@ -42,16 +42,16 @@ def abstract(value: Any, *, tex: bool = True) -> str:
 
 def names(values: Any) -> tuple[str, ...]:
     """Return the names among `values`, in order."""
-    found = (unmarked(value, LONGEST_NAME) for value in values) if isinstance(values, list | tuple) else ()
-    return tuple(name for name in found if name)[:MOST_AUTHORS]
+    cleaned = (unmarked(value, LONGEST_NAME) for value in values) if isinstance(values, list | tuple) else ()
+    return tuple(name for name in cleaned if name)[:MOST_AUTHORS]
 
 
 def year(value: Any) -> int | None:
     """Return a year of print, from a number or from text that begins with one ("2020-12-01"); None for
     anything else.
     """
-    found = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    return int(found[0]) if found and (isinstance(value, str) or len(str(value)) == 4) else None
+    match = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    return int(match[0]) if match and (isinstance(value, str) or len(str(value)) == 4) else None
 
 
 def url(value: Any) -> str:

@@ -57,7 +57,7 @@ def terms(question: str, most: int = MOST_TERMS) -> list[str]:
     """
     question = composed(question).translate(_PRINTED)
     question = question.lower() if question.isascii() and question.isupper() else question
-    quoted = [phrase for found in _QUOTED.findall(question) if (phrase := _phrase(found))]
+    quoted = [phrase for words in _QUOTED.findall(question) if (phrase := _phrase(words))]
     candidates = quoted + list(_candidates(_QUOTED.sub(" . ", question)))
     counts = Counter(term.casefold() for term in candidates)
     first: dict[str, tuple[int, str]] = {}
@@ -80,15 +80,15 @@ def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, .
     known = lexicon or load_lexicon()
     wanted = terms(question)
     used = {_folded(term) for term in wanted}
-    found = []
+    groups = []
     for term in wanted:
         others: list[str] = []
         for synonym in _synonyms(term, known):
             if _folded(synonym) not in used and len(others) < MOST_SYNONYMS:
                 used.add(_folded(synonym))
                 others.append(synonym)
-        found.append((term, *others))
-    return found
+        groups.append((term, *others))
+    return groups
 
 
 def one_line(query: str, longest: int, source: str) -> str:
@@ -121,12 +121,12 @@ def _folded(text: str) -> str:
 def _candidates(text: str) -> Iterator[str]:
     run: list[str] = []
     end = 0
-    for found in _WORD.finditer(text):
-        word = found[0]
-        if text[end : found.start()].strip():  # punctuation ends a run
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if text[end : match.start()].strip():  # punctuation ends a run
             yield from _pairs(run)
             run = []
-        end = found.end()
+        end = match.end()
         if word.casefold() in _STOP or not _latin(word) or _named(word):
             yield from [*_pairs(run), *([word] if _named(word) else [])]
             run = []

@@ -120,8 +120,8 @@ def _likelihood(sample: bytes, name: str) -> float:
     """Score how much `sample` looks like words in this encoding."""
     text = sample.decode(name, "replace")
     score = -0.5 * (name in ("iso8859_2", "cp850"))
-    for found in re.finditer("[^\x00-\x7f]", text):
-        sign, at = found[0], found.start()
+    for match in re.finditer("[^\x00-\x7f]", text):
+        sign, at = match[0], match.start()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         inside = before.isalpha() or after.isalpha()
         score += 1.0 if sign in _COMMON and (sign.isalpha() or not inside or sign in "’–—") else 0.0

@@ -63,9 +63,9 @@ def without_citation_marks(sentence: str) -> str:
 def stem(word: str) -> str:
     """Return a word without its inflection, roughly: enough to match "improves" with "improved", not a true stem."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
-    for ending, rest in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word.removesuffix(ending) + rest
+            word = word.removesuffix(ending) + replacement
             break
     else:
         return word.removesuffix("e") if len(word) > 4 else word
@@ -97,7 +97,7 @@ def names(text: str) -> frozenset[str]:
 def placed_names(text: str) -> tuple[tuple[str, int], ...]:
     """Return the names of `names`, each time they occur, with their place. "multilingual BERT" is read as "mBERT"."""
     text = re.sub(r"\b(?:[Mm]ultilingual[- ]|[Mm]-)(?=BERT\b)", "m", text).replace("XLM-RoBERTa", "XLM-R")
-    found = []
+    places = []
     opening = len(text) - len(text.lstrip(" \"'“‘(["))
     for match in _NAME.finditer(text):
         word, at = match.group(), match.start()
@@ -106,11 +106,11 @@ def placed_names(text: str) -> tuple[tuple[str, int], ...]:
             continue
         marked = bool(_MARKED.search(word))
         if _YEAR.fullmatch(word):
-            found.append((word, at))
+            places.append((word, at))
         elif (marked or (word[0].isupper() and not first and len(word) > 1)) and not _is_ordinary(word):
             word = _SUFFIX.sub("", word)
-            found.append((re.sub(r"[-.'’]", "", word).casefold(), at))
-    return tuple(found)
+            places.append((re.sub(r"[-.'’]", "", word).casefold(), at))
+    return tuple(places)
 
 
 def _is_ordinary(word: str) -> bool:

@@ -48,8 +48,10 @@ def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | N
     if declared := re.match(r"\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE):
         text, first = text[declared.end() :], 2
     names = dict(other_names or {})
-    heads = {one: _names(text, one, names) for one in (declared[1] if declared else "") + SEPARATORS}
-    best = max(heads, key=lambda one: (len(set(heads[one]) & set(columns)), len(heads[one]) if any(heads[one]) else 0))
+    heads = {sign: _names(text, sign, names) for sign in (declared[1] if declared else "") + SEPARATORS}
+    best = max(
+        heads, key=lambda sign: (len(set(heads[sign]) & set(columns)), len(heads[sign]) if any(heads[sign]) else 0)
+    )
     records, damaged = _records(text, best, first)
     return Table(heads[best], tuple(records[1:]), tuple(damaged), best)
 

@@ -66,9 +66,9 @@ def doi(text: str) -> str | None:
     labelled = bare
     for _ in range(3):  # "https://doi.org/doi:10.1000/x"
         labelled = _LABEL.sub("", labelled, count=1)
-    if not (found := _DOI.fullmatch(_PERCENT.sub(lambda m: unquote(m[0]), labelled).strip())):
+    if not (match := _DOI.fullmatch(_PERCENT.sub(lambda m: unquote(m[0]), labelled).strip())):
         return None
-    return _normal(found[0], address=labelled != bare and _is_address(bare)) or None
+    return _normal(match[0], address=labelled != bare and _is_address(bare)) or None
 
 
 def dois(text: str) -> tuple[str, ...]:
@@ -85,20 +85,20 @@ def doi_in(text: str) -> str | None:
         return whole
     bare = _PERCENT.sub(lambda m: unquote(m[0]), _clean(text))
     address = _is_address(bare)
-    found = dict.fromkeys(filter(None, (_normal(one[0], address, inside=True) for one in _INSIDE.finditer(bare))))
-    return next(iter(found)) if len(found) == 1 else None
+    dois = dict.fromkeys(filter(None, (_normal(match[0], address, inside=True) for match in _INSIDE.finditer(bare))))
+    return next(iter(dois)) if len(dois) == 1 else None
 
 
 def pmid(text: str) -> str | None:
     """Return the PubMed number that the whole of `text` is, without label or address."""
-    found = _PMID.fullmatch(text[:LONGEST].strip())
-    return found[1] if found else None
+    match = _PMID.fullmatch(text[:LONGEST].strip())
+    return match[1] if match else None
 
 
 def pmcid(text: str) -> str | None:
     """Return the PubMed Central number that the whole of `text` is, as "PMC123"."""
-    found = _PMCID.fullmatch(text[:LONGEST].strip())
-    return f"PMC{found[1]}" if found else None
+    match = _PMCID.fullmatch(text[:LONGEST].strip())
+    return f"PMC{match[1]}" if match else None
 
 
 def _clean(text: str) -> str:

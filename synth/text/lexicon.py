@@ -76,7 +76,7 @@ class Lexicon:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return every name in `text`, in order, not overlapping, the longest spelling first."""
         words = [(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]
-        found: list[Mention] = []
+        spans: list[Mention] = []
         at = 0
         while at < len(words):
             spelling = self._longest(text, words, at)
@@ -86,9 +86,9 @@ class Lexicon:
             last = at + len(spelling.words) - 1
             start, end = words[at][1], words[last][2]
             kind = "language" if spelling.kind == "code" else spelling.kind
-            found.append(Mention(spelling.name, kind, start, end, text[start:end]))
+            spans.append(Mention(spelling.name, kind, start, end, text[start:end]))
             at = last + 1
-        return tuple(found)
+        return tuple(spans)
 
     def _is_code(self, text: str, word: tuple[str, int, int]) -> bool:
         written, start, end = word

@@ -74,8 +74,8 @@ def _split(line: Line, gutter: Gutter) -> list[Line]:
     if line.x0 > gutter[0] or line.x1 < gutter[1]:
         return [line]
     need = 0.6 * (gutter[1] - gutter[0])
-    seen = [i for i, char in enumerate(line.text) if not char.isspace()]
-    for before, after in pairwise(seen):
+    printed = [i for i, char in enumerate(line.text) if not char.isspace()]
+    for before, after in pairwise(printed):
         left, right = line.xs[before][1], line.xs[after][0]
         if right - left >= max(need, 0.6 * line.size) and left < gutter[1] and right > gutter[0]:
             pieces = (line.cut(0, before + 1), line.cut(after, len(line.text)))

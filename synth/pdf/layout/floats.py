@@ -44,8 +44,11 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body, before: Op
         if (id(row) in prose or _is_heading(row, body)) and not any(id(part) in held for part in row.parts)
     ]
     find_regions(captions, page, lines, rows, walls, columns)
-    if before is not None and (rest := _continued(before, page, lines, rows, walls, captions, columns)) is not None:
-        captions.insert(0, rest)
+    if (
+        before is not None
+        and (follow_up := _continued(before, page, lines, rows, walls, captions, columns)) is not None
+    ):
+        captions.insert(0, follow_up)
     regions = [caption.region for caption in captions if caption.region is not None]
     regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
     framed = [caption.region for caption in captions if caption.region is not None and caption.framed]
@@ -58,15 +61,15 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body, before: Op
     return Floats(captions, text)
 
 
-def open_table(page: Page, lines: list[Line], found: Floats) -> OpenTable | None:
+def open_table(page: Page, lines: list[Line], floats: Floats) -> OpenTable | None:
     """Return the table that a page ends with: below it stands no text of its column."""
-    tables = [caption for caption in found.captions if caption.kind == "table" and caption.region is not None]
+    tables = [caption for caption in floats.captions if caption.kind == "table" and caption.region is not None]
     last = max(tables, key=lambda caption: caption.region[3] if caption.region else 0.0, default=None)
     if last is None or last.region is None:
         return None
     x0, _, x1, foot = last.region
-    below = [line for line in found.text if line.y0 > foot - 2 and line.x0 < x1 and line.x1 > x0]
-    captions = [o for o in found.captions if o.box[1] > foot - 2 and o.box[0] < x1 and o.box[2] > x0]
+    below = [line for line in floats.text if line.y0 > foot - 2 and line.x0 < x1 and line.x1 > x0]
+    captions = [o for o in floats.captions if o.box[1] > foot - 2 and o.box[0] < x1 and o.box[2] > x0]
     rows = table_rows(words_of(inside(lines, last)))
     if below or captions or foot < 0.5 * page.height or not rows:
         return None
@@ -89,14 +92,14 @@ def _continued(
         if before.head != " ".join(cell.text for cell in _row_of_cells(row)):
             continue
         top = row.y0 - 2
-        rest = Caption("table", before.number, [], before.column, (row.x0, top, row.x1, top))
-        left, right = reach(rest, page, columns, [])
+        follow_up = Caption("table", before.number, [], before.column, (row.x0, top, row.x1, top))
+        left, right = reach(follow_up, page, columns, [])
         stops = [(wall.y0, wall.y1) for wall in walls] + [(other.box[1], other.box[3]) for other in captions]
-        box = closed(side_of(rest, page, rows, stops, left, right, 1), page, lines, 1)
+        box = closed(side_of(follow_up, page, rows, stops, left, right, 1), page, lines, 1)
         taken = [other.region for other in captions if other.region is not None]
         if box is not None and not any(overlap(box, other) for other in taken):
-            rest.region = box
-            return rest
+            follow_up.region = box
+            return follow_up
     return None
 
 

@@ -61,15 +61,15 @@ def opens_text(row: Row) -> bool:
 
 def _above(rows: Sequence[Row], opening: Row, body: Body) -> list[Row]:
     """Return the rows of later columns that stand above the opening and do not run on into the text beside it."""
-    found: list[Row] = []
+    headers: list[Row] = []
     for column in {row.column for row in rows}:
         members = [row for row in rows if row.column == column]
         high = [row for row in members if row.y1 < opening.y0 + 2]
         below = next((row for row in members if row.y1 >= opening.y0 + 2), None)
         while high and below is not None and _runs_on(high[-1], below, body):
             below = high.pop()
-        found += high
-    return found
+        headers += high
+    return headers
 
 
 def _prose(rows: Sequence[Row]) -> list[Row]:

@@ -46,11 +46,11 @@ def _edge(line: Line, page: Page) -> str:
 
 def _repeated(pages: list[Page]) -> set[tuple[str, str]]:
     """Return (edge, text without its figures) of lines that stand at the edge of several pages."""
-    seen: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for page in pages:
-        seen.update({(_edge(line, page), _key(line)) for line in page.lines if line.upright and _edge(line, page)})
+        counts.update({(_edge(line, page), _key(line)) for line in page.lines if line.upright and _edge(line, page)})
     need = 2 if len(pages) < 5 else 3
-    return {key for key, count in seen.items() if count >= need and len(pages) > 1}
+    return {key for key, count in counts.items() if count >= need and len(pages) > 1}
 
 
 def _is_furniture(line: Line, page: Page, repeated: set[tuple[str, str]]) -> bool:

@@ -91,7 +91,7 @@ def find_columns(
     for start, end in _crossed(long, gutters) if gutters else ():
         inside = [line for line in long if start <= line.base <= end]
         own = () if any(start - 40 < y < end + 40 for y in barred) else find_gutters(inside, width)
-        if own and not any(_near(one, other) for one in own for other in gutters):
+        if own and not any(_near(mine, other) for mine in own for other in gutters):
             start, end = _grown(long, start, end, own, gutters)
             bands += [(top, start - 1, gutters), (start - 1, end + 1, own)]
             top = end + 1
@@ -105,7 +105,7 @@ def find_columns(
 
 def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float, Gutter] | None:
     """Return (first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
-    found: list[tuple[int, float, float, Gutter]] = []
+    candidates: list[tuple[int, float, float, Gutter]] = []
     for x in _candidates(
         lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)
     ):
@@ -122,14 +122,14 @@ def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float,
                     if bottom < line.base < above.base + 2.2 * above.size and line.size < above.size + 0.5:
                         bottom = line.base  # the narrow column is the longer one
                 edge = max((line.x1 for line in held if line.base <= bottom), default=x - 1)
-                found.append((len(prose), top, bottom, (edge, x + 2)))
-    return max(found)[1:] if found else None
+                candidates.append((len(prose), top, bottom, (edge, x + 2)))
+    return max(candidates)[1:] if candidates else None
 
 
-def common_gutters(found: Sequence[Gutters]) -> Gutters:
+def common_gutters(pages: Sequence[Gutters]) -> Gutters:
     """Return the gutters of the paper: those of at least a third of its pages."""
-    having = [gutters for gutters in found if gutters]
-    if not having or 3 * len(having) < len(found):
+    having = [gutters for gutters in pages if gutters]
+    if not having or 3 * len(having) < len(pages):
         return ()
     counts = [len(gutters) for gutters in having]
     usual = max(counts, key=counts.count)
@@ -269,5 +269,5 @@ def _grown(lines: Sequence[Line], start: float, end: float, own: Gutters, others
     return start, end
 
 
-def _near(one: Gutter, other: Gutter) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _near(left: Gutter, right: Gutter) -> bool:
+    return left[0] < right[1] and right[0] < left[1]

@@ -40,10 +40,10 @@ def plan(rows: Sequence[Row], body: Body) -> Plan:
     outline = Outline()
     inside: range | None = None
     for index in range(len(rows)):
-        inside = next((one for one in lists if index in one), None)
+        inside = next((entries for entries in lists if index in entries), None)
         opening = openings.get(index)
         if opening is not None and inside is None and _ends_references(opening.heading, rows[index], outline.section):
-            if index + opening.rows in {one.start for one in lists} and not opening.label:
+            if index + opening.rows in {entries.start for entries in lists} and not opening.label:
                 opening = replace(opening, heading=replace(opening.heading, title="References"))
             result.openings[index] = opening
             if not opening.label:
@@ -55,7 +55,7 @@ def plan(rows: Sequence[Row], body: Body) -> Plan:
 
 def _candidates(rows: Sequence[Row], body: Body) -> dict[int, Opening]:
     """Collect every row that looks like a heading where it stands."""
-    found: dict[int, Opening] = {}
+    openings: dict[int, Opening] = {}
     skip = 0
     for index, row in enumerate(rows):
         if skip:
@@ -63,14 +63,14 @@ def _candidates(rows: Sequence[Row], body: Body) -> dict[int, Opening]:
             continue
         before = rows[index - 1] if index else None
         after = rows[index + 1] if index + 1 < len(rows) else None
-        headed = index - 1 in found or any(i + one.rows == index for i, one in list(found.items())[-1:])
+        headed = index - 1 in openings or any(i + opening.rows == index for i, opening in list(openings.items())[-1:])
         apart = before is None or _apart(before, row, body)
         alone = _is_alone(row, before, after, headed)
         heading = sections.find(row, body.size, body.font, apart, alone)
         if heading is not None and not _is_run_in(heading, row, after):
             heading, skip = _complete(heading, rows, index, body)
-            found[index] = Opening(heading, skip + 1)
-    return found
+            openings[index] = Opening(heading, skip + 1)
+    return openings
 
 
 def _apart(before: Row, row: Row, body: Body) -> bool:
@@ -148,8 +148,8 @@ def _labelled(openings: dict[int, Opening], rows: Sequence[Row]) -> dict[int, Op
             break
         count += 1
     later = {sections.canonical(name) for name in names[count:]}
-    told = bool(set(names[:count]) & set(names[count:])) or sections.INTRODUCTION in later
-    if not told:
+    bounded = bool(set(names[:count]) & set(names[count:])) or sections.INTRODUCTION in later
+    if not bounded:
         size = rows[start].size
         small = [rows[index].size < size - 0.4 for index in following[:count]]
         count = small.index(False) if False in small else count

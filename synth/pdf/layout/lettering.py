@@ -44,8 +44,8 @@ def _blanks_in_small_capitals(row: Row, index: int) -> set[int]:
     sizes = [0.0] * len(part.text)
     for run in part.runs:
         sizes[run.start : run.end] = [run.size] * (run.end - run.start)
-    found = _SMALL.finditer(part.text)
-    return {match.start() + 1 for match in found if sizes[match.start()] > 1.1 * sizes[match.end()]}
+    capitals = _SMALL.finditer(part.text)
+    return {match.start() + 1 for match in capitals if sizes[match.start()] > 1.1 * sizes[match.end()]}
 
 
 def _closed(match: re.Match[str], places: list[tuple[float, float]]) -> str:

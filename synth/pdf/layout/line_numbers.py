@@ -27,17 +27,17 @@ class _Number:
 
 def without(pages: list[Page]) -> list[Page]:
     """Return the pages without the numbers of their lines."""
-    found = [_columns(page, _MIN) for page in pages]
-    places = [round(column[0].x1) for columns in found for column in columns]
+    by_page = [_columns(page, _MIN) for page in pages]
+    places = [round(column[0].x1) for columns in by_page for column in columns]
     if not places:
         return pages
     result = []
-    for page, columns in zip(pages, found, strict=True):
+    for page, columns in zip(pages, by_page, strict=True):
         if not columns:
             near = [column for column in _columns(page, _MIN_AGAIN) if any(abs(column[0].x1 - x) < 30 for x in places)]
             columns = near
-        rest = {id(number.line): number.rest for column in columns for number in column}
-        lines = [rest.get(id(line), line) for line in page.lines]
+        remainders = {id(number.line): number.rest for column in columns for number in column}
+        lines = [remainders.get(id(line), line) for line in page.lines]
         result.append(replace(page, lines=[line for line in lines if line is not None]))
     return result
 
@@ -65,10 +65,10 @@ def _number(line: Line) -> _Number | None:
     if match is None:
         return None
     x0, x1 = line.xs[match.start(1)][0], line.xs[match.end(1) - 1][1]
-    rest = line.cut(match.end(1), len(line.text))
-    if rest is not None and rest.x0 - x1 < 0.7 * line.size:
+    remainder = line.cut(match.end(1), len(line.text))
+    if remainder is not None and remainder.x0 - x1 < 0.7 * line.size:
         return None
-    return _Number(line, int(match.group(1)), x0, x1, rest)
+    return _Number(line, int(match.group(1)), x0, x1, remainder)
 
 
 def _counts(group: Sequence[_Number], need: int) -> bool:

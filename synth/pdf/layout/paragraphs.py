@@ -262,8 +262,8 @@ def _without_mark(row: Row) -> Row:
 
 def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
     """Separate a paragraph from its heading in bold or in italics: (heading, rest); ("", same) if none begins it."""
-    heading, rest = _set_off(paragraph, bold=True)
-    return (heading, rest) if heading else _set_off(paragraph, bold=False)
+    heading, body = _set_off(paragraph, bold=True)
+    return (heading, body) if heading else _set_off(paragraph, bold=False)
 
 
 def _set_off(paragraph: Paragraph, bold: bool) -> tuple[str, Paragraph]:
@@ -283,13 +283,13 @@ def _set_off(paragraph: Paragraph, bold: bool) -> tuple[str, Paragraph]:
         if at >= len(part.text.rstrip()) and part_index == len(row.parts) - 1:
             continue  # all of the row is bold: the heading may go on in the next one
         text = " ".join(words).strip()
-        rest = _after(row, part_index, at)
+        remainder = _after(row, part_index, at)
         label = paragraph.section == sections.ABSTRACT and sections.is_label(text)
-        if rest is None or not (label or _is_label(text, part, at, row, part_index)):
+        if remainder is None or not (label or _is_label(text, part, at, row, part_index)):
             break
         if not bold and not (text[-1] in ".:" and len(text.split()) <= 6 and text[0].isupper()):
             break  # a name or an emphasised sentence
-        pieces = [[rest, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
+        pieces = [[remainder, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
         return text.rstrip(".:—– "), replace(paragraph, pieces=pieces)
     return "", paragraph
 
@@ -307,8 +307,8 @@ def _prefix(row: Row, bold: bool) -> tuple[int, int] | None:
 
 def _after(row: Row, part_index: int, at: int) -> Row | None:
     part = row.parts[part_index]
-    rest = part.cut(at, len(part.text))
-    parts = [*([rest] if rest else []), *row.parts[part_index + 1 :]]
+    remainder = part.cut(at, len(part.text))
+    parts = [*([remainder] if remainder else []), *row.parts[part_index + 1 :]]
     return Row(parts, row.column, row.page) if parts else None
 
 

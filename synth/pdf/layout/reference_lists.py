@@ -40,7 +40,7 @@ def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]
         rows: The rows of the running text in reading order.
         headings: The indexes of rows that may be headings: a list right below one may be shorter.
     """
-    found: list[tuple[int, int]] = []
+    runs: list[tuple[int, int]] = []
     index = 0
     starts = [index for index, row in enumerate(rows) if opens(row.text)]
     while starts:
@@ -49,11 +49,11 @@ def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]
         held = [start for start in starts if first <= start < index]
         need = _MIN_HEADED if first - 1 in headings else _MIN_ENTRIES
         if index > first and len(held) >= need:
-            found.append((first, index))
+            runs.append((first, index))
             starts = [start for start in starts if start >= index]
         else:
             starts = starts[1:]
-    return found
+    return runs
 
 
 def _end(rows: Sequence[Row], starts: Sequence[int], first: int) -> int:

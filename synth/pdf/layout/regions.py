@@ -38,26 +38,26 @@ def find_regions(
     sides: list[tuple[Caption, _Sides]] = []
     for caption in captions:
         others = [other for other in captions if other is not caption]
-        found = _sides(caption, page, lines, rows, walls, others, columns)
+        beside = _sides(caption, page, lines, rows, walls, others, columns)
         if caption.kind == "table":
             held = {id(part) for row in caption.rows for part in row.parts}
             free = [line for line in lines if id(line) not in held]
-            boxes = [box for box in (found.up, found.down) if box is not None]
-            found.share = {box: _share_of_rows(free, box) for box in boxes}
-        sides.append((caption, found))
+            boxes = [box for box in (beside.up, beside.down) if box is not None]
+            beside.share = {box: _share_of_rows(free, box) for box in boxes}
+        sides.append((caption, beside))
     taken: list[Box] = []
     ways: list[int] = []
-    for caption, found in sorted(sides, key=lambda item: len(item[1].tabular()) != 1):
-        open_sides = [box for box in found.tabular() if not any(overlap(box, other) for other in taken)]
-        up, down = (box if not open_sides or box in open_sides else None for box in (found.up, found.down))
+    for caption, beside in sorted(sides, key=lambda item: len(item[1].tabular()) != 1):
+        open_sides = [box for box in beside.tabular() if not any(overlap(box, other) for other in taken)]
+        up, down = (box if not open_sides or box in open_sides else None for box in (beside.up, beside.down))
         if up is not None and down is not None and open_sides and ways and abs(sum(ways)) == len(ways):
             caption.region = up if ways[0] < 0 else down  # as the other tables of this page have it
         else:
             caption.region = _nearer(caption, up, down)
-        caption.framed = caption.region is not None and caption.region in found.frames
+        caption.framed = caption.region is not None and caption.region in beside.frames
         if caption.kind == "table" and caption.region is not None:
             taken.append(caption.region)
-            ways.append(-1 if caption.region is found.up else 1)
+            ways.append(-1 if caption.region is beside.up else 1)
 
 
 def overlap(box: Box, other: Box) -> bool:

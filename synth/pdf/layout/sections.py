@@ -214,8 +214,8 @@ class Outline:
             self.section = self._top = APPENDIX
         elif heading.level > 1:
             # Under "Results", a subsection on "Larger Models" reports results on them.
-            told = name != OTHER and not (name in (METHOD, DATA) and self._top in _FINDINGS)
-            self.section = name if told else self._top
+            named = name != OTHER and not (name in (METHOD, DATA) and self._top in _FINDINGS)
+            self.section = name if named else self._top
         else:
             self.section = self._top = name
         return self.section

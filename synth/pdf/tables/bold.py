@@ -25,8 +25,8 @@ class Figure:
 
 def number_of(text: str) -> float | None:
     """Return the first number of a cell: 80.2 of "80.2 / 67.4"."""
-    found = read(text, limit=1)
-    return found[0].printed if found else None
+    quantities = read(text, limit=1)
+    return quantities[0].printed if quantities else None
 
 
 def marks(figures: Sequence[Figure]) -> list[str]:

@@ -287,8 +287,8 @@ def _parted(cell: list[Word], word: Word) -> bool:
     if _is_open(cell) or (_OPENING.match(word.text) and is_value(last.text)):
         return False  # "1.5 (1.2 to 1.9)"
     # Two figures with a gap between them are two cells; a wide one parts a figure from a word.
-    one, other = is_value(last.text), is_value(word.text)
-    if (one or other) and gap > 0.5 * size and not {last.text, word.text} & _JOINING:
+    left, right = is_value(last.text), is_value(word.text)
+    if (left or right) and gap > 0.5 * size and not {last.text, word.text} & _JOINING:
         return True
-    figures = one and other and not {last.text, word.text} & _JOINING
+    figures = left and right and not {last.text, word.text} & _JOINING
     return figures and (len(cell) == 1 or not cell[0].text[0].isalpha())

@@ -78,15 +78,15 @@ def _spread(
     if len(row.cells) == 1 and _is_title(row.cells[0], extents):
         return {}, set()
     spread = _by_rules(row, grid, extents)
-    told = {word for head in spread.values() for word in head.words}
-    cells = [cell for cell in row.cells if not told & set(cell.words)]
+    assigned = {word for head in spread.values() for word in head.words}
+    cells = [cell for cell in row.cells if not assigned & set(cell.words)]
     if not spread and _is_sparse(row, extents):
-        found = _by_walls(row, grid, extents)
-        if found is not None:
-            return found, set()
-        found = _by_middle(row, extents)
-        if found is not None:
-            return _agreed(found, row, extents, below)
+        shared = _by_walls(row, grid, extents)
+        if shared is not None:
+            return shared, set()
+        shared = _by_middle(row, extents)
+        if shared is not None:
+            return _agreed(shared, row, extents, below)
     uncertain: set[int] = set()
     sparse = _is_sparse(row, extents) and not spread
     for cell in cells:
@@ -194,11 +194,11 @@ def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
 def _split_by_rules(cell: Cell, rules: list[Box]) -> list[Cell]:
     """Split a cell over several short rules into heads set close to each other: its words by the rule below them."""
     below = [[r for r in rules if r[0] - 2 < (word.x0 + word.x1) / 2 < r[2] + 2] for word in cell.words]
-    if not all(len(found) == 1 for found in below):
+    if not all(len(over) == 1 for over in below):
         return [cell]
     parts: dict[Box, list[Word]] = {}
-    for word, found in zip(cell.words, below, strict=True):
-        parts.setdefault(found[0], []).append(word)
+    for word, over in zip(cell.words, below, strict=True):
+        parts.setdefault(over[0], []).append(word)
     return [Cell(tuple(words)) for words in parts.values()]
 
 
@@ -250,9 +250,9 @@ def _agreed(
     ends = [*starts[1:], len(extents)]
     first = {i: head for head, low, high in zip(heads, starts, ends, strict=True) for i in range(low, high)}
     first |= {0: centred[0]} if 0 in centred else {}
-    one, other = (_tells_apart(spread, below) for spread in (centred, first))
-    if one != other:
-        return (centred if one else first), set()
+    by_middle, by_first = (_tells_apart(spread, below) for spread in (centred, first))
+    if by_middle != by_first:
+        return (centred if by_middle else first), set()
     doubtful = {i for i in centred if first.get(i) is not centred[i]}
     return {i: head for i, head in centred.items() if i not in doubtful}, doubtful
 
@@ -271,7 +271,7 @@ def _partition(heads: list[Cell], columns: list[Interval], start: int) -> list[t
         group = (columns[start][0], columns[end - 1][1])
         centred = abs((group[0] + group[1]) / 2 - heads[0].middle) < _CENTRED
         if centred or (end == start + 1 and aligned(heads[0].x0, heads[0].x1, group)):
-            rest = _partition(heads[1:], columns, end)
-            if rest is not None:
-                return [(start, end), *rest]
+            following = _partition(heads[1:], columns, end)
+            if following is not None:
+                return [(start, end), *following]
     return None

@@ -45,9 +45,9 @@ def columns_of(body: Sequence[TableRow], head: Sequence[TableRow]) -> list[Inter
     columns = _between_strips(cells, stray)
     # A stray cell of a single row makes no column of its own, unless the table has very few rows.
     need = 2 if len(full) > 3 else 1
-    kept = [column for column in columns if column.count >= need or _has_head(column, head)]
-    kept = _with_lone_names(kept, body)
-    return [(column.x0, column.x1) for column in _merge(kept, full, head)]
+    supported = [column for column in columns if column.count >= need or _has_head(column, head)]
+    supported = _with_lone_names(supported, body)
+    return [(column.x0, column.x1) for column in _merge(supported, full, head)]
 
 
 def _full_rows(body: Sequence[TableRow]) -> list[TableRow]:
@@ -91,10 +91,10 @@ def _with_lone_names(columns: list[Column], body: Sequence[TableRow]) -> list[Co
     lone = [(n, row.cells[0]) for n, row in enumerate(body) if len(row.cells) == 1 and row.cells[0].x1 < start]
     if not lone:
         return columns
-    found = [column for column in _between_strips(lone, 0) if column.count > 1]
-    if len(found) < 2:
-        found = [Column(min(cell.x0 for _, cell in lone), max(cell.x1 for _, cell in lone), len(lone))]
-    return [Column(column.x0, column.x1, column.count) for column in found] + columns
+    names = [column for column in _between_strips(lone, 0) if column.count > 1]
+    if len(names) < 2:
+        names = [Column(min(cell.x0 for _, cell in lone), max(cell.x1 for _, cell in lone), len(lone))]
+    return [Column(column.x0, column.x1, column.count) for column in names] + columns
 
 
 def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[TableRow]) -> list[Column]:
@@ -116,9 +116,9 @@ def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[Table
 
 def _never_both(left: Column, right: Column, full: Sequence[TableRow]) -> bool:
     for row in full:
-        one = [cell for cell in row.cells if _over(cell, [left])]
+        in_left = [cell for cell in row.cells if _over(cell, [left])]
         two = [cell for cell in row.cells if _over(cell, [right])]
-        if one and two and one != two:
+        if in_left and two and in_left != two:
             return False
     return True
 
@@ -126,9 +126,9 @@ def _never_both(left: Column, right: Column, full: Sequence[TableRow]) -> bool:
 def _two_heads(left: Column, right: Column, head: Sequence[TableRow]) -> bool:
     """Return True if a row of heads has one over each of the two columns."""
     for row in head:
-        one = [cell for cell in row.cells if _over(cell, [left]) and not _over(cell, [right])]
+        in_left = [cell for cell in row.cells if _over(cell, [left]) and not _over(cell, [right])]
         two = [cell for cell in row.cells if _over(cell, [right]) and not _over(cell, [left])]
-        if one and two:
+        if in_left and two:
             return True
     return False
 

@@ -132,7 +132,7 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
         return []
     bases = [grid.body[i].base for i in data]
     slack = 0.3 * median(below - above for above, below in pairwise(bases))
-    found: list[tuple[int, list[int]]] = []
+    groups: list[tuple[int, list[int]]] = []
     at = 0
     for name in named:
         if at >= len(data):
@@ -141,9 +141,9 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
         last = min(range(len(data)), key=lambda i: abs(bases[i] - foot))
         if last < at or abs(bases[last] - foot) > 2 * slack:
             return []
-        found.append((name, data[at : last + 1]))
+        groups.append((name, data[at : last + 1]))
         at = last + 1
-    return found if at == len(data) else []
+    return groups if at == len(data) else []
 
 
 def _agreed(
@@ -161,9 +161,9 @@ def _agreed(
         (name, [i for i in data if name <= i and (place + 1 == len(named) or i < named[place + 1])])
         for place, name in enumerate(named)
     ]
-    one, other = (_sound(grid, labels, column, members) for members in (centred, top))
-    if one != other:
-        return centred if one else top
+    by_middle, by_top = (_sound(grid, labels, column, members) for members in (centred, top))
+    if by_middle != by_top:
+        return centred if by_middle else top
     return [(name, [i for i in members if i in dict(top)[name]]) for name, members in centred]
 
 

@@ -61,10 +61,10 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
                 yield from _marked(list(_values(grid, f"{number}({label})" if label else number)))
 
 
-def _marked(found: list[Value]) -> Iterator[Value]:
+def _marked(cells: list[Value]) -> Iterator[Value]:
     """Yield the values of one table, those in bold with what that marks them as."""
-    figures = [bold.Figure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in found]
-    for value, mark in zip(found, bold.marks(figures), strict=True):
+    figures = [bold.Figure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in cells]
+    for value, mark in zip(cells, bold.marks(figures), strict=True):
         yield replace(value, best=mark)
 
 
@@ -160,8 +160,8 @@ def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
             groups.append([box])
     height = [sum(box[3] - box[1] for box in group) for group in groups]
     tallest = max(height, default=0.0)
-    found = [group[0][0] for group, tall in zip(groups, height, strict=True) if tall > 0.5 * tallest]
-    return [x for x in found if columns[0][0] < x < columns[-1][1]]
+    walls = [group[0][0] for group, tall in zip(groups, height, strict=True) if tall > 0.5 * tallest]
+    return [x for x in walls if columns[0][0] < x < columns[-1][1]]
 
 
 def _values(grid: Grid, number: str) -> Iterator[Value]:

@@ -103,10 +103,10 @@ def break_lines(text: str, width: float, measure: Measure, *, whole: bool = Fals
             line.append(word)
             used += lead + measure(word)
             continue
-        head, rest = ("", word) if whole else divide(word, width - used - lead, measure)
+        head, tail = ("", word) if whole else divide(word, width - used - lead, measure)
         if head:
             line.append(head)
-            todo.append(rest)
+            todo.append(tail)
         elif line:
             todo.append(word)
         else:
@@ -165,15 +165,15 @@ def _next_group(boxes: Sequence[Box]) -> Sequence[Box]:
 
 def fill_page(boxes: Sequence[Box], height: float, step: float) -> tuple[list[Column], list[Box]]:
     """Fill two columns of a page of that height; where all boxes fit, both end at about the same place."""
-    columns, rest = fill(boxes, (height, height))
-    if rest:
-        return columns, rest
+    columns, remainder = fill(boxes, (height, height))
+    if remainder:
+        return columns, remainder
     total = sum(box.above + box.height for box in boxes)
     tallest = max(box.height for box in boxes)
     short = max(total / 2, 3 * tallest)
     while short < height:
-        balanced, rest = fill(boxes, (short, short))
-        if not rest:
-            return balanced, rest
+        balanced, remainder = fill(boxes, (short, short))
+        if not remainder:
+            return balanced, remainder
         short += step
     return columns, []

@@ -27,29 +27,29 @@ class Value:
 
 def value(raw: str, macros: dict[str, str], depth: int = 0) -> Value:
     """Read `raw`, the text between `=` and the comma or brace that ends a field."""
-    found, at, parts, size = Value(), 0, [], 0
+    result, at, parts, size = Value(), 0, [], 0
     while True:
-        piece, at = _piece(raw, at, macros, found)
+        piece, at = _piece(raw, at, macros, result)
         size += len(piece)
         parts.append(piece if size <= LONGEST else "")
         at = _blank(raw, at)
         if raw[at : at + 1] != "#":
             break
         at = _blank(raw, at + 1)
-    found.text = "".join(parts)
+    result.text = "".join(parts)
     if size > LONGEST:
-        found.damaged = f"cut after {LONGEST:,} characters"
-    rest = raw[at:].strip()
-    if rest and (following := _NEXT_FIELD.match(rest)) and depth < 20:
-        found.rest.append((following[1], value(rest[following.end() :], macros, depth + 1)))
-    elif rest:
-        found.damaged = f"{rest[:40]!r} behind the value"
-        if not rest.startswith(("{", '"')):
-            found.text = f"{found.text} {rest}".strip()
-    return found
+        result.damaged = f"cut after {LONGEST:,} characters"
+    remainder = raw[at:].strip()
+    if remainder and (following := _NEXT_FIELD.match(remainder)) and depth < 20:
+        result.rest.append((following[1], value(remainder[following.end() :], macros, depth + 1)))
+    elif remainder:
+        result.damaged = f"{remainder[:40]!r} behind the value"
+        if not remainder.startswith(("{", '"')):
+            result.text = f"{result.text} {remainder}".strip()
+    return result
 
 
-def _piece(raw: str, at: int, macros: dict[str, str], found: Value) -> tuple[str, int]:
+def _piece(raw: str, at: int, macros: dict[str, str], result: Value) -> tuple[str, int]:
     """Read one operand of `#` from `at` on; return it and where it ends."""
     at = _blank(raw, at)
     sign = raw[at : at + 1]
@@ -64,7 +64,7 @@ def _piece(raw: str, at: int, macros: dict[str, str], found: Value) -> tuple[str
         return name, macro.end()
     known = macros.get(name.lower())
     if known is None:
-        found.unknown.append(name)
+        result.unknown.append(name)
     return name if known is None else known, macro.end()
 
 
@@ -90,9 +90,9 @@ def _end(raw: str, start: int, mark: str) -> int:
 
 def bare(text: str) -> str:
     """Return a field without the pairs of braces around the whole of it."""
-    found = text.strip()
-    pairs = around(found)
-    return found[pairs : len(found) - pairs].strip()
+    inner = text.strip()
+    pairs = around(inner)
+    return inner[pairs : len(inner) - pairs].strip()
 
 
 def around(text: str) -> int:

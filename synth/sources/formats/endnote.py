@@ -41,8 +41,8 @@ def _refer(entry: tagged.Entry, reference: Reference) -> None:
     reference.authors = tagged.people(entry.all("A"))
     reference.year = entry.first("D", "8")
     reference.abstract = tagged.joined(entry.all("X"))
-    reference.dois = [one for one in entry.all("R") if "10." in one]
-    reference.addresses = [link for one in entry.all("U", ">") for link in one.split()]
+    reference.dois = [text for text in entry.all("R") if "10." in text]
+    reference.addresses = [link for text in entry.all("U", ">") for link in text.split()]
     reference.venues = entry.all("J", "B", "I", "S")
     reference.notes = entry.all("Z", "O")
     reference.pmids = entry.all("2", "M")
@@ -57,5 +57,5 @@ def _web(entry: tagged.Entry, reference: Reference) -> None:
     reference.abstract = tagged.joined(entry.all("AB"))
     reference.dois = entry.all("DI")[:1] or entry.all("D2")[:1]
     reference.pmids = entry.all("PM")
-    reference.types = [one for told in entry.all("DT") for one in told.split(";")]
+    reference.types = [kind for text in entry.all("DT") for kind in text.split(";")]
     reference.comment = "@book" if entry.first("PT") == "B" else ""

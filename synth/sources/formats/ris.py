@@ -43,8 +43,8 @@ def read(text: str) -> tuple[list[Record], list[str]]:
 
 def _convert(entry: tagged.Entry, reference: Reference) -> None:
     kind = entry.first("TY").upper()
-    titles = [tagged.joined([one]) for one in entry.all(*_TITLES)]
-    whole = [tagged.joined([one]) for one in entry.all("T2", "T3", "JO", "ST")] if kind in _WHOLE else []
+    titles = [tagged.joined([text]) for text in entry.all(*_TITLES)]
+    whole = [tagged.joined([text]) for text in entry.all("T2", "T3", "JO", "ST")] if kind in _WHOLE else []
     short = entry.all("ST")
     reference.title = next(iter([*titles, *whole, *short]), "")
     for other in dict.fromkeys(entry.all("TI")[1:] if reference.title else ()):
@@ -55,14 +55,14 @@ def _convert(entry: tagged.Entry, reference: Reference) -> None:
     reference.year = entry.first("PY", "Y1", "YR", "DA", "PD")
     reference.abstract = tagged.joined(entry.all("AB") or entry.all("N2"))
     reference.dois = entry.all("DO", "DI")
-    links = [link for one in entry.all(*_LINKS) for link in re.split(r"[\s;]+(?=https?:|www\.|10\.)|\s+", one)]
+    links = [link for text in entry.all(*_LINKS) for link in re.split(r"[\s;]+(?=https?:|www\.|10\.)|\s+", text)]
     reference.addresses = [*links, *texts(entry.first("M3")) * ("10." in entry.first("M3"))]
     reference.arxiv = [
-        one for one in entry.all("AN", "M1", "IS", "VL", "SV") if "arxiv" in one.lower() or one.startswith("abs/")
+        text for text in entry.all("AN", "M1", "IS", "VL", "SV") if "arxiv" in text.lower() or text.startswith("abs/")
     ]
     reference.venues = entry.all("JO", "JF", "T2", "JA", "J2", "PB", "C7", "M1", "SE")
     reference.notes = entry.all("N1", "M2", "C1", "U1", "U2", "NO", "M3", "C3", "C6")
-    reference.types = [one for told in entry.all("M3", "PT") for one in told.split(";")]
+    reference.types = [text for line in entry.all("M3", "PT") for text in line.split(";")]
     reference.pmids = [*entry.all("C2", "PM", "C8"), *_accession(entry)]
     master = "master" in " ".join(entry.all("M3", "U3", "VL", "PB")).lower()
     reference.comment = _KINDS.get(kind, "") if not (kind == "THES" and master) else "@mastersthesis"

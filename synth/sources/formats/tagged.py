@@ -27,7 +27,7 @@ class Entry:
 
     def all(self, *tags: str) -> list[str]:
         """Return the values of these tags, those of the first tag first, without empty ones."""
-        return [value for tag in tags for one in self.values.get(tag, ()) if (value := one.strip())]
+        return [value for tag in tags for text in self.values.get(tag, ()) if (value := text.strip())]
 
     def first(self, *tags: str) -> str:
         return next(iter(self.all(*tags)), "")
@@ -64,13 +64,13 @@ def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> I
     tag = ""
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text), 1):
         line = raw[:LONGEST_LINE].rstrip()
-        found = dialect.tag.match(line)
-        name = found["tag"].upper() if found else ""
-        if found and dialect.known is not None and name not in dialect.known and not found["wide"]:
-            found = None
+        match = dialect.tag.match(line)
+        name = match["tag"].upper() if match else ""
+        if match and dialect.known is not None and name not in dialect.known and not match["wide"]:
+            match = None
         if not line.strip():
             continue
-        if not found:
+        if not match:
             if entry is not None and tag:
                 entry.extend(tag, line.strip())
             elif not dialect.header.match(line):
@@ -91,7 +91,7 @@ def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> I
             if name not in dialect.starts:
                 entry.problems.append(f"begins with {name} instead of {'/'.join(sorted(dialect.starts))}")
         tag = name
-        entry.add(tag, (found["value"] or "").strip())
+        entry.add(tag, (match["value"] or "").strip())
     if entry is not None:
         yield entry
 
@@ -101,13 +101,13 @@ def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None
     warnings: list[str] = []
     strays: list[tuple[int, str]] = []
     records = []
-    for number, entry in enumerate(entries(text, dialect, lambda line, found: strays.append((line, found))), 1):
+    for number, entry in enumerate(entries(text, dialect, lambda line, item: strays.append((line, item))), 1):
         reference = Reference(f"reference {number} (line {entry.line})")
-        for one in entry.problems:
-            reference.problem(one)
+        for problem in entry.problems:
+            reference.problem(problem)
         convert(entry, reference)
-        if found := record(reference):
-            records.append(found)
+        if item := record(reference):
+            records.append(item)
         warnings += reference.problems
     if strays:
         line, stray = strays[0]

@@ -39,10 +39,10 @@ class Cache:
             unpacker = zlib.decompressobj()
             text = unpacker.decompress(content, LARGEST)
             head, _, body = text.partition(b"\n")
-            kept = json.loads(head)
+            stored = json.loads(head)
             # The digest finds files that were cut short; the address, two that share a name.
-            if kept["url"] == url and hashlib.sha256(body).hexdigest() == kept["sha256"]:
-                return Answer(url, int(kept["status"]), body, dict(kept["headers"]), str(kept["asked"]))
+            if stored["url"] == url and hashlib.sha256(body).hexdigest() == stored["sha256"]:
+                return Answer(url, int(stored["status"]), body, dict(stored["headers"]), str(stored["asked"]))
         return None
 
     def fresh(self, answer: Answer, now: float | None = None) -> bool:
@@ -53,10 +53,10 @@ class Cache:
         stated = _MAX_AGE.search(control)
         seconds = max(float(stated[1]) if stated else 0.0, self._hours * 3600)
         try:
-            asked = datetime.strptime(answer.asked, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+            stored_at = datetime.strptime(answer.asked, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
         except ValueError:
             return False
-        return 0 <= (now or time.time()) - asked < seconds
+        return 0 <= (now or time.time()) - stored_at < seconds
 
     def keep(self, answer: Answer) -> None:
         """Store `answer` unless it forbids that. A disk that is full or read-only is no error: it is a cache."""

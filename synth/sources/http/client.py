@@ -195,15 +195,15 @@ class Web:
         An answer that this search has already is never asked for again; then the cache is looked at, then the
         source. What `read` refuses (by raising Again or SourceError) is not kept.
         """
-        kept = self._settings.answers
+        previous = self._settings.answers
         cached = self._cache.find(url)
-        known = [kept.find(url) if kept else None]
+        known = [previous.find(url) if previous else None]
         known += [cached] if cached and self._cache.fresh(cached) else []
-        for found in filter(None, known):
+        for candidate in filter(None, known):
             with suppress(Again):
-                value = read(found)
-                if kept:
-                    kept.keep(found)
+                value = read(candidate)
+                if previous:
+                    previous.keep(candidate)
                 return Asked(value, 0, 0, kept=True)
 
         def consume(head: Head, chunks: Iterator[bytes]) -> tuple[T, Answer]:
@@ -214,12 +214,12 @@ class Web:
                 answer = Answer(url, head.status, b"".join(chunks), headers, _now())
             return read(answer), answer
 
-        asked = self.ask(url, consume, seconds=seconds, max_bytes=max_bytes, headers=lambda: conditions(cached))
-        value, answer = asked.value
-        if kept:
-            kept.keep(answer)
+        result = self.ask(url, consume, seconds=seconds, max_bytes=max_bytes, headers=lambda: conditions(cached))
+        value, answer = result.value
+        if previous:
+            previous.keep(answer)
         self._cache.keep(answer)
-        return Asked(value, asked.requests, asked.retries)
+        return Asked(value, result.requests, result.retries)
 
     def _pause(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
@@ -322,10 +322,10 @@ class _Redirect:
 
 
 def _body(response: requests.Response, late: threading.Event, job: _Job[T]) -> Iterator[bytes]:
-    seen = 0
+    received = 0
     while chunk := response.raw.read1(2**16, decode_content=False):
-        seen += len(chunk)
-        if seen > job.max_bytes:
+        received += len(chunk)
+        if received > job.max_bytes:
             raise too_large(response.url, job.max_bytes)
         yield chunk
     if late.is_set():  # a connection that was cut can look like an answer that ended
@@ -364,10 +364,10 @@ def advertised_interval(headers: Mapping[str, str]) -> float:
     A promise of more than a request in ten minutes is taken for a mistake.
     """
     most, window = (headers.get(f"X-Rate-Limit-{name}", "").strip() for name in ("Limit", "Interval"))
-    found = re.fullmatch(r"(\d{1,6})s?", window)
-    if not (re.fullmatch(r"\d{1,6}", most) and int(most) and found):
+    match = re.fullmatch(r"(\d{1,6})s?", window)
+    if not (re.fullmatch(r"\d{1,6}", most) and int(most) and match):
         return 0.0
-    return min(int(found[1]) / int(most), 600.0)
+    return min(int(match[1]) / int(most), 600.0)
 
 
 def _spent(host: str, seconds: float, what: str) -> OutOfBudget:

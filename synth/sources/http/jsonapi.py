@@ -37,12 +37,12 @@ def read(answer: Answer, key: str) -> dict[str, Any]:
             f"Open https://{host} in a browser. {LATER}",
         )
     try:
-        found = json.loads(answer.body, parse_constant=_no_number)
+        content = json.loads(answer.body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Again("sent an answer that is no valid JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise Again("sent JSON of another form than documented")
-    return found
+    return content
 
 
 def count(value: Any) -> int:
@@ -72,11 +72,11 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _refusal(answer: Answer, host: str, key: str) -> SourceError:
-    said = reason(answer)
-    words = f": {said}" if said else ""
+    stated = reason(answer)
+    words = f": {stated}" if stated else ""
     if answer.status == 401:
         return SourceError(f"{host} answered 401{words}.", f"Check the key in {key}.", retryable=False)
-    if answer.status == 403 and not _ABOUT_QUERY.search(said):
+    if answer.status == 403 and not _ABOUT_QUERY.search(stated):
         return SourceError(
             f"{host} answered 403{words}.", f"Check the key in {key}, and whether the host has blocked this address."
         )
@@ -90,15 +90,15 @@ def reason(answer: Answer) -> str:
     if _is_page(answer):
         return ""
     try:
-        found = json.loads(answer.body)
+        content = json.loads(answer.body)
     except (ValueError, RecursionError):
         return unmarked(answer.body[:1000].decode("utf-8", "replace"), LONGEST_REASON).rstrip(".")
-    said = []
+    words = []
     for name in ("error", "message"):
-        value = table(found).get(name)
-        for one in value if isinstance(value, list) else [value]:  # Crossref lists what is wrong
-            said.append(text(table(one).get("message") or one, LONGEST_REASON))
-    return ": ".join(dict.fromkeys(filter(None, said)))[:LONGEST_REASON].rstrip(".")
+        value = table(content).get(name)
+        for item in value if isinstance(value, list) else [value]:  # Crossref lists what is wrong
+            words.append(text(table(item).get("message") or item, LONGEST_REASON))
+    return ": ".join(dict.fromkeys(filter(None, words)))[:LONGEST_REASON].rstrip(".")
 
 
 def records(
@@ -114,9 +114,9 @@ def records(
     `most_authors` authors, where lists are cut, is warned of: it may have more.
     """
     others = Counter(kind for entry in entries if no_paper and (kind := no_paper(table(entry))))
-    found = [as_record(table(entry)) for entry in entries if not (no_paper and no_paper(table(entry)))]
-    missing = sum(record is None for record in found)
-    kept = tuple(record for record in found if record is not None)
+    converted = [as_record(table(entry)) for entry in entries if not (no_paper and no_paper(table(entry)))]
+    missing = sum(record is None for record in converted)
+    usable = tuple(record for record in converted if record is not None)
     warnings = []
     if missing:
         entries_are = "entry is" if missing == 1 else "entries are"
@@ -125,13 +125,13 @@ def records(
         entries_are = "entry is no paper" if others.total() == 1 else "entries are no papers"
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(others.items()))
         warnings.append(f"{others.total()} {entries_are} at {source} ({kinds}); left out.")
-    if cut := [record.source_id for record in kept if len(record.authors) >= most_authors]:
+    if cut := [record.source_id for record in usable if len(record.authors) >= most_authors]:
         them = f"{', '.join(cut[:NAMED])}{f' and {len(cut) - NAMED} more' if len(cut) > NAMED else ''}"
         warnings.append(f"Of a work at {source} the first {most_authors:,} authors are read; {them} may have more.")
-    return kept, tuple(warnings)
+    return usable, tuple(warnings)
 
 
 def identifiers(addresses: Sequence[str]) -> tuple[str, str]:
     """Return (arXiv id, Anthology id) that the addresses and DOIs of a work name; "" for what none of them does."""
-    arxiv = next((found[0] for one in addresses if (found := openaccess.arxiv_of(one))), "")
+    arxiv = next((match[0] for text in addresses if (match := openaccess.arxiv_of(text))), "")
     return arxiv, next(filter(None, map(openaccess.acl_of, addresses)), "")

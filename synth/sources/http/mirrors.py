@@ -37,5 +37,5 @@ def interval(
         seconds = -1.0
     if not (seconds >= 0 and math.isfinite(seconds)):
         raise UsageError(f"{name} is {text!r}.", "Give a number of seconds, such as 3.")
-    theirs = any(f".{urlsplit(one).hostname}".endswith(f".{domain}") for one in addresses)
+    theirs = any(f".{urlsplit(url).hostname}".endswith(f".{domain}") for url in addresses)
     return max(seconds, least) if theirs else seconds

@@ -27,10 +27,10 @@ class Acl:
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the terms of `question`, each in parentheses with its synonyms, joined by OR."""
-        found = concepts(question, lexicon)
-        if not found:
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError("The question has no word that the Anthology could be searched for.", "Ask in English.")
-        return dump.written(found)
+        return dump.written(terms)
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         file = dump.checked(settings.acl_dump, self.name, "SYNTH_ACL_DUMP", "a dump of the Anthology's metadata")

@@ -67,13 +67,13 @@ class Arxiv:
         """
         if _VERBATIM.search(question):
             return _checked(composed(question).strip())
-        found = [term for concept in concepts(question, lexicon) for term in concept]
-        if not found:
+        terms = [term for concept in concepts(question, lexicon) for term in concept]
+        if not terms:
             raise UsageError(
                 "The question has no word that arXiv could be asked for; its index is in English.",
                 'Ask in English, or give a query in arXiv\'s own syntax, such as `ti:"sentence retrieval"`.',
             )
-        return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in found))
+        return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in terms))
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         query = _checked(composed(query).strip())
@@ -96,10 +96,10 @@ class Arxiv:
         where = mirror()
         target = folder / f"{name.replace('/', '_')}.pdf"
         web = _line(where, settings).web
-        asked = download(
+        result = download(
             web, f"{where.pdf}/{name}", target, seconds=settings.pdf_seconds, max_bytes=settings.max_pdf_bytes
         )
-        return asked.value
+        return result.value
 
 
 SOURCE = Arxiv()
@@ -137,18 +137,18 @@ class _Line:
                         break  # the package would go on to the next page by itself
             except (ValueError, arxiv.ArxivError) as error:
                 raise SourceError(f"arXiv sent a page that cannot be read: {error}.", LATER) from error
-            feed, asked = self._feed, self._asked
+            feed, answer = self._feed, self._asked
         records = tuple(record for result in results if (record := as_record(result)))
         page = Page(
             query,
             records,
             feed.total,
-            asked.retries,
-            asked.requests,
+            answer.retries,
+            answer.requests,
             tuple(_warnings(feed, results)),
             url=self._url,
             entries=len(feed.ids),
-            kept=asked.kept,
+            kept=answer.kept,
         )
         return page, feed
 

@@ -101,13 +101,13 @@ class Crossref:
         """
         if _PARAMETERS.fullmatch(question):
             return one_line(question, LONGEST_QUERY, "Crossref")
-        found = concepts(question, lexicon)
-        if not found:
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError(
                 "The question has no word that Crossref could be asked for.",
                 'Ask in English, or give a query such as `--query "crossref=query.title=retrieval"`.',
             )
-        return one_line(f"query.bibliographic={' '.join(concept[0] for concept in found)}", LONGEST_QUERY, "Crossref")
+        return one_line(f"query.bibliographic={' '.join(concept[0] for concept in terms)}", LONGEST_QUERY, "Crossref")
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         """Yield the hits of `query`: `PARAMETER=TEXT`, several joined by `&`, or plain text, which goes to `query`.
@@ -150,20 +150,20 @@ def _page(
     def read(answer: Answer) -> tuple[list[Any], int, list[str]]:
         message = fields.table(jsonapi.read(answer, KEY).get("message"))
         total = jsonapi.count(message.get("total-results"))
-        found = message.get("items")
-        if not isinstance(found, list):
+        items = message.get("items")
+        if not isinstance(items, list):
             raise Again("sent a page without items")
-        names = [fields.text(fields.table(one).get("DOI")).lower() for one in found]
-        jsonapi.check_page(found, names, total, start, before)
-        return found, total, names
+        names = [fields.text(fields.table(item).get("DOI")).lower() for item in items]
+        jsonapi.check_page(items, names, total, start, before)
+        return items, total, names
 
     interval = mirrors.interval("SYNTH_CROSSREF_INTERVAL", INTERVAL, (base,), "crossref.org")
-    asked = _web(base, interval, settings).answer(
+    result = _web(base, interval, settings).answer(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
-    found, total, names = asked.value
-    records, warnings = jsonapi.records(found, as_record, "Crossref", _no_paper)
-    return Page(query, records, total, asked.retries, asked.requests, warnings, url, len(found), asked.kept), names
+    items, total, names = result.value
+    records, warnings = jsonapi.records(items, as_record, "Crossref", _no_paper)
+    return Page(query, records, total, result.retries, result.requests, warnings, url, len(items), result.kept), names
 
 
 @lru_cache(maxsize=8)
@@ -190,10 +190,10 @@ def as_record(work: dict[str, Any]) -> Record | None:
 
 
 def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date: str) -> Record:
-    authors = [fields.table(one) for one in fields.rows(work.get("author"))]
+    authors = [fields.table(author) for author in fields.rows(work.get("author"))]
     names = [
-        one.get("name") or " ".join(fields.text(one.get(part)) for part in ("given", "family", "suffix"))
-        for one in authors
+        author.get("name") or " ".join(fields.text(author.get(part)) for part in ("given", "family", "suffix"))
+        for author in authors
     ]
     arxiv, acl = jsonapi.identifiers([doi, *_related(work.get("relation"), ("has-preprint",))])
     return Record(
@@ -220,26 +220,28 @@ def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, st
     """Return the gravest status that other records give the work, or that it gives itself, with its earliest date:
     some publishers print a notice under the DOI of the work.
     """
-    found = [(status, date) for _, status, date in _updates(updated_by)]
-    found += [(status, date) for doi, status, date in _updates(update_to) if doi == own]
-    return min(found, key=lambda one: (-GRAVITY.index(one[0]), not one[1], one[1]), default=(Editorial.NONE, ""))
+    statuses = [(status, date) for _, status, date in _updates(updated_by)]
+    statuses += [(status, date) for doi, status, date in _updates(update_to) if doi == own]
+    return min(statuses, key=lambda pair: (-GRAVITY.index(pair[0]), not pair[1], pair[1]), default=(Editorial.NONE, ""))
 
 
 def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
     """Return what this record, a notice, states about others."""
-    found = dict.fromkeys(Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own)
-    return tuple(found)
+    notices = dict.fromkeys(
+        Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own
+    )
+    return tuple(notices)
 
 
 def _updates(value: Any) -> list[tuple[str, Editorial, str]]:
     """Return (DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
-    found = []
-    for one in map(fields.table, fields.rows(value)[:50]):
-        kind = re.sub(r"[\s-]+", "_", fields.text(one.get("type")).strip().lower())
+    updates = []
+    for update in map(fields.table, fields.rows(value)[:50]):
+        kind = re.sub(r"[\s-]+", "_", fields.text(update.get("type")).strip().lower())
         if kind in EDITORIAL:
-            date = fields.text(fields.table(one.get("updated")).get("date-time"))[:10]
-            found.append((identity.doi(fields.text(one.get("DOI"))) or "", EDITORIAL[kind], date))
-    return found
+            date = fields.text(fields.table(update.get("updated")).get("date-time"))[:10]
+            updates.append((identity.doi(fields.text(update.get("DOI"))) or "", EDITORIAL[kind], date))
+    return updates
 
 
 def _first(value: Any) -> str:
@@ -260,8 +262,8 @@ def _year(value: Any) -> int | None:
 
 def _related(value: Any, kinds: Sequence[str]) -> list[str]:
     """Return the ids that stand in one of these relations to the work, each once; mostly DOIs."""
-    related = [one for kind in kinds for one in fields.rows(fields.table(value).get(kind))[:20]]
-    return list(dict.fromkeys(fields.text(fields.table(one).get("id")) for one in related))
+    related = [relation for kind in kinds for relation in fields.rows(fields.table(value).get(kind))[:20]]
+    return list(dict.fromkeys(fields.text(fields.table(relation).get("id")) for relation in related))
 
 
 def _pdf(value: Any) -> str:
@@ -269,7 +271,7 @@ def _pdf(value: Any) -> str:
 
     Those for similarity checks are not for us.
     """
-    for one in map(fields.table, fields.rows(value)[:20]):
-        if one.get("content-type") == "application/pdf" and one.get("intended-application") != "similarity-checking":
-            return fields.url(one.get("URL"))
+    for link in map(fields.table, fields.rows(value)[:20]):
+        if link.get("content-type") == "application/pdf" and link.get("intended-application") != "similarity-checking":
+            return fields.url(link.get("URL"))
     return ""

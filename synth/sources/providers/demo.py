@@ -29,8 +29,8 @@ class DemoSource:
         return " ".join(_words(question))
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        found = ranked(query)
-        yield Page(query, tuple(map(record, found[start:limit])), total=len(found))
+        digests = ranked(query)
+        yield Page(query, tuple(map(record, digests[start:limit])), total=len(digests))
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         """Return the digest of `record`, rendered into `folder`; None if the record is none of ours."""

@@ -91,7 +91,7 @@ def _folder(folder: Path) -> tuple[list[Record], list[str]]:
 def _pdfs(folder: Path, warnings: list[str]) -> Iterator[Path]:
     """Yield the PDF files under `folder`, neither hidden nor linked from elsewhere. Each file is given once."""
     root = folder.resolve()
-    seen: set[Path] = set()
+    targets: set[Path] = set()
 
     def unreadable(error: OSError) -> None:
         warnings.append(f"{error.filename} cannot be read: {error.strerror}; passed over.")
@@ -109,8 +109,8 @@ def _pdfs(folder: Path, warnings: list[str]) -> Iterator[Path]:
                 warnings.append(f"{file} is no ordinary file; passed over.")
             elif str(file).encode("utf-8", "replace").decode() != str(file):
                 warnings.append(f"{str(file)!r} has a name that is no UTF-8; passed over. Rename it.")
-            elif target not in seen:
-                seen.add(target)
+            elif target not in targets:
+                targets.add(target)
                 yield file
 
 

@@ -70,14 +70,14 @@ class OpenAlex:
         """
         if _FILTER.match(question) and not question.rstrip().endswith("?"):
             return one_line(question, LONGEST_QUERY, "OpenAlex")
-        found = concepts(question, lexicon)
-        if not found:
+        groups = concepts(question, lexicon)
+        if not groups:
             raise UsageError(
                 "The question has no word that OpenAlex could be asked for.",
                 'Ask in English, or give a query such as `--query "openalex=title.search:retrieval"`.',
             )
         # A comma would end the filter.
-        terms = " OR ".join(f'"{term}"'.replace(",", " ") for concept in found for term in concept)
+        terms = " OR ".join(f'"{term}"'.replace(",", " ") for concept in groups for term in concept)
         return one_line(f"title_and_abstract.search:{terms}", LONGEST_QUERY, "OpenAlex")
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
@@ -128,25 +128,25 @@ def _page(
     def read(answer: Answer) -> tuple[list[Any], int, list[str]]:
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(fields.table(content.get("meta")).get("count"))
-        found = content.get("results")
-        if not isinstance(found, list):
+        items = content.get("results")
+        if not isinstance(items, list):
             raise Again("sent a page without results")
-        identifiers = [fields.text(fields.table(one).get("id")) for one in found]
-        jsonapi.check_page(found, identifiers, total, (number - 1) * size, before)
-        return found, total, identifiers
+        identifiers = [fields.text(fields.table(item).get("id")) for item in items]
+        jsonapi.check_page(items, identifiers, total, (number - 1) * size, before)
+        return items, total, identifiers
 
     interval = mirrors.interval("SYNTH_OPENALEX_INTERVAL", INTERVAL, (base,), "openalex.org")
-    asked = _web(base, interval, settings).answer(
+    result = _web(base, interval, settings).answer(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
-    found, total, identifiers = asked.value
-    records, warnings = jsonapi.records(found[skipped:end], as_record, "OpenAlex", _no_paper, LISTED_AUTHORS)
+    items, total, identifiers = result.value
+    records, warnings = jsonapi.records(items[skipped:end], as_record, "OpenAlex", _no_paper, LISTED_AUTHORS)
     # OpenAlex counts pages, not entries: one that is shorter than asked for in the middle has left some out.
     full = total >= (number - 1) * size + end
-    taken = max(end - skipped, 0) if full else len(found[skipped:end])
-    if full and len(found) < end:
-        warnings += (f"OpenAlex left out {end - len(found)} of the {end} entries on page {number}.",)
-    page = Page(query, records, total, asked.retries, asked.requests, warnings, url, taken, asked.kept)
+    taken = max(end - skipped, 0) if full else len(items[skipped:end])
+    if full and len(items) < end:
+        warnings += (f"OpenAlex left out {end - len(items)} of the {end} entries on page {number}.",)
+    page = Page(query, records, total, result.retries, result.requests, warnings, url, taken, result.kept)
     return page, identifiers
 
 
@@ -160,7 +160,10 @@ def as_record(work: dict[str, Any]) -> Record | None:
     best, first = (fields.table(work.get(name)) for name in ("best_oa_location", "primary_location"))
     locations = [best, first, *map(fields.table, fields.rows(work.get("locations"))[:50])]
     places = [
-        place for one in locations for name in ("landing_page_url", "pdf_url") if (place := fields.url(one.get(name)))
+        place
+        for entry in locations
+        for name in ("landing_page_url", "pdf_url")
+        if (place := fields.url(entry.get(name)))
     ]
     arxiv, acl = jsonapi.identifiers([doi, *places])
     status = _editorial(work)
@@ -170,8 +173,8 @@ def as_record(work: dict[str, Any]) -> Record | None:
         title=title,
         authors=fields.names(
             [
-                fields.table(fields.table(one).get("author")).get("display_name")
-                for one in fields.rows(work.get("authorships"))
+                fields.table(fields.table(entry).get("author")).get("display_name")
+                for entry in fields.rows(work.get("authorships"))
             ]
         ),
         year=fields.year(work.get("publication_year")),
@@ -180,7 +183,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
         arxiv_id=arxiv,
         doi=doi,
         acl_id=acl,
-        pdf_url=next((place for one in locations if (place := fields.url(one.get("pdf_url")))), ""),
+        pdf_url=next((place for entry in locations if (place := fields.url(entry.get("pdf_url")))), ""),
         withdrawn=status.withdraws,
         editorial=status,
     )
@@ -188,8 +191,8 @@ def as_record(work: dict[str, Any]) -> Record | None:
 
 def _editorial(work: dict[str, Any]) -> Editorial:
     """Return the status. OpenAlex flags notices as well as what they retract; their type is `retraction`."""
-    told = of_types([fields.text(work.get("type"))])
-    return told or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
+    status = of_types([fields.text(work.get("type"))])
+    return status or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
 
 
 def _no_paper(work: dict[str, Any]) -> str:

@@ -93,7 +93,7 @@ def found(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
             raise UsageError(f"{file} has no reference{f': {passed[0]}' if passed else ''}.", NEEDED)
         if len(passed) > MAX_WARNINGS:
             passed = [*passed[:MAX_WARNINGS], f"{len(passed) - MAX_WARNINGS} more warnings"]
-        warnings += [f"{file.name}, {one}." for one in passed]
+        warnings += [f"{file.name}, {problem}." for problem in passed]
         for record in own:
             records.setdefault(record.source_id, record)
     return list(records.values()), warnings
@@ -130,5 +130,5 @@ def _form(start: str) -> str | None:
     for form, pattern in _FIRST:
         if pattern.match(text):
             return form
-    places = [(found.start(), form) for form, pattern in _ANY if (found := pattern.search(start))]
+    places = [(match.start(), form) for form, pattern in _ANY if (match := pattern.search(start))]
     return min(places)[1] if places else None

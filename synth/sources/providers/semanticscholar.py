@@ -57,13 +57,13 @@ class SemanticScholar:
         """
         if _TRAIL.fullmatch(question) or (" | " in question and not question.rstrip().endswith("?")):
             return one_line(question, LONGEST_QUERY, "Semantic Scholar")
-        found = concepts(question, lexicon)
-        if not found:
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError(
                 "The question has no word that Semantic Scholar could be asked for.",
                 'Ask in English, or give a query such as `--query "semanticscholar=sentence retrieval"`.',
             )
-        return one_line(" ".join(concept[0].replace("-", " ") for concept in found), LONGEST_QUERY, "Semantic Scholar")
+        return one_line(" ".join(concept[0].replace("-", " ") for concept in terms), LONGEST_QUERY, "Semantic Scholar")
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
         """Yield the hits of `query`, by citations, the search in bulk or the search by relevance.
@@ -127,16 +127,16 @@ def _in_bulk(query: str, limit: int, start: int, settings: SourceSettings) -> It
     """Yield pages of up to 1,000 by a token that each gives for the next; a search that goes on reads its own
     again.
     """
-    token, seen = "", 0
+    token, passed = "", 0
     before: Sequence[str] = ()
-    while seen < limit:
+    while passed < limit:
         mark = f"&token={quote(token, safe='')}" if token else ""
         url = f"{_base()}/paper/search/bulk?query={quote(query, safe='')}&fields={FIELDS}{mark}"
-        page, before, token = _page(settings, query, url, seen, before, total_known=True)
-        new = range(max(start - seen, 0), min(limit - seen, page.taken))
+        page, before, token = _page(settings, query, url, passed, before, total_known=True)
+        new = range(max(start - passed, 0), min(limit - passed, page.taken))
         if page.taken == 0 or new:
             yield _part(page, new)
-        seen += page.taken
+        passed += page.taken
         if not token or page.taken == 0:
             return
 
@@ -166,28 +166,30 @@ def _page(
             return [], None, [], ""
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(content.get("total")) if total_known else None
-        found = content.get("data")
-        if found is None and not total:  # nothing found, or references that the publisher keeps back
-            found = []
-        if not isinstance(found, list):
+        items = content.get("data")
+        if items is None and not total:  # nothing found, or references that the publisher keeps back
+            items = []
+        if not isinstance(items, list):
             raise Again("sent a page without data")
-        works = [_cited(one) for one in found]
-        names = [fields.text(one.get("paperId")) for one in works]
+        works = [_cited(work) for work in items]
+        names = [fields.text(work.get("paperId")) for work in works]
         offset = content.get("offset")
         if isinstance(offset, int) and offset != start:
             raise Again(f"sent the hits from {offset} on instead of those from {start} on")
-        jsonapi.check_page(found, names, total or 0, start, before)
+        jsonapi.check_page(items, names, total or 0, start, before)
         return works, total, names, _next(content)
 
     base = _base()
     least = INTERVAL_WITH_KEY if settings.s2_key else INTERVAL
     interval = mirrors.interval("SYNTH_S2_INTERVAL", least, (base,), "semanticscholar.org")
-    asked = _web(base, interval, settings).answer(
+    result = _web(base, interval, settings).answer(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
-    works, total, names, following = asked.value
+    works, total, names, following = result.value
     records, warnings = jsonapi.records(works, as_record, "Semantic Scholar")
-    page = Page(query, records, total, asked.retries, asked.requests, (*warnings, *notes), url, len(works), asked.kept)
+    page = Page(
+        query, records, total, result.retries, result.requests, (*warnings, *notes), url, len(works), result.kept
+    )
     return page, names, following
 
 
@@ -198,8 +200,8 @@ def _next(content: dict[str, Any]) -> str:
 
 def _cited(entry: Any) -> dict[str, Any]:
     """Return the work of an entry: the entry itself, or what it cites or is cited by."""
-    found = fields.table(entry)
-    return fields.table(found.get("citedPaper") or found.get("citingPaper") or found)
+    row = fields.table(entry)
+    return fields.table(row.get("citedPaper") or row.get("citingPaper") or row)
 
 
 @lru_cache(maxsize=8)
@@ -226,7 +228,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
         source="semanticscholar",
         source_id=identifier,
         title=title,
-        authors=fields.names([fields.table(one).get("name") for one in fields.rows(work.get("authors"))]),
+        authors=fields.names([fields.table(author).get("name") for author in fields.rows(work.get("authors"))]),
         year=fields.year(work.get("year")),
         abstract=fields.abstract(work.get("abstract")),
         url=f"https://www.semanticscholar.org/paper/{identifier}",
