@@ -30,8 +30,8 @@ from synth.screening import decision_file
 from synth.screening.decision_store import Work
 from synth.sources import manifest
 from synth.sources.http import atom, jsonapi
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import Again
+from synth.sources.http.answers import Response
+from synth.sources.http.client import RetryableError
 from synth.sources.providers.references import found as references
 from synth.text.lexicon import load_lexicon
 from tests.attack import mutations
@@ -53,12 +53,12 @@ def _atom(content: bytes, folder: Path) -> None:
 
 
 def _json(content: bytes, folder: Path) -> None:
-    answer = jsonapi.read(Answer(f"https://{HOST}/works", 200, content), "KEY")
+    answer = jsonapi.read(Response(f"https://{HOST}/works", 200, content), "KEY")
     assert 0 <= jsonapi.count(answer.get("total", 0)) < 2**63
 
 
 def _refusal(content: bytes, folder: Path) -> None:
-    jsonapi.read(Answer(f"https://{HOST}/works", 403, content), "KEY")
+    jsonapi.read(Response(f"https://{HOST}/works", 403, content), "KEY")
 
 
 def _manifest(content: bytes, folder: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_parser_reads_or_refuses(tmp_path_factory, name, seed, mutation, noise
         parse(content, tmp_path_factory.getbasetemp())
     except (SynthError, LabError) as error:
         assert error.do  # noqa: PT017
-    except Again as error:
+    except RetryableError as error:
         assert str(error)  # noqa: PT017
 
 
@@ -197,7 +197,7 @@ def test_depth_and_long_numbers_are_borne(tmp_path, name, content):
     hard = {"hard": HARD[name], "deep": toml + DEEP, "long": LONG, "long inside": NUMBER.sub(LONG, proper)}[content]
     try:
         parse(hard, tmp_path)
-    except (SynthError, Again) as error:
+    except (SynthError, RetryableError) as error:
         assert str(error)  # noqa: PT017
 
 

@@ -109,6 +109,6 @@ def find(workspace: Workspace, settings: Settings, query: str, limit: int = 20, 
                 "dense_rank": hit.dense_rank,
                 "similarity": hit.similarity,
             }
-            for hit in finding.found
+            for hit in finding.hits
         ],
     }

@@ -82,7 +82,7 @@ def _waiting(db: sqlite3.Connection) -> list[tuple[int, str, str]]:
     return db.execute(query, (last, GROUP)).fetchall()
 
 
-class Meanings:
+class DenseIndex:
     """The vectors of a library, ready to be asked. `None` from `opened` where there are none."""
 
     def __init__(self, db: sqlite3.Connection, file: Path) -> None:

@@ -16,7 +16,7 @@ from synth.text.content import STOP_WORDS
 from synth.text.fts import TERM, spaced
 
 SAMPLE = 20_000  # records in which frequent words are looked for
-FEWEST = 1_000  # rows that make a word frequent, and
+MIN_ROWS = 1_000  # rows that make a word frequent, and
 SHARE = 500  # in large libraries a record in so many
 ROWS_AT_ONCE = 500_000  # packed rows between two commits
 FRESH = 0.05  # share of records after the packed ones from which on packing is worth while
@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 def needed(db: sqlite3.Connection) -> bool:
     """Return True if enough records came since the last packing, or were replaced."""
     count = records(db)
-    if count < FEWEST:
+    if count < MIN_ROWS:
         return False
     gone = db.execute("SELECT count(*) FROM gone").fetchone()[0]
     return bool(last_id(db) - int(state(db, "packed") or 0) > FRESH * count or gone > FRESH * count)
@@ -54,7 +54,7 @@ def pack(db: sqlite3.Connection, progress: Progress = lambda done, total: None) 
 
 
 def frequent(db: sqlite3.Connection) -> dict[str, str]:
-    """Map stem → one of its words, for words that more than FEWEST records have, by a sample. Those packed stay."""
+    """Map stem → one of its words, for words that more than MIN_ROWS records have, by a sample. Those packed stay."""
     count = records(db)
     step = max(1, last_id(db) // SAMPLE)
     counts: Counter[str] = Counter()
@@ -66,7 +66,7 @@ def frequent(db: sqlite3.Connection) -> dict[str, str]:
     together: Counter[str] = Counter()
     for word, stem in stems.items():
         together[stem] += counts[word]
-    least = max(FEWEST, count / SHARE) * read / max(1, count)
+    least = max(MIN_ROWS, count / SHARE) * read / max(1, count)
     packed = {stem for (stem,) in db.execute("SELECT stem FROM posting")}
     return {stem: word for word, stem in stems.items() if together[stem] >= least or stem in packed}
 

@@ -31,7 +31,7 @@ class Ranking(NamedTuple):
     scores: np.ndarray
 
 
-class Words:
+class LexicalIndex:
     """Ranks the records of a library by the words of a query."""
 
     def __init__(self, db: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ _LONGEST = 2_000  # characters of a title that are looked at
 
 
 @dataclass(frozen=True)
-class Reading:
+class TitleReading:
     """Editorial status that a title states.
 
     Attributes:
@@ -133,14 +133,14 @@ _WORTH_READING = re.compile(r"r[eé]tract|retrat|withdr|remov|concern|violation|
 
 
 @lru_cache(maxsize=8192)
-def of_title(title: str, doi: str = "") -> Reading:
+def of_title(title: str, doi: str = "") -> TitleReading:
     """Read the editorial status that `title` tells. `doi` decides where publishers use the same words differently."""
     text = " ".join(title.split())[:_LONGEST].strip()
     if not _WORTH_READING.search(text):
-        return Reading(text)
+        return TitleReading(text)
     if doi.lower().startswith("10.1109/") and (prefix := _IEEE.match(text)):
-        return Reading(text[prefix.end() :].strip(), Editorial.RETRACTED)
-    return _notice(text) or _marked(text) or Reading(text)
+        return TitleReading(text[prefix.end() :].strip(), Editorial.RETRACTED)
+    return _notice(text) or _marked(text) or TitleReading(text)
 
 
 def bare_title(title: str) -> str:
@@ -148,14 +148,14 @@ def bare_title(title: str) -> str:
     return of_title(title).title
 
 
-def _marked(text: str) -> Reading | None:
+def _marked(text: str) -> TitleReading | None:
     title, status = text, Editorial.NONE
     if (mark := _PREFIX.match(text)) and _is_mark(mark, text):
         title, status = text[mark.end() :], _STATUS[_folded(mark["word"])]
     for pattern in (_SUFFIX, _DASHED):
         if (behind := pattern.search(title)) and behind.start() > 0:
             title, status = title[: behind.start()].rstrip(" ."), status or _STATUS[_folded(behind["word"])]
-    return Reading(_stripped(title), status) if status else None
+    return TitleReading(_stripped(title), status) if status else None
 
 
 def _is_mark(mark: re.Match[str], text: str) -> bool:
@@ -177,10 +177,10 @@ def _is_mark(mark: re.Match[str], text: str) -> bool:
     return not _ABOUT.search(title)
 
 
-def _notice(text: str) -> Reading | None:
+def _notice(text: str) -> TitleReading | None:
     """Return a record that announces something about another paper."""
     if match := _NOTICE_SUFFIX.search(text):
-        return Reading(text, Editorial.NOTICE, _announced(match[0]), _stripped(text[: match.start()]))
+        return TitleReading(text, Editorial.NOTICE, _announced(match[0]), _stripped(text[: match.start()]))
     match = _NOTICE.match(text)
     if match is None:
         return None
@@ -188,7 +188,7 @@ def _notice(text: str) -> Reading | None:
     if subject is None:
         return None
     sure = _is_sure(match, subject)
-    return Reading(text, Editorial.NOTICE if sure else Editorial.NONE, _announced(match["core"]), subject, sure)
+    return TitleReading(text, Editorial.NOTICE if sure else Editorial.NONE, _announced(match["core"]), subject, sure)
 
 
 def _is_sure(match: re.Match[str], subject: str) -> bool:
@@ -237,7 +237,7 @@ def _named(text: str) -> str:
     return _stripped(bare_title(text) if _PREFIX.match(text) else text)
 
 
-def subjects(reading: Reading) -> list[str]:
+def subjects(reading: TitleReading) -> list[str]:
     """Return the titles by which the paper that a notice speaks of may be found: the one it gives, and its sentences.
 
     PubMed puts authors before it and the journal behind it.

@@ -23,8 +23,8 @@ from synth.papers.editorial import bare_title
 from synth.papers.ids import DEPOSIT, Key, acl_id, arxiv_id, conflicting, identifiers, is_placeholder
 from synth.text.identifiers import doi as doi  # the normal form, for all who ask here
 
-SHORTEST_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
-SHORTEST_HEAD = 24  # of a title whose subtitle the other record lacks; "BERT: …" heads many papers
+MIN_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
+MIN_HEAD = 24  # of a title whose subtitle the other record lacks; "BERT: …" heads many papers
 YEARS_APART = 1
 YEARS_TO_PRINT = 2  # from a preprint to its publication
 ANY_YEARS = 100  # between versions of a deposit
@@ -53,9 +53,9 @@ BY_HEAD = "title without its subtitle, authors and year"
 
 
 __all__ = [
-    "Agreement",
     "Key",
-    "Match",
+    "RecordAgreement",
+    "WorkMatch",
     "acl_id",
     "agreement",
     "arxiv_id",
@@ -73,7 +73,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Match:
+class WorkMatch:
     """Why two records are one work: the rule, and what of them agreed. `certain`: an identifier says so."""
 
     rule: str
@@ -99,7 +99,7 @@ def head(title: str) -> str:
     return parts[0] if len(parts) == 2 and parts[1].strip() else ""
 
 
-def match(record: Record, work: Sequence[Record]) -> Match | None:
+def match(record: Record, work: Sequence[Record]) -> WorkMatch | None:
     """Return why `record` describes the work that the records `work` describe, or None.
 
     Identifiers that contradict each other keep works apart, whatever their titles say; a preprint's and a
@@ -108,24 +108,26 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
     shared = sorted(ours & theirs)
     if shared:
-        best = max((agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME)
+        best = max(
+            (agreement(record, other) for other in work if other.title or other.authors), default=RecordAgreement.SOME
+        )
         certain = [(kind, name) for kind, name in shared if kind in ("arxiv", "acl")]
-        if certain and best > Agreement.NONE:
-            return Match(_rule(certain[0][0]), dict(certain), certain=True)
-        if certain or best < Agreement.SOME:
+        if certain and best > RecordAgreement.NONE:
+            return WorkMatch(_rule(certain[0][0]), dict(certain), certain=True)
+        if certain or best < RecordAgreement.SOME:
             return None
     if conflicting(ours, theirs):
         return None
     # One DOI may stand on every part of a series; arXiv and the Anthology give each part its own.
     if shared and not any(_different_parts(record.title, other.title) for other in work):
-        return Match(_rule(shared[0][0]), dict(shared), certain=True)
+        return WorkMatch(_rule(shared[0][0]), dict(shared), certain=True)
     to_print = (_is_preprint(ours) and _is_published(theirs)) or (_is_preprint(theirs) and _is_published(ours))
     both_deposits = {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {DEPOSIT}
     apart = ANY_YEARS if both_deposits else YEARS_TO_PRINT if to_print else YEARS_APART
     return next(filter(None, (_by_title(record, other, to_print, apart) for other in work)), None)
 
 
-class Agreement(IntEnum):
+class RecordAgreement(IntEnum):
     """Agreement of the texts of two records with one identifier."""
 
     NONE = 0  # other titles and other people
@@ -133,21 +135,21 @@ class Agreement(IntEnum):
     SOME = 2  # titles, people or abstracts agree, or there is nothing to compare
 
 
-def agreement(a: Record, b: Record) -> Agreement:
+def agreement(a: Record, b: Record) -> RecordAgreement:
     """Compare title, authors and abstract of two records that share an identifier."""
     titles = _comparable(a.title, b.title)
     people = bool(a.authors and b.authors) and _comparable(" ".join(a.authors), " ".join(b.authors))
     if people and 2 * len(_shared(a.authors, b.authors)) >= min(len(a.authors), len(b.authors)):
-        return Agreement.SOME
+        return RecordAgreement.SOME
     if titles and _alike(a.title, b.title):
         # "Introduction" by others is another work.
-        long = min(len(title_key(a.title)), len(title_key(b.title))) >= SHORTEST_TITLE
-        return Agreement.SOME if long or not people else Agreement.NONE
+        long = min(len(title_key(a.title)), len(title_key(b.title))) >= MIN_TITLE
+        return RecordAgreement.SOME if long or not people else RecordAgreement.NONE
     if _same_abstract(a.abstract, b.abstract):
-        return Agreement.SOME
+        return RecordAgreement.SOME
     if titles:
-        return Agreement.NONE if people else Agreement.UNKNOWN
-    return Agreement.NONE if people else Agreement.SOME
+        return RecordAgreement.NONE if people else RecordAgreement.UNKNOWN
+    return RecordAgreement.NONE if people else RecordAgreement.SOME
 
 
 def _comparable(left: str, right: str) -> bool:
@@ -236,7 +238,7 @@ def _is_preprint(keys: frozenset[Key]) -> bool:
     return bool(keys) and not _is_published(keys)
 
 
-def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
+def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> WorkMatch | None:
     """Return a match by title, authors and year, `apart` years at most.
 
     `to_print`: one is a preprint, the other published.
@@ -249,11 +251,11 @@ def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
     shared = _shared(a.authors, b.authors)
     fewest = min(len(a.authors), len(b.authors))
     evidence = {"title": ours, "authors": shared, "years": [a.year, b.year]}
-    if len(ours) >= SHORTEST_TITLE and ours == theirs:
-        return Match(BY_TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
+    if len(ours) >= MIN_TITLE and ours == theirs:
+        return WorkMatch(BY_TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
     common = {title_key(head(a.title)), ours} & {title_key(head(b.title)), theirs} & {ours, theirs}
-    if to_print and common and len(min(common)) >= SHORTEST_HEAD and len(shared) == fewest > 1:
-        return Match(BY_HEAD, evidence | {"title": min(common)})
+    if to_print and common and len(min(common)) >= MIN_HEAD and len(shared) == fewest > 1:
+        return WorkMatch(BY_HEAD, evidence | {"title": min(common)})
     return None
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, and_, col, delete, or_, select, update
 
 from synth.core.types import Editorial, Notice, Record
 from synth.papers.editorial import GRAVITY
-from synth.papers.identity import Key, Match, conflicting, identifiers, match, title_key, title_keys
+from synth.papers.identity import Key, WorkMatch, conflicting, identifiers, match, title_key, title_keys
 from synth.store.tables import (
     ClaimCell,
     ClaimRow,
@@ -134,7 +134,7 @@ def current(s: Session, paper: Paper) -> int:
     return int(paper.id or 0)
 
 
-def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, Match]]:
+def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, WorkMatch]]:
     """Return the works that `record` describes, each with the reason.
 
     Several only where identifiers say so: a title that fits several works tells none of them. `but` is left out.

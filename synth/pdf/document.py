@@ -170,7 +170,7 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
 
 
 def _split(
-    text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
+    text: flow.FlowedText, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
 ) -> Iterator[Passage]:
     """Yield the sentences of a paragraph.
 
@@ -197,7 +197,9 @@ def is_sentence(text: str, small: bool = False) -> bool:
     return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text) or sentences.begins_with_name(text))
 
 
-def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: str, texts: dict[int, str]) -> Passage:
+def _passage(
+    kind: PassageKind, text: flow.FlowedText, start: int, end: int, section: str, texts: dict[int, str]
+) -> Passage:
     spans = text.spans(start, end, texts)
     quote = "\n".join(texts[page][first:last] for page, first, last in spans)
     return Passage(kind, text.text[start:end], quote, spans[0][0], spans, section, 0)

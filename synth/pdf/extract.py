@@ -16,7 +16,7 @@ import pymupdf
 from synth.core.errors import UnreadablePdf
 from synth.pdf import unseen
 from synth.pdf.guard import Limits
-from synth.pdf.records import Box, Line, Meta, Page, Run
+from synth.pdf.records import Box, Line, Meta, Page, TextRun
 from synth.pdf.scans import is_image_only, scanned
 from synth.pdf.text import glyphs
 from synth.pdf.views import is_rule, turn_of, turned_box, turned_point
@@ -246,7 +246,7 @@ def _lines(page: Any) -> list[Line]:
             line = _line(raw, start)
             if line is not None:
                 if line.turn:
-                    line.seen = _line(_turned(raw, line.turn, width, height), start)
+                    line.turned = _line(_turned(raw, line.turn, width, height), start)
                 lines.append(line)
                 start = line.end + 1  # the newline
                 if start > _MAX_CHARS:
@@ -316,7 +316,7 @@ def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict
     return {"spans": spans, "bbox": turned_box(raw["bbox"], turn, width, height), "dir": (1.0, 0.0)}
 
 
-def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> Run:
+def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> TextRun:
     font = span["font"].rpartition("+")[2]
     bold = bool(span["flags"] & _FONT_BOLD) or "bold" in font.lower()
     italic = bool(span["flags"] & _FONT_ITALIC)
@@ -325,7 +325,7 @@ def _run(first: int, last: int, span: dict[str, Any], largest: float, base: floa
     raised = rise > (0.1 if small else 0.25)  # some raise figures without making them smaller
     lowered = rise < (-0.05 if small else -0.25)
     painted = span.get("alpha", 255) > 0
-    return Run(first, last, font, round(span["size"], 2), bold, italic, raised, lowered, span["color"], painted)
+    return TextRun(first, last, font, round(span["size"], 2), bold, italic, raised, lowered, span["color"], painted)
 
 
 def _page_text(lines: list[Line]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from synth.pdf.records import Box, Line, Run
+from synth.pdf.records import Box, Line, TextRun
 
 Colour = tuple[int, int, int]
 Interval = tuple[int, int]
@@ -74,8 +74,8 @@ def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval
         pixels: Gives the colours that the page shows inside a box.
     """
     hidden: list[Interval] = []
-    doubtful: list[tuple[Line, Run]] = []
-    on_fills: dict[tuple[int, Box], list[tuple[Line, Run]]] = {}  # by colour and fill: one of them tells of all
+    doubtful: list[tuple[Line, TextRun]] = []
+    on_fills: dict[tuple[int, Box], list[tuple[Line, TextRun]]] = {}  # by colour and fill: one of them tells of all
     for line in lines:
         for run in line.runs:
             if not line.text[run.start : run.end].strip():
@@ -147,14 +147,14 @@ def _visible(line: Line, hidden: Sequence[Interval]) -> Iterator[Line]:
     at = 0
     for start, end in [*inside, (len(line.text), len(line.text))]:
         piece = line.cut(at, max(at, start))
-        piece_seen = line.seen.cut(at, max(at, start)) if line.seen is not None else None
+        piece_seen = line.turned.cut(at, max(at, start)) if line.turned is not None else None
         if piece is not None:
-            piece.turn, piece.seen = line.turn, piece_seen
+            piece.turn, piece.turned = line.turn, piece_seen
             yield piece
         at = max(at, end)
 
 
-def _is_seen(line: Line, run: Run, images: Sequence[Box], painted: Sequence[Box], pixels: Pixels) -> bool:
+def _is_seen(line: Line, run: TextRun, images: Sequence[Box], painted: Sequence[Box], pixels: Pixels) -> bool:
     """Return True if the page shows something where a piece of text is."""
     box = _box(line, run)
     pictured = any(_inside(box, image) for image in images)
@@ -180,11 +180,11 @@ def _channels(colour: int) -> Colour:
     return colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF
 
 
-def _offsets(line: Line, run: Run) -> Interval:
+def _offsets(line: Line, run: TextRun) -> Interval:
     return line.start + run.start, line.start + run.end
 
 
-def _box(line: Line, run: Run) -> Box:
+def _box(line: Line, run: TextRun) -> Box:
     """Return the box of the bodies of a run's letters.
 
     The whole line's height for turned, raised and lowered ones.

@@ -49,7 +49,7 @@ def _is_text(lines: list[Line], page: Page) -> bool:
     left = min((line.x0 for line in upright), default=page.width)
     right = max((line.x1 for line in upright), default=0.0)
     inner = [
-        line.seen or line
+        line.turned or line
         for line in lines
         if len(line.text) > _LONG
         and (line.turn in (0, 2) or (line.x0 > left - _MARGIN * line.size and line.x1 < right + _MARGIN * line.size))
@@ -73,7 +73,7 @@ def _turned(page: Page, turn: int, lines: list[Line]) -> Page:
         width,
         height,
         page.text,
-        [line.seen if line.turn == turn and line.seen is not None else _aside(line, turn, page) for line in lines],
+        [line.turned if line.turn == turn and line.turned is not None else _aside(line, turn, page) for line in lines],
         *_strokes(page, turn),
         images=[turned_box(box, turn, page.width, page.height) for box in page.images],
         unseen=page.unseen,

@@ -56,10 +56,10 @@ class SourceSettings:
 
 
 @dataclass(frozen=True)
-class Page:
+class HitPage:
     """One answer of a source: `query` verbatim as sent, `total` hits as the source counts them (None: unknown).
 
-    `requests` were made for this page, `retries` of them repeated one that had failed; none was needed for a `kept`
+    `requests` were made for this page, `retries` of them repeated one that had failed; none was needed for a `cached`
     one. `warnings` say what was passed over, and why. `url` is the address asked, without keys. `entries` counts
     what the source sent, that which was passed over included (None: the records).
     """
@@ -72,7 +72,7 @@ class Page:
     warnings: tuple[str, ...] = ()
     url: str = ""
     entries: int | None = None
-    kept: bool = False
+    cached: bool = False
 
     @property
     def taken(self) -> int:
@@ -84,7 +84,7 @@ class Source(Protocol):
     """A place to find papers. Every method may raise UsageError (ask differently) or SourceError (it failed)."""
 
     name: str
-    most_hits: int  # what the source gives of one query at most
+    max_hits: int  # what the source gives of one query at most
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return `question` as this source will be asked, verbatim, before any request is made.
@@ -93,7 +93,7 @@ class Source(Protocol):
         """
         ...
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         """Yield the hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
 
         `query` comes from `query()` or from a person, and goes out as it is. The same call with `start` = number of

@@ -17,11 +17,11 @@ from typing import Any
 from synth.core.errors import SourceError, UsageError
 from synth.core.types import Record
 from synth.library.dump import CutDump, Dump
-from synth.sources import Page
+from synth.sources import HitPage
 from synth.sources.question import one_line
 
-LONGEST_QUERY = 2_000
-MOST_NAMED = 5  # damaged lines that are named one by one
+MAX_QUERY = 2_000
+MAX_NAMED = 5  # damaged lines that are named one by one
 
 AsRecord = Callable[[dict[str, Any]], Record | None]
 _GROUP = re.compile(r"\(([^()]*)\)|([^()]+)")
@@ -37,7 +37,7 @@ class Damage:
 
     def add(self, number: int) -> None:
         self.lines += 1
-        if len(self.first) < MOST_NAMED:
+        if len(self.first) < MAX_NAMED:
             self.first.append(number)
 
     def warnings(self, file: Path) -> tuple[str, ...]:
@@ -81,9 +81,9 @@ def records(
             yield number, record
 
 
-def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, size: int) -> Iterator[Page]:
+def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, size: int) -> Iterator[HitPage]:
     """Yield the pages of `size` of the records that have a term of `query` (`terms` says its form), best first."""
-    wanted = terms(one_line(query, LONGEST_QUERY, file.name))
+    wanted = terms(one_line(query, MAX_QUERY, file.name))
     if not wanted:
         raise UsageError(f"The query {query!r} has no word.", 'Write words or "phrases", joined by OR.')
     damage = Damage()
@@ -96,7 +96,7 @@ def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, 
     end = min(limit, len(order))
     for first in range(start, max(end, start + 1), size):
         batch = tuple(matches[place] for place in range(first, min(first + size, end)))
-        yield Page(query, batch, len(order), warnings=damage.warnings(file) if first == 0 else (), url=file.as_uri())
+        yield HitPage(query, batch, len(order), warnings=damage.warnings(file) if first == 0 else (), url=file.as_uri())
 
 
 def terms(query: str) -> list[tuple[str, ...]]:

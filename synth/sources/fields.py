@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 from synth.text.markup import plain
 
-LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_URL = 1_000, 20_000, 200, 2_000
-MOST_AUTHORS = 1_000
+MAX_TITLE, MAX_ABSTRACT, MAX_NAME, MAX_URL = 1_000, 20_000, 200, 2_000
+MAX_AUTHORS = 1_000
 
 _ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
-def text(value: Any, longest: int = LONGEST_TITLE) -> str:
+def text(value: Any, longest: int = MAX_TITLE) -> str:
     """Return `value` if it is text, on one line, without control characters and halves of characters; "" for the
     rest.
     """
@@ -26,7 +26,7 @@ def text(value: Any, longest: int = LONGEST_TITLE) -> str:
     return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
 
 
-def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> str:
+def unmarked(value: Any, longest: int = MAX_TITLE, *, tex: bool = True) -> str:
     """Return `value` as `text`, without markup: what titles, abstracts and names of all sources go through.
 
     `tex`: TeX counts as markup; not where it was resolved already, and a backslash is meant as one.
@@ -36,14 +36,14 @@ def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> s
 
 def abstract(value: Any, *, tex: bool = True) -> str:
     """Return an abstract without markup and without the heading "Abstract" that some carry."""
-    bare = _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else ""
-    return unmarked(bare, LONGEST_ABSTRACT, tex=tex)
+    bare = _ABSTRACT_HEAD.sub("", value[: 4 * MAX_ABSTRACT]) if isinstance(value, str) else ""
+    return unmarked(bare, MAX_ABSTRACT, tex=tex)
 
 
 def names(values: Any) -> tuple[str, ...]:
     """Return the names among `values`, in order."""
-    cleaned = (unmarked(value, LONGEST_NAME) for value in values) if isinstance(values, list | tuple) else ()
-    return tuple(name for name in cleaned if name)[:MOST_AUTHORS]
+    cleaned = (unmarked(value, MAX_NAME) for value in values) if isinstance(values, list | tuple) else ()
+    return tuple(name for name in cleaned if name)[:MAX_AUTHORS]
 
 
 def year(value: Any) -> int | None:
@@ -56,7 +56,7 @@ def year(value: Any) -> int | None:
 
 def url(value: Any) -> str:
     """Return a web address, or "": no other scheme, nothing that a page would run."""
-    if not isinstance(value, str) or len(value) > LONGEST_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
+    if not isinstance(value, str) or len(value) > MAX_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
         return ""
     try:
         return value if urlsplit(value).hostname else ""

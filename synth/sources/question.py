@@ -11,11 +11,11 @@ from synth.core.errors import UsageError
 from synth.text.content import composed
 from synth.text.lexicon import Lexicon, load_lexicon
 
-MOST_TERMS = 8
-MOST_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms
-SHORTEST_SYNONYM = 4  # letters; "QA" or "HR" means something else in another field
+MAX_TERMS = 8
+MAX_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms
+MIN_SYNONYM = 4  # letters; "QA" or "HR" means something else in another field
 ENOUGH_TERMS = 3  # phrases and names; with so many, a single plain word would only add noise
-LONGEST_PHRASE = 6  # words of a phrase that the user put in quotation marks
+MAX_PHRASE = 6  # words of a phrase that the user put in quotation marks
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 # What a text pasted from a page has and a keyboard has not: hyphens of print, raised apostrophes, ligatures.
@@ -47,7 +47,7 @@ _STOP_WORDS = """
 _STOP = frozenset(_STOP_WORDS.split())
 
 
-def terms(question: str, most: int = MOST_TERMS) -> list[str]:
+def terms(question: str, most: int = MAX_TERMS) -> list[str]:
     """Return at most `most` words or two-word phrases that carry the question, in its order.
 
     Runs of content words are cut into pairs from the right, where English has the head of a compound
@@ -84,7 +84,7 @@ def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, .
     for term in wanted:
         others: list[str] = []
         for synonym in _synonyms(term, known):
-            if _folded(synonym) not in used and len(others) < MOST_SYNONYMS:
+            if _folded(synonym) not in used and len(others) < MAX_SYNONYMS:
                 used.add(_folded(synonym))
                 others.append(synonym)
         groups.append((term, *others))
@@ -110,7 +110,7 @@ def _synonyms(term: str, lexicon: Lexicon) -> Iterator[str]:
     for mention in lexicon.mentions(term):
         if _folded(mention.text) == _folded(term):
             for spelling in (mention.name, *lexicon.names.get(mention.kind, {}).get(mention.name, ())):
-                if len(_folded(spelling)) >= SHORTEST_SYNONYM and _phrase(spelling):
+                if len(_folded(spelling)) >= MIN_SYNONYM and _phrase(spelling):
                     yield _phrase(spelling)
 
 
@@ -141,7 +141,7 @@ def _pairs(run: list[str]) -> list[str]:
 
 
 def _phrase(text: str) -> str:
-    words = [word for word in _WORD.findall(text) if _latin(word) or word.isdecimal()][:LONGEST_PHRASE]
+    words = [word for word in _WORD.findall(text) if _latin(word) or word.isdecimal()][:MAX_PHRASE]
     return " ".join(words) if any(map(_latin, words)) else ""
 
 

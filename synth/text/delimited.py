@@ -17,7 +17,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a spre
 
 
 @dataclass(frozen=True)
-class Table:
+class DelimitedTable:
     """`head`: the column names, in lower case with underscores; `rows`: (first line, cells) of each record.
 
     `damaged`: (line, what csv says) of records that are none.
@@ -38,7 +38,7 @@ class Table:
                 yield line, row | ({"": str(len(cells))} if len(cells) > len(self.head) else {})
 
 
-def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | None = None) -> Table:
+def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | None = None) -> DelimitedTable:
     """Read `text`, whose head is separated by whatever gives the most of `columns`.
 
     `other_names` are names that stand for one of the columns. Never raises for what is in the text.
@@ -53,7 +53,7 @@ def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | N
         heads, key=lambda sign: (len(set(heads[sign]) & set(columns)), len(heads[sign]) if any(heads[sign]) else 0)
     )
     records, damaged = _records(text, best, first)
-    return Table(heads[best], tuple(records[1:]), tuple(damaged), best)
+    return DelimitedTable(heads[best], tuple(records[1:]), tuple(damaged), best)
 
 
 def _names(text: str, separator: str, other: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import html
 import re
 from urllib.parse import quote, unquote
 
-LONGEST = 2_000  # characters that are looked at
+MAX_CHARACTERS = 2_000  # characters that are looked at
 
 _LABEL = re.compile(
     r"\A(?:(?:https?:)?//)?(?:"
@@ -75,7 +75,7 @@ def dois(text: str) -> tuple[str, ...]:
     """Return the DOIs of a field that may hold several, in order, each once: arXiv's authors fill in both those of an
     article and of its erratum or its book, between them a blank, a comma or a semicolon.
     """
-    parts = _BETWEEN.split(text[:LONGEST].strip())
+    parts = _BETWEEN.split(text[:MAX_CHARACTERS].strip())
     return tuple(dict.fromkeys(filter(None, map(doi, parts))))
 
 
@@ -91,19 +91,19 @@ def doi_in(text: str) -> str | None:
 
 def pmid(text: str) -> str | None:
     """Return the PubMed number that the whole of `text` is, without label or address."""
-    match = _PMID.fullmatch(text[:LONGEST].strip())
+    match = _PMID.fullmatch(text[:MAX_CHARACTERS].strip())
     return match[1] if match else None
 
 
 def pmcid(text: str) -> str | None:
     """Return the PubMed Central number that the whole of `text` is, as "PMC123"."""
-    match = _PMCID.fullmatch(text[:LONGEST].strip())
+    match = _PMCID.fullmatch(text[:MAX_CHARACTERS].strip())
     return f"PMC{match[1]}" if match else None
 
 
 def _clean(text: str) -> str:
     """Return `text` without TeX's and HTML's escapes, unseen characters, quotation marks and "[doi]" behind it."""
-    text = _UNSEEN.sub("", text[:LONGEST])
+    text = _UNSEEN.sub("", text[:MAX_CHARACTERS])
     text = re.sub("[\u2010\u2011]", "-", text)
     for _ in range(2):
         text = html.unescape(text)

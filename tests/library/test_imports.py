@@ -11,7 +11,7 @@ from synth.core.errors import UsageError
 from synth.library import file, imports
 from synth.library.dump import CutDump
 from synth.library.imports import import_dump
-from synth.library.words import Words
+from synth.library.words import LexicalIndex
 from tests.library.records import ARXIV, acl_entry, write
 
 
@@ -29,7 +29,7 @@ def small_batches(monkeypatch):
 def ids(db, query, depth=500):
     """Source ids of what is found by words."""
     names = dict(db.execute("SELECT id, source_id FROM record").fetchall())
-    return [names[number] for number, _ in Words(db).rank(query, depth).best]
+    return [names[number] for number, _ in LexicalIndex(db).rank(query, depth).best]
 
 
 def contents(db):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from synth.sources import Page, SourceSettings, source
+from synth.sources import HitPage, SourceSettings, source
 from tests.servers.arxiv_server import ArxivServer, entry, feed
 from tests.servers.json_servers import SERVERS, JsonServer
 
@@ -30,7 +30,7 @@ def lead(name: str, server: ArxivServer, setenv: Callable[[str, str], Any]) -> N
         setenv(f"SYNTH_{variable}_INTERVAL", "0.001")
 
 
-def ask(name: str, settings: SourceSettings, limit: int = 30, start: int = 0, query: str = "") -> list[Page]:
+def ask(name: str, settings: SourceSettings, limit: int = 30, start: int = 0, query: str = "") -> list[HitPage]:
     found = source(name)
     return list(found.pages(query or found.query(QUESTION), limit, start, settings))
 

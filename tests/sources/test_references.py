@@ -148,7 +148,7 @@ def test_a_file_without_references_is_a_usage_error(content, tmp_path):
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     file = tmp_path / "a.bib"
     with file.open("wb") as opened:
-        opened.truncate(bibtex.LARGEST + 1)
+        opened.truncate(bibtex.MAX_BYTES + 1)
     with pytest.raises(UsageError, match="MB"):
         found((file,))
 

@@ -25,18 +25,18 @@ class Opening:
 
 
 @dataclass
-class Plan:
+class HeadingPlan:
     """The headings of a paper by the index of their first row, and the rows of its reference list."""
 
     openings: dict[int, Opening] = field(default_factory=dict)
     references: set[int] = field(default_factory=set)
 
 
-def plan(rows: Sequence[Row], body: Body) -> Plan:
+def plan(rows: Sequence[Row], body: Body) -> HeadingPlan:
     """Find the headings among the rows of the running text, in reading order, and the reference list."""
     openings = _labelled(_candidates(rows, body), rows)
     lists = [range(start, end) for start, end in reference_lists.lists(rows, sorted(openings))]
-    result = Plan()
+    result = HeadingPlan()
     outline = Outline()
     inside: range | None = None
     for index in range(len(rows)):

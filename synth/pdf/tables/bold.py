@@ -14,7 +14,7 @@ from synth.quantities import read
 
 
 @dataclass(frozen=True)
-class Figure:
+class TableFigure:
     """A figure with the number of its row and column; `number` None where it is a dash or the like."""
 
     row: int
@@ -29,10 +29,10 @@ def number_of(text: str) -> float | None:
     return quantities[0].printed if quantities else None
 
 
-def marks(figures: Sequence[Figure]) -> list[str]:
+def marks(figures: Sequence[TableFigure]) -> list[str]:
     """Mark each figure of one table: "highest of its column", "lowest of its row" …, or "" for nothing."""
-    columns: dict[int, list[Figure]] = defaultdict(list)
-    rows: dict[int, list[Figure]] = defaultdict(list)
+    columns: dict[int, list[TableFigure]] = defaultdict(list)
+    rows: dict[int, list[TableFigure]] = defaultdict(list)
     for figure in figures:
         if figure.number is not None:
             columns[figure.column].append(figure)
@@ -45,7 +45,7 @@ def marks(figures: Sequence[Figure]) -> list[str]:
     ]
 
 
-def _extreme(figure: Figure, others: Iterable[Figure], line: str) -> str:
+def _extreme(figure: TableFigure, others: Iterable[TableFigure], line: str) -> str:
     numbers = [other.number for other in others if other.number is not None]
     if all(other.bold for other in others) or min(numbers) == max(numbers):
         return ""

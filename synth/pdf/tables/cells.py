@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from synth.pdf.records import Line, Run
+from synth.pdf.records import Line, TextRun
 from synth.pdf.text.flow import spelt_out
 from synth.pdf.text.hyphens import HYPHENS
 
@@ -179,10 +179,10 @@ def words_of(lines: Sequence[Line]) -> list[Word]:
     return words
 
 
-def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: float) -> str:
+def _readable(line: Line, first: int, last: int, shown: Sequence[TextRun], size: float) -> str:
     """Return a word with its exponents after "^" and without the marks of footnotes."""
     text = ""
-    small: list[Run] = []
+    small: list[TextRun] = []
     for run in shown:
         piece = line.text[max(run.start, first) : min(run.end, last)]
         if run.size > _SMALL * size or not text:
@@ -200,7 +200,7 @@ def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: flo
     return text
 
 
-def _is_exponent(before: str, piece: str, run: Run) -> bool:
+def _is_exponent(before: str, piece: str, run: TextRun) -> bool:
     """Return True for a small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
     if not re.match(r"[-+−–]$|[-+−–]?\d", piece):
         return False
@@ -209,7 +209,7 @@ def _is_exponent(before: str, piece: str, run: Run) -> bool:
     return bool(power or unit or (run.raised and not piece[0].isdigit()))
 
 
-def _dropped(before: str, piece: str, run: Run) -> bool:
+def _dropped(before: str, piece: str, run: TextRun) -> bool:
     """Return True for a footnote's mark: a raised sign or number, or a raised letter after a word or a figure."""
     if not run.raised:
         return False

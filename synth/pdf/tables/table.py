@@ -36,7 +36,7 @@ MIN_WORD_ROWS = 2  # below the head of a table of words
 
 
 @dataclass(frozen=True)
-class Value:
+class CellValue:
     """A cell of the table's body with its heads; an empty head is one that could not be told."""
 
     cell: Cell
@@ -47,7 +47,7 @@ class Value:
     best: str = ""  # what its bold print marks it as: "highest of its column" …
 
 
-def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], number: str) -> Iterator[Value]:
+def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], number: str) -> Iterator[CellValue]:
     """Yield the values of a table's region.
 
     `rules`: horizontal strokes; `strokes`: others, of which upright ones count.
@@ -61,9 +61,9 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
                 yield from _marked(list(_values(grid, f"{number}({label})" if label else number)))
 
 
-def _marked(cells: list[Value]) -> Iterator[Value]:
+def _marked(cells: list[CellValue]) -> Iterator[CellValue]:
     """Yield the values of one table, those in bold with what that marks them as."""
-    figures = [bold.Figure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in cells]
+    figures = [bold.TableFigure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in cells]
     for value, mark in zip(cells, bold.marks(figures), strict=True):
         yield replace(value, best=mark)
 
@@ -164,7 +164,7 @@ def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
     return [x for x in walls if columns[0][0] < x < columns[-1][1]]
 
 
-def _values(grid: Grid, number: str) -> Iterator[Value]:
+def _values(grid: Grid, number: str) -> Iterator[CellValue]:
     figures = [_is_value_column(grid.body, column) for column in range(len(grid.columns))]
     if True not in figures:
         yield from _word_values(grid, number)
@@ -197,7 +197,7 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
             )
             if prefixed and name:
                 name = f"{corner} {name}".strip()
-            yield Value(row.cells[column], name, heads[column], number, (index, column))
+            yield CellValue(row.cells[column], name, heads[column], number, (index, column))
 
 
 def _has_digits(body: Sequence[Placed]) -> bool:
@@ -214,7 +214,7 @@ def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
     return len(grid.columns) > 1 and len(set(names)) == len(names) and all(0 in row.cells for row in rows)
 
 
-def _word_values(grid: Grid, number: str) -> Iterator[Value]:
+def _word_values(grid: Grid, number: str) -> Iterator[CellValue]:
     """Yield the cells of a table without figures: read only where a full rule parts heads and body and
     rows are full.
     """
@@ -235,7 +235,7 @@ def _word_values(grid: Grid, number: str) -> Iterator[Value]:
     for index, row in enumerate(grid.body):
         for column in sorted(row.cells):
             if column and not names.is_group[index]:
-                yield Value(row.cells[column], names.names[index], heads[column], number, (index, column))
+                yield CellValue(row.cells[column], names.names[index], heads[column], number, (index, column))
 
 
 def _tells_apart(body: Sequence[Placed]) -> bool:

@@ -28,7 +28,7 @@ _JOINERS = "\u200c\u200d"  # which mean something in other scripts than Latin
 
 
 @dataclass
-class Text:
+class FlowedText:
     """Readable text with its sources: `places[i]` says where the PDF's page text has `text[i]`, or None
     for a character that was put in (the blank of a line break, the rest of a ligature).
     """
@@ -60,7 +60,7 @@ def _bridges(text: str, start: int, end: int) -> bool:
     return start <= end and end - start <= 20 and _GAP.fullmatch(text, start, end) is not None
 
 
-def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
+def join(rows: Sequence[Row], vocabulary: Vocabulary) -> FlowedText:
     """Return the rows of a paragraph as one readable text."""
     chars: list[str] = []
     places: list[Place] = []
@@ -112,7 +112,7 @@ def _row(row: Row, before: str = "") -> tuple[list[str], list[Place]]:
     return chars, places
 
 
-def _tidy(chars: list[str], places: list[Place]) -> Text:
+def _tidy(chars: list[str], places: list[Place]) -> FlowedText:
     """Put accents on their letters, fold blanks, drop blanks before a comma or inside a bracket."""
     out: list[str] = []
     where: list[Place] = []
@@ -134,7 +134,7 @@ def _tidy(chars: list[str], places: list[Place]) -> Text:
     while out and out[-1] == " ":
         out.pop()
         where.pop()
-    return Text("".join(out), where)
+    return FlowedText("".join(out), where)
 
 
 def _together(first: Place, second: Place) -> Place:
@@ -143,7 +143,7 @@ def _together(first: Place, second: Place) -> Place:
     return first[0], min(first[1], second[1]), max(first[2], second[2])
 
 
-def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
+def paragraph(item: Paragraph, vocabulary: Vocabulary) -> FlowedText:
     """Return a paragraph as one text; a displayed equation inside it is named, not shown."""
     chars: list[str] = []
     places: list[Place] = []
@@ -163,7 +163,7 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
         places += [None] * (len(EQUATION) + 1)
     bullet = _BULLET.match("".join(chars))
     skip = bullet.end() if bullet else 0
-    return Text("".join(chars[skip:]), places[skip:], listed=skip > 0)
+    return FlowedText("".join(chars[skip:]), places[skip:], listed=skip > 0)
 
 
 def spelt_out(text: str) -> str:

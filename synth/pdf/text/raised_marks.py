@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from synth.pdf.layout.columns import Row
-from synth.pdf.records import Line, Run
+from synth.pdf.records import Line, TextRun
 
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2212"  # within a class of a pattern
 _SHAPES = str.maketrans("0123456789+-\u2010\u2011\u2012\u2013\u2014\u2212()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻⁻⁻⁻⁽⁾ⁿ")
@@ -41,14 +41,14 @@ _NAMED = re.compile(
 )
 
 
-def is_raised(line: Line, run: Run, row: Row) -> bool:
+def is_raised(line: Line, run: TextRun, row: Row) -> bool:
     """Return True if a run stands above the baseline of its row in smaller type, as its own line or within one."""
     if run.raised:
         return True
     return run.size < 0.85 * row.size and line.base < row.base - 0.1 * row.size and len(line.text) <= 24
 
 
-def is_lowered(line: Line, run: Run, row: Row) -> bool:
+def is_lowered(line: Line, run: TextRun, row: Row) -> bool:
     """Return True if a run stands below the baseline of its row in smaller type."""
     if run.lowered:
         return True

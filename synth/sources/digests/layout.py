@@ -14,7 +14,7 @@ from importlib.resources import files
 
 Measure = Callable[[str], float]  # width of a string
 
-MOST_STRETCH = 7.5  # points that one gap may grow by; a line that needs more stays ragged
+MAX_STRETCH = 7.5  # points that one gap may grow by; a line that needs more stays ragged
 
 
 @cache
@@ -25,7 +25,7 @@ def divisions() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Text:
+class TextMark:
     """Words on one base line from `x`; `gap` is the space between them."""
 
     words: tuple[str, ...]
@@ -36,7 +36,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleMark:
     x0: float
     x1: float
     thickness: float
@@ -47,7 +47,7 @@ class Box:
     """`marks` hang at their distance below the box's top. `above` is left out at the top of a column."""
 
     height: float
-    marks: tuple[tuple[float, Text | Rule], ...]
+    marks: tuple[tuple[float, TextMark | RuleMark], ...]
     above: float = 0.0
     stay: bool = False  # must not be parted from the next box
 
@@ -124,7 +124,7 @@ def gap_of(words: Sequence[str], width: float, measure: Measure) -> float:
     if len(words) < 2:
         return natural
     gap = (width - sum(measure(word) for word in words)) / (len(words) - 1)
-    return gap if gap - natural <= MOST_STRETCH else natural
+    return gap if gap - natural <= MAX_STRETCH else natural
 
 
 def fill(boxes: Sequence[Box], heights: Iterable[float]) -> tuple[list[Column], list[Box]]:

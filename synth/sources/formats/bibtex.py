@@ -13,11 +13,11 @@ from typing import Any
 from synth.core.types import Record
 from synth.sources import fields
 from synth.sources.formats.bibtexnames import authors
-from synth.sources.formats.bibtexvalues import MONTHS, Value, bare, strange, value
+from synth.sources.formats.bibtexvalues import MONTHS, BibtexValue, bare, strange, value
 from synth.sources.formats.reference import Reference, record
 from synth.text.markup import decode
 
-LARGEST = 10 * 2**20  # bytes
+MAX_BYTES = 10 * 2**20  # bytes
 
 _LOST_ENTRY = re.compile(
     r"^[ \t]*@?[ \t]*(article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
@@ -132,14 +132,14 @@ def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[st
     values: dict[str, str] = {}
     for field in entry.fields:
         name = str(field.key).strip().lower()
-        content: Value | None = value(str(field.value), macros)
+        content: BibtexValue | None = value(str(field.value), macros)
         while content is not None:
             values.setdefault(name, content.text)
             for macro in content.unknown:
                 reference.problem(f"the macro {macro[:40]!r} in {name} is not defined")
             if content.damaged:
                 reference.problem(f"{name}: {content.damaged}")
-            following = content.rest[0] if content.rest else None
+            following = content.following[0] if content.following else None
             if following:
                 reference.problem(f"a comma is missing between {name} and {following[0]}")
                 name = following[0].lower()
@@ -181,12 +181,12 @@ def _inherit(
 
 def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference) -> None:
     def text(name: str) -> str:
-        plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.LONGEST_ABSTRACT])
+        plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.MAX_ABSTRACT])
         for command in unknown:
             reference.problem(strange(name, command))
         return plain
 
-    reference.name = fields.text(str(entry.key), fields.LONGEST_NAME)
+    reference.name = fields.text(str(entry.key), fields.MAX_NAME)
     title, subtitle = text("title"), text("subtitle")
     reference.title = f"{title}: {subtitle}" if title and subtitle else title
     reference.authors = authors(values.get("author", ""), reference)

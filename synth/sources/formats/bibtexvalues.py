@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-LONGEST = 200_000  # characters of a value; macros that name each other grow without bound
+MAX_CHARACTERS = 200_000  # characters of a value; macros that name each other grow without bound
 MONTHS = {name: str(number) for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 _MACRO = re.compile(r"[^\s\"#%'(),={}]+")
@@ -16,32 +16,32 @@ _NEXT_FIELD = re.compile(r"\s*([a-zA-Z][\w:.+/-]{0,60})\s*=(?!=)\s*")
 
 
 @dataclass
-class Value:
+class BibtexValue:
     """A value that was read; `rest`: fields that follow in it because a comma is missing; `unknown` macros."""
 
     text: str = ""
-    rest: list[tuple[str, Value]] = field(default_factory=list)
+    following: list[tuple[str, BibtexValue]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     damaged: str = ""
 
 
-def value(raw: str, macros: dict[str, str], depth: int = 0) -> Value:
+def value(raw: str, macros: dict[str, str], depth: int = 0) -> BibtexValue:
     """Read `raw`, the text between `=` and the comma or brace that ends a field."""
-    result, at, parts, size = Value(), 0, [], 0
+    result, at, parts, size = BibtexValue(), 0, [], 0
     while True:
         piece, at = _piece(raw, at, macros, result)
         size += len(piece)
-        parts.append(piece if size <= LONGEST else "")
+        parts.append(piece if size <= MAX_CHARACTERS else "")
         at = _blank(raw, at)
         if raw[at : at + 1] != "#":
             break
         at = _blank(raw, at + 1)
     result.text = "".join(parts)
-    if size > LONGEST:
-        result.damaged = f"cut after {LONGEST:,} characters"
+    if size > MAX_CHARACTERS:
+        result.damaged = f"cut after {MAX_CHARACTERS:,} characters"
     remainder = raw[at:].strip()
     if remainder and (following := _NEXT_FIELD.match(remainder)) and depth < 20:
-        result.rest.append((following[1], value(remainder[following.end() :], macros, depth + 1)))
+        result.following.append((following[1], value(remainder[following.end() :], macros, depth + 1)))
     elif remainder:
         result.damaged = f"{remainder[:40]!r} behind the value"
         if not remainder.startswith(("{", '"')):
@@ -49,7 +49,7 @@ def value(raw: str, macros: dict[str, str], depth: int = 0) -> Value:
     return result
 
 
-def _piece(raw: str, at: int, macros: dict[str, str], result: Value) -> tuple[str, int]:
+def _piece(raw: str, at: int, macros: dict[str, str], result: BibtexValue) -> tuple[str, int]:
     """Read one operand of `#` from `at` on; return it and where it ends."""
     at = _blank(raw, at)
     sign = raw[at : at + 1]

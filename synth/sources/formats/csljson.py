@@ -13,7 +13,7 @@ from synth.core.types import Record
 from synth.sources import fields
 from synth.sources.formats.reference import Reference, record, texts, year_of
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _LISTS = ("items", "references", "message", "data", "csl")
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "date", "year")
 _KINDS = {"book": "@book"}
@@ -67,7 +67,7 @@ def _text(value: Any) -> str:
 
 
 def _convert(item: dict[str, Any], reference: Reference) -> None:
-    reference.name = fields.text(str(item.get("id", "")), fields.LONGEST_NAME)
+    reference.name = fields.text(str(item.get("id", "")), fields.MAX_NAME)
     reference.title = _text(item.get("title"))
     if not reference.title:
         reference.title = next(filter(None, (_text(item.get(name)) for name in _UNTITLED)), "")

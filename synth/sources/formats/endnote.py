@@ -8,7 +8,7 @@ from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _REFER = tagged.Dialect(
     tag=re.compile(r"\ufeff?%(?P<tag>[A-Z0-9@!#$\[\]~^*(><&?])(?: (?P<value>.*)|\Z)"),
     starts=frozenset({"0"}),
@@ -35,7 +35,7 @@ def read_web_of_science(text: str) -> tuple[list[Record], list[str]]:
     return tagged.read(text, _WEB, _web)
 
 
-def _refer(entry: tagged.Entry, reference: Reference) -> None:
+def _refer(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.title = tagged.joined(entry.all("T")[:1])
     reference.name = entry.first("F")
     reference.authors = tagged.people(entry.all("A"))
@@ -49,7 +49,7 @@ def _refer(entry: tagged.Entry, reference: Reference) -> None:
     reference.comment = _KINDS.get(entry.first("0"), "")
 
 
-def _web(entry: tagged.Entry, reference: Reference) -> None:
+def _web(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.title = tagged.joined(entry.all("TI"))
     reference.name = entry.first("UT")
     reference.authors = tagged.people(entry.all("AF") or entry.all("AU"))

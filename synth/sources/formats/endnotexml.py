@@ -8,7 +8,7 @@ from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, record
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
 
 

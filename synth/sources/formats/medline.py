@@ -9,7 +9,7 @@ from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
 from synth.text.identifiers import doi_in
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _DIALECT = tagged.Dialect(
     tag=re.compile(r"\ufeff?(?P<tag>[A-Z][A-Z0-9]{1,3})[ \t]{0,3}-(?:[ \t](?P<value>.*)|\Z)"),
     starts=frozenset({"PMID"}),
@@ -25,7 +25,7 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     return tagged.read(text, _DIALECT, _convert)
 
 
-def _convert(entry: tagged.Entry, reference: Reference) -> None:
+def _convert(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.title = tagged.joined(
         entry.all("TI")[:1] or entry.all("BTI")[:1] or entry.all("TT")[:1] or entry.all("CTI")[:1]
     )

@@ -15,7 +15,7 @@ from synth.papers.editorial import of_types
 from synth.sources import fields, openaccess
 from synth.text import identifiers
 
-LONGEST_SHOWN = 60  # characters of a value that a warning repeats
+MAX_SHOWN = 60  # characters of a value that a warning repeats
 
 # "Erratum in: doi:10.1000/x" names another work.
 _OTHER_WORK = re.compile(
@@ -90,14 +90,14 @@ def record(reference: Reference) -> Record | None:
     if year is None and reference.year.strip():
         reference.problem(f"{_shown(reference.year)!r} is no year; left out")
     doi = _doi(reference)
-    addresses = [fields.text(text, fields.LONGEST_URL) for text in reference.addresses]
+    addresses = [fields.text(text, fields.MAX_URL) for text in reference.addresses]
     arxiv = _arxiv(reference, addresses) or openaccess.arxiv_of(doi)
     acl = next(filter(None, map(openaccess.acl_of, [doi, *addresses])), "")
     page = next(filter(None, map(fields.url, addresses)), "")
-    people = tuple(name for text in reference.authors if (name := unmarked(text, fields.LONGEST_NAME)))
-    if len(people) > fields.MOST_AUTHORS:
-        reference.problem(f"{len(people) - fields.MOST_AUTHORS} of {len(people)} authors left out")
-        people = people[: fields.MOST_AUTHORS]
+    people = tuple(name for text in reference.authors if (name := unmarked(text, fields.MAX_NAME)))
+    if len(people) > fields.MAX_AUTHORS:
+        reference.problem(f"{len(people) - fields.MAX_AUTHORS} of {len(people)} authors left out")
+        people = people[: fields.MAX_AUTHORS]
     status = of_types((*reference.types, *reference.notes))
     identity_text = "\n".join([title, *people, str(year), doi, *(arxiv or ()), acl])
     return Record(
@@ -113,7 +113,7 @@ def record(reference: Reference) -> Record | None:
         doi=doi,
         acl_id=acl,
         pdf_url=page if page.lower().partition("?")[0].endswith(".pdf") else "",
-        comment=fields.text(reference.comment or reference.name, fields.LONGEST_NAME),
+        comment=fields.text(reference.comment or reference.name, fields.MAX_NAME),
         pmid=_pmid(reference),
         pmcid=_pmcid(reference),
         withdrawn=status.withdraws,
@@ -123,7 +123,7 @@ def record(reference: Reference) -> Record | None:
 
 
 def _shown(text: str) -> str:
-    return fields.text(text)[:LONGEST_SHOWN]
+    return fields.text(text)[:MAX_SHOWN]
 
 
 def _doi(reference: Reference) -> str:

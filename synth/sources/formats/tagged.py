@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from synth.core.types import Record
 from synth.sources.formats.reference import Reference, record
 
-LONGEST_LINE = 100_000  # characters of a line that are read
+MAX_LINE = 100_000  # characters of a line that are read
 MAX_VALUES = 5_000  # of one tag
 
 
 @dataclass
-class Entry:
+class TaggedEntry:
     """The values of one reference by tag, in order; `line` where it begins."""
 
     line: int
@@ -58,12 +58,12 @@ class Dialect:
     known: frozenset[str] | None = None
 
 
-def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> Iterator[Entry]:
+def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> Iterator[TaggedEntry]:
     """Yield the entries of `text`; `stray` is told of lines (number, text) that belong to none."""
-    entry: Entry | None = None
+    entry: TaggedEntry | None = None
     tag = ""
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text), 1):
-        line = raw[:LONGEST_LINE].rstrip()
+        line = raw[:MAX_LINE].rstrip()
         match = dialect.tag.match(line)
         name = match["tag"].upper() if match else ""
         if match and dialect.known is not None and name not in dialect.known and not match["wide"]:
@@ -87,7 +87,7 @@ def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> I
         if entry is None:
             if name not in dialect.starts and dialect.header.match(line):
                 continue
-            entry = Entry(number)
+            entry = TaggedEntry(number)
             if name not in dialect.starts:
                 entry.problems.append(f"begins with {name} instead of {'/'.join(sorted(dialect.starts))}")
         tag = name
@@ -96,7 +96,9 @@ def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> I
         yield entry
 
 
-def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None]) -> tuple[list[Record], list[str]]:
+def read(
+    text: str, dialect: Dialect, convert: Callable[[TaggedEntry, Reference], None]
+) -> tuple[list[Record], list[str]]:
     """Return the records of a file, each made by `convert`, and what was not understood."""
     warnings: list[str] = []
     strays: list[tuple[int, str]] = []

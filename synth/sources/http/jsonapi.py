@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 from synth.core.errors import SourceError
 from synth.core.types import Record
 from synth.sources import openaccess
-from synth.sources.fields import MOST_AUTHORS, table, text, unmarked
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import LATER, Again
+from synth.sources.fields import MAX_AUTHORS, table, text, unmarked
+from synth.sources.http.answers import Response
+from synth.sources.http.client import LATER, RetryableError
 
 MAX_HITS = 10**12  # that a source may say it has; the database holds no number of more than 63 bits
-LONGEST_REASON = 300  # characters of a source's own words that are shown
+MAX_REASON = 300  # characters of a source's own words that are shown
 NAMED = 5  # records that one warning names
 # OpenAlex has answered 403 to queries that it cannot read.
 _ABOUT_QUERY = re.compile(r"\binvalid (?:query|filter|parameter|select|sort)|\bquery parameters?\b", re.IGNORECASE)
 
 
-def read(answer: Answer, key: str) -> dict[str, Any]:
-    """Return the JSON object in `answer`. Raises Again for one that came damaged, SourceError for a refusal.
+def read(answer: Response, key: str) -> dict[str, Any]:
+    """Return the JSON object in `answer`. Raises RetryableError for one that came damaged, SourceError for a refusal.
 
     `key` names the setting with the key, for those who have none or a wrong one.
     """
@@ -39,39 +39,39 @@ def read(answer: Answer, key: str) -> dict[str, Any]:
     try:
         content = json.loads(answer.body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Again("sent an answer that is no valid JSON") from error
+        raise RetryableError("sent an answer that is no valid JSON") from error
     if not isinstance(content, dict):
-        raise Again("sent JSON of another form than documented")
+        raise RetryableError("sent JSON of another form than documented")
     return content
 
 
 def count(value: Any) -> int:
-    """Return a number of hits. Raises Again if `value` is none, or more than any source has."""
+    """Return a number of hits. Raises RetryableError if `value` is none, or more than any source has."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_HITS:
-        raise Again("sent a page without its number of results")
+        raise RetryableError("sent a page without its number of results")
     return value
 
 
 def check_page(
     entries: Sequence[Any], identifiers: Sequence[str], total: int, start: int, before: Sequence[str]
 ) -> None:
-    """Raise Again unless `entries` may be the hits from number `start` on, after a page with the ids `before`."""
+    """Raise RetryableError unless `entries` may be the hits from `start` on, after a page with the ids `before`."""
     if not entries and total > start:
-        raise Again(f"says that it has {total} hits but sent none from number {start} on")
+        raise RetryableError(f"says that it has {total} hits but sent none from number {start} on")
     if identifiers and any(identifiers) and list(identifiers) == list(before):
-        raise Again(f"sent the page before once more instead of the hits from {start} on")
+        raise RetryableError(f"sent the page before once more instead of the hits from {start} on")
 
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _is_page(answer: Answer) -> bool:
+def _is_page(answer: Response) -> bool:
     start = answer.body[:512].lstrip().lower()
     return start.startswith((b"<!doctype html", b"<html"))
 
 
-def _refusal(answer: Answer, host: str, key: str) -> SourceError:
+def _refusal(answer: Response, host: str, key: str) -> SourceError:
     stated = reason(answer)
     words = f": {stated}" if stated else ""
     if answer.status == 401:
@@ -85,20 +85,20 @@ def _refusal(answer: Answer, host: str, key: str) -> SourceError:
     return SourceError(f"{host} answered {answer.status}{words}.", LATER, retryable=answer.status >= 500)
 
 
-def reason(answer: Answer) -> str:
+def reason(answer: Response) -> str:
     """Return what a refusal says in the source's own words, whatever form it uses; "" for a web page."""
     if _is_page(answer):
         return ""
     try:
         content = json.loads(answer.body)
     except (ValueError, RecursionError):
-        return unmarked(answer.body[:1000].decode("utf-8", "replace"), LONGEST_REASON).rstrip(".")
+        return unmarked(answer.body[:1000].decode("utf-8", "replace"), MAX_REASON).rstrip(".")
     words = []
     for name in ("error", "message"):
         value = table(content).get(name)
         for item in value if isinstance(value, list) else [value]:  # Crossref lists what is wrong
-            words.append(text(table(item).get("message") or item, LONGEST_REASON))
-    return ": ".join(dict.fromkeys(filter(None, words)))[:LONGEST_REASON].rstrip(".")
+            words.append(text(table(item).get("message") or item, MAX_REASON))
+    return ": ".join(dict.fromkeys(filter(None, words)))[:MAX_REASON].rstrip(".")
 
 
 def records(
@@ -106,7 +106,7 @@ def records(
     as_record: Callable[[dict[str, Any]], Record | None],
     source: str,
     no_paper: Callable[[dict[str, Any]], str] | None = None,
-    most_authors: int = MOST_AUTHORS,
+    most_authors: int = MAX_AUTHORS,
 ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     """Return the records of a page's entries; what has no name or no title is passed over with a warning.
 

@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from synth.core.errors import SourceError
 
-LONGEST_QUEUE = 600.0  # seconds that another process may keep the host busy before we say so
-LONGEST_CLOSED = 48 * 3600.0  # seconds; budgets are filled up once a day, so anything longer is a wrong clock
+MAX_QUEUE = 600.0  # seconds that another process may keep the host busy before we say so
+MAX_CLOSED = 48 * 3600.0  # seconds; budgets are filled up once a day, so anything longer is a wrong clock
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -59,13 +59,13 @@ class Pace:
     def turn(self) -> Iterator[None]:
         """Wait for the turn, and keep it while the block runs. SourceError if it does not come."""
         lock = shared_lock(self._name)
-        give_up = time.monotonic() + LONGEST_QUEUE
+        give_up = time.monotonic() + MAX_QUEUE
         while True:
             try:
                 lock.acquire(timeout=max(0.0, give_up - time.monotonic()))
             except Timeout:
                 raise SourceError(
-                    f"Other synth processes have kept {self._host} busy for {LONGEST_QUEUE:.0f} s.",
+                    f"Other synth processes have kept {self._host} busy for {MAX_QUEUE:.0f} s.",
                     "Wait until they are done, then run the same command again.",
                 ) from None
             try:
@@ -85,7 +85,7 @@ class Pace:
 
     def close(self, seconds: float, account: str) -> None:
         """Let nobody ask for `account` before so many seconds from now: its budget at this host is used up."""
-        until = time.time() + min(seconds, LONGEST_CLOSED)
+        until = time.time() + min(seconds, MAX_CLOSED)
         try:
             self._closed(account).parent.mkdir(parents=True, exist_ok=True)
             self._closed(account).write_text(f"{until!r}\n", "ascii")
@@ -96,7 +96,7 @@ class Pace:
         """Return the seconds for which `account` is closed; 0 if it is open."""
         with suppress(OSError, ValueError):
             left = float(self._closed(account).read_text("ascii")) - time.time()
-            if 0 < left <= LONGEST_CLOSED:
+            if 0 < left <= MAX_CLOSED:
                 return left
         return 0.0
 

@@ -23,11 +23,11 @@ from synth.core.errors import SourceError, UsageError
 from synth.core.types import Editorial, Record
 from synth.papers import identity
 from synth.papers.editorial import withdrawn_by
-from synth.sources import Page, SourceSettings, fields
+from synth.sources import HitPage, SourceSettings, fields
 from synth.sources.http import mirrors
-from synth.sources.http.answers import Answer
+from synth.sources.http.answers import Response
 from synth.sources.http.atom import Feed, check, check_place
-from synth.sources.http.client import LATER, Asked, Web
+from synth.sources.http.client import LATER, RequestResult, Web
 from synth.sources.http.download import download
 from synth.sources.question import concepts
 from synth.text.content import composed
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from synth.text.lexicon import Lexicon
 
 # arXiv's terms of use: one request in three seconds; its manual: slices of 2,000, 30,000 results in all.
-INTERVAL, LARGEST_SLICE, MOST_HITS = 3.0, 2_000, 30_000
-LONGEST_QUERY = 2_000  # characters; it travels in an address
+INTERVAL, MAX_SLICE, MAX_HITS = 3.0, 2_000, 30_000
+MAX_QUERY = 2_000  # characters; it travels in an address
 
 _FIELDS = r"(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate)"
 _VERBATIM = re.compile(rf"(?:^|[\s(]){_FIELDS}:\S")
@@ -57,7 +57,7 @@ class Arxiv:
     """The `arxiv` source."""
 
     name = "arxiv"
-    most_hits = MOST_HITS
+    max_hits = MAX_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return `question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms and their
@@ -75,14 +75,14 @@ class Arxiv:
             )
         return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in terms))
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         query = _checked(composed(query).strip())
-        if limit > MOST_HITS:
-            raise UsageError(f"arXiv gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the question.")
+        if limit > MAX_HITS:
+            raise UsageError(f"arXiv gives at most {MAX_HITS:,} results.", "Ask for fewer, or narrow the question.")
         line = _line(mirror(), settings)
         before: Feed | None = None
         while start < limit:
-            page, before = line.page(query, start, min(settings.page_size, LARGEST_SLICE, limit - start), before)
+            page, before = line.page(query, start, min(settings.page_size, MAX_SLICE, limit - start), before)
             yield page
             start += len(before.ids)
             if start >= before.total:
@@ -124,7 +124,7 @@ class _Line:
         self._client.query_url_format = where.api + "?{}"
         self._client._session = self
 
-    def page(self, query: str, start: int, size: int, before: Feed | None) -> tuple[Page, Feed]:
+    def page(self, query: str, start: int, size: int, before: Feed | None) -> tuple[HitPage, Feed]:
         """Return `size` hits of `query` from number `start` on."""
         with self._lock:
             self._start, self._before = start, before
@@ -139,7 +139,7 @@ class _Line:
                 raise SourceError(f"arXiv sent a page that cannot be read: {error}.", LATER) from error
             feed, answer = self._feed, self._asked
         records = tuple(record for result in results if (record := as_record(result)))
-        page = Page(
+        page = HitPage(
             query,
             records,
             feed.total,
@@ -148,7 +148,7 @@ class _Line:
             tuple(_warnings(feed, results)),
             url=self._url,
             entries=len(feed.ids),
-            kept=answer.kept,
+            cached=answer.cached,
         )
         return page, feed
 
@@ -160,13 +160,13 @@ class _Line:
         )
         return self._asked.value
 
-    def _read(self, answer: Answer) -> _Answer:
+    def _read(self, answer: Response) -> _Answer:
         self._feed = check(answer.body, answer.status, urlsplit(answer.url).hostname or "")
         check_place(self._feed, self._start, self._before)
         return _Answer(self._feed.body)
 
     _feed: Feed
-    _asked: Asked[_Answer]
+    _asked: RequestResult[_Answer]
     _url: str
 
 
@@ -225,8 +225,8 @@ def _folded(text: str | None) -> str:
 
 def _checked(query: str) -> str:
     """Return `query`, if arXiv can read it. Raises UsageError otherwise."""
-    if len(query) > LONGEST_QUERY:
-        raise UsageError(f"The query has {len(query):,} characters; arXiv takes {LONGEST_QUERY:,}.", "Shorten it.")
+    if len(query) > MAX_QUERY:
+        raise UsageError(f"The query has {len(query):,} characters; arXiv takes {MAX_QUERY:,}.", "Shorten it.")
     if any(not c.isprintable() for c in query):
         raise UsageError("The query contains a control character or a line break.", "Write it on one line.")
     outside = re.sub(r'"[^"]*"', "", query)

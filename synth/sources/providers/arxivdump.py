@@ -15,7 +15,7 @@ from synth.core.errors import UsageError
 from synth.core.types import Editorial, Record
 from synth.papers import identity
 from synth.papers.editorial import withdrawn_by
-from synth.sources import EVERYTHING, Page, SourceSettings, dump, fields, openaccess
+from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
 from synth.sources.question import concepts
 from synth.text.identifiers import dois
 
@@ -29,7 +29,7 @@ class ArxivDump:
     """The `arxivdump` source."""
 
     name = "arxivdump"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the terms of `question`, each in parentheses with its synonyms, joined by OR."""
@@ -38,7 +38,7 @@ class ArxivDump:
             raise UsageError("The question has no word that arXiv's metadata could be searched for.", "Ask in English.")
         return dump.written(terms)
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         file = dump.checked(settings.arxiv_dump, self.name, "SYNTH_ARXIV_DUMP", "a copy of arXiv's bulk metadata")
         return dump.search(file, as_record, query, limit, start, settings.page_size)
 

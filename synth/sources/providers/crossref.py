@@ -20,17 +20,17 @@ from synth.core.errors import UsageError
 from synth.core.types import Editorial, Notice, Record
 from synth.papers import identity
 from synth.papers.editorial import GRAVITY, judged
-from synth.sources import Page, SourceSettings, fields, openaccess
+from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import Again, Web
+from synth.sources.http.answers import Response
+from synth.sources.http.client import RetryableError, Web
 from synth.sources.question import concepts, one_line
 from synth.text.identifiers import doi_address
 
 if TYPE_CHECKING:
     from synth.text.lexicon import Lexicon
 # Slower than Crossref allows without asking; what it advertises with its answers is obeyed when it is slower still.
-INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 1.0, 1_000, 10_000, 2_000
+INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
 SELECT = (
     "DOI,type,title,subtitle,author,published,published-online,published-print,issued,posted,created,abstract,URL,link,"
@@ -91,7 +91,7 @@ class Crossref:
     """The `crossref` source."""
 
     name = "crossref"
-    most_hits = MOST_HITS
+    max_hits = MAX_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return `query.bibliographic=` with the terms of `question`; `question` itself if it names a parameter.
@@ -100,26 +100,26 @@ class Crossref:
         by how many it finds. Synonyms would outweigh the terms and are left out.
         """
         if _PARAMETERS.fullmatch(question):
-            return one_line(question, LONGEST_QUERY, "Crossref")
+            return one_line(question, MAX_QUERY, "Crossref")
         terms = concepts(question, lexicon)
         if not terms:
             raise UsageError(
                 "The question has no word that Crossref could be asked for.",
                 'Ask in English, or give a query such as `--query "crossref=query.title=retrieval"`.',
             )
-        return one_line(f"query.bibliographic={' '.join(concept[0] for concept in terms)}", LONGEST_QUERY, "Crossref")
+        return one_line(f"query.bibliographic={' '.join(concept[0] for concept in terms)}", MAX_QUERY, "Crossref")
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         """Yield the hits of `query`: `PARAMETER=TEXT`, several joined by `&`, or plain text, which goes to `query`.
 
         Parameters are `query.bibliographic`, `query.title`, `query.author`, `filter` …
         """
-        query = one_line(query, LONGEST_QUERY, "Crossref")
-        if limit > MOST_HITS:
-            raise UsageError(f"Crossref gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the query.")
+        query = one_line(query, MAX_QUERY, "Crossref")
+        if limit > MAX_HITS:
+            raise UsageError(f"Crossref gives at most {MAX_HITS:,} results.", "Ask for fewer, or narrow the query.")
         before: Sequence[str] = ()
         while start < limit:
-            size = min(settings.page_size, LARGEST_PAGE, limit - start)
+            size = min(settings.page_size, MAX_PAGE, limit - start)
             page, before = _page(settings, query, start, size, before)
             yield page
             start += page.taken
@@ -143,16 +143,16 @@ def _parameters(query: str) -> str:
 
 def _page(
     settings: SourceSettings, query: str, start: int, size: int, before: Sequence[str]
-) -> tuple[Page, Sequence[str]]:
+) -> tuple[HitPage, Sequence[str]]:
     base = _base()
     url = f"{base}/works?{_parameters(query)}&select={SELECT}&rows={size}&offset={start}"
 
-    def read(answer: Answer) -> tuple[list[Any], int, list[str]]:
+    def read(answer: Response) -> tuple[list[Any], int, list[str]]:
         message = fields.table(jsonapi.read(answer, KEY).get("message"))
         total = jsonapi.count(message.get("total-results"))
         items = message.get("items")
         if not isinstance(items, list):
-            raise Again("sent a page without items")
+            raise RetryableError("sent a page without items")
         names = [fields.text(fields.table(item).get("DOI")).lower() for item in items]
         jsonapi.check_page(items, names, total, start, before)
         return items, total, names
@@ -163,7 +163,9 @@ def _page(
     )
     items, total, names = result.value
     records, warnings = jsonapi.records(items, as_record, "Crossref", _no_paper)
-    return Page(query, records, total, result.retries, result.requests, warnings, url, len(items), result.kept), names
+    return HitPage(
+        query, records, total, result.retries, result.requests, warnings, url, len(items), result.cached
+    ), names
 
 
 @lru_cache(maxsize=8)

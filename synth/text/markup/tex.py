@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from synth.text.markup.scripts import lowered, raised
 
-LONGEST = 100_000  # characters that are read
+MAX_CHARACTERS = 100_000  # characters that are read
 MAX_DEPTH = 60  # braces in braces; what lies deeper is taken without them
 MAX_UNKNOWN = 5  # commands that are named
 MAX_VERBATIM, MAX_BRACES = 400, 3  # tokens of an address or a piece of code, and braces in braces within it
@@ -130,11 +130,11 @@ def decode_traces(text: str) -> str:
 
 
 def _decode(text: str, strict: bool) -> tuple[str, list[str]]:
-    reader = _Reader(text[:LONGEST], strict)
+    reader = _Reader(text[:MAX_CHARACTERS], strict)
     try:
         decoded = reader.run()
     except RecursionError:  # deeper than MAX_DEPTH counts, by commands within commands
-        return unicodedata.normalize("NFC", _FALLBACK.sub("", text[:LONGEST])), ["commands nested too deep"]
+        return unicodedata.normalize("NFC", _FALLBACK.sub("", text[:MAX_CHARACTERS])), ["commands nested too deep"]
     return unicodedata.normalize("NFC", decoded), list(dict.fromkeys(reader.unknown))[:MAX_UNKNOWN]
 
 
