@@ -32,7 +32,7 @@ from synth.sources import manifest
 from synth.sources.http import atom, jsonapi
 from synth.sources.http.answers import Response
 from synth.sources.http.client import RetryableError
-from synth.sources.providers.references import found as references
+from synth.sources.providers.references import read_references as references
 from synth.text.lexicon import load_lexicon
 from tests.attack import mutations
 from tests.attack.references import FORMS

@@ -53,10 +53,10 @@ class Library:
     def __init__(self, path: Path, encode: Encode | None = None) -> None:
         self._db = opened(path)
         self._encode = encode
-        self._words = LexicalIndex(self._db)
-        self._meanings = None
+        self._lexical = LexicalIndex(self._db)
+        self._dense = None
         if encode is not None and meanings.encoded(self._db):
-            self._meanings = meanings.DenseIndex(self._db, lists_file(path))
+            self._dense = meanings.DenseIndex(self._db, lists_file(path))
 
     def __len__(self) -> int:
         return records(self._db)
@@ -64,15 +64,15 @@ class Library:
     def find(self, query: str, limit: int = 20) -> LibraryHits:
         """Return the `limit` papers that answer best to `query`, best first."""
         depth = max(DEPTH, limit)
-        words = self._words.rank(query, depth)
+        words = self._lexical.rank(query, depth)
         lexical = {number: rank for rank, (number, _) in enumerate(words.best, 1)}
         cosine: dict[int, float] = {}
         dense: dict[int, int] = {}
-        if self._meanings is not None and self._encode is not None and query.strip():
+        if self._dense is not None and self._encode is not None and query.strip():
             vector = self._encode([query])[0]
-            cosine = dict(self._meanings.rank(vector, depth))
+            cosine = dict(self._dense.rank(vector, depth))
             dense = {number: rank for rank, number in enumerate(cosine, 1)}
-            cosine |= self._meanings.cosines([number for number in lexical if number not in cosine], vector)
+            cosine |= self._dense.cosines([number for number in lexical if number not in cosine], vector)
         scores = dict(words.best) | {number: float(words.scores[number]) for number in dense if number not in lexical}
         fused = blend(scores, cosine, DENSE_SHARE)[:limit]
         known = self._records([number for number, _ in fused])
@@ -81,7 +81,7 @@ class Library:
             for number, score in fused
             if number in known
         ]
-        return LibraryHits(hits, words.total, ("words", "meaning") if self._meanings is not None else ("words",))
+        return LibraryHits(hits, words.total, ("words", "meaning") if self._dense is not None else ("words",))
 
     def close(self) -> None:
         self._db.close()

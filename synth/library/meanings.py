@@ -29,7 +29,7 @@ GROWN = 4  # times as many vectors as were trained on: train anew
 READ_AT_ONCE = 50_000
 
 
-def meaning(title: str, abstract: str, head: int = 0) -> str:
+def text_to_encode(title: str, abstract: str, head: int = 0) -> str:
     """Return the text of a record that is encoded: title and abstract; with `head` their first characters, cut between
     words.
     """
@@ -64,7 +64,7 @@ def encode_all(
     total, done, fresh = records(db), encoded(db), 0
     progress(done, total)
     while group := _waiting(db):
-        vectors = encode([meaning(title, abstract, head) for _, title, abstract in group])
+        vectors = encode([text_to_encode(title, abstract, head) for _, title, abstract in group])
         rows = (
             (number, vector.astype("float16").tobytes()) for (number, *_), vector in zip(group, vectors, strict=True)
         )

@@ -84,19 +84,19 @@ def _undo_join(s: Session, decision: Duplicate, paper: Paper, other: Paper | Non
         raise UsageError(f"The records of decision {decision.id} are no longer together in one work.", CHANGED)
     if decision.by == "rule":
         return _split(s, paper, moved, f"decision {decision.id} undone", other)
-    return works.take_out(s, paper, moved, other)
+    return works.split_off(s, paper, moved, other)
 
 
 def _undo_split(s: Session, decision: Duplicate, paper: Paper, other: Paper | None, moved: list[PaperRecord]) -> Paper:
     there = other is not None and other.joined_into is None and all(row.paper_id == other.id for row in moved)
     if other is None or not there or other.id == paper.id or len(works.records(s, int(other.id or 0))) != len(moved):
         raise UsageError(f"The records of decision {decision.id} have been moved since.", CHANGED)
-    works.put_together(s, paper, other, moved)
+    works.merge_works(s, paper, other, moved)
     return paper
 
 
 def _split(s: Session, paper: Paper, moved: list[PaperRecord], reason: str, into: Paper | None = None) -> Paper:
-    new = works.take_out(s, paper, moved, into)
+    new = works.split_off(s, paper, moved, into)
     s.add(
         Duplicate(
             kind="split",

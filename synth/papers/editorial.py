@@ -1,6 +1,6 @@
 """Editorial status of a paper as its title, its comment or the types of its record tell it. Pure.
 
-One function decides for every source and for PDFs: `of_title`. It tells three things apart. A *marked* paper carries
+One function decides for every source and for PDFs: `read_title`. It tells three things apart. A *marked* paper carries
 the publisher's mark before or behind its own title ("RETRACTED ARTICLE: …", "… (Retracted article. See vol. 3 …)"). A
 *notice* is a record of its own that announces something about another paper ("Retraction notice to “…”"). Everything
 else is sound: errata, corrections, replies and comments change nothing, and a paper about retractions is a paper.
@@ -133,7 +133,7 @@ _WORTH_READING = re.compile(r"r[eé]tract|retrat|withdr|remov|concern|violation|
 
 
 @lru_cache(maxsize=8192)
-def of_title(title: str, doi: str = "") -> TitleReading:
+def read_title(title: str, doi: str = "") -> TitleReading:
     """Read the editorial status that `title` tells. `doi` decides where publishers use the same words differently."""
     text = " ".join(title.split())[:_LONGEST].strip()
     if not _WORTH_READING.search(text):
@@ -145,7 +145,7 @@ def of_title(title: str, doi: str = "") -> TitleReading:
 
 def bare_title(title: str) -> str:
     """Return the title of a paper without the mark that its publisher put before or behind it."""
-    return of_title(title).title
+    return read_title(title).title
 
 
 def _marked(text: str) -> TitleReading | None:
@@ -262,12 +262,12 @@ def _stripped(text: str) -> str:
     return text.strip().strip('“”"„«»‘’`').strip()
 
 
-def judged(record: Record) -> Record:
+def with_status(record: Record) -> Record:
     """Return `record` with the gravest status that its source, its title and its comment tell.
 
     A record whose title says that it is a notice is one, even where a source calls it retracted: sources flag both.
     """
-    titled = of_title(record.title, record.doi)
+    titled = read_title(record.title, record.doi)
     if titled.status is Editorial.NOTICE or (record.notices and not titled.status and not record.editorial.withdraws):
         return replace(record, editorial=Editorial.NOTICE, withdrawn=False)
     statuses = [record.editorial, titled.status]
@@ -325,7 +325,7 @@ _TYPES = {
 }
 
 
-def of_types(types: Iterable[str]) -> Editorial:
+def status_of_types(types: Iterable[str]) -> Editorial:
     """Return the gravest status that the types of a record tell ("Retracted Publication")."""
     statuses = [status for name in types if (status := _TYPES.get(_folded(name).strip(" .[]()")))]
     return max(statuses, key=GRAVITY.index, default=Editorial.NONE)

@@ -10,14 +10,14 @@ from sqlmodel import Session, select
 
 from synth.core.types import Record
 from synth.papers import works
-from synth.papers.editorial import judged
+from synth.papers.editorial import with_status
 from synth.papers.works import Why
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, SourceQuery
 
 
 def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -> bool:
     """Record, work, hit and a pending screening decision. False if this query has had the record before."""
-    record = judged(record)
+    record = with_status(record)
     if record.pdf_path is not None:
         # A file that has changed since is another version.
         record = replace(record, version=record.version or _checksum(record.pdf_path)[:16])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from synth.core.types import Editorial, Record
-from synth.papers.editorial import of_title, subjects
+from synth.papers.editorial import read_title, subjects
 from synth.papers.identity import title_key
 from synth.papers.works import PDF_SOURCE, candidates, current, mark_editorial, members, records, stored_record
 from synth.store.tables import Hit, Paper, PaperRecord, RecordKey, SourceQuery
@@ -44,7 +44,7 @@ def _apply_title(s: Session, notice: Paper, title: str, source: str, dois: set[s
     """Mark the paper whose title a notice gives in its own (and none with another DOI than the notice's `dois`); of
     words that papers begin with as well, make a notice.
     """
-    reading = of_title(title, notice.doi)
+    reading = read_title(title, notice.doi)
     for subject in subjects(reading) if reading.announced else ():
         key = title_key(subject)
         named = Record(source="", source_id="", title=subject)

@@ -148,7 +148,7 @@ def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, WorkMatc
     return certain or (fitting if len(fitting) == 1 else [])
 
 
-def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
+def separated_by_person(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
     """Return True if a person has said that one of these records is another work than one of those."""
     left, right = set(ours), set(theirs)
     rows = select(Duplicate).where(Duplicate.kind == "split", Duplicate.by == "person", col(Duplicate.undone).is_(None))
@@ -162,7 +162,7 @@ def may_join(s: Session, paper: Paper, other: Paper) -> bool:
     """Return True if a rule may put two works together: no identifiers against it, and no person."""
     ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (paper, other))
     numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (paper, other))
-    return not conflicting(ours, theirs) and not kept_apart(s, *numbers)
+    return not conflicting(ours, theirs) and not separated_by_person(s, *numbers)
 
 
 def complete(paper: Paper, record: Record | Paper) -> None:
@@ -229,11 +229,11 @@ def join(s: Session, paper: Paper, other: Paper, why: Why) -> Paper:
             created=now(),
         )
     )
-    put_together(s, paper, other, moved)
+    merge_works(s, paper, other, moved)
     return paper
 
 
-def put_together(s: Session, paper: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
+def merge_works(s: Session, paper: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
     """Give `paper` the records, metadata and screenings of `other`."""
     for row in moved:
         row.paper_id = int(paper.id or 0)
@@ -269,7 +269,7 @@ def _join_screenings(s: Session, paper: Paper, other: Paper) -> None:
 # ---------------------------------------------------------------------------------------------- splitting
 
 
-def take_out(s: Session, paper: Paper, moved: Sequence[PaperRecord], into: Paper | None = None) -> Paper:
+def split_off(s: Session, paper: Paper, moved: Sequence[PaperRecord], into: Paper | None = None) -> Paper:
     """Make a work of its own of some records of `paper` (the earlier one, `into`, where there was one)."""
     new = into or Paper(title=moved[0].title or paper.title)
     new.joined_into = None

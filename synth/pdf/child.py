@@ -62,13 +62,13 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     _load_pymupdf()  # only now, under the limits
     from synth.pdf import extract
     from synth.pdf.crops import crops
-    from synth.pdf.document import build, found_again
+    from synth.pdf.document import build, without_lost_quotes
 
     with extract.opened(request["path"], limits) as pdf:
         if request["do"] == "read":
             document = build(pdf.sha256, pdf.meta(), pdf.pages(), pdf.warnings)
             with extract.opened(request["path"], limits) as second:
-                return {"document": asdict(found_again(document, second.holds))}
+                return {"document": asdict(without_lost_quotes(document, second.holds))}
         if request["do"] == "text":
             return {"text": pdf.text(request["page"])}
         if request["sha256"] != pdf.sha256:

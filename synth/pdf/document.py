@@ -14,7 +14,7 @@ from synth.pdf.layout import floats as floating
 from synth.pdf.layout import furniture, paragraphs, sections
 from synth.pdf.layout.captions import Body, Caption, caption_start
 from synth.pdf.layout.columns import Row, reading_order, rows_of, split_at
-from synth.pdf.layout.front import take_front, under_title
+from synth.pdf.layout.front import split_front, under_title
 from synth.pdf.layout.gutters import Columns, common_gutters, find_columns, find_gutters
 from synth.pdf.layout.paragraphs import Paragraph
 from synth.pdf.records import Line, Meta, Page
@@ -42,13 +42,13 @@ class _Layout:
 
 def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = ()) -> Document:
     """Return a Document from a PDF's pages. `warnings` are passed on."""
-    statuses, pages = stamps.take(pages, meta)
-    layouts, body = take_apart(pages)
+    statuses, pages = stamps.remove_stamps(pages, meta)
+    layouts, body = analyse_layouts(pages)
     texts = {page.number: page.text for page in pages}
     vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
     first = layouts[0]
-    front, first.rows = take_front(first.rows, first.lines, first.page, body)
-    story = paragraphs.tell([row for layout in layouts for row in layout.rows], body)
+    front, first.rows = split_front(first.rows, first.lines, first.page, body)
+    story = paragraphs.read_story([row for layout in layouts for row in layout.rows], body)
     if not story.found_abstract:
         _name_abstract(story.paragraphs)
     running = list(_sentences(story.paragraphs, vocabulary, texts))
@@ -72,7 +72,7 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
     )
 
 
-def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
+def analyse_layouts(pages: list[Page]) -> tuple[list[_Layout], Body]:
     """Return each page's columns, running text, footnotes and floats, and the style of the running text."""
     pages = [view for page in pages for view in views(page)]
     stripped = furniture.strip(pages)
@@ -91,7 +91,7 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
         before = floating.open_table(layout.page, layout.lines, floats)
         layout.captions = floats.captions
         rows = reading_order(rows_of(floats.text, layout.columns, layout.page.number), layout.columns)
-        layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)
+        layout.rows, layout.notes = paragraphs.split_footnotes(rows, layout.page.rules, body)
     return layouts, body
 
 
@@ -214,7 +214,7 @@ def _notes(
         starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
     for layout in layouts:
         openings = starts.get(layout.page.number, [])
-        for item in paragraphs.tell_notes(layout.notes):
+        for item in paragraphs.footnote_paragraphs(layout.notes):
             first = item.pieces[0][0]
             above = [row for row in layout.rows if row.column == first.column and row.base < first.base]
             marked = [i for i, row in enumerate(above) if item.label and _has_mark(row, item.label)]
@@ -289,7 +289,7 @@ def _in_order(passages: Sequence[Passage]) -> list[Passage]:
     return sorted(passages, key=lambda item: item.page)
 
 
-def found_again(document: Document, holds: Callable[[Sequence[tuple[int, int, int]], str], bool]) -> Document:
+def without_lost_quotes(document: Document, holds: Callable[[Sequence[tuple[int, int, int]], str], bool]) -> Document:
     """Return the document with those passages only whose quote `holds` in a second opening of the file."""
     good = tuple(passage for passage in document.passages if holds(passage.spans, passage.quote))
     lost = len(document.passages) - len(good)

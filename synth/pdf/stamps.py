@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from synth.core.types import Editorial
-from synth.papers.editorial import of_title
+from synth.papers.editorial import read_title
 from synth.pdf.records import Line, Meta, Page
 
 _NOUN = r"(?:article|paper|chapter|manuscript|publication|preprint|copy|version|book)?"
@@ -29,7 +29,7 @@ LARGER = 1.6  # times the running text
 SHARE = 0.5  # of the pages, from which on a stamp in small type counts
 
 
-def take(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]]:
+def remove_stamps(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]]:
     """Find the publisher's marks on `pages` and in the file's own title.
 
     Returns:
@@ -53,7 +53,7 @@ def take(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]
     words.update(word for text in over if (word := _stamped(text)))
     first = [line.text for line in pages[0].lines] if pages else []
     words.update(match["word"].lower() for text in [*first, *over] if (match := _SAID.match(text.strip())))
-    statuses = {Editorial(word) for word in words} | {of_title(meta.title).status}
+    statuses = {Editorial(word) for word in words} | {read_title(meta.title).status}
     return tuple(sorted(status.value for status in statuses if status)), cleaned
 
 

@@ -9,7 +9,7 @@ import pytest
 from synth.library import file, meanings
 from synth.library.find import Library, lists_file
 from synth.library.imports import import_dump
-from synth.library.meanings import DenseIndex, build, encode_all, encoded, meaning
+from synth.library.meanings import DenseIndex, build, encode_all, encoded, text_to_encode
 from synth.library.words import LexicalIndex
 from tests.library.records import acl_entry, write
 
@@ -45,7 +45,7 @@ def nearest(path, text, depth):
 def expected(path, text, depth):
     with file.reading(path) as db:
         rows = db.execute("SELECT id, title, abstract FROM record").fetchall()
-    cosines = {number: float(vector(meaning(t, a)).astype(np.float16) @ vector(text)) for number, t, a in rows}
+    cosines = {number: float(vector(text_to_encode(t, a)).astype(np.float16) @ vector(text)) for number, t, a in rows}
     return sorted(cosines, key=lambda number: -cosines[number])[:depth]
 
 
@@ -169,12 +169,12 @@ def test_both_rankings_are_fused_and_either_may_be_missing(path, monkeypatch):
 
 
 def test_what_is_encoded_ends_between_words():
-    assert meaning("Title", "Short abstract.") == "Title. Short abstract."
-    assert meaning("Title", "word " * 200) == "Title. " + "word " * 199 + "word"
-    cut = meaning("Title", "word " * 200, 400)
+    assert text_to_encode("Title", "Short abstract.") == "Title. Short abstract."
+    assert text_to_encode("Title", "word " * 200) == "Title. " + "word " * 199 + "word"
+    cut = text_to_encode("Title", "word " * 200, 400)
     assert len(cut) <= 400
     assert cut.endswith(" word")
-    assert meaning("x" * 1000, "", 400) == "x" * 400
+    assert text_to_encode("x" * 1000, "", 400) == "x" * 400
 
 
 def test_another_head_begins_anew_and_is_kept(path):

@@ -9,7 +9,7 @@ from synth.pdf import metadata
 from synth.pdf.layout import sections
 from synth.pdf.layout.captions import Body
 from synth.pdf.layout.columns import Row, rows_of
-from synth.pdf.layout.lettering import meant
+from synth.pdf.layout.lettering import readable
 from synth.pdf.records import Line, Page
 from synth.pdf.text import flow
 
@@ -18,7 +18,7 @@ _FUNCTION = re.compile(
 )
 
 
-def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
+def split_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
     """Split the rows of the first page, in reading order, into the front matter and the text.
 
     The text begins with the abstract's or the introduction's heading. What stands higher in a later column is front
@@ -33,7 +33,7 @@ def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -
         return [], rows
     start = next(index for index, row in enumerate(rows) if row is opening)
     front = {id(row) for row in rows[:start]}
-    if sections.canonical(meant(opening)) != sections.ABSTRACT:  # it may have no heading of its own
+    if sections.canonical(readable(opening)) != sections.ABSTRACT:  # it may have no heading of its own
         front -= {id(row) for row in _prose(headed[: headed.index(opening)])}
     front |= {id(row) for row in _above(rows[start + 1 :], opening, body)}
     front |= {id(row) for row in rows if any(id(part) in title for part in row.parts)}
@@ -49,7 +49,7 @@ def under_title(front: Sequence[Row], lines: Sequence[Line], page: Page, body: B
 
 def opens_text(row: Row) -> bool:
     """Return True for the heading of an abstract or an introduction, which opens the text."""
-    text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", meant(row), flags=re.I)
+    text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", readable(row), flags=re.I)
     heading = sections.parse(text[:1].upper() + text[1:])
     if heading is None:
         return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from synth.pdf.layout import reference_lists, sections
 from synth.pdf.layout.captions import Body
 from synth.pdf.layout.columns import Row
-from synth.pdf.layout.lettering import meant
+from synth.pdf.layout.lettering import readable
 from synth.pdf.layout.sections import Heading, Outline
 
 _STOP = re.compile(r"[.!?:;][\"'”’)\]»]*[\d,–∗*†‡ -]*$")
@@ -126,7 +126,7 @@ def _ends_references(heading: Heading, row: Row, section: str) -> bool:
     if section != sections.REFERENCES:
         return True
     name = sections.canonical(heading.title)
-    clear = row.main.bold or meant(row).isupper()
+    clear = row.main.bold or readable(row).isupper()
     return clear and (bool(heading.number and row.main.bold) or name not in (sections.OTHER, sections.REFERENCES))
 
 

@@ -14,7 +14,7 @@ _SMALL = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ] (?=[A-ZÀ-Þ]{2})")
 _WIDER = 1.4  # times the usual gap between letters is a gap between words
 
 
-def meant(row: Row) -> str:
+def readable(row: Row) -> str:
     """Give the row's words: "A B S T R A C T" is ABSTRACT, "I. I NTRODUCTION" in small capitals I. INTRODUCTION."""
     chars: list[str] = []
     places: list[tuple[float, float]] = []

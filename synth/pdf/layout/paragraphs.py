@@ -49,7 +49,7 @@ class Story:
     found_abstract: bool = False
 
 
-def take_footnotes(rows: Sequence[Row], rules: Iterable[Box], body: Body) -> tuple[list[Row], list[Row]]:
+def split_footnotes(rows: Sequence[Row], rules: Iterable[Box], body: Body) -> tuple[list[Row], list[Row]]:
     """Separate running text from footnotes: small type at the foot of a column, after a short rule or a raised mark."""
     notes: list[Row] = []
     for column in {row.column for row in rows}:
@@ -76,7 +76,7 @@ def _opens_note(row: Row, rules: Iterable[Box]) -> bool:
     return mark or ruled
 
 
-def tell(rows: Sequence[Row], body: Body) -> Story:
+def read_story(rows: Sequence[Row], body: Body) -> Story:
     """Follow the rows through the paper: headings open sections, rows become paragraphs."""
     story = Story()
     outline = Outline()
@@ -240,7 +240,7 @@ def _continues(last: Row, row: Row, lefts: dict[tuple[int, int], float], equatio
     return row.text[:1].islower() or row.x0 - lefts[row.page, row.column] < 0.8 * row.size
 
 
-def tell_notes(rows: Sequence[Row]) -> Iterable[Paragraph]:
+def footnote_paragraphs(rows: Sequence[Row]) -> Iterable[Paragraph]:
     """Yield the footnotes, one paragraph each: a new one begins with a raised mark."""
     notes: list[Paragraph] = []
     for row in rows:

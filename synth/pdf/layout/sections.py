@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from synth.pdf.layout import section_names
 from synth.pdf.layout.columns import Row
-from synth.pdf.layout.lettering import meant
+from synth.pdf.layout.lettering import readable
 
 ABSTRACT = "abstract"
 INTRODUCTION = "introduction"
@@ -163,7 +163,7 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
         apart: The row starts after a gap, or at the top of its column.
         alone: It is a short line between the end of a sentence and a beginning.
     """
-    text = meant(row)
+    text = readable(row)
     heading = parse(text[:1].upper() + text[1:] if section_names.ALONE.fullmatch(text.lower()) else text)
     if heading is None:
         return None

@@ -81,7 +81,7 @@ def shown(row: Row, before: str = "") -> dict[tuple[int, int], str]:
             lower = first and (text[first - 1].isdigit() or text[first - 1] in SUPERSCRIPTS)
             shape = inner.translate(_LOWERED) if lower and re.fullmatch(r"[\d+−-]+", inner) else None
         else:
-            shape = _told(inner.strip(), head, text[last:])
+            shape = _raised_print(inner.strip(), head, text[last:])
         aside = last - first + aside if shape == "" or (kind < 0 and shape is None) else 0
         ended = end
         if shape is None:
@@ -149,7 +149,7 @@ def _stretches(flat: Sequence[tuple[tuple[int, int], str, int]]) -> list[tuple[i
     return [(start, end, level) for start, end, level in stretches]
 
 
-def _told(inner: str, head: str, tail: str) -> str | None:
+def _raised_print(inner: str, head: str, tail: str) -> str | None:
     """Return the print of a raised stretch: superscript characters, "" for a mark, None for the stretch as it is."""
     close = head.rstrip()
     apart = head != close

@@ -11,7 +11,7 @@ from typing import Any
 
 from synth.core.types import Notice, Record
 from synth.papers import identity
-from synth.papers.editorial import of_types
+from synth.papers.editorial import status_of_types
 from synth.sources import fields, openaccess
 from synth.text import identifiers
 
@@ -98,7 +98,7 @@ def record(reference: Reference) -> Record | None:
     if len(people) > fields.MAX_AUTHORS:
         reference.problem(f"{len(people) - fields.MAX_AUTHORS} of {len(people)} authors left out")
         people = people[: fields.MAX_AUTHORS]
-    status = of_types((*reference.types, *reference.notes))
+    status = status_of_types((*reference.types, *reference.notes))
     identity_text = "\n".join([title, *people, str(year), doi, *(arxiv or ()), acl])
     return Record(
         source="references",

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from synth.core.errors import UsageError
 from synth.core.types import Editorial, Notice, Record
 from synth.papers import identity
-from synth.papers.editorial import GRAVITY, judged
+from synth.papers.editorial import GRAVITY, with_status
 from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
 from synth.sources.http.answers import Response
@@ -188,7 +188,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
     if not doi or not title:
         return None
     status, date = _editorial(work.get("updated-by"), work.get("update-to"), doi)
-    return judged(_record(work, doi, title, status, date))
+    return with_status(_record(work, doi, title, status, date))
 
 
 def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date: str) -> Record:

@@ -34,7 +34,7 @@ class Local:
         return "every PDF under --papers"
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
-        records, warnings = found(settings.papers)
+        records, warnings = read_papers(settings.papers)
         end = min(limit, len(records))
         for first in range(start, end, settings.page_size):
             batch = tuple(records[first : min(first + settings.page_size, end)])
@@ -47,7 +47,7 @@ class Local:
 SOURCE = Local()
 
 
-def found(papers: Path | None) -> tuple[list[Record], list[str]]:
+def read_papers(papers: Path | None) -> tuple[list[Record], list[str]]:
     """Return records of the PDFs at `papers`, in order of their paths, and what was passed over.
 
     Raises UsageError if there is no such place, if it cannot be read, or if no PDF is in it.

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from synth.core.errors import UsageError
 from synth.core.types import Editorial, Record
 from synth.papers import identity
-from synth.papers.editorial import of_types
+from synth.papers.editorial import status_of_types
 from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
 from synth.sources.http.answers import Response
@@ -191,7 +191,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
 
 def _editorial(work: dict[str, Any]) -> Editorial:
     """Return the status. OpenAlex flags notices as well as what they retract; their type is `retraction`."""
-    status = of_types([fields.text(work.get("type"))])
+    status = status_of_types([fields.text(work.get("type"))])
     return status or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
 
 

@@ -65,7 +65,7 @@ class References:
         return "every reference in the files of --import"
 
     def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
-        records, warnings = found(settings.references)
+        records, warnings = read_references(settings.references)
         end = min(limit, len(records))
         for first in range(start, end, settings.page_size):
             batch = tuple(records[first : min(first + settings.page_size, end)])
@@ -78,7 +78,7 @@ class References:
 SOURCE = References()
 
 
-def found(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
+def read_references(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
     """Return the records of all `files`, each reference once, and what was not understood.
 
     Raises UsageError if there is no file, or one that cannot be read or has no reference at all.
