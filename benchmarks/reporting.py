@@ -62,6 +62,7 @@ def _paper(s, search: int, path: Path, document: Document) -> list[PassageRow]:
 def _claim(s, search: int, number: int, source: PassageRow, evidence: list[PassageRow]) -> None:
     claim = ClaimRow(search_id=search, text=source.text, kind="effect", salience=1 - number / 1e4, confidence=0.8)
     claim.standing, claim.witnesses, claim.why_not_testable, claim.evidence_done = "corroborated", 2, "Made up.", True
+    claim.why_not_testable_code, claim.why_not_testable_parameters = "other", {"text": "Made up."}
     s.add(claim)
     s.flush()
     s.add(ClaimSource(claim_id=claim.id, passage_id=source.id))

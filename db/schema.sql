@@ -27,11 +27,21 @@ CREATE TABLE claim (
 	text VARCHAR NOT NULL,
 	kind VARCHAR NOT NULL,
 	salience FLOAT NOT NULL,
+	nearness FLOAT,
 	confidence FLOAT,
 	standing VARCHAR NOT NULL,
 	witnesses INTEGER NOT NULL,
+	witnesses_against INTEGER NOT NULL,
+	reported_by INTEGER NOT NULL,
+	papers_confidence FLOAT,
+	own_confidence FLOAT,
+	own_for INTEGER NOT NULL,
+	own_against INTEGER NOT NULL,
+	own_place VARCHAR NOT NULL,
 	why_not_testable VARCHAR NOT NULL,
-	evidence_done BOOLEAN NOT NULL, nearness FLOAT, witnesses_against INTEGER DEFAULT '0' NOT NULL, reported_by INTEGER DEFAULT '0' NOT NULL, own_for INTEGER DEFAULT '0' NOT NULL, own_against INTEGER DEFAULT '0' NOT NULL, papers_confidence FLOAT, own_confidence FLOAT, own_place VARCHAR DEFAULT '' NOT NULL,
+	why_not_testable_code VARCHAR NOT NULL,
+	why_not_testable_parameters JSON NOT NULL,
+	evidence_done BOOLEAN NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
 );
@@ -44,9 +54,9 @@ CREATE TABLE claim_cell (
 	number VARCHAR NOT NULL,
 	matched JSON NOT NULL,
 	PRIMARY KEY (id),
+	FOREIGN KEY(against_id) REFERENCES passage (id) ON DELETE CASCADE,
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE,
-	FOREIGN KEY(against_id) REFERENCES passage (id) ON DELETE CASCADE,
 	UNIQUE (claim_id, passage_id, number)
 );
 
@@ -72,8 +82,8 @@ CREATE TABLE duplicate (
 	created VARCHAR NOT NULL,
 	undone VARCHAR,
 	PRIMARY KEY (id),
-	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
-	FOREIGN KEY(other_id) REFERENCES paper (id)
+	FOREIGN KEY(other_id) REFERENCES paper (id),
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
 );
 
 CREATE TABLE evidence (
@@ -85,7 +95,9 @@ CREATE TABLE evidence (
 	relation VARCHAR NOT NULL,
 	method VARCHAR NOT NULL,
 	note VARCHAR NOT NULL,
-	rank INTEGER NOT NULL, cells JSON DEFAULT '[]' NOT NULL, location VARCHAR DEFAULT '' NOT NULL,
+	cells JSON NOT NULL,
+	location VARCHAR NOT NULL,
+	rank INTEGER NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	FOREIGN KEY(passage_id) REFERENCES passage (id) ON DELETE CASCADE,
@@ -112,6 +124,7 @@ CREATE TABLE link (
 	strength FLOAT NOT NULL,
 	matched JSON NOT NULL,
 	unmatched JSON NOT NULL,
+	unmatched_codes JSON NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	FOREIGN KEY(prediction_id) REFERENCES prediction (id) ON DELETE CASCADE,
@@ -144,12 +157,19 @@ CREATE TABLE paper (
 	doi VARCHAR NOT NULL,
 	acl_id VARCHAR NOT NULL,
 	withdrawn BOOLEAN NOT NULL,
+	retracted VARCHAR NOT NULL,
+	retracted_source VARCHAR NOT NULL,
+	retracted_date VARCHAR NOT NULL,
 	comment VARCHAR NOT NULL,
 	pdf_path VARCHAR NOT NULL,
 	pdf_sha256 VARCHAR NOT NULL,
+	pdf_record INTEGER,
 	pages INTEGER,
 	text_state VARCHAR NOT NULL,
-	text_reason VARCHAR NOT NULL, joined_into INTEGER, pdf_record INTEGER, retracted VARCHAR DEFAULT '' NOT NULL, retracted_source VARCHAR DEFAULT '' NOT NULL, retracted_date VARCHAR DEFAULT '' NOT NULL,
+	text_reason VARCHAR NOT NULL,
+	text_reason_code VARCHAR NOT NULL,
+	text_reason_parameters JSON NOT NULL,
+	joined_into INTEGER,
 	PRIMARY KEY (id)
 );
 
@@ -182,7 +202,8 @@ CREATE TABLE passage (
 	row_head VARCHAR NOT NULL,
 	column_head VARCHAR NOT NULL,
 	table_label VARCHAR NOT NULL,
-	bold BOOLEAN NOT NULL, best VARCHAR DEFAULT '' NOT NULL,
+	bold BOOLEAN NOT NULL,
+	best VARCHAR NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
 	UNIQUE (paper_id, position)
@@ -199,7 +220,8 @@ CREATE TABLE prediction (
 	direction VARCHAR NOT NULL,
 	value FLOAT,
 	unit VARCHAR NOT NULL,
-	scope JSON NOT NULL, hedge VARCHAR DEFAULT '' NOT NULL,
+	scope JSON NOT NULL,
+	hedge VARCHAR NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	UNIQUE (claim_id, position)
@@ -276,10 +298,13 @@ CREATE TABLE screening (
 	paper_id INTEGER NOT NULL,
 	decision VARCHAR NOT NULL,
 	reason VARCHAR NOT NULL,
+	reason_code VARCHAR NOT NULL,
+	reason_parameters JSON NOT NULL,
 	"by" VARCHAR NOT NULL,
 	rank INTEGER,
 	score FLOAT,
-	claims_done BOOLEAN NOT NULL, relevance JSON DEFAULT '{}' NOT NULL,
+	relevance JSON NOT NULL,
+	claims_done BOOLEAN NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
@@ -292,6 +317,8 @@ CREATE TABLE screening_event (
 	paper_id INTEGER NOT NULL,
 	decision VARCHAR NOT NULL,
 	reason VARCHAR NOT NULL,
+	reason_code VARCHAR NOT NULL,
+	reason_parameters JSON NOT NULL,
 	who VARCHAR NOT NULL,
 	decided VARCHAR NOT NULL,
 	drawn VARCHAR NOT NULL,
@@ -301,8 +328,8 @@ CREATE TABLE screening_event (
 	"before" JSON NOT NULL,
 	undoes INTEGER,
 	PRIMARY KEY (id),
-	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
-	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
+	FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE,
+	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE
 );
 
 CREATE TABLE search (
@@ -323,6 +350,9 @@ CREATE TABLE source_query (
 	search_id INTEGER NOT NULL,
 	source VARCHAR NOT NULL,
 	"query" VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	request VARCHAR NOT NULL,
+	max_hits INTEGER,
 	started VARCHAR,
 	finished VARCHAR,
 	status VARCHAR NOT NULL,
@@ -330,10 +360,14 @@ CREATE TABLE source_query (
 	remedy VARCHAR NOT NULL,
 	retries INTEGER NOT NULL,
 	requests INTEGER NOT NULL,
+	pages INTEGER NOT NULL,
+	kept_pages INTEGER NOT NULL,
 	total INTEGER,
 	hits INTEGER NOT NULL,
+	taken INTEGER NOT NULL,
 	new INTEGER NOT NULL,
-	warnings JSON NOT NULL, kind VARCHAR DEFAULT 'question' NOT NULL, request VARCHAR DEFAULT '' NOT NULL, max_hits INTEGER, pages INTEGER DEFAULT 0 NOT NULL, kept_pages INTEGER DEFAULT 0 NOT NULL, taken INTEGER DEFAULT 0 NOT NULL,
+	warnings JSON NOT NULL,
+	undecided JSON NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(search_id) REFERENCES search (id) ON DELETE CASCADE,
 	UNIQUE (search_id, source, "query")
@@ -353,7 +387,9 @@ CREATE TABLE verdict (
 	unit VARCHAR NOT NULL,
 	seeds INTEGER NOT NULL,
 	reason VARCHAR NOT NULL,
+	reason_codes JSON NOT NULL,
 	deviations JSON NOT NULL,
+	deviation_codes JSON NOT NULL,
 	created VARCHAR NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from repro.experiments import experiments  # noqa: E402
 from synth.claims import find_claims  # noqa: E402
+from synth.core.reasons.untestable import sentence  # noqa: E402
 from synth.core.types import Passage, PassageKind, Prediction  # noqa: E402
 from synth.verify.linking.candidates import Fit, fits  # noqa: E402
 from synth.verify.linking.untestable import why_not  # noqa: E402
@@ -62,7 +63,7 @@ def read(text: str, cut: bool) -> Read:
     (claim,) = found
     known = list(experiments().values())
     links = tuple(tuple(fits(p, known)) for p in claim.predictions)
-    why = "" if any(links) else why_not(claim.predictions, known, kind=claim.kind.value)
+    why = "" if any(links) else sentence(why_not(claim.predictions, known, kind=claim.kind.value))
     return Read(text, cut, claim.kind.value, claim.predictions, links, why)
 
 
@@ -87,7 +88,7 @@ def _rows(claim: Read, note: str) -> list[str]:
     known = list(experiments().values())
     rows = []
     for at, (prediction, links) in enumerate(zip(claim.predictions, claim.links, strict=True)):
-        linked = _links(links) if links else why_not([prediction], known)
+        linked = _links(links) if links else sentence(why_not([prediction], known))
         rows.append(_row(text if at == 0 else "", claim.kind if at == 0 else "", _prediction(prediction), linked))
     return rows
 

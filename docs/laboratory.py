@@ -32,12 +32,14 @@ from repro.run.lab import default_jobs, run  # noqa: E402
 from repro.run.outcome import Outcome  # noqa: E402
 from repro.run.pool import Event  # noqa: E402
 from synth.core.errors import SynthError  # noqa: E402
+from synth.core.estimate import Estimate  # noqa: E402
+from synth.core.reasons.verdicts import sentences, shared_models  # noqa: E402
 from synth.verify.judge.coefficient import read  # noqa: E402
 from synth.verify.judge.rule import Rule  # noqa: E402
 from synth.verify.judge.verdict import judge  # noqa: E402
 from synth.verify.overrides import overrides  # noqa: E402
 from synth.verify.run import families  # noqa: E402
-from synth.verify.statistics.estimates import Comparison, Estimate, one_measurement, per_seed  # noqa: E402
+from synth.verify.statistics.estimates import Comparison, per_seed  # noqa: E402
 from synth.verify.statistics.replication import estimate_over  # noqa: E402
 
 
@@ -168,7 +170,7 @@ def contrasts(plan: Plan, outcome: Outcome) -> list[str]:
                 f"{numbers(list(found.values.values()), digits)} | {decides} |"
             )
     shared = {
-        contrast.id: one_measurement(comparison(plan, contrast).repeats)
+        contrast.id: sentences(shared_models(comparison(plan, contrast).repeats))
         for contrast in plan.contrasts
         if contrast.unit_of_replication == "seeds"
     }

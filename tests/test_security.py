@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from synth import export
 from synth.bundle import runs
 from synth.cli.terminal.visible import Visible, escaped, shown
 from synth.core.errors import SourceError, SynthError
 from synth.core.workspace import Workspace
+from synth.export import references
 from synth.sources import SourceSettings
 from synth.sources.http.client import Web
 from synth.sources.http.guard import _private, check_address
@@ -251,7 +251,7 @@ def test_a_title_makes_no_second_reference_and_no_command(form, title):
 
     row = {"id": 1, "title": title, "authors": [title, "Ada Example"], "year": 2020, "url": "", "doi": "10.1000/a"}
     row |= {"arxiv_id": "", "acl_id": "", "comment": "", "withdrawn": False}
-    text = export.write(export.works([row]), form)
+    text = references.write(references.works([row]), form)
     read = {"bibtex": bibtex.read, "ris": ris.read, "csl": csljson.read}[form]
     records, _ = read(text)
     assert len(records) == 1

@@ -17,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from repro import data, registry
+from repro import experiments
+from repro.data import catalogue
 from repro.errors import LabError
 from synth.bundle import archive
 from synth.bundle import manifest as bundle_manifest
@@ -237,7 +238,7 @@ def test_toml_of_others_is_refused_however_deep_or_long(tmp_path, content):
     with pytest.raises(UsageError, match="is not valid TOML"):
         load(tmp_path, {})
     text = content.decode("latin-1")
-    for read in (registry.parse, data.parse):
+    for read in (experiments.parse, catalogue.parse):
         with pytest.raises(LabError, match="is not TOML"):
             read(text, "strange.toml")
     (tmp_path / "lexicon.toml").write_text(text, encoding="utf-8")

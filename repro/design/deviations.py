@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any
 
@@ -35,6 +36,21 @@ TASK = "task "
 ARM_FACTS = ("mlm", "translated", "untranslated")  # parameters of an arm that are facts of the same name
 # The greatest difference there can be from a claim about transfer: that nothing was learnt that could be transferred.
 UNTRAINED = "No task was trained: the sentences are read by the pre-trained encoder alone."
+
+
+class DeviationCode(StrEnum):
+    """Kind of difference from the published setting that a sentence of a plan states."""
+
+    UNTRAINED = "untrained"
+    FIDELITY = "rung"  # in the words of the experiment's file
+    STATED = "stated"  # by the recipe, of what it read
+    STAND_IN_DATA = "stand-in data"
+    ARM_LEFT_OUT = "arm left out"
+    PARAMETERS_CHANGED = "parameters changed"
+    FEWER_SEEDS = "fewer seeds"
+
+
+Coded = tuple[DeviationCode, str]  # with its sentence
 
 
 def _known_fact(fact: str) -> str:
@@ -96,11 +112,12 @@ def facts(
     return frozenset(true)
 
 
-def sentences(fidelity: Sequence[Deviation], facts: frozenset[str]) -> list[str]:
-    """Return the sentences that hold of a run, the greatest difference first.
+def coded(fidelity: Sequence[Deviation], facts: frozenset[str]) -> list[Coded]:
+    """Return the sentences that hold of a run with their codes, the greatest difference first.
 
     Where no model is measured (a count), none could have been trained.
     """
     # An experiment on reading a model asks for no training, so that its absence is no difference.
-    untrained = [UNTRAINED] if "retrieval" in facts and not facts & {"trained", "read"} else []
-    return untrained + [one.text for one in fidelity if one.applies(facts)]
+    absent = "retrieval" in facts and not facts & {"trained", "read"}
+    untrained = [(DeviationCode.UNTRAINED, UNTRAINED)] if absent else []
+    return untrained + [(DeviationCode.FIDELITY, one.text) for one in fidelity if one.applies(facts)]

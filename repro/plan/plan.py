@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from repro.data.library import Library
+from repro.design.deviations import DeviationCode
 from repro.design.experiment import Arm, Contrast, Experiment, Fidelity
 from repro.design.power import Power
 from repro.plan.stages import Stage
@@ -21,6 +22,7 @@ class Plan:
     seeds: tuple[int, ...]
     stages: tuple[Stage, ...]  # each after those it needs
     deviations: tuple[str, ...]
+    deviation_codes: tuple[DeviationCode, ...]  # of each deviation
     spec: Mapping[str, Any]  # everything that is fixed before the run
     spec_hash: str
     library: Library

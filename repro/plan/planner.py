@@ -58,7 +58,8 @@ def make_plan(
     check_layers(nodes, lambda node: depth(node, online))
     stages = staged(nodes, scope.fidelity, store, library, online)
     differences, power = deviations(scope, nodes, absent), powers(scope)
-    spec = specification(scope, stages, differences, power)
+    sentences = tuple(text for _, text in differences)
+    spec = specification(scope, stages, sentences, power)
     return Plan(
         experiment=experiment,
         fidelity=scope.fidelity,
@@ -66,7 +67,8 @@ def make_plan(
         contrasts=scope.contrasts,
         seeds=scope.seeds,
         stages=stages,
-        deviations=differences,
+        deviations=sentences,
+        deviation_codes=tuple(code for code, _ in differences),
         spec=spec,
         spec_hash=digest(spec),
         library=library,

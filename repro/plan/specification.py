@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from repro.design.deviations import facts, sentences
+from repro.design.deviations import Coded, DeviationCode, coded, facts
 from repro.design.experiment import OVER_LANGUAGES, Contrast
 from repro.design.nodes import Node, needed
 from repro.design.power import Power, over_languages, over_replicates
@@ -46,8 +46,8 @@ def _distances(params: Mapping[str, Any]) -> dict[str, float]:
 # ------------------------------------------------------------------------------------------- deviations
 
 
-def deviations(scope: Scope, nodes: Iterable[Node], absent: Mapping[str, str]) -> tuple[str, ...]:
-    """Return in what a run differs from the published setting, in sentences.
+def deviations(scope: Scope, nodes: Iterable[Node], absent: Mapping[str, str]) -> tuple[Coded, ...]:
+    """Return in what a run differs from the published setting, in codes and sentences.
 
     Args:
         scope: the part of the experiment that is run.
@@ -55,10 +55,10 @@ def deviations(scope: Scope, nodes: Iterable[Node], absent: Mapping[str, str]) -
         absent: arm → why it is left out.
     """
     own = needed({node.name: node for node in nodes}, scope.compared)
-    listed = sentences(scope.fidelity.deviations, _facts(scope, own))
+    listed = coded(scope.fidelity.deviations, _facts(scope, own))
     if hasattr(scope.recipe, "stated"):
-        listed += scope.recipe.stated(own)
-    left_out = [f"Arm {arm} is left out: {why}." for arm, why in absent.items()]
+        listed += [(DeviationCode.STATED, text) for text in scope.recipe.stated(own)]
+    left_out = [(DeviationCode.ARM_LEFT_OUT, f"Arm {arm} is left out: {why}.") for arm, why in absent.items()]
     return (*listed, *_stand_ins(own), *left_out, *_changes(scope))
 
 
@@ -72,7 +72,7 @@ def _facts(scope: Scope, nodes: Sequence[Node]) -> frozenset[str]:
     )
 
 
-def _stand_ins(nodes: Iterable[Node]) -> list[str]:
+def _stand_ins(nodes: Iterable[Node]) -> list[Coded]:
     """Return the deviations of the sources of the tasks, each once."""
     from repro.tasks import source
 
@@ -82,19 +82,21 @@ def _stand_ins(nodes: Iterable[Node]) -> list[str]:
         if node.kind == "tune"
         for name, own in node.params["tasks"].items()
     ]
-    return [text for text in dict.fromkeys(texts) if text]
+    return [(DeviationCode.STAND_IN_DATA, text) for text in dict.fromkeys(texts) if text]
 
 
-def _changes(scope: Scope) -> list[str]:
-    """Return the changes of the user, in words."""
-    texts = []
+def _changes(scope: Scope) -> list[Coded]:
+    """Return the changes of the user."""
+    changes = []
     if scope.overrides:
-        texts.append(f"Parameters changed by hand for this run: {_words(scope.overrides)}.")
+        words = f"Parameters changed by hand for this run: {_words(scope.overrides)}."
+        changes.append((DeviationCode.PARAMETERS_CHANGED, words))
     # A fidelity that states fewer needs no more: what is drawn there is languages.
     least = min(scope.experiment.minimum_seeds, scope.fidelity.seeds or scope.experiment.minimum_seeds)
     if scope.seeded and len(scope.seeds) < least:
-        texts.append(f"{len(scope.seeds)} seeds instead of the {least} that the decision rule asks for.")
-    return texts
+        words = f"{len(scope.seeds)} seeds instead of the {least} that the decision rule asks for."
+        changes.append((DeviationCode.FEWER_SEEDS, words))
+    return changes
 
 
 def _words(changes: Mapping[str, Any], prefix: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import fmean
 from typing import Any
 
@@ -11,11 +12,27 @@ Rows = Sequence[Mapping[str, Any]]
 NOTHING = "the rung measured nothing: "
 
 
+class GateOutcome(StrEnum):
+    """What the gate came to; several failures are listed each."""
+
+    PASSED = "passed"
+    NOT_JUDGED = "not judged"  # an experiment without retrieval
+    NOT_MEASURED = "not measured"
+    ONE_DISTANCE = "one distance"
+    NEAR_CHANCE = "near chance"
+    LIKE_RANDOM = "like random"
+    SEEDS_OVERLAP = "seeds overlap"
+    NO_FALL = "no fall"  # with distance
+
+
 @dataclass(frozen=True)
 class Gate:
+    """`outcomes`: PASSED or NOT_JUDGED, else why it did not pass; `numbers`: what they rest on."""
+
     passed: bool
     reason: str
     numbers: Mapping[str, Any]
+    outcomes: tuple[GateOutcome, ...]
 
 
 def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
@@ -27,13 +44,14 @@ def judge(measurements: Rows, spec: Mapping[str, Any]) -> Gate:
     an experiment that measures no retrieval.
     """
     if spec["languages"] == "none":
-        return Gate(True, "this experiment has no retrieval to be judged", {})
+        return Gate(True, "this experiment has no retrieval to be judged", {}, (GateOutcome.NOT_JUDGED,))
     rows = [m for m in measurements if m["metric"] == spec["metric"]]
     rows = [m for m in rows if not spec["target"] or m.get("target") == spec["target"]]
     arm = [m for m in rows if m["arm"] == spec["arm"]]
     control = [m for m in rows if m["arm"] == spec["control"]]
     if not arm or (spec["control"] and not control):
-        return Gate(False, "the gate needs measurements of the untuned and of the random model", {})
+        why = "the gate needs measurements of the untuned and of the random model"
+        return Gate(False, why, {}, (GateOutcome.NOT_MEASURED,))
     return (_by_distance if spec["languages"] == "by distance" else _all)(arm, control, spec)
 
 
@@ -48,21 +66,21 @@ def _all(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
     languages = len({m["language"] for m in arm})
     numbers = {"chance": chance, "means": means, "random_maximum": random, "languages": languages}
     name, over = f"“{spec['arm']}”", f"by {spec['metric']}, averaged over {languages} languages, "
-    failures = []
+    failures: dict[GateOutcome, str] = {}
     if min(means) < spec["times_chance"] * chance:
-        failures.append(
+        failures[GateOutcome.NEAR_CHANCE] = (
             f"in its worst seed {name} reaches {min(means):.1f} %, under {spec['times_chance']:g} times chance "
             f"({chance:.2f} %)"
         )
     if control and min(means) <= random:
-        failures.append(
+        failures[GateOutcome.LIKE_RANDOM] = (
             f"the {min(means):.1f} % of {name} are no better than the {random:.1f} % of a model that was never trained"
         )
     if failures:
-        return Gate(False, NOTHING + over + "; ".join(failures), numbers)
+        return Gate(False, NOTHING + over + "; ".join(failures.values()), numbers, tuple(failures))
     beside = f", a random model {random:.1f} % at most" if control else ""
     reached = f"{name} reaches {min(means):.1f} % or more in every seed{beside} (chance {chance:.2f} %)"
-    return Gate(True, over + reached, numbers)
+    return Gate(True, over + reached, numbers, (GateOutcome.PASSED,))
 
 
 def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
@@ -75,7 +93,7 @@ def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
     """
     distances = sorted({m["distance"] for m in arm})
     if len(distances) < 2:
-        return Gate(False, "the gate needs languages at two distances or more", {})
+        return Gate(False, "the gate needs languages at two distances or more", {}, (GateOutcome.ONE_DISTANCE,))
     near = [m for m in arm if m["distance"] == distances[0]]
     beyond = [m for m in arm if m["distance"] == distances[-1]]
     far = [m["value"] for m in beyond]
@@ -92,25 +110,27 @@ def _by_distance(arm: Rows, control: Rows, spec: Mapping[str, Any]) -> Gate:
         "mean_by_distance": [[d, means[d]] for d in distances],
     }
     name, nearest, farthest = f"“{spec['arm']}”", _languages(near, "nearest"), _languages(beyond, "farthest")
-    failures = []
+    failures: dict[GateOutcome, str] = {}
     if low < spec["times_chance"] * chance:
         bar = f"{spec['times_chance']:g} times chance ({chance:.2f} %)"
-        failures.append(f"in {nearest} {name} reaches {low:.1f} % in its worst seed, under {bar}")
+        failures[GateOutcome.NEAR_CHANCE] = f"in {nearest} {name} reaches {low:.1f} % in its worst seed, under {bar}"
     if control and low <= random:
-        failures.append(
+        failures[GateOutcome.LIKE_RANDOM] = (
             f"in {nearest} the {low:.1f} % of {name} are no better than the {random:.1f} % of a model that was never "
             f"trained"
         )
     if low <= max(far):
-        failures.append(f"the seeds of {nearest} ({low:.1f} % or more) and of {farthest} ({max(far):.1f} %) overlap")
+        ends = f"the seeds of {nearest} ({low:.1f} % or more) and of {farthest} ({max(far):.1f} %)"
+        failures[GateOutcome.SEEDS_OVERLAP] = f"{ends} overlap"
     if fmean(list(means.values())[:half]) <= fmean(list(means.values())[-half:]):
-        failures.append("accuracy does not fall with distance")
+        failures[GateOutcome.NO_FALL] = "accuracy does not fall with distance"
     by = f"by {spec['metric']}, "
     if failures:
-        return Gate(False, NOTHING + by + "; ".join(failures), numbers)
+        return Gate(False, NOTHING + by + "; ".join(failures.values()), numbers, tuple(failures))
     beside = f", a random model {random:.1f} % at most" if control else ""
     reached = f"in {nearest} {name} reaches {low:.1f} % or more in every seed{beside} (chance {chance:.2f} %)"
-    return Gate(True, f"{by}{reached}; in {farthest} {name} reaches {max(far):.1f} % at most", numbers)
+    whole = f"{by}{reached}; in {farthest} {name} reaches {max(far):.1f} % at most"
+    return Gate(True, whole, numbers, (GateOutcome.PASSED,))
 
 
 def _languages(rows: Rows, which: str) -> str:

@@ -228,9 +228,11 @@ def _runs(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def run_verdicts(connection: sqlite3.Connection, run: int) -> list[Row]:
-    """Return the verdicts that rest on a run, as they are stored."""
+    """Return the verdicts that rest on a run, as they are stored; those of earlier versions without keys for codes."""
     rows = connection.execute("SELECT * FROM verdict WHERE run_id = ? ORDER BY id", (run,))
-    return [dict(row) | {"deviations": json.loads(row["deviations"])} for row in rows]
+    codes = ("reason_codes", "deviation_codes")
+    found = [dict(row) | {name: json.loads(row[name]) for name in ("deviations", *codes)} for row in rows]
+    return [row if row["reason_codes"] else {k: v for k, v in row.items() if k not in codes} for row in found]
 
 
 def _inputs(run: Mapping[str, Any]) -> list[Row]:

@@ -92,6 +92,8 @@ def main() -> None:
     """Run a command; an error is one line of what happened and one of what to do."""
     # One thread a process unless the user says otherwise: processes that spin for each other's cores are slower.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # oneDNN keeps a kernel for every length of text; a thousand of them, its default, hold hundreds of MB.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     sys.stdout, sys.stderr = Visible(sys.stdout), Visible(sys.stderr)
     try:

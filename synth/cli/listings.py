@@ -8,6 +8,7 @@ import typer
 
 from synth.cli.terminal.output import number, print_json, print_table, say_incomplete
 from synth.core.errors import UsageError
+from synth.core.reasons.screening import exclusion, without_text
 from synth.core.types import ClaimKind
 
 SearchOption = Annotated[int | None, typer.Option("--search", help="Number of the search. [default: the newest]")]
@@ -71,7 +72,8 @@ def _decision(paper: dict[str, Any]) -> str:
         return str(paper["reason"] or paper["decision"])
     if paper["text_state"] == "unread":
         return "include; not fetched yet"
-    return f"include; not read: {paper['text_reason'].partition(': ')[0]}"
+    missing = without_text(paper["text_reason_code"], paper["text_reason_parameters"], paper["text_reason"])
+    return f"include; not read: {exclusion(missing)}"
 
 
 def _excluded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

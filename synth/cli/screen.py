@@ -131,6 +131,7 @@ def _batch(
     as_json: bool,
 ) -> None:
     """What needs no terminal, in this order: decisions of a file, the end of screening, export, JSON."""
+    from synth.core.reasons.screening import exclusion
     from synth.screening import decision_file, decision_store
     from synth.screening import session as desk
 
@@ -142,7 +143,7 @@ def _batch(
         say(f"{count} taken from {decisions}; what was decided so already is left alone.")
     if finish:
         excluded = decision_store.stop(store, number, who)
-        say(f"{excluded} works that nobody decided are excluded now ({decision_store.STOPPED}).")
+        say(f"{excluded} works that nobody decided are excluded now ({exclusion(decision_store.STOPPED)}).")
     if reopen:
         say(f"{decision_store.reopen(store, number, who)} works that were left unscreened are open again.")
     works, steps = decision_store.works(store, number), decision_store.steps(store, number)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.terminal.output import deviating, number, print_json, print_table, progress_shown, say, starting
-from synth.verify.statistics.estimates import one_measurement
+from synth.core.reasons.verdicts import sentences, shared_models
 
 FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
 SEEDS = "Repeats; `up-to:10` adds them one by one until the verdict is decided. [default: as the experiment says]"
@@ -101,11 +101,11 @@ def show_plan(plan: dict[str, Any]) -> None:
     for name, value in plan["rule"].items():
         say(f"rule: {name} = {value}")
     if plan["rule"]["repeats"] and plan["rule"].get("unit_of_replication", "seeds") == "seeds":
-        say(f"What is known before: {one_measurement(plan['rule']['repeats'])}")
+        say(f"What is known before: {sentences(shared_models(plan['rule']['repeats']))}")
     if plan["design"]:
         say(f"design: {plan['design']}")
-    for deviation in plan["deviations"]:
-        say(deviating(deviation))
+    for deviation in deviating(plan):
+        say(deviation)
 
 
 def show_verdict(verdict: dict[str, Any]) -> None:
@@ -119,8 +119,8 @@ def show_verdict(verdict: dict[str, Any]) -> None:
     print(f"  {verdict['reason']}")
     if verdict["fidelity"] != "paper" and verdict["spec"]["rule"].get("statistic") != "count":
         print("  Below fidelity `paper` this speaks of the direction of the claim only, never of its magnitude.")
-    for deviation in verdict["deviations"]:
-        print(f"  {deviating(deviation)}")
+    for deviation in deviating(verdict):
+        print(f"  {deviation}")
 
 
 def _show_estimates(verdict: dict[str, Any]) -> None:

@@ -15,7 +15,6 @@ Axes that point in opposite directions are a conflict: it is shown, and the stro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,11 +22,11 @@ from typing import Any
 
 SUPPORTING = ("reproduced", "partially reproduced", "direction supported")
 CONTRADICTING = ("not reproduced", "direction contradicted")
+DIRECTIONS = ("direction supported", "direction contradicted")  # verdicts that speak of no magnitude
 EQUIVALENT = "equivalent"
 ABSENCE = ("no effect", "equal")  # directions of a prediction that claims no difference
 SURE = 0.8  # P(supported) from which literature verifies a claim; 1 - SURE and less refutes it
 SYMBOLS = {True: "✓", False: "×", None: "–"}
-_OPEN = re.compile(r"(?:of its \w+ |\w+: )?the claim (?:names no|only says)\b", re.IGNORECASE)
 
 
 class Axis(StrEnum):
@@ -134,11 +133,3 @@ def _decided(side: Side) -> bool | None:
     if side.confidence >= SURE and side.supporting:
         return True
     return False if side.confidence <= 1 - SURE + 1e-12 and side.contradicting else None
-
-
-def left_open(deviation: str) -> bool:
-    """Return True if a stored deviation is something that the claim leaves open, not a difference from it.
-
-    Runs of earlier versions wrote it as "task: the claim names no task".
-    """
-    return bool(_OPEN.match(deviation))

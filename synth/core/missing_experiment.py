@@ -6,9 +6,9 @@ Works on the rows of the store and on predictions alike; imports only the standa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
+from synth.core.reasons.untestable import Untestable
 from synth.core.types import Prediction
 
 STATISTICS = {"positive": "correlation", "negative": "correlation", "count": "count", "best": "rank", "worst": "rank"}
@@ -16,23 +16,7 @@ COMPARISONS = ("greater", "less", "equal")
 SLOTS = ("treatment", "baseline", "task", "metric", "direction")
 
 
-class Untestable(StrEnum):
-    """Why a prediction has no experiment. Those from `NO_ARMS` on name one that could be written."""
-
-    METHOD = "method"  # says what was done
-    NO_OUTCOME = "no outcome"  # states nothing that could be measured
-    NO_TREATMENT = "no treatment"  # what was done or compared could not be read
-    NO_HOLDER = "no holder"  # a count, and the sentence does not say of which data set
-    NO_DIRECTION = "no direction"
-    NO_BASELINE = "no baseline"  # a comparison with something that could not be read
-    NO_SCORE = "no score"  # something falls, and it is not known to be a score
-    ROUGH_COUNT = "rough count"
-    NO_ARMS = "no arms"  # no experiment has these arms
-    NO_RIVALS = "no rivals"  # a ranking, which needs an arm for each system
-    NO_COVARIATE = "no covariate"  # a correlation
-    NO_DATA_SET = "no data set"  # a count
-
-
+# Reasons that name an experiment which could be written.
 WRITABLE = (Untestable.NO_ARMS, Untestable.NO_RIVALS, Untestable.NO_COVARIATE, Untestable.NO_DATA_SET)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from synth.core.errors import SynthError, UsageError
+from synth.core.reasons.duplicates import JoinRule
 from synth.core.workspace import Workspace
 from synth.papers import works
 from synth.papers.works import Why
@@ -19,7 +20,6 @@ from synth.store.database import Store
 from synth.store.exclusive_lock import alone, at_work
 from synth.store.tables import Duplicate, Paper, PaperRecord, Search, now
 
-WORD = "a person's word"
 CHANGED = "Look at them with `synth duplicates`, then use `synth duplicates join` or `split`."
 
 
@@ -31,7 +31,7 @@ def join(workspace: Workspace, paper_id: int, other_id: int, reason: str = "") -
             raise UsageError(f"{paper_id} and {other_id} are one work already.", CHANGED)
         searches = _idle(s, workspace, [first, second])
         _take_back_splits(s, first, second)
-        work = works.join(s, first, second, Why(WORD, "person", reason=reason))
+        work = works.join(s, first, second, Why(JoinRule.PERSON, "person", reason=reason))
         return _done(s, work, searches)
 
 
@@ -104,7 +104,7 @@ def _split(s: Session, paper: Paper, moved: list[PaperRecord], reason: str, into
             other_id=int(new.id or 0),
             records=[int(row.id or 0) for row in moved],
             others=[int(row.id or 0) for row in works.records(s, int(paper.id or 0))],
-            rule=WORD,
+            rule=JoinRule.PERSON,
             by="person",
             reason=reason,
             created=now(),

@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+from synth.core.reasons.duplicates import JoinRule
 from synth.core.types import Record
 from synth.papers.editorial import bare_title
 from synth.papers.ids import DEPOSIT, Key, acl_id, arxiv_id, conflicting, identifiers, is_placeholder
@@ -47,9 +48,7 @@ _FOLDED |= {chr(n): unicodedata.name(chr(n)).split()[-1].lower() for n in range(
 _LETTERS = str.maketrans(_FOLDED)
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
-RULES = {"arxiv": "arXiv id", "acl": "ACL id", "doi": "DOI"}
-BY_TITLE = "title, authors and year"
-BY_HEAD = "title without its subtitle, authors and year"
+RULES = {"arxiv": JoinRule.ARXIV, "acl": JoinRule.ACL, "doi": JoinRule.DOI}
 
 
 __all__ = [
@@ -76,7 +75,7 @@ __all__ = [
 class WorkMatch:
     """Why two records are one work: the rule, and what of them agreed. `certain`: an identifier says so."""
 
-    rule: str
+    rule: JoinRule
     evidence: dict[str, Any] = field(default_factory=dict)
     certain: bool = False
 
@@ -226,8 +225,8 @@ def _pairs(keyed: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
         yield from combinations(numbers, 2)
 
 
-def _rule(kind: str) -> str:
-    return RULES.get(kind, "preprint's DOI")
+def _rule(kind: str) -> JoinRule:
+    return RULES.get(kind, JoinRule.PREPRINT)
 
 
 def _is_published(keys: frozenset[Key]) -> bool:
@@ -252,10 +251,10 @@ def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> WorkMatch | N
     fewest = min(len(a.authors), len(b.authors))
     evidence = {"title": ours, "authors": shared, "years": [a.year, b.year]}
     if len(ours) >= MIN_TITLE and ours == theirs:
-        return WorkMatch(BY_TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
+        return WorkMatch(JoinRule.TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
     common = {title_key(head(a.title)), ours} & {title_key(head(b.title)), theirs} & {ours, theirs}
     if to_print and common and len(min(common)) >= MIN_HEAD and len(shared) == fewest > 1:
-        return WorkMatch(BY_HEAD, evidence | {"title": min(common)})
+        return WorkMatch(JoinRule.HEAD, evidence | {"title": min(common)})
     return None
 
 

@@ -7,7 +7,16 @@ from sqlmodel import Session, col, select
 from synth.core.types import Editorial, Record
 from synth.papers.editorial import read_title, subjects
 from synth.papers.identity import title_key
-from synth.papers.works import PDF_SOURCE, candidates, current, mark_editorial, members, records, stored_record
+from synth.papers.works import (
+    PDF_SOURCE,
+    candidates,
+    current,
+    mark_editorial,
+    members,
+    records,
+    stored_record,
+    warn_of_text,
+)
 from synth.store.tables import Hit, Paper, PaperRecord, RecordKey, SourceQuery
 
 NOTICE_SOURCE = "a notice among the papers"
@@ -80,4 +89,4 @@ def note_printed_doi(s: Session, paper: Paper, doi: str) -> None:
             work.doi = ""
             work.url = "" if work.url == f"https://doi.org/{doi}" else work.url
             reason = f"The DOI {doi} on its first page stands on another paper too and is not used."
-            work.text_reason = f"{work.text_reason} {reason}".strip()
+            warn_of_text(work, reason)

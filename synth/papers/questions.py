@@ -8,23 +8,19 @@ from synth.store.database import Store, reading
 from synth.store.questions import questions
 from synth.store.tables import Hit, PaperRecord, SourceQuery
 
-PREFIX = "Not decided: "
-
 
 def warn(store: Store, search_id: int) -> None:
-    """Put each question among the warnings of the last query that gave one of its works; answered ones go."""
+    """Put each question beside the last query that gave one of its works; answered ones go."""
     with reading(store.path) as connection:
         open_questions = questions(connection, search_id)
     with store.session() as s:
-        warnings: dict[int, list[str]] = {}
+        undecided_of: dict[int, list[str]] = {}
         for question in open_questions:
             query = _query(s, search_id, [work["id"] for work in question["works"]])
-            warnings.setdefault(query, []).append(f"{PREFIX}{question['question']}")
+            undecided_of.setdefault(query, []).append(question["question"])
         for row in s.exec(select(SourceQuery).where(SourceQuery.search_id == search_id)).all():
-            others = [warning for warning in row.warnings if not warning.startswith(PREFIX)]
-            new = [*others, *warnings.get(int(row.id or 0), [])]
-            if new != row.warnings:
-                row.warnings = new
+            if row.undecided != (undecided := undecided_of.get(int(row.id or 0), [])):
+                row.undecided = undecided
 
 
 def _query(s: Session, search_id: int, works: list[int]) -> int:

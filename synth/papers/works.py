@@ -13,10 +13,14 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, delete, or_, select, update
 
+from synth.core.reasons import Reason
+from synth.core.reasons.duplicates import JoinRule
+from synth.core.reasons.screening import TextReason, text_note
 from synth.core.types import Editorial, Notice, Record
 from synth.papers.editorial import GRAVITY
 from synth.papers.identity import Key, WorkMatch, conflicting, identifiers, match, title_key, title_keys
 from synth.store.tables import (
+    DECISION,
     ClaimCell,
     ClaimRow,
     ClaimSource,
@@ -37,6 +41,7 @@ from synth.store.tables import (
 )
 
 PDF_SOURCE = "its PDF"
+TEXT_REASON = ("text_reason", "text_reason_code", "text_reason_parameters")
 FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comment")
 
 
@@ -44,7 +49,7 @@ FIELDS = ("title", "year", "abstract", "url", "arxiv_id", "doi", "acl_id", "comm
 class Why:
     """Ground of a join or split, as it is stored."""
 
-    rule: str
+    rule: JoinRule
     by: str = "rule"  # rule | person
     evidence: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
@@ -189,6 +194,27 @@ def mark_editorial(paper: Paper, status: Editorial, source: str, date: str) -> N
     paper.withdrawn = paper.withdrawn or status.withdraws
 
 
+def explain_text(paper: Paper, reason: Reason[TextReason] | None) -> None:
+    """Note why a work has no text, or what reading it warned of; None for nothing."""
+    paper.text_reason = text_note(reason)
+    paper.text_reason_code = reason.code if reason else ""
+    paper.text_reason_parameters = dict(reason.parameters) if reason else {}
+
+
+def warn_of_text(paper: Paper, sentence: str) -> None:
+    """Add a sentence to what reading a work warned of; why it has no text stays in front of it."""
+    if paper.text_reason_code in ("", TextReason.WARNED):
+        explain_text(paper, Reason(TextReason.WARNED, {"detail": f"{paper.text_reason} {sentence}".strip()}))
+    else:
+        paper.text_reason = f"{paper.text_reason} {sentence}"
+
+
+def copy_decision(row: Screening, into: Screening) -> None:
+    """Let what was decided about one work hold for another, with its reason."""
+    for name in DECISION:
+        setattr(into, name, getattr(row, name))
+
+
 # ---------------------------------------------------------------------------------------------- joining
 
 
@@ -240,7 +266,8 @@ def merge_works(s: Session, paper: Paper, other: Paper, moved: Sequence[PaperRec
     other.joined_into = int(paper.id or 0)
     complete(paper, other)
     if paper.text_state == "skipped" and other.text_state == "unread":
-        paper.text_state, paper.text_reason = "unread", ""  # another record may lead to a text
+        paper.text_state = "unread"  # another record may lead to a text
+        explain_text(paper, None)
     s.flush()
     _join_screenings(s, paper, other)
     if paper.text_state == other.text_state == "read":
@@ -261,7 +288,7 @@ def _join_screenings(s: Session, paper: Paper, other: Paper) -> None:
             continue
         counts_more = row.by == "person" if row.by != same.by else same.decision != "include"
         if counts_more and row.decision != "pending":
-            same.decision, same.reason, same.by = row.decision, row.reason, row.by
+            copy_decision(row, same)
         s.delete(row)
     s.flush()
 
@@ -294,11 +321,12 @@ def _take_text(s: Session, paper: Paper, new: Paper, moved: Sequence[PaperRecord
     if theirs and new.text_state != "read":
         for table in (PassageRow, ReferenceRow):
             s.execute(update(table).where(col(table.paper_id) == paper.id).values(paper_id=new.id))
-        for name in ("pdf_path", "pdf_sha256", "pdf_record", "pages", "text_state", "text_reason"):
+        for name in ("pdf_path", "pdf_sha256", "pdf_record", "pages", "text_state", *TEXT_REASON):
             setattr(new, name, getattr(paper, name))
         if paper.retracted_source == PDF_SOURCE:
             mark_editorial(new, Editorial(paper.retracted), PDF_SOURCE, "")
-        paper.pdf_path = paper.pdf_sha256 = paper.text_reason = ""
+        paper.pdf_path = paper.pdf_sha256 = ""
+        explain_text(paper, None)
         paper.pdf_record, paper.pages, paper.text_state = None, None, "unread"
 
 
@@ -355,7 +383,7 @@ def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
                     search_id=search_id, paper_id=int(new.id or 0), claims_done=row.claims_done & text_went
                 )
                 if row.by == "person":
-                    copy.decision, copy.reason, copy.by = row.decision, row.reason, row.by
+                    copy_decision(row, copy)
                 s.add(copy)
         if search_id not in left:
             s.delete(row)

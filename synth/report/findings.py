@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from synth.core.mark import ABSENCE, CONTRADICTING, EQUIVALENT, SUPPORTING, left_open
+from synth.core.estimate import Estimate
+from synth.core.mark import ABSENCE, CONTRADICTING, EQUIVALENT, SUPPORTING
+from synth.core.reasons.differences import left_open, told
 from synth.report.answer.said import Sentence, quoted
 from synth.report.facts import Row
 from synth.report.measured import arms, claims_a_size, contrast, is_count, over_seeds, rule, unit
 from synth.report.wording import amount, count, decimal, estimated, listed, sentence, worded
 from synth.report.wording import interval as spread
-from synth.verify.statistics.estimates import Comparison, Estimate, interval, per_seed
+from synth.verify.statistics.estimates import Comparison, interval, per_seed
 
 # From the published setting downwards; published figures are of real models at full size, but of others.
 FIDELITIES = ("paper", "base", "published", "small", "synthetic")
@@ -162,9 +164,19 @@ def _scored(scores: Mapping[str, float]) -> str:
     return listed([f"“{name}” ({decimal(scores[name])})" for name in sorted(scores, key=lambda name: -scores[name])])
 
 
+def differing(test: Row) -> list[str]:
+    """Return the differences of a test from the claimed setting."""
+    return [text for text, why in told(test) if not left_open(why)]
+
+
+def leaving_open(test: Row) -> list[str]:
+    """Return what the claim leaves open of the setting of its test."""
+    return [text for text, why in told(test) if left_open(why)]
+
+
 def _deviations(test: Row) -> str:
     number = len(test["deviations"])
-    free = sum(map(left_open, test["deviations"]))
+    free = len(leaving_open(test))
     found = [f"{count(number - free, 'deviation')} from the claimed setting"] if number > free else []
     found += [f"{count(free, 'point')} that the claim leaves open"] if free else []
     return f" {listed(found)} {'is' if number == 1 else 'are'} on record." if found else ""

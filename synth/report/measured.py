@@ -8,11 +8,11 @@ from math import ceil, sqrt
 from statistics import NormalDist, fmean
 from typing import Any
 
+from synth.core.estimate import Estimate
 from synth.report.wording import amount, count, decimal, listed, opened
 from synth.verify.statistics.estimates import (
     OVER_LANGUAGES,
     Comparison,
-    Estimate,
     PerSeed,
     per_seed,
     t_quantile,

@@ -13,12 +13,16 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from synth.core.errors import SynthError, UsageError
+from synth.core.reasons import Reason, read
+from synth.core.reasons.screening import ExclusionReason, exclusion, persons
 from synth.core.types import Editorial
 from synth.screening.recall import Draw
 from synth.search.completeness import complete
 from synth.search.full_text import unread
+from synth.search.ranking.selection import explain
 from synth.store.database import Store
 from synth.store.tables import (
+    DECISION,
     ClaimRow,
     Evidence,
     Paper,
@@ -31,7 +35,7 @@ from synth.store.tables import (
 )
 
 DECISIONS = ("include", "exclude")
-STOPPED = "not screened: screening was stopped"
+STOPPED: Reason[ExclusionReason] = Reason(ExclusionReason.STOPPED)
 LONGEST_REASON = 200
 
 
@@ -54,6 +58,7 @@ class Work:
     rank: int | None
     decision: str
     reason: str
+    code: str
     by: str
     decided: str
 
@@ -128,6 +133,7 @@ def _work(row: Screening, paper: Paper, sources: Iterable[str], stopped: set[int
         rank=row.rank,
         decision=row.decision,
         reason=row.reason,
+        code=row.reason_code,
         by=row.by,
         decided=row.decision if own else "",
     )
@@ -224,7 +230,7 @@ def _decide(
         undecided=counts[0],
         works=counts[1],
     )
-    _step(s, row, decision, reason, event)
+    _step(s, row, decision, persons(reason) if reason or decision == "exclude" else None, event)
     return int(event.id or 0)
 
 
@@ -256,14 +262,14 @@ def undo(store: Store, number: int, who: str) -> int | None:
             drawn=last.drawn,
             undoes=last.id,
         )
-        _step(s, row, before["decision"], before["reason"], event, by=before["by"])
+        _step(s, row, before["decision"], _reason(before), event, by=before["by"])
         _settle(s, number)
         return last.paper_id
 
 
 def stop(store: Store, number: int, who: str) -> int:
     """Exclude every work that nobody has decided, and return how many: screening ends here. `reopen` takes it back."""
-    left = {work.id for work in works(store, number) if not work.decided and work.reason != STOPPED}
+    left = {work.id for work in works(store, number) if not work.decided and work.code != STOPPED.code}
     with store.session(writing=True) as s:
         for paper in sorted(left):
             row = _row(s, number, paper)
@@ -272,7 +278,7 @@ def stop(store: Store, number: int, who: str) -> int:
                     search_id=number,
                     paper_id=paper,
                     decision="exclude",
-                    reason=STOPPED,
+                    reason=exclusion(STOPPED),
                     who=who,
                     decided=now(),
                     drawn="stop",
@@ -291,7 +297,7 @@ def reopen(store: Store, number: int, who: str) -> int:
             event = ScreeningEvent(
                 search_id=number, paper_id=paper, decision="undo", who=who, decided=now(), drawn="order"
             )
-            _step(s, _row(s, number, paper), before["decision"], before["reason"], event, by=before["by"])
+            _step(s, _row(s, number, paper), before["decision"], _reason(before), event, by=before["by"])
         _settle(s, number)
     return len(papers)
 
@@ -337,14 +343,31 @@ def _rules(s: Session, number: int, paper: int) -> dict[str, Any]:
     return before if before.get("by") == "rule" else {"decision": "pending", "reason": "", "by": "rule"}
 
 
-def _step(s: Session, row: Screening, decision: str, reason: str, event: ScreeningEvent, by: str = "person") -> None:
+def _reason(before: dict[str, Any]) -> Reason[ExclusionReason] | None:
+    """Return the reason of a decision that a step keeps; steps of earlier versions have its words only."""
+    if not before["reason"]:
+        return None
+    return read(ExclusionReason, before.get("reason_code", ""), before.get("reason_parameters", {}), before["reason"])
+
+
+def _step(
+    s: Session,
+    row: Screening,
+    decision: str,
+    reason: Reason[ExclusionReason] | None,
+    event: ScreeningEvent,
+    by: str = "person",
+) -> None:
     """Write a step and what follows from it: the decision, and what is stale now."""
-    event.before = {"decision": row.decision, "reason": row.reason, "by": row.by}
+    event.before = {name: getattr(row, name) for name in DECISION}
+    if reason and event.decision in DECISIONS:
+        event.reason_code, event.reason_parameters = reason.code, dict(reason.parameters)
     if decision == "maybe":
         rules = _rules(s, row.search_id, row.paper_id) if row.by == "person" else event.before
-        decision, reason, by = rules["decision"], rules["reason"], rules["by"]
+        decision, reason, by = rules["decision"], _reason(rules), rules["by"]
     changed = (row.decision == "include") != (decision == "include")
-    row.decision, row.reason, row.by = decision, reason, by
+    row.decision, row.by = decision, by
+    explain(row, reason)
     s.add(event)
     s.flush()
     if changed:

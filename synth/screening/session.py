@@ -187,7 +187,7 @@ def standing(works: Sequence[Work], steps: Sequence[Step]) -> Standing:
         decided=len(labels),
         included=count["include"],
         excluded=count["exclude"],
-        unscreened=sum(work.reason == STOPPED and not work.decided for work in works),
+        unscreened=sum(work.code == STOPPED.code and not work.decided for work in works),
         maybe=sum(last.get(work.id) == "maybe" for work in works if not work.decided),
         recall=recall.estimate(draws, count["include"], left),
         stopping=_stopping(mine, labels, count["include"]),
@@ -230,11 +230,12 @@ def model_of(workspace: Workspace, settings: Settings, progress: Callable[[int, 
 
 def as_json(number: int, question: str, desk: Standing, works: Sequence[Work], steps: Sequence[Step]) -> dict[str, Any]:
     """Return what `synth screen --json` prints."""
+    codes = {work.id: work.code for work in works}
     return {
         "search": number,
         "question": question,
         **asdict(desk),
-        "decisions": [row for row in rows(works, steps) if row["decision"]],
+        "decisions": [row | {"reason_code": codes[row["paper"]]} for row in rows(works, steps) if row["decision"]],
     }
 
 

@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 
 from synth import sources
 from synth.core.errors import SourceError, UnreadablePdf
+from synth.core.reasons import Reason
+from synth.core.reasons.duplicates import JoinRule
+from synth.core.reasons.screening import TextReason, without_text
 from synth.core.types import Document, Editorial, Passage, PassageKind, Record
 from synth.papers import identity, works
 from synth.papers.editorial import read_title
@@ -19,7 +22,6 @@ from synth.papers.works import Why, as_record, stored_record
 from synth.pdf import Limits, read_pdfs
 from synth.search.ranking import selection
 from synth.search.source_settings import source_settings
-from synth.store.prisma import NOT_RETRIEVED, UNREADABLE
 from synth.store.tables import Paper, PaperRecord, PassageRow, ReferenceRow, Screening, Search
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def _fetch_all(job: Job, wanted: list[int]) -> None:
         job.progress("fetch", number, len(wanted))
         if same >= ENOUGH:
             with job.store.session() as s:
-                s.get_one(Paper, paper_id).text_reason = f"Not tried, for {ENOUGH} before it failed: {failure}"
+                why = Reason(TextReason.NOT_TRIED, {"tried": ENOUGH, "detail": failure})
+                works.explain_text(s.get_one(Paper, paper_id), why)
             job.progress("fetch", number + 1, len(wanted), "not tried")
             continue
         path, problem = _fetch(job, paper_id)
@@ -110,9 +113,9 @@ def _fetch(job: Job, paper_id: int) -> tuple[Path | None, str]:
         paper = s.get_one(Paper, paper_id)
         detail = " ".join(failures) or "No source offers a PDF."
         if final:
-            _skip(s, paper, NOT_RETRIEVED, detail)
+            _skip(s, paper, Reason(TextReason.NOT_RETRIEVED, {"detail": detail}))
             return None, ""
-        paper.text_reason = detail
+        works.explain_text(paper, Reason(TextReason.FAILED, {"detail": detail}))
         return None, detail
 
 
@@ -132,17 +135,19 @@ def _read(job: Job, files: dict[Path, int]) -> None:
             paper = s.get_one(Paper, files[path])
             if isinstance(result, UnreadablePdf):
                 paper.title = paper.title or path.name
-                _skip(s, paper, f"{UNREADABLE} ({result.reason})", result.what)
+                _skip(s, paper, Reason(TextReason.UNREADABLE, {"why": result.reason, "detail": result.what}))
             else:
                 store_document(s, paper, job.workspace.relative(path), result)
         job.progress("read", done, len(files), path.name)
 
 
-def _skip(s: Session, paper: Paper, reason: str, detail: str) -> None:
+def _skip(s: Session, paper: Paper, reason: Reason[TextReason]) -> None:
     """Note why a work has no text; every search that holds it leaves it out for that, unless a person decided."""
-    paper.text_state, paper.text_reason = "skipped", f"{reason}: {detail}"
+    paper.text_state = "skipped"
+    works.explain_text(paper, reason)
     for row in s.exec(select(Screening).where(Screening.paper_id == paper.id, Screening.by != "person")).all():
-        row.decision, row.reason = "exclude", reason
+        row.decision = "exclude"
+        selection.explain(row, without_text(reason.code, reason.parameters, paper.text_reason))
 
 
 def store_document(s: Session, paper: Paper, path: str, document: Document) -> None:
@@ -166,11 +171,14 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
     else:
         _mark(paper, document)
     paper.pdf_path, paper.pdf_sha256, paper.pages = path, document.sha256, document.pages
-    paper.text_state, paper.text_reason = "read", " ".join(_sentence(one) for one in document.warnings)
+    paper.text_state = "read"
+    works.explain_text(paper, None)
+    for warning in document.warnings:
+        works.warn_of_text(paper, _sentence(warning))
     if printed_alone and twin is None:
         note_printed_doi(s, paper, printed)
     if empty:
-        paper.text_reason = f"{paper.text_reason} The DOI on its first page ({told}) is a template's; not used.".strip()
+        works.warn_of_text(paper, f"The DOI on its first page ({told}) is a template's; not used.")
     for passage in document.passages:
         s.add(_row(int(paper.id or 0), document.sha256, passage))
     for position, text in enumerate(document.references):
@@ -205,7 +213,7 @@ def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
         # The same file is the same work, unless a person has said otherwise.
         own, theirs = ([int(row.id or 0) for row in works.records(s, int(work.id or 0))] for work in (paper, same_file))
         if not works.separated_by_person(s, own, theirs):
-            return same_file, Why("same file", evidence={"sha256": sha256})
+            return same_file, Why(JoinRule.SAME_FILE, evidence={"sha256": sha256})
     for twin, found in works.find(s, as_record(paper), but=int(paper.id or 0)):
         if works.may_join(s, twin, paper):
             return twin, Why(found.rule, evidence=found.evidence)

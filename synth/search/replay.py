@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
+from synth.papers.works import copy_decision
 from synth.store.tables import Screening, Search
 
 if TYPE_CHECKING:
@@ -22,6 +23,4 @@ def decide_as_then(job: Job) -> None:
         for row in s.exec(select(Screening).where(Screening.search_id == job.search_id)).all():
             # What is open in the original (a decision on duplicates came since) is open nowhere else.
             if row.paper_id in then and then[row.paper_id].decision != "pending":
-                row.decision, row.reason, row.by = (
-                    getattr(then[row.paper_id], n) for n in ("decision", "reason", "by")
-                )
+                copy_decision(then[row.paper_id], row)

@@ -45,6 +45,11 @@ def revision(path: Path) -> str | None:
         finally:
             connection.close()
     found = str(row[0]) if row else None
+    if found is not None and found < known_revisions()[0]:
+        raise SynthError(
+            f"{path} was made before the first release (schema {found}).",
+            "Move it away, or work in another workspace, and search again.",
+        )
     if found is not None and found not in known_revisions():
         raise SynthError(
             f"{path} has schema {found}, which this synth does not know (it knows {known_revisions()[-1]}).",

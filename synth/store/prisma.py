@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from typing import Any
+from typing import Any, NamedTuple
+
+from synth.core.reasons.duplicates import JoinRule
+from synth.core.reasons.screening import ExclusionReason, exclusion, without_text
 
 Row = dict[str, Any]
 
-NOT_RETRIEVED = "full text not available"  # first words of the reason why a report was not retrieved …
-UNREADABLE = "unreadable PDF"  # … and why one that was retrieved could not be assessed
-SAME_RECORD = "the same record, found again"
-NOT_RECORDED = "rule not recorded"
 METHODS = {"references": "citation searching", "citations": "citation searching"}
 AT_HAND = ("local", "references", "demo")
 
@@ -26,9 +25,9 @@ def flow(connection: sqlite3.Connection, number: int) -> Row:
     """Return counts of search `number`.
 
     Keys: identified, identified_by [{source, method, records}], duplicates, duplicates_by [{rule, records}],
-    screened, excluded [{reason, by, papers}], pending, sought, not_retrieved [{reason, papers}], awaiting (texts that
-    may be had later), assessed, excluded_reports [{reason, papers}], included, full_text (the same number as
-    included).
+    screened, excluded [{code, reason, by, papers}], pending, sought, not_retrieved [{code, reason, papers}], awaiting
+    (texts that may be had later), assessed, excluded_reports [{code, reason, papers}], included, full_text (the same
+    number as included).
     """
     hits = connection.execute(
         """SELECT q.source, q.kind, h.paper_record_id AS record, r.paper_id AS paper FROM hit h
@@ -41,7 +40,9 @@ def flow(connection: sqlite3.Connection, number: int) -> Row:
         if hit["record"] not in works[hit["paper"]]:
             works[hit["paper"]].append(hit["record"])
     again = len(hits) - sum(map(len, works.values()))
-    duplicates = Counter({SAME_RECORD: again} if again else {}) + _joined(connection, list(works.values()))
+    duplicates = Counter({str(JoinRule.SAME_RECORD): again} if again else {}) + _joined(
+        connection, list(works.values())
+    )
     found = _outcomes(connection, number, set(works))
     excluded, unread, unfit = found["excluded"], found["not retrieved"], found["unfit"]
     counts = {name: sum(found[name].values()) for name in found}
@@ -52,13 +53,13 @@ def flow(connection: sqlite3.Connection, number: int) -> Row:
         "duplicates": sum(duplicates.values()),
         "duplicates_by": [{"rule": rule, "records": n} for rule, n in _most_first(duplicates)],
         "screened": len(works),
-        "excluded": [{"reason": reason, "by": by, "papers": n} for (reason, by), n in _most_first(excluded)],
+        "excluded": [{**why.told(), "by": why.by, "papers": n} for why, n in _most_first(excluded)],
         "pending": counts["pending"],
         "sought": assessed + counts["not retrieved"] + counts["awaiting"],
-        "not_retrieved": [{"reason": reason, "papers": n} for (reason, _), n in _most_first(unread)],
+        "not_retrieved": [{**why.told(), "papers": n} for why, n in _most_first(unread)],
         "awaiting": counts["awaiting"],
         "assessed": assessed,
-        "excluded_reports": [{"reason": reason, "papers": n} for (reason, _), n in _most_first(unfit)],
+        "excluded_reports": [{**why.told(), "papers": n} for why, n in _most_first(unfit)],
         "included": counts["included"],
         "full_text": counts["included"],
     }
@@ -77,7 +78,7 @@ def new_works(connection: sqlite3.Connection, number: int) -> Counter[int]:
 
 
 def _most_first(counts: Counter[Any]) -> list[tuple[Any, int]]:
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _by_source(hits: list[sqlite3.Row]) -> list[Row]:
@@ -99,41 +100,52 @@ def _joined(connection: sqlite3.Connection, works: list[list[int]]) -> Counter[s
     for records in works:
         # One record stands for the work: one that no rule put there, else the first.
         first = next((record for record in records if record not in rules), records[0])
-        found.update(rules.get(record, NOT_RECORDED) for record in records if record != first)
+        found.update(rules.get(record, JoinRule.NOT_RECORDED) for record in records if record != first)
     return found
 
 
-def _outcomes(connection: sqlite3.Connection, number: int, works: set[int]) -> dict[str, Counter[tuple[str, str]]]:
-    """Stage → (reason, by) → works of the search that ended or wait there."""
+class _Why(NamedTuple):
+    """Why works ended at a stage: in words, by code, and who decided (empty where that says nothing)."""
+
+    reason: str = ""
+    by: str = ""
+    code: str = ""
+
+    def told(self) -> Row:
+        return {"code": self.code, "reason": self.reason}
+
+
+def _outcomes(connection: sqlite3.Connection, number: int, works: set[int]) -> dict[str, Counter[_Why]]:
+    """Stage → why → works of the search that ended or wait there."""
     names = ("excluded", "pending", "not retrieved", "awaiting", "unfit", "included")
-    found: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in names}
+    found: dict[str, Counter[_Why]] = {name: Counter() for name in names}
     rows = connection.execute(
-        """SELECT s.paper_id, s.decision, s.reason, s."by", p.text_state, p.text_reason FROM screening s
+        """SELECT s.paper_id, s.decision, s.reason, s.reason_code, s."by", p.text_state, p.text_reason,
+                  p.text_reason_code, p.text_reason_parameters FROM screening s
            JOIN paper p ON p.id = s.paper_id WHERE s.search_id = ?""",
         (number,),
     ).fetchall()
     decided = {row["paper_id"]: row for row in rows}
     for work in works:
         row = decided.get(work)
-        stage, reason = _stage(row) if row else ("pending", "")
-        found[stage][reason, row["by"] if row else "rule"] += 1
-    for name in ("not retrieved", "unfit"):  # who decided says nothing where a file was missing
-        found[name] = sum((Counter({(reason, ""): n}) for (reason, _), n in found[name].items()), Counter())
+        stage, why = _stage(row) if row else ("pending", _Why(by="rule"))
+        found[stage][why] += 1
     return found
 
 
-def _stage(row: sqlite3.Row) -> tuple[str, str]:
+def _stage(row: sqlite3.Row) -> tuple[str, _Why]:
+    """Return where a work stands, and why; who decided says nothing where a file was missing."""
     if row["decision"] == "pending":
-        return "pending", ""
-    reason = row["reason"]
+        return "pending", _Why(by=row["by"])
+    reason, code = row["reason"], row["reason_code"]
     if row["decision"] == "include":
-        if row["text_state"] == "read":
-            return "included", ""
-        if row["text_state"] == "unread":
-            return "awaiting", ""
-        reason = row["text_reason"].partition(": ")[0]
-    if reason.startswith(NOT_RETRIEVED):
-        return "not retrieved", reason
-    if reason.startswith(UNREADABLE) or row["decision"] == "include":
-        return "unfit", reason
-    return "excluded", reason or "no reason on record"
+        if row["text_state"] in ("read", "unread"):
+            return "included" if row["text_state"] == "read" else "awaiting", _Why(by=row["by"])
+        parameters = json.loads(row["text_reason_parameters"])
+        missing = without_text(row["text_reason_code"], parameters, row["text_reason"])
+        reason, code = exclusion(missing), missing.code
+    if code == ExclusionReason.NOT_RETRIEVED:
+        return "not retrieved", _Why(reason, "", code)
+    if code == ExclusionReason.UNREADABLE or row["decision"] == "include":
+        return "unfit", _Why(reason, "", code)
+    return "excluded", _Why(reason or "no reason on record", row["by"], code)

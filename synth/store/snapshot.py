@@ -28,7 +28,9 @@ TOLD = {
 }
 TOLD_JSON = {
     "search": ("options",),
-    "source_query": ("warnings",),
+    "source_query": ("warnings", "undecided"),
+    "paper": ("text_reason_parameters",),
+    "screening": ("reason_parameters",),
     "paper_record": ("content",),
     "review": ("checks",),
     "run": ("provenance",),

@@ -6,13 +6,24 @@ does not have to load an ORM.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from synth.core.reasons.duplicates import STORED
+from synth.core.reasons.screening import ExclusionReason, TextReason
+from synth.core.reasons.untestable import Untestable
 from synth.store.search_options import SearchOptions
+
+DECISION = ("decision", "reason", "reason_code", "reason_parameters", "by")  # what holds of a work in a search
+
+
+def _codes(kind: Iterable[StrEnum]) -> str:
+    return " | ".join(kind)
 
 
 def now() -> str:
@@ -84,6 +95,7 @@ class SourceQuery(SQLModel, table=True):
     taken: int = _f("entries received, those passed over included; the next page begins there", 0)
     new: int = _f("works that no earlier query of this search had found", 0)
     warnings: list[str] = _json("what the source passed over, and why")
+    undecided: list[str] = _json("questions on its works that no rule decides")
 
 
 class AnswerRow(SQLModel, table=True):
@@ -130,6 +142,8 @@ class Paper(SQLModel, table=True):
     pages: int | None = _f("pages of the PDF", None)
     text_state: str = _f("unread | read | skipped", "unread")
     text_reason: str = _f("why it was skipped, or what reading warned of", "")
+    text_reason_code: str = _f(f"code of text_reason: {_codes(TextReason)}; empty = nothing to say", "")
+    text_reason_parameters: dict[str, Any] = _json("parameters of text_reason_code", dict)
     joined_into: int | None = _f(
         "the work that this one turned out to be; it has the records then, and this row stays for undoing", None
     )
@@ -177,7 +191,7 @@ class Duplicate(SQLModel, table=True):
     )
     records: list[int] = _json("numbers of the records that were put with `others`, or apart from them")
     others: list[int] = _json("numbers of the records of the work at that time, without `records`")
-    rule: str = _f("what decided: an identifier, title, authors and year, the same file, or a person's word")
+    rule: str = _f(f"what decided: {_codes(STORED)}")
     by: str = _f("rule | person")
     evidence: dict[str, Any] = _json("what agreed: identifiers, title, authors, years", dict)
     reason: str = _f("why, in a person's words", "")
@@ -206,6 +220,8 @@ class Screening(SQLModel, table=True):
     paper_id: int = _key("the work", "paper.id")
     decision: str = _f("pending | include | exclude", "pending")
     reason: str = _f("why excluded", "")
+    reason_code: str = _f(f"code of reason: {_codes(ExclusionReason)}; empty = not excluded", "")
+    reason_parameters: dict[str, Any] = _json("parameters of reason_code", dict)
     by: str = _f("rule | person", "rule")
     rank: int | None = _f("1 = most relevant to the question", None)
     score: float | None = _f("reciprocal rank fusion of BM25 and embedding ranks; orders, is no probability", None)
@@ -228,13 +244,17 @@ class ScreeningEvent(SQLModel, table=True):
     paper_id: int = _key("the work", "paper.id")
     decision: str = _f("include | exclude | maybe (left for later) | undo")
     reason: str = _f("why excluded", "")
+    reason_code: str = _f("code of reason, as in `screening`", "")
+    reason_parameters: dict[str, Any] = _json("parameters of reason_code", dict)
     who: str = _f("name of the person")
     decided: str = _f("UTC time")
     drawn: str = _f("how the work came up: order | random | again (gone back to) | file | stop (left unscreened)")
     chance: float | None = _f("what the model gave it when it was shown; orders, is no probability", None)
     undecided: int = _f("works undecided just before, this one among them", 0)
     works: int = _f("works to be screened in all at that time", 0)
-    before: dict[str, Any] = _json("decision, reason and by of `screening` before this step", dict)
+    before: dict[str, Any] = _json(
+        "decision, reason, its code and parameters, and by of `screening` before this step", dict
+    )
     undoes: int | None = _f("the step that an undo takes back", None)
 
 
@@ -294,6 +314,8 @@ class ClaimRow(SQLModel, table=True):
     own_against: int = _f("tables and sentences of its own paper that contradict it", 0)
     own_place: str = _f("where its own paper decides it: Table 2, p. 6; empty = nowhere", "")
     why_not_testable: str = _f("why no experiment can test it; empty if one can", "")
+    why_not_testable_code: str = _f(f"code of why_not_testable: {_codes(Untestable)}; empty if one can", "")
+    why_not_testable_parameters: dict[str, Any] = _json("parameters of why_not_testable_code", dict)
     evidence_done: bool = _f("evidence was gathered", False)
 
 
@@ -379,6 +401,7 @@ class Link(SQLModel, table=True):
     unmatched: dict[str, str] = _json(
         "slot or condition → what differs, is assumed or left open; `sign`: turned round", dict
     )
+    unmatched_codes: dict[str, dict[str, Any]] = _json("slot or condition of `unmatched` → code and parameters", dict)
 
 
 class Run(SQLModel, table=True):
@@ -398,7 +421,7 @@ class Run(SQLModel, table=True):
     started: str | None = _f("UTC time", None)
     finished: str | None = _f("UTC time", None)
     seconds: float | None = _f("wall-clock seconds of the execution", None)
-    gate: dict[str, Any] = _json("whether the rung measured anything, with its numbers", dict)
+    gate: dict[str, Any] = _json("whether the rung measured anything: outcomes (codes), reason, numbers", dict)
     stages: list[dict[str, Any]] = _json("stages with key, whether reused, seconds")
     provenance: dict[str, Any] = _json("commit, versions, device, threads, data checksums", dict)
     error: str = _f("what stopped it", "")
@@ -436,7 +459,9 @@ class Verdict(SQLModel, table=True):
     unit: str = _f("unit of estimate and interval", "points")
     seeds: int = _f("number of seeds", 0)
     reason: str = _f("why this verdict, in words")
+    reason_codes: list[dict[str, Any]] = _json("code and parameters of each sentence of `reason`")
     deviations: list[str] = _json("every difference from the claimed setting")
+    deviation_codes: list[dict[str, Any]] = _json("code and parameters of each of `deviations`")
     created: str = _f("UTC time")
 
 

@@ -149,7 +149,10 @@ def ledger(connection: sqlite3.Connection, number: int) -> list[Row]:
         number,
     )
     new = new_works(connection, number)
-    return [_decode(row, "warnings") | {"new": new[row["id"]]} for row in rows]
+    found = [_decode(row, "warnings", "undecided") | {"new": new[row["id"]]} for row in rows]
+    for row in found:
+        row["warnings"] += [f"Not decided: {question}" for question in row["undecided"]]
+    return found
 
 
 # -------------------------------------------------------------------------------------------------- papers
@@ -164,7 +167,7 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
                p.arxiv_id, p.doi, p.acl_id, p.comment,
                p.withdrawn, p.retracted, p.retracted_source, p.retracted_date,
                p.pages, p.pdf_path, p.pdf_sha256 AS sha256, p.text_state, p.text_reason,
-               s.decision, s.reason,
+               p.text_reason_code, p.text_reason_parameters, s.decision, s.reason, s.reason_code, s.reason_parameters,
                (SELECT group_concat(DISTINCT r.source) FROM paper_record r WHERE r.paper_id = p.id) AS found_in,
                (SELECT count(DISTINCT cs.claim_id) FROM claim_source cs JOIN passage g ON g.id = cs.passage_id
                 JOIN claim c ON c.id = cs.claim_id WHERE g.paper_id = p.id AND c.search_id = s.search_id) AS claims
@@ -176,7 +179,8 @@ def papers(connection: sqlite3.Connection, number: int, decision: str | None = "
         decision,
         decision,
     )
-    return [_decode(row, "authors", "relevance") | {"withdrawn": bool(row["withdrawn"])} for row in rows]
+    encoded = ("authors", "relevance", "text_reason_parameters", "reason_parameters")
+    return [_decode(row, *encoded) | {"withdrawn": bool(row["withdrawn"])} for row in rows]
 
 
 def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]:
@@ -198,7 +202,8 @@ def records(connection: sqlite3.Connection, number: int) -> dict[int, list[Row]]
 _CLAIM = """
 SELECT c.id, c.search_id AS search, c.text, c.kind, c.salience, c.nearness, c.confidence, c.standing, c.witnesses,
        c.witnesses AS "for", c.witnesses_against AS against, c.reported_by, c.papers_confidence, c.own_confidence,
-       c.own_for, c.own_against, c.own_place, c.why_not_testable, g.quote, g.page, g.paper_id AS paper, g.spans,
+       c.own_for, c.own_against, c.own_place, c.why_not_testable, c.why_not_testable_code,
+       c.why_not_testable_parameters, g.quote, g.page, g.paper_id AS paper, g.spans,
        g.sha256, p.title AS paper_title, p.url AS paper_url,
        (SELECT l.experiment FROM link l WHERE l.claim_id = c.id ORDER BY l.strength DESC, l.id LIMIT 1) AS experiment
 FROM claim c
@@ -236,7 +241,7 @@ def _missing(connection: sqlite3.Connection, where: str, number: int) -> dict[in
     for row in _rows(
         connection,
         f"""SELECT p.* FROM prediction p JOIN claim c ON c.id = p.claim_id
-            WHERE c.why_not_testable != '' AND {where} ORDER BY p.claim_id, p.position""",
+            WHERE c.why_not_testable_code != '' AND {where} ORDER BY p.claim_id, p.position""",
         number,
     ):
         row = _decode(row, "scope")
@@ -270,8 +275,9 @@ def _newest_verdicts(connection: sqlite3.Connection, number: int) -> dict[int, l
 
 
 def _finish(row: Row, tested: list[PredictionVerdict]) -> Row:
-    row = _decode(row, "spans")
+    row = _decode(row, "spans", "why_not_testable_parameters")
     row["why_not_testable"] = row["why_not_testable"] or None
+    row["why_not_testable_code"] = row["why_not_testable_code"] or None
     found = _mark(row, tested)
     row["verified"], row["by"] = found.verified, found.by
     row["conflict"], row["contested"] = found.conflict, found.contested
@@ -370,7 +376,8 @@ def predictions(connection: sqlite3.Connection, number: int) -> list[Row]:
     links = _rows(connection, "SELECT * FROM link WHERE claim_id = ? ORDER BY strength DESC, id", number)
     for row in rows:
         row |= _decode(row, "scope")
-        row["links"] = [_decode(link, "matched", "unmatched") for link in links if link["prediction_id"] == row["id"]]
+        own = [link for link in links if link["prediction_id"] == row["id"]]
+        row["links"] = [_decode(link, "matched", "unmatched", "unmatched_codes") for link in own]
     return rows
 
 
@@ -397,7 +404,8 @@ def evidence(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 _VERDICT = """
 SELECT v.id, v.claim_id AS claim, r.experiment, r.contrast, v.fidelity, v.prediction_id, v.run_id, v.verdict,
-       v.estimate, v.ci_low, v.ci_high, v.level, v.unit, v.seeds, v.reason, v.deviations, v.created,
+       v.estimate, v.ci_low, v.ci_high, v.level, v.unit, v.seeds, v.reason, v.reason_codes, v.deviations,
+       v.deviation_codes, v.created,
        r.spec_hash, r.registered, r.started, r.finished, r.seconds, r.gate, r.stages, r.provenance, r.spec
 FROM verdict v JOIN run r ON r.id = v.run_id
 """
@@ -412,7 +420,7 @@ def verdicts(connection: sqlite3.Connection, number: int) -> list[Row]:
     tested = {row["id"]: row for row in predictions(connection, number)}
     found = []
     for row in rows:
-        row = _decode(row, "deviations", "gate", "stages", "provenance", "spec")
+        row = _decode(row, "reason_codes", "deviations", "deviation_codes", "gate", "stages", "provenance", "spec")
         row["ci"] = [row.pop("ci_low"), row.pop("ci_high")]
         row["prediction"] = tested.get(row["prediction_id"])
         row["measurements"] = measurements(connection, row["run_id"])

@@ -7,10 +7,14 @@ from typing import Any
 
 from repro.artifacts import Store as ArtifactStore
 from repro.data.library import Library
+from repro.design.deviations import DeviationCode
 from repro.design.experiment import Experiment
 from repro.experiments import experiment, experiments
+from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
 from synth.core.errors import UsageError
+from synth.core.reasons import Reason
+from synth.core.reasons.differences import Difference
 from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import reading
@@ -68,4 +72,11 @@ def _rung(one: Experiment, fidelity: str, store: ArtifactStore, library: Library
         "unmeasured": len(todo) - len(known),
         "power": {name: {**asdict(one), "said": str(one)} for name, one in plan.power.items()},
         "deviations": list(plan.deviations),
+        "deviation_codes": [reason.stored() for _, reason in coded(plan)],
     }
+
+
+def coded(plan: Plan) -> list[tuple[DeviationCode, Reason[Difference]]]:
+    """Return the laboratory's own differences from the published setting, with the code it gives each."""
+    pairs = zip(plan.deviation_codes, plan.deviations, strict=True)
+    return [(code, Reason(Difference(code.value), {"text": text})) for code, text in pairs]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from repro.experiments import experiments
 from synth.core.errors import SynthError
+from synth.core.reasons.untestable import sentence
 from synth.core.types import Prediction
 from synth.models.encoder import Encoder
 from synth.store.tables import ClaimRow, Link, PredictionRow
@@ -85,9 +86,13 @@ def link_claim(s: Session, claim: ClaimRow, near: Nearness | None = None) -> Non
                     strength=fit.strength,
                     matched=fit.matched,
                     unmatched=fit.unmatched,
+                    unmatched_codes={slot: reason.stored() for slot, reason in fit.differences.items()},
                 )
             )
-    claim.why_not_testable = "" if linked else why_not([as_prediction(row) for row in rows], known, kind=claim.kind)
+    why = None if linked else why_not([as_prediction(row) for row in rows], known, kind=claim.kind)
+    claim.why_not_testable = sentence(why)
+    claim.why_not_testable_code = why.code if why else ""
+    claim.why_not_testable_parameters = dict(why.parameters) if why else {}
 
 
 def as_prediction(row: PredictionRow) -> Prediction:

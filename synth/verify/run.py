@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from repro.artifacts import Store as ArtifactStore
 from repro.data.library import Library
-from repro.design.deviations import UNTRAINED
+from repro.design.deviations import DeviationCode
 from repro.design.experiment import COEFFICIENT, Contrast, Experiment
 from repro.errors import LabError
 from repro.experiments import experiment, experiments
@@ -26,6 +26,9 @@ from repro.run.pool import Event
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.progress import Progress, silent
+from synth.core.reasons import Reason, read
+from synth.core.reasons.differences import Difference, sentence
+from synth.core.reasons.verdicts import incomparable
 from synth.core.settings import Settings
 from synth.core.types import Prediction
 from synth.core.workspace import Workspace
@@ -40,10 +43,11 @@ from synth.verify.judge.holm import level
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, seeds_of, step_by_step
 from synth.verify.judge.verdict import judge
+from synth.verify.laboratory import coded
 from synth.verify.laboratory_errors import as_synth_errors
 from synth.verify.linking.candidates import direction_only
 from synth.verify.linking.orientation import direction_tested
-from synth.verify.linking.setting import about_untuned, sentences
+from synth.verify.linking.setting import about_untuned, ordered
 from synth.verify.statistics.estimates import answered, number, stated
 from synth.verify.statistics.replication import Unit
 
@@ -63,7 +67,7 @@ class Test:
     prediction: Prediction
     contrast: Contrast
     plan: Plan
-    unmatched: dict[str, str]
+    differences: Mapping[str, Reason[Difference]]
     one_by_one: bool = False
     text: str = ""
     predictions: int = 1
@@ -72,7 +76,7 @@ class Test:
     @property
     def rule(self) -> Rule:
         value, count = self.prediction.value, self.contrast.statistic == "count"
-        direction = direction_tested(self.prediction, self.contrast, "sign" in self.unmatched)
+        direction = direction_tested(self.prediction, self.contrast, "sign" in self.differences)
         rivals = self.contrast.rivals if direction in BEST else ()
         baseline = "" if rivals else self.contrast.baseline  # the rivals are what it is compared with
         rule = Rule(
@@ -90,7 +94,7 @@ class Test:
             covariate=self.contrast.covariate,
             languages=self.contrast.languages,
             repeats=self.plan.repeats(self.contrast.treatment, baseline, *rivals),
-            direction_only=direction_only(self.prediction, self.contrast),
+            direction_only=incomparable(direction_only(self.prediction, self.contrast)),
             baseline_metric="" if rivals else self.contrast.baseline_metric,
             rounding=0.0 if count or value is None else half_unit(value, self.text),
             predictions=self.predictions,
@@ -102,11 +106,16 @@ class Test:
         return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
 
     @property
-    def deviations(self) -> list[str]:
+    def deviating(self) -> list[Reason[Difference]]:
         """Every difference between the claimed setting and the measured one, then what the claim leaves open."""
         untuned = about_untuned(self.prediction, self.text)
-        found = [text for text in self.plan.deviations if not (untuned and text == UNTRAINED)]
-        return [*found, *sentences(self.unmatched)]
+        found = [why for code, why in coded(self.plan) if not (untuned and code is DeviationCode.UNTRAINED)]
+        return [*found, *ordered(self.differences)]
+
+    @property
+    def deviations(self) -> list[str]:
+        """The differences as sentences."""
+        return [sentence(reason) for reason in self.deviating]
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -173,12 +182,23 @@ def prepare(
         prediction,
         _contrast(plan, link["contrast"]),
         plan,
-        link["unmatched"],
+        _differences(link),
         one_by_one,
         claim["text"],
         predictions,
         decided,
     )
+
+
+def _differences(link: Mapping[str, Any]) -> dict[str, Reason[Difference]]:
+    """Return in what the link's contrast differs from the prediction; links of earlier versions have sentences only."""
+    codes, words = link["unmatched_codes"], link["unmatched"]
+    unknown = {"code": Difference.OTHER, "parameters": {}}
+    stored = {slot: codes.get(slot, unknown) for slot in words}
+    return {
+        slot: read(Difference, one["code"], one["parameters"] or {"text": words[slot]}, words[slot])
+        for slot, one in stored.items()
+    }
 
 
 def _strongest(
@@ -408,7 +428,9 @@ def _verdict(test: Test, run_id: int, outcome: Outcome) -> Verdict:
         unit=test.contrast.unit,
         seeds=outcome.estimate.seeds,
         reason=outcome.reason,
+        reason_codes=[reason.stored() for reason in outcome.reasons],
         deviations=test.deviations,
+        deviation_codes=[reason.stored() for reason in test.deviating],
         created=now(),
     )
 
@@ -430,4 +452,5 @@ def plan_view(test: Test) -> dict[str, Any]:
         "design": plan.experiment.power,
         "spec_hash": test.spec_hash,
         "deviations": test.deviations,
+        "deviation_codes": [reason.stored() for reason in test.deviating],
     }

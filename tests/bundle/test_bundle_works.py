@@ -13,12 +13,14 @@ from sqlmodel import select
 from synth.bundle.check import check
 from synth.bundle.write import bundle
 from synth.core.errors import UsageError
+from synth.core.reasons import Reason
+from synth.core.reasons.screening import TextReason
 from synth.core.settings import Settings
 from synth.core.types import Document, Passage, PassageKind, Record
 from synth.core.workspace import Workspace
 from synth.papers import duplicates
 from synth.papers.intake import store_record
-from synth.papers.works import current
+from synth.papers.works import current, explain_text
 from synth.search.full_text import store_document
 from synth.search.ranking.selection import decide
 from synth.store import decisions, snapshot, views
@@ -208,8 +210,10 @@ def test_works_without_a_text_unreadable_withdrawn_and_left_out(store, workspace
     read(store, numbers[4], "b")
     with store.session() as s:
         unreadable = s.get_one(Paper, numbers[1])
-        unreadable.text_state, unreadable.text_reason = "skipped", "unreadable PDF (image-only): no text"
-        s.get_one(Paper, numbers[2]).text_reason = "No source offers a PDF."
+        unreadable.text_state = "skipped"
+        explain_text(unreadable, Reason(TextReason.UNREADABLE, {"why": "image-only", "detail": "no text"}))
+        failed = Reason(TextReason.FAILED, {"detail": "No source offers a PDF."})
+        explain_text(s.get_one(Paper, numbers[2]), failed)
         row = s.exec(select(Screening).where(Screening.paper_id == numbers[3])).one()
         row.decision, row.reason, row.by = "exclude", "off topic", "person"
         s.add(

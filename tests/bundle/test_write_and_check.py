@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from repro.run.gate import Gate
+from repro.run.gate import Gate, GateOutcome
 from repro.run.outcome import Outcome
 from synth.bundle import archive, manifest, places
 from synth.bundle.check import check
@@ -59,7 +59,7 @@ def judged(workspace):
         "seeds": list(test.plan.seeds),
         "data": {"languages, seed 1": "d" * 64, "mnli": "e" * 64},
     }
-    gate = Gate(True, "untuned, above chance", {"chance": 0.2})
+    gate = Gate(True, "untuned, above chance", {"chance": 0.2}, (GateOutcome.PASSED,))
     measured = Outcome(rows, gate, (), {}, ({"name": "s", "key": "k", "cached": False, "seconds": 1.0},), provenance)
     outcome = verification.judge(rows, rule, "synthetic", asdict(gate), {}, False, {})
     store = Store(workspace.database)

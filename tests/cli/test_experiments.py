@@ -34,6 +34,7 @@ def test_one_experiment_in_full():
     assert list(rungs) == ["synthetic", "small", "base", "paper", "published"]
     assert set(rungs["synthetic"]) == {
         "fidelity", "available", "seeds", "stages", "cached", "seconds", "unmeasured", "power", "deviations",
+        "deviation_codes",
     }  # fmt: skip
     assert (rungs["synthetic"]["stages"], rungs["synthetic"]["cached"]) == (28, 0)
     # The cost of all stages is known, or it is said how many were never timed.

@@ -89,13 +89,14 @@ def test_the_end_of_a_search_names_what_is_decided(capsys: pytest.CaptureFixture
 
 
 def paper(**values):
-    return {"decision": "include", "reason": "", "text_state": "read", "text_reason": "", "title": "T"} | values
+    row = {"decision": "include", "reason": "", "text_state": "read", "text_reason": "", "title": "T"}
+    return row | {"text_reason_code": "", "text_reason_parameters": {}} | values
 
 
 def test_the_decision_on_a_work_tells_whether_it_could_be_read():
     assert _decision(paper()) == "include"
     assert _decision(paper(text_state="unread", text_reason="no network")) == "include; not fetched yet"
-    missing = paper(text_state="skipped", text_reason="full text not available: no address")
+    missing = paper(text_state="skipped", text_reason_code="not retrieved")
     assert _decision(missing) == "include; not read: full text not available"
     assert _decision(paper(decision="exclude", reason="off topic", text_state="unread")) == "off topic"
 
@@ -112,6 +113,12 @@ def test_a_hundred_works_left_out_are_no_hundred_lines():
 
 def test_what_a_claim_leaves_open_is_not_called_a_deviation():
     from synth.cli.terminal.output import deviating
+    from synth.core.reasons import Reason
+    from synth.core.reasons.differences import Difference
 
-    assert deviating("The claim names no task.") == "left open by the claim: The claim names no task."
-    assert deviating("No task was trained.") == "deviation: No task was trained."
+    deviations = ["No task was trained.", "The claim names no task."]
+    codes = [Reason(Difference.UNTRAINED), Reason(Difference.NOT_NAMED, {"slot": "task"})]
+    assert deviating({"deviations": deviations, "deviation_codes": [code.stored() for code in codes]}) == [
+        "deviation: No task was trained.",
+        "left open by the claim: The claim names no task.",
+    ]

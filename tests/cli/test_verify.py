@@ -32,7 +32,7 @@ def test_the_plan_is_that_of_what_the_claim_compares(home):
     plan = planned()
     assert set(plan) == {
         "claim", "experiment", "fidelity", "contrast", "prediction", "arms", "seeds", "stages", "rule", "power",
-        "design", "spec_hash", "deviations",
+        "design", "spec_hash", "deviations", "deviation_codes",
     }  # fmt: skip
     assert (plan["experiment"], plan["contrast"], plan["arms"]) == ("intermediate-transfer", "mnli", ARMS)
     assert plan["seeds"] == list(range(1, 9))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from repro.data import Library
+from repro.data.library import Library
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace, find, place
 from synth.search.source_settings import settings_for

@@ -14,7 +14,7 @@ from repro.data.library import Library
 from repro.errors import LabError
 from repro.experiments import experiment
 from repro.plan.planner import make_plan
-from repro.run.gate import Gate
+from repro.run.gate import Gate, GateOutcome
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "laboratory.py"
 
@@ -40,7 +40,9 @@ def shown(laboratory, overrides, seed_matters):
     one = experiment("typology-correlation")
     nowhere = Library(None, None)
     plan = make_plan(one, "synthetic", Store(Path("nowhere")), 3, overrides=overrides, library=nowhere)
-    outcome = SimpleNamespace(measurements=measured(seed_matters), gate=Gate(True, "", {}), invalid={})
+    outcome = SimpleNamespace(
+        measurements=measured(seed_matters), gate=Gate(True, "", {}, (GateOutcome.PASSED,)), invalid={}
+    )
     lines = laboratory.contrasts(plan, outcome)
     row = {line.split(" | ")[0].removeprefix("| "): line for line in lines if "| accuracy_csls |" in line}
     return row, lines
@@ -63,7 +65,7 @@ def test_seeds_that_are_one_measurement_are_said_to_be(laboratory):
     one = experiment("model-size")
     plan = make_plan(one, "synthetic", Store(Path("nowhere")), 3, library=Library(None, None))
     plan = replace(plan, stages=tuple(replace(s, content=s.node.label) for s in plan.stages))
-    outcome = SimpleNamespace(measurements=[], gate=Gate(True, "", {}), invalid={})
+    outcome = SimpleNamespace(measurements=[], gate=Gate(True, "", {}, (GateOutcome.PASSED,)), invalid={})
     lines = laboratory.contrasts(plan, outcome)
     assert any("Contrast size: Seeds 1, 2 and 3 share one pre-trained model" in line for line in lines)
 

@@ -145,14 +145,14 @@ def test_one_doi_on_two_abstracts_of_a_meeting_is_a_question(store, workspace):
     asking.warn(store, search)
     asking.warn(store, search)
     with store.session() as s:
-        [warning] = s.exec(select(SourceQuery.warnings)).one()
-    assert "10.1000/meeting" in warning
+        [question] = s.exec(select(SourceQuery.undecided)).one()
+    assert "10.1000/meeting" in question
     # Whoever makes one of them is asked no longer.
     duplicates.join(workspace, one, other)
     asking.warn(store, search)
     assert asked(workspace, search) == []
     with store.session() as s:
-        assert s.exec(select(SourceQuery.warnings)).one() == []
+        assert s.exec(select(SourceQuery.undecided)).one() == []
 
 
 def test_what_a_person_split_is_no_question(store, workspace):

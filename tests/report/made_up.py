@@ -7,6 +7,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from synth.core.reasons.screening import ExclusionReason, TextReason
+from synth.core.reasons.untestable import Untestable
 from synth.report.facts import Facts, gather
 from synth.store.database import Store, reading
 from synth.store.tables import (
@@ -94,7 +96,14 @@ def _add_papers(s, search: Search, query: SourceQuery) -> None:
             pdf_sha256="3" * 64,
             **common,
         ),
-        Paper(title="Locked Lids", pdf_path="four.pdf", text_state="skipped", text_reason="The PDF is encrypted."),
+        Paper(
+            title="Locked Lids",
+            pdf_path="four.pdf",
+            text_state="skipped",
+            text_reason="The PDF is encrypted.",
+            text_reason_code=TextReason.UNREADABLE,
+            text_reason_parameters={"why": "encrypted"},
+        ),
     ]
     for position, paper in enumerate(rows):
         s.add(paper)
@@ -110,6 +119,7 @@ def _add_papers(s, search: Search, query: SourceQuery) -> None:
                 paper_id=paper.id,
                 decision="exclude" if skipped else "include",
                 reason="unreadable PDF: encrypted" if skipped else "",
+                reason_code=ExclusionReason.UNREADABLE if skipped else "",
                 rank=None if skipped else position + 1,
             )
         )
@@ -129,6 +139,7 @@ def add_claims(s, search: Search, claims: Sequence[tuple] = CLAIMS) -> None:
             nearness=max(0.8 - number / 20, 0),
             **_axes(standing, confidence),
             why_not_testable="" if number == 0 else "It is a count.",
+            why_not_testable_code="" if number == 0 else Untestable.NO_DATA_SET,
             evidence_done=True,
         )
         s.add(claim)
@@ -185,6 +196,7 @@ def _add_prediction(s, claim: ClaimRow) -> None:
             strength=0.5,
             matched={"treatment": "teapot"},
             unmatched={"baseline": "the claim names no baseline"},
+            unmatched_codes={"baseline": {"code": "not named", "parameters": {"slot": "baseline", "said": ""}}},
         )
     )
 

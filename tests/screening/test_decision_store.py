@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from synth.core.errors import UsageError
+from synth.core.reasons.screening import ExclusionReason
 from synth.screening import decision_file, decision_store, session
 from synth.screening.session import Desk
 from synth.store import views
@@ -43,11 +44,17 @@ def stored(store, paper):
         return db.execute("SELECT decision, reason, by FROM screening WHERE paper_id = ?", (paper,)).fetchone()
 
 
+def code(store, paper):
+    with sqlite3.connect(store.path) as db:
+        return db.execute("SELECT reason_code FROM screening WHERE paper_id = ?", (paper,)).fetchone()[0]
+
+
 def test_a_decision_stands_in_the_database_at_once_with_who_when_and_why(store):
     one = at(store)
     shown = one.next()
     one.decide(shown, "exclude", "another language")
     assert stored(store, shown.work.id) == ("exclude", "another language", "person")
+    assert code(store, shown.work.id) == ExclusionReason.PERSON
     step = decision_store.steps(store, 1)[0]
     assert (step.paper, step.who, step.reason, step.undecided, step.works) == (1, "ann", "another language", 12, 12)
     assert step.decided.endswith("Z")
@@ -161,7 +168,8 @@ def test_finishing_excludes_the_rest_and_can_be_taken_back(store):
     one.decide(one.next(), "include")
     before = {paper: stored(store, paper) for paper in range(2, 13)}
     assert decision_store.stop(store, 1, "ann") == 11
-    assert stored(store, 5) == ("exclude", decision_store.STOPPED, "person")
+    assert stored(store, 5) == ("exclude", "not screened: screening was stopped", "person")
+    assert code(store, 5) == ExclusionReason.STOPPED
     standing = at(store).standing()
     assert (standing.decided, standing.unscreened, standing.recall.missed_at_most) == (1, 11, 11)
     assert decision_store.stop(store, 1, "ann") == 0

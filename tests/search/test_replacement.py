@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from synth.core.reasons.screening import ExclusionReason, TextReason
 from synth.search.run import search
 from synth.sources.http.pace import cache_folder
 from synth.store import views
@@ -43,12 +44,12 @@ def test_the_next_in_rank_takes_the_place(server, workspace, settings):
     found, papers, flow = result(workspace, number)
     assert found["complete"]
     assert {name for name, row in papers.items() if row["decision"] == "include"} == {"2005.00001", "2005.00004"}
-    reasons = {name: row["reason"] for name, row in papers.items() if row["decision"] == "exclude"}
+    reasons = {name: row["reason_code"] for name, row in papers.items() if row["decision"] == "exclude"}
     last = max(row["rank"] for row in papers.values() if row["decision"] == "include")
     for name, reason in reasons.items():
         before = papers[name]["rank"] < last
-        without = "unreadable PDF" if name == "2005.00003" else "full text not available"
-        assert reason.startswith(without if before else "below the limit of 2 papers"), (name, reason)
+        without = ExclusionReason.UNREADABLE if name == "2005.00003" else ExclusionReason.NOT_RETRIEVED
+        assert reason == (without if before else ExclusionReason.BELOW_LIMIT), name
     assert sorted(row["rank"] for row in papers.values()) == [1, 2, 3, 4, 5, 6]  # the reason does not cost the rank
     adds_up(flow)
     assert flow["included"] == 2
@@ -62,7 +63,8 @@ def test_too_few_texts_are_no_error(server, workspace, settings):
     assert found["complete"]
     assert len(papers) == 6
     assert (flow["included"], flow["sought"]) == (2, 6)
-    assert flow["not_retrieved"] == [{"reason": "full text not available", "papers": 3}]
+    told = {"code": ExclusionReason.NOT_RETRIEVED, "reason": "full text not available"}
+    assert flow["not_retrieved"] == [{**told, "papers": 3}]
     adds_up(flow)
 
 
@@ -89,7 +91,7 @@ def test_without_a_network_only_the_first_are_tried(server, workspace, settings)
     found, papers, flow = result(workspace, number)
     assert flow["awaiting"] == 6
     assert len({seen.path for seen in server.seen if seen.path.startswith("/pdf/")}) == 3
-    assert sum(row["text_reason"].startswith("Not tried") for row in papers.values()) == 3
+    assert sum(row["text_reason_code"] == TextReason.NOT_TRIED for row in papers.values()) == 3
     assert "6 papers have not been fetched" in found["missing"][0]["what"]
     adds_up(flow)
 

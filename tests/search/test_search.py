@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from synth.core.errors import SynthError, UsageError
+from synth.core.reasons.screening import ExclusionReason
 from synth.search.run import checked_question, search
 from synth.store import views
 from synth.store.database import Store, reading
@@ -53,7 +54,8 @@ def found(folder, workspace, settings):
 
 def test_damaged_files_are_left_out_with_their_reason_and_the_others_go_on(found):
     assert len(found["papers"]) == 3
-    reasons = {row["title"]: row["reason"] for row in found["excluded"]}
+    assert {row["reason_code"] for row in found["excluded"]} == {ExclusionReason.UNREADABLE}
+    reasons = {row["title"]: row["reason_parameters"]["why"] for row in found["excluded"]}
     assert set(reasons) == {"empty.pdf", "page.pdf", "cut.pdf", "locked.pdf", "scan.pdf"}
     for name, word in {
         "empty.pdf": "empty",

@@ -9,15 +9,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel, select
 
 from synth.core.errors import SynthError
 from synth.core.storage_errors import explain
-from synth.store import database, views
+from synth.store import database
 from synth.store.database import Store, engine_for, known_revisions, migrate, reading, revision
 from synth.store.tables import ClaimRow, Run, Search, Verdict
 
@@ -41,90 +39,14 @@ def test_migrated_database_is_what_the_tables_say(path):
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
 
 
-def migrate_to(path: Path, wanted: str) -> None:
-    """A database as an earlier version left it."""
+def test_a_database_of_before_the_first_release_is_refused(path):
     path.parent.mkdir(parents=True)
-    config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
-    engine = engine_for(path)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, wanted)
-    engine.dispose()
-
-
-def test_a_database_of_the_first_schema_keeps_its_rows(path):
-    migrate_to(path, "0001")
     with sqlite3.connect(path) as connection:
-        connection.executescript(
-            """INSERT INTO search VALUES (1, 'q', 'k', '[]', '{}', 'done', 1, 'now', NULL);
-               INSERT INTO claim VALUES (1, 1, 'text', 'effect', 0.5, NULL, '', 0, '', 0);
-               INSERT INTO prediction VALUES (1, 1, 0, 'a', 'b', 'c', 'd', 'increase', 1.5, 'points', '{"model": "e"}');
-               INSERT INTO link VALUES (1, 1, 1, 'x', 'y', 0.5, '{}', '{}');
-               INSERT INTO run (id, claim_id, prediction_id, experiment, contrast, fidelity, spec, spec_hash,
-                                registered, state, gate, stages, provenance, error)
-               VALUES (1, 1, 1, 'x', 'y', 'synthetic', '{}', 'h', 'then', 'done', '{}', '[]', '{}', '');"""
-        )
-    assert revision(path) == "0001"
-    with reading(path) as connection:  # migrates
-        (row,) = views.predictions(connection, 1)
-        assert connection.execute("SELECT count(*) FROM run").fetchone()[0] == 1
-    assert (row["treatment"], row["value"], row["scope"], row["hedge"]) == ("a", 1.5, {"model": "e"}, "")
-    assert [link["experiment"] for link in row["links"]] == ["x"]
-    assert revision(path) == known_revisions()[-1]
-
-
-def test_the_ledger_of_an_older_database_keeps_its_hits(path):
-    migrate_to(path, "0001")
-    rows = (
-        "INSERT INTO search VALUES (1, 'q', 'k', '[]', '{}', 'running', 0, 'now', NULL)",
-        "INSERT INTO paper (id, title, title_key, authors, abstract, url, arxiv_id, doi, acl_id, withdrawn, comment,"
-        " pdf_path, pdf_sha256, text_state, text_reason) VALUES (1, 't', '', '[]', '', '', '', '', '', 0, '', '', '',"
-        " 'unread', '')",
-        "INSERT INTO paper_record VALUES (1, 1, 'arxiv', 'x', '', '', '', '', '{}')",
-        "INSERT INTO source_query VALUES (1, 1, 'arxiv', 'all:x', NULL, NULL, 'running', '', '', 0, 1, 9, 1, 1, '[]')",
-        "INSERT INTO hit VALUES (1, 1, 1, 0)",
-    )
-    with sqlite3.connect(path) as connection:
-        for row in rows:
-            connection.execute(row)
-    migrate(path)
-    with reading(path) as connection:
-        assert connection.execute("SELECT count(*) FROM hit").fetchone()[0] == 1
-        found = connection.execute("SELECT kind, request, max_hits, pages, taken FROM source_query").fetchone()
-        assert tuple(found) == ("question", "", None, 0, 1)
-
-
-def test_records_of_an_older_database_can_be_looked_up(path):
-    migrate_to(path, "0004")
-    content = [
-        '{"doi": "10.48550/arXiv.1906.01502", "arxiv_id": "", "acl_id": ""}',
-        '{"doi": "10.18653/v1/P19-1493", "arxiv_id": "", "acl_id": "P19-1493"}',
-        '{"doi": "10.1000/AbC", "arxiv_id": "1906.01502", "acl_id": ""}',
-    ]
-    with sqlite3.connect(path) as connection:
-        connection.execute(
-            "INSERT INTO paper (id, title, title_key, authors, abstract, url, arxiv_id, doi, acl_id, withdrawn,"
-            " comment, pdf_path, pdf_sha256, text_state, text_reason)"
-            " VALUES (1, 'A title', 'atitle', '[]', '', '', '', '', '', 0, '', '', '', 'unread', '')"
-        )
-        for number, text in enumerate(content, 1):
-            connection.execute(
-                "INSERT INTO paper_record (id, paper_id, source, source_id, version, title, url, pdf_url, content)"
-                " VALUES (?, 1, 'x', ?, '', '', '', '', ?)",
-                (number, str(number), text),
-            )
-    migrate(path)
-    with reading(path) as connection:
-        rows = connection.execute("SELECT paper_record_id, kind, value FROM record_key").fetchall()
-        assert connection.execute("SELECT joined_into FROM paper").fetchone()[0] is None
-    assert {tuple(row) for row in rows} == {
-        (1, "arxiv", "1906.01502"),
-        (2, "acl", "p19-1493"),
-        (3, "doi", "10.1000/abc"),
-        (3, "arxiv", "1906.01502"),
-        *((number, "title", "atitle") for number in (1, 2, 3)),
-    }
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0008')")
+    with pytest.raises(SynthError, match="before the first release") as refused:
+        migrate(path)
+    assert "Move it away" in refused.value.do
 
 
 def test_wal_and_foreign_keys_are_on(path):
@@ -246,7 +168,7 @@ def test_reading_without_a_workspace_says_how_to_start_one(path):
 
 
 def test_revisions_are_read_from_the_files():
-    assert known_revisions()[0] == "0001"
+    assert known_revisions()[0] == "0100"
 
 
 @pytest.fixture
@@ -258,8 +180,9 @@ def judged(path):
         s.add(ClaimRow(id=1, search_id=1, text="c", kind="effect", salience=1))
         s.flush()
         s.connection().exec_driver_sql(
-            "INSERT INTO prediction (id, claim_id, position, treatment, baseline, task, metric, direction, unit, scope)"
-            " VALUES (1, 1, 0, '', '', '', '', 'increase', '', '{}')"
+            "INSERT INTO prediction"
+            " (id, claim_id, position, treatment, baseline, task, metric, direction, unit, scope, hedge)"
+            " VALUES (1, 1, 0, '', '', '', '', 'increase', '', '{}', '')"
         )
         s.add(
             Run(

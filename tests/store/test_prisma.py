@@ -6,21 +6,29 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from synth.core.reasons import Reason
+from synth.core.reasons.duplicates import JoinRule
+from synth.core.reasons.screening import ExclusionReason, TextReason, persons
+from synth.papers.works import explain_text
+from synth.search.ranking.selection import explain
 from synth.store import prisma, views
 from synth.store.database import Store, reading
 from synth.store.tables import Duplicate, Hit, Paper, PaperRecord, Screening, Search, SourceQuery, now
 
+LOST = Reason(TextReason.NOT_RETRIEVED, {"detail": "no."})
+LOCKED = Reason(TextReason.UNREADABLE, {"why": "encrypted", "detail": "yes."})
 DECISIONS = [
-    ("pending", "", "rule", "unread", ""),
-    ("include", "", "rule", "read", ""),
-    ("include", "", "rule", "unread", "The server did not answer."),
-    ("include", "", "person", "skipped", "full text not available: no."),
-    ("exclude", "below the limit of 2 papers", "rule", "unread", ""),
-    ("exclude", "withdrawn", "rule", "unread", ""),
-    ("exclude", "not on topic", "person", "read", ""),
-    ("exclude", "full text not available", "rule", "skipped", "full text not available: no."),
-    ("exclude", "unreadable PDF (encrypted)", "rule", "skipped", "unreadable PDF (encrypted): yes."),
-    ("exclude", "", "rule", "unread", ""),
+    ("pending", None, "rule", "unread", None),
+    ("include", None, "rule", "read", None),
+    ("include", None, "rule", "unread", Reason(TextReason.FAILED, {"detail": "The server did not answer."})),
+    ("include", None, "person", "skipped", LOST),
+    ("exclude", Reason(ExclusionReason.BELOW_LIMIT, {"limit": 2}), "rule", "unread", None),
+    ("exclude", Reason(ExclusionReason.WITHDRAWN), "rule", "unread", None),
+    # A person's own words decide nothing, however they begin.
+    ("exclude", persons("full text not available in English"), "person", "read", None),
+    ("exclude", Reason(ExclusionReason.NOT_RETRIEVED), "rule", "skipped", LOST),
+    ("exclude", Reason(ExclusionReason.UNREADABLE, LOCKED.parameters), "rule", "skipped", LOCKED),
+    ("exclude", None, "rule", "unread", None),
 ]
 # (query, record) of each hit; record n belongs to work n // 2; each work has one of DECISIONS, or no screening (None).
 SEARCHES = st.tuples(
@@ -37,15 +45,17 @@ def made(path, hits, outcomes) -> None:
         kinds = [("arxiv", "question"), ("openalex", "citations"), ("local", "question")]
         s.add_all(SourceQuery(search_id=1, source=name, query="q", kind=kind) for name, kind in kinds)
         for outcome in outcomes:
-            state, reason = outcome[3:] if outcome else ("unread", "")
-            s.add(Paper(title="t", text_state=state, text_reason=reason))
+            state, reason = outcome[3:] if outcome else ("unread", None)
+            s.add(paper := Paper(title="t", text_state=state))
+            explain_text(paper, reason)
         s.flush()
         s.add_all(PaperRecord(paper_id=n // 2 + 1, source="x", source_id=str(n)) for n in range(10))
         for number, outcome in enumerate(outcomes, 1):
             found = {record // 2 + 1 for _, record in hits}
             if outcome and number in found:
                 decision, reason, by, *_ = outcome
-                s.add(Screening(search_id=1, paper_id=number, decision=decision, reason=reason, by=by))
+                s.add(row := Screening(search_id=1, paper_id=number, decision=decision, by=by))
+                explain(row, reason)
         s.flush()
         s.add(Duplicate(kind="join", paper_id=1, records=[2], others=[1], rule="DOI", by="rule", created=now()))
         s.add_all(
@@ -100,7 +110,7 @@ def test_every_outcome_has_its_box(tmp_path, outcome, place):
     found = flow[place]
     assert (found if isinstance(found, int) else found[0]["papers"]) == 1
     assert (flow["identified"], flow["duplicates"], flow["screened"]) == (3, 2, 1)
-    assert flow["duplicates_by"] == [{"rule": "DOI", "records": 1}, {"rule": prisma.SAME_RECORD, "records": 1}]
+    assert flow["duplicates_by"] == [{"rule": "DOI", "records": 1}, {"rule": JoinRule.SAME_RECORD, "records": 1}]
     assert flow["identified_by"] == [
         {"source": "arxiv", "method": "database", "records": 1},
         {"source": "openalex", "method": "citation searching", "records": 2},

@@ -7,6 +7,8 @@ from math import nan
 
 import pytest
 
+from synth.core.reasons import Reason
+from synth.core.reasons.verdicts import VerdictReason, sentences
 from synth.verify.judge.rule import step_by_step
 from synth.verify.judge.scale import wrong_scale
 from synth.verify.judge.verdict import Rule, judge
@@ -33,19 +35,19 @@ def gain(arm, seed, i):
 
 def verdict(measured, rule=RULE, fidelity="paper"):
     found = judge(measured, rule, fidelity, PASSED, {})
-    return found.verdict, found.reason
+    return found.verdict, found.reasons
 
 
 def test_one_seed():
     word, why = verdict(rows(gain, seeds=1))
     assert word == "inconclusive"
-    assert "1 complete seeds were measured; the rule asks for 3." in why
+    assert why == [Reason(VerdictReason.FEW_REPLICATES, {"measured": 1, "what": "seeds", "needed": 3})]
 
 
 def test_all_seeds_equal_are_one_measurement():
     word, why = verdict(rows(lambda arm, seed, i: 40.0 + i + (3 if arm == "treat" else 0)))
     assert word == "inconclusive"
-    assert "Seeds 1, 2 and 3 gave the very same numbers in every language and arm" in why
+    assert why == [Reason(VerdictReason.SAME_NUMBERS, {"seeds": [1, 2, 3]})]
 
 
 def test_equal_differences_of_seeds_that_differ_are_measurements():
@@ -58,33 +60,34 @@ def test_a_number_that_is_none_costs_the_seed_and_is_named():
     measured = rows(lambda arm, seed, i: nan if (arm, seed, i) == ("base", 2, 1) else gain(arm, seed, i), seeds=4)
     word, why = verdict(measured)
     assert word == "reproduced"
-    assert "over 3 seeds" in why
-    assert "Seed 2 lacks a number in l2, so it does not count." in why
+    gap = Reason(VerdictReason.SEED_GAPS, {"seed": 2, "languages": ["l2"]})
+    assert why[0].parameters["seeds"] == 3
+    assert gap in why
     few = verdict([m for m in measured if m["seed"] < 4])
     assert few[0] == "inconclusive"
-    assert "Seed 2 lacks a number in l2" in few[1]
+    assert gap in few[1]
 
 
 def test_a_language_that_one_arm_lacks_is_named():
     measured = [m for m in rows(gain) if (m["arm"], m["language"]) != ("base", "l3")]
     word, why = verdict(measured)
     assert word == "reproduced"
-    assert "over 3 seeds and 2 languages" in why
-    assert "Not measured for base, so not counted: l3." in why
+    assert (why[0].parameters["seeds"], why[0].parameters["languages"]) == (3, 2)
+    assert Reason(VerdictReason.ARM_GAPS, {"arm": "base", "languages": ["l3"]}) in why
     asked = verdict(measured, replace(RULE, languages=("l1", "l2", "l9")))[1]
-    assert "Asked for and not measured: l9." in asked
+    assert Reason(VerdictReason.LANGUAGES_ABSENT, {"languages": ["l9"]}) in asked
 
 
 def test_nothing_measured():
     word, why = verdict([])
     assert word == "inconclusive"
-    assert "0 complete seeds" in why
+    assert (why[0].code, why[0].parameters["measured"]) == (VerdictReason.FEW_REPLICATES, 0)
 
 
 def test_a_baseline_of_zero_is_a_baseline():
     word, why = verdict(rows(lambda arm, seed, i: gain(arm, seed, i) if arm == "treat" else 0.0))
     assert word == "reproduced"
-    assert "treat − base on acc: +44" in why
+    assert sentences(why).startswith("treat − base on acc: +44")
     again = judge(rows(lambda a, s, i: gain(a, s, i) if a == "treat" else 0.0), RULE, "paper", PASSED, {})
     assert set(again.analysis["cv_star"]) == {"treat"}  # of zeros there is none
 
@@ -97,33 +100,33 @@ def test_a_claim_of_plus_zero():
 
 
 @pytest.mark.parametrize(
-    ("value", "why"),
+    ("value", "code"),
     [
-        (lambda arm, seed, i: gain(arm, seed, i) / (100 if seed == 2 else 1), "on two scales: 0.434 and 43.6"),
-        (lambda arm, seed, i: (0.873 if arm == "treat" else 85.1) + seed / 1000, "seems to be measured in shares"),
-        (lambda arm, seed, i: 0.85 + seed / 1000 + (0.02 if arm == "treat" else 0), "seems to be measured in shares"),
-        (lambda arm, seed, i: -3.0 + seed, "is no percentage"),
-        (lambda arm, seed, i: 120.0 + seed, "is no percentage"),
+        (lambda arm, seed, i: gain(arm, seed, i) / (100 if seed == 2 else 1), VerdictReason.TWO_SCALES),
+        (lambda arm, seed, i: (0.873 if arm == "treat" else 85.1) + seed / 1000, VerdictReason.SHARES),
+        (lambda arm, seed, i: 0.85 + seed / 1000 + (0.02 if arm == "treat" else 0), VerdictReason.SHARES),
+        (lambda arm, seed, i: -3.0 + seed, VerdictReason.NO_PERCENTAGE),
+        (lambda arm, seed, i: 120.0 + seed, VerdictReason.NO_PERCENTAGE),
     ],
 )
-def test_a_metric_on_the_wrong_scale(value, why):
-    word, reason = verdict(rows(value))
+def test_a_metric_on_the_wrong_scale(value, code):
+    word, why = verdict(rows(value))
     assert word == "inconclusive"
-    assert why in reason
+    assert [one.code for one in why] == [code]
 
 
 def test_low_percentages_are_no_shares():
     """A model at chance finds 2 and 7 of 1,000 sentences."""
     chance = rows(lambda arm, seed, i: 44.0 + seed if arm == "treat" else (0.2, 0.7, 0.35)[i] + seed / 10)
     assert verdict(chance)[0] == "reproduced"
-    assert wrong_scale({("a", "l"): [(0.5, None)]}, "points") == ""
-    assert wrong_scale({("a", "l"): [(0.5, 100)]}, "ρ") == ""
+    assert wrong_scale({("a", "l"): [(0.5, None)]}, "points") is None
+    assert wrong_scale({("a", "l"): [(0.5, 100)]}, "ρ") is None
 
 
 def test_a_claimed_share_where_points_were_measured_is_pointed_out():
     word, why = verdict(rows(gain), replace(RULE, value=0.032, rounding=0.0005))
     assert word in ("reproduced", "partially reproduced")
-    assert "looks like a share" in why
+    assert (why[-1].code, why[-1].parameters["share"]) == (VerdictReason.MAGNITUDE, True)
 
 
 # ---------------------------------------------------------------------------------- fidelity and controls
@@ -132,7 +135,7 @@ def test_a_claimed_share_where_points_were_measured_is_pointed_out():
 def test_a_control_that_was_not_measured():
     word, why = verdict(rows(gain), replace(RULE, control_metric="csls"))
     assert word == "inconclusive"
-    assert "The control was not measured: without csls" in why
+    assert why[-1] == Reason(VerdictReason.CONTROL_NOT_MEASURED, {"metric": "csls"})
     both = rows(gain) + rows(gain, metric="csls")
     assert verdict(both, replace(RULE, control_metric="csls"))[0] == "reproduced"
 
@@ -141,7 +144,8 @@ def test_a_baseline_far_from_the_published_one():
     far = replace(RULE, published_baseline=60.0)
     word, why = verdict(rows(gain), far)
     assert word == "inconclusive"
-    assert "base reaches 41.2 points, 60 were published" in why
+    assert [one.code for one in why] == [VerdictReason.OTHER_BASELINE]
+    assert "base reaches 41.2 points, 60 were published" in sentences(why)
     assert verdict(rows(gain), replace(RULE, published_baseline=41.0))[0] == "reproduced"
     assert verdict(rows(gain), far, "small")[0] == "direction supported"  # another model, another baseline
 
@@ -151,12 +155,13 @@ def test_at_paper_the_magnitude_is_the_same_another_or_open():
     assert verdict(rows(gain), near)[0] == "reproduced"
     word, why = verdict(rows(gain), far)
     assert word == "partially reproduced"
-    assert "Claimed: +9 points; the measured one is farther from it" in why
+    assert (why[-1].code, why[-1].parameters["magnitude"]) == (VerdictReason.MAGNITUDE, "different")
+    assert "Claimed: +9 points; the measured one is farther from it" in sentences(why)
     loose = rows(lambda arm, seed, i: 40.0 + i + seed / 10 + (5 + 1.5 * (seed - 2) if arm == "treat" else 0))
     word, why = verdict(loose, replace(RULE, value=8.5, rounding=0.05))
     assert word == "partially reproduced"
-    assert "remains open" in why
-    assert "One more run is expected in [" in why
+    assert why[-1].parameters["magnitude"] == "open"
+    assert "One more run is expected in [" in sentences(why)
 
 
 def test_a_correlation_that_families_do_not_carry_is_inconclusive():
@@ -171,11 +176,11 @@ def test_a_correlation_that_families_do_not_carry_is_inconclusive():
     two = {x: "north" if i < 5 else "south" for i, x in enumerate(languages)}
     found = judge(measured, rule, "small", PASSED, {}, families=two)
     assert found.verdict == "inconclusive"
-    assert "of 2 families, too few to be resampled" in found.reason
+    assert found.reasons[-1] == Reason(VerdictReason.FEW_FAMILIES, {"languages": 9, "families": 2})
     alone = judge(measured, rule, "small", PASSED, {})
     assert alone.verdict == "inconclusive"
     assert "With families of languages resampled as well, the interval is [" in alone.reason
-    assert "too few for a verdict" in alone.reason
+    assert alone.codes[-1] is VerdictReason.FAMILIES_DISAGREE
 
 
 # ------------------------------------------------------------------------------------------------ ranking
@@ -198,13 +203,14 @@ def test_the_best_of_several():
     assert "it leads every other arm. The nearest is other, a lead of +2.00" in found.reason
     beaten = judge(contest(ARMS | {"other": 9.0}), rule, "small", PASSED, {})
     assert beaten.verdict == "direction contradicted"
-    assert "arms ahead of it: other" in beaten.reason
+    assert beaten.codes == [VerdictReason.RANK, VerdictReason.RANK_BEHIND, VerdictReason.NEAREST]
+    assert beaten.reasons[1].parameters["rivals"] == ["other"]
     worst = judge(contest(ARMS), replace(rule, direction="worst"), "small", PASSED, {})
     assert worst.verdict == "direction contradicted"
     nobody = judge(contest(ARMS), replace(rule, rivals=()), "small", PASSED, {})
-    assert "not known which arms" in nobody.reason
+    assert nobody.codes == [VerdictReason.NO_RIVALS]
     lost = judge(contest(ARMS), rule, "small", PASSED, {"other": "it was lost"})
-    assert "Arm other is invalid" in lost.reason
+    assert lost.codes == [VerdictReason.INVALID_ARM]
 
 
 # -------------------------------------------------------------------------------------------- seed by seed
@@ -222,7 +228,8 @@ def test_another_seed_is_asked_for_only_where_it_may_decide():
     scattered = rows(lambda arm, seed, i: 40.0 + seed / 10 + (wild[seed - 1] if arm == "treat" else 0), seeds=6)
     hopeless = judge(scattered, rule, "small", PASSED, {})
     assert (hopeless.verdict, hopeless.goes_on) == ("inconclusive", False)
-    assert "a decision had become improbable" in hopeless.reason
+    steps = next(one for one in hopeless.reasons if one.code is VerdictReason.SEED_BY_SEED)
+    assert steps.parameters["futile"]
     assert not judge(rows(gain), rule, "small", {"passed": False}, {}).goes_on
     assert judge(rows(gain, seeds=2), rule, "small", PASSED, {}).goes_on
     same = judge(rows(lambda arm, seed, i: 40.0), rule, "small", PASSED, {})

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synth.core.reasons.verdicts import VerdictReason
 from synth.verify.judge.coefficient import read
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
@@ -68,7 +69,7 @@ def test_the_other_side_contradicts_and_never_a_magnitude_at_any_fidelity():
 def test_what_the_resampled_interval_does_not_say_stands_not():
     found = verdict(rows(resampled=0.2))
     assert found.verdict == "inconclusive"
-    assert "nothing is decided" in found.reason
+    assert VerdictReason.RESAMPLED_OPEN in found.codes
     assert "more families than the 254" in found.reason
     reason = verdict(rows(resampled=0.15), replace(RULE, sesoi=0.3)).reason
     assert "takes 2.0 times as many independent families and series, 32 families in the place of 16" in reason
@@ -79,7 +80,7 @@ def test_without_convergence_the_resampled_interval_decides_and_it_is_said():
     found = verdict(made)
     assert found.verdict == "direction supported"
     assert found.estimate.value == -0.3
-    assert "did not converge" in found.reason
+    assert VerdictReason.NOT_CONVERGED in found.codes
     assert found.analysis["converged"] is False
     assert verdict(rows(estimate=None, families=None, series=None, resampled=0.5)).verdict == "inconclusive"
 
@@ -87,7 +88,7 @@ def test_without_convergence_the_resampled_interval_decides_and_it_is_said():
 def test_too_few_to_be_resampled_decide_nothing():
     found = verdict(rows(resampled=None))
     assert found.verdict == "inconclusive"
-    assert "too few to be resampled" in found.reason
+    assert VerdictReason.NOT_RESAMPLED in found.codes
 
 
 def test_an_effect_within_the_sesoi_is_none_that_matters():
@@ -97,18 +98,18 @@ def test_an_effect_within_the_sesoi_is_none_that_matters():
 
 
 @pytest.mark.parametrize(
-    ("measurements", "gate", "invalid", "why"),
+    ("measurements", "gate", "invalid", "code"),
     [
-        (rows(), {"passed": False, "reason": "at chance"}, {}, "at chance"),
-        (rows(), PASSED, {"models": "no figures"}, "no figures"),
-        ([m for m in rows() if "distance" not in m["metric"]], PASSED, {}, "could not be estimated"),
-        (rows(groups=2), PASSED, {}, "takes at least 3"),
+        (rows(), {"passed": False, "reason": "at chance"}, {}, VerdictReason.GATE),
+        (rows(), PASSED, {"models": "no figures"}, VerdictReason.INVALID_ARM),
+        ([m for m in rows() if "distance" not in m["metric"]], PASSED, {}, VerdictReason.NOT_ESTIMABLE),
+        (rows(groups=2), PASSED, {}, VerdictReason.TOO_FEW_FAMILIES),
     ],
 )
-def test_what_blocks_a_verdict(measurements, gate, invalid, why):
+def test_what_blocks_a_verdict(measurements, gate, invalid, code):
     found = verdict(measurements, gate=gate, invalid=invalid)
     assert found.verdict == "inconclusive"
-    assert why in found.reason
+    assert found.codes == [code]
 
 
 def test_other_ways_are_counted_and_decide_nothing():

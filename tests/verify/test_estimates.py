@@ -16,7 +16,6 @@ from synth.verify.statistics.estimates import (
     covariates,
     detectable,
     estimate,
-    one_measurement,
     per_seed,
     ranks,
     slope,
@@ -212,12 +211,3 @@ def test_what_repeats_is_stored_with_the_rule():
     stored = json.loads(json.dumps(asdict(Comparison("treat", "", "slope", repeats=((1, 2), (3, 4, 5))))))
     assert Comparison.of(stored) == Comparison("treat", "", "slope", repeats=((1, 2), (3, 4, 5)))
     assert Comparison.of({"treatment": "treat"}).repeats == ()
-
-
-def test_one_measurement_is_said_in_a_sentence():
-    assert one_measurement(()) == ""
-    assert one_measurement([[1, 2, 3]]) == (
-        "Seeds 1, 2 and 3 share one pre-trained model and nothing in this contrast is trained anew: they are one "
-        "measurement, not 3."
-    )
-    assert one_measurement([(1, 4), (2, 3)]).startswith("Seeds 1 and 4 share")

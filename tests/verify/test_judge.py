@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synth.core.estimate import Estimate
+from synth.core.reasons import Reason
+from synth.core.reasons.verdicts import VerdictReason, of, sentences
 from synth.verify.judge.verdict import MINIMUM_LANGUAGES, Rule, decide, judge
-from synth.verify.statistics.estimates import Estimate, detectable
+from synth.verify.statistics.estimates import detectable
 
 RULE = Rule("treat", "base", "acc", "", "increase", None, sesoi=1.0, alpha=0.05, minimum_seeds=3)
 PASSED = {"passed": True, "reason": ""}
@@ -81,7 +85,7 @@ def test_an_equivalence_does_not_stand_against_a_control_with_an_effect():
     apart = rows([0.1, -0.1, 0.02]) + rows([-3, -3.1, -3.2], metric="csls")
     outcome = judge(apart, rule, "synthetic", PASSED, {})
     assert outcome.verdict == "inconclusive"
-    assert "The control has an effect that matters" in outcome.reason
+    assert outcome.codes[-1] is VerdictReason.CONTROL_MATTERS
 
 
 def test_below_paper_only_the_direction_is_spoken_of():
@@ -106,16 +110,19 @@ def test_scoring_rules_that_disagree_carry_no_verdict():
     measured = rows([2, 2.1, 2.2]) + rows([-3, -3.1, -3.2], metric="csls")
     outcome = judge(measured, replace(RULE, control_metric="csls"), "synthetic", PASSED, {})
     assert outcome.verdict == "inconclusive"
-    assert "disagree" in outcome.reason
+    assert outcome.codes[-1] is VerdictReason.CONTROL_OPPOSED
 
 
 def test_a_failed_gate_an_invalid_arm_or_few_seeds_block():
     measured = rows([2, 2.1, 2.2])
-    assert "gate did not pass" in judge(measured, RULE, "synthetic", {"passed": False, "reason": "r"}, {}).reason
-    assert "was not learnt" in judge(measured, RULE, "synthetic", PASSED, {"treat": "its task was not learnt"}).reason
+    failed = judge(measured, RULE, "synthetic", {"passed": False, "reason": "r"}, {})
+    assert failed.reasons == [Reason(VerdictReason.GATE, {"gate": "r"})]
+    unlearnt = judge(measured, RULE, "synthetic", PASSED, {"treat": "its task was not learnt"})
+    assert unlearnt.reasons == [Reason(VerdictReason.INVALID_ARM, {"arm": "treat", "why": "its task was not learnt"})]
     few = judge(rows([2, 2.1]), RULE, "synthetic", PASSED, {})
     assert few.verdict == "inconclusive"
-    assert "2 complete seeds" in few.reason
+    assert few.codes == [VerdictReason.FEW_REPLICATES]
+    assert few.reasons[0].parameters == {"measured": 2, "what": "seeds", "needed": 3}
     assert judge(measured, RULE, "synthetic", {}, {}).verdict == "inconclusive"  # no gate, no verdict
 
 
@@ -179,7 +186,7 @@ def test_a_correlation_below_what_the_languages_can_show_says_so():
         {},
     )
     assert abs(outcome.estimate.value) < detectable(11)
-    assert "speaks of these languages alone" in outcome.reason
+    assert next(one for one in outcome.reasons if one.code is VerdictReason.DETECTABLE).parameters["undetected"]
 
 
 def test_a_slope_of_differences():
@@ -196,22 +203,25 @@ def test_too_few_languages_are_inconclusive():
         rule = replace(CORRELATED, statistic=statistic)
         outcome = judge(over_languages(lambda arm, seed, far: 40 - 30 * far + seed, few), rule, "small", PASSED, {})
         assert outcome.verdict == "inconclusive"
-        assert f"at least {needed}" in outcome.reason
-        assert "Left out for want of distance: left, out." in outcome.reason
+        assert outcome.codes == [VerdictReason.FEW_LANGUAGES, VerdictReason.NO_COVARIATE]
+        assert outcome.reasons[0].parameters["needed"] == needed
+        assert outcome.reasons[1].parameters == {"axis": "distance", "languages": ["left", "out"]}
 
 
 def test_languages_without_a_distance_are_named():
     some = FAR | {"kab": None}
     outcome = judge(over_languages(lambda arm, seed, far: 40 - far + seed, some), CORRELATED, "small", PASSED, {})
-    assert "Left out for want of distance: kab." in outcome.reason
+    assert Reason(VerdictReason.NO_COVARIATE, {"axis": "distance", "languages": ["kab"]}) in outcome.reasons
 
 
 def test_ties_that_make_it_constant_are_inconclusive():
     outcome = judge(over_languages(lambda arm, seed, far: 5.0), CORRELATED, "small", PASSED, {})
     assert outcome.verdict == "inconclusive"
-    assert "the same in every language" in outcome.reason
+    assert outcome.codes == [VerdictReason.UNDEFINED]
     flat = dict.fromkeys(FAR, 1.0)
-    assert "No slope exists" in judge(over_languages(lambda a, s, far: s, flat), SLOPED, "small", PASSED, {}).reason
+    flatly = judge(over_languages(lambda a, s, far: s, flat), SLOPED, "small", PASSED, {})
+    assert flatly.codes == [VerdictReason.UNDEFINED]
+    assert flatly.reason.startswith("No slope exists for seed 0, 1, 2: the covariate is the same")
 
 
 values = st.none() | st.floats(allow_nan=True, width=32) | st.integers(-3, 3)
@@ -241,7 +251,9 @@ def test_whatever_was_measured_there_is_a_verdict(pairs, seeds, statistic, direc
         "reproduced", "partially reproduced", "not reproduced",
     )  # fmt: skip
     assert outcome.verdict in (*words, "inconclusive")
-    assert outcome.reason
+    assert outcome.reasons
+    stored = json.dumps([one.stored() for one in outcome.reasons], allow_nan=False)
+    assert sentences(of({"reason": "", "reason_codes": json.loads(stored)})) == outcome.reason
 
 
 # ---------------------------------------------------------------------------------------------- altered runs
@@ -251,7 +263,7 @@ def test_an_altered_run_at_paper_speaks_of_the_direction_only():
     near = replace(RULE, value=2.1)
     outcome = judge(rows([2, 2.1, 2.2]), near, "paper", PASSED, {}, altered=True)
     assert outcome.verdict == "direction supported"
-    assert "not the published ones" in outcome.reason
+    assert outcome.codes[-1] is VerdictReason.ALTERED
 
 
 # ---------------------------------------------------------------------------------------------- counts
@@ -273,13 +285,13 @@ def test_a_count_is_reproduced_only_on_the_published_set():
     assert judge(counted(392703), COUNT, "paper", {}, {}).verdict == "not reproduced"
     below = judge(counted(392702), COUNT, "synthetic", PASSED, {})
     assert below.verdict == "inconclusive"
-    assert "not in the published set" in below.reason
+    assert below.codes == [VerdictReason.OTHER_DATA]
 
 
 def test_a_rung_with_the_published_content_can_check_a_count_below_paper():
     same = judge(counted(392702, published=True), COUNT, "small", PASSED, {})
     assert same.verdict == "direction supported"
-    assert "A count was checked" in same.reason
+    assert same.codes == [VerdictReason.COUNT]
     assert judge(counted(9, published=True), COUNT, "small", PASSED, {}).verdict == "direction contradicted"
     assert judge(counted(392702, published=False), COUNT, "paper", PASSED, {}).verdict == "inconclusive"
 
@@ -291,19 +303,20 @@ def test_a_count_of_an_altered_run_is_no_count_of_the_published_set():
 
 
 @pytest.mark.parametrize(
-    ("measured", "rule", "word"),
+    ("measured", "rule", "code"),
     [
-        ([], COUNT, "Nothing was counted"),
-        (counted(None), COUNT, "Nothing was counted"),
-        (counted(1, 2), COUNT, "differ"),
-        (counted(1), replace(COUNT, value=None), "no number"),
+        ([], COUNT, VerdictReason.NOTHING_COUNTED),
+        (counted(None), COUNT, VerdictReason.NOTHING_COUNTED),
+        (counted(1, 2), COUNT, VerdictReason.COUNTS_DIFFER),
+        (counted(1), replace(COUNT, value=None), VerdictReason.NO_NUMBER_CLAIMED),
     ],
 )
-def test_counts_that_decide_nothing(measured, rule, word):
+def test_counts_that_decide_nothing(measured, rule, code):
     outcome = judge(measured, rule, "paper", PASSED, {})
     assert outcome.verdict == "inconclusive"
-    assert word in outcome.reason
-    assert "lost" in judge(counted(392702), COUNT, "paper", PASSED, {"mnli": "it was lost"}).reason
+    assert outcome.codes == [code]
+    lost = judge(counted(392702), COUNT, "paper", PASSED, {"mnli": "it was lost"})
+    assert lost.codes == [VerdictReason.INVALID_ARM]
 
 
 # ------------------------------------------------------------------------------ what may be spoken of
@@ -315,12 +328,12 @@ def test_one_measurement_thrice_is_no_verdict_and_has_no_interval(fidelity):
     rule = replace(CORRELATED, repeats=((0, 1, 2),))
     unnoticed = judge(measured, replace(rule, repeats=()), fidelity, PASSED, {})
     assert unnoticed.verdict == "inconclusive"  # equal numbers give it away, whatever the plan knew
-    assert "gave the very same numbers" in unnoticed.reason
+    assert unnoticed.codes == [VerdictReason.SAME_NUMBERS]
     outcome = judge(measured, rule, fidelity, PASSED, {})
     assert outcome.verdict == "inconclusive"
     assert (outcome.estimate.low, outcome.estimate.high, outcome.estimate.seeds) == (None, None, 1)
     assert outcome.estimate.value == pytest.approx(-1)
-    assert "they are one measurement, not 3" in outcome.reason
+    assert outcome.reasons == [Reason(VerdictReason.SHARED_MODEL, {"seeds": [0, 1, 2]})]
 
 
 def test_as_many_measurements_as_the_rule_asks_for_are_judged():
@@ -329,7 +342,7 @@ def test_as_many_measurements_as_the_rule_asks_for_are_judged():
     assert (outcome.verdict, outcome.estimate.seeds) == ("direction supported", 3)
     few = judge(measured[:-4], replace(RULE, repeats=((0, 1),)), "small", PASSED, {})
     assert few.verdict == "inconclusive"
-    assert few.reason.startswith("Seeds 0 and 1 share")
+    assert few.reasons == [Reason(VerdictReason.SHARED_MODEL, {"seeds": [0, 1]})]
 
 
 @pytest.mark.parametrize(("differences", "word"), [([2, 2.1, 2.2], "supported"), ([-2, -2.1, -2.2], "contradicted")])
@@ -338,5 +351,6 @@ def test_at_paper_a_value_that_is_not_comparable_leaves_the_direction(difference
     outcome = judge(rows(differences), rule, "paper", PASSED, {})
     assert outcome.verdict == f"direction {word}"
     assert outcome.reason.endswith(f"Only the direction is spoken of: {rule.direction_only}.")
-    assert "Only the direction" not in judge(rows(differences), rule, "small", PASSED, {}).reason
-    assert "Only the direction" not in judge(rows(differences), rule, "paper", {}, {}).reason
+    assert outcome.codes[-1] is VerdictReason.DIRECTION_ONLY
+    assert VerdictReason.DIRECTION_ONLY not in judge(rows(differences), rule, "small", PASSED, {}).codes
+    assert VerdictReason.DIRECTION_ONLY not in judge(rows(differences), rule, "paper", {}, {}).codes

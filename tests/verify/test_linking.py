@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from synth.core.reasons import Reason, worded
+from synth.core.reasons.differences import Difference
+from synth.core.reasons.untestable import Untestable, sentence
+from synth.core.reasons.verdicts import INCOMPARABLE, Incomparable
 from synth.core.types import Prediction
 from synth.verify.linking.candidates import direction_only, fits, hypothesis, phrases
 from synth.verify.linking.orientation import direction_tested
@@ -83,6 +87,12 @@ COUNTS = [
 ]
 
 
+def incomparable(prediction, contrast=None):
+    """Return the code of why only the direction is comparable, or None."""
+    found = direction_only(prediction, contrast or Contrast())
+    return found.code if found else None
+
+
 def test_a_full_match():
     found = fits(
         Prediction("English intermediate-task training", "XLM-R Large", "Tatoeba", "accuracy", "increase"), KNOWN
@@ -115,8 +125,9 @@ def test_a_baseline_that_is_a_treatment_has_to_be_named():
 def test_another_task_is_a_deviation_and_costs_more_than_a_declared_stand_in():
     said = Prediction("intermediate training", "", "parsing", direction="increase")
     found = fits(said, KNOWN)[0]
+    assert found.differences["task"] == Reason(Difference.STANDS_IN, {"slot": "task", "said": "parsing"})
     assert found.unmatched["task"] == "stands in for “parsing”"
-    assert "another task stands in" in direction_only(said, Contrast())
+    assert incomparable(said) is Incomparable.OTHER_TASK
     tasks = ("parsing", "", "question answering", "Tatoeba")
     scores = [fits(replace(said, task=task), KNOWN)[0].strength for task in tasks]
     assert scores == sorted(set(scores))
@@ -124,7 +135,7 @@ def test_another_task_is_a_deviation_and_costs_more_than_a_declared_stand_in():
 
 def test_a_declared_stand_in_is_a_deviation():
     found = fits(Prediction("intermediate training", "", "question answering", direction="increase"), KNOWN)[0]
-    assert "stands in for" in found.unmatched["task"]
+    assert found.differences["task"].code is Difference.STANDS_IN
     assert "task" not in found.matched
 
 
@@ -132,15 +143,15 @@ def test_scope_and_foreign_metric_are_deviations():
     found = fits(
         Prediction("intermediate training", "", "Tatoeba", "F1", "increase", scope={"model": "XLM-R Large"}), KNOWN
     )[0]
-    assert "F1" in found.unmatched["metric"]
-    assert "XLM-R Large" in found.unmatched["model"]
+    assert found.differences["metric"] == Reason(Difference.OTHER_METRIC, {"slot": "metric", "said": "F1"})
+    assert found.differences["model"] == Reason(Difference.CONDITION, {"condition": "model", "said": "XLM-R Large"})
 
 
 def test_counts_rankings_and_correlations_are_not_tested_by_two_arms():
     for direction in ("count", "best", "positive", ""):
         prediction = Prediction("intermediate training", direction=direction)
         assert fits(prediction, [Experiment(), Experiment("d", (DISTANCE, COUNTED))]) == []
-        assert len(why_not([prediction])) > 40
+        assert len(sentence(why_not([prediction]))) > 40
 
 
 def test_the_best_of_named_arms_on_a_named_task():
@@ -148,29 +159,30 @@ def test_the_best_of_named_arms_on_a_named_task():
     best = Prediction("Intermediate training", task="sentence retrieval", metric="accuracy", direction="best")
     found = fits(best, known)[0]
     assert set(found.matched) == {"treatment", "task", "metric"}
-    assert found.unmatched == {"ranking": "compared with qa, tagging; what else the claim ranks is not known"}
+    assert found.differences == {"ranking": Reason(Difference.RIVALS, {"rivals": ["qa", "tagging"]})}
     assert fits(replace(best, direction="worst"), known)
     assert fits(best, [Experiment()]) == []  # the contrast names no rivals
     assert "task" in fits(replace(best, task=""), known)[0].unmatched
     assert fits(replace(best, treatment="distillation"), known) == []
-    assert direction_only(best, known[0].contrasts[0]) == ""
-    assert "not by how much" in direction_only(replace(best, value=8.7, unit="points"), known[0].contrasts[0])
+    assert incomparable(best, known[0].contrasts[0]) is None
+    assert incomparable(replace(best, value=8.7, unit="points"), known[0].contrasts[0]) is Incomparable.RANK
 
 
 def test_reasons_differ():
+    rough = Prediction("MNLI", metric="examples", direction="count", scope={"approximate": "about"})
     reasons = {
-        why_not([]),
-        why_not([Prediction(direction="count")]),
-        why_not([Prediction("x", direction="best")]),
-        why_not([Prediction("x", metric="y", direction="positive")]),
-        why_not([Prediction(direction="increase")]),
-        why_not([Prediction("x")]),
-        why_not([Prediction("x", direction="increase")]),
-        why_not([Prediction("x", direction="decrease")]),
-        why_not([Prediction("MNLI", metric="examples", direction="count")]),
-        why_not([Prediction("MNLI", metric="examples", direction="count", scope={"approximate": "about"})]),
+        Untestable.NO_OUTCOME: [],
+        Untestable.NO_HOLDER: [Prediction(direction="count")],
+        Untestable.NO_RIVALS: [Prediction("x", direction="best")],
+        Untestable.NO_COVARIATE: [Prediction("x", metric="y", direction="positive")],
+        Untestable.NO_TREATMENT: [Prediction(direction="increase")],
+        Untestable.NO_DIRECTION: [Prediction("x")],
+        Untestable.NO_ARMS: [Prediction("x", direction="increase")],
+        Untestable.NO_SCORE: [Prediction("x", direction="decrease")],
+        Untestable.NO_DATA_SET: [Prediction("MNLI", metric="examples", direction="count")],
+        Untestable.ROUGH_COUNT: [rough],
     }
-    assert len(reasons) == 10
+    assert {code: why_not(predictions).code for code, predictions in reasons.items()} == {one: one for one in reasons}
 
 
 def test_matching_is_by_whole_words():
@@ -195,7 +207,7 @@ def test_a_word_that_makes_it_another_treatment_is_no_test():
 
 def test_a_baseline_without_a_name_is_a_deviation():
     found = fits(Prediction("intermediate training", "the baseline", "Tatoeba", direction="increase"), KNOWN)[0]
-    assert "only says" in found.unmatched["baseline"]
+    assert found.differences["baseline"].code is Difference.ONLY_SAYS
 
 
 # ---------------------------------------------------------------------------------- correlations and slopes
@@ -243,7 +255,7 @@ def test_a_correlation_of_other_things_is_no_test():
 
 def test_the_task_of_a_correlation_may_be_a_stand_in():
     prediction = Prediction("Typological distance", task="XNLI", metric="accuracy", direction="decrease")
-    assert "stands in for" in fits(prediction, CORRELATIONS)[0].unmatched["task"]
+    assert fits(prediction, CORRELATIONS)[0].differences["task"].code is Difference.STANDS_IN
 
 
 def test_only_distance_has_a_contrary():
@@ -317,13 +329,14 @@ def test_other_counts_are_not_tested():
 
 
 def test_a_split_is_noted():
-    assert "training set" in fits(count_of("MNLI", split="training set"), COUNTS)[0].unmatched["split"]
+    found = fits(count_of("MNLI", split="training set"), COUNTS)[0].differences["split"]
+    assert found == Reason(Difference.CONDITION, {"condition": "split", "said": "training set"})
 
 
 def test_what_falls_has_to_be_named():
     mitigates = Prediction("intermediate training", direction="decrease")
     assert fits(mitigates, KNOWN) == []
-    assert "No score that" in why_not([mitigates])
+    assert why_not([mitigates]).code is Untestable.NO_SCORE
     assert fits(replace(mitigates, task="Tatoeba"), KNOWN)
 
 
@@ -331,59 +344,68 @@ CLAIMED = Prediction("intermediate training", "XLM-R", "Tatoeba", "accuracy", "i
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "code"),
     [
-        ({}, ""),
-        ({"value": None, "unit": ""}, ""),
-        ({"value": None, "unit": "", "metric": ""}, ""),
-        ({"task": "", "scope": {"task_type": "sentence retrieval"}}, ""),
-        ({"task": "question answering"}, "about “question answering”, and another task stands in"),
-        ({"task": "question answering", "value": None}, "another task stands in"),
-        ({"task": ""}, "names no task"),
-        ({"unit": "%"}, "the claimed value is in “%”, the measured one in points"),
-        ({"unit": "times"}, "in “times”"),
-        ({"unit": ""}, "without a unit"),
-        ({"metric": "F1"}, "the claim's metric is “F1”, and accuracy_cosine was measured"),
-        ({"metric": ""}, "does not say which metric"),
+        ({}, None),
+        ({"value": None, "unit": ""}, None),
+        ({"value": None, "unit": "", "metric": ""}, None),
+        ({"task": "", "scope": {"task_type": "sentence retrieval"}}, None),
+        ({"task": "question answering"}, Incomparable.OTHER_TASK),
+        ({"task": "question answering", "value": None}, Incomparable.OTHER_TASK),
+        ({"task": ""}, Incomparable.NO_TASK),
+        ({"unit": "%"}, Incomparable.OTHER_UNIT),
+        ({"unit": "times"}, Incomparable.OTHER_UNIT),
+        ({"unit": ""}, Incomparable.NO_UNIT),
+        ({"metric": "F1"}, Incomparable.OTHER_METRIC),
+        ({"metric": ""}, Incomparable.NO_METRIC),
     ],
 )
-def test_a_magnitude_is_comparable_in_the_same_task_metric_and_unit(changes, words):
+def test_a_magnitude_is_comparable_in_the_same_task_metric_and_unit(changes, code):
     prediction = replace(CLAIMED, **changes)
     assert fits(prediction, KNOWN)
-    found = direction_only(prediction, Contrast())
-    assert words in found
-    assert bool(found) == bool(words)
+    assert incomparable(prediction) is code
+
+
+def test_why_a_magnitude_is_not_comparable_is_told_in_a_clause():
+    found = direction_only(replace(CLAIMED, unit="%"), Contrast())
+    assert worded(found, INCOMPARABLE) == "the claimed value is in “%”, the measured one in points"
+    found = direction_only(replace(CLAIMED, metric="F1"), Contrast())
+    assert worded(found, INCOMPARABLE) == "the claim's metric is “F1”, and accuracy_cosine was measured"
 
 
 def test_a_correlation_is_comparable_with_the_same_statistic_alone():
     said = Prediction("typological distance", "", "sentence retrieval", "accuracy", "negative")
     contrast = replace(DISTANCE, unit="Spearman's ρ")
-    assert direction_only(said, contrast) == ""
+    assert direction_only(said, contrast) is None
     turned = replace(said, treatment="accuracy", metric="linguistic proximity")
-    assert direction_only(turned, contrast) == ""
-    assert "Spearman's ρ" in direction_only(replace(said, value=0.7), contrast)
+    assert direction_only(turned, contrast) is None
+    found = direction_only(replace(said, value=0.7), contrast)
+    assert found == Reason(Incomparable.NO_UNIT, {"unit": "", "measured": "Spearman's ρ"})
 
 
 def test_a_count_is_compared_exactly_or_not_at_all():
     said = Prediction("MNLI", metric="training examples", direction="count", value=392_702.0, unit="count")
-    assert direction_only(said, COUNTED) == ""
+    assert direction_only(said, COUNTED) is None
 
 
 def test_a_comparison_of_which_the_other_side_is_not_known_is_no_test():
     compared = Prediction("intermediate training", "", "Tatoeba", "accuracy", "greater")
     assert fits(compared, KNOWN) == []
-    assert "could not be read" in why_not([compared], KNOWN)
+    assert why_not([compared], KNOWN).code is Untestable.NO_BASELINE
     assert fits(replace(compared, direction="increase"), KNOWN)
 
 
 def test_the_reason_names_what_keeps_a_claim_from_the_nearest_experiment():
     against = Prediction("intermediate training", "translated data", "Tatoeba", direction="greater")
-    assert why_not([against], KNOWN) == "“intermediate training” is tested by “e”, but not against “translated data”."
-    assert "No experiment varies" in why_not([Prediction("self-training", direction="increase")], KNOWN)
+    found = why_not([against], KNOWN)
+    assert found.code is Untestable.OTHER_BASELINE
+    assert sentence(found) == "“intermediate training” is tested by “e”, but not against “translated data”."
+    assert why_not([Prediction("self-training", direction="increase")], KNOWN).code is Untestable.NO_ARMS
 
 
 def test_a_method_is_no_outcome():
-    assert why_not([], KNOWN, kind="method") != why_not([], KNOWN, kind="effect")
+    assert why_not([], KNOWN, kind="method").code is Untestable.METHOD
+    assert why_not([], KNOWN, kind="effect").code is Untestable.NO_OUTCOME
 
 
 # ---------------------------------------------------------------------------------------------- the other way round
@@ -392,7 +414,7 @@ def test_a_method_is_no_outcome():
 def test_a_comparison_in_the_other_order_is_turned_round():
     said = Prediction("XLM-R", "intermediate training", "Tatoeba", "accuracy", "less")
     found = fits(said, KNOWN)[0]
-    assert "in the other order" in found.unmatched["sign"]
+    assert found.differences["sign"] == Reason(Difference.TURNED, {"swapped": True})
     assert found.matched["treatment"] == "intermediate training"
     assert direction_tested(said, Contrast(), True) == "greater"
 
@@ -401,7 +423,7 @@ def test_a_comparison_in_the_other_order_is_turned_round():
 def test_less_of_a_cost_is_more_of_a_score(metric):
     said = Prediction("intermediate training", "", "Tatoeba", metric, "decrease")
     found = fits(said, KNOWN)[0]
-    assert "of which less is better" in found.unmatched["sign"]
+    assert found.differences["sign"] == Reason(Difference.TURNED, {"cost": metric})
     assert direction_tested(said, Contrast(), "sign" in found.unmatched) == "increase"
 
 
@@ -414,7 +436,8 @@ def test_a_treatment_that_could_not_be_read_is_looked_for_in_the_sentence():
     said = Prediction(metric="accuracy", direction="increase")
     text = "With intermediate-task training we see that accuracy goes up."
     found = fits(said, KNOWN, text)[0]
-    assert "the sentence names “intermediate-task training”" in found.unmatched["treatment detail"]
+    detail = found.differences["treatment detail"]
+    assert detail == Reason(Difference.IN_SENTENCE, {"said": "intermediate-task training"})
     assert found.strength < fits(replace(said, treatment="intermediate-task training"), KNOWN, text)[0].strength
     assert fits(said, KNOWN, "We see that accuracy goes up.") == []
     assert fits(replace(said, direction=""), KNOWN, text) == []
@@ -458,7 +481,7 @@ KINDS = Contrast(
 def test_a_named_multilingual_model_is_one():
     (found,) = fits(Prediction("XLM-R", "monolingual models", direction="greater"), [Experiment(contrasts=(KINDS,))])
     assert found.matched["treatment"] == "XLM-R"
-    assert "multilingual model" in found.unmatched["treatment detail"]
+    assert found.differences["treatment detail"].code is Difference.ONE_KIND
 
 
 @pytest.mark.parametrize(
@@ -472,5 +495,5 @@ def test_a_model_is_no_other_kind(treatment: str, baseline: str):
 
 def test_what_a_treatment_is_for_makes_it_no_other():
     (found,) = fits(Prediction("intermediate training for language understanding", direction="increase"), KNOWN)
-    assert "for one purpose" in found.unmatched["treatment detail"]
+    assert found.differences["treatment detail"].code is Difference.ONE_PURPOSE
     assert fits(Prediction("intermediate training for speech", direction="increase"), KNOWN) == []

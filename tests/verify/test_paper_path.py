@@ -15,6 +15,7 @@ from repro.data.library import Library
 from repro.experiments import experiment
 from repro.plan.planner import make_plan
 from repro.run import lab
+from repro.run.gate import GateOutcome
 from synth.core.settings import Settings
 from synth.verify import run
 from tests.repro.small_checkpoint import save
@@ -92,7 +93,7 @@ def test_bucc_is_mined(measured, changes):
 def test_random_weights_do_not_pass_the_gate(measured):
     _, _, outcome = measured
     assert not outcome.gate.passed
-    assert "times chance" in outcome.gate.reason
+    assert GateOutcome.NEAR_CHANCE in outcome.gate.outcomes
     assert "mnli was not learnt" in outcome.invalid["mnli"]
 
 
@@ -120,7 +121,9 @@ def test_the_verdict_is_inconclusive_and_says_why(measured, changes, workspace):
     assert {stage.key for stage in test.plan.stages} == {stage.key for stage in plan.stages}
     found = run.verify(workspace, Settings(jobs=1), test)
     assert (found["verdict"], found["fidelity"]) == ("inconclusive", "paper")
+    assert found["reason_codes"] == [{"code": "gate failed", "parameters": {"gate": outcome.gate.reason}}]
     assert found["reason"] == f"The gate did not pass: {outcome.gate.reason}."
     assert any("model.path" in deviation for deviation in found["deviations"])
+    assert "parameters changed" in [one["code"] for one in found["deviation_codes"]]
     assert found["spec"]["altered"]
     assert len(found["measurements"]) == len(outcome.measurements)

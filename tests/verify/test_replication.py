@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from repro.design.experiment import UNITS
+from synth.core.reasons import Reason
+from synth.core.reasons.verdicts import Lack
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
 from synth.verify.statistics.estimates import Comparison, estimate
-from synth.verify.statistics.replication import Spread, Unit, estimate_over, family_variance, spread
+from synth.verify.statistics.replication import MIN_FAMILIES, Spread, Unit, estimate_over, family_variance, spread
 from synth.verify.statistics.sentences import line_variance, outcomes
 
 COMPARED = Comparison("treat", "base")
@@ -90,11 +92,11 @@ def test_a_correlation_resamples_families_and_seeds():
 
 def test_what_has_no_interval_says_why():
     few = spread(rows([[1.0, 2.0, 3.0]]), COMPARED, "acc", "languages", dict.fromkeys(("l00", "l01", "l02"), "one"))
-    assert "3 languages are of 1 families" in few.lack
+    assert few.lack == Reason(Lack.FEW_FAMILIES, {"languages": 3, "families": 1, "needed": MIN_FAMILIES})
     assert few.at(0.05).low is None
-    assert spread([], COMPARED, "acc", "languages", {}).lack
+    assert spread([], COMPARED, "acc", "languages", {}).lack == Reason(Lack.NOTHING_MEASURED)
     unknown = [{**row, "n": None} for row in rows([[1.0, 2.0, 3.0]])]
-    assert "not known how many sentences" in spread(unknown, COMPARED, "acc", "sentences", {}).lack
+    assert spread(unknown, COMPARED, "acc", "sentences", {}).lack == Reason(Lack.SENTENCES_UNKNOWN)
     assert family_variance([1.0, 2.0, 3.0], [0.0, 0.0, 1.0], ["a", "b", "c"], "slope") is None
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from synth.core.errors import SynthError, UsageError
+from synth.core.reasons.differences import Difference
+from synth.core.reasons.verdicts import VerdictReason
 from synth.core.settings import Settings
 from synth.store import views
 from synth.store.database import reading
@@ -50,7 +52,9 @@ def test_a_run_measures_registers_and_judges(shared):
     assert {m["seed"] for m in result["measurements"]} == {1, 2, 3}
     # What the claim compares, and the gate's control; no other arm of the experiment.
     assert {m["arm"] for m in result["measurements"]} == {"untuned", "mnli", "random"}
-    assert any("by hand" in deviation for deviation in result["deviations"])
+    codes = {one["code"] for one in result["deviation_codes"]}
+    assert {Difference.PARAMETERS_CHANGED, Difference.NOT_NAMED} <= codes
+    assert len(result["deviation_codes"]) == len(result["deviations"])
     assert "The claim names no baseline." in result["deviations"]
     assert {arm["name"]: arm["description"] for arm in result["spec"]["laboratory"]["arms"]} == {
         arm.name: arm.description for arm in test.plan.arms
@@ -61,7 +65,7 @@ def test_a_run_measures_registers_and_judges(shared):
     assert result["provenance"]["versions"]
     # Twelve steps of a model of sixteen dimensions learn nothing: the gate has to say so.
     assert result["verdict"] == "inconclusive"
-    assert "gate" in result["reason"]
+    assert [one["code"] for one in result["reason_codes"]] == [VerdictReason.GATE]
 
 
 def test_a_second_run_uses_what_the_first_has_made_and_history_grows(shared):

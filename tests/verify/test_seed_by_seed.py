@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from repro.design.deviations import DeviationCode
 from repro.design.experiment import Contrast
-from repro.run.gate import Gate
+from repro.run.gate import Gate, GateOutcome
 from repro.run.outcome import Outcome
 from synth.core.errors import UsageError
+from synth.core.reasons.verdicts import VerdictReason, of
 from synth.core.settings import Settings
 from synth.core.types import Prediction
 from synth.report import measured
@@ -32,6 +34,7 @@ class Plan:
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
     altered: bool = False
     deviations: tuple[str, ...] = ()
+    deviation_codes: tuple[DeviationCode, ...] = ()
     library: None = None
 
     @property
@@ -74,7 +77,14 @@ def laboratory(workspace, monkeypatch):
                 {"name": f"stage, seed {s}", "key": "k", "cached": asked[:-1] != [] and s <= asked[-2], "seconds": 1.0}
                 for s in plan.seeds
             )
-            return Outcome(rows, Gate(True, "passed", {}), (), {}, stages, {"versions": {"x": "1"}, "device": "cpu"})
+            return Outcome(
+                rows,
+                Gate(True, "passed", {}, (GateOutcome.PASSED,)),
+                (),
+                {},
+                stages,
+                {"versions": {"x": "1"}, "device": "cpu"},
+            )
 
         monkeypatch.setattr(verification, "run", run)
         test = verification.Test(1, 1, prediction, contrast, Plan(), {}, one_by_one, "by 5.0 points", **more)
@@ -87,7 +97,8 @@ def test_an_easy_claim_takes_the_fewest_seeds(laboratory):
     found, asked = laboratory([5.0, 5.02, 4.98] + [99.0] * 5)
     assert asked == [3]
     assert (found["verdict"], found["seeds"]) == ("reproduced", 3)
-    assert "3 of at most 8" in found["reason"]
+    steps = next(one for one in of(found) if one.code is VerdictReason.SEED_BY_SEED)
+    assert (steps.parameters["seeds"], steps.parameters["most"]) == (3, 8)
     assert found["spec"]["rule"]["looks"][0][0] == 3
     assert found["spec"]["laboratory"]["seeds"] == list(range(1, 9))  # registered: what may be run
     assert found["analysis"]["looks"] == [3]
@@ -107,7 +118,7 @@ def test_a_fixed_number_is_run_as_before(laboratory):
     found, asked = laboratory([5.0, 5.02, 4.98, 5.0, 5.1, 4.9, 5.0, 5.0], one_by_one=False)
     assert asked == [8]
     assert found["spec"]["rule"]["looks"] == []
-    assert "one by one" not in found["reason"]
+    assert VerdictReason.SEED_BY_SEED not in [one.code for one in of(found)]
     assert found["spec"]["rule"]["rounding"] == pytest.approx(0.05)
 
 

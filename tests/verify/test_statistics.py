@@ -7,11 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from repro.design.deviations import DeviationCode
 from repro.design.experiment import Contrast
-from repro.run.gate import Gate
+from repro.run.gate import Gate, GateOutcome
 from repro.run.outcome import Outcome
 from synth import report
 from synth.cli.verify import show_verdict
+from synth.core.reasons.verdicts import VerdictReason, of, sentences
 from synth.core.settings import Settings
 from synth.core.types import Prediction
 from synth.report.plots import flowchart, pictures
@@ -65,11 +67,12 @@ def verified(workspace, monkeypatch):
         made_up.add_claims(s, made_up.add_search(s))
     store.close()
 
-    def go(contrast, prediction, rows, fidelity="small", altered=False, repeats=(), unmatched=None):
+    def go(contrast, prediction, rows, fidelity="small", altered=False, repeats=(), differences=None):
         plan = SimpleNamespace(
             experiment=SimpleNamespace(id="made-up", alpha=0.05, minimum_seeds=3),
             fidelity=SimpleNamespace(name=fidelity),
             deviations=("the model is small",),
+            deviation_codes=(DeviationCode.FIDELITY,),
             spec={"made": "up"},
             altered=altered,
             repeats=lambda *_arms: repeats,
@@ -77,9 +80,11 @@ def verified(workspace, monkeypatch):
             library=None,
             first=lambda _seeds: None,
         )
-        outcome = Outcome(rows, Gate(True, "passed", {}), (), {}, (), {"versions": {"x": "1"}, "device": "cpu"})
+        outcome = Outcome(
+            rows, Gate(True, "passed", {}, (GateOutcome.PASSED,)), (), {}, (), {"versions": {"x": "1"}, "device": "cpu"}
+        )
         monkeypatch.setattr(run, "run", lambda *_a, **_k: outcome)
-        test = run.Test(1, 1, prediction, contrast, plan, unmatched or {})
+        test = run.Test(1, 1, prediction, contrast, plan, differences or {})
         verdict = run.verify(workspace, Settings(), test)
         store = Store(workspace.database)
         facts = made_up.facts_of(store)
@@ -100,7 +105,9 @@ def test_a_correlation_is_stored_so_that_it_can_be_recomputed(verified, capsys):
     found = verified(contrast("correlation"), prediction, measured(lambda arm, seed, i: 60 - 5 * i + seed, known))
     assert found.verdict["verdict"] == "direction supported"
     assert (found.verdict["estimate"], found.verdict["ci"]) == (-1, [-1, -1])
-    assert "Left out for want of distance: kab." in found.verdict["reason"]
+    left_out = {"code": VerdictReason.NO_COVARIATE, "parameters": {"axis": "distance", "languages": ["kab"]}}
+    assert left_out in found.verdict["reason_codes"]
+    assert sentences(of(found.verdict)) == found.verdict["reason"]
     assert holds(found.checks["estimates follow from the measurements"])
     assert "the rank correlation of fed with distance on accuracy is ρ = −1.00" in found.text
     assert "| l3 | 0.30 |" in found.text  # the distance stands in the table
@@ -131,7 +138,7 @@ def test_a_claim_of_nearness_is_tested_by_distance(verified):
     rows = measured(lambda arm, seed, i: 60 - 5 * i + seed)
     one = contrast("correlation", terms=terms)
     (fit,) = fits(prediction, [SimpleNamespace(id="made-up", arms=(), contrasts=(one,))])
-    found = verified(one, prediction, rows, unmatched=fit.unmatched)
+    found = verified(one, prediction, rows, differences=fit.differences)
     assert found.verdict["spec"]["rule"]["direction"] == "negative"
     assert found.verdict["verdict"] == "direction supported"
 
@@ -151,7 +158,7 @@ def test_values_that_are_no_numbers_are_not_stored(verified):
     prediction = Prediction("Typological distance", metric="accuracy", direction="decrease")
     found = verified(contrast("slope"), prediction, rows)
     assert found.verdict["verdict"] == "inconclusive"
-    assert "1 complete seeds" in found.verdict["reason"]
+    assert of(found.verdict)[0].code is VerdictReason.FEW_REPLICATES
     assert len(found.verdict["measurements"]) == len(rows) - 4
 
 
@@ -173,6 +180,6 @@ def test_an_altered_run_at_paper_claims_no_magnitude(verified):
     rows = measured(lambda arm, seed, i: 50 + (5 + seed / 10 if arm == "fed" else 0))
     found = verified(contrast("mean", "untuned"), prediction, rows, "paper", altered=True)
     assert found.verdict["verdict"] == "direction supported"
-    assert "not the published ones" in found.verdict["reason"]
+    assert of(found.verdict)[-1].code is VerdictReason.ALTERED
     assert "not the published ones" in found.text
     assert holds(found.checks["verdicts within their scope"])

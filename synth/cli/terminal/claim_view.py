@@ -157,5 +157,5 @@ def _print_tests(claim: Row) -> None:
         print(f"  estimate {number(v['estimate'])} [{number(low)}, {number(high)}] {v['unit']}. {v['reason']}")
         for change in v["changed"]:
             print(f"  changed: {change}")
-        for deviation in v["deviations"]:
-            print(f"  {deviating(deviation)}")
+        for deviation in deviating(v):
+            print(f"  {deviation}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from synth.cli.terminal.visible import encodable, escaped, raw, shown
-from synth.core.mark import left_open
 from synth.core.progress import Progress
+from synth.core.reasons.differences import left_open, told
 
 WIDE = 160  # columns when the output is no terminal: wide enough that a table stays one
 
@@ -115,6 +115,6 @@ def _lines() -> Progress:
     return progress
 
 
-def deviating(text: str) -> str:
-    """Return a stored deviation with the word for what it is."""
-    return f"{'left open by the claim' if left_open(text) else 'deviation'}: {text}"
+def deviating(row: Mapping[str, Any]) -> list[str]:
+    """Return the deviations of a verdict or plan, each with the word for what it is."""
+    return [f"{'left open by the claim' if left_open(why) else 'deviation'}: {text}" for text, why in told(row)]

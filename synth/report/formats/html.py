@@ -12,10 +12,10 @@ from importlib.resources import files
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from synth.core.mark import left_open
 from synth.report import wording
 from synth.report.answer.said import Sentence
 from synth.report.facts import Cropped, Facts, quote_key
+from synth.report.findings import differing, leaving_open
 from synth.report.formats import md
 from synth.report.markdown import plain, web
 from synth.report.quality import Review
@@ -96,7 +96,8 @@ def environment() -> Environment:
         "anchor": lambda number, kind="claim": f"{kind}-{number}",
         "plain": plain,
     }
-    found.tests["left_open"] = left_open
+    found.filters["differing"] = differing
+    found.filters["left_open"] = leaving_open
     return found
 
 
@@ -168,7 +169,7 @@ def _data(png: bytes) -> str:
 def asset(name: str) -> Markup:
     from markupsafe import Markup
 
-    return Markup(files(__package__).joinpath("templates", "html", name).read_text(encoding="utf-8"))
+    return Markup(files("synth.report").joinpath("templates", "html", name).read_text(encoding="utf-8"))
 
 
 def _hash(text: str) -> str:

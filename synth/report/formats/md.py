@@ -9,14 +9,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from synth import __version__
-from synth.core.mark import SYMBOLS, left_open
+from synth.core.mark import SYMBOLS
 from synth.report import commands, marks, measured, references, trained, wording
 from synth.report.answer.abstract import abstract
 from synth.report.answer.answer import answer
 from synth.report.answer.groups import is_retracted
 from synth.report.answer.said import Sentence
 from synth.report.facts import Facts, Row
-from synth.report.findings import claimed, effects
+from synth.report.findings import claimed, differing, effects, leaving_open
 from synth.report.markdown import Md, autolink, code, link, md, span
 from synth.report.plots import flowchart, forest, pictures
 from synth.report.quality import BREACHED, Review, quality
@@ -59,7 +59,8 @@ def _environment() -> Environment:
         "anchors": _anchors,
         "table": _table,
     }
-    found.tests["left_open"] = left_open
+    found.filters["differing"] = differing
+    found.filters["left_open"] = leaving_open
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from pathlib import Path
 
+from synth.core.estimate import Estimate
 from synth.report.facts import Facts, Row
 from synth.report.measured import (
     arms,
@@ -22,7 +23,7 @@ from synth.report.measured import (
 from synth.report.plots import curves, distance, flowchart, forest, svg
 from synth.report.plots.scales import finite, scale, tick, upright
 from synth.report.wording import count, decimal, estimated, interval, listed, opened, with_unit, worded
-from synth.verify.statistics.estimates import OVER_LANGUAGES, Comparison, Estimate
+from synth.verify.statistics.estimates import OVER_LANGUAGES, Comparison
 
 FOLDER = "pictures"
 FOREST = f"{FOLDER}/{forest.FILE}"

@@ -19,6 +19,7 @@ from synth.verify.statistics.estimates import Comparison, interval, per_seed, t_
 
 # Headings, scales, "PRISMA 2020", findings of a paper that are shown, probabilities from which papers decide.
 CONSTANTS = (1, 2, 3, 4, 5, 10, 0.5, 95, 100, 2020, 15, 0.8, 0.2)
+CODES = ("_code", "_codes", "_parameters")  # ends of the names of columns that no report prints
 MAX_SEEDS = 10**9
 NEAR = 60  # findings near a question that an answer counts at most
 
@@ -26,7 +27,8 @@ NEAR = 60  # findings near a question that an answer counts at most
 def known(case: Case) -> Iterator[float]:
     """What is stored, how many of each thing there are, and the means over seeds that tables show."""
     facts = case.facts
-    rows: list[Any] = [facts.search, facts.flow, facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs]
+    tables = (facts.papers, facts.excluded, facts.claims, facts.tests, facts.runs)
+    rows: list[Any] = [facts.search, facts.flow, *([_without_codes(row) for row in table] for table in tables)]
     yield from CONSTANTS
     yield from markdown.stored_numbers(rows)
     # The head of the report: title, author, date.
@@ -53,9 +55,14 @@ def known(case: Case) -> Iterator[float]:
         yield from _seeds(test)
 
 
+def _without_codes(row: Row) -> Row:
+    """Leave out the parameters of reasons: a report prints their sentences."""
+    return {name: value for name, value in row.items() if not name.endswith(CODES)}
+
+
 def _counts(table: list[Row]) -> Iterator[float]:
     """How many rows have each value of each plain column, or any value at all, or none."""
-    for name in {name for row in table for name in row}:
+    for name in {name for row in table for name in row if not name.endswith(CODES)}:
         values = [row.get(name) for row in table]
         yield from (sum(map(bool, values)), sum(not value for value in values))
         plain = Counter(value for value in values if value is None or isinstance(value, str | bool | int))

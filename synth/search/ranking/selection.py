@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
+from synth.core.reasons import Reason
+from synth.core.reasons.screening import ExclusionReason, exclusion, without_text
 from synth.core.types import Editorial
 from synth.models.encoder import Encoder
 from synth.papers.notices import apply_notices
@@ -61,17 +63,25 @@ def decide(s: Session, search_id: int) -> None:
     taken = sum(row.by != "rule" and row.decision == "include" and paper.text_state != "skipped" for row, paper in rows)
     for row, paper in rows:
         if row.by == "rule":
-            row.reason = _why_excluded(paper, taken, limit)
-            row.decision = "exclude" if row.reason else "include"
+            why = _why_excluded(paper, taken, limit)
+            explain(row, why)
+            row.decision = "exclude" if why else "include"
             taken += row.decision == "include"
     s.flush()
 
 
-def _why_excluded(paper: Paper, taken: int, limit: int) -> str:
+def explain(row: Screening, reason: Reason[ExclusionReason] | None) -> None:
+    """Note why a work is left out; None for one that is not."""
+    row.reason = exclusion(reason)
+    row.reason_code = reason.code if reason else ""
+    row.reason_parameters = dict(reason.parameters) if reason else {}
+
+
+def _why_excluded(paper: Paper, taken: int, limit: int) -> Reason[ExclusionReason] | None:
     if paper.withdrawn:
-        return paper.retracted or "withdrawn"
+        return Reason(ExclusionReason(paper.retracted or Editorial.WITHDRAWN))
     if paper.retracted == Editorial.NOTICE:
-        return "a notice about another paper"
+        return Reason(ExclusionReason.NOTICE)
     if paper.text_state == "skipped":
-        return paper.text_reason.partition(": ")[0]
-    return f"below the limit of {limit} papers" if taken >= limit else ""
+        return without_text(paper.text_reason_code, paper.text_reason_parameters, paper.text_reason)
+    return Reason(ExclusionReason.BELOW_LIMIT, {"limit": limit}) if taken >= limit else None

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from synth.core.reasons import Parameters, Reason
+from synth.core.reasons.verdicts import VerdictReason, shared_models
 from synth.verify.judge.equivalence import DIFFERENT, closeness
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.scale import wrong_scale
-from synth.verify.statistics.estimates import (
-    OVER_LANGUAGES,
-    Measurement,
-    PerSeed,
-    mean_and_sd,
-    number,
-    one_measurement,
-    scores,
-)
-from synth.verify.statistics.replication import Unit
+from synth.verify.statistics.estimates import OVER_LANGUAGES, Measurement, PerSeed, mean_and_sd, number, scores
+from synth.verify.statistics.replication import Spread, Unit
 
 # Two points always lie on a line, and four ranks agree by chance once in twenty-four.
 MINIMUM_LANGUAGES = {"slope": 3, "correlation": 5}
-NAMED = 8  # languages named in a reason before the rest is only counted
-ALTERED = "Parameters or model of the run are not the published ones, so only the direction is spoken of."
 
+Reasons = list[Reason[VerdictReason]]
 Numbers = dict[tuple[str, str], dict[int, tuple[float | None, int | None]]]  # (arm, language) → seed → value, items
 
 
@@ -33,58 +26,66 @@ def blocked(
     at_paper: bool,
     gate: Mapping[str, object],
     invalid_arms: Mapping[str, str],
-) -> str:
-    """Why no verdict can be given, or "". More seeds change nothing about it."""
-    if not gate.get("passed"):
-        return f"The gate did not pass: {gate.get('reason') or 'no reason on record'}."
-    if found := invalid(rule, invalid_arms):
-        return found
+) -> Reasons:
+    """Return why no verdict can be given; empty where one can. More seeds change nothing about it."""
+    if why := barred(rule, gate, invalid_arms):
+        return [why]
     needed = MINIMUM_LANGUAGES.get(rule.statistic, 0)
     if len(seeds.languages) < needed:
-        return (
-            f"{len(seeds.languages)} languages were measured that have a value of {rule.comparison.axis}; "
-            f"a {rule.statistic} takes at least {needed}.{left_out(seeds, rule)}"
-        )
+        counts = {"languages": len(seeds.languages), "needed": needed}
+        names = {"axis": rule.comparison.axis, "statistic": rule.statistic}
+        return [Reason(VerdictReason.FEW_LANGUAGES, {**counts, **names}), *left_out(seeds, rule)]
     if seeds.undefined:
-        same = "the covariate is" if rule.statistic == "slope" else "the measured values or the covariate are"
-        return (
-            f"No {rule.statistic} exists for seed {', '.join(map(str, seeds.undefined))}: "
-            f"{same} the same in every language."
-        )
+        return [Reason(VerdictReason.UNDEFINED, {"statistic": rule.statistic, "seeds": list(seeds.undefined)})]
     values = numbers(measurements, rule)
-    once = identical(values) if rule.repeated else ""  # languages and sentences are replicates of one measurement too
-    return _scale(values, rule) or once or (_baseline(measurements, rule) if at_paper else "")
+    why = _scale(values, rule)
+    why = why or (identical(values) if rule.repeated else None)  # languages and sentences are replicates of one, too
+    why = why or (_baseline(measurements, rule) if at_paper else None)
+    return [why] if why else []
 
 
-def too_few(seeds: PerSeed, measurements: Sequence[Measurement], rule: Rule) -> str:
-    """Why these seeds are too few, or "": the rule asks for more, or has groups of seeds that are one measurement.
+def barred(rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]) -> Reason[VerdictReason] | None:
+    """Return why the run itself carries no verdict: its gate failed, or an arm that is compared is invalid."""
+    if not gate.get("passed"):
+        return Reason(VerdictReason.GATE, {"gate": str(gate.get("reason") or "no reason on record")})
+    return invalid(rule, invalid_arms)
 
-    Where languages or sentences are the unit of replication, one complete measurement is enough.
+
+def too_few(seeds: PerSeed, measurements: Sequence[Measurement], rule: Rule) -> Reasons:
+    """Return why these seeds are too few: the rule asks for more, or has groups of seeds that are one measurement.
+
+    Empty where they are enough. Where languages or sentences are the unit of replication, one complete measurement is.
     """
     needed = rule.minimum_seeds if rule.repeated else 1
     if len(seeds.values) >= needed:
-        return ""
+        return []
     if rule.repeats and rule.repeated:
-        return one_measurement(rule.repeats)
+        return shared_models(rule.repeats)
     what = "seeds" if rule.unit_of_replication != Unit.MODELS else "models"
-    asked = f"{len(seeds.values)} complete {what} were measured; the rule asks for {needed}."
-    return asked + gaps(measurements, rule)
+    counts: Parameters = {"measured": len(seeds.values), "what": what, "needed": needed}
+    return [Reason(VerdictReason.FEW_REPLICATES, counts), *gaps(measurements, rule)]
 
 
-def invalid(rule: Rule, invalid_arms: Mapping[str, str]) -> str:
+def invalid(rule: Rule, invalid_arms: Mapping[str, str]) -> Reason[VerdictReason] | None:
+    """Return why an arm that the rule compares is invalid, or None."""
     for arm in (rule.treatment, rule.baseline, *rule.rivals):
         if arm in invalid_arms:
-            return f"Arm {arm} is invalid: {invalid_arms[arm]}."
-    return ""
+            return Reason(VerdictReason.INVALID_ARM, {"arm": arm, "why": invalid_arms[arm]})
+    return None
 
 
-def left_out(seeds: PerSeed, rule: Rule) -> str:
-    return f" Left out for want of {rule.comparison.axis}: {named(seeds.left_out)}." if seeds.left_out else ""
+def left_out(seeds: PerSeed, rule: Rule) -> Reasons:
+    """Return which languages have no value of the covariate; empty where all have one."""
+    if not seeds.left_out:
+        return []
+    return [Reason(VerdictReason.NO_COVARIATE, {"axis": rule.comparison.axis, "languages": list(seeds.left_out)})]
 
 
-def named(languages: Sequence[str]) -> str:
-    more = f" and {len(languages) - NAMED} more" if len(languages) > NAMED else ""
-    return ", ".join(languages[:NAMED]) + more
+def no_interval(unit: str, drawn: Spread) -> Reasons:
+    """Return why no interval exists over the unit of replication; empty where one does."""
+    if drawn.lack is None:
+        return []
+    return [Reason(VerdictReason.NO_INTERVAL, {"unit": unit, "lack": drawn.lack.code, **drawn.lack.parameters})]
 
 
 def numbers(measurements: Sequence[Measurement], rule: Rule) -> Numbers:
@@ -103,47 +104,44 @@ def numbers(measurements: Sequence[Measurement], rule: Rule) -> Numbers:
     return found
 
 
-def identical(values: Numbers) -> str:
-    """Seeds that give the very same numbers everywhere are one measurement, whatever made them so."""
+def identical(values: Numbers) -> Reason[VerdictReason] | None:
+    """Return that the seeds give the very same numbers everywhere: one measurement, whatever made them so; or None."""
     seeds = sorted({seed for by_seed in values.values() for seed in by_seed})
     if len(seeds) < 2 or not all(set(by_seed) == set(seeds) for by_seed in values.values()):
-        return ""
+        return None
     if any(len(set(by_seed.values())) > 1 for by_seed in values.values()):
-        return ""
-    return (
-        f"Seeds {', '.join(map(str, seeds[:-1]))} and {seeds[-1]} gave the very same numbers in every language and "
-        f"arm: they are one measurement, not {len(seeds)}."
-    )
+        return None
+    return Reason(VerdictReason.SAME_NUMBERS, {"seeds": seeds})
 
 
-def gaps(measurements: Sequence[Measurement], rule: Rule) -> str:
-    """Which languages lack a number, in a sentence each; "" where none does."""
+def gaps(measurements: Sequence[Measurement], rule: Rule) -> Reasons:
+    """Return which languages lack a number; empty where none does."""
     values = numbers(measurements, rule)
     arms = [arm for arm in dict.fromkeys((rule.treatment, rule.baseline, *rule.rivals)) if arm]
     measured = {arm: {x for (one, x), by_seed in values.items() if one == arm and _any(by_seed)} for arm in arms}
     everywhere = sorted(set.union(*measured.values()))
-    text = ""
+    found: Reasons = []
     for arm in arms:
         if lost := [language for language in everywhere if language not in measured[arm]]:
-            text += f" Not measured for {arm}, so not counted: {named(lost)}."
+            found.append(Reason(VerdictReason.ARM_GAPS, {"arm": arm, "languages": lost}))
     if absent := [language for language in rule.languages if language not in everywhere]:
-        text += f" Asked for and not measured: {named(absent)}."
+        found.append(Reason(VerdictReason.LANGUAGES_ABSENT, {"languages": absent}))
     seeds = sorted({seed for by_seed in values.values() for seed in by_seed})
     common = [x for x in everywhere if all(x in measured[arm] for arm in arms)]
     for seed in seeds:
         lacks = [x for x in common if any(values[arm, x].get(seed, (None, None))[0] is None for arm in arms)]
         if lacks:
-            text += f" Seed {seed} lacks a number in {named(lacks)}, so it does not count."
-    return text
+            found.append(Reason(VerdictReason.SEED_GAPS, {"seed": seed, "languages": lacks}))
+    return found
 
 
 def _any(by_seed: Mapping[int, tuple[float | None, int | None]]) -> bool:
     return any(value is not None for value, _ in by_seed.values())
 
 
-def _scale(values: Numbers, rule: Rule) -> str:
+def _scale(values: Numbers, rule: Rule) -> Reason[VerdictReason] | None:
     if rule.statistic in OVER_LANGUAGES:
-        return ""  # neither ranks nor the sign of a slope depend on the scale
+        return None  # neither ranks nor the sign of a slope depend on the scale
     measured = {
         key: [(value, items) for value, items in by_seed.values() if value is not None]
         for key, by_seed in values.items()
@@ -151,17 +149,23 @@ def _scale(values: Numbers, rule: Rule) -> str:
     return wrong_scale({key: found for key, found in measured.items() if found}, rule.unit)
 
 
-def _baseline(measurements: Sequence[Measurement], rule: Rule) -> str:
-    """Why the baseline is not the published one: it differs by more than the SESOI and what one run may be off by."""
+def _baseline(measurements: Sequence[Measurement], rule: Rule) -> Reason[VerdictReason] | None:
+    """Return why the baseline is not the published one, or None.
+
+    It is not where it differs by more than the SESOI and what one run may be off by.
+    """
     if rule.published_baseline is None or not rule.baseline:
-        return ""
+        return None
     values = scores(measurements, rule.baseline, rule.baseline_metric or rule.metric, rule.comparison)
     if len(values) < 2:
-        return ""
+        return None
     mean, sd = mean_and_sd(values)
     if closeness(mean, sd, len(values), rule.published_baseline, rule.known, rule.alpha / 2, rule.spread) != DIFFERENT:
-        return ""
-    return (
-        f"The baseline is not the published one: {rule.baseline} reaches {float(mean):.1f} {rule.unit}, "
-        f"{rule.published_baseline:g} were published, and seeds explain no such difference."
-    )
+        return None
+    scored: Parameters = {
+        "arm": rule.baseline,
+        "mean": float(mean),
+        "unit": rule.unit,
+        "published": rule.published_baseline,
+    }
+    return Reason(VerdictReason.OTHER_BASELINE, scored)

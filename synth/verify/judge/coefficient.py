@@ -19,16 +19,19 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 
-from synth.verify.judge.blocks import invalid
+from synth.core.estimate import Estimate
+from synth.core.reasons import Parameters, Reason
+from synth.core.reasons.verdicts import VerdictReason, ends
+from synth.verify.judge.blocks import Reasons, barred
 from synth.verify.judge.outcome import NOTHING, Outcome
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Estimate, Measurement, number, t_quantile
+from synth.verify.statistics.estimates import Measurement, number, t_quantile
 
 ALL = "all"  # in the place of a language
 FEWEST = 3  # families
 POWER = 0.8
 ALL_FAMILIES = 254  # of the languages in WALS Online v2020.4
-Decide = Callable[[Estimate, str, float], tuple[str, str]]
+Decide = Callable[[Estimate, str, float], tuple[str, Reason[VerdictReason]]]
 
 
 @dataclass(frozen=True)
@@ -71,28 +74,31 @@ def judge_coefficient(
     found = _estimate(deciding, term, rule.alpha)
     resampled = _estimate(term.resampled, term, rule.alpha)
     if why := _blocked(term, rule, gate, invalid_arms):
-        return Outcome("inconclusive", found, resampled, why)
+        return Outcome("inconclusive", found, resampled, [why])
     assert deciding
     word, why = decide(found, rule.direction, rule.sesoi)
-    reason = (
-        f"Coefficient of {rule.covariate} on the logit of {rule.metric}: {_shown(found)} {rule.unit}, over "
-        f"{term.languages} languages of {term.families} families and {term.series} series of models; claimed "
-        f"direction: {rule.direction}; {why}."
-    )
-    contrary = ""
+    reasons, contrary = [_fitted(found, term, rule), why], None
     if term.mixed is None:
-        reason += " The mixed model did not converge: the interval is that over resampled families and series."
+        reasons.append(Reason(VerdictReason.NOT_CONVERGED))
     else:
-        reason += f" Families and series resampled, by least squares: {_shown(resampled)}."
+        reasons.append(Reason(VerdictReason.RESAMPLED, ends(resampled)))
         if term.resampled is None:
-            contrary = " They are too few to be resampled, so nothing is decided."
+            contrary = VerdictReason.NOT_RESAMPLED
         elif word != "inconclusive" and decide(resampled, rule.direction, rule.sesoi)[0] != word:
-            contrary = " That does not decide it, so nothing is decided."
+            contrary = VerdictReason.RESAMPLED_OPEN
+    reasons += [Reason(contrary)] if contrary else []
     verdict = "inconclusive" if contrary else _words(word)
     widest = max((one[1] for one in (term.mixed, term.resampled) if one), key=lambda error: error.half(rule.alpha))
-    reason += contrary + _other_ways(found, term, rule)
-    reason += _needed(widest, term, rule) if verdict == "inconclusive" else ""
-    return Outcome(verdict, found, resampled, reason, _analysis(term, rule, resampled, widest))
+    reasons += _other_ways(found, term, rule)
+    reasons += [_needed(widest, term, rule)] if verdict == "inconclusive" else []
+    return Outcome(verdict, found, resampled, reasons, _analysis(term, rule, resampled, widest))
+
+
+def _fitted(found: Estimate, term: Term, rule: Rule) -> Reason[VerdictReason]:
+    """Return the coefficient, over what it was estimated, and the claimed direction."""
+    counts = {"languages": term.languages, "families": term.families, "series": term.series}
+    names = {"covariate": rule.covariate, "metric": rule.metric, "unit": rule.unit, "direction": rule.direction}
+    return Reason(VerdictReason.COEFFICIENT, {**names, **ends(found), **counts})
 
 
 def read(measurements: Sequence[Measurement], rule: Rule) -> Term:
@@ -146,66 +152,59 @@ def _estimate(found: tuple[float, Error] | None, term: Term, alpha: float) -> Es
     return Estimate(value, value - half, value + half, 1, term.languages)
 
 
-def _blocked(term: Term, rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]) -> str:
-    """Why no verdict can be given, or ""."""
-    if not gate.get("passed"):
-        return f"The gate did not pass: {gate.get('reason') or 'no reason on record'}."
-    if found := invalid(rule, invalid_arms):
-        return found
+def _blocked(
+    term: Term, rule: Rule, gate: Mapping[str, object], invalid_arms: Mapping[str, str]
+) -> Reason[VerdictReason] | None:
+    """Return why no verdict can be given, or None."""
+    if why := barred(rule, gate, invalid_arms):
+        return why
     if term.mixed is None and term.resampled is None:
-        return f"The term {rule.covariate} could not be estimated from these figures."
+        return Reason(VerdictReason.NOT_ESTIMABLE, {"covariate": rule.covariate})
     if term.families < FEWEST:
-        return f"The {term.languages} languages are of {term.families} families; it takes at least {FEWEST}."
-    return ""
-
-
-def _shown(found: Estimate) -> str:
-    """Three decimals: effects a unit are small numbers."""
-    if found.value is None:
-        return "not estimable"
-    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+        counts = {"languages": term.languages, "families": term.families, "needed": FEWEST}
+        return Reason(VerdictReason.TOO_FEW_FAMILIES, counts)
+    return None
 
 
 def _words(word: str) -> str:
     return f"direction {word}" if word in ("supported", "contradicted") else str(word)
 
 
-def _other_ways(found: Estimate, term: Term, rule: Rule) -> str:
-    """How often other ways to analyse the figures say the same, in a sentence."""
+def _other_ways(found: Estimate, term: Term, rule: Rule) -> Reasons:
+    """Return how often other ways to analyse the figures say the same; empty where there are none."""
     if not term.others or found.value is None:
-        return ""
+        return []
     same = [way for way, (value, _, _) in term.others.items() if value * found.value > 0]
     apart = {
         way: value for way, (value, error, groups) in term.others.items() if _leaves_out(value, error, groups, rule)
     }
     firm = [way for way in same if way in apart]
     against = [way for way in apart if way not in same]
-    text = (
-        f" Of {len(term.others)} other ways to analyse the same figures {len(same)} give the same sign, {len(firm)} of "
-        f"them with an interval that leaves out 0"
-    )
-    turned = [way for way in term.others if way not in same]
-    text += f"; the other sign: {', '.join(turned)}" if turned else ""
-    return f"{text}; leaving out 0 on the other side: {', '.join(against)}." if against else f"{text}."
+    counts = {"ways": len(term.others), "same": len(same), "firm": len(firm)}
+    ways = {"turned": [way for way in term.others if way not in same], "against": against}
+    return [Reason(VerdictReason.OTHER_WAYS, {**counts, **ways})]
 
 
 def _leaves_out(value: float, error: float, groups: int, rule: Rule) -> bool:
     return abs(value) > t_quantile(1 - rule.alpha / 2, max(1, groups - 1)) * error
 
 
-def _needed(error: Error, term: Term, rule: Rule) -> str:
-    """Say what these figures can detect, and how many families and series would detect the SESOI."""
+def _needed(error: Error, term: Term, rule: Rule) -> Reason[VerdictReason]:
+    """Return what these figures can detect, and how many families and series would detect the SESOI."""
     spread = (NormalDist().inv_cdf(1 - rule.alpha / 2) + NormalDist().inv_cdf(POWER)) * error.size
     smallest = error.half(rule.alpha) + NormalDist().inv_cdf(POWER) * error.size
     times = (spread / rule.sesoi) ** 2
-    text = f" With power {POWER:g} these figures detect {smallest:.2g} {rule.unit} and more"
-    if times <= 1:
-        return f"{text}."
-    text += f"; to detect the SESOI of {rule.sesoi:g} takes {times:.1f} times as many independent families and series"
-    needed = ceil(times * term.families)
-    if needed > ALL_FAMILIES:
-        return f"{text}, which is more families than the {ALL_FAMILIES} that WALS knows."
-    return f"{text}, {needed} families in the place of {term.families}."
+    parameters: Parameters = {
+        "power": POWER,
+        "smallest": float(smallest),
+        "unit": rule.unit,
+        "sesoi": rule.sesoi,
+        "times": float(times),
+        "needed": ceil(times * term.families),
+        "known": ALL_FAMILIES,
+        "families": term.families,
+    }
+    return Reason(VerdictReason.POWER, parameters)
 
 
 def _analysis(term: Term, rule: Rule, resampled: Estimate, widest: Error) -> dict[str, object]:

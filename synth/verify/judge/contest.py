@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from synth.core.estimate import Estimate
+from synth.core.reasons import Parameters, Reason
+from synth.core.reasons.verdicts import VerdictReason
 from synth.verify.judge import ranking
-from synth.verify.judge.blocks import blocked, gaps, too_few
+from synth.verify.judge.blocks import blocked, gaps, no_interval, too_few
 from synth.verify.judge.outcome import NOTHING, Outcome
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Comparison, Estimate, Measurement, PerSeed, per_seed
+from synth.verify.statistics.estimates import Comparison, Measurement, PerSeed, per_seed
 from synth.verify.statistics.replication import Families, Spread, Unit, spread
 
 
@@ -29,7 +32,7 @@ def judge_ranking(
     leads = {rival: _lead(measurements, rule, rival) for rival in rule.rivals}
     common = sorted(set.intersection(*(set(found) for found in leads.values()))) if leads else []
     seeds = PerSeed(dict.fromkeys(common, 0.0))
-    why = "It is not known which arms it is to be compared with." if not leads else ""
+    why = [Reason(VerdictReason.NO_RIVALS)] if not leads else []
     few = too_few(seeds, measurements, rule)
     if why := why or blocked(measurements, seeds, rule, at_paper, gate, invalid_arms) or few:
         more = why == few and not rule.repeats and bool(rule.looks)
@@ -41,24 +44,32 @@ def judge_ranking(
         found = ranking.intervals(table, rule.rivals, level)
     else:
         spreads = {rival: spread(*_compared(measurements, rule, rival), families or {}) for rival in rule.rivals}
-        if lack := next((one.lack for one in spreads.values() if one.lack), ""):
-            why = f"No interval exists over {rule.unit_of_replication}: {lack}."
-            return Outcome("inconclusive", NOTHING, NOTHING, why)
+        if lacking := next((one for one in spreads.values() if one.lack), None):
+            return Outcome("inconclusive", NOTHING, NOTHING, no_interval(rule.unit_of_replication, lacking))
         case, found = _over_units(spreads, level, 1 if rule.direction == "best" else -1)
     nearest = found[0]
     decision = ranking.CASES[case][0]
     over = f"{len(common)} seeds" if rule.unit_of_replication == Unit.SEEDS else str(rule.unit_of_replication)
-    reason = (
-        f"{rule.treatment} on {rule.metric} against {len(found)} other arms over {over}; claimed: "
-        f"{rule.direction}; {ranking.why(case, found)}. The nearest is {nearest.rival}, a lead of "
-        f"{nearest.value:+.2f} [{nearest.low:+.2f}, {nearest.high:+.2f}] {rule.unit}; all intervals hold at once."
-    )
+    subject: Parameters = {"treatment": rule.treatment, "metric": rule.metric, "rivals": len(found), "over": over}
+    lead: Parameters = {
+        "rival": nearest.rival,
+        "lead": nearest.value,
+        "low": nearest.low,
+        "high": nearest.high,
+        "unit": rule.unit,
+    }
+    reasons = [
+        Reason(VerdictReason.RANK, {**subject, "direction": rule.direction}),
+        ranking.why(case, found),
+        Reason(VerdictReason.NEAREST, lead),
+        *gaps(measurements, rule),
+    ]
     estimate = Estimate(nearest.value, nearest.low, nearest.high, len(common), 0)
     analysis = {"kind": rule.kind, "level": 1 - level, "leads": [vars(lead) for lead in found]}
     last = rule.looks[-1][0] if rule.looks else 0
     word = _word(decision, at_paper and not rule.direction_only)
     more = decision == "inconclusive" and len(common) < last
-    return Outcome(word, estimate, NOTHING, reason + gaps(measurements, rule), analysis, more)
+    return Outcome(word, estimate, NOTHING, reasons, analysis, more)
 
 
 def _lead(measurements: Sequence[Measurement], rule: Rule, rival: str) -> dict[int, float]:

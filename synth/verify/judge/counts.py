@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from synth.verify.judge.blocks import ALTERED, invalid
+from synth.core.estimate import Estimate
+from synth.core.reasons import Parameters, Reason
+from synth.core.reasons.verdicts import VerdictReason
+from synth.verify.judge.blocks import invalid
 from synth.verify.judge.outcome import NOTHING, Outcome
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Estimate, Measurement, number
+from synth.verify.statistics.estimates import Measurement, number
 
 
 def judge_count(
@@ -30,34 +33,26 @@ def judge_count(
     found = Estimate(values[0], None, None, len({m["seed"] for m in counted}), 0) if len(values) == 1 else NOTHING
     blocked = invalid(rule, invalid_arms) or _uncountable(values, rule, published)
     if blocked or rule.value is None:
-        return Outcome("inconclusive", found, NOTHING, blocked)
+        return Outcome("inconclusive", found, NOTHING, [blocked] if blocked else [])
     equal = values[0] == rule.value
-    reason = (
-        f"A count was checked, exactly: {_number(values[0])} {rule.unit} in {rule.treatment}, as published; "
-        f"the claim says {_number(rule.value)}."
-    )
+    counts: Parameters = {"counted": values[0], "unit": rule.unit, "arm": rule.treatment, "claimed": rule.value}
+    reasons = [Reason(VerdictReason.COUNT, counts)]
     if at_paper:
-        return Outcome("reproduced" if equal else "not reproduced", found, NOTHING, reason)
+        return Outcome("reproduced" if equal else "not reproduced", found, NOTHING, reasons)
     if paper:
-        reason += f" {ALTERED}"
-    return Outcome("direction supported" if equal else "direction contradicted", found, NOTHING, reason)
+        reasons.append(Reason(VerdictReason.ALTERED))
+    return Outcome("direction supported" if equal else "direction contradicted", found, NOTHING, reasons)
 
 
-def _uncountable(values: Sequence[float], rule: Rule, published: bool) -> str:
-    """Why these counts decide nothing, or ""."""
+def _uncountable(values: Sequence[float], rule: Rule, published: bool) -> Reason[VerdictReason] | None:
+    """Return why these counts decide nothing, or None."""
     if not values:
-        return f"Nothing was counted for {rule.treatment}."
+        return Reason(VerdictReason.NOTHING_COUNTED, {"arm": rule.treatment})
     if len(values) > 1:
-        return f"The counts for {rule.treatment} differ: {', '.join(map(_number, values))}."
+        return Reason(VerdictReason.COUNTS_DIFFER, {"arm": rule.treatment, "counts": list(values)})
     if rule.value is None:
-        return "The claim states no number to compare the count with."
+        return Reason(VerdictReason.NO_NUMBER_CLAIMED)
     if not published:
-        return (
-            f"{_number(values[0])} {rule.unit} were counted for {rule.treatment}, but not in the published set: "
-            "a count of other data says nothing about it."
-        )
-    return ""
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value % 1 == 0 else f"{value:,g}"
+        parameters: Parameters = {"counted": values[0], "unit": rule.unit, "arm": rule.treatment}
+        return Reason(VerdictReason.OTHER_DATA, parameters)
+    return None

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from synth.core.reasons.verdicts import VerdictReason
+
 UPWARD = ("increase", "greater", "positive")
 DOWNWARD = ("decrease", "less", "negative")
 NEITHER = ("no effect", "equal")
@@ -43,14 +45,11 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """What an interval decides where a magnitude may be spoken of (`sized`) and where only a direction may; and why.
-
-    `{sesoi}` of `why` is filled in.
-    """
+    """What an interval decides where a magnitude may be spoken of (`sized`) and where only a direction may; and why."""
 
     sized: Decision
     unsized: Decision
-    why: str
+    why: VerdictReason
 
     def decision(self, sized: bool) -> Decision:
         return self.sized if sized else self.unsized
@@ -58,24 +57,16 @@ class Case:
 
 _SUPPORTED, _CONTRADICTED, _EQUIVALENT, _OPEN = Decision
 CASES = (
-    Case(_OPEN, _OPEN, "the interval includes 0 and effects that matter: under-powered"),
-    Case(
-        _SUPPORTED,
-        _SUPPORTED,
-        "the interval lies on the claimed side and the estimate reaches the SESOI of {sesoi:g}",
-    ),
-    Case(_CONTRADICTED, _CONTRADICTED, "the interval lies on the side opposite to the claim"),
-    Case(_CONTRADICTED, _EQUIVALENT, "the interval lies inside ±{sesoi:g}: no effect that matters"),
-    Case(_OPEN, _SUPPORTED, "the direction is the claimed one, but the estimate is below the SESOI of {sesoi:g}"),
-    Case(_SUPPORTED, _EQUIVALENT, "the interval lies inside ±{sesoi:g}: no effect that matters"),
-    Case(_CONTRADICTED, _CONTRADICTED, "the interval lies outside ±{sesoi:g}: there is an effect that matters"),
-    Case(_OPEN, _OPEN, "the interval reaches over ±{sesoi:g}: under-powered"),
-    Case(_OPEN, _OPEN, "too few replicates for an interval"),
-    Case(
-        _OPEN,
-        _EQUIVALENT,
-        "the direction is the claimed one, and the interval lies inside ±{sesoi:g}: no effect that matters",
-    ),
+    Case(_OPEN, _OPEN, VerdictReason.UNDER_POWERED),
+    Case(_SUPPORTED, _SUPPORTED, VerdictReason.REACHES_SESOI),
+    Case(_CONTRADICTED, _CONTRADICTED, VerdictReason.OPPOSITE),
+    Case(_CONTRADICTED, _EQUIVALENT, VerdictReason.INSIDE),
+    Case(_OPEN, _SUPPORTED, VerdictReason.BELOW_SESOI),
+    Case(_SUPPORTED, _EQUIVALENT, VerdictReason.INSIDE),
+    Case(_CONTRADICTED, _CONTRADICTED, VerdictReason.OUTSIDE),
+    Case(_OPEN, _OPEN, VerdictReason.NOT_EQUIVALENT),
+    Case(_OPEN, _OPEN, VerdictReason.NO_REPLICATES),
+    Case(_OPEN, _EQUIVALENT, VerdictReason.CLAIMED_AND_INSIDE),
 )
 INSIDE = (3, 5, 9)  # cases in which no effect is as large as the SESOI
 

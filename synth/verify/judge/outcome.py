@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from synth.verify.statistics.estimates import Estimate
+from synth.core.estimate import Estimate
+from synth.core.reasons import Reason
+from synth.core.reasons.verdicts import VerdictReason, sentences
 
 NOTHING = Estimate(None, None, None, 0, 0)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict with the numbers and the words that carry it.
+    """A verdict with the numbers and the reasons that carry it.
 
     `analysis`: what else was computed, as it is stored with the run: the level of the interval, the interval over other
     languages, permutation test, prediction interval, magnitude, CV*. `goes_on`: another seed may decide it.
@@ -22,6 +24,16 @@ class Outcome:
     verdict: str
     estimate: Estimate
     control: Estimate
-    reason: str
+    reasons: Sequence[Reason[VerdictReason]]
     analysis: Mapping[str, Any] = field(default_factory=dict)
     goes_on: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The reasons in words."""
+        return sentences(self.reasons)
+
+    @property
+    def codes(self) -> list[VerdictReason]:
+        """The codes of the reasons, in their order."""
+        return [one.code for one in self.reasons]

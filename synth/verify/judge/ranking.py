@@ -16,13 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from synth.core.reasons import Reason
+from synth.core.reasons.verdicts import VerdictReason
 from synth.verify.statistics.estimates import t_interval
 
 # Case → what it decides and why.
 CASES = (
-    ("inconclusive", "arms that cannot be told from it: {names}"),
-    ("supported", "it leads every other arm"),
-    ("contradicted", "arms ahead of it: {names}"),
+    ("inconclusive", VerdictReason.RANK_OPEN),
+    ("supported", VerdictReason.RANK_LEADS),
+    ("contradicted", VerdictReason.RANK_BEHIND),
 )
 
 
@@ -54,8 +56,8 @@ def intervals(leads: Any, rivals: Sequence[str], alpha: float) -> list[Lead]:
     return sorted(found, key=lambda lead: lead.value)
 
 
-def why(case: int, leads: Sequence[Lead]) -> str:
-    """Return the case in words, with the arms that make it."""
+def why(case: int, leads: Sequence[Lead]) -> Reason[VerdictReason]:
+    """Return the reason of the case, with the arms that make it."""
     ahead = [lead for lead in leads if (lead.high < 0 if case == 2 else lead.low <= 0)]
-    names = ", ".join(f"{x.rival} ({x.value:+.2f} [{x.low:+.2f}, {x.high:+.2f}])" for x in ahead)
-    return CASES[case][1].format(names=names)
+    columns = {"rivals": "rival", "leads": "value", "lows": "low", "highs": "high"}
+    return Reason(CASES[case][1], {key: [getattr(lead, name) for lead in ahead] for key, name in columns.items()})

@@ -33,9 +33,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from synth.core.estimate import Estimate
+from synth.core.reasons import Parameters, Reason
+from synth.core.reasons.verdicts import VerdictReason, ends
 from synth.verify.judge import decision
 from synth.verify.judge.analysis import Families, other_languages, repeats
-from synth.verify.judge.blocks import ALTERED, MINIMUM_LANGUAGES, blocked, gaps, left_out, too_few
+from synth.verify.judge.blocks import MINIMUM_LANGUAGES, Reasons, blocked, gaps, left_out, no_interval, too_few
 from synth.verify.judge.coefficient import judge_coefficient
 from synth.verify.judge.contest import judge_ranking
 from synth.verify.judge.counts import judge_count
@@ -45,17 +48,15 @@ from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
 from synth.verify.statistics.estimates import (
     OVER_LANGUAGES,
-    Estimate,
     Measurement,
     PerSeed,
     detectable,
     mean_and_sd,
     per_seed,
 )
-from synth.verify.statistics.replication import Spread, Unit, estimate_over, spread
+from synth.verify.statistics.replication import Spread, estimate_over, spread
 
 __all__ = [
-    "ALTERED",
     "DOWNWARD",
     "MINIMUM_LANGUAGES",
     "NEITHER",
@@ -68,11 +69,13 @@ __all__ = [
 ]
 
 
-def decide(found: Estimate, direction: str, sesoi: float, sized: bool = False) -> tuple[Decision, str]:
-    """What one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
+def decide(
+    found: Estimate, direction: str, sesoi: float, sized: bool = False
+) -> tuple[Decision, Reason[VerdictReason]]:
+    """Return what one estimate with an interval decides, and why. `sized`: a magnitude may be spoken of."""
     mean, low, high = (float("nan") if x is None else x for x in (found.value, found.low, found.high))
     case = decision.CASES[int(decision.cases(mean, low, high, direction, sesoi))]
-    return case.decision(sized), case.why.format(sesoi=sesoi)
+    return case.decision(sized), Reason(case.why, {"sesoi": sesoi})
 
 
 def judge(
@@ -106,12 +109,12 @@ def judge(
     )
     few = too_few(seeds, measurements, rule)
     why = blocked(measurements, seeds, rule, at_paper, gate, invalid_arms) or few
+    more = bool(few) and why == few and not rule.repeats and bool(rule.looks)
     drawn = None
     if not rule.repeated:
         drawn = spread(measurements, rule.comparison, rule.metric, unit, families)
-        why = why or (f"No interval exists over {unit}: {drawn.lack}." if drawn.lack else "")
+        why = why or no_interval(unit, drawn)
     if why:
-        more = why == few and not rule.repeats and bool(rule.looks)
         return Outcome("inconclusive", found, control, why, goes_on=more)
     return _judged(measurements, seeds, found, control, rule, fidelity, altered, families, drawn)
 
@@ -142,27 +145,26 @@ def _judged(
         case, size = _assessed(found, rule, sized)
         left = bool(rule.looks) and n < rule.looks[-1][0] and drawn.seeds > 1
         more = left and not bool(settled(case, size, rule, sized))
-    decided, why = decision.CASES[case].decision(sized), decision.CASES[case].why.format(sesoi=rule.sesoi)
+    decided, why = decision.CASES[case].decision(sized), Reason(decision.CASES[case].why, {"sesoi": rule.sesoi})
     word = words(case, size, rule, sized)
     others = other_languages(measurements, rule, list(seeds.values), families)
     again = repeats(measurements, rule, values)
-    reason = f"{_what(rule)}: {found} {rule.unit} over {_replicates(rule, found, drawn)}; "
-    reason += f"claimed direction: {rule.direction}; {why}."
-    reason += _looks(rule, n, decided, more) + gaps(measurements, rule)
+    reasons = [_estimate(rule, found, drawn), why, *_looks(rule, n, decided, more), *gaps(measurements, rule)]
     contrary = _contrary(rule, control, found, case, decided) or _unshared(rule, others, case)
     if rule.statistic in OVER_LANGUAGES:
-        reason += _power(found, rule, others) + left_out(seeds, rule)
+        reasons += [_power(found, rule, others), *left_out(seeds, rule)]
     else:
-        reason += _over_others(rule, others)
+        reasons += _over_others(rule, others)
     if rule.control_metric and control.value is not None:
-        reason += f" Under {rule.control_metric}: {control} {rule.unit}."
+        shown = {"metric": rule.control_metric, "unit": rule.unit, **ends(control)}
+        reasons.append(Reason(VerdictReason.CONTROL, shown))
     beside = _analysis(rule, n, size, others, again, drawn)
     if contrary and decided != Decision.INCONCLUSIVE:
-        return Outcome("inconclusive", found, control, reason + contrary, beside)
+        return Outcome("inconclusive", found, control, [*reasons, contrary], beside)
     if fidelity == "paper" and decided != Decision.INCONCLUSIVE:
         spoken = drawn is None or again["prediction_interval"] is not None
-        reason += _scope(rule, altered) or (_magnitude(rule, size, found, float(sd), again) if spoken else "")
-    return Outcome(word, found, control, reason, beside, more)
+        reasons += _scope(rule, altered) or (_magnitude(rule, size, found, float(sd), again) if spoken else [])
+    return Outcome(word, found, control, reasons, beside, more)
 
 
 def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[int, int]:
@@ -198,20 +200,22 @@ def _analysis(
 # -------------------------------------------------------------------------------------- what decides against
 
 
-def _contrary(rule: Rule, control: Estimate, found: Estimate, case: int, decided: Decision) -> str:
-    """Why the control keeps a decision from standing, or ""."""
+def _contrary(
+    rule: Rule, control: Estimate, found: Estimate, case: int, decided: Decision
+) -> Reason[VerdictReason] | None:
+    """Return why the control keeps a decision from standing, or None."""
     if not rule.control_metric:
-        return ""
+        return None
     if control.value is None:
-        return f" The control was not measured: without {rule.control_metric} the numbers carry no verdict."
+        return Reason(VerdictReason.CONTROL_NOT_MEASURED, {"metric": rule.control_metric})
     if decided == Decision.INCONCLUSIVE:
-        return ""
+        return None
     if _opposed(found, control):
-        return " The two scoring rules disagree in sign, so the numbers carry no verdict."
+        return Reason(VerdictReason.CONTROL_OPPOSED)
     low, high = control.low, control.high
     if case in INSIDE and low is not None and high is not None and (low > rule.sesoi or high < -rule.sesoi):
-        return " The control has an effect that matters where the metric has none, so the numbers carry no verdict."
-    return ""
+        return Reason(VerdictReason.CONTROL_MATTERS)
+    return None
 
 
 def _opposed(a: Estimate, b: Estimate) -> bool:
@@ -221,18 +225,16 @@ def _opposed(a: Estimate, b: Estimate) -> bool:
     return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
 
 
-def _unshared(rule: Rule, others: Mapping[str, Any], case: int) -> str:
-    """Why languages keep a decision on a correlation judged by seeds from standing, or ""."""
+def _unshared(rule: Rule, others: Mapping[str, Any], case: int) -> Reason[VerdictReason] | None:
+    """Return why languages keep a decision on a correlation judged by seeds from standing, or None."""
     if rule.statistic != "correlation" or not rule.repeated or case not in deciding(False):
-        return ""
+        return None
     if not others.get("interval"):
-        return (
-            f" The {others.get('languages', 0)} languages are of {others.get('families', 0)} families, too few to be "
-            "resampled, so nothing is said of languages."
-        )
+        counts = {name: int(others.get(name, 0)) for name in ("languages", "families")}
+        return Reason(VerdictReason.FEW_FAMILIES, counts)
     if agrees(others["interval"], case, rule.direction, rule.sesoi):
-        return ""
-    return " It does not hold over resampled families of languages, so these languages are too few for a verdict."
+        return None
+    return Reason(VerdictReason.FAMILIES_DISAGREE)
 
 
 def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -> bool:
@@ -250,91 +252,87 @@ def agrees(over: tuple[float, float], case: int, direction: str, sesoi: float) -
     return low > 0 if upward else high < 0
 
 
-# ------------------------------------------------------------------------------------------------ in words
+# ------------------------------------------------------------------------------------------------ beside a decision
 
 
-def _what(rule: Rule) -> str:
-    """Read "nli − untuned on accuracy", "Slope of nli − untuned on accuracy against distance"."""
-    subject = f"{rule.comparison} on {rule.metric}"
-    if rule.statistic == "slope":
-        return f"Slope of {subject} against {rule.comparison.axis}"
-    if rule.statistic == "correlation":
-        return f"Rank correlation of {subject} with {rule.comparison.axis}"
-    return subject
+def _estimate(rule: Rule, found: Estimate, drawn: Spread | None) -> Reason[VerdictReason]:
+    """Return what was estimated, over what, and the claimed direction. `drawn`: None over seeds or models."""
+    replicates = {"seeds": found.seeds, "languages": found.languages}
+    if drawn is not None:
+        replicates = {name: getattr(drawn, name) for name in ("seeds", "languages", "families", "sentences")}
+    parameters: Parameters = {
+        "comparison": str(rule.comparison),
+        "metric": rule.metric,
+        "statistic": rule.statistic,
+        "axis": rule.comparison.axis,
+        "unit": rule.unit,
+        "direction": rule.direction,
+        "replicated": str(rule.unit_of_replication),
+        **ends(found),
+        **replicates,
+    }
+    return Reason(VerdictReason.ESTIMATE, parameters)
 
 
-def _replicates(rule: Rule, found: Estimate, drawn: Spread | None) -> str:
-    """What the interval is over: "3 seeds and 4 languages", "36 languages of 12 families, and 3 seeds"."""
-    if drawn is None:
-        return f"{found.seeds} {rule.unit_of_replication} and {found.languages} languages"
-    seeds = f" and {drawn.seeds} seeds" if drawn.seeds > 1 else ""
-    if rule.unit_of_replication == Unit.SENTENCES:
-        return f"{drawn.sentences} sentences in each of {drawn.languages} languages{seeds}"
-    return f"{drawn.languages} languages of {drawn.families} families{seeds}"
-
-
-def _looks(rule: Rule, n: int, word: str, more: bool) -> str:
-    """How many seeds it took, where they were added one by one."""
+def _looks(rule: Rule, n: int, word: str, more: bool) -> Reasons:
+    """Return how many seeds it took, where they were added one by one."""
     if not rule.looks:
-        return ""
+        return []
     last = rule.looks[-1][0]
-    text = f" Seeds were added one by one, {n} of at most {last}"
-    if word == "inconclusive" and n < last and not more:
-        text += ", and no more: with the rest of them a decision had become improbable"
-    level, overall = 1 - rule.level(n), 1 - rule.alpha
-    return f"{text}; the interval is at level {level:.2%}, so that all looks together are at {overall:.4g}."
+    futile = word == "inconclusive" and n < last and not more
+    levels = {"level": 1 - rule.level(n), "together": 1 - rule.alpha}
+    return [Reason(VerdictReason.SEED_BY_SEED, {"seeds": n, "most": last, "futile": futile, **levels})]
 
 
-def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> str:
-    """What the number of languages allows to be said of other languages."""
+def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> Reason[VerdictReason]:
+    """Return what the number of languages allows to be said of other languages."""
     smallest = detectable(found.languages, rule.alpha)
     if smallest is None:
-        return f" Over {found.languages} languages no correlation could be told from chance."
-    text = " " + (others.get("power") or _detects(found.languages, smallest, rule.alpha))
-    if others.get("interval"):
-        low, high = others["interval"]
-        text += f". With families of languages resampled as well, the interval is [{low:+.2f}, {high:+.2f}]"
-    if not rule.repeated:
-        return f"{text}."
-    if rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest:
-        return f"{text}. The estimate is smaller than what can be detected, so it speaks of these languages alone."
-    return f"{text}. The first interval is over seeds and speaks of these languages."
+        return Reason(VerdictReason.NOT_DETECTABLE, {"languages": found.languages})
+    low, high = others.get("interval") or (None, None)
+    undetected = rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest
+    parameters: Parameters = {
+        "languages": found.languages,
+        "smallest": float(smallest),
+        "alpha": rule.alpha,
+        "power": str(others.get("power") or ""),
+        "low": low,
+        "high": high,
+        "repeated": rule.repeated,
+        "undetected": bool(undetected),
+    }
+    return Reason(VerdictReason.DETECTABLE, parameters)
 
 
-def _detects(languages: int, smallest: float, alpha: float) -> str:
-    sizes = f"correlations of {smallest:.2f} and more"
-    return f"With {languages} languages, {sizes} can be detected (α = {alpha:g}, power 0.8)"
-
-
-def _over_others(rule: Rule, others: Mapping[str, Any]) -> str:
+def _over_others(rule: Rule, others: Mapping[str, Any]) -> Reasons:
     if not others.get("interval"):
-        return ""
+        return []
     low, high = others["interval"]
-    of = "languages" if others["families"] == others["languages"] else "families of languages, languages"
-    return (
-        f" For other languages than these: [{low:+.2f}, {high:+.2f}] {rule.unit}, resampling {of}, sentences and seeds."
-    )
+    counts = {name: int(others[name]) for name in ("families", "languages")}
+    return [Reason(VerdictReason.OTHER_LANGUAGES, {"low": low, "high": high, "unit": rule.unit, **counts})]
 
 
-def _scope(rule: Rule, altered: bool) -> str:
-    """Why a verdict in the published setting still speaks of the direction alone, or ""."""
+def _scope(rule: Rule, altered: bool) -> Reasons:
+    """Return why a verdict in the published setting still speaks of the direction alone; empty where it does not."""
     if altered:
-        return f" {ALTERED}"
-    return f" Only the direction is spoken of: {rule.direction_only}." if rule.direction_only else ""
+        return [Reason(VerdictReason.ALTERED)]
+    return [Reason(VerdictReason.DIRECTION_ONLY, {"why": rule.direction_only})] if rule.direction_only else []
 
 
-def _magnitude(rule: Rule, size: int, found: Estimate, sd: float, again: Mapping[str, Any]) -> str:
+def _magnitude(rule: Rule, size: int, found: Estimate, sd: float, again: Mapping[str, Any]) -> Reasons:
     """Return the claimed number against the measured one."""
     if rule.claimed is None:
-        return ""
-    bounds = f"±({rule.known:g} + {rule.spread:.2f} standard deviations of {sd:.2f} between seeds)"
-    said = {
-        SAME: f"the measured one is within {bounds} of it",
-        DIFFERENT: f"the measured one is farther from it than {bounds}",
-    }.get(size, f"whether the measured one is within {bounds} of it remains open")
-    text = f" Claimed: {rule.claimed:+g} {rule.unit}; {said}."
+        return []
     low, high = again["prediction_interval"]
-    text += f" One more run is expected in [{low:+.2f}, {high:+.2f}]."
-    if 0 < abs(rule.claimed) <= 1 and found.value and low <= 100 * rule.claimed <= high:
-        text += " The claimed number looks like a share, and points were measured."
-    return text
+    parameters: Parameters = {
+        "magnitude": {SAME: "same", DIFFERENT: "different"}.get(size, "open"),
+        "claimed": rule.claimed,
+        "unit": rule.unit,
+        "known": rule.known,
+        "spread": rule.spread,
+        "sd": sd,
+        "low": float(low),
+        "high": float(high),
+        "share": bool(0 < abs(rule.claimed) <= 1 and found.value and low <= 100 * rule.claimed <= high),
+    }
+    return [Reason(VerdictReason.MAGNITUDE, parameters)]

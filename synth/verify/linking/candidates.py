@@ -18,6 +18,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from synth.core.reasons import Reason
+from synth.core.reasons.differences import Difference, brief
+from synth.core.reasons.verdicts import Incomparable
 from synth.core.types import Prediction
 from synth.text.lexicon import load_lexicon
 from synth.verify.judge.decision import BEST, TESTABLE
@@ -62,14 +65,19 @@ class Fit:
     """How a contrast fits a prediction.
 
     `strength`: the score of the link, 0 to 1. `matched`: slot → what matched, in the claim's words; under `hypothesis`
-    the contrast's, where it was compared. `unmatched`: slot or condition → what differs, is assumed or is left open.
+    the contrast's, where it was compared. `differences`: slot or condition → what differs, is assumed or is left open.
     """
 
     experiment: str
     contrast: str
     strength: float
     matched: dict[str, str] = field(default_factory=dict)
-    unmatched: dict[str, str] = field(default_factory=dict)
+    differences: dict[str, Reason[Difference]] = field(default_factory=dict)
+
+    @property
+    def unmatched(self) -> dict[str, str]:
+        """Slot or condition → the difference in words."""
+        return {slot: brief(reason) for slot, reason in self.differences.items()}
 
 
 def fits(
@@ -96,7 +104,7 @@ def fits(
                 if slots := compared(wording.prediction, contrast, beside):
                     named = prediction.treatment
                     slots.treatment = min(slots.treatment, REWORDED)
-                    slots.unmatched["treatment detail"] = wording.note
+                    slots.differences["treatment detail"] = wording.difference
                     if slots.matched["treatment"] == wording.prediction.treatment:
                         slots.matched["treatment"] = prediction.treatment
                     break
@@ -104,17 +112,18 @@ def fits(
                 continue
             if named != prediction.treatment:
                 slots.treatment = FOUND
-                slots.unmatched["treatment detail"] = f"the sentence names “{named}”, and nothing else that does it"
+                slots.differences["treatment detail"] = Reason(Difference.IN_SENTENCE, {"said": named})
             # Who names no baseline means: compared with nothing done. Another treatment has to be named.
-            if contrast.baseline and contrast.baseline not in plain and "baseline" in slots.unmatched:
+            if contrast.baseline and contrast.baseline not in plain and "baseline" in slots.differences:
                 continue
             score = _score(slots, contrast, text, near)
             if score is None or score < MIN_SCORE:
                 continue
             for condition, value in prediction.scope.items():
                 if condition != "task_type" and value != slots.matched["treatment"]:
-                    slots.unmatched[condition] = f"claimed for {condition} = {value}"
-            found.append(Fit(experiment.id, contrast.id, round(score, 3), slots.matched, slots.unmatched))
+                    limit = {"condition": condition, "said": value}
+                    slots.differences[condition] = Reason(Difference.CONDITION, limit)
+            found.append(Fit(experiment.id, contrast.id, round(score, 3), slots.matched, slots.differences))
     return sorted(found, key=lambda fit: (-fit.strength, fit.experiment, fit.contrast))
 
 
@@ -168,30 +177,30 @@ def _score(slots: Slots, contrast: Contrast, text: str, near: Nearness | None) -
     return sum(WEIGHTS[slot] * value for slot, value in parts.items()) / sum(WEIGHTS[slot] for slot in parts)
 
 
-def direction_only(prediction: Prediction, contrast: Contrast) -> str:
-    """Why the contrast tests the claim's direction but not its magnitude, or "".
+def direction_only(prediction: Prediction, contrast: Contrast) -> Reason[Incomparable] | None:
+    """Return why the contrast tests the claim's direction but not its magnitude, or None.
 
     A magnitude is comparable if the claim's task is one of the contrast's own and no stand-in, if its metric is the
     contrast's, and if a claimed value is in the contrast's unit: a relative percentage, a ratio, or points of another
     metric are not.
     """
     if contrast.statistic == "count":
-        return ""  # compared exactly or not at all
+        return None  # compared exactly or not at all
     if prediction.direction in BEST and prediction.value is not None:
-        return "the rank is tested, and not by how much it leads"
+        return Reason(Incomparable.RANK)
     task, metric = prediction.task or prediction.scope.get("task_type", ""), prediction.metric
     metric = "" if metric.lower() in UNNAMED_METRICS else metric
     if contrast.statistic in WITH_COVARIATE and (reading := read(prediction, contrast, Beside())):
         metric = reading.prediction.metric
     if not task:
-        return "the claim names no task"
+        return Reason(Incomparable.NO_TASK)
     if not longest_match(task, contrast.terms.get("task", ())):
-        return f"the claim is about “{task}”, and another task stands in for it"
+        return Reason(Incomparable.OTHER_TASK, {"task": task})
     if metric and not longest_match(metric, contrast.terms.get("metric", ())):
-        return f"the claim's metric is “{metric}”, and {contrast.metric} was measured"
+        return Reason(Incomparable.OTHER_METRIC, {"metric": metric, "measured": contrast.metric})
     if prediction.value is None:
-        return ""
+        return None
     if prediction.unit != contrast.unit:
-        stated = f"in “{prediction.unit}”" if prediction.unit else "without a unit"
-        return f"the claimed value is {stated}, the measured one in {contrast.unit}"
-    return "" if metric else "the claim does not say which metric its value is of"
+        code = Incomparable.OTHER_UNIT if prediction.unit else Incomparable.NO_UNIT
+        return Reason(code, {"unit": prediction.unit, "measured": contrast.unit})
+    return None if metric else Reason(Incomparable.NO_METRIC)

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from synth.core.reasons import Reason
+from synth.core.reasons.differences import Difference
 from synth.core.types import Prediction
 from synth.quantities.metrics import lower_is_better
 from synth.verify.judge.decision import BEST, DOWNWARD, UPWARD
@@ -61,12 +63,12 @@ class Beside:
 class Reading:
     """A prediction as the contrast would put it, the match of its treatment, and why its sign was turned round.
 
-    `prediction.direction` is still the claim's; `direction_tested` turns it where `sign` is not empty.
+    `prediction.direction` is still the claim's; `direction_tested` turns it where there is a `sign`.
     """
 
     prediction: Prediction
     match: Match
-    sign: str = ""
+    sign: Reason[Difference] | None = None
 
 
 def direction_tested(prediction: Prediction, contrast: Contrast, turned: bool) -> str:
@@ -82,23 +84,22 @@ def read(prediction: Prediction, contrast: Contrast, beside: Beside) -> Reading 
     if contrast.statistic in WITH_COVARIATE:
         return _over_languages(prediction, contrast, beside)
     terms = contrast.terms.get("treatment", ())
-    match, sign = beside.matched(prediction.treatment, terms), []
+    match = beside.matched(prediction.treatment, terms)
+    turns: list[Mapping[str, str | bool]] = [_costs(prediction.metric)]
     if match is None and prediction.direction in COMPARISONS:
         match = beside.matched(prediction.baseline, terms)
         if match is None or not beside.matched(prediction.treatment, contrast.terms.get("baseline", ())):
             return None
-        sign.append("the claim compares the arms in the other order")
+        turns.append({"swapped": True})
         prediction = replace(prediction, treatment=prediction.baseline, baseline=prediction.treatment)
     if match is None:
         return None
-    return Reading(prediction, match, _turned([*sign, *_costs(prediction.metric)]))
+    return Reading(prediction, match, _turned(turns))
 
 
-def _costs(metric: str) -> list[str]:
-    """Return why more of `metric` is less of a score, if it is."""
-    if is_cost(metric):
-        return [f"the claim speaks of “{metric}”, of which less is better"]
-    return []
+def _costs(metric: str) -> dict[str, str]:
+    """Return the metric as what turns the sign if more of it is less of a score; empty if it is not."""
+    return {"cost": metric} if is_cost(metric) else {}
 
 
 def is_cost(metric: str) -> bool:
@@ -106,9 +107,11 @@ def is_cost(metric: str) -> bool:
     return lower_is_better(metric) or bool(DEGRADED.search(metric))
 
 
-def _turned(reasons: Sequence[str]) -> str:
-    """Two turns undo each other."""
-    return f"{'; '.join(reasons)}, so the claimed sign is turned round" if len(reasons) % 2 else ""
+def _turned(turns: Sequence[Mapping[str, str | bool]]) -> Reason[Difference] | None:
+    """Return why the sign is turned round; two turns undo each other. Empty ones are none."""
+    if sum(map(bool, turns)) % 2 == 0:
+        return None
+    return Reason(Difference.TURNED, {name: value for one in turns for name, value in one.items()})
 
 
 # ------------------------------------------------------------------------------------------------ over languages
@@ -119,11 +122,11 @@ def _over_languages(prediction: Prediction, contrast: Contrast, beside: Beside) 
     if found is None:
         return None
     one, match = found
-    reasons = _costs(one.metric)
+    turns: list[Mapping[str, str | bool]] = [_costs(one.metric)]
     contrary = CONTRARY.get(contrast.covariate)
     if contrary and re.search(rf"\b(?:{contrary})\b", one.treatment, re.IGNORECASE):
-        reasons.append(f"the claim speaks of “{one.treatment}”; the {contrast.covariate} is measured")
-    return Reading(one, match, _turned(reasons))
+        turns.append({"contrary": one.treatment, "measured": contrast.covariate})
+    return Reading(one, match, _turned(turns))
 
 
 def _sides(prediction: Prediction, contrast: Contrast, beside: Beside) -> tuple[Prediction, Match] | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from synth.core.reasons import Reason
+from synth.core.reasons.differences import Difference
 from synth.core.types import Prediction
 from synth.text.lexicon import load_lexicon
 from synth.verify.judge.decision import BEST, TESTABLE
@@ -63,21 +65,25 @@ class Grade(StrEnum):
 class Slots:
     """The comparison, slot by slot. `treatment`: score of its match.
 
-    `matched`: slot → what matched, in the claim's words. `unmatched`: slot or condition → what differs or is left open.
+    `matched`: slot → what matched, in the claim's words. `differences`: slot or condition → what differs or is left
+    open.
     """
 
     treatment: float
     grades: dict[str, Grade] = field(default_factory=dict)
     matched: dict[str, str] = field(default_factory=dict)
-    unmatched: dict[str, str] = field(default_factory=dict)
+    differences: dict[str, Reason[Difference]] = field(default_factory=dict)
 
-    def note(self, slot: str, grade: Grade, said: str, difference: str = "") -> None:
-        """Grade `slot`, for which the claim says `said`; `difference` is told unless it matched."""
-        self.grades[slot] = grade
-        if grade is not Grade.MATCHED:
-            self.unmatched[slot] = difference
-        elif said:
+    def match(self, slot: str, said: str) -> None:
+        """Grade `slot` as matched by what the claim says for it."""
+        self.grades[slot] = Grade.MATCHED
+        if said:
             self.matched[slot] = said
+
+    def differ(self, slot: str, grade: Grade, code: Difference, said: str = "") -> None:
+        """Grade `slot`, for which the claim says `said`, as different or left open."""
+        self.grades[slot] = grade
+        self.differences[slot] = Reason(code, {"slot": slot, "said": said})
 
 
 def compared(prediction: Prediction, contrast: Contrast, beside: Beside) -> Slots | None:
@@ -104,12 +110,10 @@ def compared(prediction: Prediction, contrast: Contrast, beside: Beside) -> Slot
     slots = Slots(reading.match.score, matched={"treatment": one.treatment})
     _detail(reading.match, one.treatment, contrast, slots)
     if reading.sign:
-        slots.unmatched["sign"] = reading.sign
+        slots.differences["sign"] = reading.sign
     if best and not over:
         slots.grades["baseline"] = Grade.OPEN
-        slots.unmatched["ranking"] = (
-            f"compared with {', '.join(contrast.rivals)}; what else the claim ranks is not known"
-        )
+        slots.differences["ranking"] = Reason(Difference.RIVALS, {"rivals": list(contrast.rivals)})
     elif not _baseline(one, contrast, beside, slots):
         return None
     _task(one, contrast, slots)
@@ -148,24 +152,24 @@ def is_score(metric: str) -> bool:
 def _detail(match: Match, said: str, contrast: Contrast, slots: Slots) -> None:
     """Tell what the treatment's phrase has more or less than the term it was taken for."""
     if match.how is How.ASSUMED or (match.how is How.MEANING and contrast.statistic in WITH_COVARIATE):
-        slots.unmatched["treatment detail"] = f"the claim says “{said}”, which is taken for “{match.term}”"
+        slots.differences["treatment detail"] = Reason(Difference.TAKEN_FOR, {"said": said, "term": match.term})
     elif match.how is not How.SAME and contrast.statistic not in WITH_COVARIATE:
-        slots.unmatched["treatment detail"] = f"the claim says “{said}”; the arm is “{contrast.treatment}”"
+        slots.differences["treatment detail"] = Reason(Difference.DETAIL, {"said": said, "arm": contrast.treatment})
 
 
 def _baseline(prediction: Prediction, contrast: Contrast, beside: Beside, slots: Slots) -> bool:
     """Grade the baseline; False where another one is named, or must be."""
     said = prediction.baseline
     if said and bag(said) <= UNNAMED:
-        slots.note("baseline", Grade.OPEN, said, f"the claim only says “{said}”")
+        slots.differ("baseline", Grade.OPEN, Difference.ONLY_SAYS, said)
     elif said and _names_baseline(said, contrast, beside):
-        slots.note("baseline", Grade.MATCHED, said)
+        slots.match("baseline", said)
     elif said or prediction.direction in COMPARISONS:
         return False  # "A outperforms …" of which it is not known what: another baseline may be meant
     elif contrast.baseline:
-        slots.note("baseline", Grade.OPEN, said, "the claim names no baseline")
+        slots.differ("baseline", Grade.OPEN, Difference.NOT_NAMED)
     else:
-        slots.note("baseline", Grade.MATCHED, said)
+        slots.match("baseline", said)
     return True
 
 
@@ -178,22 +182,22 @@ def _names_baseline(said: str, contrast: Contrast, beside: Beside) -> bool:
 def _task(prediction: Prediction, contrast: Contrast, slots: Slots) -> None:
     said = prediction.task or prediction.scope.get("task_type", "")
     if longest_match(said, contrast.terms.get("task", ())):
-        slots.note("task", Grade.MATCHED, said)
+        slots.match("task", said)
     elif not said:
-        slots.note("task", Grade.OPEN, said, "the claim names no task")
+        slots.differ("task", Grade.OPEN, Difference.NOT_NAMED)
     else:
         declared = longest_match(said, contrast.stand_ins)
-        slots.note("task", Grade.STAND_IN if declared else Grade.OTHER, said, f"stands in for “{said}”")
+        slots.differ("task", Grade.STAND_IN if declared else Grade.OTHER, Difference.STANDS_IN, said)
 
 
 def _metric(said: str, contrast: Contrast, slots: Slots) -> None:
     if longest_match(said, contrast.terms.get("metric", ())):
-        slots.note("metric", Grade.MATCHED, said)
+        slots.match("metric", said)
     elif not said:
-        slots.note("metric", Grade.OPEN, said, "the claim names no metric")
+        slots.differ("metric", Grade.OPEN, Difference.NOT_NAMED)
     else:
         unnamed = said.lower() in UNNAMED_METRICS
-        slots.note("metric", Grade.OPEN if unnamed else Grade.OTHER, said, f"the claim's metric is “{said}”")
+        slots.differ("metric", Grade.OPEN if unnamed else Grade.OTHER, Difference.OTHER_METRIC, said)
 
 
 # ------------------------------------------------------------------------------------------------ word for word

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from synth.core.reasons import Reason
+from synth.core.reasons.differences import Difference
 from synth.core.types import Prediction
 from synth.text.lexicon import load_lexicon
 from synth.verify.linking.matching import NEUTRAL, stems
@@ -27,7 +29,7 @@ class Wording:
     """A prediction in other words, and how they were come by."""
 
     prediction: Prediction
-    note: str
+    difference: Reason[Difference]
 
 
 def wordings(prediction: Prediction, contrast: Contrast) -> Iterator[Wording]:
@@ -40,16 +42,15 @@ def wordings(prediction: Prediction, contrast: Contrast) -> Iterator[Wording]:
     if contrast.statistic in WITH_COVARIATE:
         return
     if (purpose := PURPOSE.fullmatch(prediction.treatment)) and GENERAL.search(purpose[2]):
-        yield Wording(
-            replace(prediction, treatment=purpose[1]), f"the claim says “{prediction.treatment}”, for one purpose"
-        )
+        purpose_said = Reason(Difference.ONE_PURPOSE, {"said": prediction.treatment})
+        yield Wording(replace(prediction, treatment=purpose[1]), purpose_said)
     sides = [term for slot in ("treatment", "baseline") for term in contrast.terms.get(slot, ())]
     if not (prediction.baseline and prediction.treatment and stems(longest_match(KIND, sides)) == stems(KIND)):
         return
     for slot, said in (("treatment", prediction.treatment), ("baseline", prediction.baseline)):
         if is_multilingual(said):
             one = replace(prediction, **{slot: KIND})  # type: ignore[arg-type]
-            yield Wording(one, f"“{said}” is one {KIND}")
+            yield Wording(one, Reason(Difference.ONE_KIND, {"said": said, "kind": KIND}))
 
 
 def is_multilingual(phrase: str) -> bool:

@@ -24,6 +24,8 @@ from math import isfinite, sqrt, tanh
 from statistics import NormalDist, fmean
 from typing import Any
 
+from synth.core.estimate import Estimate
+
 STATISTICS = ("mean", "slope", "correlation", "count", "coefficient")
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
 WITH_COVARIATE = (*OVER_LANGUAGES, "coefficient")  # these, and a term of a model fitted to published figures
@@ -76,24 +78,6 @@ class PerSeed:
     languages: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     undefined: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """Mean over seeds with its interval; None where too few seeds were measured."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    seeds: int
-    languages: int
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return "not estimable"
-        if self.low is None or self.high is None:
-            return _signed(self.value)
-        return f"{_signed(self.value)} [{_signed(self.low)}, {_signed(self.high)}]"
 
 
 def per_seed(measurements: Sequence[Measurement], comparison: Comparison, metric: str) -> PerSeed:
@@ -245,15 +229,6 @@ def t_quantile(share: float, degrees: float) -> float:
     return float(stdtrit(degrees, share))
 
 
-def one_measurement(repeats: Sequence[Sequence[int]]) -> str:
-    """Why the seeds of each group of `repeats` are one measurement, in a sentence a group; "" without groups."""
-    return " ".join(
-        f"Seeds {', '.join(map(str, group[:-1]))} and {group[-1]} share one pre-trained model and nothing in this "
-        f"contrast is trained anew: they are one measurement, not {len(group)}."
-        for group in repeats
-    )
-
-
 def slope(x: Sequence[float], y: Sequence[float]) -> float | None:
     """Least-squares slope of `y` on `x`; None where `x` does not vary."""
     across = _products(x, x)
@@ -300,8 +275,3 @@ def number(value: object) -> float | None:
         return None
     found = float(value)  # type: ignore[arg-type]
     return found if isfinite(found) else None
-
-
-def _signed(value: float) -> str:
-    """Two decimals, or two digits where two decimals would show nothing."""
-    return f"{value:+.2g}" if 0 < abs(value) < 0.005 else f"{value:+.2f}"

@@ -25,10 +25,12 @@ from math import inf, sqrt
 from statistics import fmean
 from typing import Any
 
+from synth.core.estimate import Estimate
+from synth.core.reasons import Reason
+from synth.core.reasons.verdicts import Lack
 from synth.verify.statistics import correlation
 from synth.verify.statistics.estimates import (
     Comparison,
-    Estimate,
     Measurement,
     PerSeed,
     covariates,
@@ -67,7 +69,7 @@ class Spread:
         variances: unit → (variance of the estimate, degrees of freedom).
         drawn: resampled estimates where the interval is that of their percentiles (rank correlations), else None.
         seeds, languages, families, sentences: how many there are of each.
-        lack: why there is no interval, "" where there is one.
+        lack: why there is no interval, None where there is one.
     """
 
     estimate: float | None
@@ -77,7 +79,7 @@ class Spread:
     languages: int = 0
     families: int = 0
     sentences: int = 0
-    lack: str = ""
+    lack: Reason[Lack] | None = None
 
     @property
     def error(self) -> float | None:
@@ -128,7 +130,7 @@ def spread(
     """Estimate with its variance over languages or sentences (`unit`), and over seeds where there are several."""
     seeds = per_seed(measurements, comparison, metric)
     if not seeds.values:
-        return Spread(None, languages=len(seeds.languages), lack="nothing was measured in every language")
+        return Spread(None, languages=len(seeds.languages), lack=Reason(Lack.NOTHING_MEASURED))
     found = _table(measurements, comparison, metric, seeds)
     by_seed = list(seeds.values.values())
     several = _distinct(found)
@@ -178,18 +180,19 @@ def _statistic(values: Sequence[float], axis: Sequence[float], kind: str) -> flo
 def _over_languages(own: Spread, table: _Table, groups: Sequence[str], kind: str) -> Spread:
     names = sorted(set(groups))
     if len(names) < MIN_FAMILIES:
-        return replace(own, lack=f"{own.languages} languages are of {len(names)} families; it takes {MIN_FAMILIES}")
+        counts = {"languages": own.languages, "families": len(names), "needed": MIN_FAMILIES}
+        return replace(own, lack=Reason(Lack.FEW_FAMILIES, counts))
     if kind == "correlation":
         # What is resampled is the correlation with the mean over seeds, so that is what the interval belongs to.
         centre = spearman(table.axis, table.values.mean(axis=0).tolist())
         values = table.values if own.seeds > 1 else table.values[:1]
         drawn = correlation.resampled(table.axis, values.T, tuple(groups))
         if centre is None or not len(drawn):
-            return replace(own, lack="all values are the same")
+            return replace(own, lack=Reason(Lack.ALL_SAME))
         return replace(own, estimate=centre, drawn=drawn)
     variance = family_variance(table.values.mean(axis=0).tolist(), table.axis, groups, kind)
     if variance is None:
-        return replace(own, lack=f"without some of the families no {kind} exists")
+        return replace(own, lack=Reason(Lack.UNDEFINED, {"statistic": kind}))
     return replace(own, variances={**own.variances, Unit.LANGUAGES: (variance, len(names) - 1)})
 
 
@@ -214,7 +217,7 @@ def _over_sentences(
 ) -> Spread:
     weights = _weights(table, comparison.statistic)
     if weights is None:
-        return replace(own, lack=f"a {comparison.statistic} has no sentences to be resampled")
+        return replace(own, lack=Reason(Lack.NO_SENTENCES, {"statistic": comparison.statistic}))
     rows = _rows(measurements, comparison, metric)
     answers = _answers(rows, comparison, table)
     if answers is not None:
@@ -222,7 +225,7 @@ def _over_sentences(
         return replace(own, variances={**own.variances, Unit.SENTENCES: (variance, lines - 1)}, sentences=lines)
     shares = _shares(rows, comparison, table)
     if shares is None:
-        return replace(own, lack="it is not known how many sentences are behind the numbers")
+        return replace(own, lack=Reason(Lack.SENTENCES_UNKNOWN))
     variance, items = score_variance(shares, weights)
     return replace(own, variances={**own.variances, Unit.SENTENCES: (variance, items - 1)}, sentences=items)
 

@@ -194,7 +194,9 @@ def _add_search(s: Any, files: dict[int, Path]) -> None:
 def _exclude(s: Any, number_: int, title: str, reason: str) -> None:
     s.add(Paper(id=number_, title=title, arxiv_id=f"2109.000{number_}"))
     s.flush()
-    s.add(Screening(search_id=1, paper_id=number_, decision="exclude", reason=reason, by="person"))
+    s.add(
+        Screening(search_id=1, paper_id=number_, decision="exclude", reason=reason, reason_code="person", by="person")
+    )
 
 
 def _sha256(path: Path) -> str:
@@ -225,6 +227,7 @@ def _add_claims(s: Any, files: dict[int, Path]) -> None:
             evidence_done=True,
         )
         claim.why_not_testable = "" if number_ <= 2 else "No experiment measures it."
+        claim.why_not_testable_code = "" if number_ <= 2 else "no arms"
         s.add(claim)
         s.flush()
         s.add(ClaimSource(claim_id=number_, passage_id=passage(paper, text)))
@@ -263,7 +266,8 @@ def _add_test(s: Any, claim: int, arm: str, prediction: Prediction, effect: floa
     found = outcome.estimate
     s.add(Verdict(claim_id=claim, prediction_id=claim, run_id=claim, verdict=outcome.verdict, fidelity="small",
                   estimate=found.value, ci_low=found.low, ci_high=found.high, seeds=found.seeds, reason=outcome.reason,
-                  deviations=DEVIATIONS, created=TIME.format(8)))  # fmt: skip
+                  reason_codes=[one.stored() for one in outcome.reasons], deviations=DEVIATIONS,
+                  created=TIME.format(8)))  # fmt: skip
 
 
 def _measured(arm: str, effect: float) -> list[dict[str, Any]]:
@@ -416,8 +420,9 @@ def seed_dropped_and_judged_anew(t: Tampering) -> None:
     rule = Rule(**{**spec, **{k: tuple(spec[k]) for k in ("languages", "repeats", "looks", "rivals")}})
     found = judge(old["measurements"], rule, "small", old["gate"], {})
     e = found.estimate
-    t.sql("UPDATE verdict SET estimate = ?, ci_low = ?, ci_high = ?, seeds = ?, reason = ? WHERE run_id = 1",
-          e.value, e.low, e.high, e.seeds, found.reason)  # fmt: skip
+    codes = json.dumps([one.stored() for one in found.reasons])
+    columns = "estimate = ?, ci_low = ?, ci_high = ?, seeds = ?, reason = ?, reason_codes = ?"
+    t.sql(f"UPDATE verdict SET {columns} WHERE run_id = 1", e.value, e.low, e.high, e.seeds, found.reason, codes)
 
 
 def deviation_hidden(t: Tampering) -> None:
@@ -575,7 +580,7 @@ def nothing_decided(t: Tampering) -> None:
         t.sql(f"DELETE FROM {table}")
     t.sql(
         "UPDATE claim SET confidence = NULL, papers_confidence = NULL, standing = 'no evidence', witnesses = 0, "
-        "witnesses_against = 0, why_not_testable = 'No experiment measures it.'"
+        "witnesses_against = 0, why_not_testable = 'No experiment measures it.', why_not_testable_code = 'no arms'"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from synth.core.reasons.screening import ExclusionReason
 from synth.report import quality as qualities
 from synth.report.review import Case, Review, names, review, review_all
 from synth.report.review.rubric import AGAINST, BREACHED, FOR, OPEN, Check, scored
@@ -69,7 +70,7 @@ def few_papers(f) -> None:
 
 
 def cut_by_limit(f) -> None:
-    f.excluded[0]["reason"] = "below the limit of 3 papers"
+    f.excluded[0] |= {"reason": "below the limit of 3 papers", "reason_code": ExclusionReason.BELOW_LIMIT}
 
 
 def unexplained(f) -> None:

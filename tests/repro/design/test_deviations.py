@@ -5,7 +5,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from repro.artifacts import Store
 from repro.data.library import Library
-from repro.design.deviations import FACTS, UNTRAINED, Deviation, facts, known, sentences
+from repro.design.deviations import FACTS, Deviation, DeviationCode, coded, facts, known
 from repro.design.nodes import Node
 from repro.experiments import experiment, experiments
 from repro.plan.planner import make_plan
@@ -26,9 +26,11 @@ def test_a_sentence_holds_where_its_fact_does():
     rows = [{"text": "Always."}, {"text": "Trained.", "where": "trained"}, {"text": "Not.", "unless": "trained"}]
     rung = DEVIATIONS.validate_python(rows)
     assert rung[0] == Deviation("Always.")
-    assert sentences(rung, frozenset({"trained", "retrieval"})) == ["Always.", "Trained."]
-    assert sentences(rung, frozenset({"retrieval"})) == [UNTRAINED, "Always.", "Not."]
-    assert sentences(rung, frozenset()) == ["Always.", "Not."]  # nothing is measured of a model
+    found = coded(rung, frozenset({"trained", "retrieval"}))
+    assert found == [(DeviationCode.FIDELITY, "Always."), (DeviationCode.FIDELITY, "Trained.")]
+    assert [code for code, _ in coded(rung, frozenset({"retrieval"}))] == ["untrained", "rung", "rung"]
+    found = coded(rung, frozenset())  # nothing is measured of a model
+    assert found == [(DeviationCode.FIDELITY, "Always."), (DeviationCode.FIDELITY, "Not.")]
 
 
 def test_an_unknown_fact_is_an_error():
@@ -49,7 +51,8 @@ def test_facts_are_read_off_the_stages():
 @pytest.mark.parametrize(("name", "contrast"), UNTUNED)
 def test_of_untuned_models_it_is_said_that_nothing_was_trained(tmp_path, name, contrast):
     plan = planned(tmp_path, name, contrast)
-    assert plan.deviations[0] == UNTRAINED
+    assert plan.deviation_codes[0] is DeviationCode.UNTRAINED
+    assert len(plan.deviation_codes) == len(plan.deviations)
     assert not any(GENERATED in text for text in plan.deviations)
     # More arms are measured; what is compared stays the same.
     more = planned(tmp_path, name, contrast, every_arm=True)
@@ -61,10 +64,11 @@ def test_nothing_else_is_said_to_be_untrained(tmp_path):
     compared = [
         (one.id, c.id) for one in experiments().values() if "synthetic" in one.fidelities for c in one.contrasts
     ]
-    silent = [pair for pair in compared if UNTRAINED not in planned(tmp_path, *pair).deviations]
+    untrained = DeviationCode.UNTRAINED
+    silent = [pair for pair in compared if untrained not in planned(tmp_path, *pair).deviation_codes]
     assert set(compared) - set(silent) == set(UNTUNED)
     trained = {one.id for one in experiments().values() if one.recipe != "pretraining"}
-    assert all(UNTRAINED not in planned(tmp_path, name).deviations for name, _ in compared if name in trained)
+    assert all(untrained not in planned(tmp_path, name).deviation_codes for name, _ in compared if name in trained)
 
 
 def test_a_tuned_contrast_says_what_it_was_tuned_on(tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from repro.run.gate import judge
+from repro.run.gate import GateOutcome, judge
 
 SPEC = {
     "arm": "untuned",
@@ -29,6 +29,7 @@ RANDOM = rows("random", aa=[0.2, 0.6], bb=[0.2, 0.2], dd=[0.4, 0.2])
 def test_clear_alignment_that_falls_with_distance_passes():
     gate = judge(rows("untuned", aa=[12, 9], bb=[5, 6], dd=[1, 2]) + RANDOM, SPEC)
     assert gate.passed
+    assert gate.outcomes == (GateOutcome.PASSED,)
     assert gate.numbers["chance"] == 0.2
     assert gate.numbers["near"] == [9, 12]
     assert gate.numbers["far"] == [1, 2]
@@ -49,24 +50,26 @@ def test_languages_that_are_equally_far_are_counted_in_words(monkeypatch):
 def failure(measured, spec=SPEC):
     gate = judge(measured, spec)
     assert not gate.passed
-    return gate.reason
+    assert gate.reason
+    return list(gate.outcomes)
 
 
 def test_near_chance_measures_nothing():
-    assert "times chance" in failure(rows("untuned", aa=[1.9, 9], bb=[1, 1], dd=[0, 0]) + RANDOM)
+    assert failure(rows("untuned", aa=[1.9, 9], bb=[1, 1], dd=[0, 0]) + RANDOM) == [GateOutcome.NEAR_CHANCE]
 
 
 def test_no_better_than_a_random_model_measures_nothing():
     random = rows("random", aa=[15, 14], bb=[14, 14], dd=[14, 14])
-    assert "never trained" in failure(rows("untuned", aa=[15, 14], bb=[3, 3], dd=[1, 1]) + random)
+    assert failure(rows("untuned", aa=[15, 14], bb=[3, 3], dd=[1, 1]) + random) == [GateOutcome.LIKE_RANDOM]
 
 
 def test_overlapping_seeds_measure_nothing():
-    assert "overlap" in failure(rows("untuned", aa=[12, 5], bb=[5, 5], dd=[5, 1]) + RANDOM)
+    assert failure(rows("untuned", aa=[12, 5], bb=[5, 5], dd=[5, 1]) + RANDOM) == [GateOutcome.SEEDS_OVERLAP]
 
 
 def test_accuracy_that_does_not_fall_measures_nothing():
-    assert "does not fall" in failure(rows("untuned", aa=[3, 3], bb=[9, 9], dd=[4, 4]) + RANDOM)
+    found = failure(rows("untuned", aa=[3, 3], bb=[9, 9], dd=[4, 4]) + RANDOM)
+    assert found == [GateOutcome.SEEDS_OVERLAP, GateOutcome.NO_FALL]
 
 
 def test_only_the_gates_own_metric_arm_and_target_count():
@@ -79,9 +82,9 @@ def test_only_the_gates_own_metric_arm_and_target_count():
 
 def test_nothing_measured_is_no_pass():
     for spec in (SPEC, REAL):
-        assert "needs measurements" in failure([], spec)
-    assert failure(rows("untuned", aa=[12, 9]) + RANDOM)
-    assert "needs measurements" in failure(rows("untuned", aa=[12, 9], dd=[1, 2]))
+        assert failure([], spec) == [GateOutcome.NOT_MEASURED]
+    assert failure(rows("untuned", aa=[12, 9]) + RANDOM) == [GateOutcome.ONE_DISTANCE]
+    assert failure(rows("untuned", aa=[12, 9], dd=[1, 2])) == [GateOutcome.NOT_MEASURED]
 
 
 def real(arm, **values):
@@ -98,15 +101,16 @@ def test_over_real_languages_the_mean_of_every_seed_counts():
         "0.3 % at most (chance 0.20 %)"
     )
     low = real("untuned", aa=[12, 1.5], bb=[4, 1.5]) + real("random", aa=[0.2, 0.2])
-    assert "1.5 %, under 10 times chance (0.20 %)" in failure(low, REAL)
+    assert "1.5 %, under 10 times chance (0.20 %)" in judge(low, REAL).reason
+    assert failure(low, REAL) == [GateOutcome.NEAR_CHANCE]
     random = real("untuned", aa=[12, 6]) + real("random", aa=[0.2, 6])
-    assert "never trained" in failure(random, REAL)
+    assert failure(random, REAL) == [GateOutcome.LIKE_RANDOM]
 
 
 def test_a_checkpoint_has_no_random_twin():
     spec = {**REAL, "control": ""}
     assert judge(real("untuned", aa=[12, 6]), spec).passed
-    assert "times chance" in failure(real("untuned", aa=[1, 1]), spec)
+    assert failure(real("untuned", aa=[1, 1]), spec) == [GateOutcome.NEAR_CHANCE]
 
 
 def test_an_experiment_without_retrieval_has_nothing_to_be_judged():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synth.core.reasons.screening import ExclusionReason
 from synth.report.review.rubric import Case, Check, counted, named, nothing, share, strict
 
 ENOUGH = 10
@@ -73,7 +74,7 @@ def enough(case: Case) -> Check:
 
 def within_limit(case: Case) -> Check:
     """No found work was left out only because the limit was reached."""
-    cut = sum(p["reason"].startswith("below the limit") for p in case.facts.excluded)
+    cut = sum(p["reason_code"] == ExclusionReason.BELOW_LIMIT for p in case.facts.excluded)
     total = len(case.facts.papers) + len(case.facts.excluded)
     evidence = f"{cut} of {counted(total, 'work')} left out because the limit of papers was reached"
     return share("nothing left out by the limit", 1, total - cut, total, evidence, "no works found")

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from statistics import fmean
 
-from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
+from synth.core.mark import CONTRADICTING, DIRECTIONS, EQUIVALENT, SUPPORTING
 from synth.report.review.rubric import (
     AGAINST,
     FOR,
@@ -148,9 +148,7 @@ def deviations(case: Case) -> Check:
 def scope(case: Case) -> Check:
     """Below `paper` a verdict speaks of a direction only."""
     good = sum(
-        test["fidelity"] == "paper"
-        or test["verdict"].startswith("direction ")
-        or test["verdict"] in ("inconclusive", EQUIVALENT)
+        test["fidelity"] == "paper" or test["verdict"] in (*DIRECTIONS, "inconclusive", EQUIVALENT)
         for test in case.facts.tests
     )
     total = len(case.facts.tests)

@@ -6,11 +6,12 @@ direction is decided here a second time, by the table of docs/verdicts.md and no
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from math import sqrt
 
+from synth.core.estimate import Estimate
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
+from synth.core.reasons.verdicts import GAPS, of
 from synth.report.review.rubric import (
     AGAINST,
     FOR,
@@ -27,7 +28,6 @@ from synth.report.review.rubric import (
 )
 from synth.verify.statistics.estimates import (
     Comparison,
-    Estimate,
     PerSeed,
     interval,
     per_seed,
@@ -275,7 +275,7 @@ def _all_seeds(test: Row) -> bool:
     expected = planned[: len(found)] if rule.get("looks") else planned
     everything = set().union(*found.values())
     # A value that is no number is not stored, and the reason says so; of what was dropped it says nothing.
-    owned = re.search(r"lacks a number|complete seeds|[Nn]ot measured", test["reason"]) is not None
+    owned = any(reason.code in GAPS for reason in of(test))
     return set(found) == set(expected) and all(rest == everything or owned for rest in found.values())
 
 

@@ -1,9 +1,9 @@
-"""first schema."""
+"""schema of 0.1.0"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0100"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -33,12 +33,19 @@ def upgrade() -> None:
         sa.Column("doi", sa.String(), nullable=False),
         sa.Column("acl_id", sa.String(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("retracted", sa.String(), nullable=False),
+        sa.Column("retracted_source", sa.String(), nullable=False),
+        sa.Column("retracted_date", sa.String(), nullable=False),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("pdf_path", sa.String(), nullable=False),
         sa.Column("pdf_sha256", sa.String(), nullable=False),
+        sa.Column("pdf_record", sa.Integer(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("text_state", sa.String(), nullable=False),
         sa.Column("text_reason", sa.String(), nullable=False),
+        sa.Column("text_reason_code", sa.String(), nullable=False),
+        sa.Column("text_reason_parameters", sa.JSON(), nullable=False),
+        sa.Column("joined_into", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("paper", schema=None) as batch_op:
@@ -71,16 +78,50 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("salience", sa.Float(), nullable=False),
+        sa.Column("nearness", sa.Float(), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("standing", sa.String(), nullable=False),
         sa.Column("witnesses", sa.Integer(), nullable=False),
+        sa.Column("witnesses_against", sa.Integer(), nullable=False),
+        sa.Column("reported_by", sa.Integer(), nullable=False),
+        sa.Column("papers_confidence", sa.Float(), nullable=True),
+        sa.Column("own_confidence", sa.Float(), nullable=True),
+        sa.Column("own_for", sa.Integer(), nullable=False),
+        sa.Column("own_against", sa.Integer(), nullable=False),
+        sa.Column("own_place", sa.String(), nullable=False),
         sa.Column("why_not_testable", sa.String(), nullable=False),
+        sa.Column("why_not_testable_code", sa.String(), nullable=False),
+        sa.Column("why_not_testable_parameters", sa.JSON(), nullable=False),
         sa.Column("evidence_done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["search_id"], ["search.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_claim_search_id"), ["search_id"], unique=False)
+
+    op.create_table(
+        "duplicate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("records", sa.JSON(), nullable=False),
+        sa.Column("others", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("created", sa.String(), nullable=False),
+        sa.Column("undone", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["other_id"],
+            ["paper.id"],
+        ),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("duplicate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duplicate_paper_id"), ["paper_id"], unique=False)
 
     op.create_table(
         "paper_record",
@@ -116,12 +157,26 @@ def upgrade() -> None:
         sa.Column("column_head", sa.String(), nullable=False),
         sa.Column("table_label", sa.String(), nullable=False),
         sa.Column("bold", sa.Boolean(), nullable=False),
+        sa.Column("best", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("paper_id", "position"),
     )
     with op.batch_alter_table("passage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passage_paper_id"), ["paper_id"], unique=False)
+
+    op.create_table(
+        "reference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("paper_id", "position"),
+    )
+    with op.batch_alter_table("reference", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reference_paper_id"), ["paper_id"], unique=False)
 
     op.create_table(
         "report",
@@ -159,9 +214,12 @@ def upgrade() -> None:
         sa.Column("paper_id", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("reason_parameters", sa.JSON(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("relevance", sa.JSON(), nullable=False),
         sa.Column("claims_done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["search_id"], ["search.id"], ondelete="CASCADE"),
@@ -173,11 +231,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_screening_search_id"), ["search_id"], unique=False)
 
     op.create_table(
+        "screening_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("search_id", sa.Integer(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("reason_parameters", sa.JSON(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("decided", sa.String(), nullable=False),
+        sa.Column("drawn", sa.String(), nullable=False),
+        sa.Column("chance", sa.Float(), nullable=True),
+        sa.Column("undecided", sa.Integer(), nullable=False),
+        sa.Column("works", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["search_id"], ["search.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("screening_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_event_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_event_search_id"), ["search_id"], unique=False)
+
+    op.create_table(
         "source_query",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("search_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("max_hits", sa.Integer(), nullable=True),
         sa.Column("started", sa.String(), nullable=True),
         sa.Column("finished", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
@@ -185,16 +271,58 @@ def upgrade() -> None:
         sa.Column("remedy", sa.String(), nullable=False),
         sa.Column("retries", sa.Integer(), nullable=False),
         sa.Column("requests", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("kept_pages", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("undecided", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["search_id"], ["search.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("search_id", "source", "query"),
     )
     with op.batch_alter_table("source_query", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_source_query_search_id"), ["search_id"], unique=False)
+
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("search_id", sa.Integer(), nullable=False),
+        sa.Column("source_query_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["search_id"], ["search.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["source_query_id"], ["source_query.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("search_id", "url"),
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_search_id"), ["search_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_source_query_id"), ["source_query_id"], unique=False)
+
+    op.create_table(
+        "claim_cell",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column("passage_id", sa.Integer(), nullable=False),
+        sa.Column("against_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("matched", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["against_id"], ["passage.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["passage_id"], ["passage.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("claim_id", "passage_id", "number"),
+    )
+    with op.batch_alter_table("claim_cell", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_cell_claim_id"), ["claim_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claim_cell_passage_id"), ["passage_id"], unique=False)
 
     op.create_table(
         "claim_source",
@@ -214,6 +342,8 @@ def upgrade() -> None:
         sa.Column("relation", sa.String(), nullable=False),
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["passage_id"], ["passage.id"], ondelete="CASCADE"),
@@ -252,12 +382,26 @@ def upgrade() -> None:
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("hedge", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("claim_id", "position"),
     )
     with op.batch_alter_table("prediction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_prediction_claim_id"), ["claim_id"], unique=False)
+
+    op.create_table(
+        "record_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("paper_record_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["paper_record_id"], ["paper_record.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("record_key", schema=None) as batch_op:
+        batch_op.create_index("ix_record_key_kind_value", ["kind", "value"], unique=False)
+        batch_op.create_index(batch_op.f("ix_record_key_paper_record_id"), ["paper_record_id"], unique=False)
 
     op.create_table(
         "link",
@@ -269,6 +413,7 @@ def upgrade() -> None:
         sa.Column("strength", sa.Float(), nullable=False),
         sa.Column("matched", sa.JSON(), nullable=False),
         sa.Column("unmatched", sa.JSON(), nullable=False),
+        sa.Column("unmatched_codes", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["prediction_id"], ["prediction.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
@@ -338,7 +483,9 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("seeds", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_codes", sa.JSON(), nullable=False),
         sa.Column("deviations", sa.JSON(), nullable=False),
+        sa.Column("deviation_codes", sa.JSON(), nullable=False),
         sa.Column("created", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["prediction_id"], ["prediction.id"], ondelete="CASCADE"),
@@ -349,7 +496,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_verdict_claim_id"), ["claim_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_verdict_prediction_id"), ["prediction_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_verdict_run_id"), ["run_id"], unique=False)
-
     for name, body in TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {body}")
 
