@@ -1,4 +1,4 @@
-"""Formats of dump lines. Every format is a pure function from a JSON object to a Work.
+"""Formats of dump lines. Every format is a pure function from a JSON object to a LibraryWork.
 
 `acl`: the ACL Anthology's papers as JSON lines with id, title, abstract, authors (list), year, booktitle, doi.
 `arxiv`: arXiv's own bulk metadata ("arXiv Dataset", a JSON object a line with id, authors, title, comments,

@@ -75,7 +75,7 @@ def test_an_id_that_comes_twice_counts_as_its_last_line(db, tmp_path):
 
 
 def test_malformed_lines_are_counted_passed_over_and_told(db, tmp_path, monkeypatch):
-    monkeypatch.setattr("synth.library.dump.LONGEST_LINE", 3000)
+    monkeypatch.setattr("synth.library.dump.MAX_LINE", 3000)
     entries = [acl_entry(i) for i in range(60)]
     bad = ["{not json", '{"id": "x"}', "", "[]", json.dumps(acl_entry(99, abstract="x" * 4000))]
     job = import_dump(db, write(tmp_path / "dump", [*entries[:3], *bad, *entries[3:]]))

@@ -31,7 +31,7 @@ def db(tmp_path_factory):
 
 
 def packed(db, monkeypatch, fewest=5):
-    monkeypatch.setattr(postings, "FEWEST", fewest)
+    monkeypatch.setattr(postings, "MIN_ROWS", fewest)
     postings.pack(db)
     return db
 
@@ -85,7 +85,7 @@ def test_later_and_changed_records_count_after_packing(tmp_path, monkeypatch):
     found = {names[number] for number, _ in changed.best}
     assert found == {fresh[number] for number, _ in LexicalIndex(expected).rank("transfer for retrieval", 300).best}
     assert LexicalIndex(db).rank("zebras", 100).total == 20
-    monkeypatch.setattr(postings, "FEWEST", 5)
+    monkeypatch.setattr(postings, "MIN_ROWS", 5)
     assert postings.needed(db)
     postings.pack(db)
     assert not postings.needed(db)
@@ -96,7 +96,7 @@ def test_later_and_changed_records_count_after_packing(tmp_path, monkeypatch):
 
 def test_packing_goes_on_after_an_interruption(tmp_path, monkeypatch):
     db = library(tmp_path, range(300))
-    monkeypatch.setattr(postings, "FEWEST", 5)
+    monkeypatch.setattr(postings, "MIN_ROWS", 5)
     monkeypatch.setattr(postings, "ROWS_AT_ONCE", 100)
 
     def interrupt(done, total):
