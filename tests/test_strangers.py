@@ -43,7 +43,7 @@ from tests.sources import networks
 
 HOST = "api.example.org"
 WORK = Work(
-    1, "A study", ("Ada",), 2020, "", "https://example.org/1", ("local",), {"doi": "10.5555/1"}, 1, "", "", "", ""
+    1, "A study", ("Ada",), 2020, "", "https://example.org/1", ("local",), {"doi": "10.5555/1"}, 1, "", "", "", "", ""
 )
 
 

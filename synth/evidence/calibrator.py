@@ -1,7 +1,7 @@
 """Calibrator from features of a claim and a text to P(SUPPORT), P(CONTRADICT), P(NOT_ENOUGH_INFO), and to a stance.
 
 A multinomial logistic model over a few columns (with the logits of a classifier among them this is vector scaling,
-Guo et al. 2017, §4.2). Its numbers are fitted on labelled pairs by `synth.search.stancefit` and stand in
+Guo et al. 2017, §4.2). Its numbers are fitted on labelled pairs by `training.stance.fit` and stand in
 calibrators.toml; docs/confidence.md reports how well they hold on documents that nothing was fitted on.
 """
 

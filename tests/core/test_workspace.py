@@ -10,6 +10,7 @@ from repro.data.library import Library
 from synth.core.settings import Settings
 from synth.core.workspace import Workspace, find, place
 from synth.search.source_settings import settings_for
+from synth.store.search_options import SearchOptions
 
 
 @pytest.fixture
@@ -37,6 +38,6 @@ def test_without_the_variable_it_is_the_current_directory(home):
 
 def test_dumps_and_data_sets_are_found_below_the_home_directory(home, monkeypatch):
     monkeypatch.setenv("SYNTH_DATA", "~/data")
-    found = settings_for(Workspace(home), Settings(acl_dump="~/acl.jsonl"), {})
+    found = settings_for(Workspace(home), Settings(acl_dump="~/acl.jsonl"), SearchOptions())
     assert found.acl_dump == home / "acl.jsonl"
     assert Library.default().at_hand == home / "data"

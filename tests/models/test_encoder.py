@@ -71,7 +71,7 @@ def test_killed_in_the_middle_then_the_same_result(tmp_path, encoder):
     program = f"""
 import os, signal
 from pathlib import Path
-from synth.evidence import batching, encoder
+from synth.models import batching, encoder
 batching.COMMIT_EVERY = batching.TOKENS_PER_BATCH = 1
 def kill(done, total):
     if done >= 20:

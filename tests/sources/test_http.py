@@ -21,7 +21,8 @@ from synth.sources.http.pace import Pace, cache_folder, shared_lock
 
 ASK = """
 import time
-from synth.sources import SourceSettings, http
+from synth.sources import SourceSettings
+from synth.sources.http import client as http
 from synth.sources.providers.arxiv import SOURCE
 ask = http._Session.get
 http._Session.get = lambda *a, **k: print(time.time()) or ask(*a, **k)
