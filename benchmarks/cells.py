@@ -138,11 +138,11 @@ def find_tables(strategy: str, clipped: bool) -> Callable[[Path], tuple[list[Rea
 
 def _regions(path: Path) -> dict[int, list[Any]]:
     from synth.pdf import extract
-    from synth.pdf.document import take_apart
+    from synth.pdf.document import analyse_layouts
     from synth.pdf.guard import Limits
 
     with extract.opened(str(path), Limits()) as pdf:
-        layouts, _ = take_apart(pdf.pages())
+        layouts, _ = analyse_layouts(pdf.pages())
     return {
         layout.page.number: [c.region for c in layout.captions if c.kind == "table" and c.region] for layout in layouts
     }

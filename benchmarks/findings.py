@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from benchmarks.generated import SENTENCE_END, real
 from synth.library import file, imports, meanings, postings
 from synth.library.find import Library, lists_file
-from synth.library.words import Words
+from synth.library.words import LexicalIndex
 from synth.text.content import stem
 from synth.text.fusion import fuse
 
@@ -133,7 +133,7 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
     db = file.opened(path)
     names = {n: f"acl:{source_id}" for n, source_id in db.execute("SELECT id, source_id FROM record")}
     encoder.encode([query.text for query in queries])  # queries are encoded once, into the cache
-    words, vectors = Words(db), meanings.Meanings(db, lists_file(path))
+    words, vectors = LexicalIndex(db), meanings.DenseIndex(db, lists_file(path))
 
     def by_words(text: str) -> list[int]:
         return [number for number, _ in words.rank(text, DEPTH).best]
@@ -156,7 +156,7 @@ def compare(path: Path, queries: Sequence[Query], encoder: Any, full: bool) -> N
     library = Library(path, encoder.encode)
     report(
         "both, as `synth library find`",
-        lambda text: [f.record.source_id for f in library.find(text, DEPTH).found],
+        lambda text: [f.record.source_id for f in library.find(text, DEPTH).hits],
         queries,
     )
     library.close()

@@ -32,7 +32,7 @@ from synth.pdf.extract import opened
 from synth.pdf.guard import Limits
 from synth.pdf.layout import headings, paragraphs, sections
 from synth.pdf.layout.columns import Row, rows_of
-from synth.pdf.layout.front import take_front
+from synth.pdf.layout.front import split_front
 from synth.pdf.layout.sections import Heading, Outline
 from synth.pdf.records import Line, Page
 from synth.pdf.text.hyphens import Vocabulary
@@ -51,9 +51,9 @@ class Reading:
 def own(pages: list[Page]) -> Reading:
     """Read with the project's layout."""
     began = time.process_time()
-    layouts, body = document.take_apart(pages)
+    layouts, body = document.analyse_layouts(pages)
     first = layouts[0]
-    _, first.rows = take_front(first.rows, first.lines, first.page, body)
+    _, first.rows = split_front(first.rows, first.lines, first.page, body)
     rows = [row for layout in layouts for row in layout.rows]
     plan = headings.plan(rows, body)
     reading = Reading(heads=[opening.heading.title for opening in plan.openings.values()])

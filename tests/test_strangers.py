@@ -31,9 +31,9 @@ from synth.screening import decision_file
 from synth.screening.decision_store import ScreenedWork
 from synth.sources import manifest
 from synth.sources.http import atom, jsonapi
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import Again
-from synth.sources.providers.references import found as references
+from synth.sources.http.answers import Response
+from synth.sources.http.client import RetryableError
+from synth.sources.providers.references import read_references as references
 from synth.text.lexicon import load_lexicon
 from tests.attack import mutations
 from tests.attack.references import FORMS
@@ -54,12 +54,12 @@ def _atom(content: bytes, folder: Path) -> None:
 
 
 def _json(content: bytes, folder: Path) -> None:
-    answer = jsonapi.read(Answer(f"https://{HOST}/works", 200, content), "KEY")
+    answer = jsonapi.read(Response(f"https://{HOST}/works", 200, content), "KEY")
     assert 0 <= jsonapi.count(answer.get("total", 0)) < 2**63
 
 
 def _refusal(content: bytes, folder: Path) -> None:
-    jsonapi.read(Answer(f"https://{HOST}/works", 403, content), "KEY")
+    jsonapi.read(Response(f"https://{HOST}/works", 403, content), "KEY")
 
 
 def _manifest(content: bytes, folder: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_parser_reads_or_refuses(tmp_path_factory, name, seed, mutation, noise
         parse(content, tmp_path_factory.getbasetemp())
     except (SynthError, LabError) as error:
         assert error.do  # noqa: PT017
-    except Again as error:
+    except RetryableError as error:
         assert str(error)  # noqa: PT017
 
 
@@ -198,7 +198,7 @@ def test_depth_and_long_numbers_are_borne(tmp_path, name, content):
     hard = {"hard": HARD[name], "deep": toml + DEEP, "long": LONG, "long inside": NUMBER.sub(LONG, proper)}[content]
     try:
         parse(hard, tmp_path)
-    except (SynthError, Again) as error:
+    except (SynthError, RetryableError) as error:
         assert str(error)  # noqa: PT017
 
 

@@ -13,13 +13,13 @@ from typing import IO, NamedTuple, cast
 
 from synth.core.errors import SynthError, UsageError
 
-LONGEST_LINE = 2**20  # bytes; the longest of arXiv's records, with thousands of authors, has a tenth of that
-MOST_BYTES = 200 * 2**30  # unpacked; a file that goes on for ever is stopped here
+MAX_LINE = 2**20  # bytes; the longest of arXiv's records, with thousands of authors, has a tenth of that
+MAX_BYTES = 200 * 2**30  # unpacked; a file that goes on for ever is stopped here
 CHUNK = 2**20
 GZIP, XZ = b"\x1f\x8b", b"\xfd7zXZ\x00"
 
 
-class Line(NamedTuple):
+class DumpLine(NamedTuple):
     """A line of a dump: its number from 1, where it ends (bytes of plain text), its bytes (None: too long)."""
 
     number: int
@@ -62,21 +62,21 @@ class Dump:
         """Share of the file, as it lies on disk, that has been read: 0 to 1."""
         return min(1.0, self._raw.tell() / self._size) if self._size else 1.0
 
-    def lines(self, start: int = 0, number: int = 0) -> Iterator[Line]:
-        """Lines from byte `start` of the plain text on, which is the end of line `number`.
+    def lines(self, start: int = 0, number: int = 0) -> Iterator[DumpLine]:
+        """Yield the lines from byte `start` of the plain text on, which is the end of line `number`.
 
-        Raises CutDump where a compressed file is cut or damaged, or holds more than MOST_BYTES.
+        Raises CutDump where a compressed file is cut or damaged, or holds more than MAX_BYTES.
         """
         try:
             self._skip(start)
             end = start
-            while text := self._stream.readline(LONGEST_LINE + 1):
+            while text := self._stream.readline(MAX_LINE + 1):
                 size, number = len(text), number + 1
-                if size > LONGEST_LINE:
-                    size += _rest_of_line(self._stream, MOST_BYTES - end) if not text.endswith(b"\n") else 0
-                if end + size > MOST_BYTES:
-                    raise CutDump(f"{self.path.name} holds more than {MOST_BYTES / 2**30:.0f} GB.", "Split the dump.")
-                yield Line(number, end := end + size, None if size > LONGEST_LINE else text)
+                if size > MAX_LINE:
+                    size += _rest_of_line(self._stream, MAX_BYTES - end) if not text.endswith(b"\n") else 0
+                if end + size > MAX_BYTES:
+                    raise CutDump(f"{self.path.name} holds more than {MAX_BYTES / 2**30:.0f} GB.", "Split the dump.")
+                yield DumpLine(number, end := end + size, None if size > MAX_LINE else text)
         except (EOFError, OSError, lzma.LZMAError, zlib.error) as error:
             raise CutDump(
                 f"{self.path.name} is cut or damaged after line {number:,}: {error}.",
@@ -92,7 +92,9 @@ class Dump:
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 over size, time of change, first and last MiB: enough to know a dump again without reading all of it."""
+    """Return a SHA-256 over size, time of change, first and last MiB: enough to know a dump without reading all of
+    it.
+    """
     try:
         with path.open("rb") as stream:
             state = os.fstat(stream.fileno())

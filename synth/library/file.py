@@ -70,7 +70,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """As `reading`, for one who closes the connection himself."""
+    """Open as `reading` does, for one who closes the connection himself."""
     if not path.exists():
         raise _empty(path)
     with translated(path):
@@ -86,7 +86,7 @@ def opened(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing."""
+    """Commit all of it or nothing."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -99,14 +99,14 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 def rows_with(
     db: sqlite3.Connection, query: str, values: Sequence[object], *before: object
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of `query`, whose last `IN ({})` takes `values`, however many; `before` go in front of them."""
+    """Yield the rows of `query`, whose last `IN ({})` takes `values`, however many; `before` go in front of them."""
     for start in range(0, len(values), ASK_AT_ONCE):
         part = values[start : start + ASK_AT_ONCE]
         yield from db.execute(query.format(",".join("?" * len(part))), (*before, *part))
 
 
 def records(db: sqlite3.Connection) -> int:
-    """Works in the library."""
+    """Count the works in the library."""
     return int(state(db, "records") or 0)
 
 
@@ -132,13 +132,13 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    found = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if found > VERSION:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
         raise SynthError(
-            f"{path} is a library of version {found}; this synth knows version {VERSION}.",
+            f"{path} is a library of version {version}; this synth knows version {VERSION}.",
             "Upgrade synth, or move the file away and import the dumps again.",
         )
-    return found
+    return version
 
 
 def _empty(path: Path) -> UsageError:

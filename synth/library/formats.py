@@ -1,4 +1,4 @@
-"""Formats of dump lines. Every format is a pure function from a JSON object to a Work.
+"""Formats of dump lines. Every format is a pure function from a JSON object to a LibraryWork.
 
 `acl`: the ACL Anthology's papers as JSON lines with id, title, abstract, authors (list), year, booktitle, doi.
 `arxiv`: arXiv's own bulk metadata ("arXiv Dataset", a JSON object a line with id, authors, title, comments,
@@ -17,18 +17,18 @@ from synth.papers.editorial import withdrawn_by
 from synth.text.identifiers import dois
 from synth.text.markup import plain
 
-LONGEST_ID = 100
-_ID = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")
+MAX_ID = 100
+_ID = re.compile(rf"[!-~]{{1,{MAX_ID}}}")
 _ACL_ID = re.compile(r"[A-Z]\d{2}-\d{4}|(?:19|20)\d{2}\.[a-z][a-z0-9_]*(?:-[a-z0-9_]+)+\.\d+")
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
-class Malformed(ValueError):
+class MalformedEntry(ValueError):
     """A line that is no record; the message says why in a few words."""
 
 
-class Work(NamedTuple):
+class LibraryWork(NamedTuple):
     """One paper of a dump, as the library keeps it; `authors` are separated by line breaks."""
 
     source: str
@@ -45,14 +45,14 @@ class Work(NamedTuple):
 
 
 def parse(line: bytes) -> dict[str, Any]:
-    """Parse the JSON object of a line. Raises Malformed for anything else, however deep or odd it is."""
+    """Parse the JSON object of a line. Raises MalformedEntry for anything else, however deep or odd it is."""
     try:
-        found = json.loads(str(line, "utf-8"))
+        entry = json.loads(str(line, "utf-8"))
     except (ValueError, RecursionError) as error:
-        raise Malformed("no JSON") from error
-    if not isinstance(found, dict):
-        raise Malformed("no JSON object")
-    return found
+        raise MalformedEntry("no JSON") from error
+    if not isinstance(entry, dict):
+        raise MalformedEntry("no JSON object")
+    return entry
 
 
 def detect(entry: Mapping[str, Any]) -> str | None:
@@ -62,12 +62,12 @@ def detect(entry: Mapping[str, Any]) -> str | None:
     return "arxiv" if "authors_parsed" in entry or "categories" in entry else "acl"
 
 
-def acl(entry: Mapping[str, Any]) -> Work:
-    """Read a paper of the Anthology. Raises Malformed without an id or a title."""
+def acl(entry: Mapping[str, Any]) -> LibraryWork:
+    """Read a paper of the Anthology. Raises MalformedEntry without an id or a title."""
     authors = entry.get("authors") or []
     if not isinstance(authors, list):
-        raise Malformed("authors are no list")
-    return Work(
+        raise MalformedEntry("authors are no list")
+    return LibraryWork(
         source="acl",
         source_id=_identifier(entry),
         title=_title(entry),
@@ -79,12 +79,12 @@ def acl(entry: Mapping[str, Any]) -> Work:
     )
 
 
-def arxiv(entry: Mapping[str, Any]) -> Work:
-    """Read a paper of arXiv. The year is that of its first version. Raises Malformed without an id or a title."""
-    told = entry.get("versions")
-    versions = [v for v in told if isinstance(v, dict)] if isinstance(told, list) else []
+def arxiv(entry: Mapping[str, Any]) -> LibraryWork:
+    """Read a paper of arXiv. The year is that of its first version. Raises MalformedEntry without an id or a title."""
+    versions = entry.get("versions")
+    versions = [v for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
     comment, abstract = _text(entry, "comments"), _prose(entry, "abstract")
-    return Work(
+    return LibraryWork(
         source="arxiv",
         source_id=_identifier(entry),
         title=_title(entry),
@@ -99,10 +99,10 @@ def arxiv(entry: Mapping[str, Any]) -> Work:
     )
 
 
-FORMATS: dict[str, Callable[[Mapping[str, Any]], Work]] = {"acl": acl, "arxiv": arxiv}
+FORMATS: dict[str, Callable[[Mapping[str, Any]], LibraryWork]] = {"acl": acl, "arxiv": arxiv}
 
 
-def as_record(work: Work) -> Record:
+def as_record(work: LibraryWork) -> Record:
     """Return the work as the sources know papers. Addresses are built for identifiers of the known forms only."""
     acl_id = work.source_id if work.source == "acl" and _ACL_ID.fullmatch(work.source_id) else ""
     arxiv_id = work.source_id if work.source == "arxiv" and _ARXIV_ID.fullmatch(work.source_id) else ""
@@ -134,44 +134,44 @@ def as_record(work: Work) -> Record:
 
 
 def _identifier(entry: Mapping[str, Any]) -> str:
-    found = entry.get("id")
-    if not isinstance(found, str) or not _ID.fullmatch(found):
-        raise Malformed("no id")
-    return found
+    identifier = entry.get("id")
+    if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
+        raise MalformedEntry("no id")
+    return identifier
 
 
 def _title(entry: Mapping[str, Any]) -> str:
     title = _prose(entry, "title")
     if not title:
-        raise Malformed("no title")
+        raise MalformedEntry("no title")
     return title
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
-    found = entry.get(key)
-    return _folded(found) if isinstance(found, str) else ""
+    value = entry.get(key)
+    return _folded(value) if isinstance(value, str) else ""
 
 
 def _prose(entry: Mapping[str, Any], key: str) -> str:
     """Return a title or an abstract without markup."""
-    found = entry.get(key)
-    return _folded(plain(found)) if isinstance(found, str) else ""
+    value = entry.get(key)
+    return _folded(plain(value)) if isinstance(value, str) else ""
 
 
 def _folded(text: str) -> str:
-    """White space folded; lone surrogates, which no database stores, replaced."""
+    """Fold white space; replace lone surrogates, which no database stores."""
     if text.isprintable() and "  " not in text:  # nearly always so, and far quicker to see than to mend
         return text.strip()
     return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def _year(value: Any) -> int | None:
-    found = _YEAR.search(value if isinstance(value, str) else str(value) if isinstance(value, int) else "")
-    return int(found[1]) if found else None
+    match = _YEAR.search(value if isinstance(value, str) else str(value) if isinstance(value, int) else "")
+    return int(match[1]) if match else None
 
 
 def _parsed_authors(value: Any) -> str:
-    """Names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
+    """Return the names as "First Last Suffix", of arXiv's lists of last, first, suffix."""
     names = []
     for author in value if isinstance(value, list) else []:
         if isinstance(author, list) and all(isinstance(part, str) for part in author[:3]) and author:

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from synth.core.errors import UsageError
-from synth.library.dump import LONGEST_LINE, CutDump, Dump, Line, fingerprint
+from synth.library.dump import MAX_LINE, CutDump, Dump, DumpLine, fingerprint
 from synth.library.file import last_id, records, rows_with, set_state, transaction
-from synth.library.formats import FORMATS, Malformed, Work, detect, parse
+from synth.library.formats import FORMATS, LibraryWork, MalformedEntry, detect, parse
 from synth.library.stems import Stems
 from synth.text.fts import spaced
 
 BATCH = 10_000  # lines in a transaction
 EXAMPLES = 10  # malformed lines that are told with their reason
-COLUMNS = ", ".join(Work._fields)
+COLUMNS = ", ".join(LibraryWork._fields)
 
 Fraction = Callable[[float], None]
 
@@ -94,13 +94,13 @@ def overview(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return the dumps that were imported, in order, with their counts and examples of malformed lines."""
     names = ("path", "format", "state", "lines", "added", "changed", "unchanged", "malformed", "examples")
     rows = db.execute(f"SELECT {', '.join(names)}, started, finished FROM dump ORDER BY id").fetchall()
-    found = [dict(zip((*names, "started", "finished"), row, strict=True)) for row in rows]
-    return [row | {"examples": json.loads(row["examples"])} for row in found]
+    dumps = [dict(zip((*names, "started", "finished"), row, strict=True)) for row in rows]
+    return [row | {"examples": json.loads(row["examples"])} for row in dumps]
 
 
-def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
-    """Lines in batches; what came before a cut is given before the cut is raised."""
-    batch: list[Line] = []
+def _batches(lines: Iterator[DumpLine]) -> Iterator[list[DumpLine]]:
+    """Yield the lines in batches; what came before a cut is given before the cut is raised."""
+    batch: list[DumpLine] = []
     try:
         for line in lines:
             batch.append(line)
@@ -137,9 +137,9 @@ def _detected(path: Path) -> str:
         try:
             for line in next(_batches(dump.lines()), []):
                 try:
-                    if found := detect(parse(line.text or b"")):
-                        return found
-                except Malformed:
+                    if kind_of_line := detect(parse(line.text or b"")):
+                        return kind_of_line
+                except MalformedEntry:
                     continue
         except CutDump:
             pass
@@ -149,18 +149,18 @@ def _detected(path: Path) -> str:
     )
 
 
-def _store_batch(db: sqlite3.Connection, job: Import, batch: Sequence[Line], stems: Stems) -> None:
+def _store_batch(db: sqlite3.Connection, job: Import, batch: Sequence[DumpLine], stems: Stems) -> None:
     read = FORMATS[job.format]
     with transaction(db):
-        works: dict[str, Work] = {}
+        works: dict[str, LibraryWork] = {}
         for line in batch:
             try:
                 if line.text is None:
-                    raise Malformed(f"longer than {LONGEST_LINE:,} bytes")
+                    raise MalformedEntry(f"longer than {MAX_LINE:,} bytes")
                 if line.text.isspace():
                     continue
                 work = read(parse(line.text))
-            except Malformed as reason:
+            except MalformedEntry as reason:
                 job.malformed += 1
                 if len(job.examples) < EXAMPLES:
                     job.examples.append(f"line {line.number}: {reason}")
@@ -174,7 +174,7 @@ def _store_batch(db: sqlite3.Connection, job: Import, batch: Sequence[Line], ste
         _save(db, job)
 
 
-def _store(db: sqlite3.Connection, job: Import, works: dict[str, Work], stems: Stems) -> None:
+def _store(db: sqlite3.Connection, job: Import, works: dict[str, LibraryWork], stems: Stems) -> None:
     """Add what is new, replace what has changed."""
     known = _known(db, works)
     old = [(number, before) for number, before in known.values() if before != works[before.source_id]]
@@ -182,7 +182,7 @@ def _store(db: sqlite3.Connection, job: Import, works: dict[str, Work], stems: S
     if old:
         _remove(db, old, stems)
     first = last_id(db) + 1
-    marks = ", ".join("?" * (1 + len(Work._fields)))
+    marks = ", ".join("?" * (1 + len(LibraryWork._fields)))
     db.executemany(
         f"INSERT INTO record (id, {COLUMNS}) VALUES ({marks})",
         ((number, *work) for number, work in enumerate(fresh, first)),
@@ -197,20 +197,22 @@ def _store(db: sqlite3.Connection, job: Import, works: dict[str, Work], stems: S
     job.unchanged += len(works) - len(fresh)
 
 
-def _known(db: sqlite3.Connection, works: dict[str, Work]) -> dict[str, tuple[int, Work]]:
-    """(id, as stored) of those of `works` that are in the library, by their source's id. All are of one source."""
-    found: dict[str, tuple[int, Work]] = {}
+def _known(db: sqlite3.Connection, works: dict[str, LibraryWork]) -> dict[str, tuple[int, LibraryWork]]:
+    """Return (id, as stored) of those of `works` that are in the library, by their source's id. All are of one
+    source.
+    """
+    stored: dict[str, tuple[int, LibraryWork]] = {}
     keys = list(works)
     if not keys or not records(db):
-        return found
+        return stored
     query = f"SELECT id, {COLUMNS} FROM record WHERE source = ? AND source_id IN ({{}})"
     for number, *values in rows_with(db, query, keys, works[keys[0]].source):
-        work = Work(*values)
-        found[work.source_id] = (number, work)
-    return found
+        work = LibraryWork(*values)
+        stored[work.source_id] = (number, work)
+    return stored
 
 
-def _remove(db: sqlite3.Connection, old: Sequence[tuple[int, Work]], stems: Stems) -> None:
+def _remove(db: sqlite3.Connection, old: Sequence[tuple[int, LibraryWork]], stems: Stems) -> None:
     """Take works out of all tables; packed words keep them until they are packed anew, counted as gone."""
     ids = [(number,) for number, _ in old]
     db.executemany(
@@ -221,9 +223,9 @@ def _remove(db: sqlite3.Connection, old: Sequence[tuple[int, Work]], stems: Stem
     db.executemany("DELETE FROM vector WHERE id = ?", ids)
     db.executemany("INSERT INTO gone VALUES (?)", ids)
     for number, work in old:
-        found = stems.all(f"{spaced(work.title)} {spaced(work.abstract)}")
+        terms = stems.all(f"{spaced(work.title)} {spaced(work.abstract)}")
         db.executemany(
-            "UPDATE posting SET rows = rows - 1 WHERE stem = ? AND upto >= ?", ((stem, number) for stem in found)
+            "UPDATE posting SET rows = rows - 1 WHERE stem = ? AND upto >= ?", ((stem, number) for stem in terms)
         )
 
 

@@ -18,7 +18,7 @@ BUSY = "changing the library"
 
 
 def import_file(workspace: Workspace, path: Path, kind: str = "", progress: Progress = silent) -> dict[str, Any]:
-    """Import a dump, or go on with it; its counts, all runs together. `already`: nothing was left to do."""
+    """Import a dump, or go on with it; return its counts, all runs together. `already`: nothing was left to do."""
     path = path.resolve()
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "Name a dump of metadata: JSON lines, plain, .gz or .xz.")
@@ -99,16 +99,16 @@ def find(workspace: Workspace, settings: Settings, query: str, limit: int = 20, 
         "total": finding.total,
         "papers": [
             {
-                "id": found.record.source_id,
-                "title": found.record.title,
-                "authors": list(found.record.authors),
-                "year": found.record.year,
-                "url": found.record.url,
-                "score": found.score,
-                "lexical_rank": found.lexical_rank,
-                "dense_rank": found.dense_rank,
-                "similarity": found.similarity,
+                "id": hit.record.source_id,
+                "title": hit.record.title,
+                "authors": list(hit.record.authors),
+                "year": hit.record.year,
+                "url": hit.record.url,
+                "score": hit.score,
+                "lexical_rank": hit.lexical_rank,
+                "dense_rank": hit.dense_rank,
+                "similarity": hit.similarity,
             }
-            for found in finding.found
+            for hit in finding.hits
         ],
     }

@@ -29,7 +29,7 @@ GROWN = 4  # times as many vectors as were trained on: train anew
 READ_AT_ONCE = 50_000
 
 
-def meaning(title: str, abstract: str, head: int = 0) -> str:
+def text_to_encode(title: str, abstract: str, head: int = 0) -> str:
     """Return the text of a record that is encoded: title and abstract; with `head` their first characters, cut between
     words.
     """
@@ -64,7 +64,7 @@ def encode_all(
     total, done, fresh = records(db), encoded(db), 0
     progress(done, total)
     while group := _waiting(db):
-        vectors = encode([meaning(title, abstract, head) for _, title, abstract in group])
+        vectors = encode([text_to_encode(title, abstract, head) for _, title, abstract in group])
         rows = (
             (number, vector.astype("float16").tobytes()) for (number, *_), vector in zip(group, vectors, strict=True)
         )
@@ -82,7 +82,7 @@ def _waiting(db: sqlite3.Connection) -> list[tuple[int, str, str]]:
     return db.execute(query, (last, GROUP)).fetchall()
 
 
-class Meanings:
+class DenseIndex:
     """The vectors of a library, ready to be asked. `None` from `opened` where there are none."""
 
     def __init__(self, db: sqlite3.Connection, file: Path) -> None:
@@ -95,17 +95,18 @@ class Meanings:
         """Return the `depth` records nearest to `vector`, shape (dimension,), as (id, cosine), nearest first."""
         import numpy as np
 
-        found: dict[int, float] = {}
+        similarities: dict[int, float] = {}
         if self._lists is not None:
             _, ids = self._lists.search(vector[None, :].astype(np.float32), depth)
-            found |= self.cosines([int(i) for i in ids[0] if i >= 0], vector)
+            similarities |= self.cosines([int(i) for i in ids[0] if i >= 0], vector)
         if len(self._ids):
             cosines, rows = self._exact.search(vector[None, :].astype(np.float32), min(depth, len(self._ids)))
-            found |= {int(self._ids[row]): float(cosine) for cosine, row in zip(cosines[0], rows[0], strict=True)}
-        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
+            nearest = zip(cosines[0], rows[0], strict=True)
+            similarities |= {int(self._ids[row]): float(cosine) for cosine, row in nearest}
+        return sorted(similarities.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
 
     def cosines(self, ids: Sequence[int], vector: np.ndarray) -> dict[int, float]:
-        """Exact cosines of these records, those left out that have no vector or are gone."""
+        """Return the exact cosines of these records, without those that have no vector or are gone."""
         import numpy as np
 
         rows = rows_with(self._db, "SELECT id, data FROM vector WHERE id IN ({})", ids)
@@ -136,7 +137,7 @@ def build(db: sqlite3.Connection, file: Path, progress: Progress = lambda done, 
 
 
 def _trained(db: sqlite3.Connection, count: int) -> Any:
-    """Empty inverted lists (a byte a dimension), their number near the root of `count`, by k-means on a sample."""
+    """Train empty inverted lists (a byte a dimension), about the root of `count` many, by k-means on a sample."""
     import faiss
     import numpy as np
 
@@ -154,7 +155,7 @@ def _trained(db: sqlite3.Connection, count: int) -> Any:
 
 
 def _blocks(db: sqlite3.Connection, after: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(ids, float32 vectors) in the order of ids."""
+    """Yield (ids, float32 vectors) in the order of ids."""
     import numpy as np
 
     while True:
@@ -169,10 +170,10 @@ def _blocks(db: sqlite3.Connection, after: int) -> Iterator[tuple[np.ndarray, np
 
 
 def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
-    """(ids, exact index) of the vectors behind id `after`."""
+    """Return (ids, exact index) of the vectors behind id `after`."""
     import numpy as np
 
-    found: list[np.ndarray] = []
+    blocks: list[np.ndarray] = []
     index = None
     for ids, vectors in _blocks(db, after):
         if index is None:
@@ -180,8 +181,8 @@ def _flat(db: sqlite3.Connection, after: int) -> tuple[np.ndarray, Any]:
 
             index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
-        found.append(ids)
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64), index
+        blocks.append(ids)
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64), index
 
 
 def _read(file: Path, identity: str, about: str) -> Any:

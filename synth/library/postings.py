@@ -16,7 +16,7 @@ from synth.text.content import STOP_WORDS
 from synth.text.fts import TERM, spaced
 
 SAMPLE = 20_000  # records in which frequent words are looked for
-FEWEST = 1_000  # rows that make a word frequent, and
+MIN_ROWS = 1_000  # rows that make a word frequent, and
 SHARE = 500  # in large libraries a record in so many
 ROWS_AT_ONCE = 500_000  # packed rows between two commits
 FRESH = 0.05  # share of records after the packed ones from which on packing is worth while
@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 def needed(db: sqlite3.Connection) -> bool:
     """Return True if enough records came since the last packing, or were replaced."""
     count = records(db)
-    if count < FEWEST:
+    if count < MIN_ROWS:
         return False
     gone = db.execute("SELECT count(*) FROM gone").fetchone()[0]
     return bool(last_id(db) - int(state(db, "packed") or 0) > FRESH * count or gone > FRESH * count)
@@ -54,21 +54,21 @@ def pack(db: sqlite3.Connection, progress: Progress = lambda done, total: None) 
 
 
 def frequent(db: sqlite3.Connection) -> dict[str, str]:
-    """Stem → one of its words, for the words that more than FEWEST records have, by a sample. Those packed stay."""
+    """Map stem → one of its words, for words that more than MIN_ROWS records have, by a sample. Those packed stay."""
     count = records(db)
     step = max(1, last_id(db) // SAMPLE)
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     read = 0
     for title, abstract in db.execute("SELECT title, abstract FROM record WHERE id % ? = 0", (step,)):
-        found.update({word.lower() for word in TERM.findall(spaced(f"{title} {abstract}"))})
+        counts.update({word.lower() for word in TERM.findall(spaced(f"{title} {abstract}"))})
         read += 1
-    stems = Stems().of([word for word in found if word not in STOP_WORDS])
+    stems = Stems().of([word for word in counts if word not in STOP_WORDS])
     together: Counter[str] = Counter()
     for word, stem in stems.items():
-        together[stem] += found[word]
-    least = max(FEWEST, count / SHARE) * read / max(1, count)
-    kept = {stem for (stem,) in db.execute("SELECT stem FROM posting")}
-    return {stem: word for word, stem in stems.items() if together[stem] >= least or stem in kept}
+        together[stem] += counts[word]
+    least = max(MIN_ROWS, count / SHARE) * read / max(1, count)
+    packed = {stem for (stem,) in db.execute("SELECT stem FROM posting")}
+    return {stem: word for word, stem in stems.items() if together[stem] >= least or stem in packed}
 
 
 def _pack_one(db: sqlite3.Connection, stem: str, word: str, upto: int, count: int) -> int:

@@ -20,10 +20,10 @@ class Stems:
         """Map each word to its one stem; words that the tokenizer cuts in several, or leaves nothing
         of, are left out.
         """
-        found: dict[str, list[str]] = {}
+        by_stem: dict[str, list[str]] = {}
         for number, stem in self._tokens(words):
-            found.setdefault(words[number], []).append(stem)
-        return {word: stems[0] for word, stems in found.items() if len(stems) == 1}
+            by_stem.setdefault(words[number], []).append(stem)
+        return {word: stems[0] for word, stems in by_stem.items() if len(stems) == 1}
 
     def all(self, text: str) -> set[str]:
         """Return the distinct stems of a text."""
@@ -32,7 +32,7 @@ class Stems:
     def _tokens(self, texts: Sequence[str]) -> list[tuple[int, str]]:
         self._db.execute("BEGIN")
         self._db.executemany("INSERT INTO said (rowid, words) VALUES (?, ?)", enumerate(texts))
-        found = self._db.execute("SELECT doc, term FROM token").fetchall()
+        rows = self._db.execute("SELECT doc, term FROM token").fetchall()
         self._db.execute("INSERT INTO said (said) VALUES ('delete-all')")
         self._db.execute("COMMIT")
-        return found
+        return rows

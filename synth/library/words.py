@@ -31,7 +31,7 @@ class Ranking(NamedTuple):
     scores: np.ndarray
 
 
-class Words:
+class LexicalIndex:
     """Ranks the records of a library by the words of a query."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -57,12 +57,12 @@ class Words:
 
 
 def idf(count: int, rows: int) -> float:
-    """Weight of a word that `rows` of `count` records have; never negative (as Lucene's)."""
+    """Return the weight of a word that `rows` of `count` records have; never negative (as Lucene's)."""
     return math.log(1 + (count - rows + 0.5) / (rows + 0.5))
 
 
 def term_rows(db: sqlite3.Connection, word: str, stem: str, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Ids of the records with `word`, rising, and BM25's factor for each (float32, without idf, 0 to 2.2)."""
+    """Return the ids of the records with `word`, rising, and BM25's factor of each (float32, no idf, 0 to 2.2)."""
     import numpy as np
 
     packed = db.execute("SELECT rows, upto, low, blocks, impact FROM posting WHERE stem = ?", (stem,)).fetchone()
@@ -80,24 +80,24 @@ SCALE = 255 / 2.2  # packed factors are bytes; 2.2 is k1 + 1, which a factor nev
 
 
 def _scored(db: sqlite3.Connection, word: str, after: int, before: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """`term_rows` from FTS5 for ids above `after`; `before` of the others have the word."""
+    """Return `term_rows` from FTS5 for ids above `after`; `before` of the others have the word."""
     import numpy as np
 
-    found = np.fromiter(
+    pairs = np.fromiter(
         db.execute(
             "SELECT rowid, -bm25(word, ?, ?) FROM word WHERE word MATCH ? AND rowid > ?",
             (TITLE, ABSTRACT, f'"{word}"', after),
         ),
         dtype=[("row", np.int64), ("score", np.float64)],
     )
-    rows = before + len(found)
+    rows = before + len(pairs)
     # FTS5 multiplies with an idf of its own.
     theirs = math.log((count - rows + 0.5) / (rows + 0.5)) if 2 * rows < count else 0.0
-    return found["row"], (found["score"] / (theirs if theirs > 0 else LEAST_IDF)).astype(np.float32)
+    return pairs["row"], (pairs["score"] / (theirs if theirs > 0 else LEAST_IDF)).astype(np.float32)
 
 
 def packed_rows(rows: np.ndarray) -> tuple[bytes, bytes]:
-    """Rising ids as (low halves, number of ids in each block of 65,536)."""
+    """Return the rising ids as (low halves, number of ids in each block of 65,536)."""
     import numpy as np
 
     blocks = np.bincount(rows >> 16).astype(np.uint32)

@@ -23,16 +23,16 @@ from synth.store.tables import Duplicate, Paper, PaperRecord, Search, now
 CHANGED = "Look at them with `synth duplicates`, then use `synth duplicates join` or `split`."
 
 
-def join(workspace: Workspace, one: int, other: int, reason: str = "") -> dict[str, Any]:
-    """Make one work of works `one` and `other`. Returns decision, work, searches (those to be resumed)."""
+def join(workspace: Workspace, paper_id: int, other_id: int, reason: str = "") -> dict[str, Any]:
+    """Make one work of works `paper_id` and `other_id`. Returns decision, work, searches (those to be resumed)."""
     with _changing(workspace) as s:
-        first, second = _work(s, one), _work(s, other)
+        first, second = _work(s, paper_id), _work(s, other_id)
         if first.id == second.id:
-            raise UsageError(f"{one} and {other} are one work already.", CHANGED)
+            raise UsageError(f"{paper_id} and {other_id} are one work already.", CHANGED)
         searches = _idle(s, workspace, [first, second])
         _take_back_splits(s, first, second)
-        kept = works.join(s, first, second, Why(JoinRule.PERSON, "person", reason=reason))
-        return _done(s, kept, searches)
+        work = works.join(s, first, second, Why(JoinRule.PERSON, "person", reason=reason))
+        return _done(s, work, searches)
 
 
 def split(workspace: Workspace, work: int, records: Sequence[int], reason: str = "") -> dict[str, Any]:
@@ -66,7 +66,7 @@ def undo(workspace: Workspace, number: int) -> dict[str, Any]:
             state = "was undone before" if decision else "does not exist"
             raise UsageError(f"Decision {number} {state}.", "`synth duplicates` lists them.")
         paper = s.get_one(Paper, works.current(s, s.get_one(Paper, decision.paper_id)))
-        moved = [row for one in decision.records if (row := s.get(PaperRecord, one)) is not None]
+        moved = [row for record_id in decision.records if (row := s.get(PaperRecord, record_id)) is not None]
         other = s.get(Paper, decision.other_id) if decision.other_id else None
         affected = [paper, *([s.get_one(Paper, works.current(s, other))] if other is not None else [])]
         searches = _idle(s, workspace, affected)
@@ -84,19 +84,19 @@ def _undo_join(s: Session, decision: Duplicate, paper: Paper, other: Paper | Non
         raise UsageError(f"The records of decision {decision.id} are no longer together in one work.", CHANGED)
     if decision.by == "rule":
         return _split(s, paper, moved, f"decision {decision.id} undone", other)
-    return works.take_out(s, paper, moved, other)
+    return works.split_off(s, paper, moved, other)
 
 
 def _undo_split(s: Session, decision: Duplicate, paper: Paper, other: Paper | None, moved: list[PaperRecord]) -> Paper:
     there = other is not None and other.joined_into is None and all(row.paper_id == other.id for row in moved)
     if other is None or not there or other.id == paper.id or len(works.records(s, int(other.id or 0))) != len(moved):
         raise UsageError(f"The records of decision {decision.id} have been moved since.", CHANGED)
-    works.put_together(s, paper, other, moved)
+    works.merge_works(s, paper, other, moved)
     return paper
 
 
 def _split(s: Session, paper: Paper, moved: list[PaperRecord], reason: str, into: Paper | None = None) -> Paper:
-    new = works.take_out(s, paper, moved, into)
+    new = works.split_off(s, paper, moved, into)
     s.add(
         Duplicate(
             kind="split",
@@ -114,9 +114,9 @@ def _split(s: Session, paper: Paper, moved: list[PaperRecord], reason: str, into
     return new
 
 
-def _take_back_splits(s: Session, one: Paper, other: Paper) -> None:
-    """Whoever joins what was split takes the split back."""
-    ours, theirs = ({int(row.id or 0) for row in works.records(s, int(work.id or 0))} for work in (one, other))
+def _take_back_splits(s: Session, paper: Paper, other: Paper) -> None:
+    """Take back a split for whoever joins what was split."""
+    ours, theirs = ({int(row.id or 0) for row in works.records(s, int(work.id or 0))} for work in (paper, other))
     rows = select(Duplicate).where(Duplicate.kind == "split", col(Duplicate.undone).is_(None))
     for row in s.exec(rows).all():
         moved, stayed = set(row.records), set(row.others)
@@ -147,13 +147,13 @@ def _work(s: Session, number: int) -> Paper:
 
 def _idle(s: Session, workspace: Workspace, papers: Sequence[Paper]) -> list[int]:
     """Return the searches that have these works. SynthError if one of them is being run now."""
-    found = sorted(set().union(*(works.searches_of(s, int(paper.id or 0)) for paper in papers)))
-    for number in found:
+    searches = sorted(set().union(*(works.searches_of(s, int(paper.id or 0)) for paper in papers)))
+    for number in searches:
         if at_work(workspace, f"search-{s.get_one(Search, number).key[:16]}"):
             raise SynthError(
                 f"Search {number} has these works and is being run.", "Wait for it to end, then try again."
             )
-    return found
+    return searches
 
 
 def _done(s: Session, work: Paper, searches: Sequence[int], number: int | None = None) -> dict[str, Any]:

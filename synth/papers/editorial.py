@@ -1,6 +1,6 @@
 """Editorial status of a paper as its title, its comment or the types of its record tell it. Pure.
 
-One function decides for every source and for PDFs: `of_title`. It tells three things apart. A *marked* paper carries
+One function decides for every source and for PDFs: `read_title`. It tells three things apart. A *marked* paper carries
 the publisher's mark before or behind its own title ("RETRACTED ARTICLE: …", "… (Retracted article. See vol. 3 …)"). A
 *notice* is a record of its own that announces something about another paper ("Retraction notice to “…”"). Everything
 else is sound: errata, corrections, replies and comments change nothing, and a paper about retractions is a paper.
@@ -20,7 +20,7 @@ _LONGEST = 2_000  # characters of a title that are looked at
 
 
 @dataclass(frozen=True)
-class Reading:
+class TitleReading:
     """Editorial status that a title states.
 
     Attributes:
@@ -133,95 +133,96 @@ _WORTH_READING = re.compile(r"r[eé]tract|retrat|withdr|remov|concern|violation|
 
 
 @lru_cache(maxsize=8192)
-def of_title(title: str, doi: str = "") -> Reading:
+def read_title(title: str, doi: str = "") -> TitleReading:
     """Read the editorial status that `title` tells. `doi` decides where publishers use the same words differently."""
     text = " ".join(title.split())[:_LONGEST].strip()
     if not _WORTH_READING.search(text):
-        return Reading(text)
-    if doi.lower().startswith("10.1109/") and (found := _IEEE.match(text)):
-        return Reading(text[found.end() :].strip(), Editorial.RETRACTED)
-    return _notice(text) or _marked(text) or Reading(text)
+        return TitleReading(text)
+    if doi.lower().startswith("10.1109/") and (prefix := _IEEE.match(text)):
+        return TitleReading(text[prefix.end() :].strip(), Editorial.RETRACTED)
+    return _notice(text) or _marked(text) or TitleReading(text)
 
 
 def bare_title(title: str) -> str:
     """Return the title of a paper without the mark that its publisher put before or behind it."""
-    return of_title(title).title
+    return read_title(title).title
 
 
-def _marked(text: str) -> Reading | None:
-    rest, status = text, Editorial.NONE
-    if (found := _PREFIX.match(text)) and _is_mark(found, text):
-        rest, status = text[found.end() :], _STATUS[_folded(found["word"])]
+def _marked(text: str) -> TitleReading | None:
+    title, status = text, Editorial.NONE
+    if (mark := _PREFIX.match(text)) and _is_mark(mark, text):
+        title, status = text[mark.end() :], _STATUS[_folded(mark["word"])]
     for pattern in (_SUFFIX, _DASHED):
-        if (behind := pattern.search(rest)) and behind.start() > 0:
-            rest, status = rest[: behind.start()].rstrip(" ."), status or _STATUS[_folded(behind["word"])]
-    return Reading(_stripped(rest), status) if status else None
+        if (behind := pattern.search(title)) and behind.start() > 0:
+            title, status = title[: behind.start()].rstrip(" ."), status or _STATUS[_folded(behind["word"])]
+    return TitleReading(_stripped(title), status) if status else None
 
 
-def _is_mark(found: re.Match[str], text: str) -> bool:
+def _is_mark(mark: re.Match[str], text: str) -> bool:
     """Return True if the words at the head of a title are the publisher's rather than the title's own."""
-    head, rest = found["word"] + (found["noun"] or ""), text[found.end() :]
-    if bool(found["open"]) != bool(found["close"]):
+    head, title = mark["word"] + (mark["noun"] or ""), text[mark.end() :]
+    if bool(mark["open"]) != bool(mark["close"]):
         # "(Retracted: a story)" is no mark; an asterisk or a bracket lost on the way is.
-        return bool(found["close"]) and bool(found["sep"])
-    if found["open"]:
+        return bool(mark["close"]) and bool(mark["sep"])
+    if mark["open"]:
         return True
     loud = _ALL_CAPS.fullmatch(head) is not None
-    separator = (found["sep"] or "").strip()
+    separator = (mark["sep"] or "").strip()
     if not separator:
-        return loud and not _ALL_CAPS.fullmatch(rest) and not rest[:1].islower()
+        return loud and not _ALL_CAPS.fullmatch(title) and not title[:1].islower()
     if loud:
         return True
-    if _folded(found["word"]) == "removed" or separator == ".":
+    if _folded(mark["word"]) == "removed" or separator == ".":
         return False
-    return not _ABOUT.search(rest)
+    return not _ABOUT.search(title)
 
 
-def _notice(text: str) -> Reading | None:
+def _notice(text: str) -> TitleReading | None:
     """Return a record that announces something about another paper."""
-    if found := _NOTICE_SUFFIX.search(text):
-        return Reading(text, Editorial.NOTICE, _announced(found[0]), _stripped(text[: found.start()]))
-    found = _NOTICE.match(text)
-    if found is None:
+    if match := _NOTICE_SUFFIX.search(text):
+        return TitleReading(text, Editorial.NOTICE, _announced(match[0]), _stripped(text[: match.start()]))
+    match = _NOTICE.match(text)
+    if match is None:
         return None
-    subject = _subject(found)
+    subject = _subject(match)
     if subject is None:
         return None
-    sure = _is_sure(found, subject)
-    return Reading(text, Editorial.NOTICE if sure else Editorial.NONE, _announced(found["core"]), subject, sure)
+    sure = _is_sure(match, subject)
+    return TitleReading(text, Editorial.NOTICE if sure else Editorial.NONE, _announced(match["core"]), subject, sure)
 
 
-def _is_sure(found: re.Match[str], subject: str) -> bool:
-    core = _folded(found["core"])
-    if found["open"] or found["before"] or found["noun"] or _ALL_CAPS.fullmatch(found["core"]):
+def _is_sure(match: re.Match[str], subject: str) -> bool:
+    core = _folded(match["core"])
+    if match["open"] or match["before"] or match["noun"] or _ALL_CAPS.fullmatch(match["core"]):
         return True
     if core in ("withdrawal", "removal"):
         return False
     return not _ABOUT.search(subject)
 
 
-def _subject(found: re.Match[str]) -> str | None:
+def _subject(match: re.Match[str]) -> str | None:
     """Return the title of the paper that a notice speaks of; "" if it names none, None if these words
     head no notice.
     """
-    rest = found["rest"].strip()
-    if not rest.strip(" .:*"):
-        alone = _folded(found["core"]) in ("removal", "withdrawal") and not (found["noun"] or found["before"])
+    remainder = match["rest"].strip()
+    if not remainder.strip(" .:*"):
+        alone = _folded(match["core"]) in ("removal", "withdrawal") and not (match["noun"] or match["before"])
         return None if alone else ""  # these two words alone say nothing
-    if separated := _SEPARATED.match(rest):
+    if separated := _SEPARATED.match(remainder):
         return _named(separated["title"])
-    if found["open"] and found["close"]:
-        return None if "concern" in _folded(found["core"]) else _named(rest)  # "[Expression of Concern] …" is a mark
-    linked = _LINKED.match(rest)
+    if match["open"] and match["close"]:
+        # "[Expression of Concern] …" is a mark.
+        return None if "concern" in _folded(match["core"]) else _named(remainder)
+    linked = _LINKED.match(remainder)
     if linked is None:
-        quoted = _QUOTED.match(rest)
+        quoted = _QUOTED.match(remainder)
         return _named(quoted[0]) if quoted else None
-    told = linked["rest"]
-    if linked["colon"] or _QUOTED.match(told) or found["noun"] or found["before"]:
-        return _named(told)
-    if (named := _ET_AL.match(told)) is not None and linked["link"].lower() in ("for", "of", "to", "on"):
+    subject = linked["rest"]
+    if linked["colon"] or _QUOTED.match(subject) or match["noun"] or match["before"]:
+        return _named(subject)
+    if (named := _ET_AL.match(subject)) is not None and linked["link"].lower() in ("for", "of", "to", "on"):
         return _named(named["title"])
-    return _named(told) if linked["link"].lower() == "to" and told[:1].isupper() else None
+    return _named(subject) if linked["link"].lower() == "to" and subject[:1].isupper() else None
 
 
 def _named(text: str) -> str:
@@ -236,12 +237,13 @@ def _named(text: str) -> str:
     return _stripped(bare_title(text) if _PREFIX.match(text) else text)
 
 
-def subjects(reading: Reading) -> list[str]:
-    """Titles by which the paper that a notice speaks of may be found: the one it gives, and its sentences (PubMed
-    puts authors before it and the journal behind it).
+def subjects(reading: TitleReading) -> list[str]:
+    """Return the titles by which the paper that a notice speaks of may be found: the one it gives, and its sentences.
+
+    PubMed puts authors before it and the journal behind it.
     """
     pieces = [reading.subject, *re.split(r"(?<=[.?!])\s+", reading.subject)]
-    long = [one.rstrip(". ") for one in pieces if sum(map(str.isalnum, one)) >= MIN_SUBJECT]
+    long = [piece.rstrip(". ") for piece in pieces if sum(map(str.isalnum, piece)) >= MIN_SUBJECT]
     return list(dict.fromkeys(long))[:8]
 
 
@@ -260,18 +262,18 @@ def _stripped(text: str) -> str:
     return text.strip().strip('“”"„«»‘’`').strip()
 
 
-def judged(record: Record) -> Record:
-    """`record` with the gravest status that its source, its title and its comment tell.
+def with_status(record: Record) -> Record:
+    """Return `record` with the gravest status that its source, its title and its comment tell.
 
     A record whose title says that it is a notice is one, even where a source calls it retracted: sources flag both.
     """
-    said = of_title(record.title, record.doi)
-    if said.status is Editorial.NOTICE or (record.notices and not said.status and not record.editorial.withdraws):
+    titled = read_title(record.title, record.doi)
+    if titled.status is Editorial.NOTICE or (record.notices and not titled.status and not record.editorial.withdraws):
         return replace(record, editorial=Editorial.NOTICE, withdrawn=False)
-    told = [record.editorial, said.status]
+    statuses = [record.editorial, titled.status]
     worded = " " in record.comment.strip() or record.comment.endswith(".")  # and no key of a reference
-    told += [Editorial.WITHDRAWN] * (record.withdrawn or (worded and withdrawn_by(record.comment)))
-    status = max(told, key=GRAVITY.index)
+    statuses += [Editorial.WITHDRAWN] * (record.withdrawn or (worded and withdrawn_by(record.comment)))
+    status = max(statuses, key=GRAVITY.index)
     date = record.editorial_date if status is record.editorial else ""
     return replace(record, editorial=status, editorial_date=date, withdrawn=status.withdraws)
 
@@ -302,8 +304,8 @@ def withdrawn_by(comment: str, abstract: str = "") -> bool:
 
 
 def _says_withdrawn(text: str) -> bool:
-    found = _COMMENT.search(text) if _WORTH_READING.search(text) else None
-    return found is not None and not _ELSEWHERE.search(text) and not _ASKED.search(text[: found.start()])
+    match = _COMMENT.search(text) if _WORTH_READING.search(text) else None
+    return match is not None and not _ELSEWHERE.search(text) and not _ASKED.search(text[: match.start()])
 
 
 # Publication types of PubMed (MeSH), Web of Science, Scopus and OpenAlex.
@@ -323,10 +325,10 @@ _TYPES = {
 }
 
 
-def of_types(types: Iterable[str]) -> Editorial:
+def status_of_types(types: Iterable[str]) -> Editorial:
     """Return the gravest status that the types of a record tell ("Retracted Publication")."""
-    found = [status for name in types if (status := _TYPES.get(_folded(name).strip(" .[]()")))]
-    return max(found, key=GRAVITY.index, default=Editorial.NONE)
+    statuses = [status for name in types if (status := _TYPES.get(_folded(name).strip(" .[]()")))]
+    return max(statuses, key=GRAVITY.index, default=Editorial.NONE)
 
 
 # Of two statuses the later one stands.

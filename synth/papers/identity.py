@@ -24,8 +24,8 @@ from synth.papers.editorial import bare_title
 from synth.papers.ids import DEPOSIT, Key, acl_id, arxiv_id, conflicting, identifiers, is_placeholder
 from synth.text.identifiers import doi as doi  # the normal form, for all who ask here
 
-SHORTEST_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
-SHORTEST_HEAD = 24  # of a title whose subtitle the other record lacks; "BERT: …" heads many papers
+MIN_TITLE = 16  # letters and digits; "Introduction" by the same editor is not the same work
+MIN_HEAD = 24  # of a title whose subtitle the other record lacks; "BERT: …" heads many papers
 YEARS_APART = 1
 YEARS_TO_PRINT = 2  # from a preprint to its publication
 ANY_YEARS = 100  # between versions of a deposit
@@ -52,9 +52,9 @@ RULES = {"arxiv": JoinRule.ARXIV, "acl": JoinRule.ACL, "doi": JoinRule.DOI}
 
 
 __all__ = [
-    "Agreement",
     "Key",
-    "Match",
+    "RecordAgreement",
+    "WorkMatch",
     "acl_id",
     "agreement",
     "arxiv_id",
@@ -72,7 +72,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Match:
+class WorkMatch:
     """Why two records are one work: the rule, and what of them agreed. `certain`: an identifier says so."""
 
     rule: JoinRule
@@ -98,8 +98,8 @@ def head(title: str) -> str:
     return parts[0] if len(parts) == 2 and parts[1].strip() else ""
 
 
-def match(record: Record, work: Sequence[Record]) -> Match | None:
-    """Why `record` describes the work that the records `work` describe, or None.
+def match(record: Record, work: Sequence[Record]) -> WorkMatch | None:
+    """Return why `record` describes the work that the records `work` describe, or None.
 
     Identifiers that contradict each other keep works apart, whatever their titles say; a preprint's and a
     publication's do not contradict each other. A shared identifier counts only as far as the texts allow.
@@ -107,24 +107,26 @@ def match(record: Record, work: Sequence[Record]) -> Match | None:
     ours, theirs = identifiers(record), frozenset[Key]().union(*map(identifiers, work))
     shared = sorted(ours & theirs)
     if shared:
-        told = max((agreement(record, other) for other in work if other.title or other.authors), default=Agreement.SOME)
+        best = max(
+            (agreement(record, other) for other in work if other.title or other.authors), default=RecordAgreement.SOME
+        )
         certain = [(kind, name) for kind, name in shared if kind in ("arxiv", "acl")]
-        if certain and told > Agreement.NONE:
-            return Match(_rule(certain[0][0]), dict(certain), certain=True)
-        if certain or told < Agreement.SOME:
+        if certain and best > RecordAgreement.NONE:
+            return WorkMatch(_rule(certain[0][0]), dict(certain), certain=True)
+        if certain or best < RecordAgreement.SOME:
             return None
     if conflicting(ours, theirs):
         return None
     # One DOI may stand on every part of a series; arXiv and the Anthology give each part its own.
     if shared and not any(_different_parts(record.title, other.title) for other in work):
-        return Match(_rule(shared[0][0]), dict(shared), certain=True)
+        return WorkMatch(_rule(shared[0][0]), dict(shared), certain=True)
     to_print = (_is_preprint(ours) and _is_published(theirs)) or (_is_preprint(theirs) and _is_published(ours))
     both_deposits = {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {DEPOSIT}
     apart = ANY_YEARS if both_deposits else YEARS_TO_PRINT if to_print else YEARS_APART
     return next(filter(None, (_by_title(record, other, to_print, apart) for other in work)), None)
 
 
-class Agreement(IntEnum):
+class RecordAgreement(IntEnum):
     """Agreement of the texts of two records with one identifier."""
 
     NONE = 0  # other titles and other people
@@ -132,41 +134,41 @@ class Agreement(IntEnum):
     SOME = 2  # titles, people or abstracts agree, or there is nothing to compare
 
 
-def agreement(a: Record, b: Record) -> Agreement:
+def agreement(a: Record, b: Record) -> RecordAgreement:
     """Compare title, authors and abstract of two records that share an identifier."""
     titles = _comparable(a.title, b.title)
     people = bool(a.authors and b.authors) and _comparable(" ".join(a.authors), " ".join(b.authors))
     if people and 2 * len(_shared(a.authors, b.authors)) >= min(len(a.authors), len(b.authors)):
-        return Agreement.SOME
+        return RecordAgreement.SOME
     if titles and _alike(a.title, b.title):
         # "Introduction" by others is another work.
-        long = min(len(title_key(a.title)), len(title_key(b.title))) >= SHORTEST_TITLE
-        return Agreement.SOME if long or not people else Agreement.NONE
+        long = min(len(title_key(a.title)), len(title_key(b.title))) >= MIN_TITLE
+        return RecordAgreement.SOME if long or not people else RecordAgreement.NONE
     if _same_abstract(a.abstract, b.abstract):
-        return Agreement.SOME
+        return RecordAgreement.SOME
     if titles:
-        return Agreement.NONE if people else Agreement.UNKNOWN
-    return Agreement.NONE if people else Agreement.SOME
+        return RecordAgreement.NONE if people else RecordAgreement.UNKNOWN
+    return RecordAgreement.NONE if people else RecordAgreement.SOME
 
 
-def _comparable(one: str, other: str) -> bool:
+def _comparable(left: str, right: str) -> bool:
     """Return True if both texts are there, in one script, and none is the name of a file."""
-    if _FILE_NAME.search(one) or _FILE_NAME.search(other):
+    if _FILE_NAME.search(left) or _FILE_NAME.search(right):
         return False
-    scripts = [sum("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha()) for text in (one, other)]
-    letters = [sum(map(str.isalpha, text)) for text in (one, other)]
+    scripts = [sum("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha()) for text in (left, right)]
+    letters = [sum(map(str.isalpha, text)) for text in (left, right)]
     return all(letters) and (2 * scripts[0] >= letters[0]) == (2 * scripts[1] >= letters[1])
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(left: str, right: str) -> bool:
     """Return True if the titles share half of their words, or the shorter one, of three words or more,
     is in the other.
     """
-    if title_key(one) == title_key(other):
+    if title_key(left) == title_key(right):
         return True
-    ours, theirs = _content(one), _content(other)
+    ours, theirs = _content(left), _content(right)
     common = len(ours & theirs)
-    if _different_parts(one, other):
+    if _different_parts(left, right):
         return 2 * common >= len(ours | theirs)
     inside = min(len(ours), len(theirs)) >= 3 and (ours <= theirs or theirs <= ours)
     return inside or 2 * common > len(ours | theirs)
@@ -176,10 +178,10 @@ def _content(title: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", _plain(bare_title(title))) if len(word) > 3 or word.isdigit())
 
 
-def _same_abstract(one: str, other: str) -> bool:
+def _same_abstract(left: str, right: str) -> bool:
     """Return True if half of the runs of eight words of the shorter text are in the other."""
     runs = []
-    for text in (one, other):
+    for text in (left, right):
         words = re.findall(r"\w+", text.casefold())
         runs.append({tuple(words[n : n + 8]) for n in range(len(words) - 7)})
     fewest = min(map(len, runs))
@@ -199,13 +201,13 @@ def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
     """
     groups = _Groups(len(records))
     keys = [identifiers(record) for record in records]
-    for one, other in _pairs((key, n) for n, found in enumerate(keys) for key in found):
-        if same_work(records[one], records[other]):
-            groups.join(one, other)
+    for first, second in _pairs((key, n) for n, identifiers_of in enumerate(keys) for key in identifiers_of):
+        if same_work(records[first], records[second]):
+            groups.join(first, second)
     by_title = _Groups(len(records))
-    for one, other in _pairs((key, n) for n, record in enumerate(records) for key in title_keys(record.title)):
-        if same_work(records[one], records[other]):
-            by_title.join(groups.root(one), groups.root(other))
+    for first, second in _pairs((key, n) for n, record in enumerate(records) for key in title_keys(record.title)):
+        if same_work(records[first], records[second]):
+            by_title.join(groups.root(first), groups.root(second))
     for roots in by_title.members():
         named = [frozenset().union(*(keys[n] for n in groups.of(root))) for root in roots]
         if not any(conflicting(a, b) for a, b in combinations(named, 2)):
@@ -215,7 +217,7 @@ def merge(records: Sequence[Record]) -> list[tuple[Record, ...]]:
 
 
 def _pairs(keyed: Iterable[tuple[Hashable, int]]) -> Iterator[tuple[int, int]]:
-    """Every two numbers that stand under one key."""
+    """Yield every two numbers that stand under one key."""
     under: dict[Hashable, list[int]] = defaultdict(list)
     for key, number in keyed:
         under[key].append(number)
@@ -235,7 +237,7 @@ def _is_preprint(keys: frozenset[Key]) -> bool:
     return bool(keys) and not _is_published(keys)
 
 
-def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
+def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> WorkMatch | None:
     """Return a match by title, authors and year, `apart` years at most.
 
     `to_print`: one is a preprint, the other published.
@@ -248,18 +250,18 @@ def _by_title(a: Record, b: Record, to_print: bool, apart: int) -> Match | None:
     shared = _shared(a.authors, b.authors)
     fewest = min(len(a.authors), len(b.authors))
     evidence = {"title": ours, "authors": shared, "years": [a.year, b.year]}
-    if len(ours) >= SHORTEST_TITLE and ours == theirs:
-        return Match(JoinRule.TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
+    if len(ours) >= MIN_TITLE and ours == theirs:
+        return WorkMatch(JoinRule.TITLE, evidence) if shared and 2 * len(shared) >= fewest else None
     common = {title_key(head(a.title)), ours} & {title_key(head(b.title)), theirs} & {ours, theirs}
-    if to_print and common and len(min(common)) >= SHORTEST_HEAD and len(shared) == fewest > 1:
-        return Match(JoinRule.HEAD, evidence | {"title": min(common)})
+    if to_print and common and len(min(common)) >= MIN_HEAD and len(shared) == fewest > 1:
+        return WorkMatch(JoinRule.HEAD, evidence | {"title": min(common)})
     return None
 
 
-def _different_parts(one: str, other: str) -> bool:
+def _different_parts(left: str, right: str) -> bool:
     """Return True if the numbers in two titles differ, Roman ones included ("Part I", "Part II")."""
-    known = one and other and not (_FILE_NAME.search(one) or _FILE_NAME.search(other))
-    return bool(known) and _numbers(one) != _numbers(other)
+    known = left and right and not (_FILE_NAME.search(left) or _FILE_NAME.search(right))
+    return bool(known) and _numbers(left) != _numbers(right)
 
 
 def _numbers(title: str) -> list[str]:
@@ -272,29 +274,30 @@ def _shared(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     the same words in another order (a family name may stand first).
     """
     left = [_name(author) for author in theirs]
-    found = []
+    names = []
     for family, initial, words in map(_name, ours):
-        for one in left:
-            same = family == one[0] and (not initial or not one[1] or initial == one[1])
-            if family and (same or (len(words) > 1 and words == one[2])):
-                left.remove(one)
-                found.append(family)
+        for author in left:
+            same = family == author[0] and (not initial or not author[1] or initial == author[1])
+            if family and (same or (len(words) > 1 and words == author[2])):
+                left.remove(author)
+                names.append(family)
                 break
-    return found
+    return names
 
 
 @lru_cache(maxsize=4096)
 def _name(author: str) -> tuple[str, str, frozenset[str]]:
-    """(last word of the family name, first initial, all words) of a name: of "Rob van der Goot", "van der Goot, Rob"
-    and "Goot R" the first is "goot" and the second "r".
+    """Return (last word of the family name, first initial, all words) of a name.
+
+    Of "Rob van der Goot", "van der Goot, Rob" and "Goot R" the first is "goot" and the second "r".
     """
-    family, comma, given = author.partition(",")
+    family, comma, given_names = author.partition(",")
     words = [word for word in family.split() if word.strip(".").casefold() not in _SUFFIXES]
-    first = given.split() if comma else words[:-1]
+    first = given_names.split() if comma else words[:-1]
     if not comma and len(words) > 1 and words[-1].strip(".").isupper() and len(words[-1].strip(".")) <= 2:
         first = [words.pop()]  # initials behind the name
     initial = _letters(first[0])[:1] if first else ""
-    return _letters(words[-1]) if words else "", initial, frozenset(map(_letters, f"{family} {given}".split()))
+    return _letters(words[-1]) if words else "", initial, frozenset(map(_letters, f"{family} {given_names}".split()))
 
 
 def _letters(word: str) -> str:
@@ -305,7 +308,7 @@ def _letters(word: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Lower case, without accents and TeX's commands, compatibility forms and Greek letters folded, "&" spelt out."""
-    bare = _TEX_LETTER.sub(lambda found: _TEX_LETTERS[found[1]], _TEX_FONT.sub("", text))
+    bare = _TEX_LETTER.sub(lambda match: _TEX_LETTERS[match[1]], _TEX_FONT.sub("", text))
     decomposed = unicodedata.normalize("NFKD", _TEX.sub("", bare).replace("&", " and "))
     folded = unicodedata.normalize("NFKC", re.sub("[\u0300-\u036f]", "", decomposed)).casefold()
     return folded.translate(_LETTERS)
@@ -323,8 +326,8 @@ class _Groups:
             number = self._parent[number]
         return number
 
-    def join(self, one: int, other: int) -> None:
-        low, high = sorted((self.root(one), self.root(other)))
+    def join(self, first: int, second: int) -> None:
+        low, high = sorted((self.root(first), self.root(second)))
         if low != high:
             self._parent[high] = low
             self._members[low].extend(self._members.pop(high))

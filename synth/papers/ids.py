@@ -58,22 +58,23 @@ _DEPOSIT_VERSION = re.compile(r"\.v\d+$")
 
 
 def arxiv_id(text: str) -> tuple[str, str] | None:
-    """("2005.13013", "v2") of "2005.13013v2" or "arXiv:2005.13013v2"; None unless the whole text is an arXiv id.
+    """Return ("2005.13013", "v2") of "2005.13013v2" or "arXiv:2005.13013v2"; None unless the whole text is an arXiv
+    id.
 
     Ids of until March 2007 are often written with a subject class, which names nothing: papers were numbered by
     archive, so that math.GT/0309136 is math/0309136 (https://info.arxiv.org/help/arxiv_identifier.html).
     """
-    found = _ARXIV.fullmatch(text.strip())
-    if found is None:
+    match = _ARXIV.fullmatch(text.strip())
+    if match is None:
         return None
-    name = f"{found['archive']}/{found['number']}" if found["archive"] else found["id"]
-    return name.lower(), (found["version"] or "").lower()
+    name = f"{match['archive']}/{match['number']}" if match["archive"] else match["id"]
+    return name.lower(), (match["version"] or "").lower()
 
 
 def acl_id(text: str) -> tuple[str, str] | None:
-    """("P19-1493", "") of "P19-1493"; None unless the whole text is an ACL Anthology id."""
-    found = _ACL.fullmatch(text.strip())
-    return (found["id"], found["version"] or "") if found else None
+    """Return ("P19-1493", "") of "P19-1493"; None unless the whole text is an ACL Anthology id."""
+    match = _ACL.fullmatch(text.strip())
+    return (match["id"], match["version"] or "") if match else None
 
 
 def is_placeholder(name: str) -> bool:
@@ -86,29 +87,31 @@ def identifiers(record: Record) -> frozenset[Key]:
 
     The identifier that the record states itself goes first: published DOIs are sometimes those of a neighbour.
     """
-    found: dict[str, str] = {}
+    by_kind: dict[str, str] = {}
     if name := doi(record.doi):
-        prefix, _, rest = name.partition("/")
-        if prefix == "10.48550" and (parsed := arxiv_id(rest.removeprefix("arxiv."))):
-            found["arxiv"] = parsed[0]
-        elif prefix in ("10.18653", "10.3115") and rest.startswith("v1/"):
-            found["acl"] = rest.removeprefix("v1/")
+        prefix, _, suffix = name.partition("/")
+        if prefix == "10.48550" and (parsed := arxiv_id(suffix.removeprefix("arxiv."))):
+            by_kind["arxiv"] = parsed[0]
+        elif prefix in ("10.18653", "10.3115") and suffix.startswith("v1/"):
+            by_kind["acl"] = suffix.removeprefix("v1/")
         elif _PREPRINT.fullmatch(name):
-            found[f"preprint {prefix}"] = _PREPRINT_VERSION.sub("", name)
+            by_kind[f"preprint {prefix}"] = _PREPRINT_VERSION.sub("", name)
         elif _DEPOSIT.fullmatch(name):
-            found[DEPOSIT] = _DEPOSIT_VERSION.sub("", name)
+            by_kind[DEPOSIT] = _DEPOSIT_VERSION.sub("", name)
         else:
             versioned = _VERSIONED.fullmatch(name)
-            found["doi"] = (versioned["work"] or versioned["with_v"]) if versioned else name
+            by_kind["doi"] = (versioned["work"] or versioned["with_v"]) if versioned else name
     if parsed := arxiv_id(record.arxiv_id):
-        found["arxiv"] = parsed[0]
+        by_kind["arxiv"] = parsed[0]
     if parsed := acl_id(record.acl_id):
-        found["acl"] = parsed[0].lower()
-    return frozenset(found.items())
+        by_kind["acl"] = parsed[0].lower()
+    return frozenset(by_kind.items())
 
 
 def conflicting(ours: frozenset[Key], theirs: frozenset[Key]) -> bool:
-    """Two identifiers of one kind that differ name two works, but where each version may have one of its own."""
+    """Return True for two identifiers of one kind that differ: they name two works, unless each version may have its
+    own.
+    """
     kinds = {kind for kind, _ in ours} & {kind for kind, _ in theirs} & {"arxiv", "acl", "doi"}
     return any(
         {name for kind, name in ours if kind == wanted}.isdisjoint(name for kind, name in theirs if kind == wanted)

@@ -10,14 +10,14 @@ from sqlmodel import Session, select
 
 from synth.core.types import Record
 from synth.papers import works
-from synth.papers.editorial import judged
+from synth.papers.editorial import with_status
 from synth.papers.works import Why
 from synth.store.tables import Hit, Paper, PaperRecord, Screening, SourceQuery
 
 
 def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -> bool:
     """Record, work, hit and a pending screening decision. False if this query has had the record before."""
-    record = judged(record)
+    record = with_status(record)
     if record.pdf_path is not None:
         # A file that has changed since is another version.
         record = replace(record, version=record.version or _checksum(record.pdf_path)[:16])
@@ -47,8 +47,8 @@ def store_record(s: Session, search_id: int, row: SourceQuery, record: Record) -
             works.note_join(s, paper, int(known.id or 0), why)
     elif record.editorial or record.notices:
         # Retracted since the record was stored.
-        told = _content(record)
-        known.content = {**known.content, **{name: told[name] for name in ("editorial", "editorial_date", "notices")}}
+        new = _content(record)
+        known.content = {**known.content, **{name: new[name] for name in ("editorial", "editorial_date", "notices")}}
         paper = s.get_one(Paper, known.paper_id)
         works.mark_editorial(paper, record.editorial, record.source, record.editorial_date)
     same = select(Hit.id).where(Hit.source_query_id == row.id, Hit.paper_record_id == known.id)
@@ -78,14 +78,14 @@ def _content(record: Record) -> dict[str, object]:
 
 def _work(s: Session, record: Record) -> tuple[Paper, Why | None]:
     """Return the work that `record` describes, mended with what the record adds, and why; or a new one."""
-    found = works.find(s, record)
-    if not found:
+    matches = works.find(s, record)
+    if not matches:
         paper = Paper(title=record.title)
         works.complete(paper, record)
         s.add(paper)
         s.flush()
         return paper, None
-    (paper, first), *others = found
+    (paper, first), *others = matches
     for other, also in others:
         # The record names both: they were one work all the time.
         if works.may_join(s, paper, other):

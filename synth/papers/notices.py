@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from synth.core.types import Editorial, Record
-from synth.papers.editorial import of_title, subjects
+from synth.papers.editorial import read_title, subjects
 from synth.papers.identity import title_key
 from synth.papers.works import (
     PDF_SOURCE,
@@ -42,9 +42,9 @@ def apply_notices(s: Session, search_id: int) -> None:
             named = Record(source="", source_id="", title="", doi=notice.doi)
             for paper in candidates(s, named):
                 mark_editorial(paper, notice.status, record.source, notice.date)
-    for number, told in titles.items():
+    for number, sources in titles.items():
         paper = s.get_one(Paper, number)
-        for title, source in {paper.title: PDF_SOURCE, **told}.items():
+        for title, source in {paper.title: PDF_SOURCE, **sources}.items():
             _apply_title(s, paper, title, source, dois.get(number, set()))
     s.flush()
 
@@ -53,16 +53,16 @@ def _apply_title(s: Session, notice: Paper, title: str, source: str, dois: set[s
     """Mark the paper whose title a notice gives in its own (and none with another DOI than the notice's `dois`); of
     words that papers begin with as well, make a notice.
     """
-    said = of_title(title, notice.doi)
-    for subject in subjects(said) if said.announced else ():
+    reading = read_title(title, notice.doi)
+    for subject in subjects(reading) if reading.announced else ():
         key = title_key(subject)
         named = Record(source="", source_id="", title=subject)
         for paper in candidates(s, named):
-            titles = {title_key(one.title) for one in members(s, paper)}
+            titles = {title_key(member.title) for member in members(s, paper)}
             if key not in titles or (dois and paper.doi and paper.doi not in dois):
                 continue
-            mark_editorial(paper, said.announced, NOTICE_SOURCE if source == PDF_SOURCE else source, "")
-            if not said.sure and paper.id != notice.id:
+            mark_editorial(paper, reading.announced, NOTICE_SOURCE if source == PDF_SOURCE else source, "")
+            if not reading.sure and paper.id != notice.id:
                 mark_editorial(notice, Editorial.NOTICE, source, "")
 
 
@@ -78,7 +78,7 @@ def note_printed_doi(s: Session, paper: Paper, doi: str) -> None:
     keyed = select(PaperRecord.paper_id).join(RecordKey, col(RecordKey.paper_record_id) == col(PaperRecord.id))
     keyed = keyed.where(RecordKey.value == doi, col(RecordKey.kind).in_((PRINTED, "doi")))
     holders = set(s.exec(keyed).all()) | {
-        current(s, one) for one in s.exec(select(Paper).where(Paper.doi == doi)).all()
+        current(s, paper) for paper in s.exec(select(Paper).where(Paper.doi == doi)).all()
     }
     if len(holders | {paper.id}) < 2:
         return
@@ -88,5 +88,5 @@ def note_printed_doi(s: Session, paper: Paper, doi: str) -> None:
         if work.doi == doi and not stated:
             work.doi = ""
             work.url = "" if work.url == f"https://doi.org/{doi}" else work.url
-            said = f"The DOI {doi} on its first page stands on another paper too and is not used."
-            warn_of_text(work, said)
+            reason = f"The DOI {doi} on its first page stands on another paper too and is not used."
+            warn_of_text(work, reason)

@@ -12,24 +12,24 @@ from synth.store.tables import Hit, PaperRecord, SourceQuery
 def warn(store: Store, search_id: int) -> None:
     """Put each question beside the last query that gave one of its works; answered ones go."""
     with reading(store.path) as connection:
-        asked = questions(connection, search_id)
+        open_questions = questions(connection, search_id)
     with store.session() as s:
-        told: dict[int, list[str]] = {}
-        for one in asked:
-            query = _query(s, search_id, [work["id"] for work in one["works"]])
-            told.setdefault(query, []).append(one["question"])
+        undecided_of: dict[int, list[str]] = {}
+        for question in open_questions:
+            query = _query(s, search_id, [work["id"] for work in question["works"]])
+            undecided_of.setdefault(query, []).append(question["question"])
         for row in s.exec(select(SourceQuery).where(SourceQuery.search_id == search_id)).all():
-            if row.undecided != (undecided := told.get(int(row.id or 0), [])):
+            if row.undecided != (undecided := undecided_of.get(int(row.id or 0), [])):
                 row.undecided = undecided
 
 
 def _query(s: Session, search_id: int, works: list[int]) -> int:
     """Return the last query of the search that gave one of these works; 0 if none did."""
-    found = s.exec(
+    query_id = s.exec(
         select(SourceQuery.id)
         .join(Hit, col(Hit.source_query_id) == col(SourceQuery.id))
         .join(PaperRecord, col(PaperRecord.id) == col(Hit.paper_record_id))
         .where(SourceQuery.search_id == search_id, col(PaperRecord.paper_id).in_(works))
         .order_by(col(SourceQuery.id).desc())
     ).first()
-    return int(found or 0)
+    return int(query_id or 0)

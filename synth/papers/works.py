@@ -18,7 +18,7 @@ from synth.core.reasons.duplicates import JoinRule
 from synth.core.reasons.screening import TextReason, text_note
 from synth.core.types import Editorial, Notice, Record
 from synth.papers.editorial import GRAVITY
-from synth.papers.identity import Key, Match, conflicting, identifiers, match, title_key, title_keys
+from synth.papers.identity import Key, WorkMatch, conflicting, identifiers, match, title_key, title_keys
 from synth.store.tables import (
     DECISION,
     ClaimCell,
@@ -65,7 +65,7 @@ def stored_record(row: PaperRecord) -> Record:
     content["pdf_path"] = Path(content["pdf_path"]) if content["pdf_path"] else None
     content["editorial"] = Editorial(content.get("editorial", ""))
     content["notices"] = tuple(
-        Notice(one["doi"], Editorial(one["status"]), one["date"]) for one in content.get("notices", ())
+        Notice(notice["doi"], Editorial(notice["status"]), notice["date"]) for notice in content.get("notices", ())
     )
     content["versions"] = tuple(content.get("versions", ()))
     return Record(**content)
@@ -92,7 +92,7 @@ def records(s: Session, paper_id: int) -> list[PaperRecord]:
 
 
 def members(s: Session, paper: Paper) -> list[Record]:
-    """Everything that says what a work is: its row (a PDF may have told its title) and its records."""
+    """Return everything that says what a work is: its row (a PDF may have told its title) and its records."""
     return [as_record(paper), *map(stored_record, records(s, int(paper.id or 0)))]
 
 
@@ -107,7 +107,9 @@ def add_keys(s: Session, record_id: int, record: Record) -> None:
 
 
 def candidates(s: Session, record: Record) -> list[Paper]:
-    """Works that could be the same, in order of their numbers: an identifier or a title agrees; `match` decides."""
+    """Return the works that could be the same, in order of their numbers: an identifier or a title agrees; `match`
+    decides.
+    """
     tests = [
         getattr(Paper, name) == getattr(record, name) for name in ("arxiv_id", "doi", "acl_id") if getattr(record, name)
     ]
@@ -115,19 +117,19 @@ def candidates(s: Session, record: Record) -> list[Paper]:
     titles = [value for kind, value in keys if kind == "title"]
     if titles:
         tests.append(col(Paper.title_key).in_(titles))
-    found: set[int] = set()
+    numbers: set[int] = set()
     if tests:
-        found |= {current(s, paper) for paper in s.exec(select(Paper).where(or_(*tests))).all()}
+        numbers |= {current(s, paper) for paper in s.exec(select(Paper).where(or_(*tests))).all()}
     if keys:
         named = [and_(RecordKey.kind == kind, RecordKey.value == value) for kind, value in sorted(keys)]
-        found |= set(
+        numbers |= set(
             s.exec(
                 select(PaperRecord.paper_id)
                 .join(RecordKey, col(RecordKey.paper_record_id) == col(PaperRecord.id))
                 .where(or_(*named))
             ).all()
         )
-    return [s.get_one(Paper, number) for number in sorted(found)]
+    return [s.get_one(Paper, number) for number in sorted(numbers)]
 
 
 def current(s: Session, paper: Paper) -> int:
@@ -137,21 +139,21 @@ def current(s: Session, paper: Paper) -> int:
     return int(paper.id or 0)
 
 
-def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, Match]]:
+def find(s: Session, record: Record, but: int = 0) -> list[tuple[Paper, WorkMatch]]:
     """Return the works that `record` describes, each with the reason.
 
     Several only where identifiers say so: a title that fits several works tells none of them. `but` is left out.
     """
     fitting = [
-        (paper, found)
+        (paper, reason)
         for paper in candidates(s, record)
-        if paper.id != but and (found := match(record, members(s, paper))) is not None
+        if paper.id != but and (reason := match(record, members(s, paper))) is not None
     ]
-    certain = [one for one in fitting if one[1].certain]
+    certain = [pair for pair in fitting if pair[1].certain]
     return certain or (fitting if len(fitting) == 1 else [])
 
 
-def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
+def separated_by_person(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
     """Return True if a person has said that one of these records is another work than one of those."""
     left, right = set(ours), set(theirs)
     rows = select(Duplicate).where(Duplicate.kind == "split", Duplicate.by == "person", col(Duplicate.undone).is_(None))
@@ -161,11 +163,11 @@ def kept_apart(s: Session, ours: Iterable[int], theirs: Iterable[int]) -> bool:
     )
 
 
-def may_join(s: Session, one: Paper, other: Paper) -> bool:
+def may_join(s: Session, paper: Paper, other: Paper) -> bool:
     """Return True if a rule may put two works together: no identifiers against it, and no person."""
-    ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (one, other))
-    numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (one, other))
-    return not conflicting(ours, theirs) and not kept_apart(s, *numbers)
+    ours, theirs = (frozenset[Key]().union(*map(identifiers, members(s, work))) for work in (paper, other))
+    numbers = ([int(r.id or 0) for r in records(s, int(work.id or 0))] for work in (paper, other))
+    return not conflicting(ours, theirs) and not separated_by_person(s, *numbers)
 
 
 def complete(paper: Paper, record: Record | Paper) -> None:
@@ -234,15 +236,15 @@ def note_join(s: Session, paper: Paper, record_id: int, why: Why) -> None:
     )
 
 
-def join(s: Session, one: Paper, other: Paper, why: Why) -> Paper:
-    """Make one work of two and store the decision; returns the one that stays: that which was read, else `one`."""
-    if other.text_state == "read" and one.text_state != "read":
-        one, other = other, one
-    moved, there = records(s, int(other.id or 0)), records(s, int(one.id or 0))
+def join(s: Session, paper: Paper, other: Paper, why: Why) -> Paper:
+    """Make one work of two and store the decision; returns the one that stays: that which was read, else `paper`."""
+    if other.text_state == "read" and paper.text_state != "read":
+        paper, other = other, paper
+    moved, there = records(s, int(other.id or 0)), records(s, int(paper.id or 0))
     s.add(
         Duplicate(
             kind="join",
-            paper_id=int(one.id or 0),
+            paper_id=int(paper.id or 0),
             other_id=int(other.id or 0),
             records=[int(row.id or 0) for row in moved],
             others=[int(row.id or 0) for row in there],
@@ -253,36 +255,36 @@ def join(s: Session, one: Paper, other: Paper, why: Why) -> Paper:
             created=now(),
         )
     )
-    put_together(s, one, other, moved)
-    return one
+    merge_works(s, paper, other, moved)
+    return paper
 
 
-def put_together(s: Session, one: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
-    """Give `one` the records, metadata and screenings of `other`."""
+def merge_works(s: Session, paper: Paper, other: Paper, moved: Sequence[PaperRecord]) -> None:
+    """Give `paper` the records, metadata and screenings of `other`."""
     for row in moved:
-        row.paper_id = int(one.id or 0)
-    other.joined_into = int(one.id or 0)
-    complete(one, other)
-    if one.text_state == "skipped" and other.text_state == "unread":
-        one.text_state = "unread"  # another record may lead to a text
-        explain_text(one, None)
+        row.paper_id = int(paper.id or 0)
+    other.joined_into = int(paper.id or 0)
+    complete(paper, other)
+    if paper.text_state == "skipped" and other.text_state == "unread":
+        paper.text_state = "unread"  # another record may lead to a text
+        explain_text(paper, None)
     s.flush()
-    _join_screenings(s, one, other)
-    if one.text_state == other.text_state == "read":
+    _join_screenings(s, paper, other)
+    if paper.text_state == other.text_state == "read":
         for search_id in _searches_with_claims(s, int(other.id or 0)):
             forget_claims(s, search_id, int(other.id or 0))
     s.flush()
 
 
-def _join_screenings(s: Session, one: Paper, other: Paper) -> None:
+def _join_screenings(s: Session, paper: Paper, other: Paper) -> None:
     events = update(ScreeningEvent).where(col(ScreeningEvent.paper_id) == other.id)
-    s.execute(events.values(paper_id=int(one.id or 0)))
+    s.execute(events.values(paper_id=int(paper.id or 0)))
     for row in s.exec(select(Screening).where(Screening.paper_id == other.id)).all():
         same = s.exec(
-            select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == one.id)
+            select(Screening).where(Screening.search_id == row.search_id, Screening.paper_id == paper.id)
         ).first()
         if same is None:
-            row.paper_id = int(one.id or 0)
+            row.paper_id = int(paper.id or 0)
             continue
         counts_more = row.by == "person" if row.by != same.by else same.decision != "include"
         if counts_more and row.decision != "pending":
@@ -294,7 +296,7 @@ def _join_screenings(s: Session, one: Paper, other: Paper) -> None:
 # ---------------------------------------------------------------------------------------------- splitting
 
 
-def take_out(s: Session, paper: Paper, moved: Sequence[PaperRecord], into: Paper | None = None) -> Paper:
+def split_off(s: Session, paper: Paper, moved: Sequence[PaperRecord], into: Paper | None = None) -> Paper:
     """Make a work of its own of some records of `paper` (the earlier one, `into`, where there was one)."""
     new = into or Paper(title=moved[0].title or paper.title)
     new.joined_into = None
@@ -332,12 +334,12 @@ def _describe(s: Session, work: Paper, strangers: Sequence[Record]) -> None:
     """Describe a work by its own records; what only `strangers` said of it goes."""
     own = [stored_record(row) for row in records(s, int(work.id or 0))]
     for name in (*FIELDS, "authors"):
-        said = [getattr(record, name) for record in own if getattr(record, name)]
+        values = [getattr(record, name) for record in own if getattr(record, name)]
         value = getattr(work, name)
         theirs = any(list(value) == list(getattr(x, name)) if name == "authors" else value == getattr(x, name)
                      for x in strangers) if value else False  # fmt: skip
-        if said:
-            setattr(work, name, list(said[0]) if name == "authors" else said[0])
+        if values:
+            setattr(work, name, list(values[0]) if name == "authors" else values[0])
         elif theirs:
             setattr(work, name, [] if name == "authors" else None if name == "year" else "")
     from_pdf = work.retracted if work.retracted_source == PDF_SOURCE and work.text_state == "read" else ""
@@ -365,12 +367,14 @@ def searches_of(s: Session, paper_id: int) -> set[int]:
 
 
 def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
-    """Every search screens the works that it has hits of; a person's decision on the whole counts for both parts."""
+    """Copy screenings: every search screens the works that it has hits of; a decision on the whole counts for both
+    parts.
+    """
     was = {row.search_id: row for row in s.exec(select(Screening).where(Screening.paper_id == paper.id)).all()}
-    here, there = searches_of(s, int(paper.id or 0)), searches_of(s, int(new.id or 0))
+    left, moved = searches_of(s, int(paper.id or 0)), searches_of(s, int(new.id or 0))
     text_went = new.text_state == "read" and paper.text_state != "read"
     for search_id, row in was.items():
-        if search_id in there:
+        if search_id in moved:
             known = s.exec(
                 select(Screening).where(Screening.search_id == search_id, Screening.paper_id == new.id)
             ).first()
@@ -381,7 +385,7 @@ def _split_screenings(s: Session, paper: Paper, new: Paper) -> None:
                 if row.by == "person":
                     copy_decision(row, copy)
                 s.add(copy)
-        if search_id not in here:
+        if search_id not in left:
             s.delete(row)
         elif text_went:
             row.claims_done = False

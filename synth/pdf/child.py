@@ -22,8 +22,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _die_with(parent: int) -> None:
-    """Ends this process when its parent ends, however that happens. Elsewhere than on Linux, where the kernel
-    cannot be asked for it, the end of the request pipe and the processor limit do the same, later.
+    """End this process when its parent ends, for whatever reason.
+
+    Elsewhere than on Linux, where the kernel cannot be asked for it, the end of the request pipe and the processor
+    limit do the same, later.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -39,13 +41,16 @@ def _limit(kind: int, amount: int) -> None:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """The kernel counts from the start of the process; each request gets its own share."""
+    """Allow this process `seconds` of processor time from now on.
+
+    The kernel counts from the start of the process; each request gets its own share.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds + 1)
 
 
 def _load_pymupdf() -> None:
-    """PyMuPDF without its neural layout model, which is not used here and takes most of the start-up time."""
+    """Load PyMuPDF without its neural layout model, which is not used here and takes most of the start-up time."""
     sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]  # None: importing it fails
     import pymupdf  # noqa: F401
 
@@ -57,13 +62,13 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     _load_pymupdf()  # only now, under the limits
     from synth.pdf import extract
     from synth.pdf.crops import crops
-    from synth.pdf.document import build, found_again
+    from synth.pdf.document import build, without_lost_quotes
 
     with extract.opened(request["path"], limits) as pdf:
         if request["do"] == "read":
             document = build(pdf.sha256, pdf.meta(), pdf.pages(), pdf.warnings)
-            with extract.opened(request["path"], limits) as again:
-                return {"document": asdict(found_again(document, again.holds))}
+            with extract.opened(request["path"], limits) as second:
+                return {"document": asdict(without_lost_quotes(document, second.holds))}
         if request["do"] == "text":
             return {"text": pdf.text(request["page"])}
         if request["sha256"] != pdf.sha256:

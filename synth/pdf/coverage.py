@@ -56,7 +56,7 @@ def _lost(page: Page, held: bytearray) -> float:
 
 
 def _at_edge(line: Line, page: Page) -> bool:
-    """Does a line stand at the edge of the page? Text there that no view reads is a stamp or a running head."""
+    """Return True for a line at the edge of the page: text there that no view reads is a stamp or a running head."""
     x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
     inside = _EDGE * page.width < x < (1 - _EDGE) * page.width and _EDGE * page.height < y < (1 - _EDGE) * page.height
     return not inside

@@ -65,10 +65,10 @@ def crops(pdf: Any, spans: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
             _add(pieces, page, line, start, end)
     shown = pieces[:PIECES]
     # What stands between two pieces, a table or the next column's head, is none of the quote's surroundings.
-    found = [_drawn(pdf, piece, piece is pieces[0], piece is pieces[-1]) for piece in shown]
-    if found and len(pieces) > PIECES:
-        found[-1]["whole"] = False
-    return found
+    pictures = [_drawn(pdf, piece, piece is pieces[0], piece is pieces[-1]) for piece in shown]
+    if pictures and len(pieces) > PIECES:
+        pictures[-1]["whole"] = False
+    return pictures
 
 
 def _add(pieces: list[_Piece], page: int, line: Line, start: int, end: int) -> None:
@@ -130,10 +130,10 @@ def _cut(stroke: Box, box: Box) -> bool:
 
 def _paint_over(picture: _Picture, frame: Frame, strokes: Sequence[Box]) -> None:
     """Make white what would be seen in part: other lines, but nothing of the frame's own, and strokes."""
-    kept = [(y, x, bytes(picture.rows[y][x])) for line in frame.lines for y, x in _places(picture, box_of(line))]
+    ink = [(y, x, bytes(picture.rows[y][x])) for line in frame.lines for y, x in _places(picture, box_of(line))]
     for line in frame.strangers:
         _whiten(picture, box_of(line))
-    for y, x, pixels in kept:
+    for y, x, pixels in ink:
         picture.rows[y][x] = pixels
     for box in strokes:
         _whiten(picture, box)

@@ -14,7 +14,7 @@ from synth.pdf.layout import floats as floating
 from synth.pdf.layout import furniture, paragraphs, sections
 from synth.pdf.layout.captions import Body, Caption, caption_start
 from synth.pdf.layout.columns import Row, reading_order, rows_of, split_at
-from synth.pdf.layout.front import take_front, under_title
+from synth.pdf.layout.front import split_front, under_title
 from synth.pdf.layout.gutters import Columns, common_gutters, find_columns, find_gutters
 from synth.pdf.layout.paragraphs import Paragraph
 from synth.pdf.records import Line, Meta, Page
@@ -42,13 +42,13 @@ class _Layout:
 
 def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = ()) -> Document:
     """Return a Document from a PDF's pages. `warnings` are passed on."""
-    found, pages = stamps.take(pages, meta)
-    layouts, body = take_apart(pages)
+    statuses, pages = stamps.remove_stamps(pages, meta)
+    layouts, body = analyse_layouts(pages)
     texts = {page.number: page.text for page in pages}
     vocabulary = Vocabulary(flow.spelt_out(line.text) for layout in layouts for line in layout.lines)
     first = layouts[0]
-    front, first.rows = take_front(first.rows, first.lines, first.page, body)
-    story = paragraphs.tell([row for layout in layouts for row in layout.rows], body)
+    front, first.rows = split_front(first.rows, first.lines, first.page, body)
+    story = paragraphs.read_story([row for layout in layouts for row in layout.rows], body)
     if not story.found_abstract:
         _name_abstract(story.paragraphs)
     running = list(_sentences(story.paragraphs, vocabulary, texts))
@@ -68,18 +68,18 @@ def build(sha256: str, meta: Meta, pages: list[Page], warnings: Sequence[str] = 
         passages=tuple(passages),
         references=paragraphs.entries(story.references),
         warnings=(*warnings, *_lost(pages, layouts, passages, [*front, *story.references, *story.aside])),
-        marks=found,
+        marks=statuses,
     )
 
 
-def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
-    """Each page's columns, running text, footnotes and floats, and the style of the running text."""
+def analyse_layouts(pages: list[Page]) -> tuple[list[_Layout], Body]:
+    """Return each page's columns, running text, footnotes and floats, and the style of the running text."""
     pages = [view for page in pages for view in views(page)]
-    kept = furniture.strip(pages)
-    own = [find_gutters(lines, page.width) for page, lines in zip(pages, kept, strict=True)]
+    stripped = furniture.strip(pages)
+    own = [find_gutters(lines, page.width) for page, lines in zip(pages, stripped, strict=True)]
     common = common_gutters(own)
     layouts = []
-    for index, (page, lines) in enumerate(zip(pages, kept, strict=True)):
+    for index, (page, lines) in enumerate(zip(pages, stripped, strict=True)):
         captions = [line.base for line in lines if caption_start(line.text)]
         columns = find_columns(lines, page.width, own[index] or common, captions, front=index == 0)
         lines = [piece for line in lines for piece in split_at(line, columns)]
@@ -87,11 +87,11 @@ def take_apart(pages: list[Page]) -> tuple[list[_Layout], Body]:
     body = body_style(layouts)
     before: floating.OpenTable | None = None
     for layout in layouts:
-        found = floating.find(layout.page, layout.lines, layout.columns, body, before)
-        before = floating.open_table(layout.page, layout.lines, found)
-        layout.captions = found.captions
-        rows = reading_order(rows_of(found.text, layout.columns, layout.page.number), layout.columns)
-        layout.rows, layout.notes = paragraphs.take_footnotes(rows, layout.page.rules, body)
+        floats = floating.find(layout.page, layout.lines, layout.columns, body, before)
+        before = floating.open_table(layout.page, layout.lines, floats)
+        layout.captions = floats.captions
+        rows = reading_order(rows_of(floats.text, layout.columns, layout.page.number), layout.columns)
+        layout.rows, layout.notes = paragraphs.split_footnotes(rows, layout.page.rules, body)
     return layouts, body
 
 
@@ -121,14 +121,15 @@ def _lost(
     pages: Sequence[Page], layouts: Sequence[_Layout], passages: Sequence[Passage], aside: Sequence[Row]
 ) -> list[str]:
     """Return the warning that names the pages of which too much came out nowhere."""
-    upright = [(one.page.number, line) for one in layouts for line in one.page.lines if line.upright]
-    text = [(one.page.number, line) for one in layouts for line in one.lines]
+    upright = [(layout.page.number, line) for layout in layouts for line in layout.page.lines if line.upright]
+    text = [(layout.page.number, line) for layout in layouts for line in layout.lines]
     read = [(row.page, part) for row in aside for part in row.parts]
     tables = {(item.page, item.table.partition("(")[0]) for item in passages if item.kind is PassageKind.CELL}
-    for one in layouts:
-        for caption in one.captions:
-            if caption.kind != "table" or (one.page.number, caption.number) in tables:
-                read += [(one.page.number, line) for line in floating.inside([*one.lines, *_unseen(one)], caption)]
+    for layout in layouts:
+        for caption in layout.captions:
+            if caption.kind != "table" or (layout.page.number, caption.number) in tables:
+                inside = floating.inside([*layout.lines, *_unseen(layout)], caption)
+                read += [(layout.page.number, line) for line in inside]
     return coverage.warnings(pages, upright, text, passages, read)
 
 
@@ -138,7 +139,7 @@ def _unseen(layout: _Layout) -> list[Line]:
 
 
 def _name_abstract(items: list[Paragraph]) -> None:
-    """What stands before the introduction of a paper without the word "Abstract" is its abstract."""
+    """Name as the abstract what stands before the introduction of a paper without the word "Abstract"."""
     for index, item in enumerate(items):
         if item.section == sections.INTRODUCTION:
             for before in items[:index]:
@@ -152,26 +153,29 @@ def _sentences(items: Iterable[Paragraph], vocabulary: Vocabulary, texts: dict[i
     part = ""  # of the abstract
     named, under = "", 0  # the section that the last heading inside a paragraph named, and where
     for item in items:
-        label, rest = paragraphs.run_in(item)
+        label, body = paragraphs.run_in(item)
         section = item.section
         if section == sections.ABSTRACT:
             part = label if sections.is_label(label) else item.label or part
-            found = list(_split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE, part))
-            part = found[-1].label if found else part
-            yield from found
+            passages = list(_split(flow.paragraph(body, vocabulary), section, texts, PassageKind.SENTENCE, part))
+            part = passages[-1].label if passages else part
+            yield from passages
             continue
         if item.under != under or label:
             named, under = sections.canonical(label) if label else sections.OTHER, item.under
         if named != sections.OTHER and section != sections.APPENDIX:
             section = named
         if section != sections.ACKNOWLEDGEMENTS:
-            yield from _split(flow.paragraph(rest, vocabulary), section, texts, PassageKind.SENTENCE)
+            yield from _split(flow.paragraph(body, vocabulary), section, texts, PassageKind.SENTENCE)
 
 
 def _split(
-    text: flow.Text, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
+    text: flow.FlowedText, section: str, texts: dict[int, str], kind: PassageKind, label: str | None = None
 ) -> Iterator[Passage]:
-    """Yield the sentences of a paragraph. `label`: the part of the abstract it is in; its sentences may open others."""
+    """Yield the sentences of a paragraph.
+
+    `label`: the part of the abstract it is in; its sentences may open others.
+    """
     for start, end in sentences.split(text.text):
         if label is not None:
             opened, skip = sections.label_of(text.text[start:end], bool(label))
@@ -181,7 +185,7 @@ def _split(
 
 
 def is_sentence(text: str, small: bool = False) -> bool:
-    """Words rather than figures and formulas, with a beginning and an end: no piece of a sentence.
+    """Return True for words rather than figures and formulas, with a beginning and an end: no piece of a sentence.
 
     `small`: it may begin with a small letter, as an item of a list may.
     """
@@ -193,7 +197,9 @@ def is_sentence(text: str, small: bool = False) -> bool:
     return ended and (small or not re.match(r"[a-z]+\b(?![.)-])", text) or sentences.begins_with_name(text))
 
 
-def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: str, texts: dict[int, str]) -> Passage:
+def _passage(
+    kind: PassageKind, text: flow.FlowedText, start: int, end: int, section: str, texts: dict[int, str]
+) -> Passage:
     spans = text.spans(start, end, texts)
     quote = "\n".join(texts[page][first:last] for page, first, last in spans)
     return Passage(kind, text.text[start:end], quote, spans[0][0], spans, section, 0)
@@ -202,24 +208,24 @@ def _passage(kind: PassageKind, text: flow.Text, start: int, end: int, section: 
 def _notes(
     layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
 ) -> Iterator[Passage]:
-    """Footnotes, each in the section of the text that stands above it."""
+    """Yield the footnotes, each in the section of the text that stands above it."""
     starts: dict[int, list[tuple[int, str]]] = {}
     for passage in running:
         starts.setdefault(passage.spans[0][0], []).append((passage.spans[0][1], passage.section))
     for layout in layouts:
-        here = starts.get(layout.page.number, [])
-        for item in paragraphs.tell_notes(layout.notes):
+        openings = starts.get(layout.page.number, [])
+        for item in paragraphs.footnote_paragraphs(layout.notes):
             first = item.pieces[0][0]
             above = [row for row in layout.rows if row.column == first.column and row.base < first.base]
             marked = [i for i, row in enumerate(above) if item.label and _has_mark(row, item.label)]
             own = [(part.start, part.end) for row in above[: marked[0] + 1 if marked else None] for part in row.parts]
-            held = [section for at, section in here if any(start <= at < end for start, end in own)]
+            held = [section for at, section in openings if any(start <= at < end for start, end in own)]
             section = held[-1] if held else _running_section(running, layout.page.number)
             yield from _split(flow.paragraph(replace(item, label=""), vocabulary), section, texts, PassageKind.SENTENCE)
 
 
 def _has_mark(row: Row, mark: str) -> bool:
-    """Does a row refer to the note with this mark?"""
+    """Return True if a row refers to the note with this mark."""
     return any(run.raised and part.text[run.start : run.end].strip() == mark for part in row.parts for run in part.runs)
 
 
@@ -232,7 +238,7 @@ def _running_section(running: Sequence[Passage], page: int) -> str:
 def _captions(
     layouts: Sequence[_Layout], vocabulary: Vocabulary, texts: dict[int, str], running: Sequence[Passage]
 ) -> Iterator[Passage]:
-    """Captions and the cells of their tables."""
+    """Yield the captions and the cells of their tables."""
     for layout in layouts:
         for caption in layout.captions:
             section = _section_of(caption, layout.page.number, running)
@@ -244,7 +250,7 @@ def _captions(
 
 
 def _section_of(caption: Caption, page: int, running: Sequence[Passage]) -> str:
-    """Return a float belongs to the section that first speaks of it, not to the one beside which it came to stand."""
+    """Return the section that first speaks of a float, not the one beside which it came to stand."""
     name = r"fig(?:ure|s?\.)" if caption.kind == "figure" else f"{caption.kind}s?"
     spoken_of = re.compile(rf"\b{name}\s*{re.escape(caption.number)}\b", re.I)
     for item in running:
@@ -276,13 +282,16 @@ def _cells(layout: _Layout, caption: Caption, section: str) -> Iterator[Passage]
 
 
 def _in_order(passages: Sequence[Passage]) -> list[Passage]:
-    """Sentences as they are read; a page's footnotes, captions and cells after the sentences that begin on it."""
+    """Order sentences as they are read.
+
+    A page's footnotes, captions and cells after the sentences that begin on it.
+    """
     return sorted(passages, key=lambda item: item.page)
 
 
-def found_again(document: Document, holds: Callable[[Sequence[tuple[int, int, int]], str], bool]) -> Document:
+def without_lost_quotes(document: Document, holds: Callable[[Sequence[tuple[int, int, int]], str], bool]) -> Document:
     """Return the document with those passages only whose quote `holds` in a second opening of the file."""
     good = tuple(passage for passage in document.passages if holds(passage.spans, passage.quote))
     lost = len(document.passages) - len(good)
-    said = (f"{lost} passages could not be found again in the PDF and were dropped.",) if lost else ()
-    return replace(document, passages=good, warnings=(*document.warnings, *said))
+    dropped = (f"{lost} passages could not be found again in the PDF and were dropped.",) if lost else ()
+    return replace(document, passages=good, warnings=(*document.warnings, *dropped))

@@ -16,7 +16,7 @@ import pymupdf
 from synth.core.errors import UnreadablePdf
 from synth.pdf import unseen
 from synth.pdf.guard import Limits
-from synth.pdf.records import Box, Line, Meta, Page, Run
+from synth.pdf.records import Box, Line, Meta, Page, TextRun
 from synth.pdf.scans import is_image_only, scanned
 from synth.pdf.text import glyphs
 from synth.pdf.views import is_rule, turn_of, turned_box, turned_point
@@ -55,7 +55,9 @@ class Pdf:
         return Meta(_clean(raw.get("title") or "").strip(), _clean(raw.get("author") or "").strip())
 
     def pages(self) -> list[Page]:
-        """All pages. A page that cannot be read is empty, with a warning; raises UnreadablePdf if none has text."""
+        """Return all pages. A page that cannot be read is empty, with a warning; raises UnreadablePdf if none has
+        text.
+        """
         pages = []
         for number in range(1, self._document.page_count + 1):
             try:
@@ -158,7 +160,7 @@ def _open(data: bytes, complete: bool) -> Any:
 
 
 def _raise_if_out_of_memory(error: Exception) -> None:
-    """MuPDF reports a failed malloc, calloc or realloc as an error like any other."""
+    """Raise if MuPDF ran out of memory: it reports a failed malloc, calloc or realloc as an error like any other."""
     if isinstance(error, MemoryError) or re.search(r"alloc \(.*failed", str(error)):
         raise MemoryError from error
 
@@ -220,7 +222,7 @@ def _check_text(pages: list[Page]) -> None:
 
 
 def _clean(text: str) -> str:
-    """Characters that a database or a terminal cannot hold, replaced one for one so that offsets stay."""
+    """Replace characters that a database or a terminal cannot hold, one for one, so that offsets stay."""
     if text.isprintable():
         return text
     return "".join(
@@ -244,7 +246,7 @@ def _lines(page: Any) -> list[Line]:
             line = _line(raw, start)
             if line is not None:
                 if line.turn:
-                    line.seen = _line(_turned(raw, line.turn, width, height), start)
+                    line.turned = _line(_turned(raw, line.turn, width, height), start)
                 lines.append(line)
                 start = line.end + 1  # the newline
                 if start > _MAX_CHARS:
@@ -294,7 +296,9 @@ def _line(raw: dict[str, Any], start: int) -> Line | None:
 
 
 def _size(page: Any) -> tuple[float, float]:
-    """Width and height before the turn that the page asks for (/Rotate): the places of text are those before it."""
+    """Return the width and height before the turn that the page asks for (/Rotate): the places of text are those
+    before it.
+    """
     box = page.rect
     return (box.height, box.width) if page.rotation % 180 else (box.width, box.height)
 
@@ -312,7 +316,7 @@ def _turned(raw: dict[str, Any], turn: int, width: float, height: float) -> dict
     return {"spans": spans, "bbox": turned_box(raw["bbox"], turn, width, height), "dir": (1.0, 0.0)}
 
 
-def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> Run:
+def _run(first: int, last: int, span: dict[str, Any], largest: float, base: float) -> TextRun:
     font = span["font"].rpartition("+")[2]
     bold = bool(span["flags"] & _FONT_BOLD) or "bold" in font.lower()
     italic = bool(span["flags"] & _FONT_ITALIC)
@@ -321,7 +325,7 @@ def _run(first: int, last: int, span: dict[str, Any], largest: float, base: floa
     raised = rise > (0.1 if small else 0.25)  # some raise figures without making them smaller
     lowered = rise < (-0.05 if small else -0.25)
     painted = span.get("alpha", 255) > 0
-    return Run(first, last, font, round(span["size"], 2), bold, italic, raised, lowered, span["color"], painted)
+    return TextRun(first, last, font, round(span["size"], 2), bold, italic, raised, lowered, span["color"], painted)
 
 
 def _page_text(lines: list[Line]) -> str:

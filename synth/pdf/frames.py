@@ -1,4 +1,4 @@
-"""What a picture of a quote takes in of its page: whole lines of text, the quote's own and one above and below.
+"""Frames of pictures of quotes: whole lines of text, the quote's own and one above and below.
 
 Works on plain records and knows no PDF library. A line of the page is wholly in or wholly out: those that would be
 partly in are named, so that they can be painted over.
@@ -31,7 +31,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Edge:
-    """Where a picture may end, points from the page's top: as near to `best` as it can, between `low` and `high`."""
+    """Edge of a picture, points from the page's top: as near to `best` as it can, between `low` and `high`."""
 
     best: float
     low: float
@@ -59,7 +59,7 @@ def framed(page: Sequence[Line], quoted: Sequence[Line], margin: float, above: b
 
 
 def edges(frame: Frame) -> tuple[Edge, Edge]:
-    """Where a picture may begin and end: between the letters of the frame's lines and those of lines around them."""
+    """Return the edges of a picture, between the letters of the frame's lines and those of lines around them."""
     tops, feet = [], []
     for line in frame.lines:
         if line.upright:

@@ -32,7 +32,10 @@ _SKIP = "Look at the file; if it should be readable, get it again or export it a
 
 @dataclass(frozen=True)
 class Limits:
-    """What one PDF may cost. Bytes for sizes, seconds for times; `memory` bounds the child's address space."""
+    """Limits of what one PDF may cost: sizes in bytes, times in seconds.
+
+    `memory` bounds the child's address space.
+    """
 
     file_bytes: int = 100_000_000
     pages: int = 500
@@ -121,7 +124,7 @@ def _timeout() -> UnreadablePdf:
 
 
 def _serve(requests: Sequence[dict[str, Any]], jobs: int, limits: Limits) -> Iterator[tuple[int, Outcome]]:
-    """Answers to `requests` from up to `jobs` children, as they come, each with the index of its request."""
+    """Yield the answers to `requests` from up to `jobs` children, as they come, each with the index of its request."""
     waiting = deque(enumerate(requests))
     idle: list[_Child] = []
     with selectors.DefaultSelector() as busy:
@@ -213,7 +216,7 @@ def page_text(path: Path | str, page: int, limits: Limits | None = None) -> str:
 
 
 def verify_quotes(path: Path | str, sha256: str, items: Sequence[Quote], limits: Limits | None = None) -> list[bool]:
-    """For each (spans, quote): does the file, unchanged by its sha256, give exactly these characters there?
+    """Return for each (spans, quote) whether the file, unchanged by its sha256, gives exactly these characters there.
 
     A file that is gone, changed or unreadable verifies nothing: all False.
     """
@@ -224,7 +227,9 @@ def verify_quotes(path: Path | str, sha256: str, items: Sequence[Quote], limits:
 def verify_files(
     files: Sequence[Quotes], jobs: int = 2, limits: Limits | None = None
 ) -> Iterator[tuple[int, list[bool] | UnreadablePdf]]:
-    """`verify_quotes` for many files in up to `jobs` child processes: (index of the file, answers), as they come.
+    """Run `verify_quotes` for many files in up to `jobs` child processes.
+
+    Yields (index of the file, answers), as they come.
 
     A file that verifies nothing gives the UnreadablePdf that says why; its `reason` is `changed` for a PDF that is no
     longer the one with that sha256, else one of those of `read_pdf`.
@@ -245,7 +250,7 @@ def verify_files(
 def crop_quotes(
     files: Sequence[Quotes], jobs: int = 2, limits: Limits | None = None
 ) -> Iterator[tuple[int, list[list[Crop]] | UnreadablePdf]]:
-    """Pictures of where quotes stand: (index of the file, the crops of each quote), as they come.
+    """Yield the pictures of where quotes stand: (index of the file, the crops of each quote), as they come.
 
     A quote that runs on into another column or page has several crops; one that has no place on a page has none. A
     file that cannot be read, or is not the one with that sha256, gives the UnreadablePdf that says why.
@@ -273,7 +278,7 @@ def _crop(answer: dict[str, Any]) -> Crop:
 def verify_quote(
     path: Path | str, sha256: str, spans: Sequence[Span], quote: str, limits: Limits | None = None
 ) -> bool:
-    """`verify_quotes` for a single quote."""
+    """Run `verify_quotes` for a single quote."""
     return verify_quotes(path, sha256, [(spans, quote)], limits)[0]
 
 

@@ -15,7 +15,7 @@ _JUNK_TITLE = re.compile(r"^(?:untitled|microsoft word|.*\.(?:docx?|tex|dvi|pdf|
 
 
 def arxiv_id(page: Page) -> tuple[str, int | None]:
-    """(id without version, year of the stamp) from the stamp at the margin of page 1."""
+    """Return (id without version, year of the stamp) from the stamp at the margin of page 1."""
     stamp = furniture.stamps(page)
     match = _ARXIV.search(stamp)
     if match is None:
@@ -35,7 +35,10 @@ def doi(page: Page) -> str:
 
 
 def year(page: Page, stamped: int | None) -> int | None:
-    """From the stamp or the conference's head or foot. The date of the file is no evidence: files are made anew."""
+    """Return the year by the stamp or the conference's head or foot.
+
+    The date of the file is no evidence: files are made anew.
+    """
     if stamped:
         return stamped
     for line in page.lines:
@@ -55,16 +58,16 @@ def title_lines(lines: list[Line], page: Page, body_size: float) -> list[Line]:
     size = max(line.size for line in worded)
     if size <= body_size + 1:
         return []
-    found = sorted((line for line in upper if line.size > size - 0.3), key=lambda line: (round(line.base), line.x0))
-    title = found[:1]
-    for line in found[1:]:
+    largest = sorted((line for line in upper if line.size > size - 0.3), key=lambda line: (round(line.base), line.x0))
+    title = largest[:1]
+    for line in largest[1:]:
         if line.base - title[-1].base < 2.2 * size:
             title.append(line)
     return title
 
 
 def _is_heading(text: str) -> bool:
-    """Return a section's heading may be the largest type of a page without a title."""
+    """Return True for a section's heading, which may be the largest type of a page without a title."""
     heading = sections.parse(text)
     if heading is None:
         return False
@@ -73,8 +76,8 @@ def _is_heading(text: str) -> bool:
 
 
 def title(lines: list[Line], page: Page, meta: Meta, body_size: float) -> str:
-    found = title_lines(lines, page, body_size)
-    text = " ".join(" ".join(row.text for row in rows_of(found)).split())
+    printed = title_lines(lines, page, body_size)
+    text = " ".join(" ".join(row.text for row in rows_of(printed)).split())
     text = re.sub(r"(?<=\w)[-‐] (?=[a-z])", "-", text).rstrip("*∗†‡ ")
     if len(text) > 5:
         return text
@@ -94,7 +97,8 @@ _NAME = re.compile(rf"^{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}$")
 
 
 def authors(rows: list[str], meta: Meta) -> tuple[str, ...]:
-    """Names from the PDF's metadata, else from the rows between title and abstract; none if they look unlike names.
+    """Return the names from the PDF's metadata, else from the rows between title and abstract; none if they look
+    unlike names.
 
     `rows` are the readable texts of those rows, wide gaps as two blanks.
     """

@@ -1,4 +1,4 @@
-"""What a page looks like, as plain values: the layout analysis works on these and knows no PDF library.
+"""Values that describe the look of a page: the layout analysis works on these and knows no PDF library.
 
 Coordinates are points, the origin is the page's top left corner, y grows downwards.
 """
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A stretch of a line in one font. `start` and `end` index the line's text; `colour` is 0xRRGGBB."""
 
     start: int
@@ -35,7 +35,7 @@ class Line:
 
     `start` is the offset of its first character in the page's text; `xs` holds the left and right edge of
     each character; `base` is the baseline. `turn` says how many quarter turns of the page to the right make the line
-    upright, None if it is slanted; `seen` is a turned line as it is read after that turn.
+    upright, None if it is slanted; `turned` is a turned line as it is read after that turn.
     """
 
     text: str
@@ -44,10 +44,10 @@ class Line:
     y1: float
     base: float
     xs: list[tuple[float, float]]
-    runs: list[Run]
+    runs: list[TextRun]
     upright: bool = True
     turn: int | None = 0
-    seen: Line | None = None
+    turned: Line | None = None
 
     @cached_property
     def x0(self) -> float:
@@ -80,15 +80,15 @@ class Line:
 
     @cached_property
     def bold(self) -> bool:
-        """Is most of it bold?"""
+        """True if most of the line is bold."""
         return self._share(lambda run: run.bold) > 0.5
 
     @cached_property
     def italic(self) -> bool:
-        """Is most of it italic?"""
+        """True if most of the line is italic."""
         return self._share(lambda run: run.italic) > 0.5
 
-    def _share(self, test: Callable[[Run], bool]) -> float:
+    def _share(self, test: Callable[[TextRun], bool]) -> float:
         counts = [(len(self.text[run.start : run.end].replace(" ", "")), test(run)) for run in self.runs]
         return sum(count for count, yes in counts if yes) / max(1, sum(count for count, _ in counts))
 

@@ -25,12 +25,12 @@ def scanned(pages: Sequence[Page]) -> set[int]:
 
 
 def is_image_only(pages: Sequence[Page]) -> bool:
-    """Is all that can be read on the pages a stamp, or the sheet that a repository put before a scan?"""
+    """Return True if all that can be read on the pages is a stamp, or the sheet that a repository put before a scan."""
     bare = scanned(pages)
-    rest = [page for page in pages if page.number not in bare and page.text.strip()]
-    if not bare or not rest:
+    texts = [page for page in pages if page.number not in bare and page.text.strip()]
+    if not bare or not texts:
         return bool(bare)
-    return len(bare) >= 2 and rest == [pages[0]] and len(rest[0].text) < 4000 and bool(_COVER.search(rest[0].text))
+    return len(bare) >= 2 and texts == [pages[0]] and len(texts[0].text) < 4000 and bool(_COVER.search(texts[0].text))
 
 
 def _key(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from synth.core.types import Editorial
-from synth.papers.editorial import of_title
+from synth.papers.editorial import read_title
 from synth.pdf.records import Line, Meta, Page
 
 _NOUN = r"(?:article|paper|chapter|manuscript|publication|preprint|copy|version|book)?"
@@ -29,7 +29,7 @@ LARGER = 1.6  # times the running text
 SHARE = 0.5  # of the pages, from which on a stamp in small type counts
 
 
-def take(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]]:
+def remove_stamps(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]]:
     """Find the publisher's marks on `pages` and in the file's own title.
 
     Returns:
@@ -38,34 +38,34 @@ def take(pages: Sequence[Page], meta: Meta) -> tuple[tuple[str, ...], list[Page]
     body = _body_size(pages)
     stamps = {page.number: [line for line in page.lines if _stamped(line.text)] for page in pages}
     everywhere = sum(map(bool, stamps.values())) >= max(2, SHARE * len(pages))
-    found: Counter[str] = Counter()
-    kept = []
+    words: Counter[str] = Counter()
+    cleaned = []
     for page in pages:
         taken = [line for line in stamps[page.number] if everywhere or _is_large(line, body, page)]
-        found.update(_stamped(line.text) for line in taken)
+        words.update(_stamped(line.text) for line in taken)
         spread, pieces = _in_pieces(page)
         if spread:
-            found[spread] += 1
+            words[spread] += 1
             taken += pieces
         gone = {id(line) for line in taken}
-        kept.append(replace(page, lines=[line for line in page.lines if id(line) not in gone]) if gone else page)
+        cleaned.append(replace(page, lines=[line for line in page.lines if id(line) not in gone]) if gone else page)
     over = [text for page in pages for text in page.annotations]
-    found.update(word for text in over if (word := _stamped(text)))
+    words.update(word for text in over if (word := _stamped(text)))
     first = [line.text for line in pages[0].lines] if pages else []
-    found.update(said["word"].lower() for text in [*first, *over] if (said := _SAID.match(text.strip())))
-    statuses = {Editorial(word) for word in found} | {of_title(meta.title).status}
-    return tuple(sorted(status.value for status in statuses if status)), kept
+    words.update(match["word"].lower() for text in [*first, *over] if (match := _SAID.match(text.strip())))
+    statuses = {Editorial(word) for word in words} | {read_title(meta.title).status}
+    return tuple(sorted(status.value for status in statuses if status)), cleaned
 
 
 def _stamped(text: str) -> str:
     """Return the word of a text that is a stamp and nothing else; ""."""
     letters = "".join(char for char in text if char.isalpha()).lower()
-    found = _STAMP.fullmatch(letters)
-    return found["word"] if found else ""
+    match = _STAMP.fullmatch(letters)
+    return match["word"] if match else ""
 
 
 def _is_large(line: Line, body: float, page: Page) -> bool:
-    """Return a stamp by itself: in type that stands out, or across the page."""
+    """Return True for a stamp by itself: in type that stands out, or across the page."""
     if line.size >= BIG or (line.size >= LARGER * body and line.text.upper() == line.text):
         return True
     on_top = page.number == 1 and line.y1 < 0.25 * page.height
@@ -76,8 +76,8 @@ def _in_pieces(page: Page) -> tuple[str, list[Line]]:
     """Return a stamp whose letters were set one by one: (its word, the lines)."""
     pieces = [line for line in page.lines if line.size >= BIG and len(line.text.strip()) <= 3]
     letters = "".join(char for line in pieces for char in line.text if char.isalpha()).lower()
-    found = _STAMP.fullmatch(letters)
-    return (found["word"], pieces) if found else ("", [])
+    match = _STAMP.fullmatch(letters)
+    return (match["word"], pieces) if match else ("", [])
 
 
 def _body_size(pages: Sequence[Page]) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from synth.pdf.records import Box, Line, Run
+from synth.pdf.records import Box, Line, TextRun
 
 Colour = tuple[int, int, int]
 Interval = tuple[int, int]
@@ -32,7 +32,7 @@ _FEW = 10  # letters that are not worth a warning
 
 @dataclass(frozen=True)
 class Ground:
-    """What is drawn on a page, each with its place in the order of drawing.
+    """Drawings on a page, each with its place in the order of drawing.
 
     Attributes:
         images: Where pictures lie.
@@ -66,7 +66,7 @@ def ground(log: Sequence[tuple[str, Box]], area: float) -> Ground:
 
 
 def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval]:
-    """Offsets of a page's text that no reader of the page sees.
+    """Return the offsets of a page's text that no reader of the page sees.
 
     Args:
         lines: The page's lines.
@@ -74,8 +74,8 @@ def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval
         pixels: Gives the colours that the page shows inside a box.
     """
     hidden: list[Interval] = []
-    doubtful: list[tuple[Line, Run]] = []
-    on_fills: dict[tuple[int, Box], list[tuple[Line, Run]]] = {}  # by colour and fill: one of them tells of all
+    doubtful: list[tuple[Line, TextRun]] = []
+    on_fills: dict[tuple[int, Box], list[tuple[Line, TextRun]]] = {}  # by colour and fill: one of them tells of all
     for line in lines:
         for run in line.runs:
             if not line.text[run.start : run.end].strip():
@@ -98,7 +98,7 @@ def find(lines: Sequence[Line], ground: Ground, pixels: Pixels) -> list[Interval
 
 
 def doubled(lines: Sequence[Line]) -> Iterator[Interval]:
-    """Offsets of letters that are printed a second time all but on the first, for bold type or a shadow."""
+    """Yield the offsets of letters that are printed a second time all but on the first, for bold type or a shadow."""
     places: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for line in _over_each_other(lines):
         for run in line.runs:
@@ -129,12 +129,12 @@ def warning(pages: Sequence[tuple[int, str, Sequence[Interval]]]) -> str:
     Args:
         pages: For each page its number, its text, and the offsets of what is hidden in it.
     """
-    found = [(number, " ".join(text[a:b].strip() for a, b in hidden)) for number, text, hidden in pages if hidden]
-    found = [(number, words) for number, words in found if sum(map(str.isalpha, words)) > _FEW]
-    if not found:
+    pieces = [(number, " ".join(text[a:b].strip() for a, b in hidden)) for number, text, hidden in pages if hidden]
+    pieces = [(number, words) for number, words in pieces if sum(map(str.isalpha, words)) > _FEW]
+    if not pieces:
         return ""
-    numbers = ", ".join(str(number) for number, _ in found[:20]) + (" …" if len(found) > 20 else "")
-    words = found[0][1]
+    numbers = ", ".join(str(number) for number, _ in pieces[:20]) + (" …" if len(pieces) > 20 else "")
+    words = pieces[0][1]
     shown = words if len(words) <= _MAX_LETTERS else f"{words[:_MAX_LETTERS].rstrip()} …"
     return f"text that no reader of the page sees was left out on page {numbers}: “{shown}”"
 
@@ -147,15 +147,15 @@ def _visible(line: Line, hidden: Sequence[Interval]) -> Iterator[Line]:
     at = 0
     for start, end in [*inside, (len(line.text), len(line.text))]:
         piece = line.cut(at, max(at, start))
-        seen = line.seen.cut(at, max(at, start)) if line.seen is not None else None
+        piece_seen = line.turned.cut(at, max(at, start)) if line.turned is not None else None
         if piece is not None:
-            piece.turn, piece.seen = line.turn, seen
+            piece.turn, piece.turned = line.turn, piece_seen
             yield piece
         at = max(at, end)
 
 
-def _is_seen(line: Line, run: Run, images: Sequence[Box], painted: Sequence[Box], pixels: Pixels) -> bool:
-    """Does the page show something where a piece of text is?"""
+def _is_seen(line: Line, run: TextRun, images: Sequence[Box], painted: Sequence[Box], pixels: Pixels) -> bool:
+    """Return True if the page shows something where a piece of text is."""
     box = _box(line, run)
     pictured = any(_inside(box, image) for image in images)
     if not run.painted:
@@ -172,20 +172,23 @@ def _is_seen(line: Line, run: Run, images: Sequence[Box], painted: Sequence[Box]
     return any(_contrast(colour, back) > _CONTRAST for colour in shown)
 
 
-def _contrast(one: Colour, other: Colour) -> int:
-    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+def _contrast(front: Colour, back: Colour) -> int:
+    return max(abs(a - b) for a, b in zip(front, back, strict=True))
 
 
 def _channels(colour: int) -> Colour:
     return colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF
 
 
-def _offsets(line: Line, run: Run) -> Interval:
+def _offsets(line: Line, run: TextRun) -> Interval:
     return line.start + run.start, line.start + run.end
 
 
-def _box(line: Line, run: Run) -> Box:
-    """Where a run's letters have their bodies; the whole height of the line for turned, raised and lowered ones."""
+def _box(line: Line, run: TextRun) -> Box:
+    """Return the box of the bodies of a run's letters.
+
+    The whole line's height for turned, raised and lowered ones.
+    """
     xs = line.xs[run.start : run.end]
     x0, x1 = min(x for x, _ in xs), max(x for _, x in xs)
     if not line.upright or run.raised or run.lowered:
@@ -199,19 +202,19 @@ def _inside(box: Box, outer: Box) -> bool:
 
 
 def _overlap(box: Box, other: Box) -> float:
-    """How wide two boxes that share at least half of the first one's height lie over each other."""
+    """Return the width in which two boxes overlap that share at least half of the first one's height."""
     if min(box[3], other[3]) - max(box[1], other[1]) < 0.5 * (box[3] - box[1]):
         return 0.0
     return min(box[2], other[2]) - max(box[0], other[0])
 
 
 def _is_over(box: Box, cover: Box) -> bool:
-    """Does a box lie inside of another, to a point?"""
+    """Return True if a box lies inside of another, to a point."""
     return cover[0] <= box[0] + 1 and cover[1] <= box[1] + 1 and cover[2] >= box[2] - 1 and cover[3] >= box[3] - 1
 
 
 def _is_covered(box: Box, ground: Ground) -> bool:
-    """Was something drawn over the whole of a box, and no text in it after that?"""
+    """Return True if something was drawn over the whole of a box, and no text in it after that."""
     for at, cover in ground.covers:
         if _is_over(box, cover) and not any(order > at and _overlap(box, text) > 0 for order, text in ground.texts):
             return True
@@ -219,7 +222,7 @@ def _is_covered(box: Box, ground: Ground) -> bool:
 
 
 def _over_each_other(lines: Sequence[Line]) -> Iterator[Line]:
-    """Upright lines that run back over their own letters, or lie over another line of the same height."""
+    """Yield the upright lines that run back over their own letters, or lie over another line of the same height."""
     upright = sorted((line for line in lines if line.upright), key=lambda line: line.base)
     over = {id(line) for line in upright if _runs_back(line)}
     for at, line in enumerate(upright):

@@ -33,14 +33,15 @@ def views(page: Page) -> list[Page]:
 
 
 def _weight(lines: list[Line]) -> tuple[int, int]:
-    """How much of the page's text is in these lines: long lines and captions first, then anything."""
+    """Return the amount of the page's text in these lines: long lines and captions first, then anything."""
     captions = sum(caption_start(line.text) is not None for line in lines)
     long = sum(len(line.text) for line in lines if len(line.text) > 3 * _LONG)
     return long + _CAPTION * captions, sum(len(line.text) for line in lines)
 
 
 def _is_text(lines: list[Line], page: Page) -> bool:
-    """Two long lines below each other, away from the margins: a table or text, not a stamp or the name of an axis.
+    """Return True for two long lines below each other, away from the margins: text or a table, not a stamp or an
+    axis.
 
     On a page that is turned as a whole the upright lines are such text too, if there are any besides the running head.
     """
@@ -48,7 +49,7 @@ def _is_text(lines: list[Line], page: Page) -> bool:
     left = min((line.x0 for line in upright), default=page.width)
     right = max((line.x1 for line in upright), default=0.0)
     inner = [
-        line.seen or line
+        line.turned or line
         for line in lines
         if len(line.text) > _LONG
         and (line.turn in (0, 2) or (line.x0 > left - _MARGIN * line.size and line.x1 < right + _MARGIN * line.size))
@@ -72,7 +73,7 @@ def _turned(page: Page, turn: int, lines: list[Line]) -> Page:
         width,
         height,
         page.text,
-        [line.seen if line.turn == turn and line.seen is not None else _aside(line, turn, page) for line in lines],
+        [line.turned if line.turn == turn and line.turned is not None else _aside(line, turn, page) for line in lines],
         *_strokes(page, turn),
         images=[turned_box(box, turn, page.width, page.height) for box in page.images],
         unseen=page.unseen,
@@ -87,19 +88,19 @@ def _aside(line: Line, turn: int, page: Page) -> Line:
 
 
 def _strokes(page: Page, turn: int) -> tuple[list[Box], list[Box]]:
-    """(rules, drawings) after the turn: rules are thin and lie across."""
+    """Return (rules, drawings) after the turn: rules are thin and lie across."""
     boxes = [turned_box(box, turn, page.width, page.height) for box in [*page.rules, *page.drawings]]
     rules = [box for box in boxes if is_rule(box)]
     return rules, [box for box in boxes if not is_rule(box)]
 
 
 def is_rule(box: Box) -> bool:
-    """Is it a thin stroke across the page?"""
+    """Return True for a thin stroke across the page."""
     return box[3] - box[1] < 2.5 and box[2] - box[0] > 20
 
 
 def turn_of(direction: tuple[float, float]) -> int | None:
-    """How many quarter turns to the right make text of this direction upright; None for slanted text."""
+    """Return the quarter turns to the right that make text of this direction upright; None for slanted text."""
     for turn, (x, y) in enumerate(((1, 0), (0, -1), (-1, 0), (0, 1))):
         if abs(direction[0] - x) < 0.02 and abs(direction[1] - y) < 0.02:
             return turn
@@ -107,7 +108,7 @@ def turn_of(direction: tuple[float, float]) -> int | None:
 
 
 def turned_point(point: tuple[float, float], turn: int, width: float, height: float) -> tuple[float, float]:
-    """Where a point of a page of that size comes to lie after `turn` quarter turns to the right."""
+    """Return a point of a page of that size after `turn` quarter turns to the right."""
     x, y = point
     if turn == 1:
         return height - y, x

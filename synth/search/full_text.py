@@ -15,7 +15,7 @@ from synth.core.reasons.duplicates import JoinRule
 from synth.core.reasons.screening import TextReason, without_text
 from synth.core.types import Document, Editorial, Passage, PassageKind, Record
 from synth.papers import identity, works
-from synth.papers.editorial import of_title
+from synth.papers.editorial import read_title
 from synth.papers.identity import title_key
 from synth.papers.notices import note_printed_doi
 from synth.papers.works import Why, as_record, stored_record
@@ -187,7 +187,7 @@ def store_document(s: Session, paper: Paper, path: str, document: Document) -> N
 
 def _mark(paper: Paper, document: Document) -> None:
     """Give the work the status that its first page and a stamp over its pages tell."""
-    for status in (of_title(document.title, paper.doi).status, *map(Editorial, document.marks)):
+    for status in (read_title(document.title, paper.doi).status, *map(Editorial, document.marks)):
         works.mark_editorial(paper, status, works.PDF_SOURCE, "")
 
 
@@ -212,7 +212,7 @@ def _twin(s: Session, paper: Paper, sha256: str) -> tuple[Paper, Why] | None:
     if same_file is not None:
         # The same file is the same work, unless a person has said otherwise.
         own, theirs = ([int(row.id or 0) for row in works.records(s, int(work.id or 0))] for work in (paper, same_file))
-        if not works.kept_apart(s, own, theirs):
+        if not works.separated_by_person(s, own, theirs):
             return same_file, Why(JoinRule.SAME_FILE, evidence={"sha256": sha256})
     for twin, match in works.find(s, as_record(paper), but=int(paper.id or 0)):
         if works.may_join(s, twin, paper):

@@ -52,7 +52,7 @@ def plan(
     planned = []
     for name in names:
         source = sources.source(name)
-        most = min(source.most_hits, sources.EVERYTHING if name in WHOLE else CANDIDATES * papers)
+        most = min(source.max_hits, sources.EVERYTHING if name in WHOLE else CANDIDATES * papers)
         if name in queries:
             planned += [Planned(name, query, "verbatim", most) for query in queries[name]]
         else:

@@ -12,7 +12,7 @@ from synth.core.errors import OutOfBudget, SourceError, UsageError
 from synth.papers.intake import store_record
 from synth.search.plan import CANDIDATES, WHOLE, Planned, plan
 from synth.search.source_settings import source_settings
-from synth.sources import Page
+from synth.sources import HitPage
 from synth.store.database import Store
 from synth.store.tables import Search, SourceQuery, now
 from synth.text.workspace_lexicon import lexicon_of
@@ -118,7 +118,7 @@ def _ask(job: Job, query_id: int) -> None:
         row.error, row.remedy, row.finished = error, remedy, now()
 
 
-def _store_page(job: Job, query_id: int, page: Page) -> bool:
+def _store_page(job: Job, query_id: int, page: HitPage) -> bool:
     """Commit a page with its ledger row. True if the source has more of what was asked for."""
     with job.store.session() as s:
         row = s.get_one(SourceQuery, query_id)
@@ -128,7 +128,7 @@ def _store_page(job: Job, query_id: int, page: Page) -> bool:
         row.requests += page.requests
         row.request = row.request or page.url
         row.pages += 1
-        row.kept_pages += page.kept
+        row.kept_pages += page.cached
         row.taken += page.taken
         repeated = (
             [f"{duplicates} of {len(page.records)} entries came a second time; counted once."] if duplicates else []

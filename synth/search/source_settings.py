@@ -29,9 +29,9 @@ def check_sources(names: Sequence[str], settings: SourceSettings) -> None:
     `references` without a file, a dump that is not there.
     """
     if "local" in names:
-        local.found(settings.papers)
+        local.read_papers(settings.papers)
     if "references" in names:
-        references.found(settings.references)
+        references.read_references(settings.references)
     if "acl" in names:
         dump.checked(settings.acl_dump, "acl", "SYNTH_ACL_DUMP", "a dump of the Anthology's metadata")
     if "arxivdump" in names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from synth.sources.http.answers import Answer
+from synth.sources.http.answers import Response
 from synth.store.database import Store
 from synth.store.tables import AnswerRow
 
@@ -24,7 +24,7 @@ class StoredAnswers:
     query_id: int
     others: tuple[int, ...] = ()
 
-    def find(self, url: str) -> Answer | None:
+    def find(self, url: str) -> Response | None:
         """Return the answer to `url`; None if there is none or if it is damaged."""
         with self.store.session() as s:
             searches = (self.search_id, *self.others)
@@ -32,10 +32,10 @@ class StoredAnswers:
             for row in s.exec(wanted.order_by(AnswerRow.id)):  # type: ignore[arg-type]
                 body = _unpacked(row.body)
                 if body is not None and hashlib.sha256(body).hexdigest() == row.sha256:
-                    return Answer(row.url, row.status, body, row.headers, row.asked)
+                    return Response(row.url, row.status, body, row.headers, row.asked)
         return None
 
-    def keep(self, answer: Answer) -> None:
+    def keep(self, answer: Response) -> None:
         with self.store.session() as s:
             same = select(AnswerRow.id).where(AnswerRow.search_id == self.search_id, AnswerRow.url == answer.url)
             if s.exec(same).first() is None:
@@ -44,7 +44,7 @@ class StoredAnswers:
                         search_id=self.search_id,
                         source_query_id=self.query_id,
                         url=answer.url,
-                        asked=answer.asked,
+                        asked=answer.requested_at,
                         status=answer.status,
                         headers=dict(answer.headers),
                         body=zlib.compress(answer.body),

@@ -24,7 +24,7 @@ EVERYTHING = 10**9  # hits of a source that has no limit of its own
 
 @dataclass(frozen=True)
 class SourceSettings:
-    """What the caller decides for all sources. Sizes in bytes, times in seconds.
+    """Settings that the caller decides for all sources. Sizes in bytes, times in seconds.
 
     `contact` (a mail address or a web address) goes into the User-Agent; empty means the environment's
     SYNTH_CONTACT. `seconds` and `pdf_seconds` limit one request by the wall clock, whatever trickles in;
@@ -56,10 +56,10 @@ class SourceSettings:
 
 
 @dataclass(frozen=True)
-class Page:
+class HitPage:
     """One answer of a source: `query` verbatim as sent, `total` hits as the source counts them (None: unknown).
 
-    `requests` were made for this page, `retries` of them repeated one that had failed; none was needed for a `kept`
+    `requests` were made for this page, `retries` of them repeated one that had failed; none was needed for a `cached`
     one. `warnings` say what was passed over, and why. `url` is the address asked, without keys. `entries` counts
     what the source sent, that which was passed over included (None: the records).
     """
@@ -72,11 +72,11 @@ class Page:
     warnings: tuple[str, ...] = ()
     url: str = ""
     entries: int | None = None
-    kept: bool = False
+    cached: bool = False
 
     @property
     def taken(self) -> int:
-        """How far this page goes on in the source's order of hits."""
+        """Number of hits, in the source's order, that this page takes in."""
         return len(self.records) if self.entries is None else self.entries
 
 
@@ -84,17 +84,17 @@ class Source(Protocol):
     """A place to find papers. Every method may raise UsageError (ask differently) or SourceError (it failed)."""
 
     name: str
-    most_hits: int  # what the source gives of one query at most
+    max_hits: int  # what the source gives of one query at most
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`question` as this source will be asked, verbatim, before any request is made.
+        """Return `question` as this source will be asked, verbatim, before any request is made.
 
         `lexicon` gives the synonyms (None: the packaged one) where the source's syntax has room for them.
         """
         ...
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """Return the hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        """Yield the hits from number `start` (0-based) up to `limit`, counted from the first hit of all.
 
         `query` comes from `query()` or from a person, and goes out as it is. The same call with `start` = number of
         entries already taken goes on where a killed search stopped.
@@ -112,7 +112,7 @@ class Chaser(Protocol):
     """A source that knows who cites whom."""
 
     def trails(self, record: Record) -> Sequence[tuple[str, str]]:
-        """("references" | "citations", query for `pages`) of a work; nothing if the source cannot name it."""
+        """Return pairs of "references" or "citations" and a query for `pages`; none if the source cannot name it."""
         ...
 
 
@@ -128,5 +128,5 @@ def source(name: str) -> Source:
         near = get_close_matches(name.lower(), known, 1)
         hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"There is no source `{name}`.", hint)
-    found: Source = import_module(f"{__name__}.providers.{name}").SOURCE
-    return found
+    module_source: Source = import_module(f"{__name__}.providers.{name}").SOURCE
+    return module_source

@@ -17,11 +17,11 @@ from typing import Any
 from synth.core.errors import SourceError, UsageError
 from synth.core.types import Record
 from synth.library.dump import CutDump, Dump
-from synth.sources import Page
+from synth.sources import HitPage
 from synth.sources.question import one_line
 
-LONGEST_QUERY = 2_000
-MOST_NAMED = 5  # damaged lines that are named one by one
+MAX_QUERY = 2_000
+MAX_NAMED = 5  # damaged lines that are named one by one
 
 AsRecord = Callable[[dict[str, Any]], Record | None]
 _GROUP = re.compile(r"\(([^()]*)\)|([^()]+)")
@@ -37,7 +37,7 @@ class Damage:
 
     def add(self, number: int) -> None:
         self.lines += 1
-        if len(self.first) < MOST_NAMED:
+        if len(self.first) < MAX_NAMED:
             self.first.append(number)
 
     def warnings(self, file: Path) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ class Damage:
 
 
 def checked(file: Path | None, name: str, variable: str, what: str) -> Path:
-    """`file`, if there is such a dump. UsageError saying how to name one otherwise."""
+    """Return `file`, if there is such a dump. UsageError saying how to name one otherwise."""
     do = f"Name {what} with {variable} or `{variable.removeprefix('SYNTH_').lower()}` in synth.toml."
     if file is None:
         raise UsageError(f"The `{name}` source has no dump.", do)
@@ -62,8 +62,8 @@ def checked(file: Path | None, name: str, variable: str, what: str) -> Path:
 def records(
     file: Path, as_record: AsRecord, damage: Damage, only: Collection[int] | None = None
 ) -> Iterator[tuple[int, Record]]:
-    """(line, record) of every usable line of `file`, in order, or of the lines `only`; the others are counted in
-    `damage`.
+    """Yield (line, record) of every usable line of `file`, in order, or of the lines `only`; the others are counted
+    in `damage`.
 
     SourceError if the file itself is damaged so that the rest cannot be read.
     """
@@ -71,32 +71,32 @@ def records(
         if only is not None and number not in only:
             continue
         try:
-            found = json.loads(line) if line is not None else None
+            entry = json.loads(line) if line is not None else None
         except (ValueError, RecursionError):
-            found = None
-        record = as_record(found) if isinstance(found, dict) else None
+            entry = None
+        record = as_record(entry) if isinstance(entry, dict) else None
         if record is None:
             damage.add(number)
         else:
             yield number, record
 
 
-def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, size: int) -> Iterator[Page]:
-    """Pages of `size` of the records that have a term of `query` (`terms` says its form), best first."""
-    wanted = terms(one_line(query, LONGEST_QUERY, file.name))
+def search(file: Path, as_record: AsRecord, query: str, limit: int, start: int, size: int) -> Iterator[HitPage]:
+    """Yield the pages of `size` of the records that have a term of `query` (`terms` says its form), best first."""
+    wanted = terms(one_line(query, MAX_QUERY, file.name))
     if not wanted:
         raise UsageError(f"The query {query!r} has no word.", 'Write words or "phrases", joined by OR.')
     damage = Damage()
     order = _ranked(file, as_record, wanted, damage)
     chosen = {line: place for place, line in enumerate(order[:limit])}
-    found: dict[int, Record] = {}
+    matches: dict[int, Record] = {}
     if chosen:
         for line, record in records(file, as_record, Damage(), chosen):
-            found[chosen[line]] = record
+            matches[chosen[line]] = record
     end = min(limit, len(order))
     for first in range(start, max(end, start + 1), size):
-        batch = tuple(found[place] for place in range(first, min(first + size, end)))
-        yield Page(query, batch, len(order), warnings=damage.warnings(file) if first == 0 else (), url=file.as_uri())
+        batch = tuple(matches[place] for place in range(first, min(first + size, end)))
+        yield HitPage(query, batch, len(order), warnings=damage.warnings(file) if first == 0 else (), url=file.as_uri())
 
 
 def terms(query: str) -> list[tuple[str, ...]]:
@@ -104,15 +104,15 @@ def terms(query: str) -> list[tuple[str, ...]]:
     quotes a phrase.
     """
     groups: list[tuple[str, ...]] = []
-    for found in _GROUP.finditer(query):
-        words = [_folded(part) for part in _OR.split(found[1] or found[2])]
+    for match in _GROUP.finditer(query):
+        words = [_folded(part) for part in _OR.split(match[1] or match[2])]
         words = [word for word in words if word]
-        groups += [tuple(words)] if found[1] and words else [(word,) for word in words]
+        groups += [tuple(words)] if match[1] and words else [(word,) for word in words]
     return groups
 
 
 def written(concepts: list[tuple[str, ...]]) -> str:
-    """Terms with their synonyms in the form that `terms` reads."""
+    """Return the terms with their synonyms in the form that `terms` reads."""
     return " OR ".join(
         f"({' OR '.join(map(_quoted, concept))})" if len(concept) > 1 else _quoted(concept[0]) for concept in concepts
     )
@@ -156,16 +156,16 @@ def _ranked(file: Path, as_record: AsRecord, wanted: list[tuple[str, ...]], dama
     def score(everywhere: int, head: int) -> float:
         return sum(w * ((everywhere >> n & 1) + (head >> n & 1)) for n, w in enumerate(weights))
 
-    return [line for line, *_ in sorted(matched, key=lambda one: (-score(one[1], one[2]), one[0]))]
+    return [line for line, *_ in sorted(matched, key=lambda row: (-score(row[1], row[2]), row[0]))]
 
 
 def _pattern(group: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the synonyms as whole words, with or without a plural's s."""
+    """Return any of the synonyms as whole words, with or without a plural's s."""
     return re.compile("|".join(f" {re.escape(term)}s? " for term in group))
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes | None]]:
-    """(number, line) of `file`, from 1; None for a line that is too long. Empty lines are left out."""
+    """Yield (number, line) of `file`, from 1; None for a line that is too long. Empty lines are left out."""
     try:
         with Dump(file) as dump:
             for line in dump.lines():

@@ -8,24 +8,26 @@ from urllib.parse import urlsplit
 
 from synth.text.markup import plain
 
-LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, LONGEST_URL = 1_000, 20_000, 200, 2_000
-MOST_AUTHORS = 1_000
+MAX_TITLE, MAX_ABSTRACT, MAX_NAME, MAX_URL = 1_000, 20_000, 200, 2_000
+MAX_AUTHORS = 1_000
 
 _ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
-def text(value: Any, longest: int = LONGEST_TITLE) -> str:
-    """`value` if it is text, on one line, without control characters and halves of characters; "" for the rest."""
+def text(value: Any, longest: int = MAX_TITLE) -> str:
+    """Return `value` if it is text, on one line, without control characters and halves of characters; "" for the
+    rest.
+    """
     if not isinstance(value, str):
         return ""
     value = value[: 4 * longest].encode("utf-8", "replace").decode()
     return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
 
 
-def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> str:
-    """`value` as `text`, without markup: what titles, abstracts and names of all sources go through.
+def unmarked(value: Any, longest: int = MAX_TITLE, *, tex: bool = True) -> str:
+    """Return `value` as `text`, without markup: what titles, abstracts and names of all sources go through.
 
     `tex`: TeX counts as markup; not where it was resolved already, and a backslash is meant as one.
     """
@@ -34,27 +36,27 @@ def unmarked(value: Any, longest: int = LONGEST_TITLE, *, tex: bool = True) -> s
 
 def abstract(value: Any, *, tex: bool = True) -> str:
     """Return an abstract without markup and without the heading "Abstract" that some carry."""
-    bare = _ABSTRACT_HEAD.sub("", value[: 4 * LONGEST_ABSTRACT]) if isinstance(value, str) else ""
-    return unmarked(bare, LONGEST_ABSTRACT, tex=tex)
+    bare = _ABSTRACT_HEAD.sub("", value[: 4 * MAX_ABSTRACT]) if isinstance(value, str) else ""
+    return unmarked(bare, MAX_ABSTRACT, tex=tex)
 
 
 def names(values: Any) -> tuple[str, ...]:
     """Return the names among `values`, in order."""
-    found = (unmarked(value, LONGEST_NAME) for value in values) if isinstance(values, list | tuple) else ()
-    return tuple(name for name in found if name)[:MOST_AUTHORS]
+    cleaned = (unmarked(value, MAX_NAME) for value in values) if isinstance(values, list | tuple) else ()
+    return tuple(name for name in cleaned if name)[:MAX_AUTHORS]
 
 
 def year(value: Any) -> int | None:
     """Return a year of print, from a number or from text that begins with one ("2020-12-01"); None for
     anything else.
     """
-    found = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    return int(found[0]) if found and (isinstance(value, str) or len(str(value)) == 4) else None
+    match = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    return int(match[0]) if match and (isinstance(value, str) or len(str(value)) == 4) else None
 
 
 def url(value: Any) -> str:
     """Return a web address, or "": no other scheme, nothing that a page would run."""
-    if not isinstance(value, str) or len(value) > LONGEST_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
+    if not isinstance(value, str) or len(value) > MAX_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
         return ""
     try:
         return value if urlsplit(value).hostname else ""
@@ -63,10 +65,10 @@ def url(value: Any) -> str:
 
 
 def table(value: Any) -> dict[str, Any]:
-    """`value` if it is a JSON object, else an empty one."""
+    """Return `value` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def rows(value: Any) -> list[Any]:
-    """`value` if it is a JSON array, else an empty one."""
+    """Return `value` if it is a JSON array, else an empty one."""
     return value if isinstance(value, list) else []

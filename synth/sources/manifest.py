@@ -17,12 +17,12 @@ from synth.text import charset, delimited
 
 COLUMNS = ("file_location", "title", "authors", "year", "doi", "arxiv_id")
 OTHER_NAMES = {"arxiv": "arxiv_id", "file": "file_location", "path": "file_location", "author": "authors"}
-LARGEST = 20 * 2**20  # bytes
+MAX_BYTES = 20 * 2**20  # bytes
 EXAMPLE = f"Its first line should be: {','.join(COLUMNS)}"
 
 
 @dataclass(frozen=True)
-class Entry:
+class ManifestRow:
     """One row: `file` is where the PDF should be, the rest what the row says about it."""
 
     line: int
@@ -40,14 +40,14 @@ class Entry:
         return Path(os.path.realpath(self.file))
 
 
-def read(file: Path, *, inside: bool) -> tuple[list[Entry], list[str]]:
+def read(file: Path, *, inside: bool) -> tuple[list[ManifestRow], list[str]]:
     """Return the usable rows of the manifest `file`, and a warning with line number for each thing passed over.
 
     Relative locations count from the manifest's folder; with `inside` no location may lead out of it. Raises
     UsageError if the file is no such CSV at all.
     """
     rows, warnings = _rows(file)
-    entries: dict[Path, Entry] = {}
+    entries: dict[Path, ManifestRow] = {}
     for line, row in rows:
         entry = _entry(line, row, file.parent, warnings)
         if entry is None or not _usable(entry, file.parent if inside else None, warnings):
@@ -60,8 +60,8 @@ def read(file: Path, *, inside: bool) -> tuple[list[Entry], list[str]]:
 
 def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
     try:
-        if file.stat().st_size > LARGEST:
-            raise UsageError(f"{file} has more than {LARGEST / 2**20:.0f} MB.", "Split the manifest.")
+        if file.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{file} has more than {MAX_BYTES / 2**20:.0f} MB.", "Split the manifest.")
         content = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Check `--papers`.") from error
@@ -83,7 +83,7 @@ def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
     return rows, warnings
 
 
-def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) -> Entry | None:
+def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) -> ManifestRow | None:
     """Return the row with what is wrong in it left out and warned of; None without a location."""
 
     def left_out(column: str, why: str) -> None:
@@ -103,10 +103,10 @@ def _entry(line: int, row: dict[str, str], folder: Path, warnings: list[str]) ->
         left_out("arxiv_id", "is no arXiv id")
     authors = fields.names(row["authors"].split(";"))
     title = fields.unmarked(row["title"])
-    return Entry(line, folder / row["file_location"], title, authors, year, name or "", *(arxiv or ("", "")))
+    return ManifestRow(line, folder / row["file_location"], title, authors, year, name or "", *(arxiv or ("", "")))
 
 
-def _usable(entry: Entry, folder: Path | None, warnings: list[str]) -> bool:
+def _usable(entry: ManifestRow, folder: Path | None, warnings: list[str]) -> bool:
     """Return True if there is a PDF where the row says, inside `folder` if one is given."""
     problem = ""
     if folder is not None and not entry.real.is_relative_to(os.path.realpath(folder)):

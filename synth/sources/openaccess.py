@@ -33,12 +33,12 @@ def fetch(record: Record, folder: Path, settings: SourceSettings, bases: tuple[s
     failures: list[SourceError] = []
     for attempt in (_from_arxiv, _from_acl, _from_address):
         try:
-            found = attempt(record, folder, settings, bases)
+            path = attempt(record, folder, settings, bases)
         except SourceError as failure:
             failures.append(failure)
             continue
-        if found is not None:
-            return found
+        if path is not None:
+            return path
     if failures:
         # One that may work later counts for more than one that never will.
         raise next((failure for failure in failures if failure.retryable), failures[0])
@@ -46,19 +46,19 @@ def fetch(record: Record, folder: Path, settings: SourceSettings, bases: tuple[s
 
 
 def arxiv_of(address: str) -> tuple[str, str] | None:
-    """("2005.13013", "v2") of an address or a DOI at arXiv; None for any other."""
-    found = re.search(
+    """Return ("2005.13013", "v2") of an address or a DOI at arXiv; None for any other."""
+    match = re.search(
         r"arxiv\.org/(?:abs|pdf)/([^?#\s]+?)(?:\.pdf)?/?$|10\.48550/arxiv\.(\S+)$", address, re.IGNORECASE
     )
-    return identity.arxiv_id(found[1] or found[2]) if found else None
+    return identity.arxiv_id(match[1] or match[2]) if match else None
 
 
 def acl_of(address: str) -> str:
     """Return the Anthology id in an address or a DOI of the ACL Anthology; "" for any other."""
-    found = re.search(r"(?:aclanthology\.org|aclweb\.org/anthology)/([^/?#\s]+?)(?:\.pdf)?/?$", address)
-    found = found or re.search(r"10\.(?:18653|3115)/v1/([^?#\s]+)$", address, re.IGNORECASE)
-    named = identity.acl_id(found[1][:1].upper() + found[1][1:]) if found else None
-    named = named or (identity.acl_id(found[1]) if found else None)
+    match = re.search(r"(?:aclanthology\.org|aclweb\.org/anthology)/([^/?#\s]+?)(?:\.pdf)?/?$", address)
+    match = match or re.search(r"10\.(?:18653|3115)/v1/([^?#\s]+)$", address, re.IGNORECASE)
+    named = identity.acl_id(match[1][:1].upper() + match[1][1:]) if match else None
+    named = named or (identity.acl_id(match[1]) if match else None)
     return named[0] if named else ""
 
 
@@ -96,5 +96,5 @@ def _download(address: str, target: Path, interval: float, bases: tuple[str, ...
     from synth.sources.http.download import download
 
     web = Web(bases, interval, settings, host=urlsplit(address).netloc)
-    asked = download(web, address, target, seconds=settings.pdf_seconds, max_bytes=settings.max_pdf_bytes)
-    return asked.value
+    result = download(web, address, target, seconds=settings.pdf_seconds, max_bytes=settings.max_pdf_bytes)
+    return result.value

@@ -11,11 +11,11 @@ from synth.core.errors import UsageError
 from synth.text.content import composed
 from synth.text.lexicon import Lexicon, load_lexicon
 
-MOST_TERMS = 8
-MOST_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms
-SHORTEST_SYNONYM = 4  # letters; "QA" or "HR" means something else in another field
+MAX_TERMS = 8
+MAX_SYNONYMS = 3  # for each term; a list without end would outweigh the other terms
+MIN_SYNONYM = 4  # letters; "QA" or "HR" means something else in another field
 ENOUGH_TERMS = 3  # phrases and names; with so many, a single plain word would only add noise
-LONGEST_PHRASE = 6  # words of a phrase that the user put in quotation marks
+MAX_PHRASE = 6  # words of a phrase that the user put in quotation marks
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 # What a text pasted from a page has and a keyboard has not: hyphens of print, raised apostrophes, ligatures.
@@ -47,8 +47,8 @@ _STOP_WORDS = """
 _STOP = frozenset(_STOP_WORDS.split())
 
 
-def terms(question: str, most: int = MOST_TERMS) -> list[str]:
-    """At most `most` words or two-word phrases that carry the question, in its order.
+def terms(question: str, most: int = MAX_TERMS) -> list[str]:
+    """Return at most `most` words or two-word phrases that carry the question, in its order.
 
     Runs of content words are cut into pairs from the right, where English has the head of a compound
     ("cross-lingual", "sentence retrieval"), names written like XTREME-R stand alone, and what the user puts in
@@ -57,7 +57,7 @@ def terms(question: str, most: int = MOST_TERMS) -> list[str]:
     """
     question = composed(question).translate(_PRINTED)
     question = question.lower() if question.isascii() and question.isupper() else question
-    quoted = [phrase for found in _QUOTED.findall(question) if (phrase := _phrase(found))]
+    quoted = [phrase for words in _QUOTED.findall(question) if (phrase := _phrase(words))]
     candidates = quoted + list(_candidates(_QUOTED.sub(" . ", question)))
     counts = Counter(term.casefold() for term in candidates)
     first: dict[str, tuple[int, str]] = {}
@@ -80,19 +80,22 @@ def concepts(question: str, lexicon: Lexicon | None = None) -> list[tuple[str, .
     known = lexicon or load_lexicon()
     wanted = terms(question)
     used = {_folded(term) for term in wanted}
-    found = []
+    groups = []
     for term in wanted:
         others: list[str] = []
         for synonym in _synonyms(term, known):
-            if _folded(synonym) not in used and len(others) < MOST_SYNONYMS:
+            if _folded(synonym) not in used and len(others) < MAX_SYNONYMS:
                 used.add(_folded(synonym))
                 others.append(synonym)
-        found.append((term, *others))
-    return found
+        groups.append((term, *others))
+    return groups
 
 
 def one_line(query: str, longest: int, source: str) -> str:
-    """`query` without white space around it. UsageError if it is empty, too long, or has control characters."""
+    """Return `query` without white space around it.
+
+    UsageError if it is empty, too long, or has control characters.
+    """
     query = composed(query).strip()
     if not query:
         raise UsageError(f"The query for {source} is empty.", "Say what to search for.")
@@ -107,7 +110,7 @@ def _synonyms(term: str, lexicon: Lexicon) -> Iterator[str]:
     for mention in lexicon.mentions(term):
         if _folded(mention.text) == _folded(term):
             for spelling in (mention.name, *lexicon.names.get(mention.kind, {}).get(mention.name, ())):
-                if len(_folded(spelling)) >= SHORTEST_SYNONYM and _phrase(spelling):
+                if len(_folded(spelling)) >= MIN_SYNONYM and _phrase(spelling):
                     yield _phrase(spelling)
 
 
@@ -118,12 +121,12 @@ def _folded(text: str) -> str:
 def _candidates(text: str) -> Iterator[str]:
     run: list[str] = []
     end = 0
-    for found in _WORD.finditer(text):
-        word = found[0]
-        if text[end : found.start()].strip():  # punctuation ends a run
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if text[end : match.start()].strip():  # punctuation ends a run
             yield from _pairs(run)
             run = []
-        end = found.end()
+        end = match.end()
         if word.casefold() in _STOP or not _latin(word) or _named(word):
             yield from [*_pairs(run), *([word] if _named(word) else [])]
             run = []
@@ -138,19 +141,19 @@ def _pairs(run: list[str]) -> list[str]:
 
 
 def _phrase(text: str) -> str:
-    words = [word for word in _WORD.findall(text) if _latin(word) or word.isdecimal()][:LONGEST_PHRASE]
+    words = [word for word in _WORD.findall(text) if _latin(word) or word.isdecimal()][:MAX_PHRASE]
     return " ".join(words) if any(map(_latin, words)) else ""
 
 
 def _weight(term: str) -> int:
-    """How much a term narrows a search: phrases and compounds, then names and acronyms, then plain words."""
+    """Rank a term by how much it narrows a search: phrases and compounds, then names and acronyms, then plain words."""
     if " " in term or "-" in term:
         return 2
     return int(_named(term))
 
 
 def _named(word: str) -> bool:
-    """Written like an acronym or the name of a system: XTREME-R, BERT, GPT-3, fastText."""
+    """Return True for a word written like an acronym or the name of a system: XTREME-R, BERT, GPT-3, fastText."""
     plain = word.casefold() in _STOP or not _latin(word)  # "AND", "HOW" in a question in capitals
     return not plain and (any(c.isupper() for c in word[1:]) or any(c.isdecimal() for c in word))
 

@@ -11,14 +11,14 @@ _SHORT = re.compile(r"\((?P<short>[A-Z][\w.+-]{0,9})s?[;,)]")
 
 def abbreviations(texts: Iterable[str]) -> dict[str, str]:
     """Return short form → long form as printed; the first definition of a short form counts."""
-    found: dict[str, str] = {}
+    definitions: dict[str, str] = {}
     for text in texts:
         for match in _SHORT.finditer(text):
             short = match["short"].rstrip("s.")
             long = long_form(short, text[max(0, match.start() - MAX_BEFORE) : match.start()].rstrip())
             if long:
-                found.setdefault(short, long)
-    return found
+                definitions.setdefault(short, long)
+    return definitions
 
 
 def long_form(short: str, before: str) -> str:

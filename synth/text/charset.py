@@ -48,7 +48,7 @@ def _strictly(content: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _wide(content: bytes) -> str:
-    """UTF-16 without a byte order mark, which shows by a zero in every other byte of plain letters."""
+    """Decode UTF-16 without a byte order mark, which shows by a zero in every other byte of plain letters."""
     start = content[:2000]
     half = len(start) // 2
     if half < 4:
@@ -59,7 +59,7 @@ def _wide(content: bytes) -> str:
 
 
 def _by_lines(content: bytes) -> tuple[str, list[str]]:
-    """Each line in UTF-8 where it is that, the others in one encoding: files are put together of several."""
+    """Decode each line in UTF-8 where it is that, the others in one encoding: files are put together of several."""
     lines = content.splitlines(keepends=True)
     texts: list[str | None] = []
     foreign: list[int] = []
@@ -120,8 +120,8 @@ def _likelihood(sample: bytes, name: str) -> float:
     """Score how much `sample` looks like words in this encoding."""
     text = sample.decode(name, "replace")
     score = -0.5 * (name in ("iso8859_2", "cp850"))
-    for found in re.finditer("[^\x00-\x7f]", text):
-        sign, at = found[0], found.start()
+    for match in re.finditer("[^\x00-\x7f]", text):
+        sign, at = match[0], match.start()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         inside = before.isalpha() or after.isalpha()
         score += 1.0 if sign in _COMMON and (sign.isalpha() or not inside or sign in "’–—") else 0.0

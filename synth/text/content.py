@@ -55,7 +55,7 @@ def composed(text: str) -> str:
 
 
 def without_citation_marks(sentence: str) -> str:
-    """`sentence` with single blanks and without the marks that stand in the place of citations."""
+    """Return `sentence` with single blanks and without the marks that stand in the place of citations."""
     return re.sub(r"\s+([.,;])", r"\1", re.sub(r"\s+", " ", _CITATION_MARK.sub("", sentence))).strip()
 
 
@@ -63,9 +63,9 @@ def without_citation_marks(sentence: str) -> str:
 def stem(word: str) -> str:
     """Return a word without its inflection, roughly: enough to match "improves" with "improved", not a true stem."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
-    for ending, rest in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word.removesuffix(ending) + rest
+            word = word.removesuffix(ending) + replacement
             break
     else:
         return word.removesuffix("e") if len(word) > 4 else word
@@ -75,7 +75,7 @@ def stem(word: str) -> str:
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """Stems of the words that carry meaning, in order, without stop words, negation and bare numbers."""
+    """Return the stems of the words that carry meaning, in order, without stop words, negation and bare numbers."""
     words = _WORD.findall(_HYPHENED_NAME.sub(r"\1", _JOINED.sub(r"\1", text)))
     return tuple(
         stem(word)
@@ -85,8 +85,9 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def names(text: str) -> frozenset[str]:
-    """Words written like names (XLM-R, SQuAD, Tatoeba, German), folded to one spelling: "XLM-R" is "xlmr". A
-    year is one too: the shared task of 2017 is not that of 2018.
+    """Return the words written like names (XLM-R, SQuAD, Tatoeba, German), folded to one spelling: "XLM-R" is "xlmr".
+
+    A year is one too: the shared task of 2017 is not that of 2018.
 
     The first word of a sentence counts only when something besides its first letter marks it as a name.
     """
@@ -96,7 +97,7 @@ def names(text: str) -> frozenset[str]:
 def placed_names(text: str) -> tuple[tuple[str, int], ...]:
     """Return the names of `names`, each time they occur, with their place. "multilingual BERT" is read as "mBERT"."""
     text = re.sub(r"\b(?:[Mm]ultilingual[- ]|[Mm]-)(?=BERT\b)", "m", text).replace("XLM-RoBERTa", "XLM-R")
-    found = []
+    places = []
     opening = len(text) - len(text.lstrip(" \"'“‘(["))
     for match in _NAME.finditer(text):
         word, at = match.group(), match.start()
@@ -105,15 +106,15 @@ def placed_names(text: str) -> tuple[tuple[str, int], ...]:
             continue
         marked = bool(_MARKED.search(word))
         if _YEAR.fullmatch(word):
-            found.append((word, at))
+            places.append((word, at))
         elif (marked or (word[0].isupper() and not first and len(word) > 1)) and not _is_ordinary(word):
             word = _SUFFIX.sub("", word)
-            found.append((re.sub(r"[-.'’]", "", word).casefold(), at))
-    return tuple(found)
+            places.append((re.sub(r"[-.'’]", "", word).casefold(), at))
+    return tuple(places)
 
 
 def _is_ordinary(word: str) -> bool:
-    """Words whose capital or digit says nothing: references to parts of a paper, ordinals, "15-way" and the like."""
+    """Return True for words whose capital or digit says nothing: references to parts of a paper, ordinals, "15-way"."""
     return bool(
         re.fullmatch(r"[kKMGT]B|mmHg|k?Hz|GHz|CI|SD|SE", word)
         or re.fullmatch(r"(?i)(?:table|tab|figure|fig|section|sec|appendix|equation|eq|we|our|the|this)s?", word)

@@ -17,7 +17,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a spre
 
 
 @dataclass(frozen=True)
-class Table:
+class DelimitedTable:
     """`head`: the column names, in lower case with underscores; `rows`: (first line, cells) of each record.
 
     `damaged`: (line, what csv says) of records that are none.
@@ -29,8 +29,8 @@ class Table:
     separator: str
 
     def named(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """(line, cells by column) of the rows in which there is anything; with more cells than columns their number
-        stands under "".
+        """Yield (line, cells by column) of the rows in which there is anything; with more cells than columns their
+        number stands under "".
         """
         for line, cells in self.rows:
             if any(cell.strip() for cell in cells):
@@ -38,7 +38,7 @@ class Table:
                 yield line, row | ({"": str(len(cells))} if len(cells) > len(self.head) else {})
 
 
-def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | None = None) -> Table:
+def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | None = None) -> DelimitedTable:
     """Read `text`, whose head is separated by whatever gives the most of `columns`.
 
     `other_names` are names that stand for one of the columns. Never raises for what is in the text.
@@ -48,10 +48,12 @@ def read(text: str, columns: Collection[str], other_names: Mapping[str, str] | N
     if declared := re.match(r"\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE):
         text, first = text[declared.end() :], 2
     names = dict(other_names or {})
-    heads = {one: _names(text, one, names) for one in (declared[1] if declared else "") + SEPARATORS}
-    best = max(heads, key=lambda one: (len(set(heads[one]) & set(columns)), len(heads[one]) if any(heads[one]) else 0))
+    heads = {sign: _names(text, sign, names) for sign in (declared[1] if declared else "") + SEPARATORS}
+    best = max(
+        heads, key=lambda sign: (len(set(heads[sign]) & set(columns)), len(heads[sign]) if any(heads[sign]) else 0)
+    )
     records, damaged = _records(text, best, first)
-    return Table(heads[best], tuple(records[1:]), tuple(damaged), best)
+    return DelimitedTable(heads[best], tuple(records[1:]), tuple(damaged), best)
 
 
 def _names(text: str, separator: str, other: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ TERM = re.compile(r"[^\W_]+")
 
 
 def spaced(text: str) -> str:
-    """`text` as it is indexed: blanks around signs of scripts without spaces, nothing that SQLite cannot store."""
+    """Return `text` as it is indexed: blanks around signs of scripts without spaces, nothing that SQLite cannot
+    store.
+    """
     if text.isascii():
         return text.replace("\0", " ")
     return UNSPACED.sub(r" \1 ", text).replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

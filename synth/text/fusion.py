@@ -13,7 +13,7 @@ K = 60  # the paper's constant; it damps the weight of the first few places
 
 
 def fuse(rankings: Iterable[Sequence[T]], k: int = K) -> list[tuple[T, float]]:
-    """Items of all rankings with their fused score, best first.
+    """Return the items of all rankings with their fused score, best first.
 
     An item's score is the sum over rankings of 1 / (k + rank), rank counted from 1; a ranking without the item
     adds nothing. Ties keep the order of first appearance. An item that a ranking repeats counts at its best place.
@@ -28,7 +28,8 @@ def fuse(rankings: Iterable[Sequence[T]], k: int = K) -> list[tuple[T, float]]:
 
 
 def blend(words: Mapping[T, float], meaning: Mapping[T, float], share: float = 0.5) -> list[tuple[T, float]]:
-    """Items of both with the mean of their scores, `share` of it by meaning, best first; 1 is the best of either.
+    """Return the items of both with the mean of their scores, `share` of it by meaning, best first; 1 is the best of
+    either.
 
     Each score is divided by the largest of its kind; negative ones count as 0. An item that `words` lacks has 0 there;
     one that `meaning` lacks, because nothing is known of it, counts as its words do. Ties keep the order of appearance.

@@ -10,7 +10,7 @@ import html
 import re
 from urllib.parse import quote, unquote
 
-LONGEST = 2_000  # characters that are looked at
+MAX_CHARACTERS = 2_000  # characters that are looked at
 
 _LABEL = re.compile(
     r"\A(?:(?:https?:)?//)?(?:"
@@ -58,21 +58,24 @@ _PMCID = re.compile(
 
 
 def doi(text: str) -> str | None:
-    """Return the DOI that `text` is, in lower case and without address or label; None unless the whole text is one."""
+    """Return the DOI that `text` is, in lower case and without address or label.
+
+    None unless the whole text is one.
+    """
     bare = _clean(text)
     labelled = bare
     for _ in range(3):  # "https://doi.org/doi:10.1000/x"
         labelled = _LABEL.sub("", labelled, count=1)
-    if not (found := _DOI.fullmatch(_PERCENT.sub(lambda m: unquote(m[0]), labelled).strip())):
+    if not (match := _DOI.fullmatch(_PERCENT.sub(lambda m: unquote(m[0]), labelled).strip())):
         return None
-    return _normal(found[0], address=labelled != bare and _is_address(bare)) or None
+    return _normal(match[0], address=labelled != bare and _is_address(bare)) or None
 
 
 def dois(text: str) -> tuple[str, ...]:
     """Return the DOIs of a field that may hold several, in order, each once: arXiv's authors fill in both those of an
     article and of its erratum or its book, between them a blank, a comma or a semicolon.
     """
-    parts = _BETWEEN.split(text[:LONGEST].strip())
+    parts = _BETWEEN.split(text[:MAX_CHARACTERS].strip())
     return tuple(dict.fromkeys(filter(None, map(doi, parts))))
 
 
@@ -82,25 +85,25 @@ def doi_in(text: str) -> str | None:
         return whole
     bare = _PERCENT.sub(lambda m: unquote(m[0]), _clean(text))
     address = _is_address(bare)
-    found = dict.fromkeys(filter(None, (_normal(one[0], address, inside=True) for one in _INSIDE.finditer(bare))))
-    return next(iter(found)) if len(found) == 1 else None
+    dois = dict.fromkeys(filter(None, (_normal(match[0], address, inside=True) for match in _INSIDE.finditer(bare))))
+    return next(iter(dois)) if len(dois) == 1 else None
 
 
 def pmid(text: str) -> str | None:
     """Return the PubMed number that the whole of `text` is, without label or address."""
-    found = _PMID.fullmatch(text[:LONGEST].strip())
-    return found[1] if found else None
+    match = _PMID.fullmatch(text[:MAX_CHARACTERS].strip())
+    return match[1] if match else None
 
 
 def pmcid(text: str) -> str | None:
     """Return the PubMed Central number that the whole of `text` is, as "PMC123"."""
-    found = _PMCID.fullmatch(text[:LONGEST].strip())
-    return f"PMC{found[1]}" if found else None
+    match = _PMCID.fullmatch(text[:MAX_CHARACTERS].strip())
+    return f"PMC{match[1]}" if match else None
 
 
 def _clean(text: str) -> str:
-    """`text` without TeX's and HTML's escapes, unseen characters, quotation marks and "[doi]" behind it."""
-    text = _UNSEEN.sub("", text[:LONGEST])
+    """Return `text` without TeX's and HTML's escapes, unseen characters, quotation marks and "[doi]" behind it."""
+    text = _UNSEEN.sub("", text[:MAX_CHARACTERS])
     text = re.sub("[\u2010\u2011]", "-", text)
     for _ in range(2):
         text = html.unescape(text)

@@ -74,9 +74,9 @@ class Lexicon:
             self._by_word.setdefault(first, []).append(spelling)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every name in `text`, in order, not overlapping, the longest spelling first."""
+        """Return every name in `text`, in order, not overlapping, the longest spelling first."""
         words = [(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]
-        found: list[Mention] = []
+        spans: list[Mention] = []
         at = 0
         while at < len(words):
             spelling = self._longest(text, words, at)
@@ -86,9 +86,9 @@ class Lexicon:
             last = at + len(spelling.words) - 1
             start, end = words[at][1], words[last][2]
             kind = "language" if spelling.kind == "code" else spelling.kind
-            found.append(Mention(spelling.name, kind, start, end, text[start:end]))
+            spans.append(Mention(spelling.name, kind, start, end, text[start:end]))
             at = last + 1
-        return tuple(found)
+        return tuple(spans)
 
     def _is_code(self, text: str, word: tuple[str, int, int]) -> bool:
         written, start, end = word
@@ -129,7 +129,7 @@ def _matches(spelling: Spelling, text: str, words: list[tuple[str, int, int]], a
 
 
 def names_of(mentions: Iterable[Mention], *kinds: str) -> tuple[str, ...]:
-    """Canonical names of these kinds, each once, in order."""
+    """Return the canonical names of these kinds, each once, in order."""
     return tuple(dict.fromkeys(m.name for m in mentions if m.kind in kinds))
 
 

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from synth.core.errors import SynthError
-from synth.sources.providers.references import found
+from synth.sources.providers.references import read_references
 from tests.attack import mutations
 from tests.attack.tally import Tally
 
@@ -56,7 +56,7 @@ def files(folder: Path, number: int, seed: int) -> Tally:
             path = folder / f"{index}{suffix}"
             path.write_bytes(draw.choice(ways)(content, draw))
             try:
-                records, warnings = found((path,))
+                records, warnings = read_references((path,))
             except SynthError as error:
                 tally.add("refused" if error.do else "refused without a remedy")
             except Exception as error:

@@ -39,12 +39,12 @@ def test_the_name_does_not_matter_and_any_line_can_be_gone_on_from(tmp_path, kin
 def test_every_byte_is_in_a_line(tmp_path_factory, texts, longest):
     content = b"{" + b"\n".join(texts)  # what begins like a compressed file is taken for one
     path = written(tmp_path_factory.mktemp("lines") / "dump", content, "plain")
-    before, module.LONGEST_LINE = module.LONGEST_LINE, longest
+    before, module.MAX_LINE = module.MAX_LINE, longest
     try:
         with Dump(path) as dump:
             lines = list(dump.lines())
     finally:
-        module.LONGEST_LINE = before
+        module.MAX_LINE = before
     start = 0
     for line in lines:
         whole = content[start : line.end]

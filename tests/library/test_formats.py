@@ -1,4 +1,4 @@
-"""What a line says of a paper, in both formats, and which lines are none."""
+"""Records read from a line in both formats, and the lines that are none."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from synth.library.formats import FORMATS, Malformed, Work, acl, arxiv, as_record, detect, parse
+from synth.library.formats import FORMATS, LibraryWork, MalformedEntry, acl, arxiv, as_record, detect, parse
 from tests.library.records import ARXIV, acl_entry
 
 anything = st.recursive(
@@ -30,7 +30,7 @@ def test_a_paper_of_the_anthology():
 
 def test_a_paper_of_arxiv():
     work = arxiv(ARXIV)
-    assert work == Work(
+    assert work == LibraryWork(
         source="arxiv",
         source_id="2005.13013",
         title="A paper with a title over two lines",
@@ -101,7 +101,7 @@ def test_which_format_a_line_has():
     ],
 )
 def test_lines_that_are_no_record(line, reason):
-    with pytest.raises(Malformed, match=reason):
+    with pytest.raises(MalformedEntry, match=reason):
         acl(parse(line))
 
 
@@ -113,7 +113,7 @@ def test_lines_that_are_no_record(line, reason):
 def test_any_object_is_a_storable_work_or_malformed(kind, entry):
     try:
         work = FORMATS[kind](parse(json.dumps(ARXIV | entry).encode()))
-    except Malformed:
+    except MalformedEntry:
         return
     for value in work:
         assert value is None or isinstance(value, int | str)

@@ -11,7 +11,7 @@ from synth.core.errors import UsageError
 from synth.library import file, imports
 from synth.library.dump import CutDump
 from synth.library.imports import import_dump
-from synth.library.words import Words
+from synth.library.words import LexicalIndex
 from tests.library.records import ARXIV, acl_entry, write
 
 
@@ -29,7 +29,7 @@ def small_batches(monkeypatch):
 def ids(db, query, depth=500):
     """Source ids of what is found by words."""
     names = dict(db.execute("SELECT id, source_id FROM record").fetchall())
-    return [names[number] for number, _ in Words(db).rank(query, depth).best]
+    return [names[number] for number, _ in LexicalIndex(db).rank(query, depth).best]
 
 
 def contents(db):
@@ -75,7 +75,7 @@ def test_an_id_that_comes_twice_counts_as_its_last_line(db, tmp_path):
 
 
 def test_malformed_lines_are_counted_passed_over_and_told(db, tmp_path, monkeypatch):
-    monkeypatch.setattr("synth.library.dump.LONGEST_LINE", 3000)
+    monkeypatch.setattr("synth.library.dump.MAX_LINE", 3000)
     entries = [acl_entry(i) for i in range(60)]
     bad = ["{not json", '{"id": "x"}', "", "[]", json.dumps(acl_entry(99, abstract="x" * 4000))]
     job = import_dump(db, write(tmp_path / "dump", [*entries[:3], *bad, *entries[3:]]))

@@ -9,8 +9,8 @@ import pytest
 from synth.library import file, meanings
 from synth.library.find import Library, lists_file
 from synth.library.imports import import_dump
-from synth.library.meanings import Meanings, build, encode_all, encoded, meaning
-from synth.library.words import Words
+from synth.library.meanings import DenseIndex, build, encode_all, encoded, text_to_encode
+from synth.library.words import LexicalIndex
 from tests.library.records import acl_entry, write
 
 WIDTH = 16
@@ -39,13 +39,13 @@ def path(tmp_path):
 
 def nearest(path, text, depth):
     with file.reading(path) as db:
-        return Meanings(db, lists_file(path)).rank(vector(text), depth)
+        return DenseIndex(db, lists_file(path)).rank(vector(text), depth)
 
 
 def expected(path, text, depth):
     with file.reading(path) as db:
         rows = db.execute("SELECT id, title, abstract FROM record").fetchall()
-    cosines = {number: float(vector(meaning(t, a)).astype(np.float16) @ vector(text)) for number, t, a in rows}
+    cosines = {number: float(vector(text_to_encode(t, a)).astype(np.float16) @ vector(text)) for number, t, a in rows}
     return sorted(cosines, key=lambda number: -cosines[number])[:depth]
 
 
@@ -138,43 +138,43 @@ def test_lists_that_cannot_be_used_are_done_without_and_made_again(path, monkeyp
 def test_both_rankings_are_fused_and_either_may_be_missing(path, monkeypatch):
     by_words = Library(path, encode)
     assert by_words.find("corpus7", 5).rankings == ("words",)
-    assert [f.record.source_id for f in by_words.find("corpus7", 5).found] == ["acl:2020.acl-main.7"]
+    assert [f.record.source_id for f in by_words.find("corpus7", 5).hits] == ["acl:2020.acl-main.7"]
     by_words.close()
     with file.writing(path) as db:
         encode_all(db, encode, "one")
     both = Library(path, encode)
     finding = both.find("zebra corpus7", 30)
     assert finding.rankings == ("words", "meaning")
-    best = finding.found[0]
+    best = finding.hits[0]
     assert best.lexical_rank is not None
     assert best.dense_rank is not None
     assert best.similarity is not None
     with file.reading(path) as db:
-        words = Words(db).rank("zebra corpus7", 400)
-    numbers = {f.record.source_id: f for f in finding.found}
-    top = max(f.similarity for f in finding.found)
+        words = LexicalIndex(db).rank("zebra corpus7", 400)
+    numbers = {f.record.source_id: f for f in finding.hits}
+    top = max(f.similarity for f in finding.hits)
     for number, score in words.best[:3]:
         found = numbers[f"acl:2020.acl-main.{number}"]
         assert found.score == pytest.approx(0.5 * score / words.best[0][1] + 0.5 * max(0, found.similarity) / top)
-    seven = next(f for f in finding.found if f.record.source_id == "acl:2020.acl-main.7")
+    seven = next(f for f in finding.hits if f.record.source_id == "acl:2020.acl-main.7")
     assert seven.lexical_rank == 1
-    assert {f.record.title for f in finding.found[:9]} >= {f"Zebra {i}" for i in range(50, 401, 50)}
+    assert {f.record.title for f in finding.hits[:9]} >= {f"Zebra {i}" for i in range(50, 401, 50)}
     unknown = both.find("qqqq", 4)  # no record has the word; meaning alone answers
-    assert (unknown.total, len(unknown.found)) == (0, 4)
-    assert both.find("", 4).found == []
+    assert (unknown.total, len(unknown.hits)) == (0, 4)
+    assert both.find("", 4).hits == []
     monkeypatch.setattr(file, "ASK_AT_ONCE", 7)
-    assert both.find("zebra corpus7", 30).found == finding.found
+    assert both.find("zebra corpus7", 30).hits == finding.hits
     assert len(both) == 400
     both.close()
 
 
 def test_what_is_encoded_ends_between_words():
-    assert meaning("Title", "Short abstract.") == "Title. Short abstract."
-    assert meaning("Title", "word " * 200) == "Title. " + "word " * 199 + "word"
-    cut = meaning("Title", "word " * 200, 400)
+    assert text_to_encode("Title", "Short abstract.") == "Title. Short abstract."
+    assert text_to_encode("Title", "word " * 200) == "Title. " + "word " * 199 + "word"
+    cut = text_to_encode("Title", "word " * 200, 400)
     assert len(cut) <= 400
     assert cut.endswith(" word")
-    assert meaning("x" * 1000, "", 400) == "x" * 400
+    assert text_to_encode("x" * 1000, "", 400) == "x" * 400
 
 
 def test_another_head_begins_anew_and_is_kept(path):

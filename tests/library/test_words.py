@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from synth.library import file, postings
 from synth.library.imports import import_dump
 from synth.library.stems import Stems
-from synth.library.words import ABSTRACT, TITLE, Words, idf, packed_rows, unpacked
+from synth.library.words import ABSTRACT, TITLE, LexicalIndex, idf, packed_rows, unpacked
 from tests.library.records import acl_entry, write
 
 QUERIES = ("transfer for retrieval", "adapters", "several languages and results", "corpus5 parsing study")
@@ -31,7 +31,7 @@ def db(tmp_path_factory):
 
 
 def packed(db, monkeypatch, fewest=5):
-    monkeypatch.setattr(postings, "FEWEST", fewest)
+    monkeypatch.setattr(postings, "MIN_ROWS", fewest)
     postings.pack(db)
     return db
 
@@ -43,7 +43,7 @@ def test_scores_are_those_of_bm25(tmp_path):
     entries = [acl_entry(i, title=title, abstract=abstract) for i, (title, abstract) in enumerate(texts)]
     with file.writing(path / "library.db") as db:
         import_dump(db, write(path / "dump", entries))
-        ranking = Words(db).rank("zebras?", 10)
+        ranking = LexicalIndex(db).rank("zebras?", 10)
     frequency = TITLE
     expected = math.log(1 + 2.5 / 1.5) * frequency * 2.2 / (frequency + 1.2)
     assert ranking.total == 1
@@ -56,16 +56,16 @@ def test_the_order_is_that_of_fts5(db):
         expression = " OR ".join(query.split())
         order = f"bm25(word, {TITLE}, {ABSTRACT}), rowid"
         theirs = db.execute(f"SELECT rowid FROM word WHERE word MATCH ? ORDER BY {order} LIMIT 5", (expression,))
-        assert [number for number, _ in Words(db).rank(query, 5).best] == [number for (number,) in theirs]
+        assert [number for number, _ in LexicalIndex(db).rank(query, 5).best] == [number for (number,) in theirs]
 
 
 def test_packing_changes_no_ranking(tmp_path, monkeypatch):
     db = library(tmp_path, range(300))
-    before = [Words(db).rank(query, 50) for query in QUERIES]
+    before = [LexicalIndex(db).rank(query, 50) for query in QUERIES]
     packed(db, monkeypatch)
     assert db.execute("SELECT count(*) FROM posting").fetchone()[0] > 10
     for query, old in zip(QUERIES, before, strict=True):
-        new = Words(db).rank(query, 50)
+        new = LexicalIndex(db).rank(query, 50)
         assert new.total == old.total
         scores = dict(new.best)
         # A packed factor is a byte: it is off by 2.2 / 510 at most.
@@ -79,24 +79,24 @@ def test_later_and_changed_records_count_after_packing(tmp_path, monkeypatch):
     db = library(tmp_path, range(20), title="Nothing of the sort", abstract="But zebras.")
     (tmp_path / "fresh").mkdir()
     expected = library(tmp_path / "fresh", range(20, 260))
-    changed = Words(db).rank("transfer for retrieval", 300)
+    changed = LexicalIndex(db).rank("transfer for retrieval", 300)
     names = dict(db.execute("SELECT id, source_id FROM record").fetchall())
     fresh = dict(expected.execute("SELECT id, source_id FROM record").fetchall())
     found = {names[number] for number, _ in changed.best}
-    assert found == {fresh[number] for number, _ in Words(expected).rank("transfer for retrieval", 300).best}
-    assert Words(db).rank("zebras", 100).total == 20
-    monkeypatch.setattr(postings, "FEWEST", 5)
+    assert found == {fresh[number] for number, _ in LexicalIndex(expected).rank("transfer for retrieval", 300).best}
+    assert LexicalIndex(db).rank("zebras", 100).total == 20
+    monkeypatch.setattr(postings, "MIN_ROWS", 5)
     assert postings.needed(db)
     postings.pack(db)
     assert not postings.needed(db)
-    again = Words(db).rank("transfer for retrieval", 300)
+    again = LexicalIndex(db).rank("transfer for retrieval", 300)
     assert {number for number, _ in again.best} == {number for number, _ in changed.best}
     assert db.execute("SELECT count(*) FROM gone").fetchone()[0] == 0
 
 
 def test_packing_goes_on_after_an_interruption(tmp_path, monkeypatch):
     db = library(tmp_path, range(300))
-    monkeypatch.setattr(postings, "FEWEST", 5)
+    monkeypatch.setattr(postings, "MIN_ROWS", 5)
     monkeypatch.setattr(postings, "ROWS_AT_ONCE", 100)
 
     def interrupt(done, total):
@@ -107,9 +107,9 @@ def test_packing_goes_on_after_an_interruption(tmp_path, monkeypatch):
         postings.pack(db, interrupt)
     kept = db.execute("SELECT count(*) FROM posting").fetchone()[0]
     assert 5 < kept < len(postings.frequent(db))
-    before = [Words(db).rank(query, 50).total for query in QUERIES]
+    before = [LexicalIndex(db).rank(query, 50).total for query in QUERIES]
     assert postings.pack(db) > kept
-    assert [Words(db).rank(query, 50).total for query in QUERIES] == before
+    assert [LexicalIndex(db).rank(query, 50).total for query in QUERIES] == before
 
 
 @settings(deadline=None)
@@ -120,18 +120,18 @@ def test_packing_goes_on_after_an_interruption(tmp_path, monkeypatch):
 @example("²½ ٣ 多言語モデル ǅ ß")
 @example("")
 def test_no_query_is_an_error(db, text):
-    ranking = Words(db).rank(text, 3)
+    ranking = LexicalIndex(db).rank(text, 3)
     assert len(ranking.best) == min(3, ranking.total)
 
 
 def test_operators_and_columns_are_plain_words(db):
-    assert Words(db).rank("NOT OR AND", 5).total == 0
-    assert Words(db).rank("title : corpus5", 5).best[0] == Words(db).rank("corpus5", 5).best[0]
+    assert LexicalIndex(db).rank("NOT OR AND", 5).total == 0
+    assert LexicalIndex(db).rank("title : corpus5", 5).best[0] == LexicalIndex(db).rank("corpus5", 5).best[0]
 
 
 def test_nothing_found_and_words_of_one_stem(db):
-    assert Words(db).rank("unheardofword", 5)[:2] == ([], 0)
-    assert Words(db).rank("adapter adapters adapted", 5)[:2] == Words(db).rank("adapter", 5)[:2]
+    assert LexicalIndex(db).rank("unheardofword", 5)[:2] == ([], 0)
+    assert LexicalIndex(db).rank("adapter adapters adapted", 5)[:2] == LexicalIndex(db).rank("adapter", 5)[:2]
 
 
 @settings(deadline=None)

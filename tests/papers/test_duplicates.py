@@ -1,4 +1,4 @@
-"""Which records become one work, why, and how a person changes that: joined, split, undone, kept through searches."""
+"""Records joined into one work, why, and how a person changes that: joined, split, undone, kept through searches."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What titles, comments and types say of a paper: marked, a notice on another one, or sound."""
+"""Status of papers by titles, comments and types: marked, a notice on another one, or sound."""
 
 from __future__ import annotations
 
 import pytest
 
 from synth.core.types import Editorial
-from synth.papers.editorial import bare_title, of_title, of_types, subjects, withdrawn_by
+from synth.papers.editorial import bare_title, read_title, status_of_types, subjects, withdrawn_by
 
 NONE, RETRACTED, WITHDRAWN = Editorial.NONE, Editorial.RETRACTED, Editorial.WITHDRAWN
 CONCERN, NOTICE = Editorial.CONCERN, Editorial.NOTICE
@@ -208,7 +208,7 @@ SOUND = [
 
 @pytest.mark.parametrize(("form", "status"), MARKED)
 def test_a_title_that_its_publisher_marked(form, status):
-    found = of_title(form.format(TITLE))
+    found = read_title(form.format(TITLE))
     assert (found.status, found.title) == (status, TITLE)
     assert not found.announced
     assert bare_title(form.format(TITLE)) == TITLE
@@ -216,7 +216,7 @@ def test_a_title_that_its_publisher_marked(form, status):
 
 @pytest.mark.parametrize(("form", "announced"), NOTICES)
 def test_a_notice_names_the_paper_it_speaks_of(form, announced):
-    found = of_title(form.format(TITLE))
+    found = read_title(form.format(TITLE))
     assert (found.status, found.announced) == (NOTICE, announced)
     assert TITLE in subjects(found)
     assert found.sure
@@ -224,42 +224,42 @@ def test_a_notice_names_the_paper_it_speaks_of(form, announced):
 
 @pytest.mark.parametrize("title", BARE)
 def test_a_notice_that_names_no_paper(title):
-    found = of_title(title)
+    found = read_title(title)
     assert (found.status, found.subject) == (NOTICE, "")
 
 
 @pytest.mark.parametrize("form", CHANGES_NOTHING)
 def test_errata_corrections_replies_and_comments_change_nothing(form):
-    assert of_title(form.format(TITLE)).status is NONE
-    assert not of_title(form.format(TITLE)).announced
+    assert read_title(form.format(TITLE)).status is NONE
+    assert not read_title(form.format(TITLE)).announced
 
 
 @pytest.mark.parametrize("title", SOUND)
 def test_a_paper_about_retractions_is_a_paper(title):
-    assert of_title(title).status is NONE
+    assert read_title(title).status is NONE
     assert bare_title(title) == title
 
 
 def test_words_that_papers_begin_with_make_a_notice_only_of_a_known_paper():
-    assert of_title(f"Withdrawal of “{TITLE}”").subject == TITLE
-    found = of_title(f"Withdrawal: {TITLE}")
+    assert read_title(f"Withdrawal of “{TITLE}”").subject == TITLE
+    found = read_title(f"Withdrawal: {TITLE}")
     assert (found.status, found.announced, found.subject, found.sure) == (NONE, WITHDRAWN, TITLE, False)
-    found = of_title("Retraction: the fate of fraud in journals")
+    found = read_title("Retraction: the fate of fraud in journals")
     assert (found.status, found.sure) == (NONE, False)
 
 
 def test_pubmed_puts_authors_before_the_title_and_the_journal_behind_it():
-    found = of_title(f"Retraction of: Okello R, Sample C. {TITLE}. J Kettles. 2010;12:345-50.")
+    found = read_title(f"Retraction of: Okello R, Sample C. {TITLE}. J Kettles. 2010;12:345-50.")
     assert found.status is NOTICE
     assert TITLE in subjects(found)
 
 
 def test_words_of_ieee_stand_before_the_work_itself():
     told = f"Notice of Retraction: {TITLE}"
-    assert of_title(told, "10.1109/ICK.2010.1").status is RETRACTED
-    assert of_title(told, "10.1109/ICK.2010.1").title == TITLE
-    assert of_title(told, "10.1001/jama.2010.1").status is NOTICE
-    violation = of_title(
+    assert read_title(told, "10.1109/ICK.2010.1").status is RETRACTED
+    assert read_title(told, "10.1109/ICK.2010.1").title == TITLE
+    assert read_title(told, "10.1001/jama.2010.1").status is NOTICE
+    violation = read_title(
         f"Notice of Violation of IEEE Publication Principles<br>{TITLE}".replace("<br>", " "), "10.1109/x"
     )
     assert (violation.status, violation.title) == (RETRACTED, TITLE)
@@ -300,9 +300,9 @@ def test_comments_that_do_not(comment):
 
 
 def test_types_of_pubmed_and_others():
-    assert of_types(["Journal Article", "Retracted Publication"]) is RETRACTED
-    assert of_types(["Retraction of Publication"]) is NOTICE
-    assert of_types(["Retraction Notice"]) is NOTICE
-    assert of_types(["Published Erratum"]) is NONE
-    assert of_types(["Retracted"]) is RETRACTED
-    assert of_types([]) is NONE
+    assert status_of_types(["Journal Article", "Retracted Publication"]) is RETRACTED
+    assert status_of_types(["Retraction of Publication"]) is NOTICE
+    assert status_of_types(["Retraction Notice"]) is NOTICE
+    assert status_of_types(["Published Erratum"]) is NONE
+    assert status_of_types(["Retracted"]) is RETRACTED
+    assert status_of_types([]) is NONE

@@ -1,4 +1,4 @@
-"""When two records are one work. The cases are real pairs; the properties hold for whatever is drawn."""
+"""Identity of two records as one work. The cases are real pairs; the properties hold for whatever is drawn."""
 
 from __future__ import annotations
 

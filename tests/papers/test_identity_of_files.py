@@ -1,4 +1,4 @@
-"""Which files and records become one work: a DOI printed on a page is weaker than what the papers say of themselves."""
+"""Identity of files and records: a DOI printed on a page is weaker than what the papers say of themselves."""
 
 from __future__ import annotations
 

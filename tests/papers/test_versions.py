@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from synth.core.types import Record
-from synth.papers.identity import Agreement, agreement, identifiers, is_placeholder, same_work
+from synth.papers.identity import RecordAgreement, agreement, identifiers, is_placeholder, same_work
 
 TITLE, PEOPLE = "Reviewed preprints have a version in each DOI", ("Ruth Okello", "Carl Sample")
 WORK = Record("x", "1", TITLE, PEOPLE, 2023)
@@ -106,25 +106,25 @@ def test_deposits_of_other_titles_are_other_works():
 @pytest.mark.parametrize(
     ("title", "authors", "told"),
     [
-        (TITLE, PEOPLE, Agreement.SOME),
-        (TITLE.upper(), (), Agreement.SOME),
-        (f"RETRACTED ARTICLE: {TITLE}", ("Mira Testova",), Agreement.SOME),
-        (f"{TITLE}: a study of two towns", ("Mira Testova",), Agreement.SOME),
-        ("", (), Agreement.SOME),
-        ("", PEOPLE, Agreement.SOME),
-        ("", ("Mira Testova",), Agreement.NONE),
-        ("okello2023.pdf", (), Agreement.SOME),
-        ("A wholly new name for it", ("R. Okello", "C. Sample"), Agreement.SOME),
-        ("A wholly new name for it", ("Okello R", "Jan Berg", "Ada Example"), Agreement.SOME),
-        ("A wholly new name for it", (), Agreement.UNKNOWN),
-        ("Sleep of sailors", ("Mira Testova", "Jan Berg"), Agreement.NONE),
-        ("同じ研究の題名をここに記す", ("岡本",), Agreement.SOME),  # another script cannot be compared
+        (TITLE, PEOPLE, RecordAgreement.SOME),
+        (TITLE.upper(), (), RecordAgreement.SOME),
+        (f"RETRACTED ARTICLE: {TITLE}", ("Mira Testova",), RecordAgreement.SOME),
+        (f"{TITLE}: a study of two towns", ("Mira Testova",), RecordAgreement.SOME),
+        ("", (), RecordAgreement.SOME),
+        ("", PEOPLE, RecordAgreement.SOME),
+        ("", ("Mira Testova",), RecordAgreement.NONE),
+        ("okello2023.pdf", (), RecordAgreement.SOME),
+        ("A wholly new name for it", ("R. Okello", "C. Sample"), RecordAgreement.SOME),
+        ("A wholly new name for it", ("Okello R", "Jan Berg", "Ada Example"), RecordAgreement.SOME),
+        ("A wholly new name for it", (), RecordAgreement.UNKNOWN),
+        ("Sleep of sailors", ("Mira Testova", "Jan Berg"), RecordAgreement.NONE),
+        ("同じ研究の題名をここに記す", ("岡本",), RecordAgreement.SOME),  # another script cannot be compared
     ],
 )
 def test_what_texts_say_of_a_shared_doi(title, authors, told):
     one, other = replace(WORK, doi="10.1000/a"), Record("y", "2", title, authors, 2023, doi="10.1000/a")
     assert agreement(one, other) is agreement(other, one) is told
-    assert same_work(one, other) == same_work(other, one) == (told is Agreement.SOME)
+    assert same_work(one, other) == same_work(other, one) == (told is RecordAgreement.SOME)
 
 
 @pytest.mark.parametrize("title", ["Introduction", "Preface", "Abstracts", "Editorial"])

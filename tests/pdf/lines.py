@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synth.pdf.records import Line, Page, Run
+from synth.pdf.records import Line, Page, TextRun
 
 
 def line(text, x0, base, size=10.0, *, start=0, bold=False, font="Serif", advance=0.5, raised=(), lowered=()) -> Line:
@@ -12,11 +12,13 @@ def line(text, x0, base, size=10.0, *, start=0, bold=False, font="Serif", advanc
     runs, at = [], 0
     for first, last in sorted([*raised, *lowered]):
         if first > at:
-            runs.append(Run(at, first, font, size, bold))
-        runs.append(Run(first, last, font, 0.6 * size, bold, False, (first, last) in raised, (first, last) in lowered))
+            runs.append(TextRun(at, first, font, size, bold))
+        runs.append(
+            TextRun(first, last, font, 0.6 * size, bold, False, (first, last) in raised, (first, last) in lowered)
+        )
         at = last
     if at < len(text):
-        runs.append(Run(at, len(text), font, size, bold))
+        runs.append(TextRun(at, len(text), font, size, bold))
     return Line(text, start, base - 0.8 * size, base + 0.2 * size, base, xs, runs)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.pdf.tables.bold import Figure, marks, number_of
+from synth.pdf.tables.bold import TableFigure, marks, number_of
 
 
 def marked(*rows: str) -> list[str]:
     """Marks of a table given as rows of "80.1 *82.3"; a star stands before bold figures, "-" for none."""
     return marks(
         [
-            Figure(r, c, number_of(text.strip("*")), text.startswith("*"))
+            TableFigure(r, c, number_of(text.strip("*")), text.startswith("*"))
             for r, row in enumerate(rows)
             for c, text in enumerate(row.split())
         ]
@@ -51,7 +51,7 @@ def test_the_first_number_of_a_cell_counts():
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 9), st.booleans()), max_size=20))
 def test_only_bold_extremes_are_marked(cells):
-    figures = [Figure(r, c, float(n), bold) for r, c, n, bold in cells]
+    figures = [TableFigure(r, c, float(n), bold) for r, c, n, bold in cells]
     for figure, mark in zip(figures, marks(figures), strict=True):
         if mark:
             line = [

@@ -1,4 +1,4 @@
-"""What stands at the end of a page or a column ends a sentence only if a sentence ends with it."""
+"""Sentences at breaks: the end of a page or a column ends one only if a sentence ends with it."""
 
 from __future__ import annotations
 

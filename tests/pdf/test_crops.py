@@ -97,7 +97,7 @@ def pictured(path: Path, *quotes: str) -> list[Crop]:
 
 
 def edges_are_white(crop: Crop) -> bool:
-    """Whether three rows at the top and at the foot are blank."""
+    """Return True if three rows at the top and at the foot are blank."""
     pixels = pymupdf.Pixmap(crop.png)
     rows = [*range(3), *range(crop.height - 3, crop.height)]
     return all(pixels.pixel(x, y) == (255, 255, 255) for x in range(crop.width) for y in rows)

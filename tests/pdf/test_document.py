@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synth.core.types import Document, PassageKind
-from synth.pdf.document import build, found_again
+from synth.pdf.document import build, without_lost_quotes
 from synth.pdf.extract import opened
 from synth.pdf.guard import Limits
 
@@ -240,8 +240,8 @@ def test_characters_that_no_database_can_hold_are_replaced_one_for_one():
 def test_a_passage_that_is_not_found_again_is_dropped_and_told(paper):
     paper, _ = paper
     wanted = paper.passages[0]
-    kept = found_again(paper, lambda spans, quote: quote != wanted.quote)
+    kept = without_lost_quotes(paper, lambda spans, quote: quote != wanted.quote)
     assert wanted not in kept.passages
     assert len(kept.passages) == len(paper.passages) - 1
     assert "1 passages" in kept.warnings[-1]
-    assert found_again(paper, lambda spans, quote: True) == paper
+    assert without_lost_quotes(paper, lambda spans, quote: True) == paper

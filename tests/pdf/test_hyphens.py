@@ -1,4 +1,4 @@
-"""Which hyphens belong to a word."""
+"""Hyphens that belong to a word, and those that do not."""
 
 from __future__ import annotations
 

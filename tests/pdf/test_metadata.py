@@ -1,4 +1,4 @@
-"""What the first page and the PDF's metadata say about a paper; empty rather than wrong."""
+"""Metadata from the first page and the PDF itself; empty rather than wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which part of a page belongs to a table's caption."""
+"""Part of a page that belongs to a table's caption."""
 
 from __future__ import annotations
 

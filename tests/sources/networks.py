@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from synth.sources import Page, SourceSettings, source
+from synth.sources import HitPage, SourceSettings, source
 from tests.servers.arxiv_server import ArxivServer, entry, feed
 from tests.servers.json_servers import SERVERS, JsonServer
 
@@ -30,13 +30,13 @@ def lead(name: str, server: ArxivServer, setenv: Callable[[str, str], Any]) -> N
         setenv(f"SYNTH_{variable}_INTERVAL", "0.001")
 
 
-def ask(name: str, settings: SourceSettings, limit: int = 30, start: int = 0, query: str = "") -> list[Page]:
+def ask(name: str, settings: SourceSettings, limit: int = 30, start: int = 0, query: str = "") -> list[HitPage]:
     found = source(name)
     return list(found.pages(query or found.query(QUESTION), limit, start, settings))
 
 
 def page(server: ArxivServer, first: int, count: int, total: int) -> bytes:
-    """What `server` would send for the hits `first` … `first + count - 1` of `total`, ten asked for."""
+    """Return the page that `server` would send for the hits `first` … `first + count - 1` of `total`, ten asked for."""
     if isinstance(server, JsonServer):
         return json.dumps(server.page(server.works[first : first + count], total, first, 10)).encode()
     return feed(server.entries[first : first + count], total=total, start=first, size=10)

@@ -11,7 +11,7 @@ import pytest
 
 from synth.core.errors import SourceError, UsageError
 from synth.sources import source
-from synth.sources.providers.arxiv import MOST_HITS, SOURCE, mirror
+from synth.sources.providers.arxiv import MAX_HITS, SOURCE, mirror
 from tests.servers.arxiv_server import ERROR, ArxivServer, Reply, entry, feed, recorded_entries
 
 ASKED = "Does cross-lingual transfer help?"
@@ -451,7 +451,7 @@ def test_what_cannot_be_asked_is_a_usage_error(question):
 
 def test_etiquette_limits(server, settings):
     with pytest.raises(UsageError, match="30,000"):
-        ask(settings, limit=MOST_HITS + 1)
+        ask(settings, limit=MAX_HITS + 1)
     ask(replace(settings, page_size=5000), limit=5000)
     assert server.seen[0].query["max_results"] == "2000"
 

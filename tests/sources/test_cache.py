@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from synth.sources import SourceSettings
-from synth.sources.http.answers import Answer
+from synth.sources.http.answers import Response
 from synth.sources.http.cache import Cache, conditions
 from synth.sources.http.client import advertised_interval
 from synth.sources.http.pace import cache_folder
@@ -23,7 +23,7 @@ SETTINGS = SourceSettings(page_size=10, cache_hours=1)
 
 def answer(age=0.0, body=b"{}", **headers):
     asked = datetime.fromtimestamp(time.time() - age, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Answer(URL, 200, body, {name.replace("_", "-"): value for name, value in headers.items()}, asked)
+    return Response(URL, 200, body, {name.replace("_", "-"): value for name, value in headers.items()}, asked)
 
 
 def test_what_is_kept_is_found_by_address_and_account():
@@ -87,7 +87,7 @@ def test_a_fresh_answer_is_not_asked_for_again(server):
     [first] = ask("openalex", SETTINGS, limit=10)
     [second] = ask("openalex", replace(SETTINGS, seconds=50), limit=10)
     assert second.records == first.records
-    assert (second.requests, second.kept, len(server.seen)) == (0, True, 1)
+    assert (second.requests, second.cached, len(server.seen)) == (0, True, 1)
     ask("openalex", replace(SETTINGS, openalex_key="another"), limit=10)
     assert len(server.seen) == 2
 

@@ -1,4 +1,4 @@
-"""What lies under a request: encryption, proxies, one connection, one download at a time."""
+"""Layers under a request: encryption, proxies, one connection, one download at a time."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_damaged_lines_are_counted_skipped_and_reported(tmp_path):
 
 
 def test_a_line_without_an_end_is_passed_over(tmp_path, monkeypatch):
-    monkeypatch.setattr(lines, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(lines, "MAX_LINE", 1000)
     file = write(tmp_path / "a.jsonl", [LINES[0], "x" * 5000, LINES[1]])
     [page] = search(file, '"sentence retrieval"')
     assert len(page.records) == 2
@@ -99,7 +99,7 @@ def test_a_line_without_an_end_is_passed_over(tmp_path, monkeypatch):
 
 
 def test_a_file_that_goes_on_for_ever_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(lines, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(lines, "MAX_BYTES", 10_000)
     file = write(tmp_path / "a.jsonl.gz", ["x" * 100] * 1000)
     assert file.stat().st_size < 1000
     with pytest.raises(SourceError, match="more than"):

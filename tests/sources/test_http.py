@@ -89,7 +89,7 @@ def test_damaged_times_are_no_obstacle(content):
 
 
 def test_a_turn_that_never_comes_is_an_error(monkeypatch):
-    monkeypatch.setattr("synth.sources.http.pace.LONGEST_QUEUE", 0.2)
+    monkeypatch.setattr("synth.sources.http.pace.MAX_QUEUE", 0.2)
     with shared_lock("host-h").acquire(), pytest.raises(SourceError, match="busy"), Pace("h", 0).turn():
         pass
 

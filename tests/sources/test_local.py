@@ -9,7 +9,7 @@ import pytest
 
 from synth.core.errors import UsageError
 from synth.sources import SourceSettings
-from synth.sources.providers.local import SOURCE, found
+from synth.sources.providers.local import SOURCE, read_papers
 
 PDF = b"%PDF-1.5\n%%EOF\n"
 
@@ -46,7 +46,7 @@ def test_a_folder_is_taken_in_order_with_its_subfolders(folder, tmp_path):
     (folder / "loop.pdf").symlink_to(folder / "loop.pdf")
     (folder / "folder.pdf").mkdir()
     os.mkfifo(folder / "pipe.pdf")
-    records, warnings = found(folder)
+    records, warnings = read_papers(folder)
     assert names(records) == ["a.PDF", "b.pdf", "c.pdf"]
     assert all(r.pdf_path and r.pdf_path.is_file() and r.title == r.url == "" for r in records)
     assert sorted(Path(warning.split()[0]).name for warning in warnings) == ["loop.pdf", "out.pdf", "pipe.pdf"]
@@ -72,7 +72,7 @@ def test_a_folder_is_taken_in_order_with_its_subfolders(folder, tmp_path):
 )
 def test_an_identifier_is_read_from_a_name_that_is_exactly_one(folder, name, arxiv, version, acl, url):
     put(folder, name)
-    (record,) = found(folder)[0]
+    (record,) = read_papers(folder)[0]
     assert (record.arxiv_id, record.version, record.acl_id, record.url) == (arxiv, version, acl, url)
 
 
@@ -110,7 +110,7 @@ def test_a_folder_that_cannot_be_read_is_a_usage_error(folder):
     folder.chmod(0)
     try:
         with pytest.raises(UsageError, match="cannot be read"):
-            found(folder)
+            read_papers(folder)
     finally:
         folder.chmod(0o700)
 
@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_read_is_a_usage_error(folder):
 def test_a_manifest_describes_the_files_of_its_folder(folder):
     put(folder, "a.pdf", "b.pdf", "sub/c.pdf")
     manifest(folder, 'a.pdf,"A title, in full","Jane Doe; José  García",2020,https://doi.org/10.1/X,', "sub/c.pdf,,,,,")
-    records, warnings = found(folder)
+    records, warnings = read_papers(folder)
     assert names(records) == ["a.pdf", "b.pdf", "c.pdf"]
     assert records[0].title == "A title, in full"
     assert records[0].authors == ("Jane Doe", "José García")
@@ -132,12 +132,12 @@ def test_a_manifest_by_itself_is_exactly_its_files_wherever_they_are(folder, tmp
     put(folder, "a.pdf", "b.pdf")
     put(tmp_path, "elsewhere/c.pdf")
     file = manifest(folder, "../elsewhere/c.pdf,C,,,,1911.02116v3", f"{folder / 'a.pdf'},A,,,10.1000/A,")
-    records, warnings = found(file)
+    records, warnings = read_papers(file)
     assert names(records) == ["c.pdf", "a.pdf"]
     assert (records[0].arxiv_id, records[0].version) == ("1911.02116", "v3")
     assert [r.url for r in records] == ["https://arxiv.org/abs/1911.02116v3", "https://doi.org/10.1000/a"]
     assert warnings == []
-    _, warnings = found(folder)
+    _, warnings = read_papers(folder)
     assert "line 2" in warnings[0]
     assert "leads out of the folder" in warnings[0]
 
@@ -161,7 +161,7 @@ def test_every_bad_row_is_named_with_its_line_and_the_others_go_on(folder):
         f"g.pdf,{'x' * 200_000},,,",  # 14
     ]
     (folder / "manifest.csv").write_bytes("\r\n".join([head, *rows]).encode("utf-8", "surrogateescape"))
-    records, warnings = found(folder / "manifest.csv")
+    records, warnings = read_papers(folder / "manifest.csv")
     assert names(records) == ["a.pdf", "b.pdf", "d.pdf", "e.pdf", "f.pdf"]
     assert [r.title for r in records] == ["First", "Second", "Over two lines", "Müller und Söhne", ""]
     assert [r.year for r in records] == [2020, None, None, 2021, None]
@@ -186,14 +186,14 @@ def test_every_bad_row_is_named_with_its_line_and_the_others_go_on(folder):
 def test_a_name_that_is_no_text_is_passed_over(folder):
     put(folder, "a.pdf")
     Path(os.fsdecode(os.fsencode(folder) + b"/\xff.pdf")).write_bytes(PDF)
-    records, warnings = found(folder)
+    records, warnings = read_papers(folder)
     assert names(records) == ["a.pdf"]
     assert "no UTF-8" in warnings[0]
     assert warnings[0].encode("utf-8")
 
 
 def test_the_real_papers(data):
-    records, warnings = found(data / "papers")
+    records, warnings = read_papers(data / "papers")
     assert [(r.arxiv_id, r.acl_id) for r in records] == [
         ("1906.01502", ""),
         ("1911.02116", ""),
@@ -207,7 +207,7 @@ def test_a_manifest_as_a_european_spreadsheet_writes_it(folder):
     head = "File_Location;TITLE;Authors;Year;DOI;arXiv ID"
     row = "a.pdf;Größe, und <i>mehr</i>;Jörg Müller;2020;https://doi.org/10.1000/A;"
     (folder / "manifest.csv").write_bytes(f"{head}\r\n{row}\r\n".encode("cp1252"))
-    [record], warnings = found(folder)
+    [record], warnings = read_papers(folder)
     assert (record.title, record.authors, record.year) == ("Größe, und mehr", ("Jörg Müller",), 2020)
     assert (record.doi, record.url) == ("10.1000/a", "https://doi.org/10.1000/a")
     assert len(warnings) == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from synth.sources import SourceSettings
 from synth.sources.providers.arxiv import SOURCE
-from synth.sources.question import MOST_TERMS, concepts, terms
+from synth.sources.question import MAX_TERMS, concepts, terms
 from synth.text.lexicon import Lexicon
 from tests.sources.networks import ask, lead, start
 
@@ -61,13 +61,13 @@ def test_a_long_text_is_answered_by_its_most_frequent_terms_at_once():
     found = terms(text[:20_000])
     assert time.perf_counter() - before < 1
     assert "typological distance" in found
-    assert len(found) == MOST_TERMS
+    assert len(found) == MAX_TERMS
 
 
 @given(st.text(max_size=300))
 def test_whatever_is_asked_the_terms_are_few_and_carry_no_syntax(question):
     found = terms(question)
-    assert len(found) <= MOST_TERMS
+    assert len(found) <= MAX_TERMS
     assert all(term and not set(term) & set('":()[]{}\\\n\t') for term in found)
     if found:
         assert SOURCE.query(" ".join(found)).startswith("all:")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from synth.core.errors import UsageError
 from synth.sources.formats import bibtex, csljson, endnote, endnotexml, medline, ris
-from synth.sources.providers.references import found
+from synth.sources.providers.references import read_references
 
 RELAXED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
@@ -333,7 +333,7 @@ def test_no_bytes_break_an_import(tmp_path_factory, name, content):
     file = tmp_path_factory.getbasetemp() / name
     file.write_bytes(content)
     try:
-        found((file,))
+        read_references((file,))
     except UsageError as error:
         assert error.do  # noqa: PT017
 
@@ -343,7 +343,7 @@ def test_content_counts_more_than_the_name(tmp_path, name):
     for content in (NBIB, '{"title": "T", "type": "book"}', "@article{a, title={T}}", "\n\nTY  - JOUR\nTI  - T\n"):
         file = tmp_path / name
         file.write_text(content)
-        assert found((file,))[0]
+        assert read_references((file,))[0]
 
 
 def test_files_in_other_encodings_are_read_and_told(tmp_path):
@@ -351,6 +351,6 @@ def test_files_in_other_encodings_are_read_and_told(tmp_path):
     for encoding in ("latin-1", "cp1252", "mac_roman", "utf-16", "utf-8-sig", "utf-32", "utf-16-le"):
         file = tmp_path / "a.bib"
         file.write_bytes(text.encode(encoding))
-        [record], warnings = found((file,))
+        [record], warnings = read_references((file,))
         assert (record.title, record.authors) == ("Größere Wörterbücher", ("Jörg Müller",))
         assert bool(warnings) == (not encoding.startswith("utf")), encoding

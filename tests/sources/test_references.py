@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from synth.core.errors import UsageError
 from synth.sources import SourceSettings
 from synth.sources.formats import bibtex, csljson, ris
-from synth.sources.providers.references import SOURCE, found
+from synth.sources.providers.references import SOURCE, read_references
 from synth.text.markup import decode
 
 RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
@@ -117,7 +117,7 @@ def test_the_form_is_told_by_name_or_beginning(name, tmp_path):
     for content in (BIBTEX, RIS, json.dumps(CSL)):
         file = tmp_path / (name if content == BIBTEX else "b.txt")
         file.write_text(content, "utf-8")
-        assert found((file,))[0]
+        assert read_references((file,))[0]
 
 
 def test_the_source_gives_every_reference_once(tmp_path):
@@ -137,20 +137,20 @@ def test_a_file_without_references_is_a_usage_error(content, tmp_path):
     file = tmp_path / "a.txt"
     file.write_bytes(content)
     with pytest.raises(UsageError) as caught:
-        found((file,))
+        read_references((file,))
     assert caught.value.do
     with pytest.raises(UsageError):
-        found((tmp_path / "missing.bib",))
+        read_references((tmp_path / "missing.bib",))
     with pytest.raises(UsageError):
-        found(())
+        read_references(())
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     file = tmp_path / "a.bib"
     with file.open("wb") as opened:
-        opened.truncate(bibtex.LARGEST + 1)
+        opened.truncate(bibtex.MAX_BYTES + 1)
     with pytest.raises(UsageError, match="MB"):
-        found((file,))
+        read_references((file,))
 
 
 HOSTILE = {

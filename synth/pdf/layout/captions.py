@@ -42,7 +42,7 @@ class Caption:
 
 
 def caption_start(text: str) -> tuple[str, str, str] | None:
-    """(kind, number, mark) if a line opens a caption: "Table 2: …" gives ("table", "2", ":")."""
+    """Return (kind, number, mark) if a line opens a caption: "Table 2: …" gives ("table", "2", ":")."""
     match = _CAPTION.match(text.strip())
     if match is None:
         return None
@@ -51,7 +51,7 @@ def caption_start(text: str) -> tuple[str, str, str] | None:
 
 
 def prose_rows(rows: Sequence[Row], columns: Columns, body: Body) -> set[int]:
-    """Ids of the rows that are running text: full lines in the body's size, and what continues them."""
+    """Return the ids of the rows that are running text: full lines in the body's size, and what continues them."""
     widths = _column_edges(rows, columns, body)
     prose = {id(row) for row in rows if _full_line(row, widths, body)}
     by_column: dict[int, list[Row]] = {}
@@ -107,7 +107,7 @@ def _rest(parts: Sequence[Line]) -> str:
 
 
 def _opens(row: Row, index: int, mark: str, rows: list[Row], prose: set[int], body: Body) -> bool:
-    """Does a caption begin here, or is it a line of running text that begins with "Table 2"?"""
+    """Return True if a caption begins here, False for a line of running text that begins with "Table 2"."""
     part = row.parts[index]
     if index and part.x0 - row.parts[index - 1].x1 < part.size:
         return False
@@ -165,7 +165,7 @@ def _grow(first: Row, rows: list[Row], taken: set[int], columns: Columns) -> lis
 
 
 def _first_word(part: Line) -> float:
-    """How wide its first word is, with a blank: by so much the line above it may be shorter than its column."""
+    """Return the width of a line's first word with a blank: by so much the line above may fall short of its column."""
     end = len(part.text.split(" ", 1)[0])
     return part.xs[max(end - 1, 0)][1] - part.x0 + 0.4 * part.size
 

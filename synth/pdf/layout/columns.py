@@ -74,8 +74,8 @@ def _split(line: Line, gutter: Gutter) -> list[Line]:
     if line.x0 > gutter[0] or line.x1 < gutter[1]:
         return [line]
     need = 0.6 * (gutter[1] - gutter[0])
-    seen = [i for i, char in enumerate(line.text) if not char.isspace()]
-    for before, after in pairwise(seen):
+    printed = [i for i, char in enumerate(line.text) if not char.isspace()]
+    for before, after in pairwise(printed):
         left, right = line.xs[before][1], line.xs[after][0]
         if right - left >= max(need, 0.6 * line.size) and left < gutter[1] and right > gutter[0]:
             pieces = (line.cut(0, before + 1), line.cut(after, len(line.text)))
@@ -84,7 +84,7 @@ def _split(line: Line, gutter: Gutter) -> list[Line]:
 
 
 def rows_of(lines: Iterable[Line], columns: Columns = ONE_COLUMN, page: int = 0) -> list[Row]:
-    """Fragments on one baseline joined into rows, from top to bottom; the rows of different columns stay apart."""
+    """Join fragments on one baseline into rows, from top to bottom; the rows of different columns stay apart."""
     rows: list[Row] = []
     items = list(lines)
     typical = median(line.size for line in items) if items else 0.0
@@ -129,7 +129,7 @@ def _same_row(row: Row, line: Line, columns: Columns) -> bool:
 
 
 def _beside(row: Row, line: Line, columns: Columns) -> bool:
-    """On both sides of a gutter, two fragments are one row only if the text runs through it."""
+    """Return True if fragments on both sides of a gutter are one row: only if the text runs through it."""
     left, right = (row.x1, line.x0) if line.x0 >= row.x1 - 2 else (line.x1, row.x0)
     return not any(
         left <= middle(gutter) + 2 and right >= middle(gutter) - 2 and right - left >= 0.6 * (gutter[1] - gutter[0])
@@ -138,14 +138,19 @@ def _beside(row: Row, line: Line, columns: Columns) -> bool:
 
 
 def _holds_mark(row: Row, line: Line, columns: Columns) -> bool:
-    """May a raised or lowered scrap (footnote mark, index) belong to a row? It stands inside it or right after it."""
+    """Return True if a raised or lowered scrap (footnote mark, index) may belong to a row: inside it or right after
+    it.
+    """
     if _overlap(row, line) < 0.2 * (line.y1 - line.y0) or not _beside(row, line, columns):
         return False
     return row.x0 - row.size < line.x0 and line.x1 < row.x1 + 1.5 * row.size
 
 
 def reading_order(rows: list[Row], columns: Columns) -> list[Row]:
-    """Bands of the page from top to bottom; rows over a gutter cut a band, between them column follows column."""
+    """Order the page's bands from top to bottom.
+
+    Rows over a gutter cut a band, between them column follows column.
+    """
     ordered = sorted(rows, key=lambda row: (row.base, row.x0))
     result: list[Row] = []
     for top, bottom, gutters in columns.bands:
@@ -179,7 +184,7 @@ def _ordered(rows: list[Row], gutters: Sequence[Gutter]) -> list[Row]:
 
 
 def _complete_full_width(rows: list[Row]) -> list[Row]:
-    """Return the short last line of a full-width paragraph lies in the left column by its place only."""
+    """Take the short last line of a full-width paragraph, in the left column by its place only, out of that column."""
     result: list[Row] = []
     for index, row in enumerate(rows):
         above = result[-1] if result else None

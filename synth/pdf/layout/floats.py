@@ -17,7 +17,7 @@ from synth.pdf.tables.cells import Cell, table_rows, words_of
 
 @dataclass
 class Floats:
-    """What floats on one page, and the fragments of running text that remain."""
+    """Floats of one page, and the fragments of running text that remain."""
 
     captions: list[Caption] = field(default_factory=list)
     text: list[Line] = field(default_factory=list)
@@ -44,8 +44,11 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body, before: Op
         if (id(row) in prose or _is_heading(row, body)) and not any(id(part) in held for part in row.parts)
     ]
     find_regions(captions, page, lines, rows, walls, columns)
-    if before is not None and (rest := _continued(before, page, lines, rows, walls, captions, columns)) is not None:
-        captions.insert(0, rest)
+    if (
+        before is not None
+        and (follow_up := _continued(before, page, lines, rows, walls, captions, columns)) is not None
+    ):
+        captions.insert(0, follow_up)
     regions = [caption.region for caption in captions if caption.region is not None]
     regions += [box for box in _graphics(page) if (box[2] - box[0]) * (box[3] - box[1]) > 2500]
     framed = [caption.region for caption in captions if caption.region is not None and caption.framed]
@@ -58,15 +61,15 @@ def find(page: Page, lines: list[Line], columns: Columns, body: Body, before: Op
     return Floats(captions, text)
 
 
-def open_table(page: Page, lines: list[Line], found: Floats) -> OpenTable | None:
+def open_table(page: Page, lines: list[Line], floats: Floats) -> OpenTable | None:
     """Return the table that a page ends with: below it stands no text of its column."""
-    tables = [caption for caption in found.captions if caption.kind == "table" and caption.region is not None]
+    tables = [caption for caption in floats.captions if caption.kind == "table" and caption.region is not None]
     last = max(tables, key=lambda caption: caption.region[3] if caption.region else 0.0, default=None)
     if last is None or last.region is None:
         return None
     x0, _, x1, foot = last.region
-    below = [line for line in found.text if line.y0 > foot - 2 and line.x0 < x1 and line.x1 > x0]
-    captions = [o for o in found.captions if o.box[1] > foot - 2 and o.box[0] < x1 and o.box[2] > x0]
+    below = [line for line in floats.text if line.y0 > foot - 2 and line.x0 < x1 and line.x1 > x0]
+    captions = [o for o in floats.captions if o.box[1] > foot - 2 and o.box[0] < x1 and o.box[2] > x0]
     rows = table_rows(words_of(inside(lines, last)))
     if below or captions or foot < 0.5 * page.height or not rows:
         return None
@@ -89,14 +92,14 @@ def _continued(
         if before.head != " ".join(cell.text for cell in _row_of_cells(row)):
             continue
         top = row.y0 - 2
-        rest = Caption("table", before.number, [], before.column, (row.x0, top, row.x1, top))
-        left, right = reach(rest, page, columns, [])
+        follow_up = Caption("table", before.number, [], before.column, (row.x0, top, row.x1, top))
+        left, right = reach(follow_up, page, columns, [])
         stops = [(wall.y0, wall.y1) for wall in walls] + [(other.box[1], other.box[3]) for other in captions]
-        box = closed(side_of(rest, page, rows, stops, left, right, 1), page, lines, 1)
+        box = closed(side_of(follow_up, page, rows, stops, left, right, 1), page, lines, 1)
         taken = [other.region for other in captions if other.region is not None]
         if box is not None and not any(overlap(box, other) for other in taken):
-            rest.region = box
-            return rest
+            follow_up.region = box
+            return follow_up
     return None
 
 
@@ -105,7 +108,7 @@ def _row_of_cells(row: Row) -> list[Cell]:
 
 
 def _is_heading(row: Row, body: Body) -> bool:
-    """Return a numbered heading in bold: it ends a float as running text does."""
+    """Return True for a numbered heading in bold: it ends a float as running text does."""
     heading = sections.find(row, body.size, body.font, apart=True)
     return (
         heading is not None
@@ -142,7 +145,7 @@ def _trimmed(caption: Caption, rules: Sequence[Box]) -> Caption:
 
 
 def _graphics(page: Page) -> list[Box]:
-    """Images, and clusters of strokes and fills."""
+    """Return the images, and clusters of strokes and fills."""
     boxes = [box for box in page.images if box[3] - box[1] < 0.8 * page.height]
     clusters: list[list[float]] = []
     for box in sorted(page.drawings, key=lambda item: item[1])[:3000]:

@@ -9,7 +9,7 @@ from synth.pdf import metadata
 from synth.pdf.layout import sections
 from synth.pdf.layout.captions import Body
 from synth.pdf.layout.columns import Row, rows_of
-from synth.pdf.layout.lettering import meant
+from synth.pdf.layout.lettering import readable
 from synth.pdf.records import Line, Page
 from synth.pdf.text import flow
 
@@ -18,8 +18,8 @@ _FUNCTION = re.compile(
 )
 
 
-def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
-    """Part the rows of the first page, in reading order, into the front matter and the text.
+def split_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -> tuple[list[Row], list[Row]]:
+    """Split the rows of the first page, in reading order, into the front matter and the text.
 
     The text begins with the abstract's or the introduction's heading. What stands higher in a later column is front
     matter, as the names of authors side by side are, unless it runs on into the text below it.
@@ -33,7 +33,7 @@ def take_front(rows: list[Row], lines: Sequence[Line], page: Page, body: Body) -
         return [], rows
     start = next(index for index, row in enumerate(rows) if row is opening)
     front = {id(row) for row in rows[:start]}
-    if sections.canonical(meant(opening)) != sections.ABSTRACT:  # it may have no heading of its own
+    if sections.canonical(readable(opening)) != sections.ABSTRACT:  # it may have no heading of its own
         front -= {id(row) for row in _prose(headed[: headed.index(opening)])}
     front |= {id(row) for row in _above(rows[start + 1 :], opening, body)}
     front |= {id(row) for row in rows if any(id(part) in title for part in row.parts)}
@@ -48,8 +48,8 @@ def under_title(front: Sequence[Row], lines: Sequence[Line], page: Page, body: B
 
 
 def opens_text(row: Row) -> bool:
-    """Is it the heading of an abstract or an introduction?"""
-    text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", meant(row), flags=re.I)
+    """Return True for the heading of an abstract or an introduction, which opens the text."""
+    text = re.sub(r"^(abstract|summary)\s*[-–—:.].*", r"\1", readable(row), flags=re.I)
     heading = sections.parse(text[:1].upper() + text[1:])
     if heading is None:
         return False
@@ -60,16 +60,16 @@ def opens_text(row: Row) -> bool:
 
 
 def _above(rows: Sequence[Row], opening: Row, body: Body) -> list[Row]:
-    """Rows of later columns that stand above the opening and do not run on into the text beside it."""
-    found: list[Row] = []
+    """Return the rows of later columns that stand above the opening and do not run on into the text beside it."""
+    headers: list[Row] = []
     for column in {row.column for row in rows}:
         members = [row for row in rows if row.column == column]
         high = [row for row in members if row.y1 < opening.y0 + 2]
         below = next((row for row in members if row.y1 >= opening.y0 + 2), None)
         while high and below is not None and _runs_on(high[-1], below, body):
             below = high.pop()
-        found += high
-    return found
+        headers += high
+    return headers
 
 
 def _prose(rows: Sequence[Row]) -> list[Row]:
@@ -90,7 +90,7 @@ def _prose(rows: Sequence[Row]) -> list[Row]:
 
 
 def _runs_on(row: Row, below: Row, body: Body) -> bool:
-    """Is a row the line, or the heading, right above another in the same text?"""
+    """Return True if a row is the line, or the heading, right above another in the same text."""
     step = below.base - row.base
     if sections.find(row, body.size, body.font, apart=True) is not None:
         return step < 3 * body.leading
@@ -100,5 +100,5 @@ def _runs_on(row: Row, below: Row, body: Body) -> bool:
 
 
 def _reads_on(row: Row) -> bool:
-    """Return a line of a paragraph, not of a title block: long, or with the end of a sentence."""
+    """Return True for a line of a paragraph, not of a title block: long, or with the end of a sentence."""
     return len(row.text) > 60 or bool(re.search(r"[a-z][.:]$", row.text))

@@ -1,4 +1,4 @@
-"""What a page carries besides its text: running heads and feet, page numbers, line numbers, margin stamps."""
+"""Furniture of pages, which is not their text: running heads and feet, page numbers, line numbers, margin stamps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def strip(pages: list[Page]) -> list[list[Line]]:
 
 
 def stamps(page: Page) -> str:
-    """Rotated text at the margin, such as arXiv's stamp."""
+    """Return the rotated text at the margin, such as arXiv's stamp."""
     return " ".join(line.text for line in page.lines if not line.upright)
 
 
@@ -45,12 +45,12 @@ def _edge(line: Line, page: Page) -> str:
 
 
 def _repeated(pages: list[Page]) -> set[tuple[str, str]]:
-    """(edge, text without its figures) of lines that stand at the edge of several pages."""
-    seen: Counter[tuple[str, str]] = Counter()
+    """Return (edge, text without its figures) of lines that stand at the edge of several pages."""
+    counts: Counter[tuple[str, str]] = Counter()
     for page in pages:
-        seen.update({(_edge(line, page), _key(line)) for line in page.lines if line.upright and _edge(line, page)})
+        counts.update({(_edge(line, page), _key(line)) for line in page.lines if line.upright and _edge(line, page)})
     need = 2 if len(pages) < 5 else 3
-    return {key for key, count in seen.items() if count >= need and len(pages) > 1}
+    return {key for key, count in counts.items() if count >= need and len(pages) > 1}
 
 
 def _is_furniture(line: Line, page: Page, repeated: set[tuple[str, str]]) -> bool:
@@ -72,7 +72,7 @@ def _is_furniture(line: Line, page: Page, repeated: set[tuple[str, str]]) -> boo
 
 
 def _alone(line: Line, page: Page, repeated: set[tuple[str, str]]) -> bool:
-    """No text stands beside it, but for a running head: a figure in a table's row is no page number."""
+    """Return True if no text but a running head stands beside a line: a figure in a table's row is no page number."""
     return all(
         other is line
         or not other.upright
@@ -83,7 +83,7 @@ def _alone(line: Line, page: Page, repeated: set[tuple[str, str]]) -> bool:
 
 
 def _outermost(line: Line, page: Page, edge: str) -> bool:
-    """Is it set apart from the text, by more than the text's own lines are from each other?"""
+    """Return True if a line is set apart from the text, by more than the text's own lines are from each other."""
     need = 0.5 * line.size
     if edge == "top":
         below = [other.y0 for other in page.lines if other.upright and other.base > line.base + 2]

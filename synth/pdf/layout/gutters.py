@@ -37,7 +37,9 @@ class Columns:
         return 0
 
     def reach(self, x0: float, x1: float, y: float, width: float) -> tuple[float, float]:
-        """From where to where the columns reach in which x0 to x1 lies: to the middle of the gutters beside it."""
+        """Return from where to where the columns reach in which x0 to x1 lies: to the middle of the gutters beside
+        it.
+        """
         middles = [middle(gutter) for gutter in self.at(y)]
         return (
             max((x for x in middles if x <= x0 + 2), default=0.0),
@@ -45,7 +47,7 @@ class Columns:
         )
 
     def edges(self, number: int, left: float, right: float) -> tuple[float, float]:
-        """Where the lines of a column (not 0) begin and end, on a page whose lines reach from left to right."""
+        """Return where the lines of a column (not 0) begin and end, on a page whose lines reach from left to right."""
         gutters = self.bands[number // 10][2]
         place = number % 10
         start = gutters[place - 2][1] if place > 1 else min(left, gutters[0][0] - 1)
@@ -60,7 +62,10 @@ def middle(gutter: Gutter) -> float:
 
 
 def column_of(x0: float, x1: float, gutters: Sequence[Gutter]) -> int:
-    """Return the number, from 1 on, of the column that x0 to x1 lies in; 0 over several or if there are no gutters."""
+    """Return the number, from 1 on, of the column that x0 to x1 lies in.
+
+    0 over several or if there are no gutters.
+    """
     if not gutters:
         return 0
     first = sum(x0 >= middle(gutter) - 2 for gutter in gutters)
@@ -86,7 +91,7 @@ def find_columns(
     for start, end in _crossed(long, gutters) if gutters else ():
         inside = [line for line in long if start <= line.base <= end]
         own = () if any(start - 40 < y < end + 40 for y in barred) else find_gutters(inside, width)
-        if own and not any(_near(one, other) for one in own for other in gutters):
+        if own and not any(_near(mine, other) for mine in own for other in gutters):
             start, end = _grown(long, start, end, own, gutters)
             bands += [(top, start - 1, gutters), (start - 1, end + 1, own)]
             top = end + 1
@@ -99,8 +104,8 @@ def find_columns(
 
 
 def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float, Gutter] | None:
-    """(first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
-    found: list[tuple[int, float, float, Gutter]] = []
+    """Return (first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
+    candidates: list[tuple[int, float, float, Gutter]] = []
     for x in _candidates(
         lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)
     ):
@@ -117,14 +122,14 @@ def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float,
                     if bottom < line.base < above.base + 2.2 * above.size and line.size < above.size + 0.5:
                         bottom = line.base  # the narrow column is the longer one
                 edge = max((line.x1 for line in held if line.base <= bottom), default=x - 1)
-                found.append((len(prose), top, bottom, (edge, x + 2)))
-    return max(found)[1:] if found else None
+                candidates.append((len(prose), top, bottom, (edge, x + 2)))
+    return max(candidates)[1:] if candidates else None
 
 
-def common_gutters(found: Sequence[Gutters]) -> Gutters:
+def common_gutters(pages: Sequence[Gutters]) -> Gutters:
     """Return the gutters of the paper: those of at least a third of its pages."""
-    having = [gutters for gutters in found if gutters]
-    if not having or 3 * len(having) < len(found):
+    having = [gutters for gutters in pages if gutters]
+    if not having or 3 * len(having) < len(pages):
         return ()
     counts = [len(gutters) for gutters in having]
     usual = max(counts, key=counts.count)
@@ -195,7 +200,7 @@ def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list
 
 
 def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
-    """Where a column may begin: just left of where several lines begin."""
+    """Return the places where a column may begin: just left of where several lines begin."""
     counts: dict[int, int] = {}
     for line in lines:
         if start + 0.1 * (end - start) < line.x0 < end - 0.1 * (end - start):
@@ -205,7 +210,7 @@ def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
 
 
 def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, width: float) -> bool:
-    """Two columns of prose: several lines each, beside each other, most of which fill their column."""
+    """Return True for two columns of prose: several lines each, beside each other, most of which fill their column."""
     if gutter[1] - gutter[0] < 4:
         return False
     top = max(min(line.y0 for line in side) for side in (left, right))
@@ -214,7 +219,7 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, wi
 
 
 def _filled(lines: Sequence[Line]) -> bool:
-    """Does the usual line fill most of its column?"""
+    """Return True if the usual line fills most of its column."""
     start, end = _edge([line.x0 for line in lines], 1), _edge([line.x1 for line in lines], -1)
     return median(min(line.x1, end) - max(line.x0, start) for line in lines) > _MIN_FILL * (end - start)
 
@@ -229,7 +234,7 @@ def _edge(values: list[float], side: int) -> float:
 
 
 def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float]]:
-    """(first, last baseline) of each run of lines over a gutter, without lines on both sides between them."""
+    """Return (first, last baseline) of each run of lines over a gutter, without lines on both sides between them."""
     runs: list[tuple[float, float]] = []
     over = False
     for line in sorted(lines, key=lambda item: item.base):
@@ -264,5 +269,5 @@ def _grown(lines: Sequence[Line], start: float, end: float, own: Gutters, others
     return start, end
 
 
-def _near(one: Gutter, other: Gutter) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _near(left: Gutter, right: Gutter) -> bool:
+    return left[0] < right[1] and right[0] < left[1]

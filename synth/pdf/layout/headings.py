@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from synth.pdf.layout import reference_lists, sections
 from synth.pdf.layout.captions import Body
 from synth.pdf.layout.columns import Row
-from synth.pdf.layout.lettering import meant
+from synth.pdf.layout.lettering import readable
 from synth.pdf.layout.sections import Heading, Outline
 
 _STOP = re.compile(r"[.!?:;][\"'”’)\]»]*[\d,–∗*†‡ -]*$")
@@ -25,25 +25,25 @@ class Opening:
 
 
 @dataclass
-class Plan:
+class HeadingPlan:
     """The headings of a paper by the index of their first row, and the rows of its reference list."""
 
     openings: dict[int, Opening] = field(default_factory=dict)
     references: set[int] = field(default_factory=set)
 
 
-def plan(rows: Sequence[Row], body: Body) -> Plan:
+def plan(rows: Sequence[Row], body: Body) -> HeadingPlan:
     """Find the headings among the rows of the running text, in reading order, and the reference list."""
     openings = _labelled(_candidates(rows, body), rows)
     lists = [range(start, end) for start, end in reference_lists.lists(rows, sorted(openings))]
-    result = Plan()
+    result = HeadingPlan()
     outline = Outline()
     inside: range | None = None
     for index in range(len(rows)):
-        inside = next((one for one in lists if index in one), None)
+        inside = next((entries for entries in lists if index in entries), None)
         opening = openings.get(index)
         if opening is not None and inside is None and _ends_references(opening.heading, rows[index], outline.section):
-            if index + opening.rows in {one.start for one in lists} and not opening.label:
+            if index + opening.rows in {entries.start for entries in lists} and not opening.label:
                 opening = replace(opening, heading=replace(opening.heading, title="References"))
             result.openings[index] = opening
             if not opening.label:
@@ -54,8 +54,8 @@ def plan(rows: Sequence[Row], body: Body) -> Plan:
 
 
 def _candidates(rows: Sequence[Row], body: Body) -> dict[int, Opening]:
-    """Every row that looks like a heading where it stands."""
-    found: dict[int, Opening] = {}
+    """Collect every row that looks like a heading where it stands."""
+    openings: dict[int, Opening] = {}
     skip = 0
     for index, row in enumerate(rows):
         if skip:
@@ -63,25 +63,25 @@ def _candidates(rows: Sequence[Row], body: Body) -> dict[int, Opening]:
             continue
         before = rows[index - 1] if index else None
         after = rows[index + 1] if index + 1 < len(rows) else None
-        headed = index - 1 in found or any(i + one.rows == index for i, one in list(found.items())[-1:])
+        headed = index - 1 in openings or any(i + opening.rows == index for i, opening in list(openings.items())[-1:])
         apart = before is None or _apart(before, row, body)
         alone = _is_alone(row, before, after, headed)
         heading = sections.find(row, body.size, body.font, apart, alone)
         if heading is not None and not _is_run_in(heading, row, after):
             heading, skip = _complete(heading, rows, index, body)
-            found[index] = Opening(heading, skip + 1)
-    return found
+            openings[index] = Opening(heading, skip + 1)
+    return openings
 
 
 def _apart(before: Row, row: Row, body: Body) -> bool:
-    """Is there more than the usual distance between two rows, or a new column?"""
+    """Return True if there is more than the usual distance between two rows, or a new column."""
     if (before.page, before.column) != (row.page, row.column) or row.base < before.base:
         return True
     return row.base - before.base > 1.25 * body.leading * max(row.size, before.size) / body.size
 
 
 def _is_alone(row: Row, before: Row | None, after: Row | None, headed: bool) -> bool:
-    """Does a short line stand by itself, after the end of a sentence and before the beginning of one?"""
+    """Return True for a short line by itself, after the end of a sentence and before the beginning of one."""
     if after is None or len(row.text) > 70:
         return False
     ended = before is None or headed or bool(_STOP.search(before.text))
@@ -91,7 +91,7 @@ def _is_alone(row: Row, before: Row | None, after: Row | None, headed: bool) -> 
 
 
 def _is_run_in(heading: Heading, row: Row, after: Row | None) -> bool:
-    """Is it the first row of a heading in bold that goes on below, where the text follows it on the same line?"""
+    """Return True for the first row of a bold heading that goes on below, where text follows it on the same line."""
     if after is None or heading.number or not row.main.bold or sections.is_known(heading.title):
         return False
     near = after.page == row.page and 0 < after.base - row.base < 1.6 * row.size
@@ -120,16 +120,18 @@ def _complete(heading: Heading, rows: Sequence[Row], index: int, body: Body) -> 
 
 
 def _ends_references(heading: Heading, row: Row, section: str) -> bool:
-    """Outside of a reference list every heading counts; inside only a clear one ends it."""
+    """Return True for a heading that counts: outside of a reference list every one, inside only a clear one, which
+    ends it.
+    """
     if section != sections.REFERENCES:
         return True
     name = sections.canonical(heading.title)
-    clear = row.main.bold or meant(row).isupper()
+    clear = row.main.bold or readable(row).isupper()
     return clear and (bool(heading.number and row.main.bold) or name not in (sections.OTHER, sections.REFERENCES))
 
 
 def _labelled(openings: dict[int, Opening], rows: Sequence[Row]) -> dict[int, Opening]:
-    """Headings inside a structured abstract become its labels.
+    """Turn headings inside a structured abstract into its labels.
 
     They are the parts of an abstract in a row after the heading "Abstract", up to an introduction or to the first
     name that comes again; or else those in smaller type than that heading.
@@ -146,8 +148,8 @@ def _labelled(openings: dict[int, Opening], rows: Sequence[Row]) -> dict[int, Op
             break
         count += 1
     later = {sections.canonical(name) for name in names[count:]}
-    told = bool(set(names[:count]) & set(names[count:])) or sections.INTRODUCTION in later
-    if not told:
+    bounded = bool(set(names[:count]) & set(names[count:])) or sections.INTRODUCTION in later
+    if not bounded:
         size = rows[start].size
         small = [rows[index].size < size - 0.4 for index in following[:count]]
         count = small.index(False) if False in small else count

@@ -14,7 +14,7 @@ _SMALL = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ] (?=[A-ZÀ-Þ]{2})")
 _WIDER = 1.4  # times the usual gap between letters is a gap between words
 
 
-def meant(row: Row) -> str:
+def readable(row: Row) -> str:
     """Give the row's words: "A B S T R A C T" is ABSTRACT, "I. I NTRODUCTION" in small capitals I. INTRODUCTION."""
     chars: list[str] = []
     places: list[tuple[float, float]] = []
@@ -33,7 +33,7 @@ def meant(row: Row) -> str:
 
 
 def _goes_on(chars: list[str], before: float, text: str, size: float, gap: float) -> bool:
-    """Do small capitals follow the large one that the line ends with?"""
+    """Return True if small capitals follow the large one that the line ends with."""
     small = text[:2].isupper() and chars[-1:] != [" "] and "".join(chars[-1:]).isupper()
     return small and gap < 0.25 * size and size < 0.96 * before
 
@@ -44,8 +44,8 @@ def _blanks_in_small_capitals(row: Row, index: int) -> set[int]:
     sizes = [0.0] * len(part.text)
     for run in part.runs:
         sizes[run.start : run.end] = [run.size] * (run.end - run.start)
-    found = _SMALL.finditer(part.text)
-    return {match.start() + 1 for match in found if sizes[match.start()] > 1.1 * sizes[match.end()]}
+    capitals = _SMALL.finditer(part.text)
+    return {match.start() + 1 for match in capitals if sizes[match.start()] > 1.1 * sizes[match.end()]}
 
 
 def _closed(match: re.Match[str], places: list[tuple[float, float]]) -> str:

@@ -22,22 +22,22 @@ class _Number:
     value: int
     x0: float
     x1: float
-    rest: Line | None  # the text that stands in the same line
+    remainder: Line | None  # the text that stands in the same line
 
 
 def without(pages: list[Page]) -> list[Page]:
     """Return the pages without the numbers of their lines."""
-    found = [_columns(page, _MIN) for page in pages]
-    places = [round(column[0].x1) for columns in found for column in columns]
+    by_page = [_columns(page, _MIN) for page in pages]
+    places = [round(column[0].x1) for columns in by_page for column in columns]
     if not places:
         return pages
     result = []
-    for page, columns in zip(pages, found, strict=True):
+    for page, columns in zip(pages, by_page, strict=True):
         if not columns:
             near = [column for column in _columns(page, _MIN_AGAIN) if any(abs(column[0].x1 - x) < 30 for x in places)]
             columns = near
-        rest = {id(number.line): number.rest for column in columns for number in column}
-        lines = [rest.get(id(line), line) for line in page.lines]
+        remainders = {id(number.line): number.remainder for column in columns for number in column}
+        lines = [remainders.get(id(line), line) for line in page.lines]
         result.append(replace(page, lines=[line for line in lines if line is not None]))
     return result
 
@@ -47,14 +47,14 @@ def _columns(page: Page, need: int) -> list[list[_Number]]:
     numbers = [number for line in page.lines if line.upright and (number := _number(line)) is not None]
     held = {id(number.line) for number in numbers}
     text = [line for line in page.lines if line.upright and len(line.text) > _TEXT and id(line) not in held]
-    starts = [line.x0 for line in text] + [number.rest.x0 for number in numbers if number.rest is not None]
+    starts = [line.x0 for line in text] + [number.remainder.x0 for number in numbers if number.remainder is not None]
     left = sorted(starts)[len(starts) // 10] if starts else page.width
     right = sorted(line.x1 for line in text)[-1 - len(text) // 10] if text else page.width
     groups: dict[tuple[str, int], list[_Number]] = {}
     for number in numbers:
         if number.x1 < left + 1:
             groups.setdefault(("left", round(number.x1 / 40)), []).append(number)
-        elif number.x0 > right - 1 and number.rest is None:
+        elif number.x0 > right - 1 and number.remainder is None:
             groups.setdefault(("right", round(number.x0 / 40)), []).append(number)
     return [sorted(group, key=lambda item: item.line.base) for group in groups.values() if _counts(group, need)]
 
@@ -65,14 +65,14 @@ def _number(line: Line) -> _Number | None:
     if match is None:
         return None
     x0, x1 = line.xs[match.start(1)][0], line.xs[match.end(1) - 1][1]
-    rest = line.cut(match.end(1), len(line.text))
-    if rest is not None and rest.x0 - x1 < 0.7 * line.size:
+    remainder = line.cut(match.end(1), len(line.text))
+    if remainder is not None and remainder.x0 - x1 < 0.7 * line.size:
         return None
-    return _Number(line, int(match.group(1)), x0, x1, rest)
+    return _Number(line, int(match.group(1)), x0, x1, remainder)
 
 
 def _counts(group: Sequence[_Number], need: int) -> bool:
-    """Do the numbers, from top to bottom, go up in equal steps, aligned at one side?"""
+    """Return True if the numbers, from top to bottom, go up in equal steps, aligned at one side."""
     ordered = sorted(group, key=lambda item: item.line.base)
     steps = [after.value - before.value for before, after in pairwise(ordered)]
     if len(ordered) < need or not steps or median(steps) not in (1, 5, 10):

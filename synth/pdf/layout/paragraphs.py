@@ -49,8 +49,8 @@ class Story:
     found_abstract: bool = False
 
 
-def take_footnotes(rows: Sequence[Row], rules: Iterable[Box], body: Body) -> tuple[list[Row], list[Row]]:
-    """(running text, footnotes): small type at the foot of a column, after a short rule or a raised mark."""
+def split_footnotes(rows: Sequence[Row], rules: Iterable[Box], body: Body) -> tuple[list[Row], list[Row]]:
+    """Separate running text from footnotes: small type at the foot of a column, after a short rule or a raised mark."""
     notes: list[Row] = []
     for column in {row.column for row in rows}:
         members = [row for row in rows if row.column == column]
@@ -76,8 +76,8 @@ def _opens_note(row: Row, rules: Iterable[Box]) -> bool:
     return mark or ruled
 
 
-def tell(rows: Sequence[Row], body: Body) -> Story:
-    """Follows the rows through the paper: headings open sections, rows become paragraphs."""
+def read_story(rows: Sequence[Row], body: Body) -> Story:
+    """Follow the rows through the paper: headings open sections, rows become paragraphs."""
     story = Story()
     outline = Outline()
     layout = plan(rows, body)
@@ -129,7 +129,7 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
 
 
 def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) -> bool:
-    """Return a displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
+    """Return True for a displayed formula: indented, and mostly set in mathematical fonts or numbered at the right."""
     text = row.text.replace(" ", "")
     indented = row.x0 > lefts[row.page, row.column] + 0.8 * row.size
     math = sum(
@@ -147,7 +147,7 @@ def _is_equation(row: Row, lefts: dict[tuple[int, int], float], body_font: str) 
 
 
 def _is_scrap(row: Row, rows: Sequence[Row], index: int) -> bool:
-    """Return a lone index, fraction or summation sign that overlaps the line of text it belongs to."""
+    """Return True for a lone index, fraction or summation sign that overlaps the line of text it belongs to."""
     if len(row.text.replace(" ", "")) > 5:
         return False
     return any(
@@ -211,7 +211,10 @@ def _breaks(before: Row, row: Row, body: Body, lefts: dict[tuple[int, int], floa
 
 
 def _ended(last: Row, following: Row) -> bool:
-    """Does a sentence end with a row? A decimal ("by 3.2"), a name ("Smith et al.") or a label ("Fig.") ends none."""
+    """Return True if a sentence ends with a row.
+
+    A decimal ("by 3.2"), a name ("Smith et al.") or a label ("Fig.") ends none.
+    """
     text = raised_marks.left(last).rstrip()
     return text.endswith(":") or not sentences.goes_on(text, raised_marks.left(following))
 
@@ -222,7 +225,7 @@ def _begins_run_in(row: Row) -> bool:
 
 
 def _continues(last: Row, row: Row, lefts: dict[tuple[int, int], float], equation: bool) -> bool:
-    """Does a row after a break go on with the sentence that the last row left open?"""
+    """Return True if a row after a break goes on with the sentence that the last row left open."""
     text = last.text.rstrip()
     if _BULLET.match(row.text) or abs(last.size - row.size) > 0.6:
         return False
@@ -237,8 +240,8 @@ def _continues(last: Row, row: Row, lefts: dict[tuple[int, int], float], equatio
     return row.text[:1].islower() or row.x0 - lefts[row.page, row.column] < 0.8 * row.size
 
 
-def tell_notes(rows: Sequence[Row]) -> Iterable[Paragraph]:
-    """Footnotes, one paragraph each: a new one begins with a raised mark."""
+def footnote_paragraphs(rows: Sequence[Row]) -> Iterable[Paragraph]:
+    """Yield the footnotes, one paragraph each: a new one begins with a raised mark."""
     notes: list[Paragraph] = []
     for row in rows:
         if notes and not _opens_note(row, ()) and notes[-1].last.page == row.page:
@@ -258,11 +261,9 @@ def _without_mark(row: Row) -> Row:
 
 
 def run_in(paragraph: Paragraph) -> tuple[str, Paragraph]:
-    """(heading, rest) of a paragraph that begins with a heading in bold, or in italics, on its own line; ("", same) if
-    none does.
-    """
-    heading, rest = _set_off(paragraph, bold=True)
-    return (heading, rest) if heading else _set_off(paragraph, bold=False)
+    """Separate a paragraph from its heading in bold or in italics: (heading, rest); ("", same) if none begins it."""
+    heading, body = _set_off(paragraph, bold=True)
+    return (heading, body) if heading else _set_off(paragraph, bold=False)
 
 
 def _set_off(paragraph: Paragraph, bold: bool) -> tuple[str, Paragraph]:
@@ -282,19 +283,19 @@ def _set_off(paragraph: Paragraph, bold: bool) -> tuple[str, Paragraph]:
         if at >= len(part.text.rstrip()) and part_index == len(row.parts) - 1:
             continue  # all of the row is bold: the heading may go on in the next one
         text = " ".join(words).strip()
-        rest = _after(row, part_index, at)
+        remainder = _after(row, part_index, at)
         label = paragraph.section == sections.ABSTRACT and sections.is_label(text)
-        if rest is None or not (label or _is_label(text, part, at, row, part_index)):
+        if remainder is None or not (label or _is_label(text, part, at, row, part_index)):
             break
         if not bold and not (text[-1] in ".:" and len(text.split()) <= 6 and text[0].isupper()):
             break  # a name or an emphasised sentence
-        pieces = [[rest, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
+        pieces = [[remainder, *first_piece[index + 1 :]], *paragraph.pieces[1:]]
         return text.rstrip(".:—– "), replace(paragraph, pieces=pieces)
     return "", paragraph
 
 
 def _prefix(row: Row, bold: bool) -> tuple[int, int] | None:
-    """Where the bold, or the italic, type at the start of a row ends: (index of the part, index in its text)."""
+    """Locate the end of the bold, or the italic, type at the start of a row: (index of the part, index in its text)."""
     end: tuple[int, int] | None = None
     for part_index, part in enumerate(row.parts):
         for run in part.runs:
@@ -306,13 +307,15 @@ def _prefix(row: Row, bold: bool) -> tuple[int, int] | None:
 
 def _after(row: Row, part_index: int, at: int) -> Row | None:
     part = row.parts[part_index]
-    rest = part.cut(at, len(part.text))
-    parts = [*([rest] if rest else []), *row.parts[part_index + 1 :]]
+    remainder = part.cut(at, len(part.text))
+    parts = [*([remainder] if remainder else []), *row.parts[part_index + 1 :]]
     return Row(parts, row.column, row.page) if parts else None
 
 
 def _is_label(text: str, part: Line, at: int, row: Row, part_index: int) -> bool:
-    """Return a run-in heading ends with a stop or stands before a wide gap; an emphasised word does neither."""
+    """Return True for a run-in heading, which ends with a stop or stands before a wide gap; an emphasised word does
+    neither.
+    """
     if not 0 < len(text.split()) <= 14:
         return False
     if text[-1] in ".:?—–" or part.text[at:].lstrip()[:1] == ":":

@@ -34,13 +34,13 @@ _MIN_ENTRIES, _MIN_HEADED = 3, 2
 
 
 def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]:
-    """(first row, end) of each run of rows that is a list of references by its form.
+    """Return (first row, end) of each run of rows that is a list of references by its form.
 
     Args:
         rows: The rows of the running text in reading order.
         headings: The indexes of rows that may be headings: a list right below one may be shorter.
     """
-    found: list[tuple[int, int]] = []
+    runs: list[tuple[int, int]] = []
     index = 0
     starts = [index for index, row in enumerate(rows) if opens(row.text)]
     while starts:
@@ -49,15 +49,15 @@ def lists(rows: Sequence[Row], headings: Sequence[int]) -> list[tuple[int, int]]
         held = [start for start in starts if first <= start < index]
         need = _MIN_HEADED if first - 1 in headings else _MIN_ENTRIES
         if index > first and len(held) >= need:
-            found.append((first, index))
+            runs.append((first, index))
             starts = [start for start in starts if start >= index]
         else:
             starts = starts[1:]
-    return found
+    return runs
 
 
 def _end(rows: Sequence[Row], starts: Sequence[int], first: int) -> int:
-    """Where the run of entries that begins at `first` ends; `first` itself if there is none."""
+    """Return the end of the run of entries that begins at `first`; `first` itself if there is none."""
     kind = _kind(rows[first].text)
     alike = [start for start in starts if start >= first and _kind(rows[start].text) == kind]
     end = first
@@ -85,7 +85,7 @@ def _last(rows: Sequence[Row], start: int, limit: int) -> int:
 
 
 def opens(text: str) -> bool:
-    """Does a line begin as an entry does, with a number, a key or names?"""
+    """Return True if a line begins as an entry does, with a number, a key or names."""
     return _kind(text) != ""
 
 
@@ -102,7 +102,7 @@ def _number(text: str) -> int | None:
 
 
 def is_entry(text: str) -> bool:
-    """Does a text look like an entry of a reference list: a year and two more of the marks of one?"""
+    """Return True if a text looks like an entry of a reference list: a year and two more of the marks of one."""
     if not _YEAR.search(text) or len(_PROSE.findall(text)) > 1:
         return False
     named = bool(_NAMES.match(_NUMBERED.sub("", _KEYED.sub("", text)).strip()))

@@ -38,26 +38,26 @@ def find_regions(
     sides: list[tuple[Caption, _Sides]] = []
     for caption in captions:
         others = [other for other in captions if other is not caption]
-        found = _sides(caption, page, lines, rows, walls, others, columns)
+        beside = _sides(caption, page, lines, rows, walls, others, columns)
         if caption.kind == "table":
             held = {id(part) for row in caption.rows for part in row.parts}
             free = [line for line in lines if id(line) not in held]
-            boxes = [box for box in (found.up, found.down) if box is not None]
-            found.share = {box: _share_of_rows(free, box) for box in boxes}
-        sides.append((caption, found))
+            boxes = [box for box in (beside.up, beside.down) if box is not None]
+            beside.share = {box: _share_of_rows(free, box) for box in boxes}
+        sides.append((caption, beside))
     taken: list[Box] = []
     ways: list[int] = []
-    for caption, found in sorted(sides, key=lambda item: len(item[1].tabular()) != 1):
-        open_sides = [box for box in found.tabular() if not any(overlap(box, other) for other in taken)]
-        up, down = (box if not open_sides or box in open_sides else None for box in (found.up, found.down))
+    for caption, beside in sorted(sides, key=lambda item: len(item[1].tabular()) != 1):
+        open_sides = [box for box in beside.tabular() if not any(overlap(box, other) for other in taken)]
+        up, down = (box if not open_sides or box in open_sides else None for box in (beside.up, beside.down))
         if up is not None and down is not None and open_sides and ways and abs(sum(ways)) == len(ways):
             caption.region = up if ways[0] < 0 else down  # as the other tables of this page have it
         else:
             caption.region = _nearer(caption, up, down)
-        caption.framed = caption.region is not None and caption.region in found.frames
+        caption.framed = caption.region is not None and caption.region in beside.frames
         if caption.kind == "table" and caption.region is not None:
             taken.append(caption.region)
-            ways.append(-1 if caption.region is found.up else 1)
+            ways.append(-1 if caption.region is beside.up else 1)
 
 
 def overlap(box: Box, other: Box) -> bool:
@@ -80,7 +80,7 @@ def _sides(
     others: list[Caption],
     columns: Columns,
 ) -> _Sides:
-    """What a caption may describe: the box above it and that below it, up to running text or another caption."""
+    """Return the boxes that a caption may describe: above it and below it, up to running text or another caption."""
     left, right = reach(caption, page, columns, others)
     stops = [(row.y0, row.y1) for row in walls if row.x0 < right and row.x1 > left]
     barred = [(o.box[1], o.box[3]) for o in others if o.box[0] < right and o.box[2] > left]
@@ -124,7 +124,7 @@ def closed(box: Box | None, page: Page, lines: list[Line], way: int) -> Box | No
 
 
 def _has_heads(chain: list[Box], lines: list[Line]) -> bool:
-    """Does a row of several cells stand below the first of some rules, as in a table and not in a chart?"""
+    """Return True if a row of several cells stands below the first of some rules, as in a table and not in a chart."""
     top, second = sorted(chain, key=lambda rule: rule[1])[:2]
     return _share_of_rows(lines, (top[0] - 2, top[1], top[2] + 2, second[1]), need=1) > 0
 
@@ -180,7 +180,7 @@ def _framed(
 
 
 def reach(caption: Caption, page: Page, columns: Columns, others: list[Caption]) -> tuple[float, float]:
-    """From where to where on the x axis a caption's figure or table may lie."""
+    """Return from where to where on the x axis a caption's figure or table may lie."""
     y = caption.rows[0].base if caption.rows else caption.box[1]
     gutters = columns.at(y)
     beside = [other for other in others if min(other.box[3], caption.box[3]) > max(other.box[1], caption.box[1]) + 2]

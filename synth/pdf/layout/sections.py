@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from synth.pdf.layout import section_names
 from synth.pdf.layout.columns import Row
-from synth.pdf.layout.lettering import meant
+from synth.pdf.layout.lettering import readable
 
 ABSTRACT = "abstract"
 INTRODUCTION = "introduction"
@@ -82,12 +82,12 @@ _FINDINGS = {RESULTS, ANALYSIS, DISCUSSION}
 
 
 def is_known(title: str) -> bool:
-    """Is it a name that stands for a section by itself, such as "Materials and methods"?"""
+    """Name that stands for a section by itself, such as "Materials and methods"."""
     return bool(section_names.ALONE.fullmatch(" ".join(title.lower().split())))
 
 
 def is_label(title: str) -> bool:
-    """Is it the name of a part of a structured abstract?"""
+    """Name of a part of a structured abstract."""
     return bool(section_names.LABEL.fullmatch(" ".join(title.lower().split()).strip(" .:")))
 
 
@@ -100,7 +100,8 @@ _DASHED = re.compile(r"(Abstract|ABSTRACT)\s?[-–—]\s?(?=[A-Z])")
 
 
 def label_of(sentence: str, labelled: bool = False) -> tuple[str, int]:
-    """(label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if none.
+    """Return (label, where the text after it begins) of a sentence that a label opens: "Results: Sleep …"; ("", 0) if
+    none.
 
     `labelled`: a label stands before, so that another one may do without a colon.
     """
@@ -151,7 +152,9 @@ def _size(row: Row, capitals: bool) -> float:
 
 
 def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = False) -> Heading | None:
-    """Is this row a heading? It must differ from the body in weight, size or face, or be a known name alone.
+    """Return the heading that a row is, if it is one.
+
+    It must differ from the body in weight, size or face, or be a known name alone.
 
     Args:
         row: The row.
@@ -160,7 +163,7 @@ def find(row: Row, body_size: float, body_font: str, apart: bool, alone: bool = 
         apart: The row starts after a gap, or at the top of its column.
         alone: It is a short line between the end of a sentence and a beginning.
     """
-    text = meant(row)
+    text = readable(row)
     heading = parse(text[:1].upper() + text[1:] if section_names.ALONE.fullmatch(text.lower()) else text)
     if heading is None:
         return None
@@ -211,8 +214,8 @@ class Outline:
             self.section = self._top = APPENDIX
         elif heading.level > 1:
             # Under "Results", a subsection on "Larger Models" reports results on them.
-            told = name != OTHER and not (name in (METHOD, DATA) and self._top in _FINDINGS)
-            self.section = name if told else self._top
+            named = name != OTHER and not (name in (METHOD, DATA) and self._top in _FINDINGS)
+            self.section = name if named else self._top
         else:
             self.section = self._top = name
         return self.section

@@ -1,4 +1,4 @@
-"""What bold print says in a table: that a figure is the highest or the lowest of its column or row. Pure.
+"""Meaning of bold print in a table: that a figure is the highest or the lowest of its column or row. Pure.
 
 Bold is also used for headings, totals and the authors' own rows, so a bold figure is taken for a mark of the best only
 where the figures bear it out: it is an extreme of its column (else of its row), and not all figures there are bold.
@@ -14,7 +14,7 @@ from synth.quantities import read
 
 
 @dataclass(frozen=True)
-class Figure:
+class TableFigure:
     """A figure with the number of its row and column; `number` None where it is a dash or the like."""
 
     row: int
@@ -25,14 +25,14 @@ class Figure:
 
 def number_of(text: str) -> float | None:
     """Return the first number of a cell: 80.2 of "80.2 / 67.4"."""
-    found = read(text, limit=1)
-    return found[0].printed if found else None
+    quantities = read(text, limit=1)
+    return quantities[0].printed if quantities else None
 
 
-def marks(figures: Sequence[Figure]) -> list[str]:
-    """What each figure of one table is marked as: "highest of its column", "lowest of its row" …, or "" for nothing."""
-    columns: dict[int, list[Figure]] = defaultdict(list)
-    rows: dict[int, list[Figure]] = defaultdict(list)
+def marks(figures: Sequence[TableFigure]) -> list[str]:
+    """Mark each figure of one table: "highest of its column", "lowest of its row" …, or "" for nothing."""
+    columns: dict[int, list[TableFigure]] = defaultdict(list)
+    rows: dict[int, list[TableFigure]] = defaultdict(list)
     for figure in figures:
         if figure.number is not None:
             columns[figure.column].append(figure)
@@ -45,7 +45,7 @@ def marks(figures: Sequence[Figure]) -> list[str]:
     ]
 
 
-def _extreme(figure: Figure, others: Iterable[Figure], line: str) -> str:
+def _extreme(figure: TableFigure, others: Iterable[TableFigure], line: str) -> str:
     numbers = [other.number for other in others if other.number is not None]
     if all(other.bold for other in others) or min(numbers) == max(numbers):
         return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from synth.pdf.records import Line, Run
+from synth.pdf.records import Line, TextRun
 from synth.pdf.text.flow import spelt_out
 from synth.pdf.text.hyphens import HYPHENS
 
@@ -110,27 +110,27 @@ class TableRow:
 
     @property
     def numeric(self) -> bool:
-        """Does it carry figures? A dash or a tick does not count."""
+        """True if the word carries figures. A dash or a tick does not count."""
         return any(cell.numeric and any(char.isdigit() for char in cell.text) for cell in self.cells)
 
 
 def below(above: Word, word: Word) -> bool:
-    """Does a word stand on a line below another's?"""
+    """Return True if a word stands on a line below another's."""
     return word.base - above.base > 0.5 * min(above.size, word.size)
 
 
 def _is_sign(before: Word, word: Word) -> bool:
-    """Is the first of two words the sign of the second, a figure?"""
+    """Return True if the first of two words is the sign of the second, a figure."""
     return before.text in _PLUS_MINUS and word.text[0].isdigit() and not below(before, word)
 
 
 def is_bracketed(text: str) -> bool:
-    """Return a figure in brackets, such as a share or an error behind or below another figure."""
+    """Return True for a figure in brackets, such as a share or an error behind or below another figure."""
     return bool(_BRACKETED.match(text.replace(" ", "")))
 
 
 def is_value(text: str) -> bool:
-    """Return a figure, with what its spread may be, or a sign that stands for one."""
+    """Return True for a figure, with what its spread may be, or a sign that stands for one."""
     plain = text.replace(" ", "")
     if plain in _EMPTY:
         return True
@@ -179,10 +179,10 @@ def words_of(lines: Sequence[Line]) -> list[Word]:
     return words
 
 
-def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: float) -> str:
+def _readable(line: Line, first: int, last: int, shown: Sequence[TextRun], size: float) -> str:
     """Return a word with its exponents after "^" and without the marks of footnotes."""
     text = ""
-    small: list[Run] = []
+    small: list[TextRun] = []
     for run in shown:
         piece = line.text[max(run.start, first) : min(run.end, last)]
         if run.size > _SMALL * size or not text:
@@ -200,8 +200,8 @@ def _readable(line: Line, first: int, last: int, shown: Sequence[Run], size: flo
     return text
 
 
-def _is_exponent(before: str, piece: str, run: Run) -> bool:
-    """Return a small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
+def _is_exponent(before: str, piece: str, run: TextRun) -> bool:
+    """Return True for a small figure after a 10, or raised after a unit or a variable ("m²", "R²")."""
     if not re.match(r"[-+−–]$|[-+−–]?\d", piece):
         return False
     power = re.search(r"(?:^|[·×∙])10$", before)
@@ -209,8 +209,8 @@ def _is_exponent(before: str, piece: str, run: Run) -> bool:
     return bool(power or unit or (run.raised and not piece[0].isdigit()))
 
 
-def _dropped(before: str, piece: str, run: Run) -> bool:
-    """Is a small piece a footnote's mark: a raised sign or number, or a raised letter after a word or a figure?"""
+def _dropped(before: str, piece: str, run: TextRun) -> bool:
+    """Return True for a footnote's mark: a raised sign or number, or a raised letter after a word or a figure."""
     if not run.raised:
         return False
     letter = len(piece) == 1 and piece.isascii() and piece.isalpha() and len(before) > 2
@@ -218,7 +218,7 @@ def _dropped(before: str, piece: str, run: Run) -> bool:
 
 
 def table_rows(words: list[Word]) -> list[TableRow]:
-    """Words on one baseline as rows; small words just above or below a baseline belong to that row."""
+    """Join words on one baseline into rows; small words just above or below a baseline belong to that row."""
     typical = median(word.size for word in words) if words else 0.0
     rows: list[list[Word]] = []
     small = [word for word in words if word.size < _SMALL * typical]
@@ -243,7 +243,9 @@ def table_rows(words: list[Word]) -> list[TableRow]:
 
 
 def _holds(row: Sequence[Word], word: Word, typical: float) -> bool:
-    """May a small word belong to a row: on its baseline (small capitals), or near it and right behind a word?"""
+    """Return True if a small word may belong to a row: on its baseline (small capitals), or near and right behind a
+    word.
+    """
     off = abs(row[0].base - word.base)
     if off > 0.6 * typical or off < 1:
         return off < 1
@@ -251,7 +253,7 @@ def _holds(row: Sequence[Word], word: Word, typical: float) -> bool:
 
 
 def _cells(words: list[Word]) -> list[Cell]:
-    """Words of a row joined unless a gap, or two figures side by side, part them."""
+    """Join the words of a row unless a gap, or two figures side by side, part them."""
     cells: list[list[Word]] = []
     for word in words:
         if cells and not _parted(cells[-1], word):
@@ -262,7 +264,7 @@ def _cells(words: list[Word]) -> list[Cell]:
 
 
 def _is_open(cell: list[Word]) -> bool:
-    """Does a bracket go on behind the last word of a cell?"""
+    """Return True if a bracket goes on behind the last word of a cell."""
     text = " ".join(word.text for word in cell)
     return max(text.rfind("("), text.rfind("[")) > max(text.rfind(")"), text.rfind("]"))
 
@@ -285,8 +287,8 @@ def _parted(cell: list[Word], word: Word) -> bool:
     if _is_open(cell) or (_OPENING.match(word.text) and is_value(last.text)):
         return False  # "1.5 (1.2 to 1.9)"
     # Two figures with a gap between them are two cells; a wide one parts a figure from a word.
-    one, other = is_value(last.text), is_value(word.text)
-    if (one or other) and gap > 0.5 * size and not {last.text, word.text} & _JOINING:
+    left, right = is_value(last.text), is_value(word.text)
+    if (left or right) and gap > 0.5 * size and not {last.text, word.text} & _JOINING:
         return True
-    figures = one and other and not {last.text, word.text} & _JOINING
+    figures = left and right and not {last.text, word.text} & _JOINING
     return figures and (len(cell) == 1 or not cell[0].text[0].isalpha())

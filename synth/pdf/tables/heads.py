@@ -45,7 +45,7 @@ def column_heads(grid: Grid) -> list[str]:
 
 
 def extents_with_heads(grid: Grid) -> list[Interval]:
-    """X from which to which the columns reach with the heads that stand over one of them alone."""
+    """Return from where to where the columns reach with the heads that stand over one of them alone."""
     extents = list(grid.columns)
     for cell in (cell for row in grid.head for cell in row.cells):
         over = [i for i, (a, b) in enumerate(grid.columns) if min(cell.x1, b) > max(cell.x0, a)]
@@ -56,7 +56,7 @@ def extents_with_heads(grid: Grid) -> list[Interval]:
 
 
 def _joined(heads: list[str]) -> str:
-    """Heads of one column as one text; a word broken at the line's end is joined."""
+    """Join the heads of one column into one text, with a word that is broken at the line's end."""
     text = ""
     for head in heads:
         broken = text[-1:] == "-" and text[-2:-1].isalpha() and head[0].isalpha()
@@ -78,15 +78,15 @@ def _spread(
     if len(row.cells) == 1 and _is_title(row.cells[0], extents):
         return {}, set()
     spread = _by_rules(row, grid, extents)
-    told = {word for head in spread.values() for word in head.words}
-    cells = [cell for cell in row.cells if not told & set(cell.words)]
+    assigned = {word for head in spread.values() for word in head.words}
+    cells = [cell for cell in row.cells if not assigned & set(cell.words)]
     if not spread and _is_sparse(row, extents):
-        found = _by_walls(row, grid, extents)
-        if found is not None:
-            return found, set()
-        found = _by_middle(row, extents)
-        if found is not None:
-            return _agreed(found, row, extents, below)
+        shared = _by_walls(row, grid, extents)
+        if shared is not None:
+            return shared, set()
+        shared = _by_middle(row, extents)
+        if shared is not None:
+            return _agreed(shared, row, extents, below)
     uncertain: set[int] = set()
     sparse = _is_sparse(row, extents) and not spread
     for cell in cells:
@@ -102,7 +102,7 @@ def _spread(
 
 
 def _is_title(cell: Cell, extents: list[Interval]) -> bool:
-    """Does the only cell of a row stand over the middle of the whole table, the rows' names included?"""
+    """Return True if the only cell of a row stands over the middle of the whole table, the rows' names included."""
     middle = (extents[0][0] + extents[-1][1]) / 2
     return len(extents) > 2 and abs(cell.middle - middle) < _CENTRED and cell.x0 > extents[0][1]
 
@@ -128,7 +128,7 @@ def _members(cell: Cell, row: TableRow, extents: list[Interval], sparse: bool) -
 
 
 def _nearer(other: Cell, cell: Cell, column: Interval) -> bool:
-    """Does a column belong to another head of the row rather than to this one?"""
+    """Return True if a column belongs to another head of the row rather than to this one."""
     mine = min(cell.x1, column[1]) - max(cell.x0, column[0])
     its = min(other.x1, column[1]) - max(other.x0, column[0])
     return its > 0 and (its > mine or (aligned(other.x0, other.x1, column) and not aligned(cell.x0, cell.x1, column)))
@@ -156,7 +156,9 @@ def _centred(cell: Cell, over: list[int], others: list[Cell], extents: list[Inte
 
 
 def _by_words(row: TableRow, extents: list[Interval]) -> Spread | None:
-    """Heads set so close that they look like one cell ("MT1 MT2 MT3"): each word by the only column it lies over."""
+    """Split heads set so close that they look like one cell ("MT1 MT2 MT3"): each word goes by the only column below
+    it.
+    """
     spread: dict[int, list[Cell]] = {}
     for cell in row.cells:
         for word in cell.words:
@@ -170,13 +172,13 @@ def _by_words(row: TableRow, extents: list[Interval]) -> Spread | None:
 
 
 def _is_sparse(row: TableRow, extents: list[Interval]) -> bool:
-    """Does a head row have fewer heads than there are columns of figures?"""
+    """Return True if a head row has fewer heads than there are columns of figures."""
     heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
     return 0 < len(heads) < len(extents) - 1
 
 
 def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
-    """Heads over the short rules right under them, which say which columns they span."""
+    """Assign heads by the short rules right under them, which tell the columns that they span."""
     spread: Spread = {}
     size = max(word.size for cell in row.cells for word in cell.words)
     rules = [rule for rule in grid.spans if -1 < rule[1] - row.base < 0.9 * size]
@@ -190,20 +192,18 @@ def _by_rules(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread:
 
 
 def _split_by_rules(cell: Cell, rules: list[Box]) -> list[Cell]:
-    """Return a cell over several short rules is several heads set close to each other: its words by the rule below
-    them.
-    """
+    """Split a cell over several short rules into heads set close to each other: its words by the rule below them."""
     below = [[r for r in rules if r[0] - 2 < (word.x0 + word.x1) / 2 < r[2] + 2] for word in cell.words]
-    if not all(len(found) == 1 for found in below):
+    if not all(len(over) == 1 for over in below):
         return [cell]
     parts: dict[Box, list[Word]] = {}
-    for word, found in zip(cell.words, below, strict=True):
-        parts.setdefault(found[0], []).append(word)
+    for word, over in zip(cell.words, below, strict=True):
+        parts.setdefault(over[0], []).append(word)
     return [Cell(tuple(words)) for words in parts.values()]
 
 
 def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | None:
-    """Between two vertical rules all columns share the only head there."""
+    """Assign the only head between two vertical rules to all columns there."""
     if not grid.walls:
         return None
     spread: Spread = {}
@@ -221,7 +221,7 @@ def _by_walls(row: TableRow, grid: Grid, extents: list[Interval]) -> Spread | No
 
 
 def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
-    """Heads over neighbouring columns that together make up all columns, but for those of the rows' names."""
+    """Assign heads over neighbouring columns that together make up all columns, but for those of the rows' names."""
     named = [cell for cell in row.cells if cell.middle <= extents[0][1]]
     heads = [cell for cell in row.cells if cell.middle > extents[0][1]]
     for start in range(1, len(extents)):
@@ -235,7 +235,7 @@ def _by_middle(row: TableRow, extents: list[Interval]) -> Spread | None:
 def _agreed(
     centred: Spread, row: TableRow, extents: list[Interval], below: Sequence[Sequence[str]]
 ) -> tuple[Spread, set[int]]:
-    """Heads of which each may be centred over its columns or stand over the first of them; and the columns in doubt.
+    """Assign heads that may each be centred over columns or stand over their first; return them and columns in doubt.
 
     A head over one column, then one over the middle of three, looks like two heads over the first of two columns each.
     The heads below tell the columns of one head apart, and so decide; else what is not the same both ways is in doubt.
@@ -250,28 +250,28 @@ def _agreed(
     ends = [*starts[1:], len(extents)]
     first = {i: head for head, low, high in zip(heads, starts, ends, strict=True) for i in range(low, high)}
     first |= {0: centred[0]} if 0 in centred else {}
-    one, other = (_tells_apart(spread, below) for spread in (centred, first))
-    if one != other:
-        return (centred if one else first), set()
+    by_middle, by_first = (_tells_apart(spread, below) for spread in (centred, first))
+    if by_middle != by_first:
+        return (centred if by_middle else first), set()
     doubtful = {i for i in centred if first.get(i) is not centred[i]}
     return {i: head for i, head in centred.items() if i not in doubtful}, doubtful
 
 
 def _tells_apart(spread: Spread, below: Sequence[Sequence[str]]) -> bool:
-    """Do no two columns of one head have the same heads below?"""
+    """Return True if no two columns of one head have the same heads below."""
     names = [(id(head), *below[i]) for i, head in spread.items() if below[i]]
     return len(set(names)) == len(names)
 
 
 def _partition(heads: list[Cell], columns: list[Interval], start: int) -> list[tuple[int, int]] | None:
-    """Neighbouring groups of columns, from `start` to the last: each under a head that is set like it."""
+    """Group neighbouring columns, from `start` to the last: each group under a head that is set like it."""
     if not heads:
         return [] if start == len(columns) else None
     for end in range(start + 1, len(columns) - len(heads) + 2):
         group = (columns[start][0], columns[end - 1][1])
         centred = abs((group[0] + group[1]) / 2 - heads[0].middle) < _CENTRED
         if centred or (end == start + 1 and aligned(heads[0].x0, heads[0].x1, group)):
-            rest = _partition(heads[1:], columns, end)
-            if rest is not None:
-                return [(start, end), *rest]
+            following = _partition(heads[1:], columns, end)
+            if following is not None:
+                return [(start, end), *following]
     return None

@@ -38,16 +38,16 @@ class Column:
 
 
 def columns_of(body: Sequence[TableRow], head: Sequence[TableRow]) -> list[Interval]:
-    """X intervals of the columns: between the strips that (nearly) all full rows leave blank."""
+    """Return the x intervals of the columns: between the strips that (nearly) all full rows leave blank."""
     full = _full_rows(body)
     cells = [(index, cell) for index, row in enumerate(full) for cell in row.cells]
     stray = len(full) // 15  # so many rows may have a cell that runs over a strip
     columns = _between_strips(cells, stray)
     # A stray cell of a single row makes no column of its own, unless the table has very few rows.
     need = 2 if len(full) > 3 else 1
-    kept = [column for column in columns if column.count >= need or _has_head(column, head)]
-    kept = _with_lone_names(kept, body)
-    return [(column.x0, column.x1) for column in _merge(kept, full, head)]
+    supported = [column for column in columns if column.count >= need or _has_head(column, head)]
+    supported = _with_lone_names(supported, body)
+    return [(column.x0, column.x1) for column in _merge(supported, full, head)]
 
 
 def _full_rows(body: Sequence[TableRow]) -> list[TableRow]:
@@ -58,7 +58,7 @@ def _full_rows(body: Sequence[TableRow]) -> list[TableRow]:
 
 
 def _between_strips(cells: Sequence[tuple[int, Cell]], stray: int) -> list[Column]:
-    """Clusters of cells over each other. A cell over several of them belongs to none, if there are few of its kind."""
+    """Cluster cells over each other. A cell over several clusters belongs to none, if there are few of its kind."""
     edges = sorted({x for _, cell in cells for x in (cell.x0, cell.x1)})
     covered = []
     for low, high in pairwise(edges):
@@ -86,19 +86,19 @@ def _has_head(column: Column, head: Sequence[TableRow]) -> bool:
 
 
 def _with_lone_names(columns: list[Column], body: Sequence[TableRow]) -> list[Column]:
-    """Names set between two rows that they both belong to stand in rows of their own, left of all columns."""
+    """Add names set between two rows that they both belong to: they stand in rows of their own, left of all columns."""
     start = min((column.x0 for column in columns), default=0.0)
     lone = [(n, row.cells[0]) for n, row in enumerate(body) if len(row.cells) == 1 and row.cells[0].x1 < start]
     if not lone:
         return columns
-    found = [column for column in _between_strips(lone, 0) if column.count > 1]
-    if len(found) < 2:
-        found = [Column(min(cell.x0 for _, cell in lone), max(cell.x1 for _, cell in lone), len(lone))]
-    return [Column(column.x0, column.x1, column.count) for column in found] + columns
+    names = [column for column in _between_strips(lone, 0) if column.count > 1]
+    if len(names) < 2:
+        names = [Column(min(cell.x0 for _, cell in lone), max(cell.x1 for _, cell in lone), len(lone))]
+    return [Column(column.x0, column.x1, column.count) for column in names] + columns
 
 
 def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[TableRow]) -> list[Column]:
-    """Neighbours that no row fills both are one column set left and right, if no two heads tell them apart."""
+    """Merge neighbours that no row fills both: one column set left and right, if no two heads distinguish them."""
     merged = columns[:1]
     for column in columns[1:]:
         last = merged[-1]
@@ -116,31 +116,31 @@ def _merge(columns: list[Column], full: Sequence[TableRow], head: Sequence[Table
 
 def _never_both(left: Column, right: Column, full: Sequence[TableRow]) -> bool:
     for row in full:
-        one = [cell for cell in row.cells if _over(cell, [left])]
+        in_left = [cell for cell in row.cells if _over(cell, [left])]
         two = [cell for cell in row.cells if _over(cell, [right])]
-        if one and two and one != two:
+        if in_left and two and in_left != two:
             return False
     return True
 
 
 def _two_heads(left: Column, right: Column, head: Sequence[TableRow]) -> bool:
-    """Does a row of heads have one over each of the two columns?"""
+    """Return True if a row of heads has one over each of the two columns."""
     for row in head:
-        one = [cell for cell in row.cells if _over(cell, [left]) and not _over(cell, [right])]
+        in_left = [cell for cell in row.cells if _over(cell, [left]) and not _over(cell, [right])]
         two = [cell for cell in row.cells if _over(cell, [right]) and not _over(cell, [left])]
-        if one and two:
+        if in_left and two:
             return True
     return False
 
 
 def aligned(x0: float, x1: float, column: Interval) -> bool:
-    """Is something set like a column: left, right or centred?"""
+    """Return True if something is set like a column: left, right or centred."""
     left, right = column
     return min(abs(x0 - left), abs(x1 - right), abs((x0 + x1 - left - right) / 2)) < _ALIGNED
 
 
 def split_cells(row: TableRow, columns: Sequence[Interval], *, strict: bool) -> TableRow:
-    """Part the cells that run over several columns where a blank between two words lies in the strip between them.
+    """Split the cells that run over several columns where a blank between two words lies in the strip between them.
 
     `strict`: only if each part is set like its column, as for heads, which may belong to several columns as one.
     """
@@ -171,7 +171,7 @@ def _sits(part: Cell, columns: Sequence[Interval], strict: bool) -> bool:
 
 
 def place(row: TableRow, columns: Sequence[Interval]) -> Placed | None:
-    """Which cell lies in which column; None if two figures claim one column."""
+    """Assign cells to columns; None if two figures claim one column."""
     placed: dict[int, Cell] = {}
     for cell in row.cells:
         over = [min(cell.x1, right) - max(cell.x0, left) for left, right in columns]
@@ -194,7 +194,7 @@ def place(row: TableRow, columns: Sequence[Interval]) -> Placed | None:
 
 
 def join_lines(lines: Sequence[Placed], columns: Sequence[Interval], rules: Sequence[float]) -> list[Placed]:
-    """Rows from lines: a line whose cells all go on with those above it belongs to the row above."""
+    """Join lines to rows: a line whose cells all go on with those above it belongs to the row above."""
     rows: list[Placed] = []
     last: Placed | None = None  # the line above
     for line in lines:
@@ -211,7 +211,7 @@ def join_lines(lines: Sequence[Placed], columns: Sequence[Interval], rules: Sequ
 
 
 def _goes_on(row: Placed, above: Placed, line: Placed, columns: Sequence[Interval]) -> bool:
-    """Does a line go on with the row above it?
+    """Return True if a line goes on with the row above it.
 
     Each of its cells must stand below a cell of the line above that had no room for its first word; one must show that
     it goes on: by a hyphen, comma or bracket before it, or a small letter; and no figure goes on. Errors in brackets
@@ -235,7 +235,7 @@ def _size(line: Placed) -> float:
 
 
 def _is_full(above: Cell, cell: Cell, column: Interval) -> bool:
-    """Had the last line of the cell above no room for the next word?"""
+    """Return True if the last line of the cell above had no room for the next word."""
     last = [word for word in above.words if not below(word, above.words[-1])]
     first = cell.words[0]
     room = column[1] - max(word.x1 for word in last)
@@ -243,7 +243,7 @@ def _is_full(above: Cell, cell: Cell, column: Interval) -> bool:
 
 
 def _continues(before: str, text: str, whole: str) -> bool:
-    """Does a line of a cell go on in the next one? `whole`: the cell so far."""
+    """Return True if a line of a cell goes on in the next one. `whole`: the cell so far."""
     if before.count("(") > before.count(")") or text[0] == "(":
         return True
     if re.search(r"\w[-\u2010]$|[,;:/&]$|\b(?:and|of|the|for|with|or|in|to|by)$", before):

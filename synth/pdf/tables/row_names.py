@@ -15,7 +15,7 @@ _ADDED = ("+", "w/", "- ", "– ")
 
 @dataclass(frozen=True)
 class Names:
-    """Which columns name the rows, and what each row is called; `is_group`: the row names those below it."""
+    """Columns that name the rows, and the name of each row; `is_group`: the row names those below it."""
 
     labels: range
     names: list[str]
@@ -42,14 +42,15 @@ def row_names(grid: Grid, labels: range) -> Names:
 
 
 def bands_of(grid: Grid) -> list[int]:
-    """For each row of the body, which of the stripes between the full rules it lies in."""
+    """Return for each row of the body which of the stripes between the full rules it lies in."""
     return [sum(rule[1] < row.base - 2 for rule in grid.rules) for row in grid.body]
 
 
 def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
-    """Return a line of words alone in its row that names the rows below it: it runs over several columns, stands
-    alone between two rules, opens what stands between two, is followed by indented rows, or is set in another
-    face.
+    """Return True for a line of words alone in its row that names the rows below it.
+
+    It runs over several columns, stands alone between two rules, opens what stands between two, is followed by
+    indented rows, or is set in another face.
     """
     row = grid.body[index]
     if len(row.cells) != 1 or row.numeric or index + 1 == len(grid.body):
@@ -68,7 +69,7 @@ def _is_group(grid: Grid, bands: list[int], labels: range, index: int) -> bool:
 
 
 def _kind(grid: Grid, bands: list[int], index: int) -> str:
-    """How a group is told from the rows below it, which says how far it reaches."""
+    """Return the feature that distinguishes a group from the rows below it, which says how far it reaches."""
     row, following = grid.body[index], grid.body[min(index + 1, len(grid.body) - 1)]
     cell, below = row.cells[min(row.cells)], following.cells.get(0)
     if bands.count(bands[index]) > 1 and below is not None:
@@ -80,7 +81,7 @@ def _kind(grid: Grid, bands: list[int], index: int) -> str:
 
 
 def _is_over(grid: Grid, bands: list[int], group: Placed, kind: str, index: int) -> bool:
-    """Does a group of rows end before this one?"""
+    """Return True if a group of rows ends before this one."""
     row = grid.body[index]
     at = next(i for i, other in enumerate(grid.body) if other is group)
     if kind == "indented":
@@ -105,7 +106,9 @@ def _own_name(grid: Grid, bands: list[int], labels: range, index: int, shared: d
 
 
 def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tuple[int, int], str]:
-    """Names of (row, label column) that stand at the middle of the rows which they share, at whatever baseline."""
+    """Return the names of (row, label column) that stand at the middle of the rows which they share, at whatever
+    baseline.
+    """
     shared: dict[tuple[int, int], str] = {}
     rows = list(range(len(grid.body)))
     for column in labels:
@@ -121,14 +124,15 @@ def _centred_names(grid: Grid, labels: range, is_group: list[bool]) -> dict[tupl
 
 
 def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, list[int]]]:
-    """(row that holds a name, rows that share it): one after the other, each around the middle of its rows; nothing
-    unless all rows are shared out so.
+    """Return (row that holds a name, rows that share it), one after the other, each around the middle of its rows.
+
+    Nothing unless all rows are shared out so.
     """
     if not 0 < len(named) < len(data) or (len(named) == 1 and len(data) == len(grid.body)):
         return []
     bases = [grid.body[i].base for i in data]
     slack = 0.3 * median(below - above for above, below in pairwise(bases))
-    found: list[tuple[int, list[int]]] = []
+    groups: list[tuple[int, list[int]]] = []
     at = 0
     for name in named:
         if at >= len(data):
@@ -137,9 +141,9 @@ def _around(grid: Grid, named: list[int], data: list[int]) -> list[tuple[int, li
         last = min(range(len(data)), key=lambda i: abs(bases[i] - foot))
         if last < at or abs(bases[last] - foot) > 2 * slack:
             return []
-        found.append((name, data[at : last + 1]))
+        groups.append((name, data[at : last + 1]))
         at = last + 1
-    return found if at == len(data) else []
+    return groups if at == len(data) else []
 
 
 def _agreed(
@@ -157,14 +161,14 @@ def _agreed(
         (name, [i for i in data if name <= i and (place + 1 == len(named) or i < named[place + 1])])
         for place, name in enumerate(named)
     ]
-    one, other = (_sound(grid, labels, column, members) for members in (centred, top))
-    if one != other:
-        return centred if one else top
+    by_middle, by_top = (_sound(grid, labels, column, members) for members in (centred, top))
+    if by_middle != by_top:
+        return centred if by_middle else top
     return [(name, [i for i in members if i in dict(top)[name]]) for name, members in centred]
 
 
 def _sound(grid: Grid, labels: range, column: int, groups: list[tuple[int, list[int]]]) -> bool:
-    """Does no group of rows go over a rule, and no group have two rows that further columns name alike?"""
+    """Return True if no group of rows goes over a rule, and no group has two rows that further columns name alike."""
     bands = bands_of(grid)
     further = [c for c in labels if c > column]
     for _, members in groups:
@@ -192,7 +196,7 @@ def _shared_name(grid: Grid, bands: list[int], labels: range, index: int) -> str
 
 
 def _parent(grid: Grid, bands: list[int], index: int) -> str:
-    """What "+X" is added to: the nearest name above it, between the same rules, that is no addition itself."""
+    """Return the name that "+X" is added to: the nearest above, between the same rules, that is no addition itself."""
     for i in range(index - 1, -1, -1):
         cells = grid.body[i].cells
         if bands[i] != bands[index] or 0 not in cells:
@@ -205,7 +209,7 @@ def _parent(grid: Grid, bands: list[int], index: int) -> str:
 def right_names(
     grid: Grid, heads: Sequence[str], second: int, third: int, left: Sequence[str]
 ) -> tuple[bool, Sequence[str]]:
-    """(are the corner heads part of the names?, the rows' names behind a column of words).
+    """Return whether the corner heads are part of the names, and the rows' names behind a column of words.
 
     Two tables stand side by side where a vertical rule parts them or the heads repeat: the words are the names.
     A column of words with a head of its own and no wider gap before it is one column among others: the names are

@@ -30,7 +30,7 @@ def full_rules(rows: Sequence[TableRow], rules: Sequence[Box]) -> list[Box]:
 
 
 def _merge_rules(rules: list[Box]) -> list[Box]:
-    """Double rules as one."""
+    """Merge double rules into one."""
     merged: list[Box] = []
     for rule in sorted(rules, key=lambda item: item[1]):
         if not merged or rule[1] - merged[-1][1] > 4:
@@ -65,5 +65,5 @@ def side_by_side(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]
     return [part for part in parts if part]
 
 
-def _same_extent(one: Box, other: Box) -> bool:
-    return abs(one[0] - other[0]) < 3 and abs(one[2] - other[2]) < 3
+def _same_extent(left: Box, right: Box) -> bool:
+    return abs(left[0] - right[0]) < 3 and abs(left[2] - right[2]) < 3

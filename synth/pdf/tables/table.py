@@ -36,7 +36,7 @@ MIN_WORD_ROWS = 2  # below the head of a table of words
 
 
 @dataclass(frozen=True)
-class Value:
+class CellValue:
     """A cell of the table's body with its heads; an empty head is one that could not be told."""
 
     cell: Cell
@@ -47,7 +47,7 @@ class Value:
     best: str = ""  # what its bold print marks it as: "highest of its column" …
 
 
-def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], number: str) -> Iterator[Value]:
+def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], number: str) -> Iterator[CellValue]:
     """Yield the values of a table's region.
 
     `rules`: horizontal strokes; `strokes`: others, of which upright ones count.
@@ -61,10 +61,10 @@ def values(lines: Sequence[Line], rules: Sequence[Box], strokes: Sequence[Box], 
                 yield from _marked(list(_values(grid, f"{number}({label})" if label else number)))
 
 
-def _marked(found: list[Value]) -> Iterator[Value]:
+def _marked(cells: list[CellValue]) -> Iterator[CellValue]:
     """Yield the values of one table, those in bold with what that marks them as."""
-    figures = [bold.Figure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in found]
-    for value, mark in zip(found, bold.marks(figures), strict=True):
+    figures = [bold.TableFigure(*value.place, bold.number_of(value.cell.text), value.cell.bold) for value in cells]
+    for value, mark in zip(cells, bold.marks(figures), strict=True):
         yield replace(value, best=mark)
 
 
@@ -116,8 +116,10 @@ def _grid(rows: list[TableRow], rules: Sequence[Box], strokes: Sequence[Box]) ->
 
 
 def _head_end(rows: list[TableRow], full: list[Box]) -> int:
-    """How many rows are head: those above the first full rule that has rows on both sides, else those without
-    figures before the first row with figures; 0 where there is neither.
+    """Return the number of head rows.
+
+    They are those above the first full rule that has rows on both sides, else those without figures before the first
+    row with figures; 0 where there is neither.
     """
     count = len(rows)
     first_figures = next((index for index, row in enumerate(rows) if row.numeric), count)
@@ -134,19 +136,22 @@ def _head_end(rows: list[TableRow], full: list[Box]) -> int:
 
 
 def _like_head(rows: list[TableRow]) -> bool:
-    """Heads over figures are words; a head row of plain integers ("1 2 3") is accepted, decimals are not."""
+    """Return True if a row reads like heads over figures: words, or plain integers ("1 2 3"), but no decimals."""
     return not any(cell.numeric and re.search(r"\d\.\d", cell.text) for row in rows for cell in row.cells)
 
 
 def _is_head_too(rows: list[TableRow], split: int, further: int, first_figures: int) -> bool:
-    """Are the rows below a first rule heads as well? Several words each, no figures, and figures right below them."""
+    """Return True if the rows below a first rule are heads as well.
+
+    They have several words each, no figures, and figures right below them.
+    """
     between = rows[split:further]
     words = all(sum(any(map(str.isalpha, cell.text)) for cell in row.cells) > 1 for row in between)
     return words and further <= min(first_figures, _MAX_HEAD) and first_figures == further and split <= 3
 
 
 def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
-    """X of the vertical rules that run along at least half of the rows, each between two columns."""
+    """Return the x of the vertical rules that run along at least half of the rows, each between two columns."""
     groups: list[list[Box]] = []
     for box in sorted(strokes, key=lambda item: item[0]):
         if groups and box[0] - groups[-1][-1][0] < 4:
@@ -155,11 +160,11 @@ def _walls(strokes: list[Box], columns: list[Interval]) -> list[float]:
             groups.append([box])
     height = [sum(box[3] - box[1] for box in group) for group in groups]
     tallest = max(height, default=0.0)
-    found = [group[0][0] for group, tall in zip(groups, height, strict=True) if tall > 0.5 * tallest]
-    return [x for x in found if columns[0][0] < x < columns[-1][1]]
+    walls = [group[0][0] for group, tall in zip(groups, height, strict=True) if tall > 0.5 * tallest]
+    return [x for x in walls if columns[0][0] < x < columns[-1][1]]
 
 
-def _values(grid: Grid, number: str) -> Iterator[Value]:
+def _values(grid: Grid, number: str) -> Iterator[CellValue]:
     figures = [_is_value_column(grid.body, column) for column in range(len(grid.columns))]
     if True not in figures:
         yield from _word_values(grid, number)
@@ -192,24 +197,24 @@ def _values(grid: Grid, number: str) -> Iterator[Value]:
             )
             if prefixed and name:
                 name = f"{corner} {name}".strip()
-            yield Value(row.cells[column], name, heads[column], number, (index, column))
+            yield CellValue(row.cells[column], name, heads[column], number, (index, column))
 
 
 def _has_digits(body: Sequence[Placed]) -> bool:
-    """Does a first column consist of figures, not of names and dashes?"""
+    """Return True if a first column consists of figures, not of names and dashes."""
     texts = [row.cells[0].text for row in body if 0 in row.cells and row.whole is None]
     return sum(any(map(str.isdigit, text)) for text in texts) > 0.5 * len(texts)
 
 
 def _is_numbering(grid: Grid, figures: Sequence[bool]) -> bool:
-    """Does a first column of figures, with columns of words right behind it, tell the rows apart, as numbers do?"""
+    """Return True if a first column of figures, with columns of words right behind it, numbers the rows."""
     second = next((c for c in range(1, len(figures)) if figures[c]), 1)
     rows = [row for row in grid.body if len(row.cells) > 1]
     names = [tuple(row.cells[c].text for c in range(second) if c in row.cells) for row in rows]
     return len(grid.columns) > 1 and len(set(names)) == len(names) and all(0 in row.cells for row in rows)
 
 
-def _word_values(grid: Grid, number: str) -> Iterator[Value]:
+def _word_values(grid: Grid, number: str) -> Iterator[CellValue]:
     """Yield the cells of a table without figures: read only where a full rule parts heads and body and
     rows are full.
     """
@@ -230,17 +235,19 @@ def _word_values(grid: Grid, number: str) -> Iterator[Value]:
     for index, row in enumerate(grid.body):
         for column in sorted(row.cells):
             if column and not names.is_group[index]:
-                yield Value(row.cells[column], names.names[index], heads[column], number, (index, column))
+                yield CellValue(row.cells[column], names.names[index], heads[column], number, (index, column))
 
 
 def _tells_apart(body: Sequence[Placed]) -> bool:
-    """Does the first column alone name each row, and each by another name?"""
+    """Return True if the first column alone names each row, and each by another name."""
     names = [row.cells[0].text if 0 in row.cells else "" for row in body if row.whole is None and len(row.cells) > 1]
     return all(names) and len(set(names)) == len(names)
 
 
 def _is_measured(body: Sequence[Placed], column: int) -> bool:
-    """Are most cells of a column amounts that are no bare figures: of money, of time, with a unit, with an arrow?"""
+    """Return True if most cells of a column are amounts: of money, of time, with a unit, with an arrow, no bare
+    figures.
+    """
     texts = [row.cells[column].text for row in body if column in row.cells and row.whole is None]
     return sum(map(_is_amount, texts)) > 0.5 * len(texts)
 

@@ -40,7 +40,7 @@ def laid(turned: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
 
 
 def _foot(line: Line) -> float:
-    """Where a head points to its column: its middle if it stands on end, its lower left corner if it is aslant."""
+    """Return where a head points to its column: the middle of one on end, the lower left corner of one aslant."""
     return (line.x0 + line.x1) / 2 if line.turn in (1, 3) else line.x0 + 0.5 * line.size
 
 

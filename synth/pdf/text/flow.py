@@ -28,7 +28,7 @@ _JOINERS = "\u200c\u200d"  # which mean something in other scripts than Latin
 
 
 @dataclass
-class Text:
+class FlowedText:
     """Readable text with its sources: `places[i]` says where the PDF's page text has `text[i]`, or None
     for a character that was put in (the blank of a line break, the rest of a ligature).
     """
@@ -56,11 +56,11 @@ class Text:
 
 
 def _bridges(text: str, start: int, end: int) -> bool:
-    """May the gap be part of a quote? Blanks and hyphens may; so may a mark."""
+    """Return True if the gap may be part of a quote: blanks and hyphens may, and so may a mark."""
     return start <= end and end - start <= 20 and _GAP.fullmatch(text, start, end) is not None
 
 
-def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
+def join(rows: Sequence[Row], vocabulary: Vocabulary) -> FlowedText:
     """Return the rows of a paragraph as one readable text."""
     chars: list[str] = []
     places: list[Place] = []
@@ -77,7 +77,7 @@ def join(rows: Sequence[Row], vocabulary: Vocabulary) -> Text:
 
 
 def _join_break(chars: list[str], places: list[Place], piece: list[str], vocabulary: Vocabulary) -> None:
-    """What stands between the end of one row and the start of the next: nothing, a hyphen, or a blank."""
+    """Return what stands between the end of one row and the start of the next: nothing, a hyphen, or a blank."""
     broken = len(chars) > 1 and chars[-1] in HYPHENS and chars[-2].isalnum() and piece[0].isalnum()
     if not broken:
         if chars[-1] not in "–—/" or chars[-2:-1] == [" "]:
@@ -112,8 +112,8 @@ def _row(row: Row, before: str = "") -> tuple[list[str], list[Place]]:
     return chars, places
 
 
-def _tidy(chars: list[str], places: list[Place]) -> Text:
-    """Accents put on their letters, blanks folded, no blank before a comma or inside a bracket."""
+def _tidy(chars: list[str], places: list[Place]) -> FlowedText:
+    """Put accents on their letters, fold blanks, drop blanks before a comma or inside a bracket."""
     out: list[str] = []
     where: list[Place] = []
     for index, char in enumerate(chars):
@@ -134,7 +134,7 @@ def _tidy(chars: list[str], places: list[Place]) -> Text:
     while out and out[-1] == " ":
         out.pop()
         where.pop()
-    return Text("".join(out), where)
+    return FlowedText("".join(out), where)
 
 
 def _together(first: Place, second: Place) -> Place:
@@ -143,7 +143,7 @@ def _together(first: Place, second: Place) -> Place:
     return first[0], min(first[1], second[1]), max(first[2], second[2])
 
 
-def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
+def paragraph(item: Paragraph, vocabulary: Vocabulary) -> FlowedText:
     """Return a paragraph as one text; a displayed equation inside it is named, not shown."""
     chars: list[str] = []
     places: list[Place] = []
@@ -163,18 +163,18 @@ def paragraph(item: Paragraph, vocabulary: Vocabulary) -> Text:
         places += [None] * (len(EQUATION) + 1)
     bullet = _BULLET.match("".join(chars))
     skip = bullet.end() if bullet else 0
-    return Text("".join(chars[skip:]), places[skip:], listed=skip > 0)
+    return FlowedText("".join(chars[skip:]), places[skip:], listed=skip > 0)
 
 
 def spelt_out(text: str) -> str:
-    """Ligatures as their letters, without characters that print nothing."""
+    """Replace ligatures by their letters and drop characters that print nothing."""
     if text.isascii():
         return text
     return "".join(_LIGATURES.get(char, char) for at, char in enumerate(text) if not prints_nothing(text, at))
 
 
 def prints_nothing(text: str, at: int) -> bool:
-    """Is a character of a line one that shows as nothing there? A soft hyphen shows at the line's end alone."""
+    """Return True for a character that shows as nothing in a line. A soft hyphen shows at the line's end alone."""
     char = text[at]
     if char.isascii():
         return False

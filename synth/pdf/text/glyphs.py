@@ -65,7 +65,7 @@ def _only(word: str, holes: list[int], vocabulary: Vocabulary) -> tuple[str, ...
     """Return the ligatures that make a word of it, if there is one way."""
     if len(holes) > _MAX_LOST:
         return None
-    found = []
+    matches = []
     for ligatures in product(_LIGATURES, repeat=len(holes)):
         letters = list(word)
         for at, ligature in zip(holes, ligatures, strict=True):
@@ -73,5 +73,5 @@ def _only(word: str, holes: list[int], vocabulary: Vocabulary) -> tuple[str, ...
         whole = "".join(letters)
         sound = whole[1:].islower() and len(whole) > 2
         if sound and (vocabulary.count[whole.lower()] > 0 or is_word(whole)):
-            found.append(ligatures)
-    return found[0] if len(found) == 1 else None
+            matches.append(ligatures)
+    return matches[0] if len(matches) == 1 else None

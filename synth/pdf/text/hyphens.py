@@ -55,7 +55,7 @@ _ENDING = re.compile(
 
 
 class Vocabulary:
-    """How often the paper itself writes a word unbroken, hyphens kept."""
+    """Counts of the words that the paper itself writes unbroken, hyphens kept."""
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self.count: Counter[str] = Counter()
@@ -69,7 +69,7 @@ class Vocabulary:
                     self.count.update(word.split("-"))
 
     def keeps_hyphen(self, left: str, right: str) -> bool:
-        """Is `left`-`right`, broken over two lines at a hyphen, a word with a hyphen?
+        """Return True if `left`-`right`, broken over two lines at a hyphen, is a word with a hyphen.
 
         `left` ends before the hyphen, `right` begins the next line.
         """
@@ -104,7 +104,9 @@ class Vocabulary:
         return self._is_compound(last, second)
 
     def _is_compound(self, last: str, second: str) -> bool:
-        """Two parts of which the paper itself says nothing: one word of English, or two?"""
+        """Return True for two words, False for one word of English, where the paper itself says nothing of the two
+        parts.
+        """
         if is_word(last + second) or _ENDING.fullmatch(second):
             return False
         if last in _FIRST or second in _SECOND:
@@ -126,7 +128,7 @@ class Vocabulary:
         return self.count[word]
 
     def _stem_seen(self, word: str) -> bool:
-        """Return the word in another form: "results" for "result", "trained" for "training"."""
+        """Return True if the word occurs in another form: "results" for "result", "trained" for "training"."""
         if len(word) < 6:
             return False
         stems = {word + "s", word + "ed", word + "ing", word + "ly", word + "d"}
@@ -138,5 +140,8 @@ class Vocabulary:
 
 
 def _is_part(word: str) -> bool:
-    """Return True for a word of three letters or more that may stand in a compound; of short ones no ending is cut."""
+    """Return True for a word of three letters or more that may stand in a compound.
+
+    Of short ones no ending is cut.
+    """
     return word in general_words() or (len(word) > 4 and is_word(word))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from synth.pdf.layout.columns import Row
-from synth.pdf.records import Line, Run
+from synth.pdf.records import Line, TextRun
 
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2212"  # within a class of a pattern
 _SHAPES = str.maketrans("0123456789+-\u2010\u2011\u2012\u2013\u2014\u2212()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻⁻⁻⁻⁽⁾ⁿ")
@@ -41,14 +41,14 @@ _NAMED = re.compile(
 )
 
 
-def is_raised(line: Line, run: Run, row: Row) -> bool:
+def is_raised(line: Line, run: TextRun, row: Row) -> bool:
     """Return True if a run stands above the baseline of its row in smaller type, as its own line or within one."""
     if run.raised:
         return True
     return run.size < 0.85 * row.size and line.base < row.base - 0.1 * row.size and len(line.text) <= 24
 
 
-def is_lowered(line: Line, run: Run, row: Row) -> bool:
+def is_lowered(line: Line, run: TextRun, row: Row) -> bool:
     """Return True if a run stands below the baseline of its row in smaller type."""
     if run.lowered:
         return True
@@ -70,7 +70,7 @@ def shown(row: Row, before: str = "") -> dict[tuple[int, int], str]:
         return {}
     flat = _flat(row)
     text = before + "".join(char for _, char, _ in flat)
-    found: dict[tuple[int, int], str] = {}
+    shapes: dict[tuple[int, int], str] = {}
     aside, ended = 0, -1  # marks left out and indexes before do not stand between a word and what follows
     for start, end, kind in _stretches(flat):
         first, last = start + len(before), end + len(before)
@@ -79,26 +79,26 @@ def shown(row: Row, before: str = "") -> dict[tuple[int, int], str]:
         head = text[: first - aside] if aside else text[:first]
         if kind < 0:
             lower = first and (text[first - 1].isdigit() or text[first - 1] in SUPERSCRIPTS)
-            told = inner.translate(_LOWERED) if lower and re.fullmatch(r"[\d+−-]+", inner) else None
+            shape = inner.translate(_LOWERED) if lower and re.fullmatch(r"[\d+−-]+", inner) else None
         else:
-            told = _told(inner.strip(), head, text[last:])
-        aside = last - first + aside if told == "" or (kind < 0 and told is None) else 0
+            shape = _raised_print(inner.strip(), head, text[last:])
+        aside = last - first + aside if shape == "" or (kind < 0 and shape is None) else 0
         ended = end
-        if told is None:
+        if shape is None:
             continue
-        shown_at = [index for index in range(start, end) if flat[index][1].strip() or told == ""]
+        shown_at = [index for index in range(start, end) if flat[index][1].strip() or shape == ""]
         for place, index in enumerate(shown_at):
-            found[flat[index][0]] = told[place : place + 1] if place + 1 < len(shown_at) else told[place:]
-    return found
+            shapes[flat[index][0]] = shape[place : place + 1] if place + 1 < len(shown_at) else shape[place:]
+    return shapes
 
 
 def left(row: Row) -> str:
     """Return the text of a row without its marks."""
-    told = shown(row)
-    if not told:
+    shapes = shown(row)
+    if not shapes:
         return row.text
     parts = (
-        "".join(told.get((index, at), char) for at, char in enumerate(part.text)).strip()
+        "".join(shapes.get((index, at), char) for at, char in enumerate(part.text)).strip()
         for index, part in enumerate(row.parts)
     )
     return " ".join(part for part in parts if part)
@@ -112,7 +112,7 @@ def _may_be_marked(part: Line, row: Row) -> bool:
 
 
 def _flat(row: Row) -> list[tuple[tuple[int, int], str, int]]:
-    """(place, character, 1 if raised, -1 if lowered, 0 else) of a row; a blank where parts stand apart."""
+    """Return (place, character, 1 if raised, -1 if lowered, 0 else) of a row; a blank where parts stand apart."""
     flat: list[tuple[tuple[int, int], str, int]] = []
     for index, part in enumerate(row.parts):
         if index and part.x0 - row.parts[index - 1].x1 > 0.12 * part.size:
@@ -129,26 +129,28 @@ def _flat(row: Row) -> list[tuple[tuple[int, int], str, int]]:
 
 
 def _stretches(flat: Sequence[tuple[tuple[int, int], str, int]]) -> list[tuple[int, int, int]]:
-    """(start, end, level) of what is raised or lowered together, with blanks, commas and dashes between figures."""
-    found: list[list[int]] = []
+    """Return (start, end, level) of what is raised or lowered together, with blanks, commas and dashes between
+    figures.
+    """
+    stretches: list[list[int]] = []
     for index, (_, char, level) in enumerate(flat):
         if not level or not char.strip():
             continue
-        if found and found[-1][2] == level:
-            between = "".join(item for _, item, _ in flat[found[-1][1] : index])
+        if stretches and stretches[-1][2] == level:
+            between = "".join(item for _, item, _ in flat[stretches[-1][1] : index])
             if not between.strip() and len(between) < 3:
-                found[-1][1] = index + 1
+                stretches[-1][1] = index + 1
                 continue
             # "¹,²" and "⁷–⁹" in superscript characters have no raised comma or dash
             if char in SUPERSCRIPTS and re.fullmatch(rf"\s?[,{_DASHES}]\s?", between):
-                found[-1][1] = index + 1
+                stretches[-1][1] = index + 1
                 continue
-        found.append([index, index + 1, level])
-    return [(start, end, level) for start, end, level in found]
+        stretches.append([index, index + 1, level])
+    return [(start, end, level) for start, end, level in stretches]
 
 
-def _told(inner: str, head: str, tail: str) -> str | None:
-    """What is shown for a raised stretch: superscript characters, "" for a mark, None for the stretch as it is."""
+def _raised_print(inner: str, head: str, tail: str) -> str | None:
+    """Return the print of a raised stretch: superscript characters, "" for a mark, None for the stretch as it is."""
     close = head.rstrip()
     apart = head != close
     last = close[-1:]

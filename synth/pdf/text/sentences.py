@@ -1,4 +1,4 @@
-"""Where one sentence ends and the next begins. Rules for English research prose; no model, no data."""
+"""Boundaries of sentences, by rules for English research prose; no model, no data."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _STARTERS = frozenset(_STARTERS_TEXT.split())
 
 
 def split(text: str) -> list[tuple[int, int]]:
-    """(start, end) of each sentence of a paragraph, without the blanks between them.
+    """Return (start, end) of each sentence of a paragraph, without the blanks between them.
 
     Every character that is not blank lies in exactly one sentence.
     """
@@ -74,46 +74,46 @@ def goes_on(before: str, after: str) -> bool:
 
 def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     """Return True if a sentence ends with a full stop, `match`, and the citations up to `end`."""
-    rest = text[end:].lstrip()
-    if not rest:
+    following = text[end:].lstrip()
+    if not following:
         return True
     if _open(text, start, match.end()):
         return False
     mark, cited = match.group(), end > match.end()
-    opening = rest.lstrip(_OPENERS)[:1]
-    begins = opening.isupper() or opening.isdigit() or not opening.isascii() or rest[0] in "•◦▪‣∙●○■"
+    opening = following.lstrip(_OPENERS)[:1]
+    begins = opening.isupper() or opening.isdigit() or not opening.isascii() or following[0] in "•◦▪‣∙●○■"
     if text[: match.start()].endswith(". ") or text[end:].startswith(" ."):
         return begins and opening.isupper()  # a spaced ellipsis
-    found = _WORD_BEFORE.search(text, start, match.start())
-    word = found.group() if found else ""
+    last = _WORD_BEFORE.search(text, start, match.start())
+    word = last.group() if last else ""
     bare = word.lower()
-    begins = begins or begins_with_name(rest, bare)
+    begins = begins or begins_with_name(following, bare)
     if cited and bare in _SOMETIMES:
-        return _starts_sentence(rest)  # "by Okello et al.[9] Swahili …"
+        return _starts_sentence(following)  # "by Okello et al.[9] Swahili …"
     if mark[0] != "." or len(mark.rstrip(_CLOSERS)) > 1 or cited:
         return begins and not (cited and bare in _NEVER | _LABELS)
     if bare in _NEVER or _is_number_label(text, start, match, word):
         return False
     if bare in _SOMETIMES or bare in _LABELS:
-        return _starts_sentence(rest)
+        return _starts_sentence(following)
     if len(word) == 1 and word.isupper():
-        return _after_initial(text, start, match.start(), rest)
+        return _after_initial(text, start, match.start(), following)
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):  # initials and dotted abbreviations
-        return _starts_sentence(rest)
+        return _starts_sentence(following)
     return begins
 
 
-def begins_with_name(rest: str, before: str = "") -> bool:
+def begins_with_name(following: str, before: str = "") -> bool:
     """Return True if a sentence may begin with a small letter here: "mBERT", "k-means", "word2vec", "celerite".
 
     `before` is the word before the stop, if any; a short one that is no word ("conc.") may be an abbreviation.
     """
-    match = re.match(r"[^\s,;:()]+", rest.lstrip(_OPENERS))
+    match = re.match(r"[^\s,;:()]+", following.lstrip(_OPENERS))
     if match is None or (before.isalpha() and len(before) < 6 and not is_word(before)):
         return False
     first = match.group().rstrip(".,;:!?" + _CLOSERS)
     if len(first) == 1:
-        return re.match(r"\s(?:[=<>≤≥≈∼]|is|was|are|were|denotes)\s", rest[match.end() :]) is not None
+        return re.match(r"\s(?:[=<>≤≥≈∼]|is|was|are|were|denotes)\s", following[match.end() :]) is not None
     if _NAME.match(first):
         return True
     letters = re.findall(r"[a-z]+", first)
@@ -126,7 +126,10 @@ def begins_with_name(rest: str, before: str = "") -> bool:
 
 
 def _open(text: str, start: int, end: int) -> bool:
-    """Is a bracket still open? Only one that closes soon after counts; a stray one does not hide the end."""
+    """Return True if a bracket is still open.
+
+    Only one that closes soon after counts; a stray one does not hide the end.
+    """
     depth = 0
     for char in text[start:end]:
         depth += (char in "([{") - (char in ")]}")
@@ -140,20 +143,23 @@ def _open(text: str, start: int, end: int) -> bool:
 
 
 def _is_number_label(text: str, start: int, match: re.Match[str], word: str) -> bool:
-    """Return the stop of a list label ("1. First …") at the start of a sentence."""
+    """Return True for the stop of a list label ("1. First …") at the start of a sentence."""
     return not text[start : match.start()].strip(" (").removeprefix(word).strip() and bool(
         re.fullmatch(r"\d{1,2}|[ivx]{1,4}|[a-zA-Z]", word)
     )
 
 
-def _starts_sentence(rest: str) -> bool:
-    first = re.match(r"[^\W\d_]+", rest.lstrip(_OPENERS))
+def _starts_sentence(following: str) -> bool:
+    first = re.match(r"[^\W\d_]+", following.lstrip(_OPENERS))
     return first is not None and first.group()[0].isupper() and first.group().lower() in _STARTERS
 
 
-def _after_initial(text: str, start: int, dot: int, rest: str) -> bool:
-    """Return True for "J. Smith" goes on; "… as shown in Appendix B. We …" and "… vitamin C. The" end."""
+def _after_initial(text: str, start: int, dot: int, following: str) -> bool:
+    """Return True if a sentence ends after a single letter.
+
+    It does in "… as shown in Appendix B. We …" and "… vitamin C. The", not in "J. Smith".
+    """
     before = text[start : dot - 1].rstrip().rpartition(" ")[2]
     if before.lower() in {"appendix", "section", "table", "figure", "task", "model", "language", "set", "class"}:
         return True
-    return _starts_sentence(rest)
+    return _starts_sentence(following)

@@ -14,18 +14,18 @@ from importlib.resources import files
 
 Measure = Callable[[str], float]  # width of a string
 
-MOST_STRETCH = 7.5  # points that one gap may grow by; a line that needs more stays ragged
+MAX_STRETCH = 7.5  # points that one gap may grow by; a line that needs more stays ragged
 
 
 @cache
 def divisions() -> dict[str, str]:
-    """Words and where they may be divided. Listed, because a wrong division is worse than a loose line."""
+    """Load words and where they may be divided. Listed, because a wrong division is worse than a loose line."""
     listed: str = tomllib.loads((files(__package__) / "divisions.toml").read_text("utf-8"))["words"]
     return {word.replace("-", ""): word for word in listed.split()}
 
 
 @dataclass(frozen=True)
-class Text:
+class TextMark:
     """Words on one base line from `x`; `gap` is the space between them."""
 
     words: tuple[str, ...]
@@ -36,7 +36,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleMark:
     x0: float
     x1: float
     thickness: float
@@ -47,7 +47,7 @@ class Box:
     """`marks` hang at their distance below the box's top. `above` is left out at the top of a column."""
 
     height: float
-    marks: tuple[tuple[float, Text | Rule], ...]
+    marks: tuple[tuple[float, TextMark | RuleMark], ...]
     above: float = 0.0
     stay: bool = False  # must not be parted from the next box
 
@@ -103,10 +103,10 @@ def break_lines(text: str, width: float, measure: Measure, *, whole: bool = Fals
             line.append(word)
             used += lead + measure(word)
             continue
-        head, rest = ("", word) if whole else divide(word, width - used - lead, measure)
+        head, tail = ("", word) if whole else divide(word, width - used - lead, measure)
         if head:
             line.append(head)
-            todo.append(rest)
+            todo.append(tail)
         elif line:
             todo.append(word)
         else:
@@ -124,7 +124,7 @@ def gap_of(words: Sequence[str], width: float, measure: Measure) -> float:
     if len(words) < 2:
         return natural
     gap = (width - sum(measure(word) for word in words)) / (len(words) - 1)
-    return gap if gap - natural <= MOST_STRETCH else natural
+    return gap if gap - natural <= MAX_STRETCH else natural
 
 
 def fill(boxes: Sequence[Box], heights: Iterable[float]) -> tuple[list[Column], list[Box]]:
@@ -164,16 +164,16 @@ def _next_group(boxes: Sequence[Box]) -> Sequence[Box]:
 
 
 def fill_page(boxes: Sequence[Box], height: float, step: float) -> tuple[list[Column], list[Box]]:
-    """Two columns of a page of that height; where all boxes fit, both end at about the same place."""
-    columns, rest = fill(boxes, (height, height))
-    if rest:
-        return columns, rest
+    """Fill two columns of a page of that height; where all boxes fit, both end at about the same place."""
+    columns, remainder = fill(boxes, (height, height))
+    if remainder:
+        return columns, remainder
     total = sum(box.above + box.height for box in boxes)
     tallest = max(box.height for box in boxes)
     short = max(total / 2, 3 * tallest)
     while short < height:
-        balanced, rest = fill(boxes, (short, short))
-        if not rest:
-            return balanced, rest
+        balanced, remainder = fill(boxes, (short, short))
+        if not remainder:
+            return balanced, remainder
         short += step
     return columns, []

@@ -22,7 +22,7 @@ CITATION = re.compile(r"\[(@\w+(?:;\s*@\w+)*)\]|@(\w+)")
 
 
 @dataclass(frozen=True)
-class Work:
+class DigestWork:
     """A published paper. Identifiers are empty where they are not known, never guessed."""
 
     key: str
@@ -54,8 +54,8 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """Where one number of a digest is confirmed; exactly one of `abstract`, `report` and `data` is filled.
+class DigestFigure:
+    """Place where one number of a digest is confirmed; exactly one of `abstract`, `report` and `data` is filled.
 
     `value` is the number as the digest writes it, `printed` as the confirming text does when it differs
     ("nine"). `abstract` is the ACL Anthology id of the paper whose abstract prints it, `report` the title of a
@@ -71,7 +71,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Table:
+class DigestTable:
     caption: str
     rows: tuple[tuple[str, ...], ...]  # the first row holds the column heads
 
@@ -79,14 +79,14 @@ class Table:
 @dataclass(frozen=True)
 class Section:
     title: str
-    blocks: tuple[str | Table, ...]  # a string is a paragraph
+    blocks: tuple[str | DigestTable, ...]  # a string is a paragraph
 
 
 @dataclass(frozen=True)
 class Digest:
-    work: Work  # the paper that is digested
+    work: DigestWork  # the paper that is digested
     sections: tuple[Section, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[DigestFigure, ...]
 
     @property
     def key(self) -> str:
@@ -114,7 +114,7 @@ class Digest:
         parts: list[str] = []
         for section in self.sections:
             for block in section.blocks:
-                if isinstance(block, Table):
+                if isinstance(block, DigestTable):
                     parts.append(block.caption)
                     parts.extend(" | ".join(row) for row in block.rows)
                 else:
@@ -130,8 +130,8 @@ class Digest:
         return (self.key, *others)
 
 
-def cite(text: str, known: Mapping[str, Work]) -> str:
-    """Spells out citations: `[@a; @b]` becomes "(A et al., 2020; B and C, 2019)", `@a` "A et al. (2020)"."""
+def cite(text: str, known: Mapping[str, DigestWork]) -> str:
+    """Spell out citations: `[@a; @b]` becomes "(A et al., 2020; B and C, 2019)", `@a` "A et al. (2020)"."""
 
     def spell(match: re.Match[str]) -> str:
         if match[2]:
@@ -144,27 +144,27 @@ def cite(text: str, known: Mapping[str, Work]) -> str:
 
 
 def parse(source: str) -> Digest:
-    """One digest from the text of its file. ValueError says what is wrong with it."""
+    """Parse one digest from the text of its file. ValueError says what is wrong with it."""
     match = re.fullmatch(r"\+\+\+\n(.*?)\n\+\+\+\n(.*)", source, re.DOTALL)
     if not match:
         raise ValueError("a digest starts with TOML front matter between two lines '+++'")
     front = tomllib.loads(match[1])
-    figures = tuple(Figure(**figure) for figure in front.pop("figures"))
+    figures = tuple(DigestFigure(**figure) for figure in front.pop("figures"))
     for figure in figures:
         if sum(map(bool, (figure.abstract, figure.report, figure.data))) != 1:
             raise ValueError(f"figure {figure.value}: name either the abstract, the report or the data that confirm it")
     return Digest(_work(front), tuple(_sections(match[2])), figures)
 
 
-def _work(entry: dict[str, Any]) -> Work:
-    unknown = set(entry) - {field.name for field in fields(Work)}
+def _work(entry: dict[str, Any]) -> DigestWork:
+    unknown = set(entry) - {field.name for field in fields(DigestWork)}
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-    return Work(**{**entry, "authors": tuple(entry["authors"])})
+    return DigestWork(**{**entry, "authors": tuple(entry["authors"])})
 
 
 def _sections(body: str) -> list[Section]:
-    sections: list[tuple[str, list[str | Table]]] = []
+    sections: list[tuple[str, list[str | DigestTable]]] = []
     for chunk in re.split(r"\n\s*\n", body.strip()):
         if chunk.startswith("# "):
             sections.append((chunk[2:].strip(), []))
@@ -177,27 +177,27 @@ def _sections(body: str) -> list[Section]:
     return [Section(title, tuple(blocks)) for title, blocks in sections]
 
 
-def _table(chunk: str) -> Table:
+def _table(chunk: str) -> DigestTable:
     caption, *lines = chunk.splitlines()
     rows = tuple(
         tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in lines if "---" not in line
     )
     if len({len(row) for row in rows}) != 1:
         raise ValueError(f"table rows of different length under {caption!r}")
-    return Table(caption.removeprefix("Table: ").strip(), rows)
+    return DigestTable(caption.removeprefix("Table: ").strip(), rows)
 
 
 @cache
 def digests() -> tuple[Digest, ...]:
-    """All bundled digests, by key."""
+    """Return all bundled digests, by key."""
     folder = files(__package__) / "digests"
     sources = [entry for entry in folder.iterdir() if entry.name.endswith(".md")]
     return tuple(sorted((parse(entry.read_text("utf-8")) for entry in sources), key=lambda digest: digest.key))
 
 
 @cache
-def works() -> Mapping[str, Work]:
-    """Every work that a digest retells or cites, by key."""
+def works() -> Mapping[str, DigestWork]:
+    """Return every work that a digest retells or cites, by key."""
     others = tomllib.loads((files(__package__) / "works.toml").read_text("utf-8"))["works"]
     listed = [digest.work for digest in digests()] + [_work(entry) for entry in others]
     known = {work.key: work for work in listed}

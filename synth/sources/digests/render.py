@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from synth.core.atomic import atomic_path
-from synth.sources.digests.layout import Box, Rule, Text, break_lines, fill_page, gap_of
-from synth.sources.digests.read import PROJECT, WRITTEN, Digest, Table, Work, cite, digests, works
+from synth.sources.digests.layout import Box, RuleMark, TextMark, break_lines, fill_page, gap_of
+from synth.sources.digests.read import PROJECT, WRITTEN, Digest, DigestTable, DigestWork, cite, digests, works
 
 PAGE = (595.0, 842.0)  # A4
 MARGIN = 62.0
@@ -81,7 +81,7 @@ def _width(text: str, font: str, size: float) -> float:
 
 def _draw(page: Any, writer: Any, x: float, y: float, box: Box) -> None:
     for dy, mark in box.marks:
-        if isinstance(mark, Rule):
+        if isinstance(mark, RuleMark):
             page.draw_line((x + mark.x0, y + dy), (x + mark.x1, y + dy), width=mark.thickness)
             continue
         at = x + mark.x
@@ -91,12 +91,12 @@ def _draw(page: Any, writer: Any, x: float, y: float, box: Box) -> None:
             at += _width(word, mark.font, mark.size) + mark.gap
 
 
-def _furniture(digest: Digest, number: int) -> Iterator[tuple[float, float, Text]]:
-    """Running head and page number, with their places on the page."""
+def _furniture(digest: Digest, number: int) -> Iterator[tuple[float, float, TextMark]]:
+    """Place running head and page number on the page."""
     head = f"Digest of {digest.work.short_authors}, not the original paper."
-    yield MARGIN, 50.0, Text((head,), ITALIC, 8.5, 0.0, 0.0)
+    yield MARGIN, 50.0, TextMark((head,), ITALIC, 8.5, 0.0, 0.0)
     middle = (PAGE[0] - _width(str(number), ROMAN, 9.0)) / 2
-    yield middle, 804.0, Text((str(number),), ROMAN, 9.0, 0.0, 0.0)
+    yield middle, 804.0, TextMark((str(number),), ROMAN, 9.0, 0.0, 0.0)
 
 
 # ------------------------------------------------------------------------------------------------ boxes
@@ -127,7 +127,7 @@ def _lines(
         gap = measure(" ") if last or centred else gap_of(words, width - shift, measure)
         if centred:
             shift = (width - measure(" ".join(words))) / 2
-        boxes.append(Box(leading, ((size, Text(words, font, size, shift, gap)),), above if i == 0 else 0.0))
+        boxes.append(Box(leading, ((size, TextMark(words, font, size, shift, gap)),), above if i == 0 else 0.0))
     return boxes
 
 
@@ -136,8 +136,8 @@ def _keep(boxes: list[Box]) -> list[Box]:
 
 
 def _together(boxes: list[Box]) -> Box:
-    """Several boxes as one that is never divided."""
-    marks: list[tuple[float, Text | Rule]] = []
+    """Join several boxes into one that is never divided."""
+    marks: list[tuple[float, TextMark | RuleMark]] = []
     y = 0.0
     for i, box in enumerate(boxes):
         y += box.above if i else 0.0
@@ -151,33 +151,33 @@ def _heading(text: str) -> list[Box]:
 
 
 def _head(digest: Digest) -> Box:
-    """Title, author line and marking, over both columns."""
+    """Build title, author line and marking, over both columns."""
     width = PAGE[0] - 2 * MARGIN
     boxes = _lines(digest.title, font=BOLD, size=15.5, leading=19.0, width=width, centred=True)
     boxes += _lines(PROJECT, size=11.5, leading=15.0, width=width, centred=True, above=8.0)
     boxes += _lines(str(WRITTEN), size=10.0, leading=13.0, width=width, centred=True)
-    rule = Rule(0.0, width, 0.5)
+    rule = RuleMark(0.0, width, 0.5)
     boxes.append(Box(4.0, ((0.0, rule),), above=7.0))
     boxes += _lines(digest.marking, font=ITALIC, size=9.0, leading=11.0, width=width, whole=True)
     boxes.append(Box(14.0, ((4.0, rule),)))
     return _together(boxes)
 
 
-def _table(table: Table, number: int) -> Box:
-    """Caption above, rules in the manner of a book; first column left, the others right-aligned."""
+def _table(table: DigestTable, number: int) -> Box:
+    """Build a table: caption above, rules in the manner of a book; first column left, the others right-aligned."""
     size, leading = 9.0, 12.0
     boxes = _lines(f"Table {number}: {table.caption}", size=9.5, leading=11.5, above=9.0)
     wide = [max(_width(row[c], ROMAN, size) for row in table.rows) for c in range(len(table.rows[0]))]
     slack = (COLUMN - sum(wide) - 8.0) / max(1, len(wide) - 1)
-    thick, thin = Rule(0.0, COLUMN, 0.8), Rule(0.0, COLUMN, 0.4)
+    thick, thin = RuleMark(0.0, COLUMN, 0.8), RuleMark(0.0, COLUMN, 0.4)
     boxes.append(Box(2.0, ((2.0, thick),), above=3.0))
     for i, row in enumerate(table.rows):
-        marks: list[tuple[float, Text | Rule]] = []
+        marks: list[tuple[float, TextMark | RuleMark]] = []
         right = 4.0
         for c, cell in enumerate(row):
             right += wide[c] + (slack if c else 0.0)
             x = 4.0 if c == 0 else right - _width(cell, ROMAN, size)
-            marks.append((size + 0.5, Text((cell,), ROMAN, size, x, 0.0)))
+            marks.append((size + 0.5, TextMark((cell,), ROMAN, size, x, 0.0)))
         boxes.append(Box(leading, tuple(marks)))
         if i == 0:
             boxes.append(Box(2.0, ((1.5, thin),)))
@@ -192,7 +192,7 @@ def _body(digest: Digest) -> list[Box]:
     for number, section in enumerate(digest.sections):
         boxes += _heading(f"{number} {section.title}" if number else section.title)
         for i, block in enumerate(section.blocks):
-            if isinstance(block, Table):
+            if isinstance(block, DigestTable):
                 tables += 1
                 boxes.append(_table(block, tables))
             else:
@@ -203,7 +203,7 @@ def _body(digest: Digest) -> list[Box]:
     return boxes
 
 
-def _reference(work: Work) -> str:
+def _reference(work: DigestWork) -> str:
     names = work.authors
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}"
     title = work.title if work.title.endswith("?") else f"{work.title}."
@@ -211,7 +211,7 @@ def _reference(work: Work) -> str:
 
 
 def _pages(digest: Digest) -> list[list[tuple[float, float, Box]]]:
-    """For each page its boxes with the left edge and the top of each."""
+    """Return for each page its boxes with the left edge and the top of each."""
     head, body = _head(digest), _body(digest)
     left, right = MARGIN, MARGIN + COLUMN + GUTTER
     pages: list[list[tuple[float, float, Box]]] = []

@@ -13,11 +13,11 @@ from typing import Any
 from synth.core.types import Record
 from synth.sources import fields
 from synth.sources.formats.bibtexnames import authors
-from synth.sources.formats.bibtexvalues import MONTHS, Value, bare, strange, value
+from synth.sources.formats.bibtexvalues import MONTHS, BibtexValue, bare, strange, value
 from synth.sources.formats.reference import Reference, record
 from synth.text.markup import decode
 
-LARGEST = 10 * 2**20  # bytes
+MAX_BYTES = 10 * 2**20  # bytes
 
 _LOST_ENTRY = re.compile(
     r"^[ \t]*@?[ \t]*(article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
@@ -52,10 +52,10 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     except Exception as error:  # the parser promises no kind: ValueError, RecursionError, its own
         return [], [f"the file cannot be parsed ({type(error).__name__})"]
     warnings: list[str] = []
-    found, strings = _blocks(library, warnings)
+    blocks, strings = _blocks(library, warnings)
     macros = _macros(strings, warnings)
     by_key: dict[str, tuple[str, dict[str, str]]] = {}
-    read_ones = [(entry, _values(entry, macros, reference), reference) for entry, reference in _numbered(found)]
+    read_ones = [(entry, _values(entry, macros, reference), reference) for entry, reference in _numbered(blocks)]
     for entry, values, _ in read_ones:
         by_key.setdefault(str(entry.key).lower(), (str(entry.entry_type).lower(), values))
     records = []
@@ -65,8 +65,8 @@ def read(text: str) -> tuple[list[Record], list[str]]:
             continue
         _inherit(kind, values, by_key, reference)
         _convert(entry, kind, values, reference)
-        if one := record(reference):
-            records.append(one)
+        if item := record(reference):
+            records.append(item)
         warnings += reference.problems
     return records, warnings
 
@@ -76,7 +76,7 @@ def _unix(text: str) -> str:
 
 
 def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
-    """(entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
+    """Return (entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
     entries, strings = list(library.entries), list(library.strings)
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
@@ -100,7 +100,9 @@ def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
             for lost in _LOST_ENTRY.finditer(str(block.comment)):
                 line = (block.start_line or 0) + str(block.comment).count("\n", 0, lost.start(1)) + 1
                 warnings.append(f"line {line}: an entry without its @ ({lost[2][:60]}); passed over")
-    return sorted(entries, key=lambda one: one.start_line or 0), sorted(strings, key=lambda one: one.start_line or 0)
+    return sorted(entries, key=lambda block: block.start_line or 0), sorted(
+        strings, key=lambda block: block.start_line or 0
+    )
 
 
 def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
@@ -116,32 +118,32 @@ def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
     """Return the macros of a file by name in lower case; months are known from the start."""
     macros = dict(MONTHS)
     for string in strings:
-        found = value(str(string.value), macros)
-        macros[str(string.key).lower()] = found.text
-        for name in found.unknown:
+        expanded = value(str(string.value), macros)
+        macros[str(string.key).lower()] = expanded.text
+        for name in expanded.unknown:
             warnings.append(f"line {(string.start_line or 0) + 1}: the macro {name[:40]!r} is not defined")
-        if found.damaged:
-            warnings.append(f"line {(string.start_line or 0) + 1}: @string {found.damaged}")
+        if expanded.damaged:
+            warnings.append(f"line {(string.start_line or 0) + 1}: @string {expanded.damaged}")
     return macros
 
 
 def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[str, str]:
-    """Fields of an entry by name in lower case; what is damaged in them is noted."""
+    """Return the fields of an entry by name in lower case; what is damaged in them is noted."""
     values: dict[str, str] = {}
-    for one in entry.fields:
-        name = str(one.key).strip().lower()
-        found: Value | None = value(str(one.value), macros)
-        while found is not None:
-            values.setdefault(name, found.text)
-            for macro in found.unknown:
+    for field in entry.fields:
+        name = str(field.key).strip().lower()
+        content: BibtexValue | None = value(str(field.value), macros)
+        while content is not None:
+            values.setdefault(name, content.text)
+            for macro in content.unknown:
                 reference.problem(f"the macro {macro[:40]!r} in {name} is not defined")
-            if found.damaged:
-                reference.problem(f"{name}: {found.damaged}")
-            following = found.rest[0] if found.rest else None
+            if content.damaged:
+                reference.problem(f"{name}: {content.damaged}")
+            following = content.following[0] if content.following else None
             if following:
                 reference.problem(f"a comma is missing between {name} and {following[0]}")
                 name = following[0].lower()
-            found = following[1] if following else None
+            content = following[1] if following else None
     return values
 
 
@@ -162,7 +164,7 @@ def _inherit(
         heirs: The entries that wait for this one, which it cannot inherit from.
     """
     for name in ("crossref", "xref", "xdata"):
-        for key in filter(None, (one.strip().lower() for one in values.get(name, "").split(","))):
+        for key in filter(None, (part.strip().lower() for part in values.get(name, "").split(","))):
             if key not in by_key:
                 if reference is not None:
                     reference.problem(f"{name} {key[:40]!r} is not in the file")
@@ -179,23 +181,23 @@ def _inherit(
 
 def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference) -> None:
     def text(name: str) -> str:
-        plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.LONGEST_ABSTRACT])
+        plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.MAX_ABSTRACT])
         for command in unknown:
             reference.problem(strange(name, command))
         return plain
 
-    reference.name = fields.text(str(entry.key), fields.LONGEST_NAME)
+    reference.name = fields.text(str(entry.key), fields.MAX_NAME)
     title, subtitle = text("title"), text("subtitle")
     reference.title = f"{title}: {subtitle}" if title and subtitle else title
     reference.authors = authors(values.get("author", ""), reference)
     reference.year = text("year") or text("date")
     reference.abstract = text("abstract") or text("annotation") * ("abstract" in values.get("annotation", "").lower())
-    verbatim = {name: _verbatim(found) for name, found in values.items() if name in _ADDRESSES}
+    verbatim = {name: _verbatim(value) for name, value in values.items() if name in _ADDRESSES}
     eprint, archive = (
         verbatim.get("eprint", ""),
         f"{values.get('archiveprefix', '')}{values.get('eprinttype', '')}".lower(),
     )
-    reference.dois = [found for name in ("doi", "digitalobjectidentifier") if (found := verbatim.get(name, ""))]
+    reference.dois = [verbatim[name] for name in ("doi", "digitalobjectidentifier") if verbatim.get(name)]
     places = (
         "url",
         "ee",
@@ -246,10 +248,10 @@ _ADDRESSES = frozenset(
 
 def _verbatim(text: str) -> str:
     """Return an address or DOI as it is, without what TeX needs to print it."""
-    found = bare(text)
+    plain = bare(text)
     for pattern, sign in _VERBATIM:
-        found = pattern.sub(sign, found)
-    return re.sub(r"(?<!\\)[{}]", "", found) if "\\" not in found else found
+        plain = pattern.sub(sign, plain)
+    return re.sub(r"(?<!\\)[{}]", "", plain) if "\\" not in plain else plain
 
 
 def _anthology(values: dict[str, str]) -> str:

@@ -23,8 +23,8 @@ _SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)\Z")
 def authors(text: str, reference: Reference) -> list[str]:
     """Return the names of an author field as they are spoken; what is amiss in it is noted in `reference`."""
     names: list[str] = []
-    for one in _people(_HANGING_AND.sub("", text.strip()[:200_000])):
-        for name in _listed(one, reference):
+    for person in _people(_HANGING_AND.sub("", text.strip()[:200_000])):
+        for name in _listed(person, reference):
             spoken, unknown = _name(name)
             names += [spoken] if spoken else []
             for command in unknown:
@@ -40,10 +40,10 @@ def _people(authors: str) -> list[str]:
 def _split(text: str, at: re.Pattern[str]) -> list[str]:
     """Return the parts of `text` between what stands in no braces."""
     parts, start = [], 0
-    for found in at.finditer(text):
-        if _outside(text[start : found.start()]):
-            parts.append(text[start : found.start()])
-            start = found.end()
+    for match in at.finditer(text):
+        if _outside(text[start : match.start()]):
+            parts.append(text[start : match.start()])
+            start = match.end()
     return [*parts, text[start:]]
 
 
@@ -52,18 +52,21 @@ def _outside(text: str) -> bool:
 
 
 def _listed(name: str, reference: Reference) -> list[str]:
-    """One name, or the names of a list that is parted by "&", semicolons or commas, which BibTeX does not know."""
+    """Return one name, or the names of a list that is parted by "&", semicolons or commas, which BibTeX does not
+    know.
+    """
     if _NAME_PART.match(name):
         return [name]
     people = _split(name, _AMPERSAND)
-    if len(people) > 1 and all(re.search(r"[\s,]", one.strip().strip(",")) for one in people):  # no "Smith & Sons"
+    whole = all(re.search(r"[\s,]", person.strip().strip(",")) for person in people)  # no "Smith & Sons"
+    if len(people) > 1 and whole:
         reference.problem("authors are parted by & instead of `and`")
-        return [one for part in people for one in _parted_by_commas(part, reference)]
+        return [person for part in people for person in _parted_by_commas(part, reference)]
     if "{" in name:
         return [name]
     if ";" in name:
         reference.problem("authors are parted by semicolons instead of `and`")
-        return [one for one in name.split(";") if one.strip()]
+        return [person for person in name.split(";") if person.strip()]
     return _parted_by_commas(name, reference)
 
 
@@ -117,8 +120,8 @@ def _extended_name(name: str) -> tuple[str, list[str]]:
     parts: dict[str, str] = {}
     unknown: list[str] = []
     for part in _split(name, _COMMA):
-        key, _, told = part.strip().strip('"').partition("=")
-        plain, strange = decode(bare(_OPTION.sub("", told)))
+        key, _, content = part.strip().strip('"').partition("=")
+        plain, strange = decode(bare(_OPTION.sub("", content)))
         parts[key.strip().lower()] = " ".join(plain.split())
         unknown += strange
     return " ".join(filter(None, (parts.get(key, "") for key in ("given", "prefix", "family", "suffix")))), unknown

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-LONGEST = 200_000  # characters of a value; macros that name each other grow without bound
+MAX_CHARACTERS = 200_000  # characters of a value; macros that name each other grow without bound
 MONTHS = {name: str(number) for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 _MACRO = re.compile(r"[^\s\"#%'(),={}]+")
@@ -16,41 +16,41 @@ _NEXT_FIELD = re.compile(r"\s*([a-zA-Z][\w:.+/-]{0,60})\s*=(?!=)\s*")
 
 
 @dataclass
-class Value:
+class BibtexValue:
     """A value that was read; `rest`: fields that follow in it because a comma is missing; `unknown` macros."""
 
     text: str = ""
-    rest: list[tuple[str, Value]] = field(default_factory=list)
+    following: list[tuple[str, BibtexValue]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     damaged: str = ""
 
 
-def value(raw: str, macros: dict[str, str], depth: int = 0) -> Value:
+def value(raw: str, macros: dict[str, str], depth: int = 0) -> BibtexValue:
     """Read `raw`, the text between `=` and the comma or brace that ends a field."""
-    found, at, parts, size = Value(), 0, [], 0
+    result, at, parts, size = BibtexValue(), 0, [], 0
     while True:
-        piece, at = _piece(raw, at, macros, found)
+        piece, at = _piece(raw, at, macros, result)
         size += len(piece)
-        parts.append(piece if size <= LONGEST else "")
+        parts.append(piece if size <= MAX_CHARACTERS else "")
         at = _blank(raw, at)
         if raw[at : at + 1] != "#":
             break
         at = _blank(raw, at + 1)
-    found.text = "".join(parts)
-    if size > LONGEST:
-        found.damaged = f"cut after {LONGEST:,} characters"
-    rest = raw[at:].strip()
-    if rest and (following := _NEXT_FIELD.match(rest)) and depth < 20:
-        found.rest.append((following[1], value(rest[following.end() :], macros, depth + 1)))
-    elif rest:
-        found.damaged = f"{rest[:40]!r} behind the value"
-        if not rest.startswith(("{", '"')):
-            found.text = f"{found.text} {rest}".strip()
-    return found
+    result.text = "".join(parts)
+    if size > MAX_CHARACTERS:
+        result.damaged = f"cut after {MAX_CHARACTERS:,} characters"
+    remainder = raw[at:].strip()
+    if remainder and (following := _NEXT_FIELD.match(remainder)) and depth < 20:
+        result.following.append((following[1], value(remainder[following.end() :], macros, depth + 1)))
+    elif remainder:
+        result.damaged = f"{remainder[:40]!r} behind the value"
+        if not remainder.startswith(("{", '"')):
+            result.text = f"{result.text} {remainder}".strip()
+    return result
 
 
-def _piece(raw: str, at: int, macros: dict[str, str], found: Value) -> tuple[str, int]:
-    """One operand of `#` from `at` on, and where it ends."""
+def _piece(raw: str, at: int, macros: dict[str, str], result: BibtexValue) -> tuple[str, int]:
+    """Read one operand of `#` from `at` on; return it and where it ends."""
     at = _blank(raw, at)
     sign = raw[at : at + 1]
     if sign in ("{", '"'):
@@ -64,7 +64,7 @@ def _piece(raw: str, at: int, macros: dict[str, str], found: Value) -> tuple[str
         return name, macro.end()
     known = macros.get(name.lower())
     if known is None:
-        found.unknown.append(name)
+        result.unknown.append(name)
     return name if known is None else known, macro.end()
 
 
@@ -75,7 +75,7 @@ def _blank(raw: str, at: int) -> int:
 
 
 def _end(raw: str, start: int, mark: str) -> int:
-    """Where the brace or quotation mark at `start` is closed; the end of `raw` if it is not."""
+    """Return the index where the brace or quotation mark at `start` is closed; the end of `raw` if it is not."""
     depth = 0
     for at in range(start + 1, len(raw)):
         sign = raw[at]
@@ -90,13 +90,13 @@ def _end(raw: str, start: int, mark: str) -> int:
 
 def bare(text: str) -> str:
     """Return a field without the pairs of braces around the whole of it."""
-    found = text.strip()
-    pairs = around(found)
-    return found[pairs : len(found) - pairs].strip()
+    inner = text.strip()
+    pairs = around(inner)
+    return inner[pairs : len(inner) - pairs].strip()
 
 
 def around(text: str) -> int:
-    """How many pairs of braces enclose the whole of `text`."""
+    """Count the pairs of braces that enclose the whole of `text`."""
     inner = text.strip("{}")
     start = len(text) - len(text.lstrip("{"))
     end = len(text) - len(text.rstrip("}"))

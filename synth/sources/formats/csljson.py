@@ -13,7 +13,7 @@ from synth.core.types import Record
 from synth.sources import fields
 from synth.sources.formats.reference import Reference, record, texts, year_of
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _LISTS = ("items", "references", "message", "data", "csl")
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "date", "year")
 _KINDS = {"book": "@book"}
@@ -23,21 +23,21 @@ _UNTITLED = "title-short", "shortTitle", "short-title", "original-title"
 def read(text: str) -> tuple[list[Record], list[str]]:
     """Return the records of a CSL-JSON file and what was not understood. Never raises for what is in the file."""
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        found = _by_lines(text)
-        if found is None:
+        content = _by_lines(text)
+        if content is None:
             where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
             return [], [f"the file is no valid JSON{where}"]
     records, warnings = [], []
-    for number, item in enumerate(_items(found), 1):
+    for number, item in enumerate(_items(content), 1):
         reference = Reference(f"item {number}")
         if not isinstance(item, dict):
             warnings.append(f"item {number}: no object; passed over")
             continue
         _convert(item, reference)
-        if one := record(reference):
-            records.append(one)
+        if converted := record(reference):
+            records.append(converted)
         warnings += reference.problems
     return records, warnings
 
@@ -50,10 +50,10 @@ def _by_lines(text: str) -> list[Any] | None:
         return None
 
 
-def _items(found: Any, depth: int = 0) -> list[Any]:
-    if isinstance(found, list):
-        return found
-    table = fields.table(found)
+def _items(content: Any, depth: int = 0) -> list[Any]:
+    if isinstance(content, list):
+        return content
+    table = fields.table(content)
     if depth < 3:
         for name in _LISTS:
             if isinstance(table.get(name), list | dict) and "title" not in table:
@@ -67,17 +67,19 @@ def _text(value: Any) -> str:
 
 
 def _convert(item: dict[str, Any], reference: Reference) -> None:
-    reference.name = fields.text(str(item.get("id", "")), fields.LONGEST_NAME)
+    reference.name = fields.text(str(item.get("id", "")), fields.MAX_NAME)
     reference.title = _text(item.get("title"))
     if not reference.title:
         reference.title = next(filter(None, (_text(item.get(name)) for name in _UNTITLED)), "")
     people = item.get("author")
     listed = people if isinstance(people, list) else [people] if people else []
-    reference.authors = [name for one in listed if (name := _name(one))]
+    reference.authors = [name for part in listed if (name := _name(part))]
     if len(reference.authors) < len(listed):
         reference.problem(f"{len(listed) - len(reference.authors)} of {len(listed)} authors have no name; left out")
     if not listed:
-        reference.authors = [name for one in fields.rows(item.get("creators")) if (name := _creator(fields.table(one)))]
+        reference.authors = [
+            name for part in fields.rows(item.get("creators")) if (name := _creator(fields.table(part)))
+        ]
     reference.year = next(filter(None, (_date(item.get(name)) for name in _DATES)), "")
     reference.abstract = _text(item.get("abstract")) or _text(item.get("abstractNote"))
     reference.dois = texts(item.get("DOI") or item.get("doi"))
@@ -85,7 +87,7 @@ def _convert(item: dict[str, Any], reference: Reference) -> None:
     archive = _text(item.get("archive")) + _text(item.get("publisher")) + _text(item.get("source"))
     located = [_text(item.get(name)) for name in ("number", "archive_location", "archiveID", "arxiv", "eprint")]
     reference.arxiv = [
-        *(one for one in located if "arxiv" in (archive + one).lower()),
+        *(part for part in located if "arxiv" in (archive + part).lower()),
         *([str(item["id"])] if "arxiv.org" in str(item.get("id", "")) else []),
     ]
     names = ("container-title", "container-title-short", "collection-title", "volume", "genre", "repository", "number")
@@ -142,8 +144,8 @@ def _date(value: Any, depth: int = 0) -> str:
     table = fields.table(value)
     if depth < 4:
         for name in ("date-parts", "raw", "literal", "edtf", "year", "date-time", "timestamp-text"):
-            if name in table and (found := _date(table[name], depth + 1)):
-                return found
+            if name in table and (date := _date(table[name], depth + 1)):
+                return date
     return ""
 
 

@@ -8,7 +8,7 @@ from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _REFER = tagged.Dialect(
     tag=re.compile(r"\ufeff?%(?P<tag>[A-Z0-9@!#$\[\]~^*(><&?])(?: (?P<value>.*)|\Z)"),
     starts=frozenset({"0"}),
@@ -35,21 +35,21 @@ def read_web_of_science(text: str) -> tuple[list[Record], list[str]]:
     return tagged.read(text, _WEB, _web)
 
 
-def _refer(entry: tagged.Entry, reference: Reference) -> None:
+def _refer(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.title = tagged.joined(entry.all("T")[:1])
     reference.name = entry.first("F")
     reference.authors = tagged.people(entry.all("A"))
     reference.year = entry.first("D", "8")
     reference.abstract = tagged.joined(entry.all("X"))
-    reference.dois = [one for one in entry.all("R") if "10." in one]
-    reference.addresses = [link for one in entry.all("U", ">") for link in one.split()]
+    reference.dois = [text for text in entry.all("R") if "10." in text]
+    reference.addresses = [link for text in entry.all("U", ">") for link in text.split()]
     reference.venues = entry.all("J", "B", "I", "S")
     reference.notes = entry.all("Z", "O")
     reference.pmids = entry.all("2", "M")
     reference.comment = _KINDS.get(entry.first("0"), "")
 
 
-def _web(entry: tagged.Entry, reference: Reference) -> None:
+def _web(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.title = tagged.joined(entry.all("TI"))
     reference.name = entry.first("UT")
     reference.authors = tagged.people(entry.all("AF") or entry.all("AU"))
@@ -57,5 +57,5 @@ def _web(entry: tagged.Entry, reference: Reference) -> None:
     reference.abstract = tagged.joined(entry.all("AB"))
     reference.dois = entry.all("DI")[:1] or entry.all("D2")[:1]
     reference.pmids = entry.all("PM")
-    reference.types = [one for told in entry.all("DT") for one in told.split(";")]
+    reference.types = [kind for text in entry.all("DT") for kind in text.split(";")]
     reference.comment = "@book" if entry.first("PT") == "B" else ""

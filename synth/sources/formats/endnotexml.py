@@ -8,7 +8,7 @@ from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, record
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
 
 
@@ -26,18 +26,18 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     if root.getroottree().docinfo.doctype:
         return [], ["the file has a document type declaration, which may be an attack"]
     records = []
-    for number, one in enumerate(root.iter("record"), 1):
-        reference = Reference(f"record {number} (line {one.sourceline})")
-        _convert(one, reference)
-        if found := record(reference):
-            records.append(found)
+    for number, element in enumerate(root.iter("record"), 1):
+        reference = Reference(f"record {number} (line {element.sourceline})")
+        _convert(element, reference)
+        if item := record(reference):
+            records.append(item)
         warnings += reference.problems
     return records, warnings
 
 
 def _convert(node: Any, reference: Reference) -> None:
     def values(path: str) -> list[str]:
-        return [text for one in node.findall(path) if (text := "".join(one.itertext()).strip())]
+        return [text for element in node.findall(path) if (text := "".join(element.itertext()).strip())]
 
     def first(path: str) -> str:
         return next(iter(values(path)), "")
@@ -49,8 +49,10 @@ def _convert(node: Any, reference: Reference) -> None:
     reference.authors = tagged.people(values("contributors/authors/author"))
     reference.year = first("dates/year") or first("dates/pub-dates/date")
     reference.abstract = tagged.joined([first("abstract")])
-    reference.dois = [one for one in values("electronic-resource-num") if "10." in one]
-    reference.addresses = [link for one in node.findall("urls//url") for link in "".join(one.itertext()).split()]
+    reference.dois = [text for text in values("electronic-resource-num") if "10." in text]
+    reference.addresses = [
+        link for element in node.findall("urls//url") for link in "".join(element.itertext()).split()
+    ]
     reference.venues = [*values("periodical/full-title"), *values("titles/secondary-title"), *values("volume")]
     reference.notes = values("notes")
     base = f"{first('remote-database-name')} {first('remote-database-provider')}".lower()

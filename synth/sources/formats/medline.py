@@ -9,7 +9,7 @@ from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference
 from synth.text.identifiers import doi_in
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 _DIALECT = tagged.Dialect(
     tag=re.compile(r"\ufeff?(?P<tag>[A-Z][A-Z0-9]{1,3})[ \t]{0,3}-(?:[ \t](?P<value>.*)|\Z)"),
     starts=frozenset({"PMID"}),
@@ -25,20 +25,20 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     return tagged.read(text, _DIALECT, _convert)
 
 
-def _convert(entry: tagged.Entry, reference: Reference) -> None:
+def _convert(entry: tagged.TaggedEntry, reference: Reference) -> None:
     reference.title = tagged.joined(
         entry.all("TI")[:1] or entry.all("BTI")[:1] or entry.all("TT")[:1] or entry.all("CTI")[:1]
     )
     reference.name = entry.first("PMID")
     reference.authors = [
         *tagged.people(entry.all("FAU") or entry.all("AU")),
-        *(tagged.joined([one]) for one in entry.all("CN")),
+        *(tagged.joined([text]) for text in entry.all("CN")),
     ]
     reference.year = entry.first("DP", "DEP", "PHST", "EDAT", "CRDT")
     reference.abstract = tagged.joined(entry.all("AB"))
     numbers = entry.all("LID", "AID", "SO")
-    reference.dois = [one for one in numbers[:50] if one.lower().endswith("[doi]")][:1]
-    reference.notes = [re.sub(r".*\b(doi: ?\S+).*", r"\1", one, flags=re.DOTALL) for one in entry.all("SO")]
+    reference.dois = [text for text in numbers[:50] if text.lower().endswith("[doi]")][:1]
+    reference.notes = [re.sub(r".*\b(doi: ?\S+).*", r"\1", text, flags=re.DOTALL) for text in entry.all("SO")]
     reference.pmids = [*entry.all("PMID"), *entry.all("PMC")]
     # https://www.nlm.nih.gov/mesh/pubtypes.html; a notice of retraction is of type "Retraction of Publication".
     reference.types = entry.all("PT")
@@ -46,6 +46,6 @@ def _convert(entry: tagged.Entry, reference: Reference) -> None:
     reference.types += ["Retracted Publication"] * bool(entry.all("RIN", "RPI"))
     reference.types += ["Publication with Expression of Concern"] * bool(entry.all("ECI"))
     for tag, status in (("ROF", Editorial.RETRACTED), ("ECF", Editorial.CONCERN)):
-        named = [doi for one in entry.all(tag)[:50] if (doi := doi_in(re.sub(r"\.?\s*PMID:.*", "", one)))]
+        named = [doi for text in entry.all(tag)[:50] if (doi := doi_in(re.sub(r"\.?\s*PMID:.*", "", text)))]
         reference.notices = [*reference.notices, *(Notice(doi, status) for doi in named)]
         reference.types += ["Retraction Notice"] * bool(entry.all(tag))

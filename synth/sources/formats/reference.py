@@ -1,4 +1,4 @@
-"""What a reference manager says of a work, as a record: shared by the formats."""
+"""References as reference managers describe them, made into records: shared by the formats."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from synth.core.types import Notice, Record
 from synth.papers import identity
-from synth.papers.editorial import of_types
+from synth.papers.editorial import status_of_types
 from synth.sources import fields, openaccess
 from synth.text import identifiers
 
-LONGEST_SHOWN = 60  # characters of a value that a warning repeats
+MAX_SHOWN = 60  # characters of a value that a warning repeats
 
 # "Erratum in: doi:10.1000/x" names another work.
 _OTHER_WORK = re.compile(
@@ -72,8 +72,8 @@ def year_of(text: str) -> int | None:
     """Return the first year in a date of any form ("March 2015", "2015/03//", "20150301", "2014-2015"); None without
     one.
     """
-    found = _YEAR.search(text)
-    return int(found[1]) if found else None
+    match = _YEAR.search(text)
+    return int(match[1]) if match else None
 
 
 def record(reference: Reference) -> Record | None:
@@ -90,19 +90,19 @@ def record(reference: Reference) -> Record | None:
     if year is None and reference.year.strip():
         reference.problem(f"{_shown(reference.year)!r} is no year; left out")
     doi = _doi(reference)
-    addresses = [fields.text(one, fields.LONGEST_URL) for one in reference.addresses]
+    addresses = [fields.text(text, fields.MAX_URL) for text in reference.addresses]
     arxiv = _arxiv(reference, addresses) or openaccess.arxiv_of(doi)
     acl = next(filter(None, map(openaccess.acl_of, [doi, *addresses])), "")
     page = next(filter(None, map(fields.url, addresses)), "")
-    people = tuple(name for one in reference.authors if (name := unmarked(one, fields.LONGEST_NAME)))
-    if len(people) > fields.MOST_AUTHORS:
-        reference.problem(f"{len(people) - fields.MOST_AUTHORS} of {len(people)} authors left out")
-        people = people[: fields.MOST_AUTHORS]
-    status = of_types((*reference.types, *reference.notes))
-    told = "\n".join([title, *people, str(year), doi, *(arxiv or ()), acl])
+    people = tuple(name for text in reference.authors if (name := unmarked(text, fields.MAX_NAME)))
+    if len(people) > fields.MAX_AUTHORS:
+        reference.problem(f"{len(people) - fields.MAX_AUTHORS} of {len(people)} authors left out")
+        people = people[: fields.MAX_AUTHORS]
+    status = status_of_types((*reference.types, *reference.notes))
+    identity_text = "\n".join([title, *people, str(year), doi, *(arxiv or ()), acl])
     return Record(
         source="references",
-        source_id=hashlib.sha256(told.encode()).hexdigest()[:24],
+        source_id=hashlib.sha256(identity_text.encode()).hexdigest()[:24],
         title=title,
         authors=people,
         year=year,
@@ -113,7 +113,7 @@ def record(reference: Reference) -> Record | None:
         doi=doi,
         acl_id=acl,
         pdf_url=page if page.lower().partition("?")[0].endswith(".pdf") else "",
-        comment=fields.text(reference.comment or reference.name, fields.LONGEST_NAME),
+        comment=fields.text(reference.comment or reference.name, fields.MAX_NAME),
         pmid=_pmid(reference),
         pmcid=_pmcid(reference),
         withdrawn=status.withdraws,
@@ -123,55 +123,59 @@ def record(reference: Reference) -> Record | None:
 
 
 def _shown(text: str) -> str:
-    return fields.text(text)[:LONGEST_SHOWN]
+    return fields.text(text)[:MAX_SHOWN]
 
 
 def _doi(reference: Reference) -> str:
     """Return the DOI: in its own field, as an address, or with its label in a note. "" without one."""
-    for one in reference.dois:
-        if found := identity.doi(one) or identifiers.doi_in(one):
-            return found
-        if one.strip():
-            reference.problem(f"{_shown(one)!r} is no DOI; left out")
-    for one in (*reference.addresses, *reference.arxiv):
-        if found := identity.doi(one) or (identifiers.doi_in(one) if "/" in one else None):
-            return found
-    for one in (*reference.venues, *reference.notes):
-        if _LABELLED_DOI.search(one) and not _OTHER_WORK.search(one) and (found := identifiers.doi_in(one)):
-            return found
+    for text in reference.dois:
+        if doi := identity.doi(text) or identifiers.doi_in(text):
+            return doi
+        if text.strip():
+            reference.problem(f"{_shown(text)!r} is no DOI; left out")
+    for text in (*reference.addresses, *reference.arxiv):
+        if doi := identity.doi(text) or (identifiers.doi_in(text) if "/" in text else None):
+            return doi
+    for text in (*reference.venues, *reference.notes):
+        if _LABELLED_DOI.search(text) and not _OTHER_WORK.search(text) and (doi := identifiers.doi_in(text)):
+            return doi
     return ""
 
 
 def _arxiv(reference: Reference, addresses: Sequence[str]) -> tuple[str, str] | None:
-    """(arXiv id, version) by its own field, an address, or the place of publication ("arXiv preprint arXiv:…")."""
-    for one in (*reference.arxiv, *addresses):
-        if found := identity.arxiv_id(one) or openaccess.arxiv_of(one):
-            return found
-    for one in (*reference.arxiv, *reference.venues, *reference.notes):
-        named = _ARXIV_IN.search(one)
-        if named and not _OTHER_WORK.search(one) and (found := identity.arxiv_id(named[1])):
-            return found
+    """Return (arXiv id, version) by its own field, an address, or the place of publication ("arXiv preprint
+    arXiv:…").
+    """
+    for text in (*reference.arxiv, *addresses):
+        if arxiv := identity.arxiv_id(text) or openaccess.arxiv_of(text):
+            return arxiv
+    for text in (*reference.arxiv, *reference.venues, *reference.notes):
+        named = _ARXIV_IN.search(text)
+        if named and not _OTHER_WORK.search(text) and (arxiv := identity.arxiv_id(named[1])):
+            return arxiv
     return None
 
 
 def _pmid(reference: Reference) -> str:
-    for one in reference.pmids:
-        if found := identifiers.pmid(one):
-            return found
+    for text in reference.pmids:
+        if number := identifiers.pmid(text):
+            return number
     texts = (*reference.addresses, *reference.notes)
-    return next((m[1].lstrip("0") for one in texts if not _OTHER_WORK.search(one) and (m := _PMID_IN.search(one))), "")
+    return next(
+        (m[1].lstrip("0") for text in texts if not _OTHER_WORK.search(text) and (m := _PMID_IN.search(text))), ""
+    )
 
 
 def _pmcid(reference: Reference) -> str:
-    for one in reference.pmids:
-        if "pmc" in one.lower() and (found := identifiers.pmcid(one)):
-            return found
+    for text in reference.pmids:
+        if "pmc" in text.lower() and (number := identifiers.pmcid(text)):
+            return number
     texts = (*reference.addresses, *reference.notes)
-    return next((f"PMC{m[1]}" for one in texts if not _OTHER_WORK.search(one) and (m := _PMCID_IN.search(one))), "")
+    return next((f"PMC{m[1]}" for text in texts if not _OTHER_WORK.search(text) and (m := _PMCID_IN.search(text))), "")
 
 
 def _address(doi: str, arxiv: str, acl: str) -> str:
-    """Where the work is by its identifiers; "" without any."""
+    """Return the address of the work by its identifiers; "" without any."""
     if doi:
         return identifiers.doi_address(doi)
     if arxiv:
@@ -181,4 +185,4 @@ def _address(doi: str, arxiv: str, acl: str) -> str:
 
 def texts(value: Any) -> list[str]:
     """Return the texts in `value`, which may be one or a list."""
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one.strip()]
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text.strip()]

@@ -14,7 +14,7 @@ from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, texts
 
-LARGEST = 50 * 2**20  # bytes
+MAX_BYTES = 50 * 2**20  # bytes
 KNOWN = frozenset(
     "TY A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DI DO DP ED EP ER ET FD H1 H2 ID "
     "IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NO NV OL OP PA PB PM PP PT PY RD RI RN RP SE SF SL "
@@ -41,10 +41,10 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     return tagged.read(text, _DIALECT if standard else _LOWER_CASE, _convert)
 
 
-def _convert(entry: tagged.Entry, reference: Reference) -> None:
+def _convert(entry: tagged.TaggedEntry, reference: Reference) -> None:
     kind = entry.first("TY").upper()
-    titles = [tagged.joined([one]) for one in entry.all(*_TITLES)]
-    whole = [tagged.joined([one]) for one in entry.all("T2", "T3", "JO", "ST")] if kind in _WHOLE else []
+    titles = [tagged.joined([text]) for text in entry.all(*_TITLES)]
+    whole = [tagged.joined([text]) for text in entry.all("T2", "T3", "JO", "ST")] if kind in _WHOLE else []
     short = entry.all("ST")
     reference.title = next(iter([*titles, *whole, *short]), "")
     for other in dict.fromkeys(entry.all("TI")[1:] if reference.title else ()):
@@ -55,20 +55,20 @@ def _convert(entry: tagged.Entry, reference: Reference) -> None:
     reference.year = entry.first("PY", "Y1", "YR", "DA", "PD")
     reference.abstract = tagged.joined(entry.all("AB") or entry.all("N2"))
     reference.dois = entry.all("DO", "DI")
-    links = [link for one in entry.all(*_LINKS) for link in re.split(r"[\s;]+(?=https?:|www\.|10\.)|\s+", one)]
+    links = [link for text in entry.all(*_LINKS) for link in re.split(r"[\s;]+(?=https?:|www\.|10\.)|\s+", text)]
     reference.addresses = [*links, *texts(entry.first("M3")) * ("10." in entry.first("M3"))]
     reference.arxiv = [
-        one for one in entry.all("AN", "M1", "IS", "VL", "SV") if "arxiv" in one.lower() or one.startswith("abs/")
+        text for text in entry.all("AN", "M1", "IS", "VL", "SV") if "arxiv" in text.lower() or text.startswith("abs/")
     ]
     reference.venues = entry.all("JO", "JF", "T2", "JA", "J2", "PB", "C7", "M1", "SE")
     reference.notes = entry.all("N1", "M2", "C1", "U1", "U2", "NO", "M3", "C3", "C6")
-    reference.types = [one for told in entry.all("M3", "PT") for one in told.split(";")]
+    reference.types = [text for line in entry.all("M3", "PT") for text in line.split(";")]
     reference.pmids = [*entry.all("C2", "PM", "C8"), *_accession(entry)]
     master = "master" in " ".join(entry.all("M3", "U3", "VL", "PB")).lower()
     reference.comment = _KINDS.get(kind, "") if not (kind == "THES" and master) else "@mastersthesis"
 
 
-def _accession(entry: tagged.Entry) -> list[str]:
+def _accession(entry: tagged.TaggedEntry) -> list[str]:
     """Return the number in PubMed or MEDLINE, where the database is said to be one of these."""
     base = " ".join(entry.all("DB", "DP", "RP")).lower()
     return entry.all("AN") if "pubmed" in base or "medline" in base else []

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from synth.core.types import Record
 from synth.sources.formats.reference import Reference, record
 
-LONGEST_LINE = 100_000  # characters of a line that are read
+MAX_LINE = 100_000  # characters of a line that are read
 MAX_VALUES = 5_000  # of one tag
 
 
 @dataclass
-class Entry:
+class TaggedEntry:
     """The values of one reference by tag, in order; `line` where it begins."""
 
     line: int
@@ -27,7 +27,7 @@ class Entry:
 
     def all(self, *tags: str) -> list[str]:
         """Return the values of these tags, those of the first tag first, without empty ones."""
-        return [value for tag in tags for one in self.values.get(tag, ()) if (value := one.strip())]
+        return [value for tag in tags for text in self.values.get(tag, ()) if (value := text.strip())]
 
     def first(self, *tags: str) -> str:
         return next(iter(self.all(*tags)), "")
@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a format marks lines and entries.
+    """Conventions of a format: how it marks lines and entries.
 
     `tag`: a line with a tag (groups: tag, value, and wide: set as the format wants it); `starts` and `ends`: tags that
     begin or end an entry. `header`: lines outside of entries that say nothing of works. `known`: tags that count
@@ -58,19 +58,19 @@ class Dialect:
     known: frozenset[str] | None = None
 
 
-def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> Iterator[Entry]:
+def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> Iterator[TaggedEntry]:
     """Yield the entries of `text`; `stray` is told of lines (number, text) that belong to none."""
-    entry: Entry | None = None
+    entry: TaggedEntry | None = None
     tag = ""
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text), 1):
-        line = raw[:LONGEST_LINE].rstrip()
-        found = dialect.tag.match(line)
-        name = found["tag"].upper() if found else ""
-        if found and dialect.known is not None and name not in dialect.known and not found["wide"]:
-            found = None
+        line = raw[:MAX_LINE].rstrip()
+        match = dialect.tag.match(line)
+        name = match["tag"].upper() if match else ""
+        if match and dialect.known is not None and name not in dialect.known and not match["wide"]:
+            match = None
         if not line.strip():
             continue
-        if not found:
+        if not match:
             if entry is not None and tag:
                 entry.extend(tag, line.strip())
             elif not dialect.header.match(line):
@@ -87,27 +87,29 @@ def entries(text: str, dialect: Dialect, stray: Callable[[int, str], None]) -> I
         if entry is None:
             if name not in dialect.starts and dialect.header.match(line):
                 continue
-            entry = Entry(number)
+            entry = TaggedEntry(number)
             if name not in dialect.starts:
                 entry.problems.append(f"begins with {name} instead of {'/'.join(sorted(dialect.starts))}")
         tag = name
-        entry.add(tag, (found["value"] or "").strip())
+        entry.add(tag, (match["value"] or "").strip())
     if entry is not None:
         yield entry
 
 
-def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None]) -> tuple[list[Record], list[str]]:
+def read(
+    text: str, dialect: Dialect, convert: Callable[[TaggedEntry, Reference], None]
+) -> tuple[list[Record], list[str]]:
     """Return the records of a file, each made by `convert`, and what was not understood."""
     warnings: list[str] = []
     strays: list[tuple[int, str]] = []
     records = []
-    for number, entry in enumerate(entries(text, dialect, lambda line, found: strays.append((line, found))), 1):
+    for number, entry in enumerate(entries(text, dialect, lambda line, item: strays.append((line, item))), 1):
         reference = Reference(f"reference {number} (line {entry.line})")
-        for one in entry.problems:
-            reference.problem(one)
+        for problem in entry.problems:
+            reference.problem(problem)
         convert(entry, reference)
-        if found := record(reference):
-            records.append(found)
+        if item := record(reference):
+            records.append(item)
         warnings += reference.problems
     if strays:
         line, stray = strays[0]
@@ -117,7 +119,7 @@ def read(text: str, dialect: Dialect, convert: Callable[[Entry, Reference], None
 
 
 def joined(values: Iterable[str]) -> str:
-    """Values of one thing on one line; a word that a line's end parted by a hyphen is not put together."""
+    """Join the values of one thing on one line; a word that a line's end parted by a hyphen is not put together."""
     return " ".join(" ".join(values).split())
 
 
@@ -136,7 +138,10 @@ def spoken(name: str) -> str:
 
 
 def people(values: Iterable[str]) -> list[str]:
-    """Names, one a value or a line of it; several ("Last, First; Last, First") stand between semicolons."""
+    """Return the names, one a value or a line of it.
+
+    Several ("Last, First; Last, First") stand between semicolons.
+    """
     names: list[str] = []
     for line in (line for value in values for line in value.split("\n")):
         parts = [part for part in line.split(";") if part.strip()]

@@ -11,23 +11,23 @@ KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified", "Cache-Control", "Date"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back for GET `url`, an address without keys. `asked` is the UTC time (ISO 8601, seconds)."""
+class Response:
+    """Answer to GET `url`, an address without keys. `requested_at` is the UTC time (ISO 8601, seconds)."""
 
     url: str
     status: int
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
-    asked: str = ""
+    requested_at: str = ""
 
 
 class Answers(Protocol):
     """The answers that a search has kept."""
 
-    def find(self, url: str) -> Answer | None:
+    def find(self, url: str) -> Response | None:
         """Return the answer to `url`, or None if it was not asked."""
         ...
 
-    def keep(self, answer: Answer) -> None:
+    def keep(self, answer: Response) -> None:
         """Store `answer`; a second one for the same address changes nothing."""
         ...

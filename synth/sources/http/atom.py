@@ -1,4 +1,4 @@
-"""What a page of an Atom feed says about itself, read before its entries are used. The feed is not trusted."""
+"""Facts that a page of an Atom feed states of itself, read before its entries are used. The feed is not trusted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from synth.core.errors import SourceError
-from synth.sources.http.client import LATER, Again
+from synth.sources.http.client import LATER, RetryableError
 
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "opensearch": "http://a9.com/-/spec/opensearch/1.1/"}
 _PUBLISHED, _UPDATED = "atom:published", "atom:updated"
@@ -20,7 +20,7 @@ _COUNT = re.compile(r"[0-9]{1,12}")  # the database holds no number of more than
 
 @dataclass(frozen=True)
 class Feed:
-    """What a page of hits says about itself.
+    """Facts that a page of hits states of itself.
 
     Attributes:
         total: hits of the query.
@@ -38,7 +38,7 @@ class Feed:
 
 
 def check(body: bytes, status: int, host: str) -> Feed:
-    """Return the feed in `body`. Raises Again for a broken one, SourceError for an error entry or no feed at all."""
+    """Return the feed in `body`. Raises RetryableError if broken, SourceError for an error entry or no feed."""
     root = _root(body, status, host)
     entries = root.findall("atom:entry", _NAMES)
     ids = tuple(_text(entry, "atom:id") for entry in entries)
@@ -50,7 +50,7 @@ def check(body: bytes, status: int, host: str) -> Feed:
         raise _refused(host, status)
     total, start = (_text(root, f"opensearch:{name}") for name in ("totalResults", "startIndex"))
     if not (_COUNT.fullmatch(total) and _COUNT.fullmatch(start)):
-        raise Again("sent a feed without its number of results")
+        raise RetryableError("sent a feed without its number of results")
     undated = tuple(i for i, entry in zip(ids, entries, strict=True) if i and not _is_date(_text(entry, _PUBLISHED)))
     for entry in entries:
         _mend_dates(entry)
@@ -58,13 +58,13 @@ def check(body: bytes, status: int, host: str) -> Feed:
 
 
 def check_place(feed: Feed, start: int, before: Feed | None) -> None:
-    """Raise Again unless `feed` is the page that begins at `start` and comes after the page `before`."""
+    """Raise RetryableError unless `feed` is the page that begins at `start` and comes after the page `before`."""
     if feed.start != start:
-        raise Again(f"sent the hits from {feed.start} on instead of those from {start} on")
+        raise RetryableError(f"sent the hits from {feed.start} on instead of those from {start} on")
     if not feed.ids and feed.total > start:
-        raise Again(f"says that it has {feed.total} hits but sent none from number {start} on")
+        raise RetryableError(f"says that it has {feed.total} hits but sent none from number {start} on")
     if before is not None and feed.ids and feed.ids == before.ids:
-        raise Again(f"sent the page before once more instead of the hits from {start} on")
+        raise RetryableError(f"sent the page before once more instead of the hits from {start} on")
 
 
 def _root(body: bytes, status: int, host: str) -> Any:
@@ -80,7 +80,7 @@ def _root(body: bytes, status: int, host: str) -> Any:
             raise _web_page(host) from error
         if b"<!doctype" in start:
             raise _declaration(host) from error
-        raise Again("sent a feed that is no valid XML") from error
+        raise RetryableError("sent a feed that is no valid XML") from error
     if root.tag != f"{{{_NAMES['atom']}}}feed":
         raise _refused(host, status) if status != 200 else _web_page(host)
     if root.getroottree().docinfo.doctype:

@@ -29,7 +29,7 @@ from tenacity import (
 from synth import __version__
 from synth.core.errors import OutOfBudget, SourceError, UsageError
 from synth.sources import SourceSettings
-from synth.sources.http.answers import KEPT_HEADERS, Answer
+from synth.sources.http.answers import KEPT_HEADERS, Response
 from synth.sources.http.cache import Cache, conditions
 from synth.sources.http.guard import GuardedAdapter, check_address, place
 from synth.sources.http.pace import Pace
@@ -41,13 +41,13 @@ T = TypeVar("T")
 LATER = "Run the same command again later: what is stored is kept."
 OFFLINE = "What is not stored cannot be repeated; `synth search --resume` asks the sources."
 CONNECT_SECONDS, SILENCE_SECONDS = 10.0, 30.0
-MOST_REDIRECTS = 5
-LONGEST_BACK_OFF = 60.0
+MAX_REDIRECTS = 5
+MAX_BACK_OFF = 60.0
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 
 
-class Again(Exception):
+class RetryableError(Exception):
     """The answer is no good, and the next may be better; `after` is the pause that the server asked for."""
 
     def __init__(self, what: str, after: float = 0.0) -> None:
@@ -69,7 +69,7 @@ class RequestFailed(SourceError):
 
 @dataclass(frozen=True)
 class Head:
-    """How an answer begins; `url` is where it came from after redirects, header names are case-insensitive."""
+    """Head of an answer; `url` is where it came from after redirects, header names are case-insensitive."""
 
     status: int
     url: str
@@ -77,23 +77,23 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Asked(Generic[T]):
-    """What came of asking, after `requests` of which `retries` repeated a failed one.
+class RequestResult(Generic[T]):
+    """Result of a request, after `requests` of which `retries` repeated a failed one.
 
-    `kept`: no request was needed, because the search or the cache had the answer.
+    `cached`: no request was needed, because the search or the cache had the answer.
     """
 
     value: T
     requests: int
     retries: int
-    kept: bool = False
+    cached: bool = False
 
 
 Consume = Callable[[Head, Iterator[bytes]], T]
 
 
 @dataclass
-class _Job(Generic[T]):
+class _RequestJob(Generic[T]):
     """One question on its way: how to take the answer, its limits, and the requests spent on it so far."""
 
     consume: Consume[T]
@@ -118,7 +118,10 @@ class Web:
         secrets: Mapping[str, str] | None = None,
         host: str = "",
     ) -> None:
-        """`host` names the queue where no base is given: a place that some record named and nobody vouches for."""
+        """Set up a host's queue.
+
+        `host` names it where no base is given: a place that some record named, unverified.
+        """
         self._settings = settings
         self._secrets = dict(secrets or {})
         self._account = _account(self._secrets)
@@ -134,7 +137,7 @@ class Web:
         self._session.headers.update(
             {"User-Agent": user_agent(settings.contact, product), "Accept-Encoding": "identity"}
         )
-        self._back_off = wait_random_exponential(multiplier=max(interval, 0.05), max=LONGEST_BACK_OFF)
+        self._back_off = wait_random_exponential(multiplier=max(interval, 0.05), max=MAX_BACK_OFF)
 
     def ask(
         self,
@@ -144,10 +147,11 @@ class Web:
         seconds: float,
         max_bytes: int,
         headers: Callable[[], Mapping[str, str]] = dict,
-    ) -> Asked[T]:
-        """What `consume` makes of the answer to GET `url`; `headers` and `consume` run anew for each attempt.
+    ) -> RequestResult[T]:
+        """Return the result of `consume` for the answer to GET `url`; `headers` and `consume` run anew for each
+        attempt.
 
-        `consume` sees every status but redirects and transient failures; it may raise Again. Raises
+        `consume` sees every status but redirects and transient failures; it may raise RetryableError. Raises
         RequestFailed when the answer stays away, is larger than `max_bytes`, or is not to be had.
         """
         if self._settings.offline:
@@ -155,11 +159,11 @@ class Web:
         closed = self._pace.closed(self._account)
         if closed > self._settings.patience:
             raise _spent(self._host, closed, "was not asked: its budget is used up")
-        job = _Job(consume, seconds, max_bytes)
+        job = _RequestJob(consume, seconds, max_bytes)
         attempts = Retrying(
             stop=stop_after_attempt(self._settings.attempts),
             wait=self._pause,
-            retry=retry_if_exception_type(Again),
+            retry=retry_if_exception_type(RetryableError),
             reraise=True,
         )
         tried = 0
@@ -171,7 +175,7 @@ class Web:
 
         try:
             value = attempts(attempt)
-        except Again as failure:
+        except RetryableError as failure:
             what = f"{urlsplit(url).hostname}: {failure} ({tried} attempt{'s' if tried > 1 else ''})."
             raise RequestFailed(what, LATER, retryable=True, requests=job.requests, retries=tried - 1) from failure
         except SourceError as error:
@@ -183,47 +187,47 @@ class Web:
                 retries=max(tried - 1, 0),
                 outcome=error.outcome,
             ) from error
-        return Asked(value, job.requests, tried - 1)
+        return RequestResult(value, job.requests, tried - 1)
 
-    def answer(self, url: str, read: Callable[[Answer], T], *, seconds: float, max_bytes: int) -> Asked[T]:
-        """What `read` makes of the whole answer to GET `url`, which may be one that was kept.
+    def answer(self, url: str, read: Callable[[Response], T], *, seconds: float, max_bytes: int) -> RequestResult[T]:
+        """Return the result of `read` for the whole answer to GET `url`, which may be a cached one.
 
         An answer that this search has already is never asked for again; then the cache is looked at, then the
-        source. What `read` refuses (by raising Again or SourceError) is not kept.
+        source. What `read` refuses (by raising RetryableError or SourceError) is not kept.
         """
-        kept = self._settings.answers
+        previous = self._settings.answers
         cached = self._cache.find(url)
-        known = [kept.find(url) if kept else None]
+        known = [previous.find(url) if previous else None]
         known += [cached] if cached and self._cache.fresh(cached) else []
-        for found in filter(None, known):
-            with suppress(Again):
-                value = read(found)
-                if kept:
-                    kept.keep(found)
-                return Asked(value, 0, 0, kept=True)
+        for candidate in filter(None, known):
+            with suppress(RetryableError):
+                value = read(candidate)
+                if previous:
+                    previous.keep(candidate)
+                return RequestResult(value, 0, 0, cached=True)
 
-        def consume(head: Head, chunks: Iterator[bytes]) -> tuple[T, Answer]:
+        def consume(head: Head, chunks: Iterator[bytes]) -> tuple[T, Response]:
             if head.status == 304 and cached is not None:
-                answer = replace(cached, asked=_now())
+                answer = replace(cached, requested_at=_now())
             else:
                 headers = {name: head.headers[name] for name in KEPT_HEADERS if head.headers.get(name)}
-                answer = Answer(url, head.status, b"".join(chunks), headers, _now())
+                answer = Response(url, head.status, b"".join(chunks), headers, _now())
             return read(answer), answer
 
-        asked = self.ask(url, consume, seconds=seconds, max_bytes=max_bytes, headers=lambda: conditions(cached))
-        value, answer = asked.value
-        if kept:
-            kept.keep(answer)
+        result = self.ask(url, consume, seconds=seconds, max_bytes=max_bytes, headers=lambda: conditions(cached))
+        value, answer = result.value
+        if previous:
+            previous.keep(answer)
         self._cache.keep(answer)
-        return Asked(value, asked.requests, asked.retries)
+        return RequestResult(value, result.requests, result.retries)
 
     def _pause(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None
-        return max(self._back_off(state), failure.after if isinstance(failure, Again) else 0.0)
+        return max(self._back_off(state), failure.after if isinstance(failure, RetryableError) else 0.0)
 
-    def _follow(self, url: str, headers: Mapping[str, str], job: _Job[T]) -> T:
-        """One attempt: the request, and those that its redirects lead to. Each takes its own turn."""
-        for _ in range(MOST_REDIRECTS + 1):
+    def _follow(self, url: str, headers: Mapping[str, str], job: _RequestJob[T]) -> T:
+        """Make one attempt: the request, and those that its redirects lead to. Each takes its own turn."""
+        for _ in range(MAX_REDIRECTS + 1):
             check_address(url, self._trusted)
             with self._pace.turn():
                 job.requests += 1
@@ -232,12 +236,12 @@ class Web:
                 return answer
             url = _joined(url, answer.target)
         raise SourceError(
-            f"{urlsplit(url).hostname} redirects more than {MOST_REDIRECTS} times.",
+            f"{urlsplit(url).hostname} redirects more than {MAX_REDIRECTS} times.",
             "Check the base address of the source.",
             retryable=False,
         )
 
-    def _send(self, url: str, headers: Mapping[str, str], job: _Job[T]) -> T | _Redirect:
+    def _send(self, url: str, headers: Mapping[str, str], job: _RequestJob[T]) -> T | _Redirect:
         late = threading.Event()
 
         def cut() -> None:
@@ -282,7 +286,7 @@ class Web:
                     f"Run the same command again in {after / 60:.0f} minutes or later: what is stored is kept.",
                 )
             self._pace.hold(after)  # the other processes wait as well
-            raise Again(f"answered {head.status}", after)
+            raise RetryableError(f"answered {head.status}", after)
         length = head.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > max_bytes:
             raise too_large(head.url, max_bytes)
@@ -290,7 +294,7 @@ class Web:
             raise SourceError(f"{host} compresses its answers unasked.", "Ask another mirror.", retryable=False)
 
     def _check_budget(self, head: Head, after: float) -> float:
-        """Seconds to wait. OutOfBudget if they are too many, or if the host says that nothing is left."""
+        """Return the seconds to wait. OutOfBudget if they are too many, or if the host says that nothing is left."""
         left, reset = (head.headers.get(f"X-RateLimit-{name}", "").strip() for name in ("Remaining", "Reset"))
         empty = re.fullmatch(r"0*(?:\.0*)?", left) is not None and left != ""
         if empty and reset.isdecimal():
@@ -317,11 +321,11 @@ class _Redirect:
     target: str
 
 
-def _body(response: requests.Response, late: threading.Event, job: _Job[T]) -> Iterator[bytes]:
-    seen = 0
+def _body(response: requests.Response, late: threading.Event, job: _RequestJob[T]) -> Iterator[bytes]:
+    received = 0
     while chunk := response.raw.read1(2**16, decode_content=False):
-        seen += len(chunk)
-        if seen > job.max_bytes:
+        received += len(chunk)
+        if received > job.max_bytes:
             raise too_large(response.url, job.max_bytes)
         yield chunk
     if late.is_set():  # a connection that was cut can look like an answer that ended
@@ -329,7 +333,7 @@ def _body(response: requests.Response, late: threading.Event, job: _Job[T]) -> I
 
 
 def user_agent(contact: str, product: str = "") -> str:
-    """Who is asking. `contact` (or SYNTH_CONTACT) lets an operator write before they block."""
+    """Build the User-Agent. `contact` (or SYNTH_CONTACT) lets an operator write before they block."""
     contact = contact or os.environ.get("SYNTH_CONTACT", "")
     if not re.fullmatch(r"[\x21-\x7e]{0,200}", contact):
         raise UsageError(f"The contact {contact!r} is no address.", "Give a mail address or a web address.")
@@ -339,7 +343,9 @@ def user_agent(contact: str, product: str = "") -> str:
 
 
 def retry_after(text: str, now: datetime | None = None) -> float:
-    """Seconds that a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date); 0 if it says nothing."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date); 0 if it says
+    nothing.
+    """
     text = text.strip()
     if text.isascii() and text.isdecimal():
         return float(text[:9])
@@ -352,15 +358,16 @@ def retry_after(text: str, now: datetime | None = None) -> float:
 
 
 def advertised_interval(headers: Mapping[str, str]) -> float:
-    """Seconds between requests that a host asks for in X-Rate-Limit-Limit and -Interval (Crossref); 0 if it does not.
+    """Return the seconds between requests that a host asks for in X-Rate-Limit-Limit and -Interval (Crossref); 0 if
+    it does not.
 
     A promise of more than a request in ten minutes is taken for a mistake.
     """
     most, window = (headers.get(f"X-Rate-Limit-{name}", "").strip() for name in ("Limit", "Interval"))
-    found = re.fullmatch(r"(\d{1,6})s?", window)
-    if not (re.fullmatch(r"\d{1,6}", most) and int(most) and found):
+    match = re.fullmatch(r"(\d{1,6})s?", window)
+    if not (re.fullmatch(r"\d{1,6}", most) and int(most) and match):
         return 0.0
-    return min(int(found[1]) / int(most), 600.0)
+    return min(int(match[1]) / int(most), 600.0)
 
 
 def _spent(host: str, seconds: float, what: str) -> OutOfBudget:
@@ -391,8 +398,8 @@ def _joined(url: str, target: str) -> str:
         return target  # no address either, as will be found when it is looked at
 
 
-def _too_late(job: _Job[T]) -> Again:
-    return Again(f"did not finish its answer within {job.seconds:g} s")
+def _too_late(job: _RequestJob[T]) -> RetryableError:
+    return RetryableError(f"did not finish its answer within {job.seconds:g} s")
 
 
 def too_large(url: str, max_bytes: int) -> SourceError:
@@ -404,7 +411,7 @@ def too_large(url: str, max_bytes: int) -> SourceError:
 
 
 def _failure(url: str, error: Exception) -> Exception:
-    """What a failed request is for us: worth another attempt, or not."""
+    """Classify a failed request: worth another attempt, or not."""
     text = " ".join(str(error).split())
     if isinstance(error, requests.exceptions.SSLError):
         return SourceError(
@@ -414,9 +421,9 @@ def _failure(url: str, error: Exception) -> Exception:
     if isinstance(error, ValueError):  # requests' and urllib3's errors about addresses are ValueErrors
         return SourceError(f"{url[:200]!r} cannot be asked.", "Check the base address.", retryable=False)
     if "NameResolution" in text:
-        return Again("the name could not be resolved; is there a network?")
+        return RetryableError("the name could not be resolved; is there a network?")
     if "timed out" in text:
-        return Again("no answer in time")
+        return RetryableError("no answer in time")
     if "refused" in text:
-        return Again("refused the connection")
-    return Again(f"the connection broke ({type(error).__name__})")
+        return RetryableError("refused the connection")
+    return RetryableError(f"the connection broke ({type(error).__name__})")

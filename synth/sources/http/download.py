@@ -14,24 +14,24 @@ from filelock import Timeout
 
 from synth.core.atomic import atomic_path
 from synth.core.errors import SourceError, SynthError
-from synth.sources.http.client import LATER, Again, Asked, Head, Web, too_large
+from synth.sources.http.client import LATER, Head, RequestResult, RetryableError, Web, too_large
 from synth.sources.http.pace import shared_lock
 
 MAGIC_WITHIN = 1024  # readers accept a header that begins within so many bytes (PDF 1.7, Annex H, note 13)
-LONGEST_WAIT = 1800.0  # seconds for another process that downloads the same file
+MAX_WAIT = 1800.0  # seconds for another process that downloads the same file
 
 
 @dataclass(frozen=True)
-class Origin:
-    """What is kept beside a PDF, as NAME.pdf.json: where it came from, and its checksum once it is whole."""
+class PdfOrigin:
+    """Origin of a PDF, stored beside it as NAME.pdf.json: where it came from, and its checksum once it is whole."""
 
     url: str
     validator: str = ""  # ETag or Last-Modified of the version that the part belongs to
     sha256: str = ""
 
 
-def download(web: Web, url: str, target: Path, *, seconds: float, max_bytes: int) -> Asked[Path]:
-    """`target` with the PDF at `url`: the one at hand if it has its recorded checksum, else fetched.
+def download(web: Web, url: str, target: Path, *, seconds: float, max_bytes: int) -> RequestResult[Path]:
+    """Return `target` with the PDF at `url`: the one at hand if it has its recorded checksum, else fetched.
 
     A download that was cut goes on where it stopped, if the server still has the same version. Raises
     SourceError: not retryable if the file is not to be had (403, 404, too large), retryable otherwise.
@@ -39,10 +39,10 @@ def download(web: Web, url: str, target: Path, *, seconds: float, max_bytes: int
     fetch = _Fetch(url, target, max_bytes)
     lock = shared_lock(f"download-{hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:32]}")
     try:
-        with lock.acquire(timeout=LONGEST_WAIT):
+        with lock.acquire(timeout=MAX_WAIT):
             target.parent.mkdir(parents=True, exist_ok=True)
             if fetch.finish():
-                return Asked(target, 0, 0)
+                return RequestResult(target, 0, 0)
             return web.ask(url, fetch.consume, seconds=seconds, max_bytes=max_bytes, headers=fetch.headers)
     except Timeout:
         raise SourceError(f"Another synth process has been downloading {target.name} for long.", LATER) from None
@@ -71,7 +71,7 @@ class _Fetch:
     def consume(self, head: Head, chunks: Iterator[bytes]) -> Path:
         start = self._start(head)
         if start == 0:
-            self._note(Origin(self._url, _validator(head)))
+            self._note(PdfOrigin(self._url, _validator(head)))
         with self._part.open("ab" if start else "wb") as file:
             for chunk in chunks:
                 file.write(chunk)
@@ -82,7 +82,7 @@ class _Fetch:
             os.fsync(file.fileno())
         total = head.headers.get("Content-Range", "").rpartition("/")[2]
         if start and total.isdecimal() and self._have() != int(total):
-            raise Again("sent less of the PDF than it has")
+            raise RetryableError("sent less of the PDF than it has")
         with self._part.open("rb") as file:
             if b"%PDF-" not in file.read(MAGIC_WITHIN):
                 self._part.unlink()
@@ -100,11 +100,11 @@ class _Fetch:
                 return True
         return False
 
-    def origin(self) -> Origin:
+    def origin(self) -> PdfOrigin:
         try:
-            return Origin(**json.loads(self._notes.read_text("utf-8")))
+            return PdfOrigin(**json.loads(self._notes.read_text("utf-8")))
         except (OSError, ValueError, TypeError):  # none, or not ours
-            return Origin(self._url)
+            return PdfOrigin(self._url)
 
     def _start(self, head: Head) -> int:
         """Return the byte at which this answer begins. Raises for an answer that carries no PDF."""
@@ -116,7 +116,7 @@ class _Fetch:
             return self._have()
         if head.status in (206, 416):  # another piece than asked for, or none: from the start then
             self._part.unlink(missing_ok=True)
-            raise Again("does not continue the PDF where it stopped")
+            raise RetryableError("does not continue the PDF where it stopped")
         gone = head.status in (401, 403, 404, 410, 451)
         raise SourceError(
             f"{urlsplit(head.url).hostname} has no PDF for us at {head.url} (answer {head.status}).",
@@ -127,13 +127,13 @@ class _Fetch:
     def _have(self) -> int:
         return self._part.stat().st_size if self._part.is_file() else 0
 
-    def _note(self, origin: Origin) -> None:
+    def _note(self, origin: PdfOrigin) -> None:
         with atomic_path(self._notes) as part:
             part.write_text(json.dumps(asdict(origin)), "utf-8")
 
 
 def _validator(head: Head) -> str:
-    """What If-Range may carry: a strong ETag, else the date (RFC 9110 §13.1.5); empty if there is neither."""
+    """Return the value for If-Range: a strong ETag, else the date (RFC 9110 §13.1.5); empty if there is neither."""
     tag = head.headers.get("ETag", "")
     return tag if tag and not tag.startswith("W/") else head.headers.get("Last-Modified", "")
 

@@ -21,13 +21,13 @@ Place = tuple[str, int]  # host and port
 
 
 def place(url: str) -> Place:
-    """Host (lower case) and port of `url`. Raises ValueError for a port that is no number."""
+    """Return host (lower case) and port of `url`. Raises ValueError for a port that is no number."""
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def check_address(url: str, trusted: frozenset[Place]) -> None:
-    """SourceError unless `url` is http(s) and, as far as it can be read, not in a private network.
+    """Raise SourceError unless `url` is http(s) and, as far as it can be read, not in a private network.
 
     Names are looked at again when they are connected: only then is it certain where they lead.
     """
@@ -111,7 +111,7 @@ def _private(host: str) -> bool:
     outer = [] if getattr(address, "ipv4_mapped", None) else [address]
     if address.version == 6 and address.is_site_local:
         return True
-    return any(not one.is_global or one.is_multicast for one in (*outer, *inner))
+    return any(not part.is_global or part.is_multicast for part in (*outer, *inner))
 
 
 def _embedded(address: Any) -> list[Any]:
@@ -121,10 +121,10 @@ def _embedded(address: Any) -> list[Any]:
     if address.version == 4:
         return []
     teredo = address.teredo or ()
-    found = [one for one in (address.ipv4_mapped, address.sixtofour, *teredo) if one is not None]
+    embedded = [part for part in (address.ipv4_mapped, address.sixtofour, *teredo) if part is not None]
     if address in _NAT64 or int(address) < 2**32:
-        found.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    return found
+        embedded.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    return embedded
 
 
 def _refused(host: str) -> SourceError:

@@ -1,4 +1,4 @@
-"""Where a network source is asked, and how often: its own address and manners, or those of a mirror by the environment.
+"""Addresses and intervals of network sources: a source's own, or those of a mirror by the environment.
 
 SYNTH_<NAME>_API names another address and SYNTH_<NAME>_INTERVAL the seconds between two requests; at the source's own
 hosts no interval below its terms is taken.
@@ -29,7 +29,7 @@ def address(name: str, default: str, environment: Mapping[str, str] = os.environ
 def interval(
     name: str, least: float, addresses: tuple[str, ...], domain: str, environment: Mapping[str, str] = os.environ
 ) -> float:
-    """Seconds between two requests: the variable `name`, never less than `least` where an address is in `domain`."""
+    """Return the seconds between requests: the variable `name`, never less than `least` for an address in `domain`."""
     text = environment.get(name) or str(least)
     try:
         seconds = float(text)
@@ -37,5 +37,5 @@ def interval(
         seconds = -1.0
     if not (seconds >= 0 and math.isfinite(seconds)):
         raise UsageError(f"{name} is {text!r}.", "Give a number of seconds, such as 3.")
-    theirs = any(f".{urlsplit(one).hostname}".endswith(f".{domain}") for one in addresses)
+    theirs = any(f".{urlsplit(url).hostname}".endswith(f".{domain}") for url in addresses)
     return max(seconds, least) if theirs else seconds

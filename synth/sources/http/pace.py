@@ -15,12 +15,12 @@ from filelock import FileLock, Timeout
 from synth.core.atomic import atomic_path
 from synth.core.errors import SourceError
 
-LONGEST_QUEUE = 600.0  # seconds that another process may keep the host busy before we say so
-LONGEST_CLOSED = 48 * 3600.0  # seconds; budgets are filled up once a day, so anything longer is a wrong clock
+MAX_QUEUE = 600.0  # seconds that another process may keep the host busy before we say so
+MAX_CLOSED = 48 * 3600.0  # seconds; budgets are filled up once a day, so anything longer is a wrong clock
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where synth keeps what its processes share: SYNTH_CACHE, else `synth` in the user's cache folder."""
+    """Return the folder of what synth's processes share: SYNTH_CACHE, else `synth` in the user's cache folder."""
     if environment.get("SYNTH_CACHE"):
         return Path(environment["SYNTH_CACHE"])
     base = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")
@@ -60,13 +60,13 @@ class Pace:
     def turn(self) -> Iterator[None]:
         """Wait for the turn, and keep it while the block runs. SourceError if it does not come."""
         lock = shared_lock(self._name)
-        give_up = time.monotonic() + LONGEST_QUEUE
+        give_up = time.monotonic() + MAX_QUEUE
         while True:
             try:
                 lock.acquire(timeout=max(0.0, give_up - time.monotonic()))
             except Timeout:
                 raise SourceError(
-                    f"Other synth processes have kept {self._host} busy for {LONGEST_QUEUE:.0f} s.",
+                    f"Other synth processes have kept {self._host} busy for {MAX_QUEUE:.0f} s.",
                     "Wait until they are done, then run the same command again.",
                 ) from None
             try:
@@ -80,13 +80,13 @@ class Pace:
             time.sleep(wait)
 
     def hold(self, seconds: float = 0.0) -> None:
-        """Nobody starts before so many seconds from now, and never before one interval. For the turn's holder."""
+        """Let nobody start before so many seconds from now, and never before one interval. For the turn's holder."""
         now = time.time()
         self._write(now, max(now + max(seconds, self._interval), self._read()[1]))
 
     def close(self, seconds: float, account: str) -> None:
-        """Nobody asks for `account` before so many seconds from now: its budget at this host is used up."""
-        until = time.time() + min(seconds, LONGEST_CLOSED)
+        """Let nobody ask for `account` before so many seconds from now: its budget at this host is used up."""
+        until = time.time() + min(seconds, MAX_CLOSED)
         try:
             self._closed(account).parent.mkdir(parents=True, exist_ok=True)
             self._closed(account).write_text(f"{until!r}\n", "ascii")
@@ -94,10 +94,10 @@ class Pace:
             raise _unusable(error) from error
 
     def closed(self, account: str) -> float:
-        """Seconds for which `account` is closed; 0 if it is open."""
+        """Return the seconds for which `account` is closed; 0 if it is open."""
         with suppress(OSError, ValueError):
             left = float(self._closed(account).read_text("ascii")) - time.time()
-            if 0 < left <= LONGEST_CLOSED:
+            if 0 < left <= MAX_CLOSED:
                 return left
         return 0.0
 
@@ -113,7 +113,7 @@ class Pace:
         return free - now
 
     def _read(self) -> tuple[float, float]:
-        """(time of writing, time from which a request may start); zeros when nothing is known."""
+        """Return (time of writing, time from which a request may start); zeros when nothing is known."""
         with suppress(OSError, ValueError):
             written, free = (float(word) for word in self._file().read_text("ascii").split())
             if math.isfinite(written) and math.isfinite(free):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from synth.core.errors import UsageError
 from synth.core.types import Record
 from synth.papers import identity
-from synth.sources import EVERYTHING, Page, SourceSettings, dump, fields, openaccess
+from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
 from synth.sources.question import concepts
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ class Acl:
     """The `acl` source."""
 
     name = "acl"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the terms of `question`, each in parentheses with its synonyms, joined by OR."""
-        found = concepts(question, lexicon)
-        if not found:
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError("The question has no word that the Anthology could be searched for.", "Ask in English.")
-        return dump.written(found)
+        return dump.written(terms)
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         file = dump.checked(settings.acl_dump, self.name, "SYNTH_ACL_DUMP", "a dump of the Anthology's metadata")
         return dump.search(file, as_record, query, limit, start, settings.page_size)
 

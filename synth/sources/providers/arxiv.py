@@ -23,11 +23,11 @@ from synth.core.errors import SourceError, UsageError
 from synth.core.types import Editorial, Record
 from synth.papers import identity
 from synth.papers.editorial import withdrawn_by
-from synth.sources import Page, SourceSettings, fields
+from synth.sources import HitPage, SourceSettings, fields
 from synth.sources.http import mirrors
-from synth.sources.http.answers import Answer
+from synth.sources.http.answers import Response
 from synth.sources.http.atom import Feed, check, check_place
-from synth.sources.http.client import LATER, Asked, Web
+from synth.sources.http.client import LATER, RequestResult, Web
 from synth.sources.http.download import download
 from synth.sources.question import concepts
 from synth.text.content import composed
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from synth.text.lexicon import Lexicon
 
 # arXiv's terms of use: one request in three seconds; its manual: slices of 2,000, 30,000 results in all.
-INTERVAL, LARGEST_SLICE, MOST_HITS = 3.0, 2_000, 30_000
-LONGEST_QUERY = 2_000  # characters; it travels in an address
+INTERVAL, MAX_SLICE, MAX_HITS = 3.0, 2_000, 30_000
+MAX_QUERY = 2_000  # characters; it travels in an address
 
 _FIELDS = r"(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate)"
 _VERBATIM = re.compile(rf"(?:^|[\s(]){_FIELDS}:\S")
@@ -46,7 +46,7 @@ _VERBATIM = re.compile(rf"(?:^|[\s(]){_FIELDS}:\S")
 
 @dataclass(frozen=True)
 class Mirror:
-    """Where arXiv is asked."""
+    """Address and interval of arXiv, or of a mirror of it."""
 
     api: str
     pdf: str
@@ -57,32 +57,32 @@ class Arxiv:
     """The `arxiv` source."""
 
     name = "arxiv"
-    most_hits = MOST_HITS
+    max_hits = MAX_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms and their synonyms
-        joined by OR.
+        """Return `question` itself if it uses arXiv's fields (`ti:`, `au:`, `cat:` …), else its terms and their
+        synonyms joined by OR.
 
         OR, because arXiv orders by relevance: what has most of the terms comes first, and nothing is lost.
         """
         if _VERBATIM.search(question):
             return _checked(composed(question).strip())
-        found = [term for concept in concepts(question, lexicon) for term in concept]
-        if not found:
+        terms = [term for concept in concepts(question, lexicon) for term in concept]
+        if not terms:
             raise UsageError(
                 "The question has no word that arXiv could be asked for; its index is in English.",
                 'Ask in English, or give a query in arXiv\'s own syntax, such as `ti:"sentence retrieval"`.',
             )
-        return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in found))
+        return _checked(" OR ".join(f"all:{term}" if term.isalnum() else f'all:"{term}"' for term in terms))
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         query = _checked(composed(query).strip())
-        if limit > MOST_HITS:
-            raise UsageError(f"arXiv gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the question.")
+        if limit > MAX_HITS:
+            raise UsageError(f"arXiv gives at most {MAX_HITS:,} results.", "Ask for fewer, or narrow the question.")
         line = _line(mirror(), settings)
         before: Feed | None = None
         while start < limit:
-            page, before = line.page(query, start, min(settings.page_size, LARGEST_SLICE, limit - start), before)
+            page, before = line.page(query, start, min(settings.page_size, MAX_SLICE, limit - start), before)
             yield page
             start += len(before.ids)
             if start >= before.total:
@@ -96,17 +96,17 @@ class Arxiv:
         where = mirror()
         target = folder / f"{name.replace('/', '_')}.pdf"
         web = _line(where, settings).web
-        asked = download(
+        result = download(
             web, f"{where.pdf}/{name}", target, seconds=settings.pdf_seconds, max_bytes=settings.max_pdf_bytes
         )
-        return asked.value
+        return result.value
 
 
 SOURCE = Arxiv()
 
 
 def mirror(environment: Mapping[str, str] = os.environ) -> Mirror:
-    """Where to ask, from the environment. Raises UsageError for an address or a number that is none."""
+    """Read the mirror from the environment. Raises UsageError for an invalid address or number."""
     api = mirrors.address("SYNTH_ARXIV_API", "https://export.arxiv.org/api/query", environment)
     pdf = mirrors.address("SYNTH_ARXIV_PDF", "https://export.arxiv.org/pdf", environment)
     interval = mirrors.interval("SYNTH_ARXIV_INTERVAL", INTERVAL, (api, pdf), "arxiv.org", environment)
@@ -124,8 +124,8 @@ class _Line:
         self._client.query_url_format = where.api + "?{}"
         self._client._session = self
 
-    def page(self, query: str, start: int, size: int, before: Feed | None) -> tuple[Page, Feed]:
-        """`size` hits of `query` from number `start` on."""
+    def page(self, query: str, start: int, size: int, before: Feed | None) -> tuple[HitPage, Feed]:
+        """Return `size` hits of `query` from number `start` on."""
         with self._lock:
             self._start, self._before = start, before
             self._client.page_size = size
@@ -137,36 +137,36 @@ class _Line:
                         break  # the package would go on to the next page by itself
             except (ValueError, arxiv.ArxivError) as error:
                 raise SourceError(f"arXiv sent a page that cannot be read: {error}.", LATER) from error
-            feed, asked = self._feed, self._asked
+            feed, answer = self._feed, self._asked
         records = tuple(record for result in results if (record := as_record(result)))
-        page = Page(
+        page = HitPage(
             query,
             records,
             feed.total,
-            asked.retries,
-            asked.requests,
+            answer.retries,
+            answer.requests,
             tuple(_warnings(feed, results)),
             url=self._url,
             entries=len(feed.ids),
-            kept=asked.kept,
+            cached=answer.cached,
         )
         return page, feed
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> _Answer:
-        """What the package calls on its session. The User-Agent in `headers` is not ours, so it is left."""
+        """Answer the package's call on its session. The User-Agent in `headers` is not ours, so it is left."""
         self._url = url
         self._asked = self.web.answer(
             url, self._read, seconds=self._settings.seconds, max_bytes=self._settings.max_answer_bytes
         )
         return self._asked.value
 
-    def _read(self, answer: Answer) -> _Answer:
+    def _read(self, answer: Response) -> _Answer:
         self._feed = check(answer.body, answer.status, urlsplit(answer.url).hostname or "")
         check_place(self._feed, self._start, self._before)
         return _Answer(self._feed.body)
 
     _feed: Feed
-    _asked: Asked[_Answer]
+    _asked: RequestResult[_Answer]
     _url: str
 
 
@@ -224,9 +224,9 @@ def _folded(text: str | None) -> str:
 
 
 def _checked(query: str) -> str:
-    """`query`, if arXiv can read it. Raises UsageError otherwise."""
-    if len(query) > LONGEST_QUERY:
-        raise UsageError(f"The query has {len(query):,} characters; arXiv takes {LONGEST_QUERY:,}.", "Shorten it.")
+    """Return `query`, if arXiv can read it. Raises UsageError otherwise."""
+    if len(query) > MAX_QUERY:
+        raise UsageError(f"The query has {len(query):,} characters; arXiv takes {MAX_QUERY:,}.", "Shorten it.")
     if any(not c.isprintable() for c in query):
         raise UsageError("The query contains a control character or a line break.", "Write it on one line.")
     outside = re.sub(r'"[^"]*"', "", query)

@@ -15,7 +15,7 @@ from synth.core.errors import UsageError
 from synth.core.types import Editorial, Record
 from synth.papers import identity
 from synth.papers.editorial import withdrawn_by
-from synth.sources import EVERYTHING, Page, SourceSettings, dump, fields, openaccess
+from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
 from synth.sources.question import concepts
 from synth.text.identifiers import dois
 
@@ -29,16 +29,16 @@ class ArxivDump:
     """The `arxivdump` source."""
 
     name = "arxivdump"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the terms of `question`, each in parentheses with its synonyms, joined by OR."""
-        found = concepts(question, lexicon)
-        if not found:
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError("The question has no word that arXiv's metadata could be searched for.", "Ask in English.")
-        return dump.written(found)
+        return dump.written(terms)
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         file = dump.checked(settings.arxiv_dump, self.name, "SYNTH_ARXIV_DUMP", "a copy of arXiv's bulk metadata")
         return dump.search(file, as_record, query, limit, start, settings.page_size)
 
@@ -55,7 +55,7 @@ def as_record(line: dict[str, Any]) -> Record | None:
     title = fields.unmarked(line.get("title"))
     if parsed is None or not title:
         return None
-    versions = [fields.table(one) for one in fields.rows(line.get("versions"))]
+    versions = [fields.table(version) for version in fields.rows(line.get("versions"))]
     newest = fields.text(versions[-1].get("version")) if versions else ""
     edition = newest if re.fullmatch(r"v[1-9]\d*", newest) else ""
     comment = fields.text(line.get("comments"))
@@ -82,14 +82,17 @@ def as_record(line: dict[str, Any]) -> Record | None:
 
 
 def _authors(line: dict[str, Any]) -> tuple[str, ...]:
-    """Names as they are spoken, of [[family, given, suffix], …]; of the one string where that is missing."""
-    parsed = [fields.rows(one) for one in fields.rows(line.get("authors_parsed"))]
+    """Return the names as they are spoken, of [[family, given, suffix], …].
+
+    They come of the one string where that list is missing.
+    """
+    parsed = [fields.rows(parts) for parts in fields.rows(line.get("authors_parsed"))]
     if not parsed:
         return fields.names(re.split(r",\s+(?:and\s+)?|\s+and\s+", fields.text(line.get("authors"))))
-    return fields.names([" ".join(map(fields.text, [*one[1:2], *one[:1], *one[2:3]])) for one in parsed])
+    return fields.names([" ".join(map(fields.text, [*parts[1:2], *parts[:1], *parts[2:3]])) for parts in parsed])
 
 
 def _first_year(versions: list[dict[str, Any]]) -> int | None:
     """Return the year of the first version, as in "Mon, 2 Apr 2007 19:18:42 GMT"."""
-    found = _YEAR.search(fields.text(versions[0].get("created"))) if versions else None
-    return int(found[0]) if found else None
+    match = _YEAR.search(fields.text(versions[0].get("created"))) if versions else None
+    return int(match[0]) if match else None

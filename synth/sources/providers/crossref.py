@@ -19,18 +19,18 @@ from urllib.parse import quote
 from synth.core.errors import UsageError
 from synth.core.types import Editorial, Notice, Record
 from synth.papers import identity
-from synth.papers.editorial import GRAVITY, judged
-from synth.sources import Page, SourceSettings, fields, openaccess
+from synth.papers.editorial import GRAVITY, with_status
+from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import Again, Web
+from synth.sources.http.answers import Response
+from synth.sources.http.client import RetryableError, Web
 from synth.sources.question import concepts, one_line
 from synth.text.identifiers import doi_address
 
 if TYPE_CHECKING:
     from synth.text.lexicon import Lexicon
 # Slower than Crossref allows without asking; what it advertises with its answers is obeyed when it is slower still.
-INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 1.0, 1_000, 10_000, 2_000
+INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
 SELECT = (
     "DOI,type,title,subtitle,author,published,published-online,published-print,issued,posted,created,abstract,URL,link,"
@@ -91,34 +91,35 @@ class Crossref:
     """The `crossref` source."""
 
     name = "crossref"
-    most_hits = MOST_HITS
+    max_hits = MAX_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`query.bibliographic=` with the terms of `question`; `question` itself if it names a parameter.
+        """Return `query.bibliographic=` with the terms of `question`; `question` itself if it names a parameter.
 
         Crossref knows no phrases and no operators: it looks for all the words in titles, authors and venues and orders
         by how many it finds. Synonyms would outweigh the terms and are left out.
         """
         if _PARAMETERS.fullmatch(question):
-            return one_line(question, LONGEST_QUERY, "Crossref")
-        found = concepts(question, lexicon)
-        if not found:
+            return one_line(question, MAX_QUERY, "Crossref")
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError(
                 "The question has no word that Crossref could be asked for.",
                 'Ask in English, or give a query such as `--query "crossref=query.title=retrieval"`.',
             )
-        return one_line(f"query.bibliographic={' '.join(concept[0] for concept in found)}", LONGEST_QUERY, "Crossref")
+        return one_line(f"query.bibliographic={' '.join(concept[0] for concept in terms)}", MAX_QUERY, "Crossref")
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """`query` is `PARAMETER=TEXT` (`query.bibliographic`, `query.title`, `query.author`, `filter` …), several
-        joined by `&`, or plain text, which goes to `query`.
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        """Yield the hits of `query`: `PARAMETER=TEXT`, several joined by `&`, or plain text, which goes to `query`.
+
+        Parameters are `query.bibliographic`, `query.title`, `query.author`, `filter` …
         """
-        query = one_line(query, LONGEST_QUERY, "Crossref")
-        if limit > MOST_HITS:
-            raise UsageError(f"Crossref gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the query.")
+        query = one_line(query, MAX_QUERY, "Crossref")
+        if limit > MAX_HITS:
+            raise UsageError(f"Crossref gives at most {MAX_HITS:,} results.", "Ask for fewer, or narrow the query.")
         before: Sequence[str] = ()
         while start < limit:
-            size = min(settings.page_size, LARGEST_PAGE, limit - start)
+            size = min(settings.page_size, MAX_PAGE, limit - start)
             page, before = _page(settings, query, start, size, before)
             yield page
             start += page.taken
@@ -133,7 +134,7 @@ SOURCE = Crossref()
 
 
 def _parameters(query: str) -> str:
-    """`query` as part of an address; its parameters stay apart, what is in them is quoted."""
+    """Return `query` as part of an address; its parameters stay apart, what is in them is quoted."""
     if not _PARAMETERS.fullmatch(query):
         return f"query={quote(query, safe='')}"
     parts = re.split(r"&(?=(?:query(?:\.[a-z-]+)?|filter)=)", query)
@@ -142,27 +143,29 @@ def _parameters(query: str) -> str:
 
 def _page(
     settings: SourceSettings, query: str, start: int, size: int, before: Sequence[str]
-) -> tuple[Page, Sequence[str]]:
+) -> tuple[HitPage, Sequence[str]]:
     base = _base()
     url = f"{base}/works?{_parameters(query)}&select={SELECT}&rows={size}&offset={start}"
 
-    def read(answer: Answer) -> tuple[list[Any], int, list[str]]:
+    def read(answer: Response) -> tuple[list[Any], int, list[str]]:
         message = fields.table(jsonapi.read(answer, KEY).get("message"))
         total = jsonapi.count(message.get("total-results"))
-        found = message.get("items")
-        if not isinstance(found, list):
-            raise Again("sent a page without items")
-        names = [fields.text(fields.table(one).get("DOI")).lower() for one in found]
-        jsonapi.check_page(found, names, total, start, before)
-        return found, total, names
+        items = message.get("items")
+        if not isinstance(items, list):
+            raise RetryableError("sent a page without items")
+        names = [fields.text(fields.table(item).get("DOI")).lower() for item in items]
+        jsonapi.check_page(items, names, total, start, before)
+        return items, total, names
 
     interval = mirrors.interval("SYNTH_CROSSREF_INTERVAL", INTERVAL, (base,), "crossref.org")
-    asked = _web(base, interval, settings).answer(
+    result = _web(base, interval, settings).answer(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
-    found, total, names = asked.value
-    records, warnings = jsonapi.records(found, as_record, "Crossref", _no_paper)
-    return Page(query, records, total, asked.retries, asked.requests, warnings, url, len(found), asked.kept), names
+    items, total, names = result.value
+    records, warnings = jsonapi.records(items, as_record, "Crossref", _no_paper)
+    return HitPage(
+        query, records, total, result.retries, result.requests, warnings, url, len(items), result.cached
+    ), names
 
 
 @lru_cache(maxsize=8)
@@ -185,14 +188,14 @@ def as_record(work: dict[str, Any]) -> Record | None:
     if not doi or not title:
         return None
     status, date = _editorial(work.get("updated-by"), work.get("update-to"), doi)
-    return judged(_record(work, doi, title, status, date))
+    return with_status(_record(work, doi, title, status, date))
 
 
 def _record(work: dict[str, Any], doi: str, title: str, status: Editorial, date: str) -> Record:
-    authors = [fields.table(one) for one in fields.rows(work.get("author"))]
+    authors = [fields.table(author) for author in fields.rows(work.get("author"))]
     names = [
-        one.get("name") or " ".join(fields.text(one.get(part)) for part in ("given", "family", "suffix"))
-        for one in authors
+        author.get("name") or " ".join(fields.text(author.get(part)) for part in ("given", "family", "suffix"))
+        for author in authors
     ]
     arxiv, acl = jsonapi.identifiers([doi, *_related(work.get("relation"), ("has-preprint",))])
     return Record(
@@ -219,26 +222,28 @@ def _editorial(updated_by: Any, update_to: Any, own: str) -> tuple[Editorial, st
     """Return the gravest status that other records give the work, or that it gives itself, with its earliest date:
     some publishers print a notice under the DOI of the work.
     """
-    found = [(status, date) for _, status, date in _updates(updated_by)]
-    found += [(status, date) for doi, status, date in _updates(update_to) if doi == own]
-    return min(found, key=lambda one: (-GRAVITY.index(one[0]), not one[1], one[1]), default=(Editorial.NONE, ""))
+    statuses = [(status, date) for _, status, date in _updates(updated_by)]
+    statuses += [(status, date) for doi, status, date in _updates(update_to) if doi == own]
+    return min(statuses, key=lambda pair: (-GRAVITY.index(pair[0]), not pair[1], pair[1]), default=(Editorial.NONE, ""))
 
 
 def _notices(update_to: Any, own: str) -> tuple[Notice, ...]:
-    """What this record, a notice, says of others."""
-    found = dict.fromkeys(Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own)
-    return tuple(found)
+    """Return what this record, a notice, states about others."""
+    notices = dict.fromkeys(
+        Notice(doi, status, date) for doi, status, date in _updates(update_to) if doi and doi != own
+    )
+    return tuple(notices)
 
 
 def _updates(value: Any) -> list[tuple[str, Editorial, str]]:
-    """(DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
-    found = []
-    for one in map(fields.table, fields.rows(value)[:50]):
-        kind = re.sub(r"[\s-]+", "_", fields.text(one.get("type")).strip().lower())
+    """Return (DOI of the other record, status, date) of each update that withdraws a work or casts doubt on it."""
+    updates = []
+    for update in map(fields.table, fields.rows(value)[:50]):
+        kind = re.sub(r"[\s-]+", "_", fields.text(update.get("type")).strip().lower())
         if kind in EDITORIAL:
-            date = fields.text(fields.table(one.get("updated")).get("date-time"))[:10]
-            found.append((identity.doi(fields.text(one.get("DOI"))) or "", EDITORIAL[kind], date))
-    return found
+            date = fields.text(fields.table(update.get("updated")).get("date-time"))[:10]
+            updates.append((identity.doi(fields.text(update.get("DOI"))) or "", EDITORIAL[kind], date))
+    return updates
 
 
 def _first(value: Any) -> str:
@@ -246,7 +251,7 @@ def _first(value: Any) -> str:
 
 
 def _no_paper(work: dict[str, Any]) -> str:
-    """What a record is that is no paper, or ""."""
+    """Return the kind of a record that is no paper, else ""."""
     kind = re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
     return NO_PAPERS.get(kind, "")
 
@@ -258,14 +263,17 @@ def _year(value: Any) -> int | None:
 
 
 def _related(value: Any, kinds: Sequence[str]) -> list[str]:
-    """What stands in one of these relations to the work, each once; mostly DOIs."""
-    related = [one for kind in kinds for one in fields.rows(fields.table(value).get(kind))[:20]]
-    return list(dict.fromkeys(fields.text(fields.table(one).get("id")) for one in related))
+    """Return the ids that stand in one of these relations to the work, each once; mostly DOIs."""
+    related = [relation for kind in kinds for relation in fields.rows(fields.table(value).get(kind))[:20]]
+    return list(dict.fromkeys(fields.text(fields.table(relation).get("id")) for relation in related))
 
 
 def _pdf(value: Any) -> str:
-    """Return the address of a PDF that the publisher offers for reading; those for similarity checks are not for us."""
-    for one in map(fields.table, fields.rows(value)[:20]):
-        if one.get("content-type") == "application/pdf" and one.get("intended-application") != "similarity-checking":
-            return fields.url(one.get("URL"))
+    """Return the address of a PDF that the publisher offers for reading.
+
+    Those for similarity checks are not for us.
+    """
+    for link in map(fields.table, fields.rows(value)[:20]):
+        if link.get("content-type") == "application/pdf" and link.get("intended-application") != "similarity-checking":
+            return fields.url(link.get("URL"))
     return ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth.core.types import Record
-from synth.sources import EVERYTHING, Page, SourceSettings
+from synth.sources import EVERYTHING, HitPage, SourceSettings
 from synth.sources.digests.read import PROJECT, WRITTEN, Digest, digests
 from synth.text.content import STOP_WORDS
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 class DemoSource:
     name = "demo"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the words that are looked for, by which the digests are ranked."""
         return " ".join(_words(question))
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        found = ranked(query)
-        yield Page(query, tuple(map(record, found[start:limit])), total=len(found))
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        digests = ranked(query)
+        yield HitPage(query, tuple(map(record, digests[start:limit])), total=len(digests))
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         """Return the digest of `record`, rendered into `folder`; None if the record is none of ours."""
@@ -44,7 +44,7 @@ class DemoSource:
 
 
 def ranked(question: str) -> list[Digest]:
-    """Digests that share a word with the question, those that share most first."""
+    """Return the digests that share a word with the question, those that share most first."""
     wanted = _words(question)
     shared = {digest.key: len(wanted.keys() & _words(f"{digest.title} {digest.text}").keys()) for digest in digests()}
     hits = [digest for digest in digests() if shared[digest.key]]

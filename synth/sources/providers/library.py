@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from synth.core.errors import UsageError
 from synth.core.types import Record
 from synth.library.find import Library
-from synth.sources import EVERYTHING, Page, SourceSettings, names, source
+from synth.sources import EVERYTHING, HitPage, SourceSettings, names, source
 from synth.text.fts import query_words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class LibrarySource:
     """The `library` source. Ranked by words and, where records are encoded, by meaning."""
 
     name = "library"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the question itself: both rankings read plain language."""
@@ -29,7 +29,7 @@ class LibrarySource:
             raise UsageError("The question has no word to look for.", "Ask with a word that tells what it is about.")
         return " ".join(question.split())
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
         if settings.library is None:
             raise UsageError("No library is named.", "Run `synth library import FILE` first.")
         library = Library(settings.library, settings.encode)
@@ -38,12 +38,12 @@ class LibrarySource:
             finding = library.find(self.query(query), limit)
         finally:
             library.close()
-        hits = finding.found[start:limit]
+        hits = finding.hits[start:limit]
         missing = "" if "meaning" in finding.rankings else "Ranked by words alone: nothing in the library is encoded."
         for first in range(0, max(1, len(hits)), settings.page_size):
             records = tuple(hit.record for hit in hits[first : first + settings.page_size])
             warnings = (missing,) if missing and first == 0 and start == 0 else ()
-            yield Page(query, records, total=max(finding.total, len(finding.found)), warnings=warnings)
+            yield HitPage(query, records, total=max(finding.total, len(finding.hits)), warnings=warnings)
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         """Return the PDF from the place that the record came from, where synth knows that place as a source."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from synth.core.errors import UsageError
 from synth.core.types import Record
 from synth.papers import identity
-from synth.sources import EVERYTHING, Page, SourceSettings, manifest
+from synth.sources import EVERYTHING, HitPage, SourceSettings, manifest
 from synth.text.identifiers import doi_address
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ class Local:
     """The `local` source. It takes every paper whatever the question; ranking comes later."""
 
     name = "local"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         return "every PDF under --papers"
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        records, warnings = found(settings.papers)
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        records, warnings = read_papers(settings.papers)
         end = min(limit, len(records))
         for first in range(start, end, settings.page_size):
             batch = tuple(records[first : min(first + settings.page_size, end)])
-            yield Page(query, batch, len(records), warnings=tuple(warnings) if first == 0 else ())
+            yield HitPage(query, batch, len(records), warnings=tuple(warnings) if first == 0 else ())
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         return record.pdf_path if record.pdf_path and record.pdf_path.is_file() else None
@@ -47,7 +47,7 @@ class Local:
 SOURCE = Local()
 
 
-def found(papers: Path | None) -> tuple[list[Record], list[str]]:
+def read_papers(papers: Path | None) -> tuple[list[Record], list[str]]:
     """Return records of the PDFs at `papers`, in order of their paths, and what was passed over.
 
     Raises UsageError if there is no such place, if it cannot be read, or if no PDF is in it.
@@ -75,7 +75,7 @@ def _folder(folder: Path) -> tuple[list[Record], list[str]]:
     except OSError as error:
         raise UsageError(f"{folder} cannot be read: {error.strerror}.", NEEDED) from error
     warnings: list[str] = []
-    described: dict[Path, manifest.Entry] = {}
+    described: dict[Path, manifest.ManifestRow] = {}
     if (folder / MANIFEST).is_file():
         entries, warnings = manifest.read(folder / MANIFEST, inside=True)
         described = {entry.real: entry for entry in entries}
@@ -91,7 +91,7 @@ def _folder(folder: Path) -> tuple[list[Record], list[str]]:
 def _pdfs(folder: Path, warnings: list[str]) -> Iterator[Path]:
     """Yield the PDF files under `folder`, neither hidden nor linked from elsewhere. Each file is given once."""
     root = folder.resolve()
-    seen: set[Path] = set()
+    targets: set[Path] = set()
 
     def unreadable(error: OSError) -> None:
         warnings.append(f"{error.filename} cannot be read: {error.strerror}; passed over.")
@@ -109,13 +109,13 @@ def _pdfs(folder: Path, warnings: list[str]) -> Iterator[Path]:
                 warnings.append(f"{file} is no ordinary file; passed over.")
             elif str(file).encode("utf-8", "replace").decode() != str(file):
                 warnings.append(f"{str(file)!r} has a name that is no UTF-8; passed over. Rename it.")
-            elif target not in seen:
-                seen.add(target)
+            elif target not in targets:
+                targets.add(target)
                 yield file
 
 
 def by_name(file: Path) -> Record:
-    """What the name of a PDF says about it: an arXiv or Anthology id if it is exactly one, else nothing."""
+    """Read the record from the name of a PDF: an arXiv or Anthology id if it is exactly one, else nothing."""
     identifier, version, acl, url = "", "", "", ""
     real = Path(os.path.realpath(file))
     if parsed := identity.arxiv_id(file.stem):
@@ -136,7 +136,7 @@ def by_name(file: Path) -> Record:
     )
 
 
-def _described(entry: manifest.Entry) -> Record:
+def _described(entry: manifest.ManifestRow) -> Record:
     named = by_name(entry.file)
     arxiv_id, version = (entry.arxiv_id, entry.version) if entry.arxiv_id else (named.arxiv_id, named.version)
     url = named.url

@@ -20,11 +20,11 @@ from urllib.parse import quote
 from synth.core.errors import UsageError
 from synth.core.types import Editorial, Record
 from synth.papers import identity
-from synth.papers.editorial import of_types
-from synth.sources import Page, SourceSettings, fields, openaccess
+from synth.papers.editorial import status_of_types
+from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import Again, Web
+from synth.sources.http.answers import Response
+from synth.sources.http.client import RetryableError, Web
 from synth.sources.question import concepts, one_line
 from synth.text.identifiers import doi_address
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 # The API's reference: 100 requests a second at most, pages of 100, 10,000 results by page number, addresses of 4 KB.
 # Cursors would reach further but need a key, and a page number lets an interrupted search go on without any state.
-INTERVAL, LARGEST_PAGE, MOST_HITS, LONGEST_QUERY = 0.1, 100, 10_000, 3_000
+INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 0.1, 100, 10_000, 3_000
 KEY = "OPENALEX_API_KEY"
 SELECT = (
     "id,doi,display_name,publication_year,authorships,abstract_inverted_index,best_oa_location,primary_location,"
     "locations,is_retracted,type"
 )
 LISTED_AUTHORS = 100  # of a work in a list; only the work alone comes with all (OpenAlex's help, "Author limits")
-LONGEST_INDEX = 20_000  # words of an abstract
+MAX_INDEX = 20_000  # words of an abstract
 # Types of works that are no papers, and what they are called (https://docs.openalex.org, work types).
 NO_PAPERS = {
     "peer-review": "peer review",
@@ -58,31 +58,33 @@ class OpenAlex:
     """The `openalex` source."""
 
     name = "openalex"
-    most_hits = MOST_HITS
+    max_hits = MAX_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
-        """`question` itself if it is a filter (`title.search:…`, `cites:W…`), else a search in titles and abstracts.
+        """Return `question` itself if it is a filter (`title.search:…`, `cites:W…`), else a search in titles and
+        abstracts.
+
         What ends with a question mark is no filter.
 
         Terms and synonyms are joined by OR: OpenAlex orders by relevance, so that what has most comes first.
         """
         if _FILTER.match(question) and not question.rstrip().endswith("?"):
-            return one_line(question, LONGEST_QUERY, "OpenAlex")
-        found = concepts(question, lexicon)
-        if not found:
+            return one_line(question, MAX_QUERY, "OpenAlex")
+        groups = concepts(question, lexicon)
+        if not groups:
             raise UsageError(
                 "The question has no word that OpenAlex could be asked for.",
                 'Ask in English, or give a query such as `--query "openalex=title.search:retrieval"`.',
             )
         # A comma would end the filter.
-        terms = " OR ".join(f'"{term}"'.replace(",", " ") for concept in found for term in concept)
-        return one_line(f"title_and_abstract.search:{terms}", LONGEST_QUERY, "OpenAlex")
+        terms = " OR ".join(f'"{term}"'.replace(",", " ") for concept in groups for term in concept)
+        return one_line(f"title_and_abstract.search:{terms}", MAX_QUERY, "OpenAlex")
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        query = one_line(query, LONGEST_QUERY, "OpenAlex")
-        if limit > MOST_HITS:
-            raise UsageError(f"OpenAlex gives at most {MOST_HITS:,} results.", "Ask for fewer, or narrow the query.")
-        size = min(settings.page_size, LARGEST_PAGE, limit)
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        query = one_line(query, MAX_QUERY, "OpenAlex")
+        if limit > MAX_HITS:
+            raise UsageError(f"OpenAlex gives at most {MAX_HITS:,} results.", "Ask for fewer, or narrow the query.")
+        size = min(settings.page_size, MAX_PAGE, limit)
         before: Sequence[str] = ()
         while start < limit:
             # Pages are counted by a size that stays the same; a start within one leaves out what is stored.
@@ -117,34 +119,34 @@ def _web(base: str, interval: float, settings: SourceSettings) -> Web:
 
 def _page(
     settings: SourceSettings, query: str, number: int, size: int, skipped: int, end: int, before: Sequence[str]
-) -> tuple[Page, Sequence[str]]:
-    """Page `number` of `query` without its first `skipped` and what is behind `end`; and the ids on it."""
+) -> tuple[HitPage, Sequence[str]]:
+    """Return page `number` of `query` without its first `skipped` and what is behind `end`; and the ids on it."""
     base = _base()
     parameter = "filter" if _FILTER.match(query) else "search"
     url = f"{base}/works?{parameter}={quote(query, safe=':')}&select={SELECT}&page={number}&per_page={size}"
 
-    def read(answer: Answer) -> tuple[list[Any], int, list[str]]:
+    def read(answer: Response) -> tuple[list[Any], int, list[str]]:
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(fields.table(content.get("meta")).get("count"))
-        found = content.get("results")
-        if not isinstance(found, list):
-            raise Again("sent a page without results")
-        identifiers = [fields.text(fields.table(one).get("id")) for one in found]
-        jsonapi.check_page(found, identifiers, total, (number - 1) * size, before)
-        return found, total, identifiers
+        items = content.get("results")
+        if not isinstance(items, list):
+            raise RetryableError("sent a page without results")
+        identifiers = [fields.text(fields.table(item).get("id")) for item in items]
+        jsonapi.check_page(items, identifiers, total, (number - 1) * size, before)
+        return items, total, identifiers
 
     interval = mirrors.interval("SYNTH_OPENALEX_INTERVAL", INTERVAL, (base,), "openalex.org")
-    asked = _web(base, interval, settings).answer(
+    result = _web(base, interval, settings).answer(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
-    found, total, identifiers = asked.value
-    records, warnings = jsonapi.records(found[skipped:end], as_record, "OpenAlex", _no_paper, LISTED_AUTHORS)
+    items, total, identifiers = result.value
+    records, warnings = jsonapi.records(items[skipped:end], as_record, "OpenAlex", _no_paper, LISTED_AUTHORS)
     # OpenAlex counts pages, not entries: one that is shorter than asked for in the middle has left some out.
     full = total >= (number - 1) * size + end
-    taken = max(end - skipped, 0) if full else len(found[skipped:end])
-    if full and len(found) < end:
-        warnings += (f"OpenAlex left out {end - len(found)} of the {end} entries on page {number}.",)
-    page = Page(query, records, total, asked.retries, asked.requests, warnings, url, taken, asked.kept)
+    taken = max(end - skipped, 0) if full else len(items[skipped:end])
+    if full and len(items) < end:
+        warnings += (f"OpenAlex left out {end - len(items)} of the {end} entries on page {number}.",)
+    page = HitPage(query, records, total, result.retries, result.requests, warnings, url, taken, result.cached)
     return page, identifiers
 
 
@@ -158,7 +160,10 @@ def as_record(work: dict[str, Any]) -> Record | None:
     best, first = (fields.table(work.get(name)) for name in ("best_oa_location", "primary_location"))
     locations = [best, first, *map(fields.table, fields.rows(work.get("locations"))[:50])]
     places = [
-        place for one in locations for name in ("landing_page_url", "pdf_url") if (place := fields.url(one.get(name)))
+        place
+        for entry in locations
+        for name in ("landing_page_url", "pdf_url")
+        if (place := fields.url(entry.get(name)))
     ]
     arxiv, acl = jsonapi.identifiers([doi, *places])
     status = _editorial(work)
@@ -168,8 +173,8 @@ def as_record(work: dict[str, Any]) -> Record | None:
         title=title,
         authors=fields.names(
             [
-                fields.table(fields.table(one).get("author")).get("display_name")
-                for one in fields.rows(work.get("authorships"))
+                fields.table(fields.table(entry).get("author")).get("display_name")
+                for entry in fields.rows(work.get("authorships"))
             ]
         ),
         year=fields.year(work.get("publication_year")),
@@ -178,20 +183,20 @@ def as_record(work: dict[str, Any]) -> Record | None:
         arxiv_id=arxiv,
         doi=doi,
         acl_id=acl,
-        pdf_url=next((place for one in locations if (place := fields.url(one.get("pdf_url")))), ""),
+        pdf_url=next((place for entry in locations if (place := fields.url(entry.get("pdf_url")))), ""),
         withdrawn=status.withdraws,
         editorial=status,
     )
 
 
 def _editorial(work: dict[str, Any]) -> Editorial:
-    """OpenAlex flags notices as well as what they retract; their type is `retraction`."""
-    told = of_types([fields.text(work.get("type"))])
-    return told or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
+    """Return the status. OpenAlex flags notices as well as what they retract; their type is `retraction`."""
+    status = status_of_types([fields.text(work.get("type"))])
+    return status or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
 
 
 def _no_paper(work: dict[str, Any]) -> str:
-    """What a work is that is no paper, or ""."""
+    """Return the kind of a work that is no paper, else ""."""
     return NO_PAPERS.get(fields.text(work.get("type")).strip().lower(), "")
 
 
@@ -204,6 +209,6 @@ def _abstract(index: Any) -> str:
     placed = {}
     for word, positions in fields.table(index).items():
         for position in fields.rows(positions):
-            if isinstance(position, int) and 0 <= position < LONGEST_INDEX:
+            if isinstance(position, int) and 0 <= position < MAX_INDEX:
                 placed[position] = word
     return " ".join(placed[position] for position in sorted(placed))

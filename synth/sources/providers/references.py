@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from synth.core.errors import UsageError
 from synth.core.types import Record
-from synth.sources import EVERYTHING, Page, SourceSettings, openaccess
+from synth.sources import EVERYTHING, HitPage, SourceSettings, openaccess
 from synth.sources.formats import bibtex, csljson, endnote, endnotexml, medline, ris
 from synth.text import charset
 
@@ -28,13 +28,13 @@ FORM_SHOWS = 20_000  # characters of a file among which its form shows
 MAX_WARNINGS = 50  # of one file; the others are counted
 Read = Callable[[str], tuple[list[Record], list[str]]]
 _FORMS: dict[str, tuple[Read, int]] = {
-    "BibTeX": (bibtex.read, bibtex.LARGEST),
-    "RIS": (ris.read, ris.LARGEST),
-    "CSL-JSON": (csljson.read, csljson.LARGEST),
-    "PubMed's format": (medline.read, medline.LARGEST),
-    "EndNote's tagged format": (endnote.read, endnote.LARGEST),
-    "Web of Science's format": (endnote.read_web_of_science, endnote.LARGEST),
-    "EndNote XML": (endnotexml.read, endnotexml.LARGEST),
+    "BibTeX": (bibtex.read, bibtex.MAX_BYTES),
+    "RIS": (ris.read, ris.MAX_BYTES),
+    "CSL-JSON": (csljson.read, csljson.MAX_BYTES),
+    "PubMed's format": (medline.read, medline.MAX_BYTES),
+    "EndNote's tagged format": (endnote.read, endnote.MAX_BYTES),
+    "Web of Science's format": (endnote.read_web_of_science, endnote.MAX_BYTES),
+    "EndNote XML": (endnotexml.read, endnotexml.MAX_BYTES),
 }
 _BY_NAME = {".bib": "BibTeX", ".bibtex": "BibTeX", ".ris": "RIS", ".json": "CSL-JSON", ".csljson": "CSL-JSON"}
 _BY_NAME |= {".nbib": "PubMed's format", ".medline": "PubMed's format", ".enw": "EndNote's tagged format"}
@@ -59,17 +59,17 @@ class References:
     """The `references` source."""
 
     name = "references"
-    most_hits = EVERYTHING
+    max_hits = EVERYTHING
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         return "every reference in the files of --import"
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        records, warnings = found(settings.references)
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        records, warnings = read_references(settings.references)
         end = min(limit, len(records))
         for first in range(start, end, settings.page_size):
             batch = tuple(records[first : min(first + settings.page_size, end)])
-            yield Page(query, batch, len(records), warnings=tuple(warnings) if first == 0 else ())
+            yield HitPage(query, batch, len(records), warnings=tuple(warnings) if first == 0 else ())
 
     def fetch_pdf(self, record: Record, folder: Path, settings: SourceSettings) -> Path | None:
         return openaccess.fetch(record, folder, settings)
@@ -78,7 +78,7 @@ class References:
 SOURCE = References()
 
 
-def found(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
+def read_references(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
     """Return the records of all `files`, each reference once, and what was not understood.
 
     Raises UsageError if there is no file, or one that cannot be read or has no reference at all.
@@ -93,7 +93,7 @@ def found(files: tuple[Path, ...]) -> tuple[list[Record], list[str]]:
             raise UsageError(f"{file} has no reference{f': {passed[0]}' if passed else ''}.", NEEDED)
         if len(passed) > MAX_WARNINGS:
             passed = [*passed[:MAX_WARNINGS], f"{len(passed) - MAX_WARNINGS} more warnings"]
-        warnings += [f"{file.name}, {one}." for one in passed]
+        warnings += [f"{file.name}, {problem}." for problem in passed]
         for record in own:
             records.setdefault(record.source_id, record)
     return list(records.values()), warnings
@@ -130,5 +130,5 @@ def _form(start: str) -> str | None:
     for form, pattern in _FIRST:
         if pattern.match(text):
             return form
-    places = [(found.start(), form) for form, pattern in _ANY if (found := pattern.search(start))]
+    places = [(match.start(), form) for form, pattern in _ANY if (match := pattern.search(start))]
     return min(places)[1] if places else None

@@ -20,10 +20,10 @@ from urllib.parse import quote
 from synth.core.errors import UsageError
 from synth.core.types import Record
 from synth.papers import identity
-from synth.sources import Page, SourceSettings, fields, openaccess
+from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
-from synth.sources.http.answers import Answer
-from synth.sources.http.client import Again, Web
+from synth.sources.http.answers import Response
+from synth.sources.http.client import RetryableError, Web
 from synth.sources.question import concepts, one_line
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # The API's terms: one request a second with a key; without one all users share a pool of 100 in five minutes.
 INTERVAL_WITH_KEY, INTERVAL = 1.0, 3.0
 # The API's reference: pages of 100 and 1,000 hits by relevance; 1,000 a page in bulk and for citations.
-LARGEST_PAGE, MOST_HITS, LARGEST_TRAIL, LONGEST_QUERY = 100, 1_000, 1_000, 1_000
+MAX_PAGE, MAX_HITS, MAX_TRAIL, MAX_QUERY = 100, 1_000, 1_000, 1_000
 KEY = "S2_API_KEY"
 FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url"
 
@@ -45,7 +45,7 @@ class SemanticScholar:
     """The `semanticscholar` source."""
 
     name = "semanticscholar"
-    most_hits = MOST_HITS
+    max_hits = MAX_HITS
 
     def query(self, question: str, lexicon: Lexicon | None = None) -> str:
         """Return the terms of `question` in one line, or `question` itself if it follows citations or joins
@@ -56,28 +56,30 @@ class SemanticScholar:
         the search in bulk, which knows them, wants every word of it, "does" and "help" included, and finds nothing.
         """
         if _TRAIL.fullmatch(question) or (" | " in question and not question.rstrip().endswith("?")):
-            return one_line(question, LONGEST_QUERY, "Semantic Scholar")
-        found = concepts(question, lexicon)
-        if not found:
+            return one_line(question, MAX_QUERY, "Semantic Scholar")
+        terms = concepts(question, lexicon)
+        if not terms:
             raise UsageError(
                 "The question has no word that Semantic Scholar could be asked for.",
                 'Ask in English, or give a query such as `--query "semanticscholar=sentence retrieval"`.',
             )
-        return one_line(" ".join(concept[0].replace("-", " ") for concept in found), LONGEST_QUERY, "Semantic Scholar")
+        return one_line(" ".join(concept[0].replace("-", " ") for concept in terms), MAX_QUERY, "Semantic Scholar")
 
-    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-        """`paper/ID/references` and `paper/ID/citations` follow citations; a query with operators (`"phrase"`, `|`,
-        `+`, `-`, `*`, `~`, parentheses) goes to the search in bulk, which alone knows them; any other to the search
-        by relevance.
+    def pages(self, query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+        """Yield the hits of `query`, by citations, the search in bulk or the search by relevance.
+
+        `paper/ID/references` and `paper/ID/citations` follow citations; a query with operators (`"phrase"`, `|`, `+`,
+        `-`, `*`, `~`, parentheses) goes to the search in bulk, which alone knows them; any other to the search by
+        relevance.
         """
-        query = one_line(query, LONGEST_QUERY, "Semantic Scholar")
+        query = one_line(query, MAX_QUERY, "Semantic Scholar")
         if _TRAIL.fullmatch(query):
             return _by_offset(query, limit, start, settings)
         if _BOOLEAN.search(query):
             return _in_bulk(query, limit, start, settings)
-        if limit > MOST_HITS:
+        if limit > MAX_HITS:
             raise UsageError(
-                f"Semantic Scholar orders at most {MOST_HITS:,} results by relevance.",
+                f"Semantic Scholar orders at most {MAX_HITS:,} results by relevance.",
                 'Ask for fewer, or use operators ("a phrase" | another), which search in bulk.',
             )
         return _by_offset(query, limit, start, settings)
@@ -94,7 +96,7 @@ SOURCE = SemanticScholar()
 
 
 def _paper(record: Record) -> str:
-    """How Semantic Scholar calls a work, its own or another's; "" if there is no such name."""
+    """Return Semantic Scholar's name of a work, its own or another's; "" if there is no such name."""
     if record.source == SOURCE.name and re.fullmatch(r"[0-9a-f]{40}", record.source_id):
         return record.source_id
     if parsed := identity.arxiv_id(record.arxiv_id):
@@ -105,10 +107,10 @@ def _paper(record: Record) -> str:
     return f"DOI:{name}" if name and _TRAIL.fullmatch(f"paper/DOI:{name}/references") else ""
 
 
-def _by_offset(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-    """Pages by number of the first hit: the search by relevance, and citations, which give no total."""
+def _by_offset(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+    """Yield the pages by number of the first hit: the search by relevance, and citations, which give no total."""
     trail = _TRAIL.fullmatch(query)
-    largest = LARGEST_TRAIL if trail else LARGEST_PAGE
+    largest = MAX_TRAIL if trail else MAX_PAGE
     before: Sequence[str] = ()
     while start < limit:
         size = min(settings.page_size, largest, limit - start)
@@ -121,23 +123,25 @@ def _by_offset(query: str, limit: int, start: int, settings: SourceSettings) -> 
             return
 
 
-def _in_bulk(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[Page]:
-    """Pages of up to 1,000 by a token that each gives for the next; a search that goes on reads its own again."""
-    token, seen = "", 0
+def _in_bulk(query: str, limit: int, start: int, settings: SourceSettings) -> Iterator[HitPage]:
+    """Yield pages of up to 1,000 by a token that each gives for the next; a search that goes on reads its own
+    again.
+    """
+    token, passed = "", 0
     before: Sequence[str] = ()
-    while seen < limit:
+    while passed < limit:
         mark = f"&token={quote(token, safe='')}" if token else ""
         url = f"{_base()}/paper/search/bulk?query={quote(query, safe='')}&fields={FIELDS}{mark}"
-        page, before, token = _page(settings, query, url, seen, before, total_known=True)
-        new = range(max(start - seen, 0), min(limit - seen, page.taken))
+        page, before, token = _page(settings, query, url, passed, before, total_known=True)
+        new = range(max(start - passed, 0), min(limit - passed, page.taken))
         if page.taken == 0 or new:
             yield _part(page, new)
-        seen += page.taken
+        passed += page.taken
         if not token or page.taken == 0:
             return
 
 
-def _part(page: Page, wanted: range) -> Page:
+def _part(page: HitPage, wanted: range) -> HitPage:
     """Return the entries of `page` in `wanted`.
 
     A page with gaps is given whole, since its records no longer tell where.
@@ -149,11 +153,11 @@ def _part(page: Page, wanted: range) -> Page:
 
 def _page(
     settings: SourceSettings, query: str, url: str, start: int, before: Sequence[str], total_known: bool
-) -> tuple[Page, Sequence[str], str]:
-    """One page, the ids on it, and what leads to the next ("" if nothing does)."""
+) -> tuple[HitPage, Sequence[str], str]:
+    """Return one page, the ids on it, and what leads to the next ("" if nothing does)."""
     notes: list[str] = []
 
-    def read(answer: Answer) -> tuple[list[Any], int | None, list[str], str]:
+    def read(answer: Response) -> tuple[list[Any], int | None, list[str], str]:
         if answer.status == 404 and not total_known:  # another source's work: not to know it is no failure
             notes.append("Semantic Scholar does not know the work.")
             return [], 0, [], ""
@@ -162,28 +166,30 @@ def _page(
             return [], None, [], ""
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(content.get("total")) if total_known else None
-        found = content.get("data")
-        if found is None and not total:  # nothing found, or references that the publisher keeps back
-            found = []
-        if not isinstance(found, list):
-            raise Again("sent a page without data")
-        works = [_cited(one) for one in found]
-        names = [fields.text(one.get("paperId")) for one in works]
+        items = content.get("data")
+        if items is None and not total:  # nothing found, or references that the publisher keeps back
+            items = []
+        if not isinstance(items, list):
+            raise RetryableError("sent a page without data")
+        works = [_cited(work) for work in items]
+        names = [fields.text(work.get("paperId")) for work in works]
         offset = content.get("offset")
         if isinstance(offset, int) and offset != start:
-            raise Again(f"sent the hits from {offset} on instead of those from {start} on")
-        jsonapi.check_page(found, names, total or 0, start, before)
+            raise RetryableError(f"sent the hits from {offset} on instead of those from {start} on")
+        jsonapi.check_page(items, names, total or 0, start, before)
         return works, total, names, _next(content)
 
     base = _base()
     least = INTERVAL_WITH_KEY if settings.s2_key else INTERVAL
     interval = mirrors.interval("SYNTH_S2_INTERVAL", least, (base,), "semanticscholar.org")
-    asked = _web(base, interval, settings).answer(
+    result = _web(base, interval, settings).answer(
         url, read, seconds=settings.seconds, max_bytes=settings.max_answer_bytes
     )
-    works, total, names, following = asked.value
+    works, total, names, following = result.value
     records, warnings = jsonapi.records(works, as_record, "Semantic Scholar")
-    page = Page(query, records, total, asked.retries, asked.requests, (*warnings, *notes), url, len(works), asked.kept)
+    page = HitPage(
+        query, records, total, result.retries, result.requests, (*warnings, *notes), url, len(works), result.cached
+    )
     return page, names, following
 
 
@@ -194,8 +200,8 @@ def _next(content: dict[str, Any]) -> str:
 
 def _cited(entry: Any) -> dict[str, Any]:
     """Return the work of an entry: the entry itself, or what it cites or is cited by."""
-    found = fields.table(entry)
-    return fields.table(found.get("citedPaper") or found.get("citingPaper") or found)
+    row = fields.table(entry)
+    return fields.table(row.get("citedPaper") or row.get("citingPaper") or row)
 
 
 @lru_cache(maxsize=8)
@@ -222,7 +228,7 @@ def as_record(work: dict[str, Any]) -> Record | None:
         source="semanticscholar",
         source_id=identifier,
         title=title,
-        authors=fields.names([fields.table(one).get("name") for one in fields.rows(work.get("authors"))]),
+        authors=fields.names([fields.table(author).get("name") for author in fields.rows(work.get("authors"))]),
         year=fields.year(work.get("year")),
         abstract=fields.abstract(work.get("abstract")),
         url=f"https://www.semanticscholar.org/paper/{identifier}",

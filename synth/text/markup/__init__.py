@@ -17,7 +17,7 @@ _MARKED = re.compile(r"[<&\\${}]")
 
 
 def plain(text: str, *, tex: bool = True) -> str:
-    """`text` without markup, composed (NFC), and without signs that are not seen; white space as it is.
+    """Return `text` without markup, composed (NFC), and without signs that are not seen; white space as it is.
 
     `tex`: traces of TeX are markup too.
     """

@@ -1,4 +1,7 @@
-"""HTML, JATS and MathML in titles and abstracts to plain characters; entities resolved, however often escaped. Pure."""
+"""HTML, JATS and MathML in titles and abstracts to plain characters; entities resolved, however often escaped.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ _LABEL_END = re.compile(r"[\w.:;]\Z")
 
 
 def without_markup(text: str) -> str:
-    """`text` without tags, its entities resolved. What is less than and greater than stays."""
+    """Return `text` without tags, its entities resolved. What is less than and greater than stays."""
     for _ in range(TIMES):
         before = text
         if "<" in text:
@@ -59,22 +62,22 @@ def without_markup(text: str) -> str:
 def _untagged(text: str) -> str:
     if "math" in text:
         if _MATH[0].search(text):
-            text = _replaced(text, _TEX, lambda found: " ")
+            text = _replaced(text, _TEX, lambda match: " ")
         text = _replaced(text, _MATH, _formula)
-        text = _replaced(text, _PREAMBLE, lambda found: "").replace(r"\end{document}", "")
+        text = _replaced(text, _PREAMBLE, lambda match: "").replace(r"\end{document}", "")
     for pair in (_COMMENT, *_HIDDEN):
-        text = _replaced(text, pair, lambda found: " ")
+        text = _replaced(text, pair, lambda match: " ")
     text = text.replace("<![CDATA[", "").replace("]]>", "")
     closing = {_local(name) for name in re.findall(r"</\s*([\w.:-]{1,41})\s*>", text)}
     parts: list[str] = []
     scripts: list[tuple[str, int]] = []  # open <sub> and <sup>, each with where its text begins in `parts`
     end = 0
-    for found in _TAG.finditer(text):
-        slash, name, attributes = found[1], _local(found[2]), found[3]
-        if not _is_markup(name, found[2], attributes, found[4], closing):
+    for match in _TAG.finditer(text):
+        slash, name, attributes = match[1], _local(match[2]), match[3]
+        if not _is_markup(name, match[2], attributes, match[4], closing):
             continue
-        parts.append(text[end : found.start()])
-        end = found.end()
+        parts.append(text[end : match.start()])
+        end = match.end()
         if name in _SCRIPTS:
             _script(name, bool(slash), parts, scripts)
         elif name in _PARTING or name not in _INLINE:
@@ -85,7 +88,7 @@ def _untagged(text: str) -> str:
 
 
 def _replaced(text: str, pair: tuple[re.Pattern[str], re.Pattern[str]], make: Callable[[str], str]) -> str:
-    """`text` with each stretch from an opening to the next closing mark made into something else."""
+    """Replace each stretch of `text` from an opening to the next closing mark."""
     opening, closing = pair
     parts, end = [], 0
     while (start := opening.search(text, end)) and (stop := closing.search(text, start.end())):
@@ -125,7 +128,7 @@ def _formula(text: str) -> str:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     bare = re.sub(r"<(/?)[\w-]+:", r"<\1", html.unescape(text) if "&amp;" in text else text)
-    bare = re.sub(r"&(?!(?:lt|gt|amp|quot|apos|#)\b)(\w+);", lambda found: html.unescape(found[0]), bare)
+    bare = re.sub(r"&(?!(?:lt|gt|amp|quot|apos|#)\b)(\w+);", lambda match: html.unescape(match[0]), bare)
     try:
         root = etree.fromstring(bare.encode(), parser=parser)
     except (etree.XMLSyntaxError, ValueError):
@@ -151,7 +154,7 @@ def _set(node: Any, depth: int) -> str:
         base = children[0] + lowered(children[0], children[1])
         return base + raised(base, children[2], True)
     if tag == "mfrac" and len(children) == 2:
-        return "/".join(one if re.fullmatch(r"\w+", one) else f"({one})" for one in children)
+        return "/".join(part if re.fullmatch(r"\w+", part) else f"({part})" for part in children)
     if tag == "msqrt":
         inner = "".join(children)
         return f"√{inner}" if len(inner) == 1 else f"√({inner})"
@@ -162,5 +165,5 @@ def _set(node: Any, depth: int) -> str:
     )
     if tag == "mtext" and node.text:
         text = re.sub(r"\s+", " ", node.text)
-    tails = "".join(child + (one.tail or "").strip() for child, one in zip(children, node, strict=True))
+    tails = "".join(child + (part.tail or "").strip() for child, part in zip(children, node, strict=True))
     return text + tails

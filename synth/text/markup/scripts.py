@@ -17,7 +17,9 @@ _SIGNS |= {"TM": "™", "R": "®", "®": "®", "™": "™", "©": "©", "*": "*
 
 
 def raised(before: str, text: str, power: bool = False) -> str:
-    """`text` as a superscript behind `before`. `power`: figures behind a letter are known to be no index of it."""
+    """Return `text` as a superscript behind `before`. `power`: figures behind a letter are known to be no index of
+    it.
+    """
     text = text.strip()
     if power and before[-1:].isalpha() and text.isdigit() and text.isascii():
         return "".join(_RAISED[c] for c in text)
@@ -25,7 +27,7 @@ def raised(before: str, text: str, power: bool = False) -> str:
 
 
 def lowered(before: str, text: str) -> str:
-    """`text` as a subscript behind `before`."""
+    """Return `text` as a subscript behind `before`."""
     return _script(before, text.strip(), _LOWERED, "_")
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from synth.text.markup.scripts import lowered, raised
 
-LONGEST = 100_000  # characters that are read
+MAX_CHARACTERS = 100_000  # characters that are read
 MAX_DEPTH = 60  # braces in braces; what lies deeper is taken without them
 MAX_UNKNOWN = 5  # commands that are named
 MAX_VERBATIM, MAX_BRACES = 400, 3  # tokens of an address or a piece of code, and braces in braces within it
@@ -118,38 +118,38 @@ _FALLBACK = re.compile(r"\\[a-zA-Z]+\*?\s?|[{}\\$]")
 
 
 def decode(text: str) -> tuple[str, list[str]]:
-    """`text`, which is TeX, in Unicode, and the commands that nothing is known of (what they enclose is kept)."""
+    """Decode TeX to Unicode; return the text and the commands that are unknown (what they enclose is kept)."""
     if not _FIRST.search(text):
         return text, []
     return _decode(text, True)
 
 
 def decode_traces(text: str) -> str:
-    """`text` with the TeX in it in Unicode, where there is any beyond doubt; all else as it is."""
+    """Return `text` with the TeX in it in Unicode, where there is any beyond doubt; all else as it is."""
     return _decode(text, False)[0] if _TRACE.search(text) else text
 
 
 def _decode(text: str, strict: bool) -> tuple[str, list[str]]:
-    reader = _Reader(text[:LONGEST], strict)
+    reader = _Reader(text[:MAX_CHARACTERS], strict)
     try:
-        found = reader.run()
+        decoded = reader.run()
     except RecursionError:  # deeper than MAX_DEPTH counts, by commands within commands
-        return unicodedata.normalize("NFC", _FALLBACK.sub("", text[:LONGEST])), ["commands nested too deep"]
-    return unicodedata.normalize("NFC", found), list(dict.fromkeys(reader.unknown))[:MAX_UNKNOWN]
+        return unicodedata.normalize("NFC", _FALLBACK.sub("", text[:MAX_CHARACTERS])), ["commands nested too deep"]
+    return unicodedata.normalize("NFC", decoded), list(dict.fromkeys(reader.unknown))[:MAX_UNKNOWN]
 
 
 @lru_cache(maxsize=1)
 def _symbols() -> dict[str, str]:
-    """Command → characters, as far as it stands for fixed ones."""
+    """Map commands to characters, as far as they stand for fixed ones."""
     from pylatexenc.latex2text import get_default_latex_context_db
 
     db = get_default_latex_context_db()
     known: dict[str, str] = {}
     for category in db.categories():
-        for one in db.iter_macro_specs([category]):
-            value = one.simplify_repl
+        for macro in db.iter_macro_specs([category]):
+            value = macro.simplify_repl
             if isinstance(value, str) and value and "%" not in value and "<" not in value and ":" not in value:
-                known.setdefault(one.macroname, value)
+                known.setdefault(macro.macroname, value)
     for name in ("today", "\\", "and", "hint"):
         known.pop(name, None)
     return {**known, **_UNITS, **_SIGNS}
@@ -171,11 +171,11 @@ class _Reader:
         self._paired = self._tex and "``" in text and "''" in text  # quotation marks of TeX
 
     def run(self) -> str:
-        found = self._until("")
+        decoded = self._until("")
         while self._at < len(self._tokens):  # a brace too many
             self._at += 1
-            found += ("" if self.strict else "}") + self._until("")
-        return found
+            decoded += ("" if self.strict else "}") + self._until("")
+        return decoded
 
     def _peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -231,14 +231,14 @@ class _Reader:
             self._depth -= 1
             return ""
         start = self._at
-        found = self._until("", math)
+        content = self._until("", math)
         closed = self._peek() == "}"
         self._at += closed
         self._depth -= 1
         inner = "".join(self._tokens[start : self._at - closed])
         if self.strict or math or (closed and (_WORDLIKE.fullmatch(f"{{{inner}}}") or self._tex)):
-            return found
-        return "{" + found + "}" * closed
+            return content
+        return "{" + content + "}" * closed
 
     def _argument(self, math: bool) -> str:
         """Read the argument of a command: a group, another command, or the next character."""
@@ -250,10 +250,10 @@ class _Reader:
         if token == "{":
             self._at += 1
             self._depth += 1
-            found = self._until("", math) if self._depth <= MAX_DEPTH else ""
+            content = self._until("", math) if self._depth <= MAX_DEPTH else ""
             self._at += self._peek() == "}"
             self._depth -= 1
-            return found
+            return content
         if token.startswith("\\") and len(token) > 1:
             return self._one("", math)
         stripped = token.lstrip()
@@ -263,18 +263,18 @@ class _Reader:
         return stripped[:1]
 
     def _optional(self) -> str:
-        """[…] behind a command, which is passed over."""
-        rest = self._peek()
-        if rest.startswith("[") and "]" in rest:
-            inner, _, behind = rest[1:].partition("]")
+        """Skip […] behind a command, and return it."""
+        ahead = self._peek()
+        if ahead.startswith("[") and "]" in ahead:
+            inner, _, behind = ahead[1:].partition("]")
             self._put_back(behind)
             return inner
         return ""
 
-    def _put_back(self, rest: str) -> None:
+    def _put_back(self, text: str) -> None:
         """Go on with the rest of the token that is read, or behind it if nothing is left."""
-        self._tokens[self._at] = rest
-        self._at += not rest
+        self._tokens[self._at] = text
+        self._at += not text
 
     def _dollars(self, token: str, before: str) -> str:
         """Read a formula between two dollars, or a dollar."""
@@ -285,16 +285,16 @@ class _Reader:
         if end is None or not self._is_formula(inner):
             return token
         known, start = len(self.unknown), self._at
-        rest = self._tokens
-        self._tokens = rest[:end]
-        found = self._until("", math=True, before=before)
+        ahead = self._tokens
+        self._tokens = ahead[:end]
+        content = self._until("", math=True, before=before)
         while self._at < end:
             self._at += 1
-            found += self._until("", math=True)
-        self._tokens, self._at = rest, end + 1
+            content += self._until("", math=True)
+        self._tokens, self._at = ahead, end + 1
         if len(self.unknown) > known and "commands nested too deep" not in self.unknown:
-            return f"{token}{''.join(rest[start:end])}{token}"  # a formula that is not understood stays one
-        return " ".join(found.split()) if found.strip() else found[:1]
+            return f"{token}{''.join(ahead[start:end])}{token}"  # a formula that is not understood stays one
+        return " ".join(content.split()) if content.strip() else content[:1]
 
     def _is_formula(self, inner: str) -> bool:
         """Return True if this stands between dollars that belong together: not in "for $5 or $10"."""
@@ -318,8 +318,8 @@ class _Reader:
     def _command(self, token: str, before: str, math: bool) -> str:
         name = token[1:].removesuffix("*") if token[1].isalpha() else token[1:]
         if name in ACCENTS and not (math and name in "=.~u"):
-            if (found := self._accented(name, before)) is not None:
-                return found
+            if (letter := self._accented(name, before)) is not None:
+                return letter
             return token[1:] if self.strict or name in "\"'`" else token
         if not name[0].isalpha():
             return self._control_sign(name, token, math)

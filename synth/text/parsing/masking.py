@@ -176,7 +176,7 @@ class Masked:
 
 def _names(text: str) -> list[tuple[int, int, str]]:
     """Return the names to replace; a list of names ("SQuAD, MNLI, and HellaSwag") is one."""
-    found: list[tuple[int, int, str]] = []
+    names: list[tuple[int, int, str]] = []
     listing = False
     for match in NAME.finditer(text):
         if match.group() in NO_NAMES:
@@ -184,18 +184,18 @@ def _names(text: str) -> list[tuple[int, int, str]]:
         start, end, new = match.start(), match.end(), PLURAL if match["plural"] else PLACEHOLDER
         if METRIC.fullmatch(re.sub(r"-(?:scores?|measure)$", "", match.group())):
             new = "points" if NUMBER.search(text[max(0, start - 8) : start]) else "score"
-        gap = text[found[-1][1] : start] if found else ""
+        gap = text[names[-1][1] : start] if names else ""
         if (
-            found
+            names
             and (AND.fullmatch(gap) or gap == ", ")
             and not (gap == " and " and not listing and FINITE.match(text, end))
         ):
             listing = gap == ", "
-            found[-1] = (found[-1][0], end, new)
+            names[-1] = (names[-1][0], end, new)
         else:
             listing = False
-            found.append((start, end, new))
-    return found
+            names.append((start, end, new))
+    return names
 
 
 def mask(text: str, past: Collection[tuple[int, int]] = ()) -> Masked:
@@ -226,17 +226,17 @@ def mask(text: str, past: Collection[tuple[int, int]] = ()) -> Masked:
     edits.sort(key=lambda edit: (edit[0], -edit[1]))
     out: list[str] = []
     pieces: list[Piece] = []
-    at = here = 0
+    at = offset = 0
     for start, end, new in [*edits, (len(text), len(text), "")]:
         if start < at:
             continue
         if start > at:
-            pieces.append(Piece(here, at, start - at, start - at, True))
+            pieces.append(Piece(offset, at, start - at, start - at, True))
             out.append(UNUSABLE.sub(" ", text[at:start]))
-            here += start - at
+            offset += start - at
         if new:
-            pieces.append(Piece(here, start, len(new), end - start, False))
+            pieces.append(Piece(offset, start, len(new), end - start, False))
             out.append(new)
-            here += len(new)
+            offset += len(new)
         at = end
     return Masked("".join(out), tuple(pieces))

@@ -36,11 +36,11 @@ class Parsed:
 
     @cached_property
     def _children(self) -> tuple[tuple[Token, ...], ...]:
-        found: list[list[Token]] = [[] for _ in self.tokens]
+        dependents: list[list[Token]] = [[] for _ in self.tokens]
         for token in self.tokens:
             if token.head != token.index:
-                found[token.head].append(token)
-        return tuple(map(tuple, found))
+                dependents[token.head].append(token)
+        return tuple(map(tuple, dependents))
 
     @property
     def roots(self) -> tuple[Token, ...]:
@@ -48,25 +48,25 @@ class Parsed:
         return tuple(t for t in self.tokens if t.head == t.index)
 
     def children(self, token: Token, *deps: str) -> tuple[Token, ...]:
-        """Dependents of `token` in order, only those with one of the labels `deps` if any are given."""
-        found = self._children[token.index]
-        return tuple(t for t in found if t.dep in deps) if deps else found
+        """Return the dependents of `token` in order, only those with one of the labels `deps` if any are given."""
+        dependents = self._children[token.index]
+        return tuple(t for t in dependents if t.dep in deps) if deps else dependents
 
     def head(self, token: Token) -> Token:
-        """Governor of `token`, itself at a root."""
+        """Return the governor of `token`, itself at a root."""
         return self.tokens[token.head]
 
     def subtree(self, token: Token) -> tuple[Token, ...]:
-        """`token` with everything that depends on it, in order."""
-        found, waiting = [token], [token]
+        """Return `token` with everything that depends on it, in order."""
+        members, waiting = [token], [token]
         while waiting:
             children = self._children[waiting.pop().index]
-            found += children
+            members += children
             waiting += children
-        return tuple(sorted(found, key=lambda t: t.index))
+        return tuple(sorted(members, key=lambda t: t.index))
 
     def ancestors(self, token: Token) -> Iterator[Token]:
-        """Governors of `token` from the nearest to the root."""
+        """Yield the governors of `token` from the nearest to the root."""
         while token.head != token.index:
             token = self.tokens[token.head]
             yield token

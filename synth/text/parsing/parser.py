@@ -33,23 +33,23 @@ def parse(texts: Sequence[str], model: str = "") -> list[Parsed]:
         SynthError: spaCy or the model is not installed.
     """
     usable = [i for i, text in enumerate(texts) if text.strip() and len(text) <= MAX_CHARACTERS]
-    found = [Parsed(text, ()) for text in texts]
+    parses = [Parsed(text, ()) for text in texts]
     if not usable:
-        return found
+        return parses
     nlp = _load(model)
     # Strings of this batch are forgotten with it; without that the vocabulary grows with every paper.
     with nlp.memory_zone():
         for i, parsed in zip(usable, _parsed(nlp, [texts[i] for i in usable]), strict=True):
-            found[i] = parsed
-        again = {i: past for i in usable if (past := misread(found[i]))}
-        verbs = {text: _lemma(nlp, text) for past in again.values() for text in {t.text for t in past}}
-        second = _parsed(nlp, [texts[i] for i in again], [spans(past) for past in again.values()], verbs)
-        for (i, past), parsed in zip(again.items(), second, strict=True):
+            parses[i] = parsed
+        misreadings = {i: past for i in usable if (past := misread(parses[i]))}
+        verbs = {text: _lemma(nlp, text) for past in misreadings.values() for text in {t.text for t in past}}
+        second = _parsed(nlp, [texts[i] for i in misreadings], [spans(past) for past in misreadings.values()], verbs)
+        for (i, past), parsed in zip(misreadings.items(), second, strict=True):
             # Only what has become a verb with a subject was one.
             starts = {t.start for t in past}
             if all(t.tag == "VBD" and t.dep not in ("amod", "compound") for t in parsed.tokens if t.start in starts):
-                found[i] = parsed
-    return found
+                parses[i] = parsed
+    return parses
 
 
 def _parsed(
@@ -61,12 +61,12 @@ def _parsed(
     """Parse masked texts; `past` are the places of verbs to replace in each, `verbs` their lemmas."""
     masked = [mask(text, past[at] if past else ()) for at, text in enumerate(texts)]
     documents: Iterable[Doc] = nlp.pipe((m.text for m in masked), batch_size=BATCH)
-    found = []
+    parses = []
     for number, (text, m, document) in enumerate(zip(texts, masked, documents, strict=True)):
-        kept = [t for t in document if not t.is_space]
-        index = {t.i: at for at, t in enumerate(kept)}
+        words = [t for t in document if not t.is_space]
+        index = {t.i: at for at, t in enumerate(words)}
         tokens = []
-        for at, t in enumerate(kept):
+        for at, t in enumerate(words):
             start, end = m.original(t.idx, t.idx + len(t))
             written = text[start:end]
             name = written != t.text
@@ -77,12 +77,12 @@ def _parsed(
             word = verb or written in LEMMAS or ("-" in written and written.islower() and not ART.match(written))
             head = index.get(t.head.i, at)
             tokens.append(Token(at, written, lemma, t.pos_, t.tag_, t.dep_, head, start, end, name and not word))
-        found.append(Parsed(text, tuple(tokens)))
-    return found
+        parses.append(Parsed(text, tuple(tokens)))
+    return parses
 
 
 def _lemma(nlp: Language, form: str) -> str:
-    """Lemma of a past tense."""
+    """Return the lemma of a past tense."""
     from spacy.tokens import Doc
 
     document = Doc(nlp.vocab, words=[form], pos=["VERB"], tags=["VBD"], morphs=["Tense=Past|VerbForm=Fin"])
@@ -90,7 +90,7 @@ def _lemma(nlp: Language, form: str) -> str:
 
 
 def _folder(name: str) -> Path | None:
-    """Folder with the weights of a model, found without running the code of its package."""
+    """Return the folder with the weights of a model, found without running the code of its package."""
     folders = [Path(name)]
     if name.isidentifier() and (spec := importlib.util.find_spec(name)):
         folders = [f for where in spec.submodule_search_locations or () for f in sorted(Path(where).iterdir())]

@@ -1,4 +1,4 @@
-"""What the digests claim and the laboratory tests: the sentences stand there and are read as these predictions."""
+"""Claims of the digests that the laboratory tests: the sentences stand there and are read as these predictions."""
 
 from __future__ import annotations
 

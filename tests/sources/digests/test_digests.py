@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from synth.sources.digests.read import Digest, Figure, Work, cite, digests, parse, works
+from synth.sources.digests.read import Digest, DigestFigure, DigestWork, cite, digests, parse, works
 
 ALL = digests()
 IDS = [digest.key for digest in ALL]
@@ -98,8 +98,8 @@ def test_references_are_known_works_and_start_with_the_original(digest):
 
 
 def test_citations_are_spelt_out():
-    def work(*authors: str) -> Work:
-        return Work("k", "T", authors, 2020, "V", "u")
+    def work(*authors: str) -> DigestWork:
+        return DigestWork("k", "T", authors, 2020, "V", "u")
 
     known = {"a": work("Ann Bo"), "b": work("Ann Bo", "Ci Du"), "c": work("Wietse de Vries", "Ci Du", "Ed Fo")}
     assert cite("seen by @a [@b; @c]", known) == "seen by Bo (2020) (Bo and Du, 2020; de Vries et al., 2020)"
@@ -154,7 +154,7 @@ def reports() -> dict[str, str]:
     return {text.strip().splitlines()[0].lstrip("# ").strip(): text for text in texts}
 
 
-def confirmed(figure: Figure, text: str) -> bool:
+def confirmed(figure: DigestFigure, text: str) -> bool:
     return value(figure.printed or figure.value) in numbers(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text))
 
 
