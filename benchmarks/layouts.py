@@ -31,8 +31,8 @@ from synth.pdf import document
 from synth.pdf.extract import opened
 from synth.pdf.guard import Limits
 from synth.pdf.layout import headings, paragraphs, sections
-from synth.pdf.layout.columns import Row, rows_of
 from synth.pdf.layout.front import split_front
+from synth.pdf.layout.rows import Row, rows_of
 from synth.pdf.layout.sections import Heading, Outline
 from synth.pdf.records import Line, Page
 from synth.pdf.text.hyphens import Vocabulary

@@ -20,7 +20,7 @@ from synth.claims import find_claims  # noqa: E402
 from synth.core.reasons.untestable import sentence  # noqa: E402
 from synth.core.types import Passage, PassageKind, Prediction  # noqa: E402
 from synth.verify.linking.candidates import ContrastFit, fits  # noqa: E402
-from synth.verify.linking.untestable import why_not  # noqa: E402
+from synth.verify.linking.nearest import why_not  # noqa: E402
 
 MAX_FITS = 2  # experiments shown of one prediction; the others are counted
 HEAD = """# Claims met in reports

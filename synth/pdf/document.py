@@ -13,10 +13,10 @@ from synth.pdf import coverage, metadata, stamps
 from synth.pdf.layout import floats as floating
 from synth.pdf.layout import furniture, paragraphs, sections
 from synth.pdf.layout.captions import Body, Caption, caption_start
-from synth.pdf.layout.columns import Row, reading_order, rows_of, split_at
+from synth.pdf.layout.columns import Columns, common_gutters, find_columns, find_gutters
 from synth.pdf.layout.front import split_front, under_title
-from synth.pdf.layout.gutters import Columns, common_gutters, find_columns, find_gutters
 from synth.pdf.layout.paragraphs import Paragraph
+from synth.pdf.layout.rows import Row, reading_order, rows_of, split_at
 from synth.pdf.records import Line, Meta, Page
 from synth.pdf.tables import table as tables
 from synth.pdf.tables import upended

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from synth.pdf.layout import furniture, sections
-from synth.pdf.layout.columns import rows_of
+from synth.pdf.layout.rows import rows_of
 from synth.pdf.records import Line, Meta, Page
 
 _ARXIV = re.compile(r"arXiv:\s*((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(v\d+)?", re.I)

@@ -15,7 +15,7 @@ from synth.models.encoder import Encoder
 from synth.store.tables import ClaimRow, Link, PredictionRow
 from synth.verify.linking.candidates import fits, phrases
 from synth.verify.linking.matching import Nearness
-from synth.verify.linking.untestable import why_not
+from synth.verify.linking.nearest import why_not
 
 if TYPE_CHECKING:
     from synth.store.job import Job

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from synth.pdf.layout.columns import reading_order, rows_of, split_at
-from synth.pdf.layout.gutters import Columns, common_gutters, find_columns, find_gutters
+from synth.pdf.layout.columns import Columns, common_gutters, find_columns, find_gutters
+from synth.pdf.layout.rows import reading_order, rows_of, split_at
 
 from .lines import line
 

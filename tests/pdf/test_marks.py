@@ -8,7 +8,7 @@ import pytest
 from synth.pdf.document import build
 from synth.pdf.extract import opened
 from synth.pdf.guard import Limits
-from synth.pdf.layout.columns import Row
+from synth.pdf.layout.rows import Row
 from synth.pdf.text import flow
 from synth.pdf.text.hyphens import Vocabulary
 

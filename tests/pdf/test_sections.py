@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synth.pdf.layout.columns import Row
+from synth.pdf.layout.rows import Row
 from synth.pdf.layout.sections import CANONICAL, Heading, Outline, canonical, find, is_label, label_of, parse
 
 from .lines import line

@@ -12,9 +12,9 @@ from synth.core.reasons.untestable import Untestable, sentence
 from synth.core.reasons.verdicts import INCOMPARABLE, Incomparable
 from synth.core.types import Prediction
 from synth.verify.linking.candidates import direction_only, fits, hypothesis, phrases
+from synth.verify.linking.nearest import why_not
 from synth.verify.linking.orientation import direction_tested
 from synth.verify.linking.slots import longest_match
-from synth.verify.linking.untestable import why_not
 
 
 @dataclass(frozen=True)

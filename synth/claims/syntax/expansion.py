@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from synth.claims.syntax.baselines import targets
 from synth.claims.syntax.grammar import Sentence
+from synth.claims.syntax.limits import setting
 from synth.claims.syntax.places import Place, joined, placed
 from synth.claims.syntax.roles import Assertion
-from synth.claims.syntax.settings import setting
 from synth.core.types import Prediction
 from synth.quantities import TIMES, Kind, Quantity, listed
 

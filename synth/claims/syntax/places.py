@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from synth.claims.syntax.grammar import Phrase, Sentence
+from synth.claims.syntax.limits import setting
 from synth.claims.syntax.phrases import PhraseRole, Tried, listed_metrics, measured_noun, placing_phrases
 from synth.claims.syntax.regions import aside_tokens, region_of
 from synth.claims.syntax.roles import Assertion, is_measure
-from synth.claims.syntax.settings import setting
 from synth.claims.words import bag
 from synth.text.lexicon import Mention, names_of
 from synth.text.parsing import Token

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from synth.pdf.layout.columns import Row
-from synth.pdf.layout.gutters import Columns
+from synth.pdf.layout.columns import Columns
+from synth.pdf.layout.rows import Row
 from synth.pdf.records import Box, Line
 
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"

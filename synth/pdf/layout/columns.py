@@ -1,206 +1,273 @@
-"""Rows and reading order: which line fragments make a row, which row comes next."""
+"""Columns of a page: the blank strips between them, found where long lines of prose stand beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from synth.pdf.layout.gutters import ONE_COLUMN, Columns, Gutter, column_of, middle
 from synth.pdf.records import Line
 
+Gutter = tuple[float, float]  # the left and right edge of a blank strip
+Gutters = tuple[Gutter, ...]  # from left to right
+_INFINITE = 1e9
+_LONG = 12  # characters of a line that may belong to a column
+_MIN_LINES = 4  # in a column
+_MAX_CROSSING = 0.4  # characters in lines over a gutter, of those beside it
+_MIN_FILL = 0.55  # of a column's width, filled by its usual line: the cells of a table fill less
 
-@dataclass
-class Row:
-    """Line fragments on one baseline in one column, from left to right.
 
-    `column`: 0 for rows over several columns or in the only one, else the column's number.
+@dataclass(frozen=True)
+class Columns:
+    """The gutters of a page, for each band of it: (top, bottom, gutters), together the whole page."""
+
+    bands: tuple[tuple[float, float, Gutters], ...] = ((-_INFINITE, _INFINITE, ()),)
+
+    def at(self, y: float) -> Gutters:
+        """Return the gutters at a height of the page."""
+        return next((gutters for top, bottom, gutters in self.bands if top <= y < bottom), ())
+
+    def column(self, x0: float, x1: float, y: float) -> int:
+        """Return the number of the column, which tells those of different bands apart; 0 over several columns."""
+        for index, (top, bottom, gutters) in enumerate(self.bands):
+            if top <= y < bottom:
+                place = column_of(x0, x1, gutters)
+                return place and place + 10 * index
+        return 0
+
+    def reach(self, x0: float, x1: float, y: float, width: float) -> tuple[float, float]:
+        """Return from where to where the columns reach in which x0 to x1 lies: to the middle of the gutters beside
+        it.
+        """
+        middles = [middle(gutter) for gutter in self.at(y)]
+        return (
+            max((x for x in middles if x <= x0 + 2), default=0.0),
+            min((x for x in middles if x >= x1 - 2), default=width),
+        )
+
+    def edges(self, number: int, left: float, right: float) -> tuple[float, float]:
+        """Return where the lines of a column (not 0) begin and end, on a page whose lines reach from left to right."""
+        gutters = self.bands[number // 10][2]
+        place = number % 10
+        start = gutters[place - 2][1] if place > 1 else min(left, gutters[0][0] - 1)
+        return start, gutters[place - 1][0] if place <= len(gutters) else max(right, gutters[-1][1] + 1)
+
+
+ONE_COLUMN = Columns()
+
+
+def middle(gutter: Gutter) -> float:
+    return (gutter[0] + gutter[1]) / 2
+
+
+def column_of(x0: float, x1: float, gutters: Sequence[Gutter]) -> int:
+    """Return the number, from 1 on, of the column that x0 to x1 lies in.
+
+    0 over several or if there are no gutters.
     """
-
-    parts: list[Line]
-    column: int = 0
-    page: int = 0
-    forced: bool = False  # a row over several columns by what stands above it, though its own place is in one
-
-    @cached_property
-    def x0(self) -> float:
-        return min(part.x0 for part in self.parts)
-
-    @cached_property
-    def x1(self) -> float:
-        return max(part.x1 for part in self.parts)
-
-    @cached_property
-    def y0(self) -> float:
-        return min(part.y0 for part in self.parts)
-
-    @cached_property
-    def y1(self) -> float:
-        return max(part.y1 for part in self.parts)
-
-    @cached_property
-    def main(self) -> Line:
-        return max(self.parts, key=lambda part: len(part.text))
-
-    @property
-    def base(self) -> float:
-        return self.main.base
-
-    @property
-    def size(self) -> float:
-        return self.main.size
-
-    @cached_property
-    def text(self) -> str:
-        return " ".join(part.text.strip() for part in self.parts)
-
-    @cached_property
-    def gap(self) -> float:
-        """The widest blank between its fragments."""
-        return max((b.x0 - a.x1 for a, b in zip(self.parts, self.parts[1:], strict=False)), default=0.0)
+    if not gutters:
+        return 0
+    first = sum(x0 >= middle(gutter) - 2 for gutter in gutters)
+    last = sum(x1 > middle(gutter) + 2 for gutter in gutters)
+    return first + 1 if first >= last else 0
 
 
-def split_at(line: Line, columns: Columns) -> list[Line]:
-    """Cut a line that runs over several columns where its characters leave a gutter blank."""
-    pieces = [line]
-    for gutter in columns.at(line.base):
-        pieces = [*pieces[:-1], *_split(pieces[-1], gutter)]
-    return pieces
+def find_columns(
+    lines: Iterable[Line], width: float, gutters: Gutters, barred: Sequence[float] = (), front: bool = False
+) -> Columns:
+    """Find the columns of a page.
+
+    Args:
+        lines: The page's lines without its furniture.
+        width: The page's width.
+        gutters: Those of the page, or of the paper for a page that shows none itself.
+        barred: Heights of captions: columns of their own that stand near one are those of a table.
+        front: The first page: beside its abstract there may be a narrow column on the article.
+    """
+    long = _long(lines)
+    bands: list[tuple[float, float, Gutters]] = []
+    top = -_INFINITE
+    for start, end in _crossed(long, gutters) if gutters else ():
+        inside = [line for line in long if start <= line.base <= end]
+        own = () if any(start - 40 < y < end + 40 for y in barred) else find_gutters(inside, width)
+        if own and not any(_near(mine, other) for mine in own for other in gutters):
+            start, end = _grown(long, start, end, own, gutters)
+            bands += [(top, start - 1, gutters), (start - 1, end + 1, own)]
+            top = end + 1
+    side = _beside_abstract([line for line in lines if line.upright], width) if front and not bands else None
+    if side is not None and not any(_near(side[2], other) for other in gutters):
+        start, end, gutter = side
+        bands += [(top, start - 1, gutters), (start - 1, end + 1, (gutter,))]
+        top = end + 1
+    return Columns((*bands, (top, _INFINITE, gutters)))
 
 
-def _split(line: Line, gutter: Gutter) -> list[Line]:
-    if line.x0 > gutter[0] or line.x1 < gutter[1]:
-        return [line]
-    need = 0.6 * (gutter[1] - gutter[0])
-    printed = [i for i, char in enumerate(line.text) if not char.isspace()]
-    for before, after in pairwise(printed):
-        left, right = line.xs[before][1], line.xs[after][0]
-        if right - left >= max(need, 0.6 * line.size) and left < gutter[1] and right > gutter[0]:
-            pieces = (line.cut(0, before + 1), line.cut(after, len(line.text)))
-            return [piece for piece in pieces if piece is not None]
-    return [line]
-
-
-def rows_of(lines: Iterable[Line], columns: Columns = ONE_COLUMN, page: int = 0) -> list[Row]:
-    """Join fragments on one baseline into rows, from top to bottom; the rows of different columns stay apart."""
-    rows: list[Row] = []
-    items = list(lines)
-    typical = median(line.size for line in items) if items else 0.0
-    marks = [line for line in items if len(line.text.strip()) <= 4 and line.size < 0.85 * typical]
-    aside = {id(line) for line in marks}
-    for line in sorted((line for line in items if id(line) not in aside), key=lambda item: (item.base, item.x0)):
-        row = next((row for row in reversed(rows[-12:]) if _same_row(row, line, columns)), None)
-        _add(rows, row, line, columns, page)
-    # Marks come last: each belongs to the row that it overlaps most, which may lie above or below its baseline.
-    for line in sorted(marks, key=lambda item: (item.base, item.x0)):
-        near = [row for row in rows if _holds_mark(row, line, columns)]
-        _add(rows, max(near, key=lambda row: _overlap(row, line), default=None), line, columns, page)
-    return sorted(rows, key=lambda row: (row.base, row.x0))
-
-
-def _add(rows: list[Row], row: Row | None, line: Line, columns: Columns, page: int) -> None:
-    if row is None:
-        rows.append(Row([line], columns.column(line.x0, line.x1, line.base), page))
-        return
-    parts = sorted([*row.parts, line], key=lambda item: item.x0)
-    joined = Row(parts, page=page)
-    joined.column = columns.column(joined.x0, joined.x1, joined.base)
-    rows[next(index for index, item in enumerate(rows) if item is row)] = joined
-
-
-def _overlap(row: Row, line: Line) -> float:
-    return min(row.main.y1, line.y1) - max(row.main.y0, line.y0)
-
-
-def _same_row(row: Row, line: Line, columns: Columns) -> bool:
-    if _overlap(row, line) < 0.5 * min(row.main.y1 - row.main.y0, line.y1 - line.y0):
-        return False
-    if abs(row.base - line.base) > 0.35 * max(row.size, line.size):
-        return False
-    # Stacked indices make the fragments of one formula overlap, by a little.
-    slack = 1.2 * max(row.size, line.size) if abs(row.base - line.base) < 1 else 2
-    if min(line.x1, row.x1) - max(line.x0, row.x0) > min(slack, 0.7 * (line.x1 - line.x0)) and any(
-        min(line.x1, part.x1) - max(line.x0, part.x0) > min(slack, 0.7 * (line.x1 - line.x0)) for part in row.parts
+def _beside_abstract(lines: Sequence[Line], width: float) -> tuple[float, float, Gutter] | None:
+    """Return (first baseline, last baseline, gutter) of a narrow column of short lines beside lines of prose."""
+    candidates: list[tuple[int, float, float, Gutter]] = []
+    for x in _candidates(
+        lines, min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0)
     ):
-        return False
-    return _beside(row, line, columns)
+        walls = sorted(line.base for line in lines if line.x0 < x - 1 and line.x1 > x + 1)
+        for low, high in pairwise([-_INFINITE, *walls, _INFINITE]):
+            inside = [line for line in lines if low < line.base < high]
+            left, right = [line for line in inside if line.x1 <= x + 1], [line for line in inside if line.x0 > x + 1]
+            prose = [line for line in right if len(line.text) > 3 * _LONG and line.x0 < x + 4]
+            beside = [line for line in left if prose and prose[0].y0 - 60 < line.base < prose[-1].y1 + 60]
+            if len(prose) >= 2 and len(beside) >= 2 and x < 0.5 * width:
+                top, bottom = min(line.base for line in right), max(line.base for line in right)
+                held = [line for line in left if line.base > top - 3]
+                for above, line in pairwise(sorted(held, key=lambda item: item.base)):
+                    if bottom < line.base < above.base + 2.2 * above.size and line.size < above.size + 0.5:
+                        bottom = line.base  # the narrow column is the longer one
+                edge = max((line.x1 for line in held if line.base <= bottom), default=x - 1)
+                candidates.append((len(prose), top, bottom, (edge, x + 2)))
+    return max(candidates)[1:] if candidates else None
 
 
-def _beside(row: Row, line: Line, columns: Columns) -> bool:
-    """Return True if fragments on both sides of a gutter are one row: only if the text runs through it."""
-    left, right = (row.x1, line.x0) if line.x0 >= row.x1 - 2 else (line.x1, row.x0)
-    return not any(
-        left <= middle(gutter) + 2 and right >= middle(gutter) - 2 and right - left >= 0.6 * (gutter[1] - gutter[0])
-        for gutter in columns.at(line.base)
+def common_gutters(pages: Sequence[Gutters]) -> Gutters:
+    """Return the gutters of the paper: those of at least a third of its pages."""
+    having = [gutters for gutters in pages if gutters]
+    if not having or 3 * len(having) < len(pages):
+        return ()
+    counts = [len(gutters) for gutters in having]
+    usual = max(counts, key=counts.count)
+    alike = [gutters for gutters in having if len(gutters) == usual]
+    return tuple(
+        (median(gutters[i][0] for gutters in alike), median(gutters[i][1] for gutters in alike)) for i in range(usual)
     )
 
 
-def _holds_mark(row: Row, line: Line, columns: Columns) -> bool:
-    """Return True if a raised or lowered scrap (footnote mark, index) may belong to a row: inside it or right after
-    it.
+def _long(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.upright and len(line.text) > _LONG]
+
+
+def find_gutters(lines: Iterable[Line], width: float) -> Gutters:
+    """Return the blank strips between columns of prose; none where there is but one column."""
+    lines = _long(lines)
+    gutters = _found(lines, width)
+    return (*gutters, *_short_last(lines, gutters, width))
+
+
+def _found(lines: Sequence[Line], width: float) -> Gutters:
+    best = _best(lines, width)
+    if best is None:
+        return ()
+    gutter, left, right = best
+    return (*_found(left, width), gutter, *_found(right, width))
+
+
+def _short_last(lines: Sequence[Line], gutters: Gutters, width: float) -> Gutters:
+    """Return the gutter before a last column of so few lines that they do not show it by themselves.
+
+    Where there is no other gutter, the first column must be one for certain: many lines over half of the page.
     """
-    if _overlap(row, line) < 0.2 * (line.y1 - line.y0) or not _beside(row, line, columns):
-        return False
-    return row.x0 - row.size < line.x0 and line.x1 < row.x1 + 1.5 * row.size
-
-
-def reading_order(rows: list[Row], columns: Columns) -> list[Row]:
-    """Order the page's bands from top to bottom.
-
-    Rows over a gutter cut a band, between them column follows column.
-    """
-    ordered = sorted(rows, key=lambda row: (row.base, row.x0))
-    result: list[Row] = []
-    for top, bottom, gutters in columns.bands:
-        band = [row for row in ordered if top <= row.base < bottom]
-        result += _ordered(_complete_full_width(band) if gutters else band, gutters)
-    return result
-
-
-def _ordered(rows: list[Row], gutters: Sequence[Gutter]) -> list[Row]:
-    """Return the rows of a region: first those left of the gutter that the fewest rows cross, then
-    those right of it.
-    """
+    last = [line for line in lines if not gutters or line.x0 >= middle(gutters[-1])]
+    first = min((line.x0 for line in last), default=0.0)
+    starts = [line for line in last if line.x0 < first + 3 * line.size]
+    edge = _edge([line.x1 for line in starts], -1) if starts else 0.0
+    beyond = [line for line in last if line.x0 > edge + 4]
+    aligned = beyond and max(line.x0 for line in beyond) - min(line.x0 for line in beyond) < 3 * beyond[0].size
+    if len(starts) < (_MIN_LINES if gutters else 3 * _MIN_LINES) or not 0 < len(beyond) < _MIN_LINES or not aligned:
+        return ()
     if not gutters:
-        return rows
-    crossing = [[row for row in rows if column_of(row.x0, row.x1, [gutter]) == 0 or row.forced] for gutter in gutters]
-    best = min(range(len(gutters)), key=lambda index: len(crossing[index]))
-    over = {id(row) for row in crossing[best]}
-    result: list[Row] = []
-    band: list[Row] = []
-    for row in [*rows, None]:
-        if row is not None and id(row) not in over:
-            band.append(row)
+        alike = all(len(line.text) > 2 * _LONG and abs(line.size - starts[-1].size) < 0.5 for line in beyond[:-1])
+        if edge - first > 0.55 * width or len(beyond) < 2 or not alike:
+            return ()
+    return ((edge, min(line.x0 for line in beyond)),)
+
+
+def _best(lines: Sequence[Line], width: float) -> tuple[Gutter, list[Line], list[Line]] | None:
+    """Return the gutter that the fewest characters cross, with the lines on its left and on its right."""
+    if len(lines) < 2 * _MIN_LINES:
+        return None
+    start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    places = []
+    for x in _candidates(lines, start, end):
+        crossing = sum(len(line.text) for line in lines if line.x0 < x - 1 and line.x1 > x + 1)
+        places.append((crossing, abs(x - (start + end) / 2), x))
+    for crossing, _, x in sorted(places):
+        left = [line for line in lines if line.x1 <= x + 1]
+        right = [line for line in lines if line.x0 >= x - 1]
+        beside = sum(len(line.text) for line in left + right)
+        if crossing > _MAX_CROSSING * beside or min(len(left), len(right)) < _MIN_LINES:
             continue
-        left = [item for item in band if item.x1 <= middle(gutters[best]) + 2]
-        held = {id(item) for item in left}
-        result += _ordered(left, gutters[:best])
-        result += _ordered([item for item in band if id(item) not in held], gutters[best + 1 :])
-        result += [row] if row is not None else []
-        band = []
-    return result
+        gutter = _edge([line.x1 for line in left], -1), _edge([line.x0 for line in right], 1)
+        if _are_columns(left, right, gutter, width):
+            return gutter, left, right
+    return None
 
 
-def _complete_full_width(rows: list[Row]) -> list[Row]:
-    """Take the short last line of a full-width paragraph, in the left column by its place only, out of that column."""
-    result: list[Row] = []
-    for index, row in enumerate(rows):
-        above = result[-1] if result else None
-        beside = any(
-            other.column != row.column and abs(other.base - row.base) < 0.5 * row.size
-            for other in (*rows[max(0, index - 3) : index], *rows[index + 1 : index + 4])
-        )
-        if (
-            row.column > 0
-            and above is not None
-            and above.column == 0
-            and not beside
-            and abs(above.size - row.size) < 0.5
-            and abs(above.x0 - row.x0) < 3 * row.size
-            and 0 < row.base - above.base < 1.5 * row.size
+def _candidates(lines: Sequence[Line], start: float, end: float) -> list[float]:
+    """Return the places where a column may begin: just left of where several lines begin."""
+    counts: dict[int, int] = {}
+    for line in lines:
+        if start + 0.1 * (end - start) < line.x0 < end - 0.1 * (end - start):
+            counts[round(line.x0)] = counts.get(round(line.x0), 0) + 1
+    near = {x: sum(counts.get(x + d, 0) for d in (-1, 0, 1)) for x in counts}
+    return sorted(x - 2.0 for x, count in near.items() if count >= 2)
+
+
+def _are_columns(left: Sequence[Line], right: Sequence[Line], gutter: Gutter, width: float) -> bool:
+    """Return True for two columns of prose: several lines each, beside each other, most of which fill their column."""
+    if gutter[1] - gutter[0] < 4:
+        return False
+    top = max(min(line.y0 for line in side) for side in (left, right))
+    bottom = min(max(line.y1 for line in side) for side in (left, right))
+    return bottom > top and all(_filled(side) or _found(side, width) for side in (left, right))
+
+
+def _filled(lines: Sequence[Line]) -> bool:
+    """Return True if the usual line fills most of its column."""
+    start, end = _edge([line.x0 for line in lines], 1), _edge([line.x1 for line in lines], -1)
+    return median(min(line.x1, end) - max(line.x0, start) for line in lines) > _MIN_FILL * (end - start)
+
+
+def _edge(values: list[float], side: int) -> float:
+    """Return the outermost edge that at least two lines share; a single stray line does not move it."""
+    ordered = sorted(values, reverse=side < 0)
+    for first, second in pairwise(ordered):
+        if abs(first - second) < 2:
+            return first
+    return ordered[0]
+
+
+def _crossed(lines: Sequence[Line], gutters: Gutters) -> list[tuple[float, float]]:
+    """Return (first, last baseline) of each run of lines over a gutter, without lines on both sides between them."""
+    runs: list[tuple[float, float]] = []
+    over = False
+    for line in sorted(lines, key=lambda item: item.base):
+        if column_of(line.x0, line.x1, gutters) == 0:
+            runs = [*runs[:-1], (runs[-1][0], line.base)] if over else [*runs, (line.base, line.base)]
+            over = True
+        elif any(
+            abs(other.base - line.base) < 3 and other is not line and column_of(other.x0, other.x1, gutters) == 0
+            for other in lines
         ):
-            row = replace(row, column=0, forced=True)
-        result.append(row)
-    return result
+            continue
+        else:
+            over = False
+    return [(start, end) for start, end in runs if end > start]
+
+
+def _grown(lines: Sequence[Line], start: float, end: float, own: Gutters, others: Gutters) -> tuple[float, float]:
+    """Return the band with the lines above and below it that follow without a gap and keep to its columns."""
+
+    def fits(line: Line) -> bool:
+        return column_of(line.x0, line.x1, own) > 0 and not any(
+            abs(line.x1 - gutter[0]) < 3 or abs(line.x0 - gutter[1]) < 3 for gutter in others
+        )
+
+    ordered = sorted(lines, key=lambda line: line.base)
+    for line in ordered:
+        if end < line.base < end + 1.6 * line.size and fits(line):
+            end = line.base
+    for line in reversed(ordered):
+        if start - 2.2 * line.size < line.base < start and fits(line):
+            start = line.base
+    return start, end
+
+
+def _near(left: Gutter, right: Gutter) -> bool:
+    return left[0] < right[1] and right[0] < left[1]

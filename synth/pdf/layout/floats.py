@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from synth.pdf.layout import sections
 from synth.pdf.layout.captions import Body, Caption, find_captions, prose_rows
-from synth.pdf.layout.columns import Row, rows_of
-from synth.pdf.layout.gutters import Columns
+from synth.pdf.layout.columns import Columns
 from synth.pdf.layout.regions import closed, find_regions, overlap, reach, side_of, within
+from synth.pdf.layout.rows import Row, rows_of
 from synth.pdf.records import Box, Line, Page
 from synth.pdf.tables.cells import Cell, table_rows, words_of
 

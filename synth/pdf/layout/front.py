@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from synth.pdf import metadata
 from synth.pdf.layout import sections
 from synth.pdf.layout.captions import Body
-from synth.pdf.layout.columns import Row, rows_of
 from synth.pdf.layout.lettering import readable
+from synth.pdf.layout.rows import Row, rows_of
 from synth.pdf.records import Line, Page
 from synth.pdf.text import flow
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from synth.pdf.layout import reference_lists, sections
 from synth.pdf.layout.captions import Body
-from synth.pdf.layout.columns import Row
 from synth.pdf.layout.lettering import readable
+from synth.pdf.layout.rows import Row
 from synth.pdf.layout.sections import Heading, Outline
 
 _STOP = re.compile(r"[.!?:;][\"'”’)\]»]*[\d,–∗*†‡ -]*$")

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from statistics import median
 
-from synth.pdf.layout.columns import Row
+from synth.pdf.layout.rows import Row
 
 # Single letters with blanks between them; a word of running text has no four of them in a row.
 _SPACED = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\s{1,6}[^\W\d_]){3,}(?![^\W\d_])")

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from synth.pdf.layout import reference_lists, sections
 from synth.pdf.layout.captions import Body
-from synth.pdf.layout.columns import Row
 from synth.pdf.layout.headings import plan
+from synth.pdf.layout.rows import Row
 from synth.pdf.layout.sections import Outline
 from synth.pdf.records import Box, Line
 from synth.pdf.text import raised_marks, sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from synth.pdf.layout.columns import Row
+from synth.pdf.layout.rows import Row
 
 _NUMBERED = re.compile(r"^\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?)\s+(?=[^\W\d_])")
 _KEYED = re.compile(r"^\s*\[[A-Za-z+]{1,8}\d{2,4}[a-z]?\]\s")

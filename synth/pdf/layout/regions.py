@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from synth.pdf.layout.captions import Caption
-from synth.pdf.layout.columns import Row
-from synth.pdf.layout.gutters import Columns
+from synth.pdf.layout.columns import Columns
+from synth.pdf.layout.rows import Row
 from synth.pdf.records import Box, Line, Page
 from synth.pdf.tables.cells import table_rows, words_of
 

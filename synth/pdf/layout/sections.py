@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from synth.pdf.layout import section_names
-from synth.pdf.layout.columns import Row
 from synth.pdf.layout.lettering import readable
+from synth.pdf.layout.rows import Row
 
 ABSTRACT = "abstract"
 INTRODUCTION = "introduction"

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synth.pdf.layout.columns import Row
 from synth.pdf.layout.paragraphs import Paragraph
+from synth.pdf.layout.rows import Row
 from synth.pdf.text import glyphs, raised_marks
 from synth.pdf.text.hyphens import HYPHENS, Vocabulary
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from synth.pdf.layout.columns import Row
+from synth.pdf.layout.rows import Row
 from synth.pdf.records import Line, TextRun
 
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2212"  # within a class of a pattern

@@ -46,14 +46,7 @@ from synth.verify.judge.decision import DOWNWARD, INSIDE, NEITHER, TESTABLE, UPW
 from synth.verify.judge.equivalence import DIFFERENT, OPEN, SAME
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
-from synth.verify.statistics.estimates import (
-    OVER_LANGUAGES,
-    Measurement,
-    PerSeed,
-    detectable,
-    mean_and_sd,
-    per_seed,
-)
+from synth.verify.statistics.estimates import OVER_LANGUAGES, Measurement, PerSeed, detectable, mean_and_sd, per_seed
 from synth.verify.statistics.replication import Spread, estimate_over, spread
 
 __all__ = [
