@@ -47,7 +47,7 @@ docs: env  ## command docs from --help, schema docs from the migrated database
 gallery: env  ## the demo's report into reports/gallery/
 	$(BIN)/python docs/gallery.py
 
-questions: env  ## reports on five research questions, in all formats, into reports/gallery/
+questions: env  ## reports on five research questions, into reports/gallery/
 	$(BIN)/python docs/questions.py
 
 attack: env  ## damaged files, kills, a full disk: figures into docs/reliability.md; under half an hour

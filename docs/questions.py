@@ -1,10 +1,12 @@
-"""Regenerate reports/gallery/question-1 … question-5: one report for each of five research questions, in all formats.
+"""Regenerate reports/gallery/question-1 … question-5: one report for each of five research questions.
+
+The first is there in all formats, the others in Markdown and in the classic style.
 
     python docs/questions.py [--store FOLDER] [--into FOLDER] [--only N ...]
 
 Each question gets a workspace of its own: a search of the project's digests, tests at the rungs that can tell (real
 languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
-report as Markdown, HTML, PDF and in the classic style. Finished stages of the laboratory are kept in the folder
+report. Finished stages of the laboratory are kept in the folder
 given by `--store` and used again. With `--into` the workspaces are kept there, and one that is there already is only
 reported anew.
 """
@@ -15,14 +17,20 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 GALLERY = ROOT / "reports" / "gallery"
-FORMATS = {"report.md": ("md", "full"), "report.html": ("html", "full"), "report.pdf": ("pdf", "full")}
-FILES = FORMATS | {"classic.txt": ("txt", "classic")}
+FILES = {"report.md": ("md", "full"), "classic.txt": ("txt", "classic")}
+PRINTED = {"report.html": ("html", "full"), "report.pdf": ("pdf", "full")}
+
+
+def files_of(number: int) -> dict[str, tuple[str, str]]:
+    """Return the files of a question's folder with their format and style; HTML and PDF of the first alone."""
+    return FILES | PRINTED if number == 1 else FILES
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def main() -> None:
             if options.only is None or number in options.only:
                 name = f"question-{number}"
                 answered(root / name, question, options.store)
-                written(root / name, GALLERY / name)
+                written(root / name, GALLERY / name, files_of(number))
 
 
 def answered(root: Path, question: Question, store: Path) -> None:
@@ -125,8 +133,8 @@ def tested(workspace: Any, search: int, test: Test) -> dict[str, Any]:
         return views.claim(connection, row[0])
 
 
-def written(root: Path, folder: Path) -> None:
-    """Write the newest report of the workspace in every format into `folder`, which is emptied before."""
+def written(root: Path, folder: Path, files: Mapping[str, tuple[str, str]]) -> None:
+    """Write the newest report of the workspace as `files` into `folder`, which is emptied before."""
     from synth.core.settings import load
     from synth.core.workspace import Workspace
     from synth.report.write import write_report
@@ -134,7 +142,7 @@ def written(root: Path, folder: Path) -> None:
     workspace = Workspace(root)
     reports = workspace.reports / "gallery"
     shutil.rmtree(reports, ignore_errors=True)
-    for name, (format, style) in FILES.items():
+    for name, (format, style) in files.items():
         write_report(workspace, load(root), None, reports / name, format, "", print_progress, style)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(reports, folder)
