@@ -58,30 +58,34 @@ def test_the_output_has_to_be_named(files):
 
 
 def test_check_ends_one_when_a_quote_no_longer_holds(home):
-    import sqlite3
+    from synth.store.database import Store
+    from synth.store.tables import Paper, PassageRow
 
     migrate(home / "db" / "synth.db")
     done = invoke("check", "--json")
     assert done.exit_code == 0
     assert json.loads(done.stdout)["quotes"] == 0
-    with sqlite3.connect(home / "db" / "synth.db") as db:
-        paper = {"title": "T", "title_key": "t", "authors": "[]", "abstract": "", "url": "", "arxiv_id": "", "doi": "",
-                 "acl_id": "", "withdrawn": 0, "comment": "", "pdf_path": "gone.pdf", "pdf_sha256": "0",
-                 "text_state": "read", "text_reason": ""}  # fmt: skip
-        insert(db, "paper", paper)
-        insert(db, "passage", {"paper_id": 1, "position": 0, "kind": "sentence", "text": "x", "quote": "x", "page": 1,
-                               "spans": "[[1, 0, 1]]", "sha256": "0", "section": "", "row_head": "", "column_head": "",
-                               "table_label": "", "bold": 0})  # fmt: skip
+    with Store(home / "db" / "synth.db").session() as session:
+        session.add(Paper(title="T", pdf_path="gone.pdf", pdf_sha256="0", text_state="read"))
+        session.flush()
+        session.add(
+            PassageRow(
+                paper_id=1,
+                position=0,
+                kind="sentence",
+                text="x",
+                quote="x",
+                page=1,
+                spans=[[1, 0, 1]],
+                sha256="0",
+                section="",
+            )
+        )
     done = invoke("check")
     assert isinstance(done.exception, SynthError)
     assert done.exception.exit_code == 1
     assert "1 of 1 quotes no longer hold; no claim rests on them" in done.exception.what
     assert "PDF missing" in done.stdout
-
-
-def insert(db, table, row):
-    marks = ", ".join("?" * len(row))
-    db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
 
 
 def test_export_says_what_is_missing(home):

@@ -77,7 +77,7 @@ def test_a_claim_of_size_is_decided_by_published_figures(claims):
     assert result["provenance"]["versions"]["statsmodels"]
     # A reviewer computes the interval from what is stored, and sees where it was changed.
     test = {**result, "level": 0.95}
-    assert all(check(test) for check in (statistics.follows, statistics._interval_follows, statistics._given))
+    assert all(check(test) for check in (statistics.follows, statistics._interval_follows, statistics._verdict_follows))
     moved = {**test, "ci": [result["ci"][0] - 0.01, result["ci"][1]]}
     assert not statistics._interval_follows(moved)
     # What is stored gives the same verdict again.
