@@ -19,6 +19,7 @@ from tests.library.records import acl_entry, write
 
 PAPERS = 3
 LINES = 20_000  # of the dump that is imported
+INDEXED = 2_000  # records whose vectors are computed
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def prepare(ground: Path) -> None:
     works = json.loads(command.synth(searched, "papers", "--json").stdout)["papers"]
     rows = [f'"{work["title"]}",include' for work in works]
     (ground / "decisions.csv").write_text("\n".join(["title,decision", *rows]) + "\n", encoding="utf-8")
-    _must(command.synth(ground / "imported", "library", "import", str(ground / "dump.jsonl")))
+    write(ground / "indexed.jsonl", [acl_entry(n) for n in range(INDEXED)])
+    _must(command.synth(ground / "imported", "library", "import", str(ground / "indexed.jsonl")))
 
 
 def writing(ground: Path) -> dict[str, Job]:
