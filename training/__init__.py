@@ -1,1 +1,1 @@
-"""What makes the packaged models: data, training, measurement. Not part of the wheel."""
+"""Making of the packaged models: data, training, measurement. Not part of the wheel."""

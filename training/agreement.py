@@ -181,7 +181,7 @@ def set_pairs(data: Path) -> Iterator[Example]:
 
 @dataclass(frozen=True)
 class Papers:
-    """What is known of the papers that sentences stand in.
+    """Knowledge of the papers that sentences stand in.
 
     Attributes:
         predicted: sentence → predictions of the claim that it states, read in its abstract as in a search.

@@ -73,7 +73,7 @@ SCRIPTS = {
 
 @dataclass(frozen=True)
 class Declared:
-    """What a `ModelMeta` declares; None where it says nothing that can be read."""
+    """Declarations of a `ModelMeta`; None where it says nothing that can be read."""
 
     name: str
     languages: int | None

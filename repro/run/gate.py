@@ -13,7 +13,7 @@ NOTHING = "the rung measured nothing: "
 
 
 class GateOutcome(StrEnum):
-    """What the gate came to; several failures are listed each."""
+    """Outcome of the gate; several failures are listed each."""
 
     PASSED = "passed"
     NOT_JUDGED = "not judged"  # an experiment without retrieval

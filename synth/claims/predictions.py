@@ -64,7 +64,7 @@ def predictions(text: str, lexicon: Lexicon, model: str = "") -> tuple[Predictio
 
 @dataclass(frozen=True)
 class _Statement:
-    """What a sentence asserts at one place, with the predictions made of it."""
+    """Statements of a sentence at one place, with the predictions made of them."""
 
     start: int
     kind: ClaimKind

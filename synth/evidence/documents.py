@@ -156,8 +156,9 @@ def _log_odds(
 
 @dataclass(frozen=True)
 class _Rules:
-    """What rules say of the sentences of one document, or a table of itself: rules read no rows of tables (17 of 33
-    right where `synth.evidence.tables` is silent).
+    """Findings of the rules on the sentences of one document, or a table of itself.
+
+    Rules read no rows of tables (17 of 33 right where `synth.evidence.tables` is silent).
     """
 
     sentences: Mapping[int, Judgement]

@@ -76,10 +76,15 @@ def by_what(claim: Row) -> str:
 
 
 def standing(claim: Row) -> str:
-    """Return a claim's mark as a sentence: "Verified by 3 papers (probability 0.93)."."""
+    """Return a claim's mark as a sentence: "Verified by 3 papers (probability 0.93).".
+
+    The probability is the literature's; a run has none, so beside one it is said whose it is.
+    """
     sure = f" (probability {probability(claim['confidence'])})" if claim["confidence"] is not None else ""
     if claim["by"] is not None:
         word = "Verified" if claim["verified"] else "Contradicted"
+        if sure and not claim["conflict"] and Axis(claim["by"]["axis"]) is Axis.RUN:
+            sure = f"; by the papers alone: {sure.strip(' ()')}"
         return f"{word} by {by_what(claim).replace('own paper', 'its own paper', 1)}{sure}."
     if claim["contested"]:
         return f"Not decided: {count(claim['for'], 'other paper')} for, {claim['against']:,} against{sure}."

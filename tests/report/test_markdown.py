@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from synth.report.markdown import Md, autolink, code, link, md, plain, web
+from synth.report.marks import standing
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 AWKWARD = st.text(
@@ -84,3 +85,10 @@ def test_an_address_cannot_end_its_link() -> None:
 def test_a_block_of_code_holds_any_text(text: str) -> None:
     (block,) = PARSER.parse(code(f"synth {text}"))
     assert block.type == "fence"
+
+
+def test_a_probability_beside_a_run_is_the_papers():
+    run = {"axis": "run", "where": "run 1", "fidelity": "published", "papers": 0}
+    claim = {"by": run, "verified": True, "confidence": 0.63, "conflict": False, "contested": False}
+    assert standing(claim) == "Verified by run 1 (published); by the papers alone: probability 0.63."
+    assert standing(claim | {"confidence": None}) == "Verified by run 1 (published)."

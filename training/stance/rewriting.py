@@ -1,4 +1,4 @@
-"""What a sentence of a paper becomes when it is made weaker, turned into its contrary, or said of something else.
+"""Rewritings of a sentence of a paper: made weaker, turned into its contrary, or said of something else.
 
 Rules over words, so every result is a sentence that the rule can vouch for only roughly; what comes of it is measured
 (docs/stance.md). All functions take the random generator that chooses where there is a choice, and give None where

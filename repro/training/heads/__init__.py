@@ -43,7 +43,7 @@ class Data:
 
     @property
     def decisions(self) -> int:
-        """What a metric is taken over: examples, or words."""
+        """The unit that a metric is taken over: examples, or words."""
         return len(self.rows)
 
 

@@ -1,1 +1,1 @@
-"""What a parsed sentence asserts: one module a kind of assertion."""
+"""Assertions of a parsed sentence: one module a kind."""

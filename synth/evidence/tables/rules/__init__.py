@@ -1,1 +1,1 @@
-"""What a table can decide about a claim: one module a kind of statement."""
+"""Rules by which a table decides about a claim: one module a kind of statement, and the words that they share."""
