@@ -11,6 +11,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,10 +86,8 @@ def _bundle(content: bytes, folder: Path) -> None:
     (folder / "bundle.zip").write_bytes(content)
     with archive.opened(folder / "bundle.zip") as contents:
         for name in contents.sizes:
-            try:
+            with suppress(SynthError):  # `synth bundle --check` names the file
                 contents.read(name, 10_000)
-            except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
-                continue  # `synth bundle --check` names the file
 
 
 def _checksums(content: bytes, folder: Path) -> None:

@@ -12,6 +12,7 @@ import shutil
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,31 +71,41 @@ class Contents:
     _archive: zipfile.ZipFile | None
     _folder: Path
 
-    def open(self, name: str) -> IO[bytes]:
-        if self._archive is not None:
-            return self._archive.open(name)
-        return os.fdopen(os.open(self._folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
-
     def read(self, name: str, largest: int) -> bytes:
-        """Read a file of the bundle; ValueError for one that is larger than `largest`."""
-        with self.open(name) as file:
-            content = file.read(largest + 1)
-        if len(content) > largest:
-            raise ValueError(f"{name} has more than {largest:,} bytes")
-        return content
+        """Read a file of the bundle; SynthError for one that is damaged, or larger than `largest` bytes."""
+        content = bytearray()
+        for block in self._blocks(name):
+            content += block
+            if len(content) > largest:
+                raise SynthError(f"{name}: has more than {largest:,} bytes.", _DO)
+        return bytes(content)
 
     def checksum(self, name: str) -> tuple[str, int]:
-        """Return (sha256, bytes) of what is really there."""
+        """Return (sha256, bytes) of what is really there; SynthError for a damaged file."""
         digest, size = hashlib.sha256(), 0
-        with self.open(name) as file:
-            while block := file.read(BLOCK):
-                digest.update(block)
-                size += len(block)
+        for block in self._blocks(name):
+            digest.update(block)
+            size += len(block)
         return digest.hexdigest(), size
 
     def copy(self, name: str, target: Path) -> None:
-        with self.open(name) as file, target.open("xb") as out:
-            shutil.copyfileobj(file, out, BLOCK)
+        with target.open("xb") as out:
+            for block in self._blocks(name):
+                out.write(block)
+
+    def _blocks(self, name: str) -> Iterator[bytes]:
+        """Yield a file of the bundle; whatever unpacking it raises becomes a SynthError that names it."""
+        try:
+            with self._open(name) as file:
+                while block := file.read(BLOCK):
+                    yield block
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+            raise SynthError(f"{name}: cannot be read ({error})", _DO) from error
+
+    def _open(self, name: str) -> IO[bytes]:
+        if self._archive is not None:
+            return self._archive.open(name)
+        return os.fdopen(os.open(self._folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
 
 
 @contextmanager

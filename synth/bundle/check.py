@@ -139,8 +139,8 @@ def _files(bundle: Opened) -> CheckOutcome:
         bundle.progress("check", number, len(names), name)
         try:
             bundle.actual[name], _ = contents.checksum(name)
-        except Exception as error:  # what unpacking raises depends on the damage
-            problems.append(f"{name}: cannot be read ({error})")
+        except SynthError as error:
+            problems.append(error.what)
             continue
         if name not in listed:
             problems.append(f"{name}: added, the list does not have it")

@@ -112,6 +112,25 @@ def test_what_is_no_zip_is_said_to_be_none(tmp_path, content):
         refused(path)
 
 
+@pytest.mark.parametrize("method", ["read", "checksum", "copy"])
+def test_every_damaged_byte_of_a_file_is_its_contents_or_an_error_that_names_it(tmp_path, method):
+    path, text = tmp_path / "bundle.zip", b"a file of some length, packed " * 9
+    path.write_bytes(archive.zipped({"a.txt": text}, MOMENT))
+    whole = path.read_bytes()
+    start = whole.index(b"a.txt")
+    refusals = 0
+    for place in range(start, whole.index(b"PK\x01\x02")):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with archive.opened(path) as contents:
+            argument = {"read": (10_000,), "checksum": (), "copy": (tmp_path / f"copy-{place}",)}[method]
+            try:
+                getattr(contents, method)("a.txt", *argument)
+            except SynthError as error:
+                assert "a.txt: cannot be read" in error.what  # noqa: PT017
+                refusals += 1
+    assert refusals > 20
+
+
 def test_a_list_of_checksums_is_read_back():
     files = {"a b/ü.txt": b"1", "c": b""}
     assert set(manifest.parsed(manifest.written(files))) == set(files)
