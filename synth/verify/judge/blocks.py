@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, shared_models
-from synth.verify.judge.equivalence import DIFFERENT, closeness
+from synth.verify.judge.equivalence import Closeness, closeness
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.scale import wrong_scale
 from synth.verify.statistics.estimates import OVER_LANGUAGES, Measurement, PerSeed, mean_and_sd, number, scores
@@ -160,7 +160,9 @@ def _baseline(measurements: Sequence[Measurement], rule: Rule) -> Reason[Verdict
     if len(values) < 2:
         return None
     mean, sd = mean_and_sd(values)
-    if closeness(mean, sd, len(values), rule.published_baseline, rule.known, rule.alpha / 2, rule.spread) != DIFFERENT:
+    level = rule.alpha / 2
+    close = closeness(mean, sd, len(values), rule.published_baseline, rule.known, level, rule.spread)
+    if close != Closeness.DIFFERENT:
         return None
     scored: Parameters = {
         "arm": rule.baseline,

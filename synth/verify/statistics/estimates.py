@@ -22,9 +22,12 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from math import isfinite, sqrt, tanh
 from statistics import NormalDist, fmean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synth.core.estimate import Estimate
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray, Floats
 
 STATISTICS = ("mean", "slope", "correlation", "count", "coefficient")
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
@@ -202,7 +205,7 @@ def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
     return Estimate(mean, low, high, n, languages)
 
 
-def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
+def t_interval(values: Floats, alpha: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Compute the mean and both ends of Student's t interval at level 1 − `alpha` over the last axis (…, n ≥ 2)."""
     import numpy as np
 
@@ -212,7 +215,7 @@ def t_interval(values: Any, alpha: float) -> tuple[Any, Any, Any]:
     return mean, mean - half, mean + half
 
 
-def mean_and_sd(values: Any) -> tuple[Any, Any]:
+def mean_and_sd(values: Floats) -> tuple[FloatArray, FloatArray]:
     """Compute mean and standard deviation (n − 1 in the denominator) over the last axis; exactly 0 if all equal."""
     import numpy as np
 

@@ -23,7 +23,7 @@ from enum import StrEnum
 from itertools import product
 from math import inf, sqrt
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Reason
@@ -43,6 +43,9 @@ from synth.verify.statistics.estimates import (
     t_quantile,
 )
 from synth.verify.statistics.sentences import line_variance, outcomes, score_variance
+
+if TYPE_CHECKING:
+    from synth.core.arrays import FloatArray
 
 MIN_FAMILIES = 3  # fewer say nothing of others
 Families = Mapping[str, str]  # language → family; a language without one is its own
@@ -74,7 +77,7 @@ class Spread:
 
     estimate: float | None
     variances: Mapping[Unit, tuple[float, float]] = field(default_factory=dict)
-    drawn: Any = None
+    drawn: FloatArray | None = None
     seeds: int = 0
     languages: int = 0
     families: int = 0
@@ -150,7 +153,7 @@ class _Table:
 
     seeds: tuple[int, ...]
     languages: tuple[str, ...]
-    values: Any
+    values: FloatArray
     axis: tuple[float, ...]
 
 
@@ -230,7 +233,7 @@ def _over_sentences(
     return replace(own, variances={**own.variances, Unit.SENTENCES: (variance, items - 1)}, sentences=items)
 
 
-def _weights(table: _Table, kind: str) -> Any:
+def _weights(table: _Table, kind: str) -> FloatArray | None:
     """Return the weight of each language: what one point more in it adds to the estimate."""
     import numpy as np
 
@@ -256,20 +259,20 @@ def _rows(
 
 def _answers(
     rows: Mapping[tuple[str, int, str], Measurement], comparison: Comparison, table: _Table
-) -> list[Any] | None:
+) -> list[FloatArray] | None:
     """Return per language the contrast of each line in points, mean over seeds; None unless every answer is known."""
-    import numpy as np
-
     arms = [(comparison.treatment, 100.0)] + ([(comparison.baseline, -100.0)] if comparison.baseline else [])
     by_language = []
     for language in table.languages:
-        lines: Any = 0.0
+        lines: FloatArray | None = None
         for (arm, sign), seed in product(arms, table.seeds):
             own = outcomes(rows.get((arm, seed, language), {}))
-            if own is None or len(own) < 2 or np.shape(lines) not in ((), own.shape):
+            if own is None or len(own) < 2 or (lines is not None and lines.shape != own.shape):
                 return None
-            lines = lines + sign / len(table.seeds) * own
-        by_language.append(lines)
+            share = sign / len(table.seeds) * own
+            lines = share if lines is None else lines + share
+        if lines is not None:
+            by_language.append(lines)
     return by_language
 
 
