@@ -14,6 +14,7 @@ from synth.report.measured import arms, claims_a_size, contrast, is_count, over_
 from synth.report.wording import amount, count, decimal, estimated, listed, sentence, worded
 from synth.report.wording import interval as spread
 from synth.verify.statistics.estimates import Comparison, interval, per_seed
+from synth.verify.statistics.measurement import measured as measurements
 
 # From the published setting downwards; published figures are of real models at full size, but of others.
 FIDELITIES = ("paper", "base", "published", "small", "synthetic")
@@ -215,7 +216,7 @@ def _arm(test: Row, name: str, tested: Comparison, metric: str) -> ArmScore:
 
 
 def _mean(test: Row, comparison: Comparison, metric: str, alpha: float) -> Estimate:
-    return interval(per_seed(test["measurements"], comparison, metric), "mean", alpha)
+    return interval(per_seed(measurements(test["measurements"]), comparison, metric), "mean", alpha)
 
 
 def _shown(estimate: Estimate | None, sign: bool = False) -> str:

@@ -19,6 +19,7 @@ from synth.verify.statistics.estimates import (
     with_answers,
     with_covariates,
 )
+from synth.verify.statistics.measurement import measured
 from synth.verify.statistics.replication import estimate_over
 
 Row = dict[str, Any]
@@ -166,8 +167,8 @@ def stages(test: Row) -> str:
 def metrics(test: Row) -> list[str]:
     """Return the metric that decides, the control, then the others that were measured."""
     first = [rule(test).get("metric"), rule(test).get("control_metric")]
-    measured = dict.fromkeys(m["metric"] for m in test["measurements"])
-    return [m for m in first if m in measured] + [m for m in measured if m not in first]
+    names = dict.fromkeys(m["metric"] for m in test["measurements"])
+    return [m for m in first if m in names] + [m for m in names if m not in first]
 
 
 def judged_metrics(test: Row) -> list[str]:
@@ -178,8 +179,8 @@ def judged_metrics(test: Row) -> list[str]:
 def arms(test: Row) -> list[str]:
     """List baseline, treatment, then the other arms that were measured."""
     first = [rule(test).get("baseline"), rule(test).get("treatment")]
-    measured = dict.fromkeys(m["arm"] for m in test["measurements"])
-    return [a for a in first if a in measured] + [a for a in measured if a not in first]
+    names = dict.fromkeys(m["arm"] for m in test["measurements"])
+    return [a for a in first if a in names] + [a for a in names if a not in first]
 
 
 def distances(test: Row) -> dict[str, float]:
@@ -216,9 +217,9 @@ def _covariates(test: Row) -> list[Row]:
 
 def languages(test: Row) -> list[str]:
     """Return the measured languages, nearest first where distances are stated, else in the order measured."""
-    measured = list(dict.fromkeys(m["language"] for m in test["measurements"]))
+    names = list(dict.fromkeys(m["language"] for m in test["measurements"]))
     far = distances(test)
-    return sorted(measured, key=lambda language: far.get(language, 0.0))
+    return sorted(names, key=lambda language: far.get(language, 0.0))
 
 
 def cell(test: Row, metric: str, language: str, arm: str) -> MeasuredCell | None:
@@ -249,7 +250,9 @@ def _over_units(test: Row, metric: str) -> Estimate:
     if is_count(test):
         return Estimate(None, None, None, 0, 0)
     provenance = test["provenance"]
-    rows = with_answers(with_covariates(test["measurements"], _covariates(test)), provenance.get("outcomes", []))
+    rows = with_answers(
+        with_covariates(measured(test["measurements"]), _covariates(test)), provenance.get("outcomes", [])
+    )
     families = provenance.get("analysis", test.get("analysis", {})).get("family_of")
     return estimate_over(rows, Comparison.of(rule(test)), metric, unit(test), 1 - test["level"], families)
 
@@ -258,7 +261,7 @@ def _per_seed(test: Row, metric: str) -> PerSeed:
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "count":
         return PerSeed()
-    rows = test["measurements"]
+    rows = measured(test["measurements"])
     if comparison.statistic in OVER_LANGUAGES:
         rows = with_covariates(rows, _covariates(test))
     return per_seed(rows, comparison, metric)

@@ -16,6 +16,7 @@ from typing import Any
 from synth.report.review import markdown
 from synth.report.review.rubric import ReviewCase, Row, registered_rule
 from synth.verify.statistics.estimates import Comparison, interval, per_seed, t_quantile, with_covariates
+from synth.verify.statistics.measurement import measured
 
 # Headings, scales, "PRISMA 2020", findings of a paper that are shown, probabilities from which papers decide.
 CONSTANTS = (1, 2, 3, 4, 5, 10, 0.5, 95, 100, 2020, 15, 0.8, 0.2)
@@ -109,7 +110,9 @@ def _intervals(test: Row) -> Iterator[float]:
         for metric in {rule.get("metric", ""), tested.baseline_metric or rule.get("metric", "")}:
             alone = replace(tested, treatment=arm, baseline="", statistic="count", baseline_metric="")
             for comparison in (alone, replace(tested, treatment=arm, statistic="mean")):
-                spread = interval(per_seed(test["measurements"], comparison, metric), "mean", 1 - test["level"])
+                spread = interval(
+                    per_seed(measured(test["measurements"]), comparison, metric), "mean", 1 - test["level"]
+                )
                 yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
 
 
@@ -127,7 +130,9 @@ def _over_languages(test: Row) -> Iterator[float]:
             alone, points = Comparison(arm, "", "count"), []
             for language, place in places.items():
                 rows = [m for m in test["measurements"] if m["language"] == language]
-                spread = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
+                spread = interval(
+                    per_seed(measured(rows), alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05)
+                )
                 yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
                 points += [(place, spread.value)] if spread.value is not None else []
             if len({x for x, _ in points}) > 1:
@@ -164,7 +169,7 @@ def _losses(test: Row) -> Iterator[float]:
 def _estimated(test: Row) -> Iterator[float]:
     """Yield the estimates seed by seed under the deciding rule and the control, and the control's interval."""
     rule = registered_rule(test)
-    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    rows = with_covariates(measured(test["measurements"]), test["provenance"].get("covariates", []))
     for metric in (rule.get("metric"), rule.get("control_metric")):
         if metric and Comparison.of(rule).statistic != "count":
             seeds = per_seed(rows, Comparison.of(rule), metric)

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason
+from synth.core.types import JsonValue
 from synth.verify.judge import ranking
 from synth.verify.judge.blocks import blocked, gaps, no_interval, too_few
 from synth.verify.judge.decision import Decision
 from synth.verify.judge.outcome import NOTHING, Outcome
 from synth.verify.judge.ranking import RankCase
 from synth.verify.judge.rule import Rule
-from synth.verify.statistics.estimates import Comparison, Measurement, PerSeed, per_seed
+from synth.verify.statistics.estimates import Comparison, PerSeed, per_seed
+from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.replication import Families, Spread, Unit, spread
+from synth.verify.stored import as_stored
 
 
 def judge_ranking(
@@ -66,7 +69,7 @@ def judge_ranking(
         *gaps(measurements, rule),
     ]
     estimate = Estimate(nearest.value, nearest.low, nearest.high, len(common), 0)
-    analysis = {"kind": rule.kind, "level": 1 - level, "leads": [vars(lead) for lead in found]}
+    analysis: dict[str, JsonValue] = {"kind": rule.kind, "level": 1 - level, "leads": [as_stored(one) for one in found]}
     last = rule.looks[-1][0] if rule.looks else 0
     word = _word(case.decision, at_paper and not rule.direction_only)
     more = case is RankCase.OPEN and len(common) < last

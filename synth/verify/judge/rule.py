@@ -6,8 +6,8 @@ whether another is worth its cost, `walk` takes both from look to look.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from synth.verify.judge.decision import BEST, DOWNWARD, NEITHER, UPWARD, Case, D
 from synth.verify.judge.equivalence import Closeness
 from synth.verify.statistics.estimates import Comparison, mean_and_sd, t_quantile
 from synth.verify.statistics.replication import REPEATED, Unit
+from synth.verify.stored import restored
 
 if TYPE_CHECKING:
     from synth.core.arrays import BoolArray, FloatArray, Floats, IntArray
@@ -62,6 +63,13 @@ class Rule:
     published_baseline: float | None = None
     futile: float = sequential.FUTILE
     unit_of_replication: str = Unit.SEEDS
+
+    @classmethod
+    def of(cls, stored: Mapping[str, object]) -> Rule:
+        """Read a rule as it was registered. ValueError for one that another version of synth registered."""
+        if set(stored) != {field.name for field in fields(cls)}:
+            raise ValueError("its rule was registered by another version of synth")
+        return restored(cls, stored)
 
     @property
     def repeated(self) -> bool:

@@ -31,12 +31,12 @@ the smallest |r| that a test over that many languages would detect.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, ends
-from synth.verify.judge.analysis import Families, other_languages, repeats
+from synth.core.types import JsonValue
+from synth.verify.judge.analysis import Families, OtherLanguages, Repeats, other_languages, repeats
 from synth.verify.judge.blocks import MINIMUM_LANGUAGES, Reasons, blocked, gaps, left_out, no_interval, too_few
 from synth.verify.judge.coefficient import judge_coefficient
 from synth.verify.judge.contest import judge_ranking
@@ -55,8 +55,10 @@ from synth.verify.judge.decision import (
 from synth.verify.judge.equivalence import Closeness
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
-from synth.verify.statistics.estimates import OVER_LANGUAGES, Measurement, PerSeed, detectable, mean_and_sd, per_seed
+from synth.verify.statistics.estimates import OVER_LANGUAGES, PerSeed, detectable, mean_and_sd, per_seed
+from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.replication import Spread, estimate_over, spread
+from synth.verify.stored import as_stored
 
 __all__ = [
     "DOWNWARD",
@@ -164,7 +166,7 @@ def _judged(
     if contrary and decided != Decision.INCONCLUSIVE:
         return Outcome("inconclusive", found, control, [*reasons, contrary], beside)
     if fidelity == "paper" and decided != Decision.INCONCLUSIVE:
-        spoken = drawn is None or again["prediction_interval"] is not None
+        spoken = drawn is None or again.prediction_interval is not None
         reasons += _scope(rule, altered) or (_magnitude(rule, size, found, float(sd), again) if spoken else [])
     return Outcome(word, found, control, reasons, beside, more)
 
@@ -185,10 +187,11 @@ def _assessed(found: Estimate, rule: Rule, sized: bool) -> tuple[Case, Closeness
 
 
 def _analysis(
-    rule: Rule, n: int, size: Closeness, others: dict[str, Any], again: dict[str, Any], drawn: Spread | None
-) -> dict[str, Any]:
+    rule: Rule, n: int, size: Closeness, others: OtherLanguages | None, again: Repeats, drawn: Spread | None
+) -> dict[str, JsonValue]:
     """Return the values that are stored beside the verdict."""
-    found: dict[str, Any] = {"kind": rule.kind, "level": 1 - rule.level(n), "other_languages": others, **again}
+    found: dict[str, JsonValue] = {"kind": rule.kind, "level": 1 - rule.level(n)}
+    found |= {"other_languages": others.stored() if others else {}, **as_stored(again)}
     found["unit_of_replication"] = str(rule.unit_of_replication)
     if drawn is not None:
         found["variances"] = {str(unit): variance for unit, (variance, _) in drawn.variances.items()}
@@ -228,14 +231,16 @@ def _opposed(a: Estimate, b: Estimate) -> bool:
     return (a.low > 0 and b.high < 0) or (a.high < 0 and b.low > 0)  # type: ignore[operator]
 
 
-def _unshared(rule: Rule, others: Mapping[str, Any], case: Case) -> Reason[VerdictReason] | None:
+def _unshared(rule: Rule, others: OtherLanguages | None, case: Case) -> Reason[VerdictReason] | None:
     """Return why languages keep a decision on a correlation judged by seeds from standing, or None."""
     if rule.statistic != "correlation" or not rule.repeated or case not in deciding(False):
         return None
-    if not others.get("interval"):
-        counts = {name: int(others.get(name, 0)) for name in ("languages", "families")}
+    if others is None or not others.interval:
+        counts = (
+            {"languages": others.languages, "families": others.families} if others else {"languages": 0, "families": 0}
+        )
         return Reason(VerdictReason.FEW_FAMILIES, counts)
-    if agrees(others["interval"], case, rule.direction, rule.sesoi):
+    if agrees(others.interval, case, rule.direction, rule.sesoi):
         return None
     return Reason(VerdictReason.FAMILIES_DISAGREE)
 
@@ -287,18 +292,18 @@ def _looks(rule: Rule, n: int, word: str, more: bool) -> Reasons:
     return [Reason(VerdictReason.SEED_BY_SEED, {"seeds": n, "most": last, "futile": futile, **levels})]
 
 
-def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> Reason[VerdictReason]:
+def _power(found: Estimate, rule: Rule, others: OtherLanguages | None) -> Reason[VerdictReason]:
     """Return what the number of languages allows to be said of other languages."""
     smallest = detectable(found.languages, rule.alpha)
     if smallest is None:
         return Reason(VerdictReason.NOT_DETECTABLE, {"languages": found.languages})
-    low, high = others.get("interval") or (None, None)
+    low, high = (others and others.interval) or (None, None)
     undetected = rule.statistic == "correlation" and found.value is not None and abs(found.value) < smallest
     parameters: Parameters = {
         "languages": found.languages,
         "smallest": float(smallest),
         "alpha": rule.alpha,
-        "power": str(others.get("power") or ""),
+        "power": others.power if others else "",
         "low": low,
         "high": high,
         "repeated": rule.repeated,
@@ -307,11 +312,11 @@ def _power(found: Estimate, rule: Rule, others: Mapping[str, Any]) -> Reason[Ver
     return Reason(VerdictReason.DETECTABLE, parameters)
 
 
-def _over_others(rule: Rule, others: Mapping[str, Any]) -> Reasons:
-    if not others.get("interval"):
+def _over_others(rule: Rule, others: OtherLanguages | None) -> Reasons:
+    if others is None or not others.interval:
         return []
-    low, high = others["interval"]
-    counts = {name: int(others[name]) for name in ("families", "languages")}
+    low, high = others.interval
+    counts = {"families": others.families, "languages": others.languages}
     return [Reason(VerdictReason.OTHER_LANGUAGES, {"low": low, "high": high, "unit": rule.unit, **counts})]
 
 
@@ -322,11 +327,11 @@ def _scope(rule: Rule, altered: bool) -> Reasons:
     return [Reason(VerdictReason.DIRECTION_ONLY, {"why": rule.direction_only})] if rule.direction_only else []
 
 
-def _magnitude(rule: Rule, size: Closeness, found: Estimate, sd: float, again: Mapping[str, Any]) -> Reasons:
+def _magnitude(rule: Rule, size: Closeness, found: Estimate, sd: float, again: Repeats) -> Reasons:
     """Return the claimed number against the measured one."""
-    if rule.claimed is None:
+    if rule.claimed is None or again.prediction_interval is None:
         return []
-    low, high = again["prediction_interval"]
+    low, high = again.prediction_interval
     parameters: Parameters = {
         "magnitude": size.word,
         "claimed": rule.claimed,

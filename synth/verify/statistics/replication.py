@@ -31,9 +31,7 @@ from synth.core.reasons.verdicts import Lack
 from synth.verify.statistics import correlation
 from synth.verify.statistics.estimates import (
     Comparison,
-    Measurement,
     PerSeed,
-    covariates,
     interval,
     mean_and_sd,
     per_seed,
@@ -42,6 +40,7 @@ from synth.verify.statistics.estimates import (
     spearman,
     t_quantile,
 )
+from synth.verify.statistics.measurement import Measured, Measurement, covariates, full
 from synth.verify.statistics.sentences import line_variance, outcomes, score_variance
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ class Spread:
 
 
 def estimate_over(
-    measurements: Sequence[Measurement],
+    measurements: Sequence[Measured],
     comparison: Comparison,
     metric: str,
     unit: str,
@@ -128,7 +127,7 @@ def estimate_over(
 
 
 def spread(
-    measurements: Sequence[Measurement], comparison: Comparison, metric: str, unit: str, families: Families
+    measurements: Sequence[Measured], comparison: Comparison, metric: str, unit: str, families: Families
 ) -> Spread:
     """Estimate with the variance over languages or sentences (`unit`), and over seeds where there are several."""
     seeds = per_seed(measurements, comparison, metric)
@@ -157,7 +156,7 @@ class _Table:
     axis: tuple[float, ...]
 
 
-def _table(measurements: Sequence[Measurement], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
+def _table(measurements: Sequence[Measured], comparison: Comparison, metric: str, seeds: PerSeed) -> _Table:
     import numpy as np
 
     by_seed, chosen = quantities(measurements, comparison, metric), tuple(seeds.values)
@@ -216,7 +215,7 @@ def family_variance(values: Sequence[float], axis: Sequence[float], families: Se
 
 
 def _over_sentences(
-    own: Spread, measurements: Sequence[Measurement], comparison: Comparison, metric: str, table: _Table
+    own: Spread, measurements: Sequence[Measured], comparison: Comparison, metric: str, table: _Table
 ) -> Spread:
     weights = _weights(table, comparison.statistic)
     if weights is None:
@@ -246,15 +245,11 @@ def _weights(table: _Table, kind: str) -> FloatArray | None:
 
 
 def _rows(
-    measurements: Sequence[Measurement], comparison: Comparison, metric: str
+    measurements: Sequence[Measured], comparison: Comparison, metric: str
 ) -> dict[tuple[str, int, str], Measurement]:
     """Map (arm, seed, language) to its measurement by the metric that the arm is read by."""
     metrics = {comparison.treatment: metric, comparison.baseline: comparison.baseline_metric or metric}
-    return {
-        (m["arm"], int(m["seed"]), str(m["language"])): m
-        for m in measurements
-        if m["arm"] and m["metric"] == metrics.get(m["arm"])
-    }
+    return {(m.arm, m.seed, m.language): m for m in map(full, measurements) if m.arm and m.metric == metrics.get(m.arm)}
 
 
 def _answers(
@@ -266,7 +261,8 @@ def _answers(
     for language in table.languages:
         lines: FloatArray | None = None
         for (arm, sign), seed in product(arms, table.seeds):
-            own = outcomes(rows.get((arm, seed, language), {}))
+            row = rows.get((arm, seed, language))
+            own = outcomes(row) if row else None
             if own is None or len(own) < 2 or (lines is not None and lines.shape != own.shape):
                 return None
             share = sign / len(table.seeds) * own
@@ -285,8 +281,9 @@ def _shares(
         arms = []
         for arm in filter(None, (comparison.treatment, comparison.baseline)):
             own = [rows[arm, seed, language] for seed in table.seeds]
-            if not all(m.get("n") and m["n"] > 1 and 0 <= m["value"] <= 100 for m in own):
+            values = [m.value for m in own if m.value is not None and 0 <= m.value <= 100]
+            if len(values) < len(own) or not all(m.n and m.n > 1 for m in own):
                 return None
-            arms.append((fmean(m["value"] for m in own) / 100, int(own[0]["n"])))
+            arms.append((fmean(values) / 100, own[0].n or 0))
         by_language.append(arms)
     return by_language

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from synth.verify.statistics.estimates import Measurement
+from synth.verify.statistics.measurement import Measurement
 
 if TYPE_CHECKING:
     from synth.core.arrays import FloatArray
@@ -54,11 +54,10 @@ def outcomes(row: Measurement) -> FloatArray | None:
     """
     import numpy as np
 
-    text, items = row.get("right"), row.get("n")
-    if not isinstance(text, str) or not items or len(text) != 2 * -(-int(items) // 8):
+    if not row.n or len(row.right) != 2 * -(-row.n // 8):
         return None
     try:
-        packed = bytes.fromhex(text)
+        packed = bytes.fromhex(row.right)
     except ValueError:
         return None
-    return np.unpackbits(np.frombuffer(packed, dtype=np.uint8), count=int(items)).astype(float)
+    return np.unpackbits(np.frombuffer(packed, dtype=np.uint8), count=row.n).astype(float)

@@ -35,6 +35,7 @@ from synth.verify.statistics.estimates import (
     with_answers,
     with_covariates,
 )
+from synth.verify.statistics.measurement import Measurement, measured
 from synth.verify.statistics.replication import REPEATED, estimate_over
 
 NO_ESTIMATE = "no test gave an estimate"
@@ -70,9 +71,9 @@ def _unit(test: Row) -> str:
     return str(registered_rule(test).get("unit_of_replication", "seeds"))
 
 
-def _rows(test: Row) -> list[Row]:
+def _rows(test: Row) -> list[Measurement]:
     """Return the measurements with their covariates and answers by sentence."""
-    rows = with_covariates(test["measurements"], test["provenance"].get("covariates", []))
+    rows = with_covariates(measured(test["measurements"]), test["provenance"].get("covariates", []))
     return with_answers(rows, test["provenance"].get("outcomes", []))
 
 
@@ -94,7 +95,7 @@ def _leads(test: Row, held_at_once: bool) -> list[Estimate]:
             estimate_over(_rows(test), lead, rule["metric"], _unit(test), level, _families(test)) for lead in against
         ]
         return [_signed(lead, sign) for lead in estimates]
-    leads = [per_seed(test["measurements"], lead, rule["metric"]).values for lead in against]
+    leads = [per_seed(measured(test["measurements"]), lead, rule["metric"]).values for lead in against]
     common = sorted(set.intersection(*map(set, leads)))
     seeds = [PerSeed({seed: sign * values[seed] for seed in common}) for values in leads]
     return [interval(lead, "mean", _level(test, len(lead.values)) / share) for lead in seeds]
