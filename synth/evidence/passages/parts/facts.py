@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from synth.claims.analysed import AnalysedSentence
 from synth.evidence.passages.parts.entities import KINDS, Slots
 from synth.evidence.passages.parts.layout import TextCell, cells, sentences
 from synth.evidence.passages.parts.ownership import (
@@ -22,7 +23,6 @@ from synth.evidence.passages.parts.terms import TextTerm
 from synth.evidence.passages.parts.vocabulary import LIGHT
 from synth.quantities import Kind, Quantity
 from synth.quantities.context import counted
-from synth.quantities.reading import read as read_quantities
 from synth.text.lexicon import Mention
 
 MAX_FACTS = 120  # of one passage; more are a table
@@ -73,10 +73,11 @@ class Fact:
 
 
 def facts(
-    text: str, mentions: Sequence[Mention], terms: Sequence[TextTerm], named: Mapping[str, Sequence[tuple[str, int]]]
+    sentence: AnalysedSentence, terms: Sequence[TextTerm], named: Mapping[str, Sequence[tuple[str, int]]]
 ) -> tuple[Fact, ...]:
-    """Return the numbers of `text` that measure or count something, in order. `named`: its `entities`."""
-    quantities = read_quantities(text, mentions)[:MAX_FACTS]
+    """Return the numbers of a text that measure or count something, in order. `named`: its `entities`."""
+    text, mentions = sentence.text, sentence.mentions
+    quantities = sentence.quantities[:MAX_FACTS]
     if not quantities:
         return ()
     table = cells(text)
