@@ -38,6 +38,7 @@ CRITICAL = bag(
     "bilingual supervised unsupervised zero-shot few-shot source target static contextual positive negative "
     "before after from to over than during between against first second long short early late up down in out can"
 )
+# Not STOP_WORDS: only words without which a sentence claims the same; "can", "only" and "after" are none of these.
 LIGHT = bag(
     "a an the this that these those we our us i it its they their is are was were be been being has have had do "
     "does did also however moreover furthermore thus therefore hence overall finally here indeed respectively "
