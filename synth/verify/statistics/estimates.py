@@ -26,7 +26,6 @@ from typing import Any
 
 from synth.core.estimate import Estimate
 
-STATISTICS = ("mean", "slope", "correlation", "count", "coefficient")
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
 WITH_COVARIATE = (*OVER_LANGUAGES, "coefficient")  # these, and a term of a model fitted to published figures
 
@@ -181,11 +180,6 @@ def with_covariates(measurements: Sequence[Measurement], rows: Sequence[Measurem
     """Put the covariates of `stated` back on stored measurements."""
     covariates_of = {(row["seed"], row["language"]): row for row in rows}
     return [{**covariates_of.get((m["seed"], m["language"]), {}), **m} for m in measurements]
-
-
-def estimate(measurements: Sequence[Measurement], comparison: Comparison, metric: str, alpha: float) -> Estimate:
-    """Return the comparison's statistic over seeds, with the interval at level 1 − `alpha`."""
-    return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
 
 
 def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:

@@ -20,7 +20,6 @@ from synth.evidence.passages.parts.ownership import (
     sides_of,
 )
 from synth.evidence.passages.parts.terms import TextTerm
-from synth.evidence.passages.parts.vocabulary import LIGHT
 from synth.quantities import Kind, Quantity
 from synth.quantities.context import counted
 from synth.text.lexicon import Mention
@@ -263,8 +262,3 @@ def _mentions_in(words: str, mentions: Sequence[Mention]) -> list[Mention]:
         if at >= 0:
             inside_names.append(replace(mention, start=at, end=at + len(mention.text)))
     return sorted(inside_names, key=lambda m: m.start)
-
-
-def topic(keys: frozenset[str]) -> frozenset[str]:
-    """Return the terms that say what a sentence is about."""
-    return frozenset(k for k in keys if k not in LIGHT and k[0] not in "+-")
