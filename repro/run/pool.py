@@ -82,6 +82,7 @@ class Worker:
             "cost_key": stage.cost_key,
             "params": node.params,
             "seed": node.seed,
+            "place": dict(node.place),
             "inputs": {role: plan.stage(name).key for role, name in node.needs.items()},
             "code": code_version(node.kind, node.params),
             "library": [str(root.absolute()) if root else None for root in (plan.library.at_hand, plan.library.pulled)],

@@ -80,7 +80,8 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
     def write(out: Any) -> None:
         library = Library(*(Path(root) if root else None for root in order["library"]))
-        job = Job(order["params"], order["seed"], inputs, out, store.partial(order["key"]), progress, library)
+        partial = store.partial(order["key"])
+        job = Job(order["params"], order["seed"], inputs, out, partial, progress, library, order["place"])
         module(order["kind"]).run(job)
 
     started = time.monotonic()
