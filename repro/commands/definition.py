@@ -109,12 +109,12 @@ class Command:
     """What is run for each seed of each arm.
 
     Attributes:
-        run: argument list; never passes through a shell. `{seed}`, `{out}`, `{arm.KEY}` and `{data.NAME}` are filled in.
+        run: argument list, which no shell sees. `{seed}`, `{out}`, `{arm.KEY}` and `{data.NAME}` are filled in.
         directory: where it runs, relative to the file.
-        code: files and folders of `directory` that the result depends on; all that git tracks there, or all files, where
-            none are named.
+        code: files and folders of `directory` that the result depends on; where none are named, all that git does not
+            ignore there, or all files.
         keep: files below `{out}` that are kept with the measurements.
-        resumes: whether it goes on from what it finds in `{out}`; otherwise an interrupted one begins with an empty one.
+        resumes: whether it goes on from what it finds in `{out}`; otherwise it finds an empty folder each time.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")

@@ -39,7 +39,11 @@ def restrict(output_bytes: int, network: bool) -> None:
 
 
 def leave_network() -> None:
-    """Move this process into a network of its own, in which only loopback is up (unshare(2)). OSError where it may not."""
+    """Move this process into a network of its own, in which only loopback is up (unshare(2)).
+
+    Raises:
+        OSError: it may not, or this is no Linux.
+    """
     if not LINUX:
         raise OSError("only Linux can do this")
     libc, user, group = _libc(), os.getuid(), os.getgid()

@@ -46,7 +46,7 @@ class OwnFiles:
 
 
 def own_experiments(folder: Path | None) -> OwnFiles:
-    """Read the experiments of a workspace's folder; a broken file hides no other. None and no folder: no experiments."""
+    """Read the experiments of a workspace's folder, if there is one; a broken file hides no other."""
     usable: dict[str, Experiment] = {}
     broken: dict[str, LabError] = {}
     for file in sorted(folder.glob("*.toml")) if folder and folder.is_dir() else ():
