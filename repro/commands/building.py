@@ -81,7 +81,7 @@ def build(own: OwnExperiment, file: Path) -> Experiment:
         fidelities={own.fidelity: fidelity},
         hash=digest(_jsonable(asdict(own))),
         declared={each.id: Declared(each.direction, each.value, each.claims) for each in own.contrasts},
-        source=_jsonable(asdict(own.source)) if own.source else {},
+        source={**asdict(own.source), "authors": list(own.source.authors)} if own.source else {},
         up_to=own.rule.up_to,
         may_fail=own.rule.may_fail,
         folder=str(file.parent.absolute()),

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -34,7 +35,7 @@ def main() -> None:
     print(json.dumps(supervise(order, orphaned)), flush=True)
 
 
-def supervise(order: dict, orphaned: threading.Event) -> dict:  # type: ignore[type-arg]
+def supervise(order: dict[str, Any], orphaned: threading.Event) -> dict[str, object]:
     """Run the command of `order` and return what became of it.
 
     Args:
@@ -128,7 +129,7 @@ def _memory() -> int:
     return total
 
 
-def _size(order: dict) -> int:  # type: ignore[type-arg]
+def _size(order: dict[str, Any]) -> int:
     """Return the bytes that the command has written to its folder and printed."""
     total = 0
     for place, _, names in os.walk(order["out"]):

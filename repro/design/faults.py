@@ -82,7 +82,7 @@ def _keys(schema: Schema, path: Sequence[int | str]) -> list[str]:
             node = node["items"]  # type: ignore[assignment]
         else:
             properties = node.get("properties", {})
-            node = properties.get(step) or node["additionalProperties"]  # type: ignore[attr-defined]
+            node = properties.get(step) or node["additionalProperties"]  # type: ignore[attr-defined,assignment]
     own = _resolved(node, schema)
     return list(own.get("properties", {}))  # type: ignore[call-overload]
 

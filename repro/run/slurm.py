@@ -181,7 +181,9 @@ class _Watch:
     def _show(self, ready: Iterable[Stage], states: Mapping[str, tuple[str, str]]) -> None:
         for stage in ready:
             state, why = states.get(self.submitted.jobs.get(stage.key, ""), ("", ""))
-            words = f"{state.lower()} ({why})" if state in STATES_THAT_WAIT and why not in ("", "None") else state.lower()
+            words = (
+                f"{state.lower()} ({why})" if state in STATES_THAT_WAIT and why not in ("", "None") else state.lower()
+            )
             if words and self.shown.get(stage.key) != words:
                 self.shown[stage.key] = words
                 self.on_event(Event("progress", stage.name, 0.0, words))

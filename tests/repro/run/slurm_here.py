@@ -87,7 +87,11 @@ class Slurm:
 
     def run(self, *command: str) -> str:
         answer = subprocess.run(
-            command, capture_output=True, text=True, env={**os.environ, **self.environment, "PATH": self.path}, check=False
+            command,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environment, "PATH": self.path},
+            check=False,
         )
         return answer.stdout + answer.stderr
 

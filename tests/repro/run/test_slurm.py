@@ -22,8 +22,7 @@ from tests.repro.run.slurm_here import Slurm, missing
 here = pytest.mark.skipif(bool(missing()), reason=missing() or "Slurm is here")
 ROOT = Path(__file__).parents[3]
 SLOW = PROGRAM.replace("options = parser", "import time, os; options = parser") + (
-    "go = pathlib.Path(__file__).parent / 'go'\n"
-    "while not go.exists(): time.sleep(0.05)\n"
+    "go = pathlib.Path(__file__).parent / 'go'\nwhile not go.exists(): time.sleep(0.05)\n"
 )
 
 
