@@ -14,7 +14,7 @@ from repro.data.library import Library
 from repro.design.deviations import DeviationCode
 from repro.design.experiment import COEFFICIENT, Contrast, Experiment
 from repro.errors import LabError
-from repro.experiments import experiment, experiments
+from repro.experiments import all_experiments, experiment
 from repro.languages.typology import origins
 from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
@@ -41,6 +41,7 @@ from synth.store.tables import Run, Verdict, now
 from synth.verify.judge import sequential
 from synth.verify.judge.decision import BEST, claimed_direction
 from synth.verify.judge.equivalence import half_unit
+from synth.verify.judge.failures import Failure
 from synth.verify.judge.holm import level
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, seeds_of, step_by_step
@@ -105,6 +106,7 @@ class Test:
             rivals=rivals,
             published_baseline=self.contrast.published_baseline,
             unit_of_replication=self.contrast.unit_of_replication,
+            may_fail=self.plan.experiment.may_fail,
         )
         once = self.contrast.statistic in ("count", COEFFICIENT)
         return step_by_step(rule, len(self.plan.seeds)) if self.one_by_one and not once else rule
@@ -142,17 +144,19 @@ class Test:
 def prepare(
     workspace: Workspace,
     claim_id: int,
-    fidelity: str,
+    fidelity: str | None = None,
     seeds: int | None = None,
     experiment_id: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     every_arm: bool = False,
     online: bool = False,
     one_by_one: bool = False,
+    default: str = "synthetic",
 ) -> Test:
     """Return the test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
 
-    `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
+    `fidelity` None: the only one that the experiment has, else the `default`. `one_by_one`: `seeds` is the most that may
+    be run, and each is only run if those before it have decided nothing.
 
     `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those arms of
     the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
@@ -160,9 +164,12 @@ def prepare(
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
-    link, row = _strongest(claim, experiment_id, fidelity)
+    link, row = _strongest(claim, experiment_id, fidelity or default, all_experiments(workspace.experiments))
     with as_synth_errors(UsageError):
-        tested = experiment(link.experiment)
+        tested = experiment(link.experiment, workspace.experiments)
+        fidelity = _fidelity(tested, fidelity, default)
+        if seeds is None and tested.up_to:
+            seeds, one_by_one = tested.up_to, True
         _check_model(tested, fidelity, overrides or {})
         if one_by_one:
             _check_looks(tested, seeds)
@@ -193,6 +200,12 @@ def prepare(
     )
 
 
+def _fidelity(tested: Experiment, wanted: str | None, default: str) -> str:
+    if wanted is None and len(tested.fidelities) == 1:
+        return next(iter(tested.fidelities))
+    return wanted or default
+
+
 def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
     """Return in what the link's contrast differs from the prediction; links of earlier versions have sentences only."""
     codes, words = link.unmatched_codes, link.unmatched
@@ -204,7 +217,9 @@ def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
     }
 
 
-def _strongest(claim: FullClaimView, experiment_id: str | None, fidelity: str) -> tuple[LinkView, PredictionView]:
+def _strongest(
+    claim: FullClaimView, experiment_id: str | None, fidelity: str, catalogue: Mapping[str, Experiment]
+) -> tuple[LinkView, PredictionView]:
     """Return the best link of the claim, and its prediction; one whose contrast is there at the
     fidelity comes first.
     """
@@ -217,7 +232,6 @@ def _strongest(claim: FullClaimView, experiment_id: str | None, fidelity: str) -
             f"Claim {claim.id} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
-    catalogue = experiments()
 
     def rank(pair: tuple[LinkView, PredictionView]) -> tuple[bool, float, int]:
         link = pair[0]
@@ -353,6 +367,7 @@ def _decide(
             lab.invalid,
             test.plan.altered,
             family_of,
+            [Failure.of(row) for row in lab.failures],
         )
         if not outcome.goes_on:
             break
@@ -403,6 +418,7 @@ def _record(store: Store, test: Test, run_id: int, judged: Judged, seconds: floa
         row.provenance = lab.provenance | {
             "training": list(lab.training),
             "curves": list(lab.curves),
+            "failures": list(lab.failures),
             "covariates": stated(finite, ["distance", test.rule.covariate]),
             "analysis": analysis,
             **_sentences_of(finite, test.rule),

@@ -28,6 +28,8 @@ class VerdictReason(StrEnum):
     SHARES = "shares"
     SAME_NUMBERS = "same numbers"
     SHARED_MODEL = "shared model"
+    SAME_ARMS = "same arms"
+    FAILED_SEEDS = "failed seeds"
     OTHER_BASELINE = "other baseline"
     FEW_REPLICATES = "too few replicates"
     NO_INTERVAL = "no interval"
@@ -37,6 +39,7 @@ class VerdictReason(StrEnum):
     LANGUAGES_ABSENT = "languages missing"
     SEED_GAPS = "languages missing for a seed"
     NO_COVARIATE = "languages without the covariate"
+    SEEDS_LEFT_OUT = "failed seeds left out"
     # An estimate, and what its interval says of the claimed direction.
     ESTIMATE = "estimate"
     COEFFICIENT = "coefficient"
@@ -93,10 +96,23 @@ class Lack(StrEnum):
 
     NOTHING_MEASURED = "nothing measured"
     FEW_FAMILIES = "too few families"
+    FEW_LABELS = "too few"
     ALL_SAME = "all the same"
     UNDEFINED = "undefined"
     NO_SENTENCES = "no sentences"
     SENTENCES_UNKNOWN = "sentences unknown"
+
+
+class FailureCode(StrEnum):
+    """Why a seed has no measurement."""
+
+    EXIT = "exit"
+    SIGNAL = "signal"
+    TIME = "time"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    START = "start"
+    METRIC = "metric"
 
 
 class Incomparable(StrEnum):
@@ -114,6 +130,7 @@ class Incomparable(StrEnum):
 LACKS: Mapping[Lack, Wording] = {
     Lack.NOTHING_MEASURED: "nothing was measured in every language",
     Lack.FEW_FAMILIES: "{languages} languages are of {families} families; it takes {needed}",
+    Lack.FEW_LABELS: "{languages} were measured; it takes {needed}",
     Lack.ALL_SAME: "all values are the same",
     Lack.UNDEFINED: "without some of the families no {statistic} exists",
     Lack.NO_SENTENCES: "a {statistic} has no sentences to be resampled",
@@ -134,6 +151,8 @@ GAPS = frozenset(
         VerdictReason.ARM_GAPS,
         VerdictReason.LANGUAGES_ABSENT,
         VerdictReason.SEED_GAPS,
+        VerdictReason.FAILED_SEEDS,
+        VerdictReason.SEEDS_LEFT_OUT,
         VerdictReason.FEW_REPLICATES,
         VerdictReason.CONTROL_NOT_MEASURED,
     }
@@ -185,7 +204,10 @@ def _replicates(p: Mapping[str, Any]) -> str:
     if p["replicated"] == "languages":
         seeds = f" and {p['seeds']} seeds" if p["seeds"] > 1 else ""
         return f"{p['languages']} languages of {p['families']} families{seeds}"
-    return f"{p['seeds']} {p['replicated']} and {p['languages']} languages"
+    if p["replicated"] in ("data sets", "items", "folds"):
+        seeds = f" and {p['seeds']} seeds" if p["seeds"] > 1 else ""
+        return f"{p['languages']} {p['replicated']}{seeds}"
+    return f"{p['seeds']} {p['replicated']}" + (f" and {p['languages']} languages" if p["languages"] != 1 else "")
 
 
 # ------------------------------------------------------------------------------------------------ longer sentences
@@ -195,6 +217,19 @@ def _undefined(p: Mapping[str, Any]) -> str:
     same = "the covariate is" if p["statistic"] == "slope" else "the measured values or the covariate are"
     seeds = ", ".join(map(str, p["seeds"]))
     return f"No {p['statistic']} exists for seed {seeds}: {same} the same in every language."
+
+
+def _failed(p: Mapping[str, Any]) -> str:
+    return f"{p['failed']} of {p['seeds']} seeds failed"
+
+
+def _were(p: Mapping[str, Any]) -> str:
+    return "is" if p["failed"] == 1 else "are"
+
+
+def _failures(p: Mapping[str, Any]) -> str:
+    more = p["failed_runs"] - len(p["runs"])
+    return "; ".join(p["runs"]) + (f"; and {more} more" if more else "")
 
 
 def _no_interval(p: Mapping[str, Any]) -> str:
@@ -295,6 +330,14 @@ WORDINGS: Mapping[VerdictReason, Wording] = {
     VerdictReason.SHARED_MODEL: lambda p: (
         f"Seeds {_all_of(p['seeds'])} share one pre-trained model and nothing in this contrast is trained anew: they "
         f"are one measurement, not {len(p['seeds'])}."
+    ),
+    VerdictReason.SAME_ARMS: (
+        "{treatment} and {baseline} gave the very same numbers with every seed: what tells them apart changes nothing, "
+        "or the program ignores it."
+    ),
+    VerdictReason.FAILED_SEEDS: lambda p: f"{_failed(p)}; the rule lets {p['may_fail']} fail. {_failures(p)}.",
+    VerdictReason.SEEDS_LEFT_OUT: lambda p: (
+        f"{_failed(p)} and {_were(p)} left out, as the rule allows. {_failures(p)}."
     ),
     VerdictReason.OTHER_BASELINE: (
         "The baseline is not the published one: {arm} reaches {mean:.1f} {unit}, {published:g} were published, and "
