@@ -38,7 +38,9 @@ def declare(s: Session, claim: ClaimRow, tested: Experiment, contrast: Contrast)
 
 def _link(s: Session, claim: int, tested: Experiment, contrast: Contrast, said: Declared) -> Link:
     """Return the link of the claim's prediction that says what is declared; one is made where none does."""
-    rows = s.exec(select(PredictionRow).where(PredictionRow.claim_id == claim).order_by(col(PredictionRow.position))).all()
+    rows = s.exec(
+        select(PredictionRow).where(PredictionRow.claim_id == claim).order_by(col(PredictionRow.position))
+    ).all()
     row = next((row for row in rows if _same_side(row.direction, said.direction)), None)
     if row is None:
         row = _prediction(claim, len(rows), contrast, said)

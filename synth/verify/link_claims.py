@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -13,7 +14,6 @@ from repro.experiments import all_experiments
 from synth.core.errors import SynthError
 from synth.core.reasons.untestable import sentence
 from synth.core.types import Prediction
-from synth.core.workspace import Workspace
 from synth.models.encoder import Encoder
 from synth.store.tables import ClaimRow, Link, PredictionRow
 from synth.verify.declared import declared_links
@@ -34,9 +34,9 @@ class OfferedExperiment:
     contrasts: tuple[str, ...]
 
 
-def asked(workspace: Workspace) -> list[OfferedExperiment]:
-    """List what the experiments ask, the workspace's own among them."""
-    offered = all_experiments(workspace.experiments).values()
+def asked(folder: Path | None = None) -> list[OfferedExperiment]:
+    """List what the experiments ask, those of one's own in `folder` among them."""
+    offered = all_experiments(folder).values()
     return [OfferedExperiment(e.id, e.question, tuple(c.id for c in e.contrasts)) for e in offered]
 
 

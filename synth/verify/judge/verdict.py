@@ -36,6 +36,7 @@ from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
 from synth.core.reasons.verdicts import VerdictReason, ends
 from synth.core.types import JsonValue
+from synth.verify.judge import failures as failed
 from synth.verify.judge.analysis import Families, OtherLanguages, Repeats, other_languages, repeats
 from synth.verify.judge.blocks import MINIMUM_LANGUAGES, Reasons, blocked, gaps, left_out, no_interval, too_few
 from synth.verify.judge.coefficient import judge_coefficient
@@ -53,7 +54,6 @@ from synth.verify.judge.decision import (
     deciding,
 )
 from synth.verify.judge.equivalence import Closeness
-from synth.verify.judge import failures as failed
 from synth.verify.judge.failures import Failure
 from synth.verify.judge.outcome import Outcome
 from synth.verify.judge.rule import Rule, assess, goes_on, settled, words
