@@ -1,16 +1,30 @@
-"""`synth experiments`."""
+"""`synth experiments [ID] | new | check`."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from synth.cli.terminal.output import number, print_json, print_table, starting
+from synth.cli import experiments_own
+from synth.cli.terminal.groups import WithDefault
+from synth.cli.terminal.output import number, print_json, print_table, say, starting
+
+if TYPE_CHECKING:
+    from synth.core.workspace import Workspace
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command()(experiments)
+    group = typer.Typer(
+        help="What can be tested: experiments, arms, contrasts, cost per fidelity; make and check your own.",
+        cls=WithDefault.called("list"),
+        invoke_without_command=True,
+        rich_markup_mode=None,
+    )
+    group.command("list")(experiments)
+    group.command("new")(experiments_own.new)
+    group.command("check")(experiments_own.check)
+    app.add_typer(group, name="experiments")
 
 
 def experiments(
@@ -23,6 +37,8 @@ def experiments(
     from synth.verify.laboratory import overview
 
     rows = overview(workspace.find(), experiment_id)
+    if not experiment_id:
+        _say_broken(workspace.find())
     if as_json:
         print_json({"experiments": rows})
     elif experiment_id:
@@ -36,6 +52,15 @@ def experiments(
                 for r in rows
             ],
         )
+
+
+def _say_broken(workspace: Workspace) -> None:
+    """Say of each file in experiments/ that cannot be used what is wrong with it."""
+    from repro.experiments import own_experiments
+
+    for name, error in own_experiments(workspace.experiments).broken.items():
+        say(f"experiments/{name}.toml cannot be used: {error.what}")
+        say(f"  → {error.do}")
 
 
 def _rungs(row: dict[str, Any]) -> str:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
 SEEDS = "Repeats; `up-to:10` adds them one by one until the verdict is decided. [default: as the experiment says]"
-EXPERIMENT = "Test it by this one of the experiments linked to it."
+EXPERIMENT = "Test it by this one: of the experiments linked to it, or one of your own in experiments/."
+CONTRAST = "Which comparison of the experiment. [default: the one that fits best]"
+ON = "local, or slurm: one array of jobs, which go on if this command ends."
+SLURM = "What a job asks for: partition, account, time, gpus, cpus, memory, at_once. Repeatable."
+ATTACH = "Go on with run N as it was started: wait for its jobs, judge, store the verdict."
 MODEL = "Folder with a model in hub format, in the place of the fidelity's model."
 CHANGES = "Change a parameter of the fidelity: dotted key, TOML value. Repeatable; listed as a deviation."
 ALL_ARMS = "Run every arm of the experiment, not only those that the claim compares."
@@ -31,51 +35,78 @@ def add_to(app: typer.Typer) -> None:
 
 
 def verify(
-    claim: Annotated[int, typer.Option("--claim", help="Number of the claim.")],
+    claim: Annotated[int | None, typer.Option("--claim", help="Number of the claim.")] = None,
     fidelity: Annotated[str | None, typer.Option("--fidelity", help=FIDELITY)] = None,
     seeds: Annotated[str | None, typer.Option("--seeds", metavar="N|up-to:N", help=SEEDS)] = None,
     experiment: Annotated[str | None, typer.Option("--experiment", help=EXPERIMENT)] = None,
+    contrast: Annotated[str | None, typer.Option("--contrast", metavar="ID", help=CONTRAST)] = None,
     model: Annotated[Path | None, typer.Option("--model", help=MODEL)] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=CHANGES)] = None,
     every_arm: Annotated[bool, typer.Option("--all-arms", help=ALL_ARMS)] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and run nothing.")] = False,
-    on: Annotated[str, typer.Option("--on", help="Where to run; only `local` so far.")] = "local",
+    on: Annotated[str, typer.Option("--on", help=ON)] = "local",
+    slurm: Annotated[list[str] | None, typer.Option("--slurm", metavar="KEY=VALUE", help=SLURM)] = None,
+    attach: Annotated[int | None, typer.Option("--attach", metavar="RUN", help=ATTACH)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Test a claim by experiment: plan, run, measure, judge. Ends 0 whatever the verdict."""
+    """Test a claim by experiment: plan, run, measure, judge. Ends 0 whatever the verdict.
+
+    An experiment of your own in experiments/ needs no claim: it states what it tests.
+    """
     from synth.core.errors import UsageError
 
-    if on != "local":
-        raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
+    if claim is None and experiment is None and attach is None:
+        raise UsageError("There is nothing to verify.", "Name a claim, `--claim N`, or an experiment of your own.")
     starting("verify")
     from synth.core import workspace as workspaces
     from synth.core.settings import load
     from synth.verify import run
     from synth.verify.overrides import overrides
+    from synth.verify.request import Request
 
-    by_hand = overrides(changes or [], model)
-    count, one_by_one = seed_count(seeds)
     workspace = workspaces.find()
     settings = load(workspace.root)
-    test = run.prepare(
-        workspace,
-        claim,
-        fidelity or settings.fidelity,
-        count,
-        experiment,
-        by_hand,
-        every_arm,
-        online=not dry_run,
-        one_by_one=one_by_one,
-    )
+    if attach is not None:
+        request = Request.of_run(workspace, attach)
+    else:
+        count, one_by_one = seed_count(seeds)
+        request = Request(
+            claim=claim,
+            experiment=experiment,
+            contrast=contrast,
+            fidelity=fidelity,
+            default=settings.fidelity,
+            seeds=count,
+            one_by_one=one_by_one,
+            overrides=overrides(changes or [], model),
+            every_arm=every_arm,
+            on=on,
+            slurm=pairs(slurm or []),
+        )
+    test = request.test(workspace, online=not dry_run)
     if dry_run:
         print_json(run.plan_view(test)) if as_json else show_plan(test)
         return
     if not as_json:
         show_plan(test)
     with progress_shown() as progress:
-        verdict = run.verify(workspace, settings, test, progress)
+        verdict = run.verify(workspace, settings, test, progress, request.cluster())
     print_json(verdict) if as_json else show_verdict(verdict)
+
+
+def pairs(texts: list[str]) -> dict[str, str]:
+    """Parse KEY=VALUE texts. UsageError for one without an equals sign, or a key twice."""
+    from synth.core.errors import UsageError
+
+    read: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or key in read:
+            raise UsageError(
+                f"--slurm {text!r} is no KEY=VALUE, or the second of its key.", "As: --slurm partition=gpu"
+            )
+        read[key.strip()] = value.strip()
+    return read
 
 
 def seed_count(text: str | None) -> tuple[int | None, bool]:

@@ -416,6 +416,11 @@ class Run(SQLModel, table=True):
     fidelity: str = _f("paper | base | small | synthetic | published")
     spec: dict[str, Any] = _json("prediction, SESOI, arms, seeds, decision rule; never changed afterwards", dict)
     spec_hash: str = _f("sha256 of the canonical specification", index=True)
+    request: dict[str, Any] = _json("what it was asked for with: options of `verify`", dict)
+    process: int | None = _f("number of the process that carries it out; null when none does", None)
+    looks: list[dict[str, Any]] = _json(
+        "the estimate after each look: seeds, failed, estimate, low, high, level, verdict, goes_on, at"
+    )
     registered: str = _f("UTC time at which the specification was stored")
     state: str = _f("registered | running | done | failed", "registered")
     started: str | None = _f("UTC time", None)

@@ -8,12 +8,16 @@ from hashlib import sha256
 from sqlmodel import Session, col, func, select
 
 from repro.design.experiment import Contrast, Declared, Experiment
+from repro.experiments import experiment
+from synth.core.errors import UsageError
 from synth.core.reasons import Reason
 from synth.core.reasons.differences import Difference, brief
+from synth.core.workspace import Workspace
 from synth.store.database import Store
 from synth.store.search_options import SearchOptions
 from synth.store.tables import ClaimRow, ClaimSource, Link, Paper, PassageRow, PredictionRow, Screening, Search, now
 from synth.verify.judge.decision import DOWNWARD, NEITHER, UPWARD
+from synth.verify.laboratory_errors import as_synth_errors
 
 STATED = "stated"  # kind of the passage of a claim that no paper was read for
 SIDES = (UPWARD, DOWNWARD, NEITHER)
@@ -29,11 +33,6 @@ def declared_links(s: Session, claim: ClaimRow, offered: Iterable[Experiment]) -
                 s.add(_link(s, number, tested, contrast, said))
                 added += 1
     return added
-
-
-def declare(s: Session, claim: ClaimRow, tested: Experiment, contrast: Contrast) -> None:
-    """Link a claim to a contrast of one's own because its author says so on the command line."""
-    s.add(_link(s, int(claim.id or 0), tested, contrast, tested.declared[contrast.id]))
 
 
 def _link(s: Session, claim: int, tested: Experiment, contrast: Contrast, said: Declared) -> Link:
@@ -77,6 +76,64 @@ def _prediction(claim: int, position: int, contrast: Contrast, said: Declared) -
         value=said.value,
         unit=contrast.unit,
     )
+
+
+def claim_for(workspace: Workspace, experiment_id: str, claim: int | None, contrast_id: str | None) -> int:
+    """Return the claim that an experiment of one's own is to test, linked to it by its author's word where it was not.
+
+    Args:
+        workspace: whose experiments and claims are meant.
+        experiment_id: of the laboratory or of the workspace; the laboratory's own are left as search linked them.
+        claim: its number; None for the claim that the experiment's file names or states.
+        contrast_id: which contrast; None where there is one alone, or one names the claim.
+
+    Raises:
+        UsageError: there is no such experiment, contrast or claim, or it is not clear which is meant.
+    """
+    with as_synth_errors(UsageError):
+        tested = experiment(experiment_id, workspace.experiments)
+    if not tested.declared:
+        if claim is None:
+            raise UsageError(
+                f"{experiment_id} is an experiment of the laboratory and states no claim of its own.",
+                "Name the claim: `synth verify --claim N`; `synth claims` lists them.",
+            )
+        return claim
+    contrast = _chosen(tested, claim, contrast_id)
+    store = Store(workspace.database)
+    try:
+        named = tested.declared[contrast.id].claims
+        if claim is None:
+            claim = named[0] if named else stated_claim(store, tested, contrast)
+        with store.session() as s:
+            row = s.get(ClaimRow, claim)
+            if row is None:
+                raise UsageError(f"There is no claim {claim}.", "`synth claims --all` lists the claims.")
+            links = select(Link).where(
+                Link.claim_id == claim, Link.experiment == tested.id, Link.contrast == contrast.id
+            )
+            if s.exec(links).first() is None:
+                s.add(_link(s, claim, tested, contrast, tested.declared[contrast.id]))
+                row.why_not_testable, row.why_not_testable_code, row.why_not_testable_parameters = "", "", {}
+    finally:
+        store.close()
+    return claim
+
+
+def _chosen(tested: Experiment, claim: int | None, contrast_id: str | None) -> Contrast:
+    """Return the contrast that is named, or that names the claim, or that is the only one."""
+    if contrast_id is not None:
+        for contrast in tested.contrasts:
+            if contrast.id == contrast_id:
+                return contrast
+        known = ", ".join(contrast.id for contrast in tested.contrasts)
+        raise UsageError(f"{tested.id} has no contrast {contrast_id!r}.", f"It has {known}.")
+    naming = [c for c in tested.contrasts if claim is not None and claim in tested.declared[c.id].claims]
+    choices = naming or list(tested.contrasts)
+    if len(choices) > 1:
+        known = ", ".join(contrast.id for contrast in choices)
+        raise UsageError(f"{tested.id} has several contrasts: {known}.", "Name one: `--contrast ID`.")
+    return choices[0]
 
 
 # ------------------------------------------------------------------------------------------- stated claims

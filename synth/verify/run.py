@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -21,6 +22,7 @@ from repro.plan.planner import make_plan
 from repro.run.lab import run
 from repro.run.outcome import Outcome as LabOutcome
 from repro.run.pool import Event
+from repro.run.slurm import Cluster
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.progress import Progress, silent
@@ -64,7 +66,8 @@ class Test:
     """A claim's prediction with the contrast that tests it and the plan that measures the contrast.
 
     `one_by_one`: seeds are added until the verdict is decided, those of the plan at most. `text`: the claim as it is
-    printed. `predictions`: how many of the claim can be tested; `decided`: how many of the others are.
+    printed. `predictions`: how many of the claim can be tested; `decided`: how many of the others are. `request`: what
+    it was asked for with, so that another process can take it up; no part of the specification.
     """
 
     claim_id: int
@@ -77,6 +80,7 @@ class Test:
     text: str = ""
     predictions: int = 1
     decided: int = 0
+    request: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @property
     def rule(self) -> Rule:
@@ -152,19 +156,30 @@ def prepare(
     online: bool = False,
     one_by_one: bool = False,
     default: str = "synthetic",
+    contrast_id: str | None = None,
 ) -> Test:
-    """Return the test of the claim's best linked prediction. UsageError with the reason if nothing can test it.
+    """Return the test of the claim's best linked prediction.
 
-    `fidelity` None: the only one that the experiment has, else the `default`. `one_by_one`: `seeds` is the most that may
-    be run, and each is only run if those before it have decided nothing.
+    Args:
+        workspace: where the claim is, and experiments of one's own.
+        claim_id: its number.
+        fidelity: None for the only one that the experiment has, else the `default`.
+        seeds: how many; None for what the experiment says.
+        experiment_id: only this one of the linked experiments.
+        overrides: changes of the fidelity's parameters; the laboratory lists them as a deviation.
+        every_arm: also those arms of the experiment that the claim's contrast does not compare.
+        online: a published model that is not at hand is fetched.
+        one_by_one: `seeds` is the most that may be run; each is only run if those before it have decided nothing.
+        default: fidelity of an experiment with several.
+        contrast_id: only this one of the experiment's contrasts.
 
-    `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those arms of
-    the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
-    fetched.
+    Raises:
+        UsageError: nothing can test it, with the reason.
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
-    link, row = _strongest(claim, experiment_id, fidelity or default, all_experiments(workspace.experiments))
+    catalogue = all_experiments(workspace.experiments)
+    link, row = _strongest(claim, experiment_id, contrast_id, fidelity or default, catalogue)
     with as_synth_errors(UsageError):
         tested = experiment(link.experiment, workspace.experiments)
         fidelity = _fidelity(tested, fidelity, default)
@@ -218,7 +233,11 @@ def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
 
 
 def _strongest(
-    claim: FullClaimView, experiment_id: str | None, fidelity: str, catalogue: Mapping[str, Experiment]
+    claim: FullClaimView,
+    experiment_id: str | None,
+    contrast_id: str | None,
+    fidelity: str,
+    catalogue: Mapping[str, Experiment],
 ) -> tuple[LinkView, PredictionView]:
     """Return the best link of the claim, and its prediction; one whose contrast is there at the
     fidelity comes first.
@@ -226,6 +245,8 @@ def _strongest(
     links = [(link, row) for row in claim.predictions for link in row.links]
     if experiment_id:
         links = [(link, row) for link, row in links if link.experiment == experiment_id]
+    if contrast_id:
+        links = [(link, row) for link, row in links if link.contrast == contrast_id]
     if not links:
         reason = claim.why_not_testable or f"Experiment {experiment_id} is not linked to it."
         raise UsageError(
@@ -283,15 +304,21 @@ def _contrast(plan: Plan, wanted: str) -> Contrast:
     )
 
 
-def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> VerdictView:
-    """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
+def verify(
+    workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent, cluster: Cluster | None = None
+) -> VerdictView:
+    """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it.
+
+    With a `cluster` the stages are its jobs.
+    """
     store = Store(workspace.database)
     try:
         with exclusive_lock(workspace, f"run-{test.spec_hash[:16]}", "running this very test"):
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            judged = _decide(store, workspace, settings, test, run_id, progress)
+            execute = _Execution(store, workspace, settings, run_id, progress, cluster)
+            judged = _decide(execute, test)
             _record(store, test, run_id, judged, round(time.monotonic() - begin, 1))
     finally:
         store.close()
@@ -326,6 +353,7 @@ def _register(store: Store, test: Test) -> int:
                 registered=now(),
             )
             s.add(row)
+        row.request, row.process = dict(test.request), os.getpid()
         row.state = "running"
         row.started = row.started or now()
         s.flush()
@@ -342,9 +370,7 @@ class Judged:
     family_of: Mapping[str, str]
 
 
-def _decide(
-    store: Store, workspace: Workspace, settings: Settings, test: Test, run_id: int, progress: Progress
-) -> Judged:
+def _decide(execute: _Execution, test: Test) -> Judged:
     """Run and judge, seed by seed where the rule has looks, until nothing more is to be learnt from another seed.
 
     What is stored is the last look with all it rests on, so an interrupted run looks again and comes to the same.
@@ -352,8 +378,10 @@ def _decide(
     rule = test.rule
     stages: dict[str, dict[str, JsonValue]] = {}
     family_of: dict[str, str] | None = None
+    if execute.cluster is not None and rule.looks:
+        execute(test.plan)  # all seeds as one array; the looks then take them one by one
     for seeds in seeds_of(rule.looks) or [len(test.plan.seeds)]:
-        lab = _execute(store, workspace, settings, test.plan.first(seeds), run_id, progress)
+        lab = execute(test.plan.first(seeds))
         measurements = measured(lab.measurements)
         for stage in lab.stages:
             stages.setdefault(stage["name"], stage)  # computed at one look, it is only found again at the next
@@ -369,6 +397,7 @@ def _decide(
             family_of,
             [Failure.of(row) for row in lab.failures],
         )
+        execute.look(seeds, len(test.plan.seeds), lab, outcome, rule)
         if not outcome.goes_on:
             break
     return Judged(replace(lab, stages=tuple(stages.values())), measurements, outcome, family_of or {})
@@ -390,20 +419,51 @@ def families(library: Library | None, measurements: Sequence[Measurement]) -> di
     return {code: origin_of[code].family for code in placed if origin_of[code].family} | stated_there
 
 
-def _execute(
-    store: Store, workspace: Workspace, settings: Settings, plan: Plan, run_id: int, progress: Progress
-) -> LabOutcome:
-    def on_event(event: Event) -> None:
-        progress(event.stage, event.fraction, 1.0, event.message or event.kind)
+@dataclass(frozen=True)
+class _Execution:
+    """The carrying out of plans for one run: where, and who is told of it."""
 
-    try:
-        with as_synth_errors():
-            return run(plan, ArtifactStore(workspace.artifacts), on_event, jobs=settings.jobs)
-    except SynthError as failure:
-        with store.session() as s:
-            row = s.get_one(Run, run_id)
-            row.state, row.error, row.finished = "failed", failure.what, now()
-        raise
+    store: Store
+    workspace: Workspace
+    settings: Settings
+    run_id: int
+    progress: Progress
+    cluster: Cluster | None
+
+    def __call__(self, plan: Plan) -> LabOutcome:
+        """Carry out a plan. A failure of the laboratory is stored with the run."""
+
+        def on_event(event: Event) -> None:
+            self.progress(event.stage, event.fraction, 1.0, event.message or event.kind)
+
+        try:
+            with as_synth_errors():
+                artifacts = ArtifactStore(self.workspace.artifacts)
+                return run(plan, artifacts, on_event, jobs=self.settings.jobs, cluster=self.cluster)
+        except SynthError as failure:
+            with self.store.session() as s:
+                row = s.get_one(Run, self.run_id)
+                row.state, row.error, row.finished, row.process = "failed", failure.what, now(), None
+            raise
+
+    def look(self, seeds: int, most: int, lab: LabOutcome, outcome: Outcome, rule: Rule) -> None:
+        """Tell and store the running estimate after so many seeds, for those who watch."""
+        found, level_now = outcome.estimate, 1 - rule.level(seeds)
+        look: dict[str, JsonValue] = {
+            "seeds": seeds,
+            "failed": len({failure["seed"] for failure in lab.failures}),
+            "estimate": found.value,
+            "low": found.low,
+            "high": found.high,
+            "level": round(level_now, 6),
+            "verdict": outcome.verdict,
+            "goes_on": outcome.goes_on and seeds < most,
+            "at": now(),
+        }
+        with self.store.session() as s:
+            row = s.get_one(Run, self.run_id)
+            row.looks = [*(each for each in row.looks if each["seeds"] != seeds), look]
+        self.progress("looks", seeds, most, f"{found} {rule.unit}: {outcome.verdict}")
 
 
 def _record(store: Store, test: Test, run_id: int, judged: Judged, seconds: float) -> None:
@@ -411,7 +471,7 @@ def _record(store: Store, test: Test, run_id: int, judged: Judged, seconds: floa
     lab, finite = judged.lab, [m for m in judged.measurements if m.value is not None]
     with store.session() as s:
         row = s.get_one(Run, run_id)
-        row.state, row.finished, row.seconds = "done", now(), seconds
+        row.state, row.finished, row.seconds, row.process = "done", now(), seconds, None
         row.gate, row.stages = asdict(lab.gate), list(lab.stages)
         families_by_code: JsonValue = {code: judged.family_of[code] for code in sorted(judged.family_of)}
         analysis: dict[str, JsonValue] = {**judged.outcome.analysis, "family_of": families_by_code}

@@ -115,7 +115,7 @@ def identical(values: Numbers) -> Reason[VerdictReason] | None:
 
 
 def same_arms(values: Numbers, rule: Rule) -> Reason[VerdictReason] | None:
-    """Report two arms that gave the very same numbers with each of several seeds, none of them at an end of the scale."""
+    """Report two arms that gave the very same numbers with each of several seeds, not all at an end of the scale."""
     own, other = (
         {x: by_seed for (arm, x), by_seed in values.items() if arm == name} for name in (rule.treatment, rule.baseline)
     )

@@ -31,6 +31,7 @@ the smallest |r| that a test over that many languages would detect.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from synth.core.estimate import Estimate
 from synth.core.reasons import Parameters, Reason
@@ -95,8 +96,8 @@ def judge(
 ) -> Outcome:
     """Return the verdict for one prediction.
 
-    `failures`: seeds that have no measurement. They are left out with all their arms; more than the rule allows leave no
-    verdict. The other arguments are those of `_verdict`.
+    `failures`: seeds that have no measurement. They are left out with all their arms; more than the rule allows leave
+    no verdict. The other arguments are those of `_verdict`.
     """
     lost = failed.counted(failures, rule)
     without = {failure.seed for failure in lost}

@@ -9,7 +9,7 @@ What is drawn at random is declared per contrast, and it is what the interval is
   Where several seeds were measured, their variance s²/n is added (crossed factors: Owen 2007, Ann. Appl. Stat. 1,
   386–411; what is left over after both counts twice, which makes the interval rather too wide). For a rank correlation
   families and seeds are resampled (`statistics.correlation`).
-* *data sets*, *items*: as languages are, each of a family of its own. What the measurements call language is their label.
+* *data sets*, *items*: as languages are, each a family of its own. What the measurements call language is their label.
 * *folds* of a cross-validation share their training data. The variance of a mean over r repeats of k folds is
   (1/(kr) + 1/(k − 1)) · s² (Nadeau & Bengio 2003, Mach. Learn. 52, 239–281), with kr − 1 degrees of freedom; the
   repeats are the seeds, whose variance is in it.
