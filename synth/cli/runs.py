@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,13 +33,12 @@ def add_to(app: typer.Typer) -> None:
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the runs, newest first, with the estimate that each has reached."""
     from synth.core import workspace as workspaces
-    from synth.store.rows.mapping import as_json as as_object
     from synth.verify.watching import runs, state_of
 
     workspace = workspaces.find()
     rows = [(run, state_of(workspace, run)) for run in runs(workspace)]
     if as_json:
-        print_json({"runs": [{**dict(as_object(run)), "state": state} for run, state in rows]})
+        print_json({"runs": [{**vars(run), "state": state} for run, state in rows]})
         return
     print_table(
         "Runs",
@@ -103,7 +102,7 @@ def _estimate(run: RunProgress) -> str:
     return _interval(run.looks[-1]) if run.looks else "–"
 
 
-def _interval(look: dict) -> str:  # type: ignore[type-arg]
+def _interval(look: dict[str, Any]) -> str:
     if look["low"] is None:
         return number(look["estimate"])
     return f"{number(look['estimate'])} [{number(look['low'])}, {number(look['high'])}]"

@@ -57,7 +57,7 @@ def new_file(workspace: Workspace, name: str, draft: Draft) -> Path:
 
 
 def draft_of_claim(workspace: Workspace, number: int, draft: Draft) -> Draft:
-    """Return the draft with hypothesis, direction, value and phrases of a claim. UsageError if there is no such claim."""
+    """Return the draft with hypothesis, direction, value and phrases of a claim. UsageError if there is none."""
     with reading(workspace.database) as connection:
         claim = views.claim(connection, number)
     slots = next((row for row in claim.predictions if row.direction in TESTABLE), None)
