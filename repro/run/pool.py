@@ -11,11 +11,11 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from repro.artifacts import Store
 from repro.plan.plan import Plan
 from repro.plan.stages import Stage
+from repro.run.protocol import Order, Reply
 from repro.stages import code_version
 
 
@@ -33,7 +33,7 @@ class Event:
 class Worker:
     """A child process and the thread that reads its answers into `answers`."""
 
-    def __init__(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]], number: int, gpus: int) -> None:
+    def __init__(self, answers: queue.Queue[tuple[Worker, Reply | None]], number: int, gpus: int) -> None:
         """Start the process. `number`: which of the workers it is; with several GPUs each has one to itself."""
         root = str(Path(__file__).parents[2])
         environment = {
@@ -64,7 +64,7 @@ class Worker:
         self.stage: Stage | None = None
         threading.Thread(target=self._read, args=(answers,), daemon=True).start()
 
-    def _read(self, answers: queue.Queue[tuple[Worker, dict[str, Any] | None]]) -> None:
+    def _read(self, answers: queue.Queue[tuple[Worker, Reply | None]]) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
             answers.put((self, json.loads(line)))
@@ -73,7 +73,7 @@ class Worker:
     def order(self, stage: Stage, plan: Plan, store: Store) -> None:
         node = stage.node
         self.stage = stage
-        order = {
+        order: Order = {
             "store": str(store.root.absolute()),
             "name": stage.name,
             "label": node.label,

@@ -402,8 +402,18 @@ def _record(
             "analysis": {**outcome.analysis, "family_of": dict(sorted(family_of.items()))},
             **_sentences_of(finite, test.rule),
         }
-        names = ("arm", "seed", "language", "metric", "value", "n")
-        s.add_all(Measurement(run_id=run_id, **{name: m[name] for name in names}) for m in finite)
+        s.add_all(
+            Measurement(
+                run_id=run_id,
+                arm=m["arm"],
+                seed=m["seed"],
+                language=m["language"],
+                metric=m["metric"],
+                value=m["value"],
+                n=m["n"],
+            )
+            for m in finite
+        )
         s.add(_verdict(test, run_id, outcome))
 
 
