@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from repro.languages.realm import RealmParameters
 from repro.models.shape import ModelShape
@@ -136,3 +137,44 @@ class ScoringParameters(TargetOptions):
     pool: int
     lengths: str
     distance: str | None = None
+
+
+class CommandLine(Table):
+    """How a command of one's own is called, the files that count as its code, and those of its output that are kept."""
+
+    run: Sequence[str]
+    directory: str
+    code: Sequence[str]
+    keep: Sequence[str]
+    resumes: bool
+
+
+class CommandCode(Table):
+    """Checksums of a command's code."""
+
+    files: Any
+
+
+class CommandParameters(Table):
+    """A command for one arm, with all that its result depends on (`repro.commands.definition`).
+
+    Attributes:
+        checksums: of `data`, by name.
+        offline: the machine can cut the command off from the network.
+    """
+
+    command: CommandLine
+    environment: Mapping[str, Any]
+    limits: Mapping[str, Any]
+    metrics: Mapping[str, Mapping[str, Any]]
+    data: Mapping[str, str]
+    code: CommandCode
+    checksums: Mapping[str, str]
+    offline: bool
+
+
+class ImportedParameters(Table):
+    """Rows of a table for one seed of one arm, or why there are none."""
+
+    rows: Sequence[Any]
+    failure: str

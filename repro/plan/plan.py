@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from repro.data.library import Library
 from repro.design.deviations import DeviationCode
@@ -23,7 +24,7 @@ class Plan:
     stages: tuple[Stage, ...]  # each after those it needs
     deviations: tuple[str, ...]
     deviation_codes: tuple[DeviationCode, ...]  # of each deviation
-    spec: JsonObject  # everything that is fixed before the run
+    spec: Mapping[str, Any]  # JSON, everything that is fixed before the run
     spec_hash: str
     library: Library
     altered: bool  # parameters were changed by hand: it is not the registered setting any more

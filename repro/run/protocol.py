@@ -18,6 +18,7 @@ class Order(TypedDict):
     cost_key: str
     params: JsonObject
     seed: int
+    place: dict[str, str]
     inputs: dict[str, str]
     code: str
     library: list[str | None]

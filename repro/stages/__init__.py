@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
@@ -23,6 +23,7 @@ from repro.hashing import code_content
 from repro.schema import JsonObject
 
 # Files that kinds of stage have in common.
+PARAMETERS = "design/stage_parameters.py"  # what a parameter is that was not written
 GENERATED = tuple(f"languages/{name}" for name in ("grammar.py", "realm.py", "words.toml", "world.py"))
 ENCODING = ("machine.py", "models/encoder.py", "models/tokenizer.py", "models/xlmr.py")
 SEARCHING = tuple(f"retrieval/{name}.py" for name in ("candidates", "errorbound", "mining", "neighbours", "scoring"))
@@ -37,6 +38,7 @@ class Job:
         out: the directory to be filled.
         partial: a directory for what an interrupted stage goes on from.
         progress: called with the share that is done and a message.
+        place: where files lie that are no artifacts.
     """
 
     params: JsonObject
@@ -46,6 +48,7 @@ class Job:
     partial: Path
     progress: Callable[[float, str], None]
     library: Library
+    place: Mapping[str, str] = field(default_factory=dict)
 
 
 def module(kind: str) -> ModuleType:

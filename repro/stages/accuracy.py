@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from repro.design.stage_parameters import AccuracyParameters
-from repro.stages import Job, read_json, write_json
+from repro.stages import PARAMETERS, Job, read_json, write_json
 from repro.stages.tune import EXAMPLES, HEADS
 
-SOURCES = (*EXAMPLES, *HEADS, "stages/tune.py", "models/xlmr.py", "models/tokenizer.py")
+SOURCES = (PARAMETERS, *EXAMPLES, *HEADS, "stages/tune.py", "models/xlmr.py", "models/tokenizer.py")
 
 
 def run(job: Job) -> None:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from repro.design.stage_parameters import PretrainParameters
-from repro.stages import Job, write_json
+from repro.stages import PARAMETERS, Job, write_json
 
-SOURCES = ("models/xlmr.py", "training/masking.py", "training/loop.py", "training/schedule.py", "models/tokenizer.py")
+SOURCES = (
+    PARAMETERS,
+    "models/xlmr.py",
+    "training/masking.py",
+    "training/loop.py",
+    "training/schedule.py",
+    "models/tokenizer.py",
+)
 
 
 def run(job: Job) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 from repro.design.stage_parameters import RetrievalParameters
 from repro.parameters import Table
-from repro.stages import ENCODING, SEARCHING, Job, read_json, write_json
+from repro.stages import ENCODING, PARAMETERS, SEARCHING, Job, read_json, write_json
 from repro.targets import Row
 
 if TYPE_CHECKING:
     from repro.targets import Vectors
 
-SOURCES = (*ENCODING, *SEARCHING, "languages/typology.py", "data/rows.py", "targets/__init__.py")
+SOURCES = (PARAMETERS, *ENCODING, *SEARCHING, "languages/typology.py", "data/rows.py", "targets/__init__.py")
 SEEDED = False  # nothing is drawn: the same model gives the same numbers
 SHARE_OF_ENCODING = 0.9  # share of the work that is encoding
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from repro.design.stage_parameters import LanguageModelling, TuneParameters
 from repro.errors import LabError
 from repro.schema import JsonObject
-from repro.stages import ENCODING, GENERATED, Job, write_json
+from repro.stages import ENCODING, GENERATED, PARAMETERS, Job, write_json
 from repro.tasks import Example, TaskParameters
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ COMMON = tuple(
     for name in ("answers", "entailment", "formats", "loading", "questions", "shortcuts", "teller", "trees")
 )
 EXAMPLES = (*GENERATED, "data/catalogue.py", "data/library.py", "data/rows.py", "tasks/__init__.py", *COMMON)
-SOURCES = (*EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.py", "training/schedule.py")
+SOURCES = (PARAMETERS, *EXAMPLES, *HEADS, *ENCODING, "training/loop.py", "training/masking.py", "training/schedule.py")
 
 
 def run(job: Job) -> None:

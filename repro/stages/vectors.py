@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from repro.design.stage_parameters import VectorParameters
-from repro.stages import ENCODING, SEARCHING, Job
+from repro.stages import ENCODING, PARAMETERS, SEARCHING, Job
 
-SOURCES = (*ENCODING, *SEARCHING, "data/rows.py", "targets/__init__.py")
+SOURCES = (PARAMETERS, *ENCODING, *SEARCHING, "data/rows.py", "targets/__init__.py")
 SEEDED = False  # nothing is drawn
 
 

@@ -18,6 +18,7 @@ LAYERS = (
     ("tasks",),
     ("training", "targets", "published"),
     ("design",),
+    ("commands",),
     ("recipes",),
     ("experiments", "stages"),
     ("plan",),
