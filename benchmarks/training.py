@@ -35,9 +35,9 @@ def pairs(count: int):
         train, dev = (list(read(Library.default(), part)) for part in ("train", "dev"))
     else:
         from repro.languages.grammar import ENGLISH
-        from repro.languages.realm import Realm
+        from repro.languages.realm import Realm, RealmParameters
 
-        realm = Realm.of({"topics": 6, "evenness": 0.3, "others": []}, 1)
+        realm = Realm.of(RealmParameters(topics=6, evenness=0.3, sentences=0, heldout=0, vocabulary=0, others=[]), 1)
         make = source("mnli", "generated").make
         train, dev = make(realm, ENGLISH, count, "train", Noise()), make(realm, ENGLISH, 1000, "dev", Noise())
     return random.Random(1).sample(train, min(count, len(train))), dev
@@ -48,8 +48,9 @@ def laboratory(folder: Path, train, dev, seed: int, tokens: int, rate: float) ->
     from repro.models.tokenizer import load_tokenizer
     from repro.models.xlmr import load_model
     from repro.training.heads import Heads, Layout, kind
-    from repro.training.loop import Schedule, fit
+    from repro.training.loop import fit
     from repro.training.mixture import Mixture
+    from repro.training.schedule import Schedule
 
     tokenizer, network = load_tokenizer(folder), load_model(folder)
     layout = Layout("pair", ("entailment", "neutral", "contradiction"))

@@ -39,12 +39,13 @@ def texts(count: int) -> list[str]:
 
 
 def model(folder: Path, layers: int, hidden: int, lines: list[str]) -> Path:
+    from repro.models.shape import ModelShape
     from repro.models.tokenizer import train_tokenizer
     from repro.models.xlmr import new_model, save_model
 
     tokenizer = train_tokenizer(lines, 16000, 4000)
     shape = {"layers": layers, "hidden": hidden, "heads": max(1, hidden // 32), "feedforward": 4 * hidden}
-    save_model(new_model({**shape, "dropout": 0.1, "positions": 128}, len(tokenizer), 1), folder)
+    save_model(new_model(ModelShape.read({**shape, "dropout": 0.1, "positions": 128}), len(tokenizer), 1), folder)
     tokenizer.save_pretrained(folder)
     return folder
 

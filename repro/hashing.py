@@ -7,15 +7,15 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 
-def canonical(data: Any) -> str:
+def canonical(data: object) -> str:
     """Return compact JSON with sorted keys; NaN and infinities are refused, because JSON has none."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def digest(data: Any) -> str:
+def digest(data: object) -> str:
     """Return the SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from repro.data.library import Library
-from repro.data.rows import rows
+from repro.data.rows import table_rows
 from repro.languages import typology
 from repro.published.results import SAME
 from repro.published.tables import DISTANCES, FOLDER, SERIES
@@ -90,7 +90,7 @@ def main() -> None:
     commit = _git(options.mteb, "rev-parse", "HEAD").strip()
     declared = {one.name: one for one in declarations(options.mteb)}
     scores = _scores(library)
-    facts = {row["model"]: row for row in rows(library.locate("mteb-results").file("models.tsv"))}
+    facts = {row["model"]: row for row in table_rows(library.locate("mteb-results").file("models.tsv"))}
     chosen = [
         m for m in sorted(scores["Tatoeba"]) if m in declared and (declared[m].languages or 0) >= MINIMUM_LANGUAGES
     ]
@@ -208,7 +208,7 @@ Scores = dict[str, dict[str, dict[str, tuple[str, str]]]]  # task → model → 
 
 def _scores(library: Library) -> Scores:
     found: Scores = {task: {} for task in TASKS}
-    for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
+    for row in table_rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         if row["task"] in TASKS and (language := _asking(row["task"], row["subset"])):
             figures = tuple(f"{float(row[name]):.4f}" if row[name] else "" for name in ("accuracy", "f1"))
             found[row["task"]].setdefault(row["model"], {})[language] = (figures[0], figures[1])
@@ -228,7 +228,7 @@ def _asking(task: str, subset: str) -> str:
 def _scripts(library: Library) -> dict[str, str]:
     """Return the languages of BibleNLP and the scripts that they are written in there."""
     found = {}
-    for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
+    for row in table_rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         one = row["subset"].partition("-")[0]
         if row["task"] == "BibleNLPBitextMining" and (code := _asking(row["task"], row["subset"])):
             found[code] = one.rpartition("_")[2]
@@ -274,7 +274,7 @@ def _series(model: str) -> str:
 def _evaluations(library: Library) -> dict[str, tuple[str, str]]:
     """Return model → revision and version of mteb with which Tatoeba was measured."""
     found = {}
-    for row in rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
+    for row in table_rows(library.locate("mteb-results").file("bitext_scores.tsv.xz")):
         if row["task"] == "Tatoeba":
             found[row["model"]] = row["revision"], row["mteb_version"]
     return found
@@ -285,7 +285,7 @@ def _language_table(library: Library, bible: Set[str], scripts: Mapping[str, str
     pairs = read_tatoeba(library.locate("tatoeba"))
     measures = typology.measures(library, "syntactic")
     origins = typology.origins(library)
-    derived = {row["iso639_3"]: row for row in rows(library.locate("uriel").file("english_distances.tsv.gz"))}
+    derived = {row["iso639_3"]: row for row in table_rows(library.locate("uriel").file("english_distances.tsv.gz"))}
     text = _text()
     lines = [
         "# Distances from English: derived from URIEL (github.com/antonisa/lang2vec, licence CC BY-SA 4.0, Littell et",

@@ -63,7 +63,7 @@ class Power:
 
     def __str__(self) -> str:
         if self.smallest is None:
-            return f"Power unknown: how much {self.unit} differ was not measured at this rung."
+            return f"Power unknown: how much {self.unit} differ was not measured at this fidelity."
         over = f"with {self.replicates} {self.unit}"
         if self.sd is None:
             head = "Power of 80 % or more" if self.enough else "Under-powered"

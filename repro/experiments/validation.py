@@ -6,18 +6,21 @@ All faults of a file are reported together, each with what would mend it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import Field, fields
 from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from repro.design.experiment import COMPUTED, FIDELITIES, STATISTICS, Contrast, Experiment, Fidelity
 from repro.errors import LabError
+from repro.parameters import schema_of
 from repro.recipes import recipe
-from repro.schema import check
+from repro.schema import JsonObject, check
 
+JsonSchema = dict[str, Any]  # of JSON Schema, as pydantic writes it
 COMPUTING = (Experiment, Fidelity)  # classes with fields that are computed
 
 
@@ -46,7 +49,7 @@ def _definition() -> TypeAdapter[Experiment]:
     return TypeAdapter(Experiment)
 
 
-def validated(data: dict[str, Any], name: str) -> Experiment:
+def validated(data: JsonObject, name: str) -> Experiment:
     """Build the experiment that `data` defines. LabError with every key and value that the definition does not have."""
     try:
         built = _definition().validate_python(data)
@@ -58,7 +61,7 @@ def validated(data: dict[str, Any], name: str) -> Experiment:
     return built
 
 
-def _computed_keys(data: dict[str, Any]) -> Iterator[Fault]:
+def _computed_keys(data: JsonObject) -> Iterator[Fault]:
     """Yield keys that are computed, which no file states, and fidelities that there are not."""
     tables = data.get("fidelities")
     tables = tables if isinstance(tables, dict) else {}
@@ -73,11 +76,11 @@ def _computed_keys(data: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(f"fidelities.{key}: unknown key {each.name!r}", "leave it out: it is computed")
 
 
-def _computed(kind: type) -> list[Field[Any]]:
+def _computed(kind: type) -> list[Field[object]]:
     return [each for each in fields(kind) if COMPUTED in each.metadata]
 
 
-def _fault(detail: Any, schema: dict[str, Any]) -> Fault:
+def _fault(detail: ErrorDetails, schema: JsonSchema) -> Fault:
     """Return the fault behind an error of pydantic."""
     *outer, last = detail["loc"]
     where = _place(outer)
@@ -98,7 +101,7 @@ def _unknown(where: str, key: str, known: Iterable[str]) -> Fault:
     )
 
 
-def _keys(schema: dict[str, Any], path: list[Any]) -> list[str]:
+def _keys(schema: JsonSchema, path: Sequence[int | str]) -> list[str]:
     """Return the keys that a table at `path` of the file can have, by the definition's JSON schema."""
     node = schema
     for step in path:
@@ -113,11 +116,11 @@ def _keys(schema: dict[str, Any], path: list[Any]) -> list[str]:
     return [key for key in own.get("properties", {}) if key not in computed]
 
 
-def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def _resolved(node: JsonSchema, schema: JsonSchema) -> JsonSchema:
     return schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
 
 
-def _place(path: Iterable[Any]) -> str:
+def _place(path: Iterable[int | str]) -> str:
     """Return a path as one writes it: arms[3].role."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
@@ -195,6 +198,6 @@ def _parameter_faults(experiment: Experiment) -> Iterator[Fault]:
     ]
     for name, schema, params, where in tables:
         try:
-            check(params, getattr(recipe(name), schema), where)
+            check(params, schema_of(getattr(recipe(name), schema)), where)
         except LabError as error:
             yield Fault(error.what, error.do)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import queue
 from collections.abc import Callable
-from typing import Any
 
 from repro import machine
 from repro.artifacts import Store
@@ -14,6 +13,7 @@ from repro.plan.plan import Plan
 from repro.plan.stages import Stage
 from repro.run.outcome import Outcome, collect
 from repro.run.pool import Event, Worker
+from repro.run.protocol import Reply
 from repro.run.slurm import Cluster, carry_out
 
 
@@ -57,7 +57,7 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
             on_event(Event("reused", stage.name, 1.0))
     waiting = sorted((s for s in plan.stages if s.name not in done), key=_urgency(plan), reverse=True)
     seconds: dict[str, float] = {}
-    answers: queue.Queue[tuple[Worker, dict[str, Any] | None]] = queue.Queue()
+    answers: queue.Queue[tuple[Worker, Reply | None]] = queue.Queue()
     gpus = machine.gpus()
     workers = [Worker(answers, number, gpus) for number in range(min(jobs, len(waiting)))]
     try:
@@ -80,7 +80,7 @@ def _carry_out(plan: Plan, store: Store, on_event: Callable[[Event], None], jobs
 
 def _take(
     worker: Worker,
-    answer: dict[str, Any] | None,
+    answer: Reply | None,
     done: set[str],
     seconds: dict[str, float],
     on_event: Callable[[Event], None],

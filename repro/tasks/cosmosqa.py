@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from repro.data.library import Library
 from repro.data.rows import rows
@@ -11,6 +10,7 @@ from repro.errors import LabError
 from repro.languages.grammar import Language
 from repro.languages.realm import Realm
 from repro.languages.world import Scene
+from repro.schema import JsonObject
 from repro.tasks import Choice, Noise, Published, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
@@ -65,7 +65,7 @@ def from_dev(library: Library, part: str) -> Iterator[Choice]:
             yield _of(row, texts(row, "choices", path.name, ANSWERS), path.name)
 
 
-def _of(row: Mapping[str, Any], answers: tuple[str, ...], where: str) -> Choice:
+def _of(row: JsonObject, answers: tuple[str, ...], where: str) -> Choice:
     question = text(row, "question", where)
     choices = tuple(f"{question} {answer}" for answer in answers)
     return Choice(text(row, "context", where), choices, number(row, "label", where, ANSWERS))

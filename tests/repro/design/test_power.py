@@ -59,7 +59,7 @@ def test_correlations_and_what_is_not_known():
     assert "Under-powered: with 36 languages a correlation of 0.45 and more" in str(found)
     assert power.over_languages("languages", 3, 0.3, "ρ", 0.05).enough is None
     unknown = power.Power("seeds", 3, 1.0, "points")
-    assert str(unknown) == "Power unknown: how much seeds differ was not measured at this rung."
+    assert str(unknown) == "Power unknown: how much seeds differ was not measured at this fidelity."
 
 
 def test_what_is_under_powered_says_so_first_with_the_smallest_effect():
