@@ -49,6 +49,32 @@ def order_of(stage: Stage, plan: Plan, store: Store) -> Order:
     }
 
 
+class Crew:
+    """Workers that serve one run after the other, so that a look costs no new processes. Stop it at the end."""
+
+    def __init__(self) -> None:
+        self.answers: queue.Queue[tuple[Worker, Reply | None]] = queue.Queue()
+        self.workers: list[Worker] = []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def of(self, count: int, gpus: int) -> list[Worker]:
+        """Return so many idle workers; those that are missing are started."""
+        while len(self.workers) < count:
+            self.workers.append(Worker(self.answers, len(self.workers), gpus))
+        return self.workers[:count]
+
+    def stop(self) -> None:
+        """End all workers; what they were at is lost but for its checkpoints. Others are started when they are wanted."""
+        for worker in self.workers:
+            worker.stop()
+        self.workers, self.answers = [], queue.Queue()
+
+
 class Worker:
     """A child process and the thread that reads its answers into `answers`."""
 

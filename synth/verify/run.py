@@ -21,7 +21,7 @@ from repro.plan.plan import Plan
 from repro.plan.planner import make_plan
 from repro.run.lab import run
 from repro.run.outcome import Outcome as LabOutcome
-from repro.run.pool import Event
+from repro.run.pool import Crew, Event
 from repro.run.slurm import Cluster
 from synth.core.errors import SynthError, UsageError
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
@@ -317,8 +317,9 @@ def verify(
             _close_abandoned(store, workspace, test)
             run_id = _register(store, test)
             begin = time.monotonic()
-            execute = _Execution(store, workspace, settings, run_id, progress, cluster)
-            judged = _decide(execute, test)
+            with Crew() as crew:
+                execute = _Execution(store, workspace, settings, run_id, progress, cluster, crew)
+                judged = _decide(execute, test)
             _record(store, test, run_id, judged, round(time.monotonic() - begin, 1))
     finally:
         store.close()
@@ -429,6 +430,7 @@ class _Execution:
     run_id: int
     progress: Progress
     cluster: Cluster | None
+    crew: Crew
 
     def __call__(self, plan: Plan) -> LabOutcome:
         """Carry out a plan. A failure of the laboratory is stored with the run."""
@@ -439,7 +441,7 @@ class _Execution:
         try:
             with as_synth_errors():
                 artifacts = ArtifactStore(self.workspace.artifacts)
-                return run(plan, artifacts, on_event, jobs=self.settings.jobs, cluster=self.cluster)
+                return run(plan, artifacts, on_event, jobs=self.settings.jobs, cluster=self.cluster, crew=self.crew)
         except SynthError as failure:
             with self.store.session() as s:
                 row = s.get_one(Run, self.run_id)
