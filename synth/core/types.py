@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias, Union
 
 # What JSON can hold. (`Union`, since the alias names itself before it exists.)
-JsonValue: TypeAlias = Union[None, bool, int, float, str, list["JsonValue"], dict[str, "JsonValue"]]  # noqa: UP007
+JsonValue: TypeAlias = Union[bool, int, float, str, list["JsonValue"], dict[str, "JsonValue"], None]  # noqa: UP007
 
 
 class Stance(StrEnum):

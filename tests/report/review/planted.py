@@ -416,9 +416,9 @@ def seed_dropped_and_judged_anew(t: Tampering) -> None:
     t.sql("DELETE FROM measurement WHERE run_id = 1 AND seed = 2")
     with reading(t.workspace.database) as connection:
         (old,) = views.verdicts(connection, 1)
-    spec = old["spec"]["rule"]
+    spec = old.spec["rule"]
     rule = Rule(**{**spec, **{k: tuple(spec[k]) for k in ("languages", "repeats", "looks", "rivals")}})
-    found = judge(old["measurements"], rule, "small", old["gate"], {})
+    found = judge([vars(m) for m in old.measurements], rule, "small", old.gate, {})
     e = found.estimate
     codes = json.dumps([one.stored() for one in found.reasons])
     columns = "estimate = ?, ci_low = ?, ci_high = ?, seeds = ?, reason = ?, reason_codes = ?"
