@@ -4,11 +4,10 @@ The first is there in all formats, the others in Markdown and in the classic sty
 
     python docs/questions.py [--store FOLDER] [--into FOLDER] [--only N ...]
 
-Each question gets a workspace of its own: a search of the project's digests, tests at the fidelities that can tell (real
-languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
-report. Finished stages of the laboratory are kept in the folder
-given by `--store` and used again. With `--into` the workspaces are kept there, and one that is there already is only
-reported anew.
+Each question gets a workspace of its own: a search of the project's digests, tests at the fidelities that can tell
+(real languages by published figures, in seconds; generated ones where something has to be trained, in minutes), and the
+report. Finished stages of the laboratory are kept in the folder given by `--store` and used again. With `--into` the
+workspaces are kept there, and one that is there already is only reported anew.
 """
 
 from __future__ import annotations

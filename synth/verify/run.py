@@ -153,9 +153,9 @@ def prepare(
 
     `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
 
-    `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those arms of
-    the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
-    fetched.
+    `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those
+    arms of the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand
+    is fetched.
     """
     with reading(workspace.database) as connection:
         claim = views.claim(connection, claim_id)
