@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from synth.export.names import Name, parsed
 from synth.store.rows.searches import ReferenceView
+from synth.text.content import STOP_WORDS
 
 # Articles by their Anthology id (https://aclanthology.org/info/ids/): J and `cl` are Computational Linguistics, Q and
 # `tacl` its Transactions; whatever else the Anthology holds is a paper of a meeting.
@@ -18,9 +19,7 @@ _JOURNALS |= {"Q": _TRANSACTIONS, "tacl": _TRANSACTIONS}
 _ACL = re.compile(r"(?:([A-Z])\d{2}-\d+|\d{4}\.([a-z0-9]+)-[a-z0-9]+\.\d+)")
 # What a person's own file called the work, kept as its comment.
 _NAMED = {"@book": "book", "@phdthesis": "phdthesis", "@mastersthesis": "mastersthesis"}
-_SMALL = frozenset(
-    "digest a an the on of in for to and or with from by at as is are do does can how what why when".split()
-)
+_NO_KEY = STOP_WORDS | {"digest"}  # no first word of a title for a key
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _plain_key(row: ReferenceView) -> str:
     name = parsed(row.authors[0]) if row.authors else Name()
     who = _ascii(name.particle + name.family or name.literal)[:24]
     words = [_ascii(word) for word in re.split(r"[\W_]+", re.sub(r"</?[a-z]{1,4}>|\\[a-zA-Z]+", " ", row.title))]
-    word = next((word for word in words if word and word not in _SMALL), "")[:24]
+    word = next((word for word in words if word and word not in _NO_KEY), "")[:24]
     return f"{who}{row.year or ''}{word}" or f"work{row.id}"
 
 

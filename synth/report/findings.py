@@ -15,7 +15,6 @@ from synth.report.measured import (
     claimed_size,
     contrast,
     is_count,
-    measurement_rows,
     over_seeds,
     rule,
     unit,
@@ -229,7 +228,7 @@ def _arm(test: VerdictView, name: str, tested: Comparison, metric: str) -> ArmSc
 
 
 def _mean(test: VerdictView, comparison: Comparison, metric: str, alpha: float) -> Estimate:
-    return interval(per_seed(measurement_rows(test), comparison, metric), "mean", alpha)
+    return interval(per_seed(test.measurements, comparison, metric), "mean", alpha)
 
 
 def _shown(estimate: Estimate | None, sign: bool = False) -> str:

@@ -8,7 +8,6 @@ from math import ceil, sqrt
 from statistics import NormalDist, fmean
 
 from synth.core.estimate import Estimate
-from synth.core.types import JsonValue
 from synth.report.wording import amount, count, decimal, listed, opened
 from synth.store.rows.runs import VerdictView
 from synth.store.rows.stored import StoredRule
@@ -55,11 +54,6 @@ class MeasuredCell:
 def rule(test: VerdictView) -> StoredRule:
     """Return the decision rule that was registered before the run."""
     return test.spec.get("rule", {})
-
-
-def measurement_rows(test: VerdictView) -> list[dict[str, JsonValue]]:
-    """Return the measurements as the statistics take them."""
-    return [vars(measurement) for measurement in test.measurements]
 
 
 def unit(test: VerdictView) -> str:
@@ -259,7 +253,7 @@ def _over_units(test: VerdictView, metric: str) -> Estimate:
     if is_count(test):
         return Estimate(None, None, None, 0, 0)
     provenance = test.provenance
-    rows = with_answers(with_covariates(measurement_rows(test), _covariates(test)), provenance.get("outcomes", []))
+    rows = with_answers(with_covariates(test.measurements, _covariates(test)), provenance.get("outcomes", []))
     families = provenance.get("analysis", test.analysis).get("family_of")
     return estimate_over(rows, Comparison.of(rule(test)), metric, unit(test), 1 - test.level, families)
 
@@ -268,10 +262,9 @@ def _per_seed(test: VerdictView, metric: str) -> PerSeed:
     comparison = Comparison.of(rule(test))
     if comparison.statistic == "count":
         return PerSeed()
-    rows = measurement_rows(test)
     if comparison.statistic in OVER_LANGUAGES:
-        rows = with_covariates(rows, _covariates(test))
-    return per_seed(rows, comparison, metric)
+        return per_seed(with_covariates(test.measurements, _covariates(test)), comparison, metric)
+    return per_seed(test.measurements, comparison, metric)
 
 
 def table(test: VerdictView, metric: str) -> list[list[str]]:

@@ -38,6 +38,12 @@ class Difference(StrEnum):
     ARM_LEFT_OUT = "arm left out"
     PARAMETERS_CHANGED = "parameters changed"
     FEWER_SEEDS = "fewer seeds"
+    DIRTY_CODE = "code changed since its commit"
+    NO_COMMIT = "code in no repository"
+    NETWORK = "network not cut off"
+    IMPORTED = "numbers before the rule"
+    FAILED_SEEDS = "failed seeds"
+    DECLARED = "declared"  # the link, by the author of the experiment
     OTHER = "other"
 
 

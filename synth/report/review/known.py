@@ -14,7 +14,6 @@ from statistics import fmean, linear_regression
 from typing import TYPE_CHECKING
 
 from synth.core.mark import Axis
-from synth.core.types import JsonValue
 from synth.report.review import markdown
 from synth.report.review.rubric import ReviewCase, registered_rule
 from synth.store.rows.claims import FullClaimView
@@ -97,10 +96,6 @@ def _seeds(test: VerdictView) -> Iterator[float]:
     yield counts[bisect_left(counts, True, key=lambda n: t_quantile(share, n - 1) * sd <= smallest * n**0.5)]
 
 
-def _rows(test: VerdictView) -> list[dict[str, JsonValue]]:
-    return [vars(measurement) for measurement in test.measurements]
-
-
 def _means(test: VerdictView) -> Iterator[float]:
     """Yield the mean over seeds of each arm in each language, and the differences of two of them."""
     cells: dict[tuple[str, str], dict[str, list[float]]] = {}
@@ -122,7 +117,7 @@ def _intervals(test: VerdictView) -> Iterator[float]:
         for metric in {rule.get("metric", ""), tested.baseline_metric or rule.get("metric", "")}:
             alone = replace(tested, treatment=arm, baseline="", statistic="count", baseline_metric="")
             for comparison in (alone, replace(tested, treatment=arm, statistic="mean")):
-                spread = interval(per_seed(_rows(test), comparison, metric), "mean", 1 - test.level)
+                spread = interval(per_seed(test.measurements, comparison, metric), "mean", 1 - test.level)
                 yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
 
 
@@ -139,7 +134,7 @@ def _over_languages(test: VerdictView) -> Iterator[float]:
         for arm in {m.arm for m in test.measurements} if places else ():
             alone, points = Comparison(arm, "", "count"), []
             for language, place in places.items():
-                rows = [m for m in _rows(test) if m["language"] == language]
+                rows = [m for m in test.measurements if m.language == language]
                 spread = interval(per_seed(rows, alone, rule.get("metric", "")), "mean", rule.get("alpha", 0.05))
                 yield from (number for number in (spread.value, spread.low, spread.high) if number is not None)
                 points += [(place, spread.value)] if spread.value is not None else []
@@ -177,7 +172,7 @@ def _losses(test: VerdictView) -> Iterator[float]:
 def _estimated(test: VerdictView) -> Iterator[float]:
     """Yield the estimates seed by seed under the deciding rule and the control, and the control's interval."""
     rule = registered_rule(test)
-    rows = with_covariates(_rows(test), test.provenance.get("covariates", []))
+    rows = with_covariates(test.measurements, test.provenance.get("covariates", []))
     for metric in (rule.get("metric"), rule.get("control_metric")):
         if metric and Comparison.of(rule).statistic != "count":
             seeds = per_seed(rows, Comparison.of(rule), metric)

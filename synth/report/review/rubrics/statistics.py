@@ -12,7 +12,6 @@ from math import sqrt
 from synth.core.estimate import Estimate
 from synth.core.mark import CONTRADICTING, EQUIVALENT, SUPPORTING
 from synth.core.reasons.verdicts import GAPS, of
-from synth.core.types import JsonValue
 from synth.report.review.rubric import (
     AGAINST,
     FOR,
@@ -38,6 +37,7 @@ from synth.verify.statistics.estimates import (
     with_answers,
     with_covariates,
 )
+from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.replication import REPEATED, estimate_over
 
 NO_ESTIMATE = "no test gave an estimate"
@@ -73,11 +73,9 @@ def _unit(test: VerdictView) -> str:
     return str(registered_rule(test).get("unit_of_replication", "seeds"))
 
 
-def _rows(test: VerdictView) -> list[dict[str, JsonValue]]:
+def _rows(test: VerdictView) -> list[Measurement]:
     """Return the measurements with their covariates and answers by sentence."""
-    rows = with_covariates(
-        [vars(measurement) for measurement in test.measurements], test.provenance.get("covariates", [])
-    )
+    rows = with_covariates(test.measurements, test.provenance.get("covariates", []))
     return with_answers(rows, test.provenance.get("outcomes", []))
 
 
