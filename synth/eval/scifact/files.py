@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from synth.core.atomic import atomic_path
 from synth.core.errors import UsageError
-from synth.core.types import Stance
+from synth.core.types import JsonValue, Stance
 from synth.eval.scifact.labels import stance_of
 from synth.eval.scifact.lines import MalformedLine, objects
 from synth.eval.scifact.records import Claim, ClaimPrediction, CorpusDocument, DocumentPrediction, Gold, Id
 
 T = TypeVar("T")
-Row = dict[str, Any]
+Row = dict[str, JsonValue]
 CLAIM = '{"id": 1, "claim": "…", "evidence": {"11": [{"sentences": [0], "label": "SUPPORT"}]}, "cited_doc_ids": [11]}'
 DOCUMENT = '{"doc_id": 11, "title": "…", "abstract": ["first sentence", "second sentence"]}'
 ANSWER = '{"id": 1, "evidence": {"11": {"sentences": [0], "label": "SUPPORT"}}}'
@@ -98,9 +98,10 @@ def _claim(row: Row, labels: Counter[tuple[str, Stance]]) -> Claim:
 
 def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple[str, Gold]]:
     for doc, entries in evidence.items():
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        rows = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        if not isinstance(entries, list) or len(rows) < len(entries):
             raise MalformedLine(f"the evidence of document {doc[:40]} is no list of objects")
-        names = [_field(entry, "label") for entry in entries]
+        names = [_field(entry, "label") for entry in rows]
         stances = [stance_of(name) for name in names]
         labels.update(zip(map(str, names), stances, strict=True))
         if len(set(stances)) > 1:
@@ -108,7 +109,7 @@ def _golds(evidence: Row, labels: Counter[tuple[str, Stance]]) -> Iterator[tuple
                 f"document {doc[:40]} carries {' and '.join(sorted(set(stances)))}; a document has one label"
             )
         if stances and stances[0] is not Stance.NOT_ENOUGH_INFO:
-            sets = tuple(frozenset(_sentences(_field(entry, "sentences"))) for entry in entries)
+            sets = tuple(frozenset(_sentences(_field(entry, "sentences"))) for entry in rows)
             yield doc, Gold(stances[0], sets)
 
 
@@ -116,19 +117,22 @@ def _document(row: Row) -> CorpusDocument:
     title, sentences = row.get("title", ""), _field(row, "abstract")
     if not isinstance(title, str | None):
         raise MalformedLine("`title` is no text")
-    if not isinstance(sentences, list) or not all(isinstance(sentence, str) for sentence in sentences):
+    texts = [sentence for sentence in sentences if isinstance(sentence, str)] if isinstance(sentences, list) else []
+    if not isinstance(sentences, list) or len(texts) < len(sentences):
         raise MalformedLine("`abstract` is no list of sentences")
-    return CorpusDocument(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(sentences))
+    return CorpusDocument(str(_id(_field(row, "doc_id"), "doc_id")), title or "", tuple(texts))
 
 
 def _answer(row: Row) -> ClaimPrediction:
     evidence, confidence = _field(row, "evidence"), row.get("confidence", {})
-    if not isinstance(evidence, dict) or not all(isinstance(entry, dict) for entry in evidence.values()):
+    entries = evidence if isinstance(evidence, dict) else {"": None}
+    objects_by_doc = {doc: entry for doc, entry in entries.items() if isinstance(entry, dict)}
+    if len(objects_by_doc) < len(entries):
         raise MalformedLine("`evidence` is no object of objects by document id")
     if not isinstance(confidence, dict):
         raise MalformedLine("`confidence` is no object of document ids")
     findings = {}
-    for doc, entry in evidence.items():
+    for doc, entry in objects_by_doc.items():
         stance = stance_of(_field(entry, "label"))
         if stance is not Stance.NOT_ENOUGH_INFO:
             findings[doc] = DocumentPrediction(stance, _sentences(_field(entry, "sentences")))
@@ -146,7 +150,7 @@ def _probabilities(doc: str, value: object) -> dict[Stance, float]:
     raise MalformedLine(f"the confidence of document {doc[:40]} is not three probabilities that add up to 1")
 
 
-def _field(row: Mapping[str, Any], name: str) -> Any:
+def _field(row: Row, name: str) -> JsonValue:
     if name not in row:
         raise MalformedLine(f"no `{name}`")
     return row[name]
@@ -185,7 +189,7 @@ def _claim_row(claim: Claim) -> Row:
     row: Row = {"id": claim.id, "claim": claim.text}
     if claim.evidence is not None:
         row["evidence"] = {
-            doc: [{"sentences": sorted(sentences), "label": gold.stance.value} for sentences in gold.rationales]
+            doc: [{"sentences": [*sorted(sentences)], "label": gold.stance.value} for sentences in gold.rationales]
             for doc, gold in claim.evidence.items()
         }
     if claim.cited is not None:
@@ -197,7 +201,7 @@ def _answer_row(answer: ClaimPrediction) -> Row:
     return {
         "id": answer.claim,
         "evidence": {
-            doc: {"sentences": list(finding.sentences), "label": finding.stance.value}
+            doc: {"sentences": [*finding.sentences], "label": finding.stance.value}
             for doc, finding in answer.evidence.items()
         },
         "confidence": {
