@@ -33,6 +33,9 @@ from synth.core.workspace import Workspace
 from synth.store import views
 from synth.store.database import Store, reading
 from synth.store.exclusive_lock import at_work, exclusive_lock
+from synth.store.rows.claims import FullClaimView
+from synth.store.rows.runs import LinkView, PredictionView, VerdictView
+from synth.store.rows.stored import StoredReason
 from synth.store.tables import Measurement as MeasurementRow
 from synth.store.tables import Run, Verdict, now
 from synth.verify.judge import sequential
@@ -151,7 +154,7 @@ def prepare(
 
     `one_by_one`: `seeds` is the most that may be run, and each is only run if those before it have decided nothing.
 
-    `overrides` change parameters of the rung; the laboratory lists them as a deviation. `every_arm`: also those arms of
+    `overrides` change parameters of the fidelity; the laboratory lists them as a deviation. `every_arm`: also those arms of
     the experiment that the claim's contrast does not compare. `online`: a published model that is not at hand is
     fetched.
     """
@@ -159,7 +162,7 @@ def prepare(
         claim = views.claim(connection, claim_id)
     link, row = _strongest(claim, experiment_id, fidelity)
     with as_synth_errors(UsageError):
-        tested = experiment(link["experiment"])
+        tested = experiment(link.experiment)
         _check_model(tested, fidelity, overrides or {})
         if one_by_one:
             _check_looks(tested, seeds)
@@ -170,31 +173,30 @@ def prepare(
             seeds,
             overrides,
             Library.default(workspace.data),
-            link["contrast"],
+            link.contrast,
             online,
-            rivals=row["direction"] in BEST,
+            rivals=row.direction in BEST,
             every_arm=every_arm,
         )
-    prediction = Prediction(**{name: row[name] for name in Prediction.__dataclass_fields__})
-    predictions, decided = _family(claim, row["id"], fidelity)
+    predictions, decided = _family(claim, row.id, fidelity)
     return Test(
         claim_id,
-        row["id"],
-        prediction,
-        _contrast(plan, link["contrast"]),
+        row.id,
+        views.slots(row),
+        _contrast(plan, link.contrast),
         plan,
         _differences(link),
         one_by_one,
-        claim["text"],
+        claim.text,
         predictions,
         decided,
     )
 
 
-def _differences(link: Mapping[str, Any]) -> dict[str, Reason[Difference]]:
+def _differences(link: LinkView) -> dict[str, Reason[Difference]]:
     """Return in what the link's contrast differs from the prediction; links of earlier versions have sentences only."""
-    codes, words = link["unmatched_codes"], link["unmatched"]
-    unknown = {"code": Difference.OTHER, "parameters": {}}
+    codes, words = link.unmatched_codes, link.unmatched
+    unknown: StoredReason = {"code": Difference.OTHER, "parameters": {}}
     stored = {slot: codes.get(slot, unknown) for slot in words}
     return {
         slot: read(Difference, one["code"], one["parameters"] or {"text": words[slot]}, words[slot])
@@ -202,27 +204,25 @@ def _differences(link: Mapping[str, Any]) -> dict[str, Reason[Difference]]:
     }
 
 
-def _strongest(
-    claim: Mapping[str, Any], experiment_id: str | None, fidelity: str
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _strongest(claim: FullClaimView, experiment_id: str | None, fidelity: str) -> tuple[LinkView, PredictionView]:
     """Return the best link of the claim, and its prediction; one whose contrast is there at the
     fidelity comes first.
     """
-    links = [(link, row) for row in claim["predictions"] for link in row["links"]]
+    links = [(link, row) for row in claim.predictions for link in row.links]
     if experiment_id:
-        links = [(link, row) for link, row in links if link["experiment"] == experiment_id]
+        links = [(link, row) for link, row in links if link.experiment == experiment_id]
     if not links:
-        reason = claim["why_not_testable"] or f"Experiment {experiment_id} is not linked to it."
+        reason = claim.why_not_testable or f"Experiment {experiment_id} is not linked to it."
         raise UsageError(
-            f"Claim {claim['id']} cannot be tested. {reason}",
+            f"Claim {claim.id} cannot be tested. {reason}",
             "`synth claims` shows which claims have an experiment; `synth experiments` what can be tested.",
         )
     catalogue = experiments()
 
-    def rank(pair: tuple[dict[str, Any], dict[str, Any]]) -> tuple[bool, float, int]:
+    def rank(pair: tuple[LinkView, PredictionView]) -> tuple[bool, float, int]:
         link = pair[0]
-        offered = link["experiment"] in catalogue and catalogue[link["experiment"]].offers(fidelity, link["contrast"])
-        return offered, link["strength"], -link["id"]
+        offered = link.experiment in catalogue and catalogue[link.experiment].offers(fidelity, link.contrast)
+        return offered, link.strength, -link.id
 
     return max(links, key=rank)
 
@@ -236,19 +236,19 @@ def _check_looks(tested: Experiment, seeds: int | None) -> None:
         )
 
 
-def _family(claim: Mapping[str, Any], prediction: int, fidelity: str) -> tuple[int, int]:
+def _family(claim: FullClaimView, prediction: int, fidelity: str) -> tuple[int, int]:
     """Count the predictions of the claim that can be tested, and the others of them decided at this fidelity."""
-    testable = {row["id"] for row in claim["predictions"] if row["links"]}
+    testable = {row.id for row in claim.predictions if row.links}
     newest: dict[int, str] = {}
-    for verdict in claim["verdicts"]:  # newest first
-        if verdict["fidelity"] == fidelity:
-            newest.setdefault(verdict["prediction_id"], verdict["verdict"])
+    for verdict in claim.verdicts:  # newest first
+        if verdict.fidelity == fidelity:
+            newest.setdefault(verdict.prediction_id, verdict.verdict)
     others = testable - {prediction}
     return len(testable), sum(newest.get(other, "") in DECIDED for other in others)
 
 
 def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]) -> None:
-    """Refuse a model where the rung pre-trains its own and has no place for another."""
+    """Refuse a model where the fidelity pre-trains its own and has no place for another."""
     rung = tested.fidelities.get(fidelity)
     if "model" in overrides and rung and rung.available and "model" not in rung.params:
         others = [name for name, other in tested.fidelities.items() if "model" in other.params]
@@ -259,7 +259,7 @@ def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, Any]
 
 
 def _contrast(plan: Plan, wanted: str) -> Contrast:
-    """Return the contrast as it is read at the plan's rung, with its unit of replication there."""
+    """Return the contrast as it is read at the plan's fidelity, with its unit of replication there."""
     for contrast in plan.contrasts:
         if contrast.id == wanted:
             return contrast
@@ -269,7 +269,7 @@ def _contrast(plan: Plan, wanted: str) -> Contrast:
     )
 
 
-def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> dict[str, Any]:
+def verify(workspace: Workspace, settings: Settings, test: Test, progress: Progress = silent) -> VerdictView:
     """Register the specification, run the experiment, judge, and return the new verdict as `verify --json` shows it."""
     store = Store(workspace.database)
     try:

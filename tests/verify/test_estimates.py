@@ -15,7 +15,7 @@ from synth.verify.statistics.estimates import (
     Comparison,
     covariates,
     detectable,
-    estimate,
+    interval,
     per_seed,
     ranks,
     slope,
@@ -26,6 +26,10 @@ from synth.verify.statistics.estimates import (
 from synth.verify.statistics.measurement import measured as measurements
 
 DISTANCES = {"l1": 0.0, "l2": 0.5, "l3": 1.0, "l4": 1.5, "l5": 2.0}
+
+
+def estimate(measurements, comparison, metric, alpha):
+    return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
 
 
 def rows(value, seeds=3, arms=("treat", "base"), distances=DISTANCES, metric="acc"):
@@ -118,12 +122,8 @@ def test_a_correlation_depends_on_the_order_alone(values, scale, shift):
 
 def test_the_interval_of_a_correlation_stays_within_one():
     order = {0: "l1 l2 l3 l4 l5", 1: "l2 l1 l3 l4 l5", 2: "l1 l3 l2 l5 l4"}
-    found = estimate(
-        rows(lambda _, seed, language: order[seed].split().index(language), arms=("treat",)),
-        Comparison("treat", "", "correlation"),
-        "acc",
-        0.05,
-    )
+    measured = rows(lambda _, seed, language: order[seed].split().index(language), arms=("treat",))
+    found = estimate(measured, Comparison("treat", "", "correlation"), "acc", 0.05)
     assert found.value == pytest.approx((1 + 0.9 + 0.8) / 3)
     assert found.high == 1
     assert found.low == pytest.approx(0.9 - 4.302653 * 0.1 / 3**0.5, abs=1e-6)

@@ -15,7 +15,7 @@ from synth.core.reasons import Reason
 from synth.core.reasons.verdicts import Lack
 from synth.verify.judge.rule import Rule
 from synth.verify.judge.verdict import judge
-from synth.verify.statistics.estimates import Comparison, estimate
+from synth.verify.statistics.estimates import Comparison, interval, per_seed
 from synth.verify.statistics.measurement import Measurement
 from synth.verify.statistics.measurement import measured as measurements
 from synth.verify.statistics.replication import MIN_FAMILIES, Spread, Unit, estimate_over, family_variance, spread
@@ -50,7 +50,9 @@ def test_languages_of_one_measurement_are_students_t_over_languages():
 def test_seeds_and_models_are_students_t_over_their_numbers():
     measured = rows(np.random.default_rng(2).standard_normal((5, 4)))
     for unit in ("seeds", "models"):
-        assert estimate_over(measured, COMPARED, "acc", unit, 0.05) == estimate(measured, COMPARED, "acc", 0.05)
+        assert estimate_over(measured, COMPARED, "acc", unit, 0.05) == interval(
+            per_seed(measured, COMPARED, "acc"), COMPARED.statistic, 0.05
+        )
 
 
 def test_families_and_seeds_are_both_in_the_interval():

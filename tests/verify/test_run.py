@@ -20,6 +20,7 @@ from synth.store import views
 from synth.store.database import reading
 from synth.verify import run
 from synth.verify.laboratory import overview
+from tests import forked
 from tests.verify.small_laboratory import OVERRIDES, add_claim
 
 SCRIPT = Path(__file__).with_name("small_laboratory.py")
@@ -155,7 +156,7 @@ def test_an_interrupted_run_of_another_specification_is_closed(shared, monkeypat
 
 def start(home: Path) -> subprocess.Popen:
     environment = os.environ | {"SYNTH_HOME": str(home), "PYTHONPATH": str(SCRIPT.parents[2])}
-    return subprocess.Popen([sys.executable, str(SCRIPT)], env=environment, stderr=subprocess.PIPE, text=True)
+    return forked.Forked([sys.executable, SCRIPT], env=environment, stderr=subprocess.PIPE, text=True)
 
 
 def kill_in(stage: str, home: Path) -> bool:

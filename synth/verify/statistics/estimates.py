@@ -32,7 +32,6 @@ from synth.verify.stored import restored
 if TYPE_CHECKING:
     from synth.core.arrays import FloatArray, Floats
 
-STATISTICS = ("mean", "slope", "correlation", "count", "coefficient")
 OVER_LANGUAGES = ("slope", "correlation")  # statistics that set the quantity against a covariate
 WITH_COVARIATE = (*OVER_LANGUAGES, "coefficient")  # these, and a term of a model fitted to published figures
 
@@ -177,11 +176,6 @@ def with_covariates(measurements: Iterable[Measured], rows: Iterable[Mapping[str
     return [
         replace(m, covariates={**known.get((m.seed, m.language), {}), **m.covariates}) for m in map(full, measurements)
     ]
-
-
-def estimate(measurements: Sequence[Measured], comparison: Comparison, metric: str, alpha: float) -> Estimate:
-    """Return the comparison's statistic over seeds, with the interval at level 1 − `alpha`."""
-    return interval(per_seed(measurements, comparison, metric), comparison.statistic, alpha)
 
 
 def interval(found: PerSeed, statistic: str, alpha: float) -> Estimate:
