@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from synth.core.errors import UsageError
 
@@ -103,7 +102,7 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises UsageError on an unknown key or a value of the wrong type.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     file = root / "synth.toml"
     if file.is_file():
         values |= _from_file(file)
@@ -113,10 +112,11 @@ def load(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         text = next(filter(None, (environment.get(name, "").strip() for name in named)), "")
         if text:
             values[setting.name] = text
-    return Settings(**{name: _typed(name, value) for name, value in values.items()})
+    build: Callable[..., Settings] = Settings
+    return build(**{name: _typed(name, value) for name, value in values.items()})
 
 
-def _from_file(file: Path) -> dict[str, Any]:
+def _from_file(file: Path) -> dict[str, object]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -133,7 +133,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     return values
 
 
-def _typed(name: str, value: Any) -> Any:
+def _typed(name: str, value: object) -> str | int:
     scalar = isinstance(value, str | int) and not isinstance(value, bool)  # str() and int() would take anything
     if name in SECRET and not (scalar and re.fullmatch(r"[\x21-\x7e]{0,500}", str(value))):
         # It would break the header it travels in; it is not shown, since it may be a key with a typing error.
@@ -142,8 +142,8 @@ def _typed(name: str, value: Any) -> Any:
     try:
         if not scalar:
             raise TypeError
-        converted = type(default)(value)
-        if isinstance(default, int) and converted < 1:
+        converted = int(str(value)) if isinstance(default, int) else str(value)
+        if isinstance(converted, int) and converted < 1:
             raise ValueError
     except (TypeError, ValueError):
         kind = "a whole number of at least 1" if isinstance(default, int) else "text"

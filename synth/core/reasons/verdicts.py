@@ -276,7 +276,7 @@ def _magnitude(p: Named) -> str:
 
 
 def _other_languages(p: Named) -> str:
-    of = "languages" if p.number("families") == p.number("languages") else "families of languages, languages"
+    of = "languages" if p.text("families") == p.text("languages") else "families of languages, languages"
     ends = f"[{p.number('low'):+.2f}, {p.number('high'):+.2f}] {p.text('unit')}"
     return f"For other languages than these: {ends}, resampling {of}, sentences and seeds."
 
