@@ -9,6 +9,7 @@ from typing import TypeAlias, Union
 
 # What JSON can hold. (`Union`, since the alias names itself before it exists.)
 JsonValue: TypeAlias = Union[bool, int, float, str, list["JsonValue"], dict[str, "JsonValue"], None]  # noqa: UP007
+JsonObject: TypeAlias = dict[str, JsonValue]
 
 
 class Stance(StrEnum):

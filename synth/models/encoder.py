@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import SynthError
 from synth.models import numerics
@@ -18,6 +18,7 @@ from synth.models.vector_cache import VectorCache
 
 if TYPE_CHECKING:
     import numpy as np
+    from sentence_transformers import SentenceTransformer
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Encoder:
         return int(self._transformer.get_embedding_dimension())
 
     @cached_property
-    def _transformer(self) -> Any:
+    def _transformer(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
 
         log.info("loading %s", self.directory)

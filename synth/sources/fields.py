@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
+from synth.core.types import JsonObject, JsonValue
 from synth.text.markup import plain
 
 MAX_TITLE, MAX_ABSTRACT, MAX_NAME, MAX_URL = 1_000, 20_000, 200, 2_000
@@ -16,7 +16,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
-def text(value: Any, longest: int = MAX_TITLE) -> str:
+def text(value: object, longest: int = MAX_TITLE) -> str:
     """Return `value` if it is text, on one line, without control characters and halves of characters; "" for the
     rest.
     """
@@ -26,7 +26,7 @@ def text(value: Any, longest: int = MAX_TITLE) -> str:
     return " ".join(_CONTROL.sub(" ", value).split())[:longest].strip()
 
 
-def unmarked(value: Any, longest: int = MAX_TITLE, *, tex: bool = True) -> str:
+def unmarked(value: object, longest: int = MAX_TITLE, *, tex: bool = True) -> str:
     """Return `value` as `text`, without markup: what titles, abstracts and names of all sources go through.
 
     `tex`: TeX counts as markup; not where it was resolved already, and a backslash is meant as one.
@@ -34,19 +34,19 @@ def unmarked(value: Any, longest: int = MAX_TITLE, *, tex: bool = True) -> str:
     return text(plain(value[: 4 * longest], tex=tex), longest) if isinstance(value, str) else ""
 
 
-def abstract(value: Any, *, tex: bool = True) -> str:
+def abstract(value: object, *, tex: bool = True) -> str:
     """Return an abstract without markup and without the heading "Abstract" that some carry."""
     bare = _ABSTRACT_HEAD.sub("", value[: 4 * MAX_ABSTRACT]) if isinstance(value, str) else ""
     return unmarked(bare, MAX_ABSTRACT, tex=tex)
 
 
-def names(values: Any) -> tuple[str, ...]:
+def names(values: object) -> tuple[str, ...]:
     """Return the names among `values`, in order."""
     cleaned = (unmarked(value, MAX_NAME) for value in values) if isinstance(values, list | tuple) else ()
     return tuple(name for name in cleaned if name)[:MAX_AUTHORS]
 
 
-def year(value: Any) -> int | None:
+def year(value: object) -> int | None:
     """Return a year of print, from a number or from text that begins with one ("2020-12-01"); None for
     anything else.
     """
@@ -54,7 +54,7 @@ def year(value: Any) -> int | None:
     return int(match[0]) if match and (isinstance(value, str) or len(str(value)) == 4) else None
 
 
-def url(value: Any) -> str:
+def url(value: object) -> str:
     """Return a web address, or "": no other scheme, nothing that a page would run."""
     if not isinstance(value, str) or len(value) > MAX_URL or not re.fullmatch(r"https?://[^\s<>\"'`\\]+", value):
         return ""
@@ -64,11 +64,11 @@ def url(value: Any) -> str:
         return ""
 
 
-def table(value: Any) -> dict[str, Any]:
+def table(value: object) -> JsonObject:
     """Return `value` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def rows(value: Any) -> list[Any]:
+def rows(value: object) -> list[JsonValue]:
     """Return `value` if it is a JSON array, else an empty one."""
     return value if isinstance(value, list) else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.types import Record
 from synth.sources import fields
@@ -16,6 +16,10 @@ from synth.sources.formats.bibtexnames import authors
 from synth.sources.formats.bibtexvalues import MONTHS, BibtexValue, bare, strange, value
 from synth.sources.formats.reference import Reference, record
 from synth.text.markup import decode
+
+if TYPE_CHECKING:
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, String
 
 MAX_BYTES = 10 * 2**20  # bytes
 
@@ -75,7 +79,7 @@ def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
+def _blocks(library: Library, warnings: list[str]) -> tuple[list[Entry], list[String]]:
     """Return (entries, strings) in the order of the file, with those that stand twice; the rest is warned of."""
     entries, strings = list(library.entries), list(library.strings)
     for block in library.failed_blocks:
@@ -105,7 +109,7 @@ def _blocks(library: Any, warnings: list[str]) -> tuple[list[Any], list[Any]]:
     )
 
 
-def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
+def _numbered(entries: Iterable[Entry]) -> Iterable[tuple[Entry, Reference]]:
     for number, entry in enumerate(entries, 1):
         key = fields.text(str(entry.key), 60)
         yield (
@@ -114,7 +118,7 @@ def _numbered(entries: Iterable[Any]) -> Iterable[tuple[Any, Reference]]:
         )
 
 
-def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
+def _macros(strings: Iterable[String], warnings: list[str]) -> dict[str, str]:
     """Return the macros of a file by name in lower case; months are known from the start."""
     macros = dict(MONTHS)
     for string in strings:
@@ -127,7 +131,7 @@ def _macros(strings: Iterable[Any], warnings: list[str]) -> dict[str, str]:
     return macros
 
 
-def _values(entry: Any, macros: dict[str, str], reference: Reference) -> dict[str, str]:
+def _values(entry: Entry, macros: dict[str, str], reference: Reference) -> dict[str, str]:
     """Return the fields of an entry by name in lower case; what is damaged in them is noted."""
     values: dict[str, str] = {}
     for field in entry.fields:
@@ -179,7 +183,7 @@ def _inherit(
                     values[inherited] = parent[inherited]
 
 
-def _convert(entry: Any, kind: str, values: dict[str, str], reference: Reference) -> None:
+def _convert(entry: Entry, kind: str, values: dict[str, str], reference: Reference) -> None:
     def text(name: str) -> str:
         plain, unknown = decode(bare(values.get(name, ""))[: 4 * fields.MAX_ABSTRACT])
         for command in unknown:

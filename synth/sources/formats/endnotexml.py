@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from synth.core.types import Record
 from synth.sources.formats import tagged
 from synth.sources.formats.reference import Reference, record
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MAX_BYTES = 50 * 2**20  # bytes
 _KINDS = {"Book": "@book", "Edited Book": "@book", "Thesis": "@phdthesis"}
@@ -35,7 +38,7 @@ def read(text: str) -> tuple[list[Record], list[str]]:
     return records, warnings
 
 
-def _convert(node: Any, reference: Reference) -> None:
+def _convert(node: etree._Element, reference: Reference) -> None:
     def values(path: str) -> list[str]:
         return [text for element in node.findall(path) if (text := "".join(element.itertext()).strip())]
 

@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
-from synth.core.types import Notice, Record
+from synth.core.types import JsonValue, Notice, Record
 from synth.papers import identity
 from synth.papers.editorial import status_of_types
 from synth.sources import fields, openaccess
@@ -183,6 +182,6 @@ def _address(doi: str, arxiv: str, acl: str) -> str:
     return f"https://aclanthology.org/{acl}" if acl else ""
 
 
-def texts(value: Any) -> list[str]:
+def texts(value: JsonValue) -> list[str]:
     """Return the texts in `value`, which may be one or a list."""
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text.strip()]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synth.core.errors import UsageError
-from synth.core.types import Record
+from synth.core.types import JsonObject, Record
 from synth.papers import identity
 from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
 from synth.sources.question import concepts
@@ -43,7 +43,7 @@ class Acl:
 SOURCE = Acl()
 
 
-def as_record(line: dict[str, Any]) -> Record | None:
+def as_record(line: JsonObject) -> Record | None:
     """Return the record of one line; None without an Anthology id or a title."""
     parsed = identity.acl_id(fields.text(line.get("id")))
     title = fields.unmarked(line.get("title"))

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Editorial, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Record
 from synth.papers import identity
 from synth.papers.editorial import status_of_types
 from synth.sources import HitPage, SourceSettings, fields, openaccess
@@ -125,7 +125,7 @@ def _page(
     parameter = "filter" if _FILTER.match(query) else "search"
     url = f"{base}/works?{parameter}={quote(query, safe=':')}&select={SELECT}&page={number}&per_page={size}"
 
-    def read(answer: Response) -> tuple[list[Any], int, list[str]]:
+    def read(answer: Response) -> tuple[list[JsonValue], int, list[str]]:
         content = jsonapi.read(answer, KEY)
         total = jsonapi.count(fields.table(content.get("meta")).get("count"))
         items = content.get("results")
@@ -150,7 +150,7 @@ def _page(
     return page, identifiers
 
 
-def as_record(work: dict[str, Any]) -> Record | None:
+def as_record(work: JsonObject) -> Record | None:
     """Return the record of one work object; None without an id or a title."""
     identifier = fields.text(work.get("id")).rpartition("/")[2]
     title = fields.unmarked(work.get("display_name") or work.get("title"))
@@ -189,13 +189,13 @@ def as_record(work: dict[str, Any]) -> Record | None:
     )
 
 
-def _editorial(work: dict[str, Any]) -> Editorial:
+def _editorial(work: JsonObject) -> Editorial:
     """Return the status. OpenAlex flags notices as well as what they retract; their type is `retraction`."""
     status = status_of_types([fields.text(work.get("type"))])
     return status or (Editorial.RETRACTED if work.get("is_retracted") is True else Editorial.NONE)
 
 
-def _no_paper(work: dict[str, Any]) -> str:
+def _no_paper(work: JsonObject) -> str:
     """Return the kind of a work that is no paper, else ""."""
     return NO_PAPERS.get(fields.text(work.get("type")).strip().lower(), "")
 
@@ -204,7 +204,7 @@ def _address(doi: str, places: Sequence[str], identifier: str) -> str:
     return doi_address(doi) if doi else next(iter(places), f"https://openalex.org/{identifier}")
 
 
-def _abstract(index: Any) -> str:
+def _abstract(index: JsonValue) -> str:
     """Return the text of {word: [positions]}, which is how OpenAlex gives abstracts."""
     placed = {}
     for word, positions in fields.table(index).items():

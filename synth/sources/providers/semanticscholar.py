@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Record
+from synth.core.types import JsonObject, JsonValue, Record
 from synth.papers import identity
 from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
@@ -157,7 +157,7 @@ def _page(
     """Return one page, the ids on it, and what leads to the next ("" if nothing does)."""
     notes: list[str] = []
 
-    def read(answer: Response) -> tuple[list[Any], int | None, list[str], str]:
+    def read(answer: Response) -> tuple[list[JsonObject], int | None, list[str], str]:
         if answer.status == 404 and not total_known:  # another source's work: not to know it is no failure
             notes.append("Semantic Scholar does not know the work.")
             return [], 0, [], ""
@@ -193,12 +193,12 @@ def _page(
     return page, names, following
 
 
-def _next(content: dict[str, Any]) -> str:
+def _next(content: JsonObject) -> str:
     token = content.get("token") or content.get("next")
     return str(token)[:2000] if isinstance(token, str | int) and not isinstance(token, bool) else ""
 
 
-def _cited(entry: Any) -> dict[str, Any]:
+def _cited(entry: JsonValue) -> JsonObject:
     """Return the work of an entry: the entry itself, or what it cites or is cited by."""
     row = fields.table(entry)
     return fields.table(row.get("citedPaper") or row.get("citingPaper") or row)
@@ -213,7 +213,7 @@ def _base() -> str:
     return mirrors.address("SYNTH_S2_API", "https://api.semanticscholar.org/graph/v1")
 
 
-def as_record(work: dict[str, Any]) -> Record | None:
+def as_record(work: JsonObject) -> Record | None:
     """Return the record of one paper object; None without an id or a title (works that are only cited have no id)."""
     identifier, title = fields.text(work.get("paperId")), fields.unmarked(work.get("title"))
     if not re.fullmatch(r"[0-9a-f]{40}", identifier) or not title:
