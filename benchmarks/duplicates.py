@@ -27,6 +27,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+from benchmarks.anthology import DUMP
 from synth.core.types import Record
 from synth.papers.identity import _shared, head, merge, same_work, title_key
 from synth.sources.providers.acl import as_record
@@ -36,16 +37,16 @@ Pair = tuple[Record, Record]
 
 
 def load(data: Path) -> list[Record]:
-    with lzma.open(data / "acl-anthology" / "acl_anthology_abstracts.jsonl.xz", "rt", encoding="utf-8") as lines:
+    with lzma.open(data / DUMP, "rt", encoding="utf-8") as lines:
         records = [as_record(json.loads(line)) for line in lines]
     return [replace(record, abstract="") for record in records if record is not None]
 
 
-def preprint(record: Record, number: int, **changes) -> Record:
+def preprint(record: Record, number: int) -> Record:
     """Return the record as a preprint server would give it, under a made-up number."""
     return replace(
         record, source="arxiv", source_id=f"made-up {number}", arxiv_id=f"2001.{number:05}", acl_id="", doi="",
-        url="", pdf_url="", **changes,
+        url="", pdf_url="",
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def variants(records: list[Record], rng: random.Random) -> dict[str, list[Pair]]
         for number, record in enumerate(records):
             changed = change(record, rng)
             if not changed or any(getattr(record, name) != value for name, value in changed.items()):
-                pairs[kind].append((record, preprint(record, number, **changed)))
+                pairs[kind].append((record, replace(preprint(record, number), **changed)))
     return pairs
 
 
@@ -132,7 +133,8 @@ def near(records: list[Record]) -> tuple[list[Pair], list[Pair]]:
         for author in record.authors:
             by_author[author].append(number)
     pairs = {pair for numbers in by_author.values() for pair in combinations(sorted(set(numbers)), 2)}
-    other, same = [], []
+    other: list[Pair] = []
+    same: list[Pair] = []
     for a, b in sorted(pairs):
         if abs((records[a].year or 0) - (records[b].year or 0)) > 2:
             continue
