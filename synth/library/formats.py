@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from synth.core.types import Editorial, JsonObject, JsonValue, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Publication, PublicationType, Record
 from synth.papers.editorial import withdrawn_by
+from synth.papers.publication import in_anthology
 from synth.text.identifiers import dois
 from synth.text.markup import plain
 
@@ -130,7 +131,15 @@ def as_record(work: LibraryWork) -> Record:
         editorial=Editorial.WITHDRAWN if work.withdrawn else Editorial.NONE,
         comment=work.comment,
         versions=published[1:],
+        publication=_publication(work, acl_id),
     )
+
+
+def _publication(work: LibraryWork, acl_id: str) -> Publication:
+    """Return where the work was published: of arXiv, its journal reference in one text."""
+    if work.source == "acl":
+        return in_anthology(acl_id, work.venue)
+    return Publication(journal_reference=work.venue) if work.venue else Publication(PublicationType.PREPRINT)
 
 
 def _identifier(entry: Mapping[str, JsonValue]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from synth.core.types import JsonObject, JsonValue
+from synth.core.types import JsonObject, JsonValue, Publication, PublicationType
+from synth.papers import publication as papers
 from synth.text.markup import plain
 
 MAX_TITLE, MAX_ABSTRACT, MAX_NAME, MAX_URL = 1_000, 20_000, 200, 2_000
+MAX_VENUE, MAX_NUMBER = 500, 60  # of a venue or publisher; of a volume, issue or pages
 MAX_AUTHORS = 1_000
 
 _ABSTRACT_HEAD = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)[\s.:]*</\1>", re.IGNORECASE)
@@ -44,6 +46,41 @@ def names(values: object) -> tuple[str, ...]:
     """Return the names among `values`, in order."""
     cleaned = (unmarked(value, MAX_NAME) for value in values) if isinstance(values, list | tuple) else ()
     return tuple(name for name in cleaned if name)[:MAX_AUTHORS]
+
+
+def publication(
+    kind: PublicationType = PublicationType.UNKNOWN,
+    *,
+    venue: object = "",
+    volume: object = "",
+    issue: object = "",
+    pages: object = "",
+    publisher: object = "",
+    tex: bool = True,
+) -> Publication:
+    """Return the publication with these parts, as a source sent them: texts, of which volume and issue may be numbers.
+
+    `tex`: as for `unmarked`.
+    """
+
+    def number(value: object) -> str:
+        plain_number = isinstance(value, int) and not isinstance(value, bool)
+        return unmarked(str(value) if plain_number else value, MAX_NUMBER, tex=tex)
+
+    return papers.publication(
+        kind,
+        venue=unmarked(venue, MAX_VENUE, tex=tex),
+        volume=number(volume),
+        issue=number(issue),
+        pages=number(pages),
+        publisher=unmarked(publisher, MAX_VENUE, tex=tex),
+    )
+
+
+def arxiv_publication(value: object) -> Publication:
+    """Return what arXiv says of a work's publication: its journal reference in one text, or nothing: a preprint."""
+    reference = unmarked(value, MAX_VENUE)
+    return Publication(journal_reference=reference) if reference else Publication(PublicationType.PREPRINT)
 
 
 def year(value: object) -> int | None:

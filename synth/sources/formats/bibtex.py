@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from synth.core.types import Record
+from synth.core.types import PublicationType, Record
 from synth.sources import fields
 from synth.sources.formats.bibtexnames import authors
 from synth.sources.formats.bibtexvalues import MONTHS, BibtexValue, bare, strange, value
@@ -30,7 +30,17 @@ _LOST_ENTRY = re.compile(
 )
 _KINDS = ("book", "phdthesis", "mastersthesis", "misc", "unpublished")
 _KEPT_APART = frozenset({"control", "ieeetranbstctl", "xdata", "set", "settings"})  # entries that are no works
-_INHERITED = ("year", "date", "eprinttype", "archiveprefix")
+_INHERITED = (
+    *("year", "date", "eprinttype", "archiveprefix", "booktitle"),
+    *("journal", "journaltitle", "volume", "number", "issue", "publisher"),
+)
+_TYPES = {
+    "article": PublicationType.ARTICLE,
+    **dict.fromkeys(("inproceedings", "conference"), PublicationType.INPROCEEDINGS),
+    **dict.fromkeys(("incollection", "inbook", "inreference"), PublicationType.INCOLLECTION),
+    **dict.fromkeys(("book", "mvbook", "proceedings"), PublicationType.BOOK),
+}
+_PARTS = (PublicationType.INPROCEEDINGS, PublicationType.INCOLLECTION)  # what stands in a book
 _MAX_ANCESTORS = 20
 _INHERITED_BY_PARTS = ("author", "title")  # of a book, by its @inbook
 _VERBATIM = (
@@ -181,6 +191,8 @@ def _inherit(
             for inherited in (*wanted, *(_INHERITED_BY_PARTS if kind == "inbook" and name == "crossref" else ())):
                 if not values.get(inherited, "").strip() and parent.get(inherited):
                     values[inherited] = parent[inherited]
+            if name == "crossref" and _TYPES.get(kind) in _PARTS and not values.get("booktitle", "").strip():
+                values["booktitle"] = parent.get("title", "")
 
 
 def _convert(entry: Entry, kind: str, values: dict[str, str], reference: Reference) -> None:
@@ -242,6 +254,11 @@ def _convert(entry: Entry, kind: str, values: dict[str, str], reference: Referen
     reference.pmids += [eprint] * ("pubmed" in archive)
     reference.types = [text(name) for name in ("type", "document_type", "documenttype", "pubstate")]
     reference.comment = f"@{kind}" if kind in _KINDS else ""
+    reference.kind = _TYPES.get(kind, PublicationType.UNKNOWN)
+    journal = text("journal") or text("journaltitle")
+    reference.venue = text("booktitle") or journal if reference.kind in _PARTS else journal
+    reference.volume, reference.issue, reference.pages = text("volume"), text("number") or text("issue"), text("pages")
+    reference.publisher = text("publisher") or text("school") or text("institution")
 
 
 _ADDRESSES = frozenset(

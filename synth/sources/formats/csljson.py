@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 
-from synth.core.types import JsonObject, JsonValue, Record
+from synth.core.types import JsonObject, JsonValue, PublicationType, Record
 from synth.sources import fields
 from synth.sources.formats.reference import Reference, record, texts, year_of
 
@@ -16,6 +16,14 @@ MAX_BYTES = 50 * 2**20  # bytes
 _LISTS = ("items", "references", "message", "data", "csl")
 _DATES = ("issued", "published", "published-print", "published-online", "posted", "date", "year")
 _KINDS = {"book": "@book"}
+# Types of CSL, and those that Crossref has in their place.
+_TYPES = {
+    **dict.fromkeys(("article-journal", "article-magazine", "journal-article"), PublicationType.ARTICLE),
+    **dict.fromkeys(("paper-conference", "proceedings-article"), PublicationType.INPROCEEDINGS),
+    **dict.fromkeys(("chapter", "book-chapter", "entry-encyclopedia"), PublicationType.INCOLLECTION),
+    **dict.fromkeys(("book", "monograph"), PublicationType.BOOK),
+    "posted-content": PublicationType.PREPRINT,
+}
 _UNTITLED = "title-short", "shortTitle", "short-title", "original-title"
 
 
@@ -65,6 +73,11 @@ def _text(value: JsonValue) -> str:
     return next(iter(texts(value)), "")
 
 
+def _number(value: JsonValue) -> str:
+    """Return a number as text; CSL has both."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
+
+
 def _convert(item: JsonObject, reference: Reference) -> None:
     reference.name = fields.text(str(item.get("id", "")), fields.MAX_NAME)
     reference.title = _text(item.get("title"))
@@ -96,6 +109,11 @@ def _convert(item: JsonObject, reference: Reference) -> None:
     reference.pmids = [
         str(item[name]) for name in ("PMID", "PMCID", "pmid", "pmcid") if isinstance(item.get(name), str | int)
     ]
+    reference.kind = _TYPES.get(_text(item.get("type")), PublicationType.UNKNOWN)
+    reference.venue = _text(item.get("container-title"))
+    reference.volume, reference.issue = _number(item.get("volume")), _number(item.get("issue"))
+    reference.pages = _number(item.get("page")) or _number(item.get("article-number"))
+    reference.publisher = _text(item.get("publisher"))
     kind, genre = item.get("type"), _text(item.get("genre")).lower()
     if kind == "thesis":
         reference.comment = "@mastersthesis" if "master" in genre else "@phdthesis"

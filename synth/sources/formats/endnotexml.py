@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synth.core.types import Record
+from synth.core.types import PublicationType, Record
 from synth.sources.formats import tagged
+from synth.sources.formats.endnote import TYPES
 from synth.sources.formats.reference import Reference, record
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ def _convert(node: etree._Element, reference: Reference) -> None:
     ]
     reference.venues = [*values("periodical/full-title"), *values("titles/secondary-title"), *values("volume")]
     reference.notes = values("notes")
+    reference.kind = TYPES.get(kind.get("name", ""), PublicationType.UNKNOWN) if kind is not None else reference.kind
+    reference.venue = tagged.joined([first("periodical/full-title") or first("titles/secondary-title")])
+    reference.volume, reference.issue, reference.pages = first("volume"), first("number"), first("pages")
+    reference.publisher = tagged.joined([first("publisher")])
     base = f"{first('remote-database-name')} {first('remote-database-provider')}".lower()
     reference.pmids = values("accession-num") if "pubmed" in base or "medline" in base or "nlm" in base else []
     reference.pmids += values("custom2")

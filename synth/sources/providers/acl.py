@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from synth.core.errors import UsageError
 from synth.core.types import JsonObject, Record
 from synth.papers import identity
+from synth.papers.publication import in_anthology
 from synth.sources import EVERYTHING, HitPage, SourceSettings, dump, fields, openaccess
 from synth.sources.question import concepts
 
@@ -61,4 +62,5 @@ def as_record(line: JsonObject) -> Record | None:
         doi=doi,
         acl_id=parsed[0],
         pdf_url=f"https://aclanthology.org/{parsed[0]}.pdf",
+        publication=in_anthology(parsed[0], fields.unmarked(line.get("booktitle"), fields.MAX_VENUE)),
     )

@@ -216,6 +216,7 @@ def as_record(result: arxiv.Result) -> Record | None:
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
         versions=published[1:],
+        publication=fields.arxiv_publication(result.journal_ref),
     )
 
 

@@ -78,6 +78,7 @@ def as_record(line: JsonObject) -> Record | None:
         editorial=Editorial.WITHDRAWN if withdrawn else Editorial.NONE,
         comment=comment,
         versions=published[1:],
+        publication=fields.arxiv_publication(line.get("journal-ref")),
     )
 
 

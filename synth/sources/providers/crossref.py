@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Editorial, JsonObject, JsonValue, Notice, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Notice, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.papers.editorial import GRAVITY, with_status
 from synth.sources import HitPage, SourceSettings, fields, openaccess
@@ -34,7 +34,7 @@ INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 1.0, 1_000, 10_000, 2_000
 KEY = "CROSSREF_PLUS_TOKEN"
 SELECT = (
     "DOI,type,title,subtitle,author,published,published-online,published-print,issued,posted,created,abstract,URL,link,"
-    "relation,update-to,updated-by"
+    "relation,update-to,updated-by,container-title,volume,issue,page,article-number,publisher"
 )
 # Types of records that are no papers, and what they are called (https://api.crossref.org/types).
 NO_PAPERS = {
@@ -56,6 +56,15 @@ NO_PAPERS = {
     "grant": "grant",
     "database": "data set",
     "dataset": "data set",
+}
+TYPES = {
+    "journal-article": PublicationType.ARTICLE,
+    "proceedings-article": PublicationType.INPROCEEDINGS,
+    **dict.fromkeys(
+        ("book-chapter", "book-section", "book-part", "book-track", "reference-entry"), PublicationType.INCOLLECTION
+    ),
+    **dict.fromkeys(("book", "monograph", "edited-book", "reference-book"), PublicationType.BOOK),
+    "posted-content": PublicationType.PREPRINT,
 }
 # Where the year stands. When a DOI was made ("created") says nothing: old works were given theirs much later.
 DATES = ("published", "issued", "published-online", "published-print", "posted")
@@ -215,6 +224,21 @@ def _record(work: JsonObject, doi: str, title: str, status: Editorial, date: str
         editorial_date=date,
         notices=_notices(work.get("update-to"), doi),
         versions=tuple(filter(None, map(identity.doi, _related(work.get("relation"), SAME_WORK)))),
+        publication=_publication(work),
+    )
+
+
+def _publication(work: JsonObject) -> Publication:
+    """Return where the work was published. Of a chapter's two containers the first is the series, the last the book."""
+    kind = TYPES.get(_type(work), PublicationType.UNKNOWN)
+    containers = fields.rows(work.get("container-title"))
+    return fields.publication(
+        kind,
+        venue=containers[0 if kind is PublicationType.ARTICLE else -1] if containers else "",
+        volume=work.get("volume"),
+        issue=work.get("issue"),
+        pages=work.get("page") or work.get("article-number"),
+        publisher=work.get("publisher"),
     )
 
 
@@ -252,8 +276,11 @@ def _first(value: JsonValue) -> str:
 
 def _no_paper(work: JsonObject) -> str:
     """Return the kind of a record that is no paper, else ""."""
-    kind = re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
-    return NO_PAPERS.get(kind, "")
+    return NO_PAPERS.get(_type(work), "")
+
+
+def _type(work: JsonObject) -> str:
+    return re.sub(r"[\s_]+", "-", fields.text(work.get("type")).strip().lower())
 
 
 def _year(value: JsonValue) -> int | None:

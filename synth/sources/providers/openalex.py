@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import Editorial, JsonObject, JsonValue, Record
+from synth.core.types import Editorial, JsonObject, JsonValue, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.papers.editorial import status_of_types
 from synth.sources import HitPage, SourceSettings, fields, openaccess
@@ -37,7 +37,7 @@ INTERVAL, MAX_PAGE, MAX_HITS, MAX_QUERY = 0.1, 100, 10_000, 3_000
 KEY = "OPENALEX_API_KEY"
 SELECT = (
     "id,doi,display_name,publication_year,authorships,abstract_inverted_index,best_oa_location,primary_location,"
-    "locations,is_retracted,type"
+    "locations,is_retracted,type,biblio"
 )
 LISTED_AUTHORS = 100  # of a work in a list; only the work alone comes with all (OpenAlex's help, "Author limits")
 MAX_INDEX = 20_000  # words of an abstract
@@ -49,6 +49,18 @@ NO_PAPERS = {
     "grant": "grant",
     "database": "data set",
     "dataset": "data set",
+}
+# Types of publications, by the type of the work, and of the place that its main version stands in.
+TYPES = {
+    "preprint": PublicationType.PREPRINT,
+    "book-chapter": PublicationType.INCOLLECTION,
+    "book": PublicationType.BOOK,
+}
+PLACES = {
+    "journal": PublicationType.ARTICLE,
+    "conference": PublicationType.INPROCEEDINGS,
+    "book series": PublicationType.INCOLLECTION,
+    "repository": PublicationType.PREPRINT,
 }
 
 _FILTER = re.compile(r"[a-z_]+(?:\.[a-z_]+)*:\S")
@@ -186,6 +198,25 @@ def as_record(work: JsonObject) -> Record | None:
         pdf_url=next((place for entry in locations if (place := fields.url(entry.get("pdf_url")))), ""),
         withdrawn=status.withdraws,
         editorial=status,
+        publication=_publication(work),
+    )
+
+
+def _publication(work: JsonObject) -> Publication:
+    """Return where the main version of the work stands; a repository is no venue."""
+    place = fields.table(fields.table(work.get("primary_location")).get("source"))
+    kind = TYPES.get(fields.text(work.get("type")), PLACES.get(fields.text(place.get("type")), PublicationType.UNKNOWN))
+    if kind is PublicationType.PREPRINT or place.get("type") == "repository":
+        return Publication(PublicationType.PREPRINT)
+    biblio = fields.table(work.get("biblio"))
+    pages = [fields.text(biblio.get(name)) for name in ("first_page", "last_page")]
+    return fields.publication(
+        kind,
+        venue=place.get("display_name"),
+        volume=biblio.get("volume"),
+        issue=biblio.get("issue"),
+        pages="-".join(filter(None, pages)),
+        publisher=place.get("host_organization_name"),
     )
 
 

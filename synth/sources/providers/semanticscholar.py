@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from synth.core.errors import UsageError
-from synth.core.types import JsonObject, JsonValue, Record
+from synth.core.types import JsonObject, JsonValue, Publication, PublicationType, Record
 from synth.papers import identity
 from synth.sources import HitPage, SourceSettings, fields, openaccess
 from synth.sources.http import jsonapi, mirrors
@@ -33,7 +33,14 @@ INTERVAL_WITH_KEY, INTERVAL = 1.0, 3.0
 # The API's reference: pages of 100 and 1,000 hits by relevance; 1,000 a page in bulk and for citations.
 MAX_PAGE, MAX_HITS, MAX_TRAIL, MAX_QUERY = 100, 1_000, 1_000, 1_000
 KEY = "S2_API_KEY"
-FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url"
+FIELDS = "title,abstract,year,authors,externalIds,openAccessPdf,url,venue,publicationVenue,journal,publicationTypes"
+# Types of works that say how they were published. A work has several: a paper of a meeting is a "JournalArticle" too.
+TYPES = {
+    "Conference": PublicationType.INPROCEEDINGS,
+    "BookSection": PublicationType.INCOLLECTION,
+    "Book": PublicationType.BOOK,
+    "JournalArticle": PublicationType.ARTICLE,
+}
 
 # What the search by relevance answers behind the last hit that it gives out, which comes before the total that it says.
 _NO_MORE = re.compile(r"limit and/or offset is not available", re.IGNORECASE)
@@ -236,4 +243,25 @@ def as_record(work: JsonObject) -> Record | None:
         doi=doi,
         acl_id=acl[0] if acl else found_acl,
         pdf_url=pdf,
+        publication=_publication(work),
+    )
+
+
+def _publication(work: JsonObject) -> Publication:
+    """Return where the work was published, by its venue's type, else by the types of the work."""
+    place, journal = fields.table(work.get("publicationVenue")), fields.table(work.get("journal"))
+    kind = {"journal": PublicationType.ARTICLE, "conference": PublicationType.INPROCEEDINGS}.get(
+        fields.text(place.get("type"))
+    )
+    if kind is None:
+        types = [fields.text(name) for name in fields.rows(work.get("publicationTypes"))[:20]]
+        kind = next((TYPES[name] for name in TYPES if name in types), PublicationType.UNKNOWN)
+    names = [place.get("name"), work.get("venue"), journal.get("name")]
+    if kind is PublicationType.ARTICLE:
+        names.insert(0, journal.get("name"))
+    return fields.publication(
+        kind,
+        venue=next(filter(None, map(fields.text, names)), ""),
+        volume=journal.get("volume"),
+        pages=journal.get("pages"),
     )
