@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from synth.core.errors import SynthError
 from synth.models import numerics
 from synth.models.batching import Progress, batches, completed, grouped
-from synth.models.encoder import fingerprint, first_line, located, quiet
+from synth.models.encoder import quiet
+from synth.models.files import fingerprint, first_line, located
 from synth.models.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class CrossEncoder:
     """Logits of (claim, passage) pairs by one classifier, each distinct pair once.
 
     Args:
-        model: a folder or a name on the hub; empty for the packaged one. Only safetensors are read, and no code of a
-            model's repository is run.
+        model: a folder, or NAME or NAME@REVISION on the hub; empty for the packaged one. Only safetensors are read,
+            and no code of a model's repository is run.
         cache: a SQLite file of what was read before.
         packaged: folder of the packaged classifier.
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from synth.core.errors import SynthError
-from synth.models.encoder import first_line, located
+from synth.models.files import first_line, located
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -16,7 +16,7 @@ BATCH = 16  # pairs in one forward pass
 
 
 class Reranker:
-    """A sentence-transformers cross-encoder with one output: a local directory or a name on the hub.
+    """A sentence-transformers cross-encoder with one output: a local directory, or NAME or NAME@REVISION on the hub.
 
     Weights are read from safetensors only and no code of the model's repository is run.
     """
