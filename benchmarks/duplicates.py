@@ -210,6 +210,11 @@ def through_the_store(records: list[Record], truth: dict[str, str]) -> tuple[int
     return len(together), sum(a == b for a, b in together), sum(n * (n - 1) // 2 for n in works.values()), took
 
 
+def _bare(record: Record) -> Record:
+    """Return the record without identifiers."""
+    return replace(record, acl_id="", doi="")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--works", type=int, default=2000)
@@ -227,19 +232,20 @@ def main() -> None:
         print(f"| {kind} | {share(sum(same_work(a, b) for a, b in pairs), len(pairs))} |", flush=True)
     other, same = near(records)
     print("\n| different works | wrongly taken for one |\n|---|---|")
-    for kind, pairs in {
+    wrongly: dict[str, list[Pair]] = {
         "an author and half of the title's words in common, one a preprint": list(as_preprints(other, 50_000)),
         "the same, both under their own ids": other,
-        "the same, neither with any id": [tuple(replace(r, acl_id="", doi="") for r in pair) for pair in other],
+        "the same, neither with any id": [(_bare(a), _bare(b)) for a, b in other],
         "the very same title, other authors, one a preprint": list(as_preprints(strangers(records), 90_000)),
-    }.items():
+    }
+    for kind, pairs in wrongly.items():
         wrong = [pair for pair in pairs if same_work(*pair)]
         print(f"| {kind} | {share(len(wrong), len(pairs))} |")
         for a, b in wrong[:5]:
             print(f"  - {a.title} ({a.year}) / {b.title} ({b.year})")
     apart = sum(not same_work(a, b) for a, b in same)
     print(f"\nThe very same title and an author in common, under two ids: {len(same)} pairs, kept apart: {apart}")
-    bare = [replace(record, acl_id="", doi="") for record in records]
+    bare = [_bare(record) for record in records]
     groups = [group for group in merge(bare) if len(group) > 1]
     differing = sum(len({title_key(r.title) for r in group}) > 1 for group in groups)
     print(f"All {len(bare):,} without any id: {len(groups)} groups of several, with different titles: {differing}")
