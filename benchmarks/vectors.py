@@ -16,6 +16,7 @@ import os
 import random
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def model(folder: Path, layers: int, hidden: int, lines: list[str]) -> Path:
     return folder
 
 
-def timed(function, *arguments):
+def timed(function: Callable[..., np.ndarray], *arguments: object) -> tuple[np.ndarray, float, float]:
     begin, worked = time.perf_counter(), time.process_time()
     result = function(*arguments)
     return result, time.perf_counter() - begin, time.process_time() - worked
@@ -101,7 +102,7 @@ def theirs(folder: Path, lines: list[str]) -> tuple[np.ndarray, float, float]:
     return timed(lambda: encoder.encode(lines, show_progress_bar=False))
 
 
-def agreement(a, b) -> float:
+def agreement(a: np.ndarray, b: np.ndarray) -> float:
     from repro.retrieval.neighbours import nearest
     from repro.retrieval.scoring import normalised
 
@@ -110,7 +111,7 @@ def agreement(a, b) -> float:
     return float((first[0] == first[1]).mean())
 
 
-def difference(a, b) -> float:
+def difference(a: np.ndarray, b: np.ndarray) -> float:
     a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a.astype(np.float64), b.astype(np.float64)))
     return float((1 - (a * b).sum(1)).max())
 

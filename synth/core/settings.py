@@ -22,11 +22,16 @@ class Settings:
     max_papers: int = field(default=50, metadata={"doc": "papers taken into a search at most"})
     encoder: str = field(
         default="",
-        metadata={"doc": "sentence encoder: hub name or folder; empty = the packaged all-MiniLM-L6-v2"},
+        metadata={
+            "doc": "sentence encoder: hub name (NAME or NAME@REVISION) or folder; empty = the packaged all-MiniLM-L6-v2"
+        },
     )
     reranker: str = field(
         default="",
-        metadata={"doc": "cross-encoder that orders the best works anew: hub name or folder; empty = none"},
+        metadata={
+            "doc": "cross-encoder that orders the best works anew: hub name (NAME or NAME@REVISION) or folder; "
+            "empty = none"
+        },
     )
     parser: str = field(
         default="",
@@ -35,8 +40,8 @@ class Settings:
     stance_model: str = field(
         default="",
         metadata={
-            "doc": "classifier for natural language inference: hub name or folder; empty = the packaged one; `rules` = "
-            "rules alone"
+            "doc": "classifier for natural language inference: hub name (NAME or NAME@REVISION) or folder; empty = the "
+            "packaged one; `rules` = rules alone"
         },
     )
     fidelity: str = field(default="synthetic", metadata={"doc": "fidelity at which `verify` runs"})
