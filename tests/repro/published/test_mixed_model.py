@@ -142,4 +142,4 @@ def test_ordinary_least_squares_is_the_textbook_formula(seed):
     residuals = values - design @ estimates
     errors = np.sqrt(np.diag(residuals @ residuals / (30 - 4) * np.linalg.inv(design.T @ design)))
     each_alone = [str(i) for i in range(30)]
-    assert np.allclose(mixed(values, design, each_alone), np.column_stack([estimates, errors]), rtol=1e-10)
+    assert np.allclose(fitting.mixed(values, design, each_alone), np.column_stack([estimates, errors]), rtol=1e-10)
