@@ -30,9 +30,9 @@ def sha256(file: Path) -> str:
 def code_content(name: str, source: bytes) -> bytes:
     """Return the part of a source file that can change a result.
 
-    Of Python code that is its syntax tree without docstrings, annotations and what only these need, and the names that it imports from this
-    package without the modules that define them: whoever moves a definition changes no result, and the file that has
-    it is hashed on its own where it matters. Any other file counts as it is.
+    Of Python code that is its syntax tree without docstrings, annotations and what only these need, and the names that
+    it imports from this package without the modules that define them: whoever moves a definition changes no result,
+    and the file that has it is hashed on its own where it matters. Any other file counts as it is.
     """
     if not name.endswith(".py"):
         return source
