@@ -17,8 +17,9 @@ from typing import Any
 
 from repro.commands.building import parse as parse_own
 from repro.design.experiment import Experiment
+from repro.design.faults import raise_faults
 from repro.errors import LabError
-from repro.experiments.validation import experiment_faults, raise_faults, validated
+from repro.experiments.validation import experiment_faults, validated
 from repro.hashing import digest
 from repro.parameters import Number, Table, schema_of
 from repro.schema import JsonObject, check, merge

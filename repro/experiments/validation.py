@@ -5,16 +5,16 @@ All faults of a file are reported together, each with what would mend it.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import Field, fields
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from repro.design.experiment import COMPUTED, FIDELITIES, STATISTICS, Contrast, Experiment, Fidelity
+from repro.design.faults import Fault, place, raise_faults, unknown_key
 from repro.errors import LabError
 from repro.parameters import schema_of
 from repro.recipes import recipe
@@ -22,23 +22,6 @@ from repro.schema import JsonObject, check
 
 JsonSchema = dict[str, Any]  # of JSON Schema, as pydantic writes it
 COMPUTING = (Experiment, Fidelity)  # classes with fields that are computed
-
-
-class Fault(NamedTuple):
-    """One thing that is wrong with a file, and what would mend it."""
-
-    what: str
-    do: str
-
-
-def raise_faults(faults: Iterable[Fault], name: str) -> None:
-    """Raise LabError with all `faults` of the file `name`; nothing if there are none."""
-    listed = list(dict.fromkeys(faults))
-    if len(listed) == 1:
-        raise LabError(f"{name}: {listed[0].what}", listed[0].do)
-    if listed:
-        text = "; ".join(f"{fault.what} ({fault.do})" for fault in listed)
-        raise LabError(f"{name} has {len(listed)} faults: {text}", "mend the file")
 
 
 # ------------------------------------------------------------------------------------------- keys and values
@@ -67,7 +50,7 @@ def _computed_keys(data: JsonObject) -> Iterator[Fault]:
     tables = tables if isinstance(tables, dict) else {}
     for key in tables:
         if key not in FIDELITIES:
-            yield _unknown("fidelities: ", key, FIDELITIES)
+            yield unknown_key("fidelities: ", key, FIDELITIES)
     for each in _computed(Experiment):
         if each.name in data:
             yield Fault(f"unknown key {each.name!r}", "leave it out: it is computed")
@@ -83,22 +66,14 @@ def _computed(kind: type) -> list[Field[object]]:
 def _fault(detail: ErrorDetails, schema: JsonSchema) -> Fault:
     """Return the fault behind an error of pydantic."""
     *outer, last = detail["loc"]
-    where = _place(outer)
+    where = place(outer)
     if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return _unknown(f"{where}: " if where else "", str(last), _keys(schema, outer))
+        return unknown_key(f"{where}: " if where else "", str(last), _keys(schema, outer))
     if detail["type"] == "missing":
         return Fault(f"{where + ': ' if where else ''}the key {str(last)!r} is missing", f"add {last}")
     reason = detail["msg"].removeprefix("Value error, ")
-    place, value = _place(detail["loc"]), _short(detail["input"])
-    return Fault(f"{place}: {value}: {reason[0].lower()}{reason[1:]}", f"mend {place}")
-
-
-def _unknown(where: str, key: str, known: Iterable[str]) -> Fault:
-    keys = sorted(known)
-    close = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-    return Fault(
-        f"{where}unknown key {key!r}", f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(keys)}"
-    )
+    whole, value = place(detail["loc"]), _short(detail["input"])
+    return Fault(f"{whole}: {value}: {reason[0].lower()}{reason[1:]}", f"mend {whole}")
 
 
 def _keys(schema: JsonSchema, path: Sequence[int | str]) -> list[str]:
@@ -118,11 +93,6 @@ def _keys(schema: JsonSchema, path: Sequence[int | str]) -> list[str]:
 
 def _resolved(node: JsonSchema, schema: JsonSchema) -> JsonSchema:
     return schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
-
-
-def _place(path: Iterable[int | str]) -> str:
-    """Return a path as one writes it: arms[3].role."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _short(value: object, longest: int = 60) -> str:

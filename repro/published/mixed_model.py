@@ -189,12 +189,11 @@ def mixed(values: Floats, design: Floats, groups: Sequence[str]) -> list[tuple[f
 
 
 def _ordinary(values: Floats, design: Floats) -> list[tuple[float, float]]:
-    import numpy as np
+    """Fit by ordinary least squares and return (coefficient, standard error) of every column."""
+    from statsmodels.regression.linear_model import OLS
 
-    estimates = np.linalg.lstsq(design, values, rcond=None)[0]
-    residuals = values - design @ estimates
-    variance = residuals @ residuals / (len(values) - design.shape[1]) * np.linalg.inv(design.T @ design)
-    return [(float(b), sqrt(float(v))) for b, v in zip(estimates, np.diag(variance), strict=True)]
+    fitted = OLS(values, design).fit()
+    return [(float(b), float(se)) for b, se in zip(fitted.params, fitted.bse, strict=True)]
 
 
 # ------------------------------------------------------------------------------------------------ resampling

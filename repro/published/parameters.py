@@ -8,7 +8,7 @@ from pathlib import Path
 
 from repro.errors import LabError
 from repro.parameters import Number, Table
-from repro.published.panel import Choice, Panel, panel
+from repro.published.panel import Panel, PanelSelection, panel
 from repro.published.results import checksum as checksum_of
 from repro.published.results import joined, read
 from repro.published.tables import DISTANCES, FILES, FOLDER, METRICS, TASKS, Figures, figures, languages
@@ -30,7 +30,7 @@ class ReanalysisParameters(Table):
     Attributes:
         figures: "packaged", or a folder of results as mteb writes them.
         join: with the packaged ones beside these.
-        task, distance, observed, selection, metric, cluster, alone: as in `repro.published.panel.Choice`.
+        task, distance, observed, selection, metric, cluster, alone: as in `repro.published.panel.PanelSelection`.
         draws: how often families and series are resampled, 100 to MAX_DRAWS.
     """
 
@@ -82,9 +82,9 @@ def figures_of(params: ReanalysisParameters) -> Figures:
     return joined(figures(), own) if params.join else own
 
 
-def choice_of(params: ReanalysisParameters) -> Choice:
+def choice_of(params: ReanalysisParameters) -> PanelSelection:
     """Return which of them are analysed."""
-    return Choice(**{name: getattr(params, name) for name in Choice.__dataclass_fields__})
+    return PanelSelection(**{name: getattr(params, name) for name in PanelSelection.__dataclass_fields__})
 
 
 def panel_of(params: ReanalysisParameters) -> tuple[Panel, Figures]:

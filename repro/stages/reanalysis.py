@@ -14,7 +14,7 @@ from repro.targets import Row
 
 if TYPE_CHECKING:
     from repro.published.mixed_model import Coefficient
-    from repro.published.panel import Choice, Panel
+    from repro.published.panel import Panel, PanelSelection
 
 SOURCES = (
     "published/parameters.py",
@@ -72,7 +72,7 @@ def run(job: Job) -> None:
     write_json(job.out / "notes.json", {"fit": fitted.notes, "read": figures.notes})
 
 
-def ways(choice: Choice) -> Mapping[str, Choice]:
+def ways(choice: PanelSelection) -> Mapping[str, PanelSelection]:
     """Return other ways to analyse the same figures, by name: one thing is changed in each."""
     from repro.published.tables import DISTANCES, TASKS
 

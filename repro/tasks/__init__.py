@@ -85,7 +85,7 @@ class Noise:
 
 
 @dataclass(frozen=True)
-class Published:
+class OriginalSet:
     """The data set of the catalogue that the original work used, and how many training examples it had."""
 
     dataset: str

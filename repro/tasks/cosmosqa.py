@@ -11,7 +11,7 @@ from repro.languages.grammar import Language
 from repro.languages.realm import Realm
 from repro.languages.world import Scene
 from repro.schema import JsonObject
-from repro.tasks import Choice, Noise, Published, Source
+from repro.tasks import Choice, Noise, OriginalSet, Source
 from repro.tasks.common import shortcuts
 from repro.tasks.common.formats import number, text, texts
 from repro.tasks.common.teller import Teller
@@ -19,7 +19,7 @@ from repro.tasks.common.teller import Teller
 KIND = "choice"
 METRIC = "accuracy"
 LABELS = ()
-PUBLISHED = Published("cosmosqa", 25_588)
+PUBLISHED = OriginalSet("cosmosqa", 25_588)
 ANSWERS = 4
 shortcut = shortcuts.choice
 

@@ -65,7 +65,8 @@ def test_what_is_missing_is_said(job):
 
 # What finds and moves files, whose checksums are in a stage's key, what only raises, and what parameters are called.
 OUTSIDE = (
-    "errors.py", "hashing.py", "schema.py", "parameters.py", "models/shape.py", "data/catalogue.py", "data/library.py", "stages/__init__.py",
+    "errors.py", "hashing.py", "schema.py", "parameters.py", "models/shape.py",
+    "data/catalogue.py", "data/library.py", "stages/__init__.py",
 )  # fmt: skip
 
 
