@@ -16,10 +16,20 @@ from synth.core.errors import UsageError
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting with its default; the metadata is its line in `docs/settings.md`."""
+    """Every setting with its default.
+
+    Metadata: `doc` is its line in `docs/settings.md`; `names` are names of its variable that users have already;
+    `least` is the smallest number allowed, 1 if not given; `list` marks a text of several parts, divided by commas.
+    """
 
     author: str = field(default="Assignee Research", metadata={"doc": "author line of the report"})
-    sources: str = field(default="arxiv", metadata={"doc": "sources asked when no --source is given, comma separated"})
+    sources: str = field(
+        default="arxiv",
+        metadata={
+            "doc": 'sources asked when no --source is given: `["arxiv", "local"]` or `"arxiv, local"`',
+            "list": True,
+        },
+    )
     max_papers: int = field(default=50, metadata={"doc": "papers taken into a search at most"})
     encoder: str = field(
         default="",
@@ -40,7 +50,7 @@ class Settings:
             "rules alone"
         },
     )
-    fidelity: str = field(default="synthetic", metadata={"doc": "rung of the laboratory that `verify` uses"})
+    fidelity: str = field(default="synthetic", metadata={"doc": "fidelity that `verify` uses"})
     jobs: int = field(default=2, metadata={"doc": "processes that read PDFs or train side by side"})
     max_pdf_mb: int = field(default=50, metadata={"doc": "largest PDF that is downloaded or read, in MB"})
     max_pages: int = field(default=500, metadata={"doc": "longest PDF that is read, in pages"})
@@ -80,7 +90,11 @@ class Settings:
         default="", metadata={"doc": "arXiv's bulk metadata (JSON lines, .gz or .xz) for the source arxivdump"}
     )
     cache_hours: int = field(
-        default=24, metadata={"doc": "hours for which an answer of a network source is taken from the cache"}
+        default=24,
+        metadata={
+            "doc": "hours for which an answer of a network source is taken from the cache; 0 = never",
+            "least": 0,
+        },
     )
     reviewer_url: str = field(
         default="",
@@ -133,19 +147,24 @@ def _from_file(file: Path) -> dict[str, Any]:
     return values
 
 
+_METADATA = {setting.name: setting.metadata for setting in fields(Settings)}
+
+
 def _typed(name: str, value: Any) -> Any:
+    if _METADATA[name].get("list") and isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = ", ".join(value)
     scalar = isinstance(value, str | int) and not isinstance(value, bool)  # str() and int() would take anything
     if name in SECRET and not (scalar and re.fullmatch(r"[\x21-\x7e]{0,500}", str(value))):
         # It would break the header it travels in; it is not shown, since it may be a key with a typing error.
         raise UsageError(f"Setting `{name}` is no key.", "A key is one word without blanks or line breaks.")
-    default = getattr(Settings, name)
+    default, least = getattr(Settings, name), _METADATA[name].get("least", 1)
     try:
         if not scalar:
             raise TypeError
         converted = type(default)(value)
-        if isinstance(default, int) and converted < 1:
+        if isinstance(default, int) and converted < least:
             raise ValueError
     except (TypeError, ValueError):
-        kind = "a whole number of at least 1" if isinstance(default, int) else "text"
+        kind = f"a whole number of at least {least}" if isinstance(default, int) else "text"
         raise UsageError(f"Setting `{name}` is {value!r}, which is not {kind}.", f"Give it as {kind}.") from None
     return converted
