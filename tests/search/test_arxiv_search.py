@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from synth.search.run import search
 from synth.store import views
 from synth.store.database import reading
+from tests import forked
 from tests.servers.arxiv_server import ArxivServer, Reply, entry
 
 QUESTION = "intermediate-task training for sentence retrieval"
@@ -80,9 +82,9 @@ def test_killed_between_pages_it_asks_no_page_again(server, workspace, settings,
     server.entries = [entry(n, title=f"Transfer of kind {n}") for n in range(150)]
     server.script.extend([None, Reply(pause=60)])
     command = [sys.executable, "-m", "synth", "search", QUESTION, "--source", "arxiv", "--max-papers", "40"]
-    process = subprocess.Popen(command, env=os.environ | {"SYNTH_HOME": str(home)}, stderr=subprocess.DEVNULL)
+    process = forked.Forked(command, env=os.environ | {"SYNTH_HOME": str(home)}, stderr=subprocess.DEVNULL)
     while len(server.seen) < 2:
-        pass
+        time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     with reading(workspace.database) as connection:

@@ -23,6 +23,7 @@ from synth.verify.statistics.estimates import (
     stated,
     with_covariates,
 )
+from synth.verify.statistics.measurement import measured as measurements
 
 DISTANCES = {"l1": 0.0, "l2": 0.5, "l3": 1.0, "l4": 1.5, "l5": 2.0}
 
@@ -33,20 +34,22 @@ def estimate(measurements, comparison, metric, alpha):
 
 def rows(value, seeds=3, arms=("treat", "base"), distances=DISTANCES, metric="acc"):
     """Measurements of `value(arm, seed, language)`; the distance of a language is that of `distances`."""
-    return [
-        {
-            "arm": arm,
-            "seed": seed,
-            "language": language,
-            "metric": metric,
-            "value": value(arm, seed, language),
-            "n": 9,
-            "distance": far,
-        }
-        for seed in range(seeds)
-        for language, far in distances.items()
-        for arm in arms
-    ]
+    return measurements(
+        [
+            {
+                "arm": arm,
+                "seed": seed,
+                "language": language,
+                "metric": metric,
+                "value": value(arm, seed, language),
+                "n": 9,
+                "distance": far,
+            }
+            for seed in range(seeds)
+            for language, far in distances.items()
+            for arm in arms
+        ]
+    )
 
 
 def falling(arm, seed, language):
@@ -141,7 +144,9 @@ def test_the_baseline_by_a_metric_of_its_own():
 
 
 def test_another_covariate():
-    measured = [m | {"text": 100 - 10 * m["distance"]} for m in rows(falling)]
+    measured = [
+        replace(m, covariates={**m.covariates, "text": 100 - 10 * m.covariates["distance"]}) for m in rows(falling)
+    ]
     found = per_seed(measured, Comparison("base", "", "slope", covariate="text"), "acc")
     assert found.values == pytest.approx({0: 1, 1: 1, 2: 1})
     assert per_seed(measured, Comparison("base", "", "slope", covariate="rain"), "acc").values == {}
@@ -158,7 +163,7 @@ def test_a_language_without_the_covariate_is_left_out_and_named(nothing):
 @pytest.mark.parametrize("statistic", ["mean", "slope", "correlation"])
 def test_a_seed_with_a_value_that_is_none_does_not_count(nothing, statistic):
     measured = rows(falling)
-    measured[0]["value"] = nothing
+    measured[0] = replace(measured[0], value=nothing)
     assert set(per_seed(measured, Comparison("treat", "base", statistic), "acc").values) == {1, 2}
 
 
@@ -186,7 +191,7 @@ def test_stored_covariates_give_the_same_numbers():
     kept = stated(measured, ["distance", "text", "distance"])
     assert kept[0] == {"seed": 0, "language": "l1", "distance": 0.0}
     assert len(kept) == 15
-    bare = [{k: v for k, v in m.items() if k != "distance"} for m in measured]
+    bare = [replace(m, covariates={}) for m in measured]
     assert per_seed(with_covariates(bare, kept), comparison, "acc") == per_seed(measured, comparison, "acc")
     assert covariates(bare, "distance") == {}
 

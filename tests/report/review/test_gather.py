@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from synth.core.settings import Settings
 from synth.core.workspace import Workspace
 from synth.report.review.gather import review_search
 from synth.report.write import write_report
+from tests import forked
 from tests.report.review import planted
 from tests.servers.chat_server import ChatServer, Reply
 
@@ -74,9 +74,9 @@ def test_by_the_command_line_with_a_model_whose_key_is_nowhere(written):
             "SYNTH_REVIEWER_MODEL": "made-up",
             "SYNTH_REVIEWER_KEY": key,
         }
-        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        done = forked.run(command, text=True, check=True, env=environment, timeout=120)
         server.script += [Reply(401, f"wrong key {key}".encode())]
-        refused = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        refused = forked.run(command, text=True, check=True, env=environment, timeout=120)
     assert json.loads(done.stdout)["spread"]["reviewers"] == 8
     assert json.loads(refused.stdout)["spread"]["reviewers"] == 7
     assert "is absent: 127.0.0.1" in refused.stderr
