@@ -42,7 +42,7 @@ def read(place: Located, languages: Sequence[str], longest: int) -> tuple[Lines,
                 keyed[(name, *(row[c] for c in columns))][language] = text
     missing = sorted(wanted - lines.keys())
     if missing:
-        raise LabError(f"the corpus has no text in {', '.join(missing)}", "leave these languages out of the rung")
+        raise LabError(f"the corpus has no text in {', '.join(missing)}", "leave these languages out of the fidelity")
     return dict(lines), dict(keyed)
 
 

@@ -131,7 +131,9 @@ def _include(fidelity: dict[str, Any], where: str) -> dict[str, Any]:
         return fidelity
     shared = _shared(fidelity["include"])
     if shared is None:
-        raise LabError(f"{where}: there is no rung file {fidelity['include']!r}", "see the files in repro/fidelities")
+        raise LabError(
+            f"{where}: there is no fidelity file {fidelity['include']!r}", "see the files in repro/fidelities"
+        )
     return {
         **({"seeds": shared["seeds"]} if "seeds" in shared else {}),
         **fidelity,

@@ -203,7 +203,7 @@ def tuning(arm: str, names: Sequence[str], params: Mapping[str, Any], seed: int,
 def entry(params: Mapping[str, Any], table: str, name: str) -> Any:
     """Return `params[table][name]`; LabError with what there is."""
     if name not in params[table]:
-        raise LabError(f"the rung has no {table}.{name}", f"{table} has {', '.join(params[table])}")
+        raise LabError(f"the fidelity has no {table}.{name}", f"{table} has {', '.join(params[table])}")
     return params[table][name]
 
 

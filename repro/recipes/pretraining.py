@@ -32,7 +32,9 @@ PARAMS = {**FOUNDATION}
 def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Node]:
     """Return text, model and measurement of every arm; arms that share text share the stage that makes it."""
     if "languages" not in params:
-        raise LabError(f"{experiment.id} compares generated languages, and this rung has none", "use another rung")
+        raise LabError(
+            f"{experiment.id} compares generated languages, and this fidelity has none", "use another fidelity"
+        )
     stages: list[Node] = []
     texts: dict[str, str] = {}  # the parameters of a text, written out → the arm that it is named after
     for arm in experiment.arms:

@@ -40,7 +40,7 @@ def nodes(experiment: Experiment, params: dict[str, Any], seed: int) -> list[Nod
         chosen = {**USUAL, **{key: value for key, value in arm.params.items() if key != "prefix"}}
         if chosen["reading"] not in params["readings"]:
             raise LabError(
-                f"arm {arm.name}: the rung has no reading {chosen['reading']!r}",
+                f"arm {arm.name}: the fidelity has no reading {chosen['reading']!r}",
                 f"it has {', '.join(params['readings'])}",
             )
         passed = _pass(arm.params.get("prefix", ""), own, params, seed)
@@ -59,7 +59,9 @@ def _measured(experiment: Experiment, params: Mapping[str, Any]) -> dict[str, An
     first = next((one for one in params["targets"] if hasattr(module(one), "pools")), "")
     name = params.get("measure", first)
     if not first or not hasattr(module(name), "pools") or "readings" not in params:
-        raise LabError(f"{experiment.id} has nothing to read at this rung", "give it a target with pools, and readings")
+        raise LabError(
+            f"{experiment.id} has nothing to read at this fidelity", "give it a target with pools, and readings"
+        )
     # A place in the model is the arm's to choose, languages and their distances belong to the target.
     left = {"layer", "pooling"} | (set() if name in params["targets"] else {"languages", "distance"})
     stated = {

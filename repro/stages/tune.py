@@ -120,7 +120,7 @@ def _language_modelling(job: Job, model: Any, tokenizer: Any, schedule: Any) -> 
         if line
     ]
     if not lines:
-        raise LabError("there is no text for masked language modelling", "give the rung `languages` or `corpus`")
+        raise LabError("there is no text for masked language modelling", "give the fidelity `languages` or `corpus`")
     rows = encode(tokenizer, lines, limit=min(job.params["length"], positions(model)))
     batches = Batches([len(row) for row in rows], schedule.batch, job.seed, schedule.tokens)
     return mlm_loss(model, rows, batches, job.params["mlm"]["masked"], tokenizer.mask_token_id)

@@ -110,7 +110,7 @@ def real(name: str, own: Mapping[str, Any], library: Library, part: str, seed: i
     """
     read = source(name, own["source"]).read
     if read is None:
-        raise LabError(f"{name} is generated and the rung has no languages", f"sources of {name} with data do not")
+        raise LabError(f"{name} is generated and the fidelity has no languages", f"sources of {name} with data do not")
     examples, count = list(read(library, part)), own[PARTS[part]]
     if not examples:
         raise LabError(f"{name}: the source {own['source']!r} has no {part} examples", "see `synth data check`")
