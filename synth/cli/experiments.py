@@ -31,7 +31,10 @@ def experiments(
     experiment_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="One experiment in full.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List what can be tested: experiments, arms, contrasts, cost per fidelity."""
+    """List what can be tested: experiments, arms, contrasts, cost per fidelity.
+
+    Example: synth experiments model-size
+    """
     starting("experiments")
     from synth.core import workspace
     from synth.verify.laboratory import overview
@@ -68,6 +71,8 @@ def _fidelities(row: dict[str, Any]) -> str:
 
 
 def _show(row: dict[str, Any]) -> None:
+    from synth.report.wording import count
+
     print(f"{row['id']}: {row['title']}\n  {row['question']}")
     for f in row["fidelities"]:
         if f["available"]:
@@ -85,11 +90,9 @@ def _show(row: dict[str, Any]) -> None:
         if f["available"]:
             cost = f"about {number(f['seconds'], 0)} s to go with two processes"
             if f["unmeasured"]:
-                cost = f"{f['unmeasured']} stages to go were never timed on this machine"
-            print(
-                f"  {f['fidelity']}: {len(f['seeds'])} seeds, {f['stages']} stages of which {f['cached']} are cached, "
-                f"{cost}"
-            )
+                cost = f"{f['unmeasured']} never timed on this machine"
+            seeds, stages = count(len(f["seeds"]), "seed"), count(f["stages"], "stage")
+            print(f"  {f['fidelity']}: {seeds}, {stages} ({f['cached']} cached), {cost}")
             for name, power in f["power"].items():
                 print(f"    {name}: {power['said']}")
             for deviation in f["deviations"]:
@@ -106,7 +109,7 @@ def _able(power: dict[str, Any]) -> str:
     )
     unknown = sum(contrast["smallest"] is None for contrast in power.values())
     text = f"{enough} of {len(power)} contrasts have 80 % power at their SESOI"
-    return f"{text}, of {unknown} it is not known" if unknown else text
+    return f"{text}; of {unknown} it is not known" if unknown else text
 
 
 def _statistic(contrast: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,9 @@ from synth.store.rows.stored import StoredRule
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from repro.plan.stages import Stage
     from synth.verify.campaign import Campaign, Result, Step
+    from synth.verify.judge.rule import Rule
     from synth.verify.run import Test
 
 FIDELITY = "paper, base, small, synthetic, or published (others' figures, re-analysed). [default: synthetic]"
@@ -60,6 +62,8 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Test a claim by experiment: plan, run, measure, judge. Ends 0 whatever the verdict.
+
+    Example: synth verify --claim 12 --dry-run
 
     An experiment of your own in experiments/ needs no claim: it states what it tests.
     """
@@ -217,27 +221,57 @@ def seed_count(text: str | None) -> tuple[int | None, bool]:
 
 
 def show_plan(test: Test) -> None:
-    """Print what the design can decide, then stages, rule and deviations."""
-    plan, rule = test.plan, asdict(test.rule)
+    """Print what the design can decide, then stages, rule and deviations. `--json` has the whole rule."""
+    from synth.report.wording import ranges
+
+    plan = test.plan
     if power := str(plan.power.get(test.contrast.id, "")):
         say(power)
     todo = [stage for stage in plan.stages if not stage.cached]
     print_table(
-        f"Plan: {plan.experiment.id} at {plan.fidelity.name}, seeds {', '.join(map(str, plan.seeds))}, "
+        f"Plan: {plan.experiment.id} at {plan.fidelity.name}, seeds {ranges(plan.seeds)}, "
         f"arms {', '.join(arm.name for arm in plan.arms)}",
-        ["stage", "cached", "seconds"],
-        [(s.name, "yes" if s.cached else "no", number(s.seconds, 0)) for s in plan.stages],
+        ["stage", "runs", "cached", "seconds"],
+        _by_stage(plan.stages),
     )
     most = ", at most: seeds are added until the verdict is decided" if test.rule.looks else ""
     say(f"{len(todo)} of {len(plan.stages)} stages to compute{most}.")
-    for name, value in rule.items():
-        say(f"rule: {name} = {value}")
+    say(f"rule: {_rule_in_words(test.rule)}")
     if test.rule.repeats and test.rule.unit_of_replication == "seeds":
         say(f"What is known before: {sentences(shared_models(test.rule.repeats))}")
     if plan.experiment.power:
         say(f"design: {plan.experiment.power}")
     for deviation in deviating(zip(test.deviations, test.deviating, strict=True)):
         say(deviation)
+
+
+def _by_stage(stages: Sequence[Stage]) -> list[tuple[str, int, int, str]]:
+    """Return a row for each stage: name, how often it runs, how many runs are cached, seconds of all together."""
+    runs: dict[str, list[Stage]] = {}
+    for stage in stages:
+        runs.setdefault(stage.name.partition(", seed ")[0], []).append(stage)
+    rows = []
+    for name, same in runs.items():
+        known = [stage.seconds for stage in same if stage.seconds is not None]
+        seconds = number(sum(known), 0) if len(known) == len(same) else "–"
+        rows.append((name, len(same), sum(stage.cached for stage in same), seconds))
+    return rows
+
+
+def _rule_in_words(rule: Rule) -> str:
+    """Return the decision rule: what is compared on what, what is predicted, and when it is decided."""
+    compared = f"{rule.treatment} − {rule.baseline}" if rule.baseline else rule.treatment
+    predicted = rule.direction if rule.value is None else f"{rule.direction}, {rule.value:,.12g} {rule.unit}"
+    against = f", {rule.statistic} against {rule.covariate}" if rule.statistic not in ("mean", "count") else ""
+    parts = [f"{compared} on {rule.metric}{against}", f"predicted: {predicted}"]
+    if rule.statistic != "count":
+        parts += [f"SESOI {rule.sesoi:g} {rule.unit}", f"α {rule.alpha:.3g}", f"at least {rule.minimum_seeds} seeds"]
+        parts.append(f"interval over {rule.unit_of_replication}")
+    if rule.control_metric:
+        parts.append(f"control: {rule.control_metric}")
+    if rule.direction_only:
+        parts.append(f"direction only: {rule.direction_only}")
+    return "; ".join(parts)
 
 
 def show_verdict(verdict: VerdictView) -> None:
