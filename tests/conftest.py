@@ -74,13 +74,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def forked_workers() -> Iterator[None]:
-    """Fork the laboratory's workers from a process that has the libraries loaded (see `tests/forked.py`)."""
-    from repro.run import pool
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "subprocess", forked.AS_SUBPROCESS)
-        yield
+def forked_children() -> None:
+    """Fork the program's children from processes that have the libraries loaded (see `tests/forked.py`)."""
+    forked.put_in_place()
 
 
 @pytest.fixture(scope="session")
