@@ -27,6 +27,7 @@ from synth.core.settings import Settings
 from synth.core.workspace import Workspace
 from synth.store.database import Store, reading
 from synth.verify import run as verification
+from synth.verify.statistics.measurement import measured
 from tests.search.searched import original  # noqa: F401
 
 SETTINGS = Settings(jobs=1)
@@ -60,10 +61,11 @@ def judged(workspace):
         "data": {"languages, seed 1": "d" * 64, "mnli": "e" * 64},
     }
     gate = Gate(True, "untuned, above chance", {"chance": 0.2}, (GateOutcome.PASSED,))
-    measured = Outcome(rows, gate, (), {}, ({"name": "s", "key": "k", "cached": False, "seconds": 1.0},), provenance)
-    outcome = verification.judge(rows, rule, "synthetic", asdict(gate), {}, False, {})
+    lab = Outcome(rows, gate, (), {}, ({"name": "s", "key": "k", "cached": False, "seconds": 1.0},), provenance)
+    outcome = verification.judge(measured(rows), rule, "synthetic", asdict(gate), {}, False, {})
+    judged = verification.Judged(lab, measured(rows), outcome, {})
     store = Store(workspace.database)
-    verification._record(store, test, verification._register(store, test), measured, outcome, {}, 12.5)
+    verification._record(store, test, verification._register(store, test), judged, 12.5)
     store.close()
 
 

@@ -86,7 +86,7 @@ def test_the_rule_says_before_the_run_which_seeds_are_one_measurement(shared):
     assert test.rule.repeats == ()  # MNLI is learnt anew with every seed
     alone = replace(test, contrast=replace(test.contrast, treatment="untuned", baseline=""))
     assert alone.rule.repeats == ((1, 2, 3),)
-    assert alone.spec["rule"]["repeats"] == ((1, 2, 3),)
+    assert alone.spec.rule.repeats == ((1, 2, 3),)
     own = run.prepare(shared, 1, "synthetic", 3, overrides=OVERRIDES)
     assert replace(own, contrast=alone.contrast).rule.repeats == ()
 
@@ -95,7 +95,7 @@ def test_the_rule_says_before_the_run_whether_a_magnitude_is_comparable(shared):
     test = prepare(shared)
     assert test.rule.direction_only == ""
     claimed = replace(test, prediction=replace(test.prediction, value=8.2, unit="%"))
-    assert "in “%”" in claimed.spec["rule"]["direction_only"]
+    assert "in “%”" in claimed.spec.rule.direction_only
 
 
 def test_every_arm_can_be_asked_for(shared):

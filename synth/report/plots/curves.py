@@ -5,10 +5,10 @@ from __future__ import annotations
 from statistics import fmean
 from typing import Any
 
-from synth.report.facts import Row
 from synth.report.plots import svg
 from synth.report.plots.scales import across, finite, legend, scale, upright
 from synth.report.wording import decimal, listed, opened
+from synth.store.rows.runs import VerdictView
 
 WIDTH, LEFT, RIGHT, HEIGHT, GAP = 640.0, 64.0, 24.0, 170.0, 84.0
 STAGES = {"pretrain": "pre-training", "tune": "training on the arm's tasks"}
@@ -16,11 +16,11 @@ WHOLE = "the model"  # what a stage trains that has no arm and no name of its ow
 HEAD = ["Training", "Of", "Seeds", "Steps", "Loss at first", "Loss at last"]
 
 
-def shown(test: Row) -> bool:
+def shown(test: VerdictView) -> bool:
     return bool(_curves(test))
 
 
-def picture(test: Row) -> str:
+def picture(test: VerdictView) -> str:
     """Draw a panel a stage, a line a seed; arms differ by colour, dashes and the sign at the line's end."""
     names = _names(test)
     parts, top = legend(names, LEFT, WIDTH - RIGHT, line=True)
@@ -29,13 +29,13 @@ def picture(test: Row) -> str:
         own = [curve for curve in _curves(test) if curve["stage"] == stage]
         parts += _panel(own, names, opened(STAGES.get(stage, stage)), top)
         top += HEIGHT + GAP
-    title = f"Run {test['run_id']}: training loss"
+    title = f"Run {test.run_id}: training loss"
     seeds = len({curve["seed"] for curve in _curves(test)})
     parts.append(svg.text(12, top - GAP + 56, "A line a seed." if seeds > 1 else "One seed.", 11))
     return svg.drawing(WIDTH, top - GAP + 68, title, about(test), parts)
 
 
-def about(test: Row) -> str:
+def about(test: VerdictView) -> str:
     phrases = [
         f"{row[0]}{'' if row[1] == WHOLE else f', {row[1]}'}: from {row[4]} to {row[5]} in {row[3]} steps"
         for row in numbers(test)[1:]
@@ -45,7 +45,7 @@ def about(test: Row) -> str:
     return f"Loss over training steps, {lines}. {'; '.join(phrases)}."
 
 
-def numbers(test: Row) -> list[list[str]]:
+def numbers(test: VerdictView) -> list[list[str]]:
     """Return the picture's numbers as a table with its head; losses are means over the seeds."""
     rows = [HEAD]
     for stage in _stages(test):
@@ -60,10 +60,10 @@ def numbers(test: Row) -> list[list[str]]:
     return rows
 
 
-def _curves(test: Row) -> list[dict[str, Any]]:
+def _curves(test: VerdictView) -> list[dict[str, Any]]:
     """Return {arm, seed, stage, name, losses: [[step, loss], …]} of every training of two steps or more."""
     curves = []
-    for curve in test["provenance"].get("curves", []):
+    for curve in test.provenance.get("curves", []):
         losses = [[step, loss] for step, loss in curve["losses"] if finite(loss)]
         if len(losses) > 1:
             curves.append({**curve, "losses": losses})
@@ -84,11 +84,11 @@ def _name(curve: dict[str, Any]) -> str:
     return stage if own == WHOLE else f"{stage}, {own}"
 
 
-def _names(test: Row) -> list[str]:
+def _names(test: VerdictView) -> list[str]:
     return list(dict.fromkeys(_name(curve) for curve in _curves(test)))
 
 
-def _stages(test: Row) -> list[str]:
+def _stages(test: VerdictView) -> list[str]:
     """Return the stages in the order of a run, then those this page does not know."""
     present = dict.fromkeys(curve["stage"] for curve in _curves(test))
     return [stage for stage in STAGES if stage in present] + [stage for stage in present if stage not in STAGES]

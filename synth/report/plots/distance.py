@@ -10,11 +10,11 @@ from itertools import pairwise
 from math import ceil, floor, log10, sqrt
 from statistics import fmean, stdev
 
-from synth.report.facts import Row
 from synth.report.measured import arms, axis, covariate, distances, is_count, judged_metrics, languages, rule, shortened
 from synth.report.plots import svg
 from synth.report.plots.scales import apart, finite, legend, scale, tick, upright
 from synth.report.wording import amount, decimal, interval, listed, opened, with_unit, worded
+from synth.store.rows.runs import VerdictView
 from synth.verify.statistics.estimates import Comparison
 
 WIDTH, LEFT, RIGHT, HEIGHT = 640.0, 64.0, 24.0, 250.0
@@ -41,12 +41,12 @@ class Across:
     beside: bool
 
 
-def shown(test: Row) -> bool:
+def shown(test: VerdictView) -> bool:
     """Return True if there are languages at two places or more."""
     return not is_count(test) and len({x for points in _series(test).values() for _, x, *_ in points}) > 1
 
 
-def picture(test: Row) -> str:
+def picture(test: VerdictView) -> str:
     """Draw the metric that decides over distance; a line of least squares for each arm shows its trend."""
     series = _series(test)
     parts, top = legend(list(series), LEFT, WIDTH - RIGHT, line=True)
@@ -70,11 +70,11 @@ def picture(test: Row) -> str:
     parts.append(svg.text((LEFT + WIDTH - RIGHT) / 2, foot + 20, opened(_against(test)) + scaled, 12, "middle"))
     aid = _aid(test, series, across, (marks[0], marks[-1]), left_out)
     parts += [svg.text(12, foot + 42 + 15 * i, words, 11) for i, words in enumerate(aid)]
-    title = f"Run {test['run_id']}: {worded(_metric(test))} against {_against(test)}"
+    title = f"Run {test.run_id}: {worded(_metric(test))} against {_against(test)}"
     return svg.drawing(WIDTH, foot + 39 + 15 * len(aid), title, about(test), parts)
 
 
-def about(test: Row) -> str:
+def about(test: VerdictView) -> str:
     """Describe the slope of each arm."""
     slopes = []
     for arm, points in _series(test).items():
@@ -90,7 +90,7 @@ def about(test: Row) -> str:
     )
 
 
-def numbers(test: Row) -> list[list[str]]:
+def numbers(test: VerdictView) -> list[list[str]]:
     """Return the picture's numbers as a table with its head."""
     series, places = _series(test), _places(test)
     head = axis(test) if covariate(test) else "Distance"
@@ -108,34 +108,34 @@ def numbers(test: Row) -> list[list[str]]:
 # ---------------------------------------------------------------------------------------- what was measured
 
 
-def _metric(test: Row) -> str:
+def _metric(test: VerdictView) -> str:
     return judged_metrics(test)[0]
 
 
-def _level(test: Row) -> str:
+def _level(test: VerdictView) -> str:
     return f"{1 - rule(test).get('alpha', 0.05):.0%} t-interval"
 
 
-def _places(test: Row) -> dict[str, float]:
+def _places(test: VerdictView) -> dict[str, float]:
     """Return the covariate of the languages: the test's own where it has one, else their distance."""
     return covariate(test) or distances(test)
 
 
-def _against(test: Row) -> str:
+def _against(test: VerdictView) -> str:
     """Name the covariate of `_places`."""
     return Comparison.of(rule(test)).axis.removeprefix("the ") if covariate(test) else FAR
 
 
-def _place(test: Row, value: float) -> str:
+def _place(test: VerdictView, value: float) -> str:
     return amount(value) if covariate(test) else decimal(value)
 
 
-def _values(test: Row, language: str, arm: str) -> list[float]:
+def _values(test: VerdictView, language: str, arm: str) -> list[float]:
     key = (_metric(test), language, arm)
-    return finite(*(m["value"] for m in test["measurements"] if (m["metric"], m["language"], m["arm"]) == key))
+    return finite(*(m.value for m in test.measurements if (m.metric, m.language, m.arm) == key))
 
 
-def _series(test: Row) -> dict[str, list[Point]]:
+def _series(test: VerdictView) -> dict[str, list[Point]]:
     """Map each arm to its points, nearest language first."""
     if not judged_metrics(test):
         return {}
@@ -160,7 +160,7 @@ def _mean(values: Sequence[float], alpha: float) -> tuple[float, float | None, f
     return mean, mean - half, mean + half
 
 
-def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
+def _squares(test: VerdictView, points: Sequence[Point]) -> tuple[float, float] | None:
     """Fit (value at 0 on the axis, slope) by least squares; None if all stand at one place."""
     xs, ys = [_on_axis(test, x) for _, x, *_ in points], [y for _, _, y, *_ in points]
     centre, spread = fmean(xs), sum((x - fmean(xs)) ** 2 for x in xs)
@@ -173,7 +173,7 @@ def _squares(test: Row, points: Sequence[Point]) -> tuple[float, float] | None:
 # --------------------------------------------------------------------------------------------- the two axes
 
 
-def _logarithmic(test: Row) -> bool:
+def _logarithmic(test: VerdictView) -> bool:
     """Return True if amounts differ tenfold or more, so that they stand on a logarithmic axis.
 
     Ranks do not mind it; a slope that is tested is one on the plain axis.
@@ -183,11 +183,11 @@ def _logarithmic(test: Row) -> bool:
     return wide and Comparison.of(rule(test)).statistic != "slope"
 
 
-def _on_axis(test: Row, value: float) -> float:
+def _on_axis(test: VerdictView, value: float) -> float:
     return log10(value) if _logarithmic(test) else value
 
 
-def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
+def _bounds(test: VerdictView, series: dict[str, list[Point]]) -> tuple[float, float]:
     """Return the lowest and highest value of the axis upward.
 
     Where no mean is below 0 it begins there, and accuracies end at 100: what an interval has beyond is no value that
@@ -201,7 +201,7 @@ def _bounds(test: Row, series: dict[str, list[Point]]) -> tuple[float, float]:
     return (0.0 if min(means) >= 0 else low), high
 
 
-def _across(test: Row, series: dict[str, list[Point]]) -> Across:
+def _across(test: VerdictView, series: dict[str, list[Point]]) -> Across:
     """Place languages of the same or nearly the same value side by side, as wide as there is room for."""
     where = {language: _on_axis(test, x) for points in series.values() for language, x, *_ in points}
     tongues = sorted(where, key=where.__getitem__)
@@ -225,7 +225,7 @@ def _across(test: Row, series: dict[str, list[Point]]) -> Across:
         wide *= 0.92
 
 
-def _round_or_own(test: Row, values: list[float]) -> list[float]:
+def _round_or_own(test: VerdictView, values: list[float]) -> list[float]:
     """Return ticks: the places that occur where their numbers have room, else round ones."""
     letters = max(len(_tick(test, value)) for value in values)
     room = (WIDTH - LEFT - RIGHT - 4 * INSET) / (values[-1] - values[0])
@@ -236,7 +236,7 @@ def _round_or_own(test: Row, values: list[float]) -> list[float]:
     return svg.ticks(values[0], values[-1])
 
 
-def _tick(test: Row, value: float) -> str:
+def _tick(test: VerdictView, value: float) -> str:
     """Return the label of a tick of the axis to the right."""
     number = 10**value if _logarithmic(test) else value
     return amount(float(f"{number:.4g}")) if covariate(test) else tick(round(number, 3))
@@ -245,7 +245,7 @@ def _tick(test: Row, value: float) -> str:
 # ------------------------------------------------------------------------------------------------ the parts
 
 
-def _ticks(test: Row, across: Across, top: float, foot: float) -> list[str]:
+def _ticks(test: VerdictView, across: Across, top: float, foot: float) -> list[str]:
     parts = []
     for value in across.ticks:
         parts.append(svg.line(across.place(value), top, across.place(value), foot, "#dddddd"))
@@ -280,7 +280,7 @@ def _names(across: Across, top: float) -> tuple[list[str], float, bool]:
 
 
 def _line(
-    test: Row, points: Sequence[Point], number: int, ends: tuple[float, float], up: svg.Place, across: Across
+    test: VerdictView, points: Sequence[Point], number: int, ends: tuple[float, float], up: svg.Place, across: Across
 ) -> list[str]:
     """Draw the line of least squares from the nearest to the farthest language, as far as it lies within the axis."""
     line = _squares(test, points)
@@ -315,7 +315,7 @@ def _arm(
 
 
 def _aid(
-    test: Row, series: dict[str, list[Point]], across: Across, ends: tuple[float, float], left_out: bool
+    test: VerdictView, series: dict[str, list[Point]], across: Across, ends: tuple[float, float], left_out: bool
 ) -> list[str]:
     """Explain the signs, of those that are drawn."""
     bounds = [v for points in series.values() for *_, low, high in points for v in finite(low, high)]

@@ -6,10 +6,11 @@ from math import ceil
 from pathlib import Path
 
 from synth.core.estimate import Estimate
-from synth.report.facts import Facts, Row
+from synth.report.facts import Facts
 from synth.report.measured import (
     arms,
     cell,
+    claimed_size,
     claims_a_size,
     contrast,
     differences,
@@ -23,6 +24,7 @@ from synth.report.measured import (
 from synth.report.plots import curves, distance, flowchart, forest, svg
 from synth.report.plots.scales import finite, scale, tick, upright
 from synth.report.wording import count, decimal, estimated, interval, listed, opened, with_unit, worded
+from synth.store.rows.runs import VerdictView
 from synth.verify.statistics.estimates import OVER_LANGUAGES, Comparison
 
 FOLDER = "pictures"
@@ -39,14 +41,14 @@ BARS = "Signs: means over the seeds; bars: lowest to highest seed."
 MORE = {"distance": distance, "training": curves}
 
 
-def name(test: Row, kind: str) -> str:
+def name(test: VerdictView, kind: str) -> str:
     """Return the path of a picture, relative to the report."""
-    return f"{FOLDER}/run-{test['run_id']}-{kind}.svg"
+    return f"{FOLDER}/run-{test.run_id}-{kind}.svg"
 
 
 def draw(facts: Facts) -> dict[str, str]:
     """Map relative path to SVG: the flow of the search, and every test that measured something."""
-    drawings = {flowchart.NAME: flowchart.draw(facts.flow, facts.search["complete"])}
+    drawings = {flowchart.NAME: flowchart.draw(facts.flow, facts.search.complete)}
     for test in facts.tests:
         if is_count(test):
             continue
@@ -74,7 +76,7 @@ def write(facts: Facts, folder: Path) -> list[Path]:
     return written
 
 
-def about(test: Row, kind: str) -> str:
+def about(test: VerdictView, kind: str) -> str:
     """Return the text that stands for a picture where it cannot be seen."""
     if kind in MORE:
         return MORE[kind].about(test)
@@ -94,7 +96,7 @@ def about(test: Row, kind: str) -> str:
     return f"{_quantity(test)}, {'; '.join(lines)}; claimed: {rule(test)['direction']}."
 
 
-def _quantity(test: Row) -> str:
+def _quantity(test: VerdictView) -> str:
     """Name the estimate, with a capital that is no arm's."""
     comparison = Comparison.of(rule(test))
     plain = comparison.statistic not in OVER_LANGUAGES
@@ -103,14 +105,14 @@ def _quantity(test: Row) -> str:
     )
 
 
-def _estimate_text(test: Row, estimate: Estimate) -> str:
-    number = estimated(estimate.value, test["unit"])
+def _estimate_text(test: VerdictView, estimate: Estimate) -> str:
+    number = estimated(estimate.value, test.unit)
     return " ".join(
         filter(None, (number, interval(estimate.low, estimate.high), f"over {count(estimate.seeds, 'seed')}"))
     )
 
 
-def numbers(test: Row, kind: str) -> list[list[str]]:
+def numbers(test: VerdictView, kind: str) -> list[list[str]]:
     """Return a picture's numbers as a table with its head; empty where the report has them beside the picture."""
     table: list[list[str]] = MORE[kind].numbers(test) if kind in MORE else []
     return table
@@ -119,7 +121,7 @@ def numbers(test: Row, kind: str) -> list[list[str]]:
 # -------------------------------------------------------------------------------- accuracy by language
 
 
-def by_language(test: Row) -> str:
+def by_language(test: VerdictView) -> str:
     """Draw one panel a metric, one group a language (nearest first), one sign an arm, a bar over the seeds' range.
 
     Languages without room beside each other take several rows, all of one scale.
@@ -148,12 +150,12 @@ def by_language(test: Row) -> str:
     axis = "Language (typological distance from English)" if far else "Language"
     parts.append(svg.text((LEFT + width - RIGHT) / 2, foot + 16, axis, 12, "middle"))
     parts.append(svg.text(12, foot + 38, BARS if _several(test) else "Signs: one seed.", 11))
-    title = f"Run {test['run_id']}: accuracy by language and arm"
+    title = f"Run {test.run_id}: accuracy by language and arm"
     return svg.drawing(width, foot + 50, title, about(test, "languages"), parts)
 
 
-def _several(test: Row) -> bool:
-    return len({m["seed"] for m in test["measurements"]}) > 1
+def _several(test: VerdictView) -> bool:
+    return len({m.seed for m in test.measurements}) > 1
 
 
 def _rows(tongues: list[str], most: int) -> list[list[str]]:
@@ -175,7 +177,9 @@ def _legend(shown: list[str], width: float) -> list[tuple[float, float, str]]:
     return places
 
 
-def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, group: float, slot: float) -> list[str]:
+def _panel(
+    test: VerdictView, metric: str, row: list[str], top: float, tall: float, group: float, slot: float
+) -> list[str]:
     shown, right = arms(test), LEFT + group * len(row)
     every = [score for other in languages(test) for arm in shown if (score := cell(test, metric, other, arm))]
     marks = svg.ticks(min(0.0, *(c.low for c in every)), max(c.high for c in every), 5 if tall == PANEL else 3)
@@ -197,11 +201,11 @@ def _panel(test: Row, metric: str, row: list[str], top: float, tall: float, grou
 # ------------------------------------------------------------------------------ estimate with interval
 
 
-def estimate(test: Row) -> str:
+def estimate(test: VerdictView) -> str:
     """Draw the estimate under the metric that decides and under the control, beside the claimed direction."""
     registered, names = rule(test), _estimated(test)
     estimates = {metric: over_seeds(test, metric) for metric in names}
-    sesoi, claimed = registered.get("sesoi") or 0.0, registered["value"] if claims_a_size(test) else None
+    sesoi, claimed = registered.get("sesoi") or 0.0, claimed_size(test)
     numbers = [0.0, -sesoi, sesoi, *finite(claimed)]
     numbers += [v for metric in names for v in differences(test, metric).values()]
     numbers += [v for value in estimates.values() for v in finite(value.value, value.low, value.high)]
@@ -217,19 +221,19 @@ def estimate(test: Row) -> str:
     parts.append(svg.line(place(0), top - 6, place(0), bottom, "#222222", 1.5))
     for i, metric in enumerate(names):
         parts += _row(test, metric, estimates[metric], top + row * (i + 0.5), place)
-    axis = f"{_quantity(test)}, {test['unit']}"
+    axis = f"{_quantity(test)}, {test.unit}"
     parts.append(svg.text((left + width - RIGHT) / 2, bottom + 36, axis, 12, "middle"))
     aid = _reading_aid(test, list(estimates.values()))
     parts += [svg.text(12, bottom + 58 + 15 * i, words, 11) for i, words in enumerate(aid)]
-    title = f"Run {test['run_id']}: claimed against measured"
+    title = f"Run {test.run_id}: claimed against measured"
     return svg.drawing(width, bottom + 54 + 15 * len(aid), title, about(test, "estimate"), parts)
 
 
-def _estimated(test: Row) -> list[str]:
+def _estimated(test: VerdictView) -> list[str]:
     return [metric for metric in judged_metrics(test) if differences(test, metric)]
 
 
-def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom: float) -> list[str]:
+def _claimed(test: VerdictView, place: svg.Place, marks: list[float], top: float, bottom: float) -> list[str]:
     """Draw the claimed side in grey with its words."""
     registered = rule(test)
     parts, direction = [], registered["direction"]
@@ -242,11 +246,11 @@ def _claimed(test: Row, place: svg.Place, marks: list[float], top: float, bottom
         start, end = -sesoi, sesoi
     parts.append(svg.box(place(start), top, place(end) - place(start), bottom - top, "#eeeeee"))
     parts.append(svg.text(12, 40, f"Claimed: {direction} (the grey side)", 12))
-    parts.append(svg.text(12, 20, f"Claim {test['claim']}, run {test['run_id']}: {test['verdict']}", 13, weight="bold"))
+    parts.append(svg.text(12, 20, f"Claim {test.claim}, run {test.run_id}: {test.verdict}", 13, weight="bold"))
     return parts
 
 
-def _row(test: Row, metric: str, estimate: Estimate, y: float, place: svg.Place) -> list[str]:
+def _row(test: VerdictView, metric: str, estimate: Estimate, y: float, place: svg.Place) -> list[str]:
     """Draw one metric: the estimate with its interval where there is one, and a tick a seed.
 
     Control and decision are drawn by the same rule, so that neither looks surer than it is.
@@ -263,19 +267,19 @@ def _row(test: Row, metric: str, estimate: Estimate, y: float, place: svg.Place)
         parts.append(svg.marker(place(estimate.value), y, 0 if deciding else 4, 6))
     seeds = differences(test, metric).values()
     parts += [svg.line(place(v), y + 9, place(v), y + 15, "#444444", 1.5) for v in seeds]
-    if deciding and claims_a_size(test):
-        parts.append(svg.marker(place(rule(test)["value"]), y, 2, 5))
+    if deciding and (size := claimed_size(test)) is not None:
+        parts.append(svg.marker(place(size), y, 2, 5))
     return parts
 
 
-def _reading_aid(test: Row, estimates: list[Estimate]) -> list[str]:
+def _reading_aid(test: VerdictView, estimates: list[Estimate]) -> list[str]:
     """Explain the signs, of those that are drawn."""
     signs = "Disc: measured" if len(estimates) == 1 else "Disc: what decides; ring: control"
     bars = any(estimate.low is not None for estimate in estimates)
-    level = f"{100 * test['level']:.3g}% interval over the seeds (Student's t)"
+    level = f"{100 * test.level:.3g}% interval over the seeds (Student's t)"
     lines = [f"{signs}; {f'bars: {level}' if bars else 'no interval over the seeds'}; ticks: the seeds."]
     rest = ["dashed: the smallest effect of interest, ±"] if rule(test).get("sesoi") else []
     rest += ["diamond: the claimed value"] if claims_a_size(test) else []
-    if test["fidelity"] != "paper":
+    if test.fidelity != "paper":
         rest.append("below fidelity paper the claimed size is not comparable")
     return [*lines, *([opened("; ".join(rest)) + "."] if rest else [])]

@@ -308,7 +308,7 @@ def test_the_second_opinion_is_the_judges(case: ReviewCase) -> None:
         for middle in (-3, -1.2, -0.4, 0, 0.4, 1.2, 3):
             for half in (0.1, 0.5, 0.9, 1.5, 4):
                 low, high = middle - half, middle + half
-                case = decision.CASES[int(decision.cases(middle, low, high, direction, 1.0))]
+                case = decision.case_of(middle, low, high, direction, 1.0)
                 for sized in (True, False):
                     words["equivalent"] = FOR if direction in decision.NEITHER else AGAINST
                     theirs = words[case.decision(sized)]
