@@ -41,13 +41,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-@pytest.fixture(scope="session", autouse=True)
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Share among all processes of this run what the models have computed (see `tests/kept_vectors.py`)."""
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run have in common."""
     own = tmp_path_factory.getbasetemp()
-    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept(run_folder: Path) -> Iterator[None]:
+    """Share among all processes of this run what the models have computed (see `tests/kept_vectors.py`)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(kept_vectors.VARIABLE, str(common / "kept-vectors.sqlite"))
+        patch.setenv(kept_vectors.VARIABLE, str(run_folder / "kept-vectors.sqlite"))
         kept_vectors.keep_as_told()
         yield
     kept_vectors.keep_as_told()
