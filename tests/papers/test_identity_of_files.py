@@ -294,10 +294,10 @@ def test_what_a_stamp_says_goes_with_the_text(store, workspace):
     one = read(store, search, local("a"), marks=("retracted",))
     take(store, search, Record("crossref", DOI, TITLE, PEOPLE, 2020, doi=DOI))
     assert place(store, Record("crossref", DOI, "")) == one
-    new = duplicates.split(workspace, one, [2])["work"]
+    new = duplicates.split(workspace, one, [2]).work
     assert (status(store, one), status(store, new)) == (("retracted", True), ("", False))
     undone = duplicates.undo(workspace, decisions_of(workspace)[-1])
-    assert status(store, undone["work"]) == ("retracted", True)
+    assert status(store, undone.work) == ("retracted", True)
 
 
 def decisions_of(workspace) -> list[int]:

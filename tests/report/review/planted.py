@@ -417,8 +417,8 @@ def seed_dropped_and_judged_anew(t: Tampering) -> None:
     t.sql("DELETE FROM measurement WHERE run_id = 1 AND seed = 2")
     with reading(t.workspace.database) as connection:
         (old,) = views.verdicts(connection, 1)
-    rule = Rule.of(old["spec"]["rule"])
-    found = judge(measured(old["measurements"]), rule, "small", old["gate"], {})
+    rule = Rule.of(old.spec["rule"])
+    found = judge(measured([vars(m) for m in old.measurements]), rule, "small", old.gate, {})
     e = found.estimate
     codes = json.dumps([one.stored() for one in found.reasons])
     columns = "estimate = ?, ci_low = ?, ci_high = ?, seeds = ?, reason = ?, reason_codes = ?"
