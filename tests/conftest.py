@@ -29,6 +29,36 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+# Files of tests that take longest. They begin, so that no process is left with one of them when all others are done.
+LONGEST = (
+    "repro/run/test_lab.py",
+    "docs/test_gallery.py",
+    "bundle/test_write_and_check.py",
+    "search/test_interrupted_search.py",
+    "pdf/test_guard.py",
+    "search/test_arxiv_search.py",
+    "search/test_replacement.py",
+    "verify/test_run.py",
+    "verify/test_paper_path.py",
+    "report/review/test_planted.py",
+    "report/review/test_gather.py",
+    "bundle/test_bundle_works.py",
+    "repro/training/test_loop.py",
+    "repro/tasks/test_tasks.py",
+    "repro/recipes/test_reanalysis.py",
+    "repro/training/test_mixture.py",
+    "claims/test_real.py",
+    "cli/test_screen.py",
+    "papers/test_duplicates.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    root = Path(__file__).parent
+    place = {root / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The workspace of the test; nothing of the user's own settings reaches it."""
