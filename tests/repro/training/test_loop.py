@@ -1,5 +1,4 @@
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from repro.models.xlmr import new_model
 from repro.training.loop import Batches, fit, rate
 from repro.training.masking import mlm_loss
 from repro.training.schedule import Schedule
+from tests import forked
 
 SHAPE = {"layers": 2, "hidden": 16, "heads": 2, "feedforward": 32, "dropout": 0.1, "positions": 62}
 ROWS = [[0, *range(4, 4 + n), 2] for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11)]
@@ -250,7 +250,7 @@ def test_two_processes_share_a_batch_and_agree(tmp_path):
     launch = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "--no-python", sys.executable]
     for arguments, out in (([], "one"), (launch, "two")):
         command = [sys.executable, *arguments, str(script), str(tmp_path / out)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        done = forked.run(command, env=environment, text=True, timeout=120)
         assert done.returncode == 0, done.stderr[-2000:]
     alone = torch.load(tmp_path / "one.0", weights_only=True)
     first, second = (torch.load(tmp_path / f"two.{rank}", weights_only=True) for rank in (0, 1))
