@@ -65,8 +65,8 @@ def main() -> None:
     for effect in (0.0, SESOI):
         begin = time.monotonic()
         verdicts, seeds = measured(effect, options.experiments, options.most)
-        print(f"effect {effect:g}: {options.experiments} experiments, {seeds / options.experiments:.1f} seeds on average, "
-              f"{time.monotonic() - begin:.0f} s")  # fmt: skip
+        each, seconds = seeds / options.experiments, time.monotonic() - begin
+        print(f"effect {effect:g}: {options.experiments} experiments, {each:.1f} seeds on average, {seconds:.0f} s")
         for verdict, count in verdicts.most_common():
             low, high = wilson(count, options.experiments)
             print(f"  {verdict}: {count} ({count / options.experiments:.1%}, {low:.1%} to {high:.1%})")

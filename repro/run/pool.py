@@ -69,7 +69,7 @@ class Crew:
         return self.workers[:count]
 
     def stop(self) -> None:
-        """End all workers; what they were at is lost but for its checkpoints. Others are started when they are wanted."""
+        """End all workers; of what they were at the checkpoints stay. Others are started when they are wanted."""
         for worker in self.workers:
             worker.stop()
         self.workers, self.answers = [], queue.Queue()

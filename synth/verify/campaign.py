@@ -1,9 +1,9 @@
 """All testable claims of a search, tested within a budget of time: what decides most per hour first.
 
 Candidates are the links of every claim at every fidelity that can run here. A test's worth is the chance that its
-design decides anything (power at the SESOI, or the chance of an equivalence where that is greater; `UNKNOWN` where neither was
-measured), its cost the seconds of its stages that are neither in the store nor wanted by a test before it: stages are
-shared. After each test the rest is ordered anew.
+design decides anything: power at the SESOI, or the chance of an equivalence where that is greater (`UNKNOWN` where
+neither was measured). Its cost is the seconds of its stages that are neither in the store nor wanted by a test before
+it: stages are shared. After each test the rest is ordered anew.
 
 The claims are one family: the probability that any of them is decided wrongly is held at α by Holm's procedure
 (`judge.holm`), over all claims that can be tested, whether or not the budget reaches them. What remains inconclusive is
