@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synth.cli.terminal.output import number, print_json, print_table, starting
+
+if TYPE_CHECKING:
+    from repro.design.experiment import Contrast
+    from repro.plan.plan import Plan
+    from synth.verify.laboratory import ExperimentOverview
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,7 +29,7 @@ def experiments(
 
     rows = overview(workspace.find(), experiment_id)
     if as_json:
-        print_json({"experiments": rows})
+        print_json({"experiments": [row.as_json() for row in rows]})
     elif experiment_id:
         _show(rows[0])
     else:
@@ -32,59 +37,64 @@ def experiments(
             "Experiments",
             ["id", "question", "arms", "fidelities", "claims here"],
             [
-                (r["id"], r["question"], ", ".join(a["name"] for a in r["arms"]), _rungs(r), len(r["claims"]))
+                (
+                    r.experiment.id,
+                    r.experiment.question,
+                    ", ".join(arm.name for arm in r.experiment.arms),
+                    ", ".join(fidelity.name for fidelity in r.fidelities if fidelity.plan),
+                    len(r.claims),
+                )
                 for r in rows
             ],
         )
 
 
-def _rungs(row: dict[str, Any]) -> str:
-    return ", ".join(f["fidelity"] for f in row["fidelities"] if f["available"])
-
-
-def _show(row: dict[str, Any]) -> None:
-    print(f"{row['id']}: {row['title']}\n  {row['question']}")
-    for f in row["fidelities"]:
-        if f["available"]:
-            print(f"  {f['fidelity']}: {_able(f['power'])}")
-    if row["power"]:
-        print(f"  design: {row['power']}")
-    for arm in row["arms"]:
-        print(f"  arm {arm['name']} ({arm['role']}): {arm['description']}")
-    for c in row["contrasts"]:
+def _show(row: ExperimentOverview) -> None:
+    entry = row.experiment
+    print(f"{entry.id}: {entry.title}\n  {entry.question}")
+    for fidelity in row.fidelities:
+        if fidelity.plan:
+            print(f"  {fidelity.name}: {_able(fidelity.plan)}")
+    if entry.power:
+        print(f"  design: {entry.power}")
+    for arm in entry.arms:
+        print(f"  arm {arm.name} ({arm.role}): {arm.description}")
+    for c in entry.contrasts:
         print(
-            f"  contrast {c['id']}: {c['treatment']}{' − ' + c['baseline'] if c['baseline'] else ''} on {c['metric']}, "
-            f"{_statistic(c)}SESOI {c['sesoi']:g} {c['unit']}, replicated over {c['unit_of_replication']}"
+            f"  contrast {c.id}: {c.treatment}{' − ' + c.baseline if c.baseline else ''} on {c.metric}, "
+            f"{_statistic(c)}SESOI {c.sesoi:g} {c.unit}, replicated over {c.unit_of_replication}"
         )
-    for f in row["fidelities"]:
-        if f["available"]:
-            cost = f"about {number(f['seconds'], 0)} s to go with two processes"
-            if f["unmeasured"]:
-                cost = f"{f['unmeasured']} stages to go were never timed on this machine"
-            print(
-                f"  {f['fidelity']}: {len(f['seeds'])} seeds, {f['stages']} stages of which {f['cached']} are cached, "
-                f"{cost}"
-            )
-            for name, power in f["power"].items():
-                print(f"    {name}: {power['said']}")
-            for deviation in f["deviations"]:
-                print(f"    deviation: {deviation}")
+    for fidelity in row.fidelities:
+        if fidelity.plan:
+            _show_plan(fidelity.name, fidelity.plan)
         else:
-            print(f"  {f['fidelity']}: not available. {f['why_not']}")
-    print(f"  claims in this workspace: {', '.join(map(str, row['claims'])) or 'none'}")
+            print(f"  {fidelity.name}: not available. {fidelity.why_not}")
+    print(f"  claims in this workspace: {', '.join(map(str, row.claims)) or 'none'}")
 
 
-def _able(power: dict[str, Any]) -> str:
-    """Count the contrasts of a rung that have 80 % power at their SESOI."""
-    enough = sum(
-        contrast["smallest"] is not None and contrast["smallest"] <= contrast["sesoi"] for contrast in power.values()
-    )
-    unknown = sum(contrast["smallest"] is None for contrast in power.values())
-    text = f"{enough} of {len(power)} contrasts have 80 % power at their SESOI"
+def _show_plan(name: str, plan: Plan) -> None:
+    from synth.verify.laboratory import JOBS, cached, unmeasured
+
+    cost = f"about {number(plan.wall_seconds(JOBS), 0)} s to go with two processes"
+    if unmeasured(plan):
+        cost = f"{unmeasured(plan)} stages to go were never timed on this machine"
+    print(f"  {name}: {len(plan.seeds)} seeds, {len(plan.stages)} stages of which {cached(plan)} are cached, {cost}")
+    for contrast, power in plan.power.items():
+        print(f"    {contrast}: {power}")
+    for deviation in plan.deviations:
+        print(f"    deviation: {deviation}")
+
+
+def _able(plan: Plan) -> str:
+    """Count the contrasts of a plan that have 80 % power at their SESOI."""
+    powers = plan.power.values()
+    enough = sum(power.smallest is not None and power.smallest <= power.sesoi for power in powers)
+    unknown = sum(power.smallest is None for power in powers)
+    text = f"{enough} of {len(powers)} contrasts have 80 % power at their SESOI"
     return f"{text}, of {unknown} it is not known" if unknown else text
 
 
-def _statistic(contrast: dict[str, Any]) -> str:
-    if contrast["statistic"] in ("mean", "count"):
+def _statistic(contrast: Contrast) -> str:
+    if contrast.statistic in ("mean", "count"):
         return ""
-    return f"{contrast['statistic']} against {contrast['covariate']}, "
+    return f"{contrast.statistic} against {contrast.covariate}, "

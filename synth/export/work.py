@@ -55,8 +55,8 @@ class CitedWork:
 
 
 def works(rows: Iterable[ReferenceView]) -> list[CitedWork]:
-    """Return the references of `rows`, in their order. Of two that would have one key, that with the lower id keeps it, so that works that come later
-    change none.
+    """Return the references of `rows`, in their order. Of two that would have one key, that with the lower id keeps it,
+    so that works that come later change none.
 
     Works without a title are left out: a reference needs one.
     """

@@ -248,8 +248,8 @@ def _family(claim: FullClaimView, prediction: int, fidelity: str) -> tuple[int, 
 
 def _check_model(tested: Experiment, fidelity: str, overrides: Mapping[str, JsonValue]) -> None:
     """Refuse a model where the fidelity pre-trains its own and has no place for another."""
-    rung = tested.fidelities.get(fidelity)
-    if "model" in overrides and rung and rung.available and "model" not in rung.params:
+    wanted = tested.fidelities.get(fidelity)
+    if "model" in overrides and wanted and wanted.available and "model" not in wanted.params:
         others = [name for name, other in tested.fidelities.items() if "model" in other.params]
         raise UsageError(
             f"{tested.id} at {fidelity} pre-trains its model itself and takes no other.",

@@ -16,6 +16,8 @@ from synth.report.facts import Facts
 from synth.report.plots import curves, distance, forest, pictures, scales, svg
 from synth.report.review import ReviewCase
 from synth.report.review.rubrics import reporting
+from synth.store.rows.runs import MeasurementView, VerdictView
+from tests.report.made_up import changed, with_rule
 
 NS = {"s": "http://www.w3.org/2000/svg"}
 
@@ -57,25 +59,21 @@ def test_marks_stand_where_the_numbers_are(full: Facts) -> None:
 
 
 def test_without_measurements_and_estimate_nothing_is_drawn(full: Facts) -> None:
-    tests = deepcopy(full.tests)
-    tests[0]["measurements"] = []
+    test = replace(full.tests[0], measurements=())
     flow = "pictures/flow.svg"
-    assert list(pictures.draw(replace(full, tests=tests))) == [flow, pictures.FOREST]
-    tests[0]["estimate"] = None
-    assert list(pictures.draw(replace(full, tests=tests))) == [flow]
+    assert list(pictures.draw(replace(full, tests=[test]))) == [flow, pictures.FOREST]
+    assert list(pictures.draw(replace(full, tests=[replace(test, estimate=None)]))) == [flow]
 
 
 @pytest.mark.parametrize("direction", ["increase", "decrease", "no effect"])
 def test_every_direction_can_be_drawn(full: Facts, direction: str) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["rule"]["direction"] = direction
+    test = with_rule(full.tests[0], direction=direction)
     assert f"claimed: {direction}" in pictures.estimate(test)
 
 
 def test_one_seed_without_an_interval_can_be_drawn(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["measurements"] = [m for m in test["measurements"] if m["seed"] == 0]
-    test["ci"], test["estimate"] = [None, None], None
+    first = tuple(m for m in full.tests[0].measurements if m.seed == 0)
+    test = replace(full.tests[0], measurements=first, ci=(None, None), estimate=None)
     assert "no interval over the seeds" in pictures.estimate(test)
     assert "one seed, no interval" in distance.picture(test)
     assert "one seed" in pictures.about(test, "languages")
@@ -111,12 +109,12 @@ def test_descriptions_begin_with_a_capital(full: Facts) -> None:
 
 
 def test_many_languages_stand_in_rows(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["measurements"] = [
-        {"arm": arm, "seed": 0, "language": f"<{i}>", "metric": "accuracy (CSLS)", "value": float(i), "n": 1}
+    measurements = tuple(
+        MeasurementView(arm, 0, f"<{i}>", "accuracy (CSLS)", float(i), 1)
         for arm in ("untuned", "fed")
         for i in range(41)
-    ]
+    )
+    test = replace(full.tests[0], measurements=measurements)
     root = parsed(pictures.by_language(test))
     places = [(float(disc.get("cx")), float(disc.get("cy"))) for disc in root.findall("s:circle", NS)[1:]]
     assert len(places) == 41
@@ -144,12 +142,15 @@ def test_ticks_cover_the_numbers(a: float, b: float) -> None:
     assert 2 <= len(found) <= 12
 
 
+def at_distances(test: VerdictView, distances: dict[str, float]) -> VerdictView:
+    return replace(test, spec={**test.spec, "laboratory": {**test.spec["laboratory"], "distances": distances}})
+
+
 # ------------------------------------------------------------------------- forest, distance, training curves
 
 
 def with_curves(full: Facts) -> Facts:
-    tests = deepcopy(full.tests)
-    tests[0]["provenance"]["curves"] = [
+    losses = [
         {
             "arm": arm,
             "seed": seed,
@@ -160,21 +161,21 @@ def with_curves(full: Facts) -> Facts:
         for arm, stage in (("", "pretrain"), ("fed", "tune"))
         for seed in (0, 1)
     ]
+    tests = changed(full.tests, provenance={**full.tests[0].provenance, "curves": losses})
     return replace(full, tests=tests)
 
 
-def with_text(full: Facts) -> dict:
+def with_text(full: Facts) -> VerdictView:
     """The test as a rank correlation with the amount of text, which differs from seed to seed in the last language."""
-    test = deepcopy(full.tests[0])
-    test["spec"]["rule"] |= {"statistic": "correlation", "covariate": "text", "baseline": "", "direction": "positive"}
-    test |= {"estimate": 0.5, "ci": [-1.0, 1.0], "unit": "Spearman's ρ"}
+    rule = {"statistic": "correlation", "covariate": "text", "baseline": "", "direction": "positive"}
     amounts = {"near": 30000.0, "middle": 1000.0, "far": 5000.0}
-    test["provenance"]["covariates"] = [
+    covariates = [
         {"seed": seed, "language": language, "text": amount + (100 * seed if language == "far" else 0)}
         for seed in range(3)
         for language, amount in amounts.items()
     ]
-    return test
+    test = replace(full.tests[0], estimate=0.5, ci=(-1.0, 1.0), unit="Spearman's ρ")
+    return with_rule(replace(test, provenance={**test.provenance, "covariates": covariates}), **rule)
 
 
 def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts) -> None:
@@ -182,9 +183,8 @@ def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts
         "Claim 1, run 1", "fed − untuned", "increase", "−6.00 points", "[−7.24, −4.76]", "3", "synthetic",
         "direction contradicted",
     ]  # fmt: skip
-    tests = [deepcopy(full.tests[0]) for _ in range(2)]
-    tests[1] |= {"fidelity": "paper", "run_id": 2, "unit": "ρ", "ci": [None, None]}
-    both = replace(full, tests=tests)
+    other = replace(full.tests[0], fidelity="paper", run_id=2, unit="ρ", ci=(None, None))
+    both = replace(full, tests=[full.tests[0], other])
     assert forest.numbers(both)[2][2:5] == ["increase 8.2", "ρ = −6.00", "–"]
     texts = [t.text for t in parsed(forest.picture(both)).iterfind(".//s:text", NS)]
     assert {"Claim 1, run 1 (synthetic)", "Claim 1, run 2 (paper)", "Measured, ρ", "no interval"} <= set(texts)
@@ -194,11 +194,9 @@ def test_the_forest_has_a_row_a_test_and_claims_a_size_only_at_paper(full: Facts
 def test_the_forest_s_legend_tells_of_what_is_drawn(full: Facts) -> None:
     assert "diamond" not in forest.picture(full)
     assert "dashed: the smallest effect of interest" in forest.picture(full)
-    test = deepcopy(full.tests[0])
-    test["fidelity"] = "paper"
+    test = replace(full.tests[0], fidelity="paper")
     assert "Diamond: the claimed value" in forest.picture(replace(full, tests=[test]))
-    test["spec"]["rule"] |= {"sesoi": 0, "direction": "no effect", "value": None}
-    bare = forest.picture(replace(full, tests=[test]))
+    bare = forest.picture(replace(full, tests=[with_rule(test, sesoi=0, direction="no effect", value=None)]))
     assert not any(word in bare.lower() for word in ("diamond", "dashed", "arrow"))
 
 
@@ -220,8 +218,7 @@ def test_the_distance_picture_has_student_s_interval(full: Facts) -> None:
 
 
 def test_languages_at_one_distance_stand_side_by_side(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["laboratory"]["distances"] = {"near": 0.25, "middle": 0.25, "far": 0.75}
+    test = at_distances(full.tests[0], {"near": 0.25, "middle": 0.25, "far": 0.75})
     root = parsed(distance.picture(test))
     discs = [float(disc.get("cx")) for disc in root.findall("s:circle", NS)[1:]]
     squares = [float(box.get("x")) + 4.5 for box in root.findall("s:rect", NS)[2:]]
@@ -238,15 +235,14 @@ def test_languages_at_one_distance_stand_side_by_side(full: Facts) -> None:
 @pytest.mark.parametrize("seeds", [1, 3])
 @pytest.mark.parametrize("places", [1, 4, 36])
 def test_thirty_six_languages_have_a_place_each(full: Facts, seeds: int, places: int) -> None:
-    test = deepcopy(full.tests[0])
     far = {f"l{i:02}": round(0.3 + (i % places) / 60, 4) for i in range(36)} | {"english": 0.1}
-    test["spec"]["laboratory"]["distances"] = far
-    test["measurements"] = [
-        {"arm": arm, "seed": seed, "language": one, "metric": "accuracy (CSLS)", "value": 9.0 + seed, "n": 1}
+    measurements = tuple(
+        MeasurementView(arm, seed, one, "accuracy (CSLS)", 9.0 + seed, 1)
         for arm in ("untuned", "fed")
         for one in far
         for seed in range(seeds)
-    ]
+    )
+    test = at_distances(replace(full.tests[0], measurements=measurements), far)
     root = parsed(distance.picture(test))
     discs = [float(disc.get("cx")) for disc in root.findall("s:circle", NS)[1:]]
     assert len({round(x) for x in discs}) == 37
@@ -255,9 +251,11 @@ def test_thirty_six_languages_have_a_place_each(full: Facts, seeds: int, places:
 
 def test_percentages_begin_at_zero_and_bars_are_cut_there(full: Facts) -> None:
     """5, 0 and 1: mean 2 ± 6.57, which is below 0; line and bars end at the axis."""
-    test = deepcopy(full.tests[0])
-    for row in test["measurements"]:
-        row["value"] = (5.0, 0.0, 1.0)[row["seed"]] + (20 if row["language"] == "near" else 0)
+    measurements = tuple(
+        replace(m, value=(5.0, 0.0, 1.0)[m.seed] + (20 if m.language == "near" else 0))
+        for m in full.tests[0].measurements
+    )
+    test = replace(full.tests[0], measurements=measurements)
     picture = distance.picture(test)
     assert "cut at 0" in picture
     root = parsed(picture)
@@ -272,9 +270,8 @@ def test_percentages_begin_at_zero_and_bars_are_cut_there(full: Facts) -> None:
 
 
 def test_what_falls_below_zero_has_an_axis_below_zero(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    for row in test["measurements"]:
-        row["value"] -= 50
+    measurements = tuple(replace(m, value=m.value - 50) for m in full.tests[0].measurements)
+    test = replace(full.tests[0], measurements=measurements)
     assert "−20" in [t.text for t in parsed(distance.picture(test)).iterfind(".//s:text", NS)]
 
 
@@ -299,8 +296,7 @@ def test_a_test_against_text_is_drawn_and_told_against_text(full: Facts) -> None
 
 @pytest.mark.parametrize("statistic", ["correlation", "slope"])
 def test_the_reviewer_knows_every_number_over_text(full: Facts, statistic: str) -> None:
-    test = with_text(full)
-    test["spec"]["rule"]["statistic"] = statistic
+    test = with_rule(with_text(full), statistic=statistic)
     facts = replace(full, tests=[test])
     report = str(render(facts, []))
     assert "30,000" in report
@@ -311,8 +307,7 @@ def test_the_reviewer_knows_every_number_over_text(full: Facts, statistic: str) 
 
 
 def test_a_slope_over_text_keeps_the_plain_axis(full: Facts) -> None:
-    test = with_text(full)
-    test["spec"]["rule"]["statistic"] = "slope"
+    test = with_rule(with_text(full), statistic="slope")
     assert "logarithmic" not in distance.picture(test)
     assert "Change per unit of amount of text" in distance.about(test)
 
@@ -339,9 +334,7 @@ def test_places_that_are_apart_stay_and_others_part_evenly() -> None:
 
 
 def test_without_two_distances_there_is_no_distance_picture(full: Facts) -> None:
-    test = deepcopy(full.tests[0])
-    test["spec"]["laboratory"]["distances"] = {"near": 0.5}
-    assert not distance.shown(test)
+    assert not distance.shown(at_distances(full.tests[0], {"near": 0.5}))
 
 
 def test_a_training_curve_is_told_by_stage_and_arm(full: Facts) -> None:
@@ -361,8 +354,8 @@ def test_a_training_curve_is_told_by_stage_and_arm(full: Facts) -> None:
 
 
 def test_stages_are_named_in_words(full: Facts) -> None:
-    test = with_curves(full).tests[0]
-    for curve in test["provenance"]["curves"]:
+    test = deepcopy(with_curves(full).tests[0])
+    for curve in test.provenance["curves"]:
         curve["name"] = "pretrain small" if curve["stage"] == "pretrain" else "tune fed"
     assert [row[:2] for row in curves.numbers(test)[1:]] == [
         ["Pre-training", "small"],
