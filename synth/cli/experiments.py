@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,11 @@ from synth.cli.terminal.output import number, print_json, print_table, say, star
 
 if TYPE_CHECKING:
     from synth.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from repro.design.experiment import Contrast
+    from repro.plan.plan import Plan
+    from synth.verify.laboratory import ExperimentOverview
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,7 +48,7 @@ def experiments(
     if not experiment_id:
         _say_broken(workspace.find())
     if as_json:
-        print_json({"experiments": rows})
+        print_json({"experiments": [row.as_json() for row in rows]})
     elif experiment_id:
         _show(rows[0])
     else:
@@ -51,7 +56,13 @@ def experiments(
             "Experiments",
             ["id", "question", "arms", "fidelities", "claims here"],
             [
-                (r["id"], r["question"], ", ".join(a["name"] for a in r["arms"]), _fidelities(r), len(r["claims"]))
+                (
+                    r.experiment.id,
+                    r.experiment.question,
+                    ", ".join(arm.name for arm in r.experiment.arms),
+                    ", ".join(fidelity.name for fidelity in r.fidelities if fidelity.plan),
+                    len(r.claims),
+                )
                 for r in rows
             ],
         )
@@ -66,53 +77,54 @@ def _say_broken(workspace: Workspace) -> None:
         say(f"  → {error.do}")
 
 
-def _fidelities(row: dict[str, Any]) -> str:
-    return ", ".join(f["fidelity"] for f in row["fidelities"] if f["available"])
-
-
-def _show(row: dict[str, Any]) -> None:
-    from synth.report.wording import count
-
-    print(f"{row['id']}: {row['title']}\n  {row['question']}")
-    for f in row["fidelities"]:
-        if f["available"]:
-            print(f"  {f['fidelity']}: {_able(f['power'])}")
-    if row["power"]:
-        print(f"  design: {row['power']}")
-    for arm in row["arms"]:
-        print(f"  arm {arm['name']} ({arm['role']}): {arm['description']}")
-    for c in row["contrasts"]:
+def _show(row: ExperimentOverview) -> None:
+    entry = row.experiment
+    print(f"{entry.id}: {entry.title}\n  {entry.question}")
+    for fidelity in row.fidelities:
+        if fidelity.plan:
+            print(f"  {fidelity.name}: {_able(fidelity.plan)}")
+    if entry.power:
+        print(f"  design: {entry.power}")
+    for arm in entry.arms:
+        print(f"  arm {arm.name} ({arm.role}): {arm.description}")
+    for c in entry.contrasts:
         print(
-            f"  contrast {c['id']}: {c['treatment']}{' − ' + c['baseline'] if c['baseline'] else ''} on {c['metric']}, "
-            f"{_statistic(c)}SESOI {c['sesoi']:g} {c['unit']}, replicated over {c['unit_of_replication']}"
+            f"  contrast {c.id}: {c.treatment}{' − ' + c.baseline if c.baseline else ''} on {c.metric}, "
+            f"{_statistic(c)}SESOI {c.sesoi:g} {c.unit}, replicated over {c.unit_of_replication}"
         )
-    for f in row["fidelities"]:
-        if f["available"]:
-            cost = f"about {number(f['seconds'], 0)} s to go with two processes"
-            if f["unmeasured"]:
-                cost = f"{f['unmeasured']} never timed on this machine"
-            seeds, stages = count(len(f["seeds"]), "seed"), count(f["stages"], "stage")
-            print(f"  {f['fidelity']}: {seeds}, {stages} ({f['cached']} cached), {cost}")
-            for name, power in f["power"].items():
-                print(f"    {name}: {power['said']}")
-            for deviation in f["deviations"]:
-                print(f"    deviation: {deviation}")
+    for fidelity in row.fidelities:
+        if fidelity.plan:
+            _show_plan(fidelity.name, fidelity.plan)
         else:
-            print(f"  {f['fidelity']}: not available. {f['why_not']}")
-    print(f"  claims in this workspace: {', '.join(map(str, row['claims'])) or 'none'}")
+            print(f"  {fidelity.name}: not available. {fidelity.why_not}")
+    print(f"  claims in this workspace: {', '.join(map(str, row.claims)) or 'none'}")
 
 
-def _able(power: dict[str, Any]) -> str:
-    """Count the contrasts of a fidelity that have 80 % power at their SESOI."""
-    enough = sum(
-        contrast["smallest"] is not None and contrast["smallest"] <= contrast["sesoi"] for contrast in power.values()
-    )
-    unknown = sum(contrast["smallest"] is None for contrast in power.values())
-    text = f"{enough} of {len(power)} contrasts have 80 % power at their SESOI"
+def _show_plan(name: str, plan: Plan) -> None:
+    from synth.report.wording import count
+    from synth.verify.laboratory import JOBS, cached, unmeasured
+
+    cost = f"about {number(plan.wall_seconds(JOBS), 0)} s to go with two processes"
+    if unmeasured(plan):
+        cost = f"{unmeasured(plan)} never timed on this machine"
+    seeds, stages = count(len(plan.seeds), "seed"), count(len(plan.stages), "stage")
+    print(f"  {name}: {seeds}, {stages} ({cached(plan)} cached), {cost}")
+    for contrast, power in plan.power.items():
+        print(f"    {contrast}: {power}")
+    for deviation in plan.deviations:
+        print(f"    deviation: {deviation}")
+
+
+def _able(plan: Plan) -> str:
+    """Count the contrasts of a plan that have 80 % power at their SESOI."""
+    powers = plan.power.values()
+    enough = sum(power.smallest is not None and power.smallest <= power.sesoi for power in powers)
+    unknown = sum(power.smallest is None for power in powers)
+    text = f"{enough} of {len(powers)} contrasts have 80 % power at their SESOI"
     return f"{text}; of {unknown} it is not known" if unknown else text
 
 
-def _statistic(contrast: dict[str, Any]) -> str:
-    if contrast["statistic"] in ("mean", "count"):
+def _statistic(contrast: Contrast) -> str:
+    if contrast.statistic in ("mean", "count"):
         return ""
-    return f"{contrast['statistic']} against {contrast['covariate']}, "
+    return f"{contrast.statistic} against {contrast.covariate}, "

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from synth.core.reasons import Parameter
 from synth.core.types import JsonValue
-
-
-class StoredReason(TypedDict):
-    """A reason as a code with parameters (`synth.core.reasons.Reason.stored`)."""
-
-    code: str
-    parameters: dict[str, Parameter]
 
 
 class StoredRule(TypedDict, total=False):
