@@ -22,10 +22,10 @@ def experiments(
     Example: synth experiments model-size
     """
     starting("experiments")
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.verify.laboratory import overview
 
-    rows = overview(workspace.find(), experiment_id)
+    rows = overview(find_workspace(), experiment_id)
     if as_json:
         print_json({"experiments": rows})
     elif experiment_id:

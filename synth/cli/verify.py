@@ -53,14 +53,14 @@ def verify(
     if on != "local":
         raise UsageError(f"Nothing runs on {on!r} yet.", "Use `--on local`.")
     starting("verify")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.verify import run
     from synth.verify.overrides import overrides
 
     by_hand = overrides(changes or [], model)
     count, one_by_one = seed_count(seeds)
-    workspace = workspaces.find()
+    workspace = find_workspace()
     settings = load(workspace.root)
     test = run.prepare(
         workspace,
