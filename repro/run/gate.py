@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
-NOTHING = "the fidelity measured nothing: "
+NOTHING = "the run measured nothing: "
 
 
 class GateOutcome(StrEnum):
