@@ -41,12 +41,16 @@ def experiments(
     Example: synth experiments model-size
     """
     starting("experiments")
-    from synth.core import workspace
+    from synth.core.workspace import find_workspace
     from synth.verify.laboratory import overview
 
+<<<<<<< HEAD
     rows = overview(workspace.find(), experiment_id)
     if not experiment_id:
         _say_broken(workspace.find())
+=======
+    rows = overview(find_workspace(), experiment_id)
+>>>>>>> w/tidy
     if as_json:
         print_json({"experiments": [row.as_json() for row in rows]})
     elif experiment_id:

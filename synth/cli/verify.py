@@ -80,13 +80,19 @@ def verify(
     if claim is None and experiment is None and attach is None:
         raise UsageError("There is nothing to verify.", "Name a claim, `--claim N`, or an experiment of your own.")
     starting("verify")
-    from synth.core import workspace as workspaces
     from synth.core.settings import load
+    from synth.core.workspace import find_workspace
     from synth.verify import run
     from synth.verify.overrides import overrides
     from synth.verify.request import Request
 
+<<<<<<< HEAD
     workspace = workspaces.find()
+=======
+    by_hand = overrides(changes or [], model)
+    count, one_by_one = seed_count(seeds)
+    workspace = find_workspace()
+>>>>>>> w/tidy
     settings = load(workspace.root)
     if attach is not None:
         request = Request.of_run(workspace, attach)

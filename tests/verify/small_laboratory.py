@@ -77,11 +77,11 @@ def add_claim(database: Path) -> None:
 
 
 def main() -> None:
-    from synth.core import workspace as workspaces
     from synth.core.settings import Settings
+    from synth.core.workspace import find_workspace
     from synth.verify import run
 
-    workspace = workspaces.find()
+    workspace = find_workspace()
     test = run.prepare(workspace, 1, "synthetic", 3, overrides=OVERRIDES)
 
     def progress(stage: str, done: float, total: float, note: str = "") -> None:
