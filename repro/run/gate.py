@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-<<<<<<< HEAD
 from repro.design.experiment import GateRule
 from repro.targets import Row
 
-NOTHING = "the fidelity measured nothing: "
-=======
-Rows = Sequence[Mapping[str, Any]]
 NOTHING = "the run measured nothing: "
->>>>>>> w/tidy
 
 
 class Measurement(Row, total=False):

@@ -44,13 +44,10 @@ def experiments(
     from synth.core.workspace import find_workspace
     from synth.verify.laboratory import overview
 
-<<<<<<< HEAD
-    rows = overview(workspace.find(), experiment_id)
+    workspace = find_workspace()
+    rows = overview(workspace, experiment_id)
     if not experiment_id:
-        _say_broken(workspace.find())
-=======
-    rows = overview(find_workspace(), experiment_id)
->>>>>>> w/tidy
+        _say_broken(workspace)
     if as_json:
         print_json({"experiments": [row.as_json() for row in rows]})
     elif experiment_id:
