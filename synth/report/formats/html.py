@@ -63,7 +63,7 @@ def filled(
         "sections": SECTIONS,
         "marked": {claim["verified"] for claim in names["shown"]},
         "meaning": MEANING,
-        "drawn": lambda path: place(path, names["pictures"][path]),
+        "drawn": lambda path: place(path, names["pictures"][path]()),
         "paged": False,
         "scale": 1.0,  # of all pictures
         "number": partial(next, count(1)),  # of elements that need an id of their own

@@ -18,7 +18,7 @@ from synth.report.answer.said import AnswerSentence
 from synth.report.facts import Facts, Row
 from synth.report.findings import claimed, differing, effects, leaving_open
 from synth.report.markdown import Md, autolink, code, link, md, span
-from synth.report.plots import flowchart, forest, pictures
+from synth.report.plots import flowchart, pictures
 from synth.report.quality import BREACHED, ScoredReview, quality
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def context(facts: Facts, reviews: Sequence[ScoredReview]) -> dict[str, Any]:
         "detailed": detailed,
         "others": [claim["id"] for claim in shown if claim["id"] not in detailed_ids],
         "tally": marks.tally(facts.claims),
-        "pictures": pictures.draw(facts),
+        "pictures": pictures.drawings(facts),
         "mark": mark,
         "symbols": SYMBOLS,
         "below": [test for test in facts.tests if test["fidelity"] != "paper"],
@@ -114,7 +114,6 @@ _HELPERS = {
     "measured": measured,
     "trained": trained,
     "picture": pictures,
-    "forest": forest,
     "flowchart": flowchart,
     "references": references,
     "commands": commands,
